@@ -1,0 +1,74 @@
+/** What is said, as data: markup is made at the edge, so nothing that is shown can become markup. */
+
+export type Span =
+  | { readonly kind: 'plain'; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'bold'; readonly text: string }
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'time'; readonly at: Date };
+
+export type Spans = readonly Span[];
+
+export type Block =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'text'; readonly spans: Spans }
+  /** Smaller print below: sources, gaps, when it was read. */
+  | { readonly kind: 'note'; readonly spans: Spans }
+  /** A statement or a saved text to copy, as it stands. */
+  | { readonly kind: 'statement'; readonly text: string }
+  /** At most one in a message; Slack draws it at the bottom. */
+  | { readonly kind: 'table'; readonly columns: readonly Column[]; readonly rows: readonly Row[] }
+  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] };
+
+export interface Column {
+  readonly label: string;
+  readonly align: 'left' | 'right';
+}
+
+/** A cell per column. */
+export type Row = readonly string[];
+
+/** A command line that somebody already typed; authority stays with whoever clicks. */
+export interface Button {
+  readonly label: string;
+  /** Without `/hostcache`: `why 192.0.2.7 on main publicly`. */
+  readonly line: string;
+  /** The whole wish, for a screen reader. */
+  readonly says: string;
+  readonly style?: 'primary' | 'danger';
+  readonly confirm?: {
+    readonly title: string;
+    readonly text: string;
+    readonly yes: string;
+    readonly no: string;
+  };
+}
+
+export interface Message {
+  /** The verdict in one plain line: what a screen reader and a notification say. */
+  readonly headline: string;
+  readonly blocks: readonly Block[];
+}
+
+/** Joins strings and spans: ``text('blocked since ', time(at))``. */
+export function text(...parts: readonly (string | Span)[]): Spans {
+  return parts.map((part) => (typeof part === 'string' ? { kind: 'plain', text: part } : part));
+}
+
+export function code(value: string): Span {
+  return { kind: 'code', text: value };
+}
+
+export function bold(value: string): Span {
+  return { kind: 'bold', text: value };
+}
+
+/** A person by id, drawn as a mention that notifies. */
+export function user(id: string): Span {
+  return { kind: 'user', id };
+}
+
+/** A moment, shown in the reader's own zone where the platform can. */
+export function time(at: Date): Span {
+  return { kind: 'time', at };
+}

@@ -1,0 +1,37 @@
+import type { Caller } from './caller.ts';
+import type { Message } from './message.ts';
+
+/** 0 well, 1 a client is kept out, 2 malformed wish, 3 something needed did not answer. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** One answer: the same for a person in Slack, a terminal and a script. */
+export interface Reply {
+  readonly messages: readonly Message[];
+  /** What `--json` prints, one object a line. */
+  readonly rows: readonly object[];
+  readonly exit: ExitCode;
+  /** Whether all in the channel may read it; else the caller alone. */
+  readonly isPublic: boolean;
+}
+
+export interface Request {
+  /** The words after the subcommand, quotes taken off. */
+  readonly words: readonly string[];
+  /** The same as it was typed: a pasted error keeps its quotes here. */
+  readonly line: string;
+  /** Options of a terminal, where given: `--server`, `--user`. */
+  readonly options: { readonly server?: string; readonly user?: string };
+  readonly caller: Caller;
+}
+
+/** One feature's door: what may be typed, and what answers. */
+export interface Subcommand {
+  readonly name: string;
+  /** `why <client> [as <account name>] [on <server>|all] [publicly]`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** A line to try, without `/hostcache`. */
+  readonly example: string;
+  readonly surfaces: readonly ('slack' | 'terminal')[];
+  run(request: Request): Promise<Reply>;
+}

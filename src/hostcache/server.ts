@@ -1,0 +1,35 @@
+import type { Account } from './account.ts';
+import type { Address } from './address.ts';
+import type { HostCacheEntry } from './entry.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** Which accounts could matter to one client: the server filters, exact matching decides. */
+export interface AccountQuestion {
+  readonly address: Address;
+  /** Names under which the server may know the client, now or after a flush. */
+  readonly names: readonly string[];
+  /** Also every row of this user, wherever it may come from; '' asks for anonymous rows only. */
+  readonly user?: string;
+  /** Also rows that some name, not known today, could match. */
+  readonly anyName: boolean;
+}
+
+/** What one client's accounts look like on one server. */
+export interface AccountRows {
+  /** Every row that could match the client, and those that were asked for beside them. */
+  readonly rows: readonly Account[];
+}
+
+/** One MySQL server, read only. Each call rejects as `Unreadable` where the server cannot be asked. */
+export interface Server {
+  readonly name: string;
+  settings(): Promise<ServerSettings>;
+  /** The entry for one address; null = the server has none. */
+  entry(address: Address): Promise<HostCacheEntry | null>;
+  /** The entries that hold this host name; in no order. */
+  entriesOf(host: string): Promise<readonly HostCacheEntry[]>;
+  accounts(question: AccountQuestion): Promise<AccountRows>;
+  /** The PTR name that the server's error log says it rejected for this address; null = none told. */
+  rejectedName(address: Address): Promise<string | null>;
+  close(): Promise<void>;
+}

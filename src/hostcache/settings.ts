@@ -1,0 +1,61 @@
+/** MySQL or MariaDB: they match accounts in different orders. */
+export type Flavour = 'mysql' | 'mariadb';
+
+export interface Version {
+  /** Digits and dots only, such as 9.7.4. */
+  readonly text: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** What a server says of itself, one reading. */
+export interface ServerSettings {
+  readonly flavour: Flavour;
+  readonly version: Version;
+  readonly performanceSchema: boolean;
+  readonly skipNameResolve: boolean;
+  /** Rows that the host cache can hold; 0 = off. */
+  readonly hostCacheSize: number;
+  /** Up to 18446744073709551615. */
+  readonly maxConnectErrors: bigint;
+  readonly maxConnections: number;
+  readonly bindAddress: string;
+  readonly skipNetworking: boolean;
+  readonly uptimeSeconds: number;
+}
+
+/** `8.0.36-28.1-log` and `11.8.9-MariaDB-deb12`: the version and whose it is. */
+export function parseVersion(
+  text: string,
+  comment: string,
+): { readonly flavour: Flavour; readonly version: Version } | null {
+  // Replication once hid MariaDB 10 behind a leading 5.5.5-.
+  const match = /^(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)/.exec(text);
+  if (match === null) return null;
+  const [major, minor, patch] = match.slice(1).map(Number);
+  if (major === undefined || minor === undefined || patch === undefined) return null;
+  const flavour = /mariadb/i.test(`${text} ${comment}`) ? 'mariadb' : 'mysql';
+  return { flavour, version: { text: `${major}.${minor}.${patch}`, major, minor, patch } };
+}
+
+/** Whether a version is the given one or newer. */
+export function isAtLeast(version: Version, major: number, minor: number, patch: number): boolean {
+  if (version.major !== major) return version.major > major;
+  if (version.minor !== minor) return version.minor > minor;
+  return version.patch >= patch;
+}
+
+/**
+ * Whether host_cache shows its rows. Without performance_schema MariaDB and old MySQL show none,
+ * 9.7 shows them all; which version between began is not known, so those count as blind.
+ */
+export function showsHostCache(settings: ServerSettings): boolean {
+  if (settings.performanceSchema) return true;
+  return settings.flavour === 'mysql' && isAtLeast(settings.version, 9, 7, 0);
+}
+
+/** Whether the server keeps names and errors of hosts at all. */
+export function keepsHostCache(settings: ServerSettings): boolean {
+  return !settings.skipNameResolve && settings.hostCacheSize > 0;
+}

@@ -1,0 +1,12 @@
+/** Something that was asked refused or did not answer; its message is a sentence for a DBA. */
+export interface Unreadable extends Error {
+  readonly kind: 'unreadable';
+}
+
+export function createUnreadable(message: string, cause?: unknown): Unreadable {
+  return Object.assign(new Error(message, { cause }), { kind: 'unreadable' as const });
+}
+
+export function isUnreadable(error: unknown): error is Unreadable {
+  return error instanceof Error && 'kind' in error && error.kind === 'unreadable';
+}
