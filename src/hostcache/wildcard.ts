@@ -1,0 +1,101 @@
+/** The three text matchers that servers use on host patterns: `%` any run, `_` one character. */
+
+/** One piece of a pattern; an escaped `\%` is the character itself. */
+type Token =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'character'; readonly value: string };
+
+type Matches = (tokenIndex: number, textIndex: number) => boolean;
+
+export function tokensOf(pattern: string): readonly Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < pattern.length; at += 1) {
+    const isEscaped = pattern[at] === '\\' && at + 1 < pattern.length;
+    if (isEscaped) at += 1;
+    const value = pattern.charAt(at);
+    if (!isEscaped && value === '%') tokens.push({ kind: 'any' });
+    else if (!isEscaped && value === '_') tokens.push({ kind: 'one' });
+    else tokens.push({ kind: 'character', value });
+  }
+  return tokens;
+}
+
+/** MariaDB and MySQL before 8.0: a textbook glob; case matters for an address, not for a name. */
+export function matchesGlob(text: string, pattern: string, ignoreCase: boolean): boolean {
+  const tokens = tokensOf(pattern);
+  const matches = remembering(text.length, (i, at) => {
+    const token = tokens[i];
+    if (token === undefined) return at === text.length;
+    if (token.kind === 'any') return anyFrom(at, text.length, (next) => matches(i + 1, next));
+    if (at === text.length) return false;
+    return fits(token, text.charAt(at), ignoreCase) && matches(i + 1, at + 1);
+  });
+  return matches(0, 0);
+}
+
+/**
+ * MySQL 8.0 and newer on a name. `_%` and a doubled `%%` at the end want one more character.
+ * Source: wild_case_compare in sql/auth/sql_auth_cache.cc, confirmed by connections.
+ */
+export function matchesName(name: string, pattern: string): boolean {
+  const tokens = tokensOf(pattern);
+  const last = tokens.length - 1;
+  const isFinalAny = (i: number) => i === last && tokens[i]?.kind === 'any';
+  if (name === '') return isFinalAny(0);
+  const matches = remembering(name.length, (i, at) => {
+    const token = tokens[i];
+    if (token === undefined) return false;
+    if (token.kind === 'any') {
+      return i === last || anyFrom(at, name.length - 1, (next) => matches(i + 1, next));
+    }
+    if (!fits(token, name.charAt(at), true)) return false;
+    if (at + 1 < name.length) return matches(i + 1, at + 1);
+    return i === last || (token.kind === 'character' && isFinalAny(i + 1));
+  });
+  return matches(0, 0);
+}
+
+/** MySQL 8.0 and newer on an address: case matters, and a `_` right after `%` consumes nothing. */
+export function matchesAddressText(address: string, pattern: string): boolean {
+  const tokens = tokensOf(pattern);
+  const matches = remembering(address.length, (i, at) => {
+    const token = tokens[i];
+    if (token === undefined) return at === address.length;
+    if (token.kind === 'any') {
+      const next = tokens.findIndex((later, j) => j > i && later.kind === 'character');
+      const skipped = tokens.slice(i, next < 0 ? undefined : next);
+      if (at === address.length && skipped.some((later) => later.kind === 'one')) return false;
+      return next < 0 || anyFrom(at, address.length - 1, (start) => matches(next, start));
+    }
+    if (at === address.length) return false;
+    return fits(token, address.charAt(at), false) && matches(i + 1, at + 1);
+  });
+  return matches(0, 0);
+}
+
+export function equalIgnoringCase(a: string, b: string): boolean {
+  return a.toUpperCase() === b.toUpperCase();
+}
+
+function fits(token: Token, character: string, ignoreCase: boolean): boolean {
+  if (token.kind !== 'character') return true;
+  return ignoreCase ? equalIgnoringCase(token.value, character) : token.value === character;
+}
+
+function anyFrom(first: number, last: number, holds: (at: number) => boolean): boolean {
+  for (let at = first; at <= last; at += 1) if (holds(at)) return true;
+  return false;
+}
+
+/** Each dead end is walked once, so that a pattern of many `%` costs no exponential time. */
+function remembering(textLength: number, matches: Matches): Matches {
+  const failed = new Set<number>();
+  return (tokenIndex, textIndex) => {
+    const state = tokenIndex * (textLength + 1) + textIndex;
+    if (failed.has(state)) return false;
+    const found = matches(tokenIndex, textIndex);
+    if (!found) failed.add(state);
+    return found;
+  };
+}
