@@ -1,0 +1,91 @@
+// Asks DNS: the resolvers that DNS_SERVERS names, or this machine's own as mysqld would.
+import dns from 'node:dns';
+import { isIP } from 'node:net';
+import type { Answer, Resolver } from '../../diagnosis/resolver.ts';
+import { type Address, parseAddress, reverseName } from '../../hostcache/address.ts';
+
+/** A first try of 2 s, a second of 4 s: with a patience of 6 s a slow resolver is still heard. */
+const PATIENCE = { timeout: 2_000, tries: 2 };
+
+/** The servers are `address[:port]`; null asks as programs on this machine do, its hosts file included. */
+export function createResolver(servers: readonly string[] | null): Resolver {
+  return servers === null ? createMachineResolver() : createNamedResolver(servers);
+}
+
+function createNamedResolver(servers: readonly string[]): Resolver {
+  const resolver = new dns.promises.Resolver(PATIENCE);
+  resolver.setServers(servers.map((server) => (isIP(server) === 6 ? `[${server}]` : server)));
+  return {
+    label: `DNS at ${servers.join(', ')}`,
+    // Resolver.reverse would read this machine's hosts file first.
+    reverse: (address) => answer(() => resolver.resolvePtr(reverseName(address))),
+    forward: async (name) => {
+      const [four, six] = await Promise.all([
+        answer(() => resolver.resolve4(name)),
+        answer(() => resolver.resolve6(name)),
+      ]);
+      return toAddresses(joinFamilies(four, six));
+    },
+  };
+}
+
+function createMachineResolver(): Resolver {
+  return {
+    label: "this machine's resolver",
+    reverse: (address) =>
+      answer(async () => [(await dns.promises.lookupService(address.text, 0)).hostname]),
+    forward: async (name) =>
+      toAddresses(
+        await answer(async () =>
+          (await dns.promises.lookup(name, { all: true })).map(({ address }) => address),
+        ),
+      ),
+  };
+}
+
+async function answer(ask: () => Promise<readonly string[]>): Promise<Answer<string>> {
+  try {
+    const [first, ...others] = await ask();
+    return first === undefined ? { kind: 'nodata' } : { kind: 'found', values: [first, ...others] };
+  } catch (error) {
+    return toFault(error);
+  }
+}
+
+/** c-ares tells by code; getaddrinfo by errno, where ENOTFOUND stands for two different answers. */
+function toFault(error: unknown): Answer<string> {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  const errno = 'errno' in error ? error.errno : undefined;
+  if (errno === EAI_NODATA || error.code === 'ENODATA') return { kind: 'nodata' };
+  if (error.code === 'ENOTFOUND') return { kind: 'nxdomain' };
+  return { kind: 'failed', why: FAULTS[String(error.code)] ?? String(error.code) };
+}
+
+/** libuv's number for "the name exists, without an address". */
+const EAI_NODATA = -3007;
+
+const FAULTS: Readonly<Record<string, string>> = {
+  ESERVFAIL: 'SERVFAIL',
+  EREFUSED: 'REFUSED',
+  ETIMEOUT: 'no answer in time',
+  ECONNREFUSED: 'nobody answers there',
+  EAI_AGAIN: 'temporary failure',
+};
+
+/** As getaddrinfo joins the A and the AAAA answer. */
+function joinFamilies(four: Answer<string>, six: Answer<string>): Answer<string> {
+  if (four.kind === 'found' && six.kind === 'found') {
+    return { kind: 'found', values: [...four.values, ...six.values] };
+  }
+  if (four.kind === 'found') return four;
+  if (six.kind === 'found') return six;
+  if (four.kind === 'failed') return four;
+  if (six.kind === 'failed') return six;
+  return four.kind === 'nodata' ? four : six;
+}
+
+function toAddresses(names: Answer<string>): Answer<Address> {
+  if (names.kind !== 'found') return names;
+  const [first, ...others] = names.values.map(parseAddress).filter((address) => address !== null);
+  return first === undefined ? { kind: 'nodata' } : { kind: 'found', values: [first, ...others] };
+}

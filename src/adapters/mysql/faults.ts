@@ -1,0 +1,93 @@
+import { createUnreadable, isUnreadable, type Unreadable } from '../../hostcache/unreadable.ts';
+
+/** Turns what the driver throws into a sentence that a DBA can act on; nobody else reads its codes. */
+
+/** The codes below stand in sql/share/messages_to_clients.txt and in Node's errno names. */
+const SENTENCES: Readonly<Record<string, (place: Place, message: string) => string>> = {
+  ECONNREFUSED: ({ label }) => `nothing listens at ${label}; is the server running?`,
+  ENOENT: ({ label }) => `there is no socket at ${label}; is the server running?`,
+  ENOTFOUND: ({ label }) => `no address is known for ${label}; check the host in its URL`,
+  EAI_AGAIN: ({ label }) => `DNS did not answer for ${label}; check the host in its URL`,
+  EHOSTUNREACH: ({ label }) => `no route to ${label}`,
+  ENETUNREACH: ({ label }) => `no route to ${label}`,
+  ETIMEDOUT: ({ label }) => `${label} did not answer`,
+  ECONNRESET: ({ label }) => `${label} closed the connection`,
+  PROTOCOL_CONNECTION_LOST: ({ label }) => `${label} closed the connection`,
+  HANDSHAKE_SSL_ERROR: (_, message) => `TLS failed: ${message}; check ssl in its URL`,
+  HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but its URL asks for ssl',
+  ER_ACCESS_DENIED_ERROR: ({ label }) =>
+    `${label} is refused (1045); check user and password in its URL`,
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: ({ label }) =>
+    `${label} is refused (1698); check user in its URL`,
+  ER_ACCOUNT_HAS_BEEN_LOCKED: ({ label }) => `the account of ${label} is locked (3118)`,
+  ER_MUST_CHANGE_PASSWORD: ({ label }) => `the password of ${label} has expired (1820)`,
+  ER_MUST_CHANGE_PASSWORD_LOGIN: ({ label }) => `the password of ${label} has expired (1862)`,
+  ER_HOST_NOT_PRIVILEGED: ({ label }) => `${label} may not connect from this machine (1130)`,
+  ER_HOST_IS_BLOCKED: ({ label }) =>
+    `this machine itself is a blocked host to ${label} (1129); raise max_connect_errors there`,
+  ER_CON_COUNT_ERROR: ({ label }) => `${label} has no free connection (1040)`,
+  ER_SECURE_TRANSPORT_REQUIRED: () => 'the server wants TLS (3159); add ssl to its URL',
+  ER_TABLEACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1142)`,
+  ER_COLUMNACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1143)`,
+  ER_SPECIFIC_ACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1227)`,
+  ER_NO_SUCH_TABLE: (_, message) => `${message} (1146)`,
+  ER_QUERY_TIMEOUT: () => 'the server took too long and ended the query (3024)',
+  ER_STATEMENT_TIMEOUT: () => 'the server took too long and ended the query (1969)',
+  ER_LOCK_WAIT_TIMEOUT: () => 'the server waited too long for a lock (1205)',
+  ER_SERVER_SHUTDOWN: () => 'the server is shutting down (1053)',
+};
+
+export interface Place {
+  /** The server as the settings call it. */
+  readonly name: string;
+  readonly label: string;
+}
+
+/** The server refused the table or column itself: another source may still hold the rows. */
+export interface Refused extends Unreadable {
+  readonly missing: 'table' | 'privilege';
+}
+
+export function isRefused(error: unknown): error is Refused {
+  return isUnreadable(error) && 'missing' in error;
+}
+
+export function didNotAnswer(place: Place, limitMs: number): Unreadable {
+  return createUnreadable(
+    `${place.name}: ${place.label} did not answer within ${limitMs / 1000} s.`,
+  );
+}
+
+/** Anything thrown by the driver, as `Unreadable`; what is no driver's error is returned as it is. */
+export function toUnreadable(error: unknown, place: Place): unknown {
+  if (isUnreadable(error) || !(error instanceof Error) || !('code' in error)) return error;
+  const code = String(error.code);
+  const sentence = SENTENCES[code];
+  const says = sentence === undefined ? unlisted(error) : sentence(place, error.message);
+  const unreadable = createUnreadable(`${place.name}: ${says}.`, error);
+  if (['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code))
+    return Object.assign(unreadable, { missing: 'table' as const });
+  return /ACCESS_DENIED_ERROR|VIEW_INVALID/.test(code) && code !== 'ER_ACCESS_DENIED_ERROR'
+    ? Object.assign(unreadable, { missing: 'privilege' as const })
+    : unreadable;
+}
+
+/** Whether the connection itself is gone, so that the same question may be asked on a new one. */
+export function isConnectionLost(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    [
+      'PROTOCOL_CONNECTION_LOST',
+      'ECONNRESET',
+      'EPIPE',
+      'ER_SERVER_SHUTDOWN',
+      'ER_CLIENT_INTERACTION_TIMEOUT',
+    ].includes(String(error.code))
+  );
+}
+
+function unlisted(error: Error): string {
+  const errno = 'errno' in error && typeof error.errno === 'number' ? ` (${error.errno})` : '';
+  return `${error.message.replace(/\.$/, '')}${errno}`;
+}

@@ -1,0 +1,137 @@
+import { type Message, text } from '../chat/message.ts';
+import type { ExitCode, Reply, Request, Subcommand } from '../chat/subcommand.ts';
+import { type Address, parseAddress } from '../hostcache/address.ts';
+import { isUnreadable } from '../hostcache/unreadable.ts';
+import { type Diagnosis, diagnose } from './diagnose.ts';
+import { explainError } from './explain.ts';
+import { gather, type Target } from './gather.ts';
+import { exitOf, toJson, worst } from './json.ts';
+import { diagnosisMessage } from './messages.ts';
+import { readWish, type Wish } from './wish.ts';
+
+export type { Target } from './gather.ts';
+
+/** `why` and `explain`: why a client is refused, asked of the servers or of a pasted error alone. */
+
+/** A host name may stand for many addresses; so many are answered. */
+const ADDRESSES_LIMIT = 8;
+
+export interface DiagnosisParts {
+  readonly targets: readonly Target[];
+  readonly now: () => Date;
+}
+
+export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcommand[] {
+  return [
+    {
+      name: 'why',
+      usage: 'why <client> [as <account name>] [on <server>|all] [publicly]',
+      summary: 'Says why a client is refused, or that it is not, and what a flush would change.',
+      example: 'why 192.0.2.7 as app',
+      surfaces: ['slack', 'terminal'],
+      run: (request) => why(request, parts),
+    },
+    {
+      name: 'explain',
+      usage: 'explain <error message>',
+      summary: 'Says what a pasted error message means, without asking a server.',
+      example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
+      surfaces: ['slack', 'terminal'],
+      run: async (request) => explainError(request.line),
+    },
+  ];
+}
+
+/** One answer: a diagnosis, or why there is none. */
+type Answer =
+  | { readonly kind: 'diagnosis'; readonly diagnosis: Diagnosis; readonly client: string }
+  | { readonly kind: 'none'; readonly says: string; readonly exit: ExitCode };
+
+async function why(request: Request, { targets, now }: DiagnosisParts): Promise<Reply> {
+  const names = targets.map(({ server }) => server.name);
+  const wish = readWish(request, names);
+  if ('fault' in wish) return refused(wish.fault, 2);
+  const asked = targets.filter(({ server }) => wish.servers.includes(server.name));
+  const answers = await Promise.all(
+    wish.clients.flatMap((client) =>
+      asked.map((target) => answersFor(client, target, wish, now())),
+    ),
+  );
+  return toReply(answers.flat(), wish.isPublic);
+}
+
+/** A host name gives an answer for each of its addresses. */
+async function answersFor(
+  client: string,
+  target: Target,
+  { user }: Wish,
+  readAt: Date,
+): Promise<readonly Answer[]> {
+  const address = parseAddress(client);
+  const found = address === null ? await addressesOf(client, target) : { addresses: [address] };
+  if ('says' in found) return [{ kind: 'none', ...found }];
+  return Promise.all(
+    found.addresses.map(async (each): Promise<Answer> => {
+      const evidence = await gather(target, { client: each, user, readAt });
+      return { kind: 'diagnosis', diagnosis: diagnose(evidence), client };
+    }),
+  );
+}
+
+type Addresses =
+  | { readonly addresses: readonly Address[] }
+  | { readonly says: string; readonly exit: ExitCode };
+
+/** The addresses cached under the name, then those that DNS gives. */
+async function addressesOf(name: string, { server, resolver }: Target): Promise<Addresses> {
+  const [cached, forward] = await Promise.all([cachedUnder(name, server), resolver.forward(name)]);
+  const fromDns = forward.kind === 'found' ? forward.values : [];
+  const texts = new Set([...cached.texts, ...fromDns.map(({ text: each }) => each)]);
+  const addresses = [...texts].map(parseAddress).filter((address) => address !== null);
+  if (addresses.length > 0) return { addresses: addresses.slice(0, ADDRESSES_LIMIT) };
+  const unsure = [
+    ...(cached.why === null ? [] : [cached.why]),
+    ...(forward.kind === 'failed' ? [`${resolver.label}: ${forward.why}.`] : []),
+  ];
+  if (unsure.length > 0) return { says: `${name}: no address found. ${unsure.join(' ')}`, exit: 3 };
+  return {
+    says: `${name}: expected a host name that ${server.name} has cached or that DNS knows; neither has an address for it. Ask with the client's address.`,
+    exit: 2,
+  };
+}
+
+async function cachedUnder(name: string, server: Target['server']) {
+  try {
+    const entries = await server.entriesOf(name);
+    return { texts: entries.map(({ address }) => address), why: null };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { texts: [], why: error.message };
+  }
+}
+
+function toReply(answers: readonly Answer[], isPublic: boolean): Reply {
+  const exits = answers.map((answer) =>
+    answer.kind === 'none' ? answer.exit : exitOf(answer.diagnosis),
+  );
+  return {
+    messages: answers.map((answer) =>
+      answer.kind === 'none'
+        ? plain(answer.says)
+        : diagnosisMessage(answer.diagnosis, answer.client),
+    ),
+    rows: answers.flatMap((answer) =>
+      answer.kind === 'none' ? [] : [toJson(answer.diagnosis, answer.client)],
+    ),
+    exit: worst(exits),
+    isPublic,
+  };
+}
+
+function refused(says: string, exit: ExitCode): Reply {
+  return { messages: [plain(says)], rows: [], exit, isPublic: false };
+}
+
+function plain(says: string): Message {
+  return { headline: says, blocks: [{ kind: 'text', spans: text(says) }] };
+}

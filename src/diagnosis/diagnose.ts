@@ -1,0 +1,82 @@
+import { isAtLeast, type ServerSettings, type Version } from '../hostcache/settings.ts';
+import { forecastFlush } from './after-flush.ts';
+import type { Evidence } from './evidence.ts';
+import { predict } from './predict.ts';
+import type { Case, Finding, Severity } from './rule.ts';
+import { RULES } from './rules/index.ts';
+
+export type Verdict =
+  | { readonly kind: 'faulty'; readonly findings: readonly [Finding, ...Finding[]] }
+  /** Something that was asked did not answer, so nothing is called well. */
+  | { readonly kind: 'inconclusive' }
+  /** The server holds no entry for this address. */
+  | { readonly kind: 'unseen' }
+  /** Every fact that was asked for is there, and none is wrong. */
+  | { readonly kind: 'healthy' };
+
+/** What is said of one client on one server. */
+export interface Diagnosis extends Case {
+  readonly verdict: Verdict;
+  /** By severity, then in the catalogue's order. */
+  readonly findings: readonly Finding[];
+  /** What could not be learnt, and why. */
+  readonly gaps: readonly string[];
+}
+
+const SEVERITIES: readonly Severity[] = ['blocking', 'degraded', 'risk', 'note'];
+
+/** Evidence in, verdict out; asks nobody. */
+export function diagnose(evidence: Evidence): Diagnosis {
+  const prediction = predict(evidence);
+  const subject: Case = { evidence, prediction, forecast: forecastFlush(evidence, prediction) };
+  const found = RULES.map((rule) => rule.examine(subject)).filter((finding) => finding !== null);
+  const findings = SEVERITIES.flatMap((severity) =>
+    found.filter((finding) => finding.severity === severity),
+  );
+  const gaps = gapsOf(evidence);
+  return { ...subject, findings, gaps, verdict: verdictOf(subject, findings, gaps) };
+}
+
+function verdictOf(
+  { evidence, prediction }: Case,
+  findings: readonly Finding[],
+  gaps: readonly string[],
+): Verdict {
+  const [first, ...others] = findings.filter(({ severity }) => severity !== 'note');
+  if (first !== undefined) return { kind: 'faulty', findings: [first, ...others] };
+  if (gaps.length > 0 || prediction.now.outcome === 'unknown') return { kind: 'inconclusive' };
+  const isUnseen = findings.some(({ rule }) => rule === 'never-seen');
+  return evidence.entry.known && isUnseen ? { kind: 'unseen' } : { kind: 'healthy' };
+}
+
+function gapsOf({ settings, entry, accounts, dns, resolver }: Evidence): readonly string[] {
+  const whys = [settings, entry, accounts].flatMap((fact) => (fact.known ? [] : [fact.why]));
+  const gaps = [...new Set(whys)];
+  if (settings.known && !isProved(settings.value)) {
+    gaps.push(
+      `The proof of these predictions has not run on ${settings.value.flavour} ${settings.value.version.text}.`,
+    );
+  }
+  if (dns !== null && dns.names.length > 1) {
+    gaps.push(
+      `DNS gives ${dns.names.length} PTR names; the server takes the one that comes first, which may change from answer to answer.`,
+    );
+  }
+  if (dns?.status === 'failed') gaps.push(`${resolver} did not answer: ${dns.why}.`);
+  return gaps;
+}
+
+/** The series that `npm run prove` runs on. */
+function isProved({ flavour, version }: ServerSettings): boolean {
+  if (flavour === 'mysql') return isAtLeast(version, 9, 7, 4) && version.major === 9;
+  return PROVED_MARIADB.some((series) => isSeries(version, series));
+}
+
+const PROVED_MARIADB: readonly (readonly [number, number])[] = [
+  [10, 11],
+  [11, 8],
+];
+
+function isSeries(version: Version, [major, minor]: readonly [number, number]): boolean {
+  return version.major === major && version.minor === minor;
+}

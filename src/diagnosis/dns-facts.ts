@@ -1,0 +1,74 @@
+import type { Address } from '../hostcache/address.ts';
+import { isHostName, looksNumeric } from '../hostcache/host-name.ts';
+import type { Answer, Resolver } from './resolver.ts';
+
+/** What the server would find if it asked DNS now (ip_to_hostname in sql/hostname_cache.cc). */
+export interface DnsFacts {
+  /** `failed`: no answer, which the server asks for anew at each connection. */
+  readonly status: 'ok' | 'nxdomain' | 'nodata' | 'failed';
+  /** The first PTR name; null = none. */
+  readonly host: string | null;
+  /** All PTR names, the first included. */
+  readonly names: readonly string[];
+  /** The addresses of the first name. */
+  readonly addresses: readonly string[];
+  /** Whether the name resolves back to the address. */
+  readonly confirmed: boolean;
+  /** Why the server would take no name from this; null = it takes the name. */
+  readonly rejected: Rejection | null;
+  /** What the resolver said, where it failed. */
+  readonly why: string | null;
+}
+
+/** The first three are kept for ever; the others are asked for anew at each connection. */
+export type Rejection =
+  | 'no-ptr'
+  | 'no-address'
+  | 'mismatch'
+  | 'numeric'
+  | 'ptr-failed'
+  | 'address-failed';
+
+/** PTR, then the name's addresses, as the server does. */
+export async function askDns(address: Address, resolver: Resolver): Promise<DnsFacts> {
+  const reverse = await resolver.reverse(address);
+  if (reverse.kind !== 'found') return withoutName(reverse);
+  const [host] = reverse.values;
+  const found = { host, names: reverse.values, addresses: [], confirmed: false, why: null };
+  // glibc hands no such name on to the server.
+  if (!isHostName(host)) return { ...found, status: 'ok', rejected: 'no-ptr' };
+  if (looksNumeric(host)) return { ...found, status: 'ok', rejected: 'numeric' };
+  const forward = await resolver.forward(host);
+  switch (forward.kind) {
+    case 'nxdomain':
+      return { ...found, status: 'ok', rejected: 'no-address' };
+    case 'nodata':
+      // The resolver library calls a name without addresses a passing fault.
+      return { ...found, status: 'ok', rejected: 'address-failed' };
+    case 'failed':
+      return { ...found, status: 'failed', rejected: 'address-failed', why: forward.why };
+    case 'found': {
+      const addresses = forward.values.map(({ text }) => text);
+      const confirmed = addresses.includes(address.text);
+      const rejected = confirmed ? null : 'mismatch';
+      return { ...found, status: 'ok', addresses, confirmed, rejected };
+    }
+  }
+}
+
+/** The name that the server would use; null = none. */
+export function acceptedName(dns: DnsFacts): string | null {
+  return dns.rejected === null ? dns.host : null;
+}
+
+function withoutName(reverse: Exclude<Answer<string>, { readonly kind: 'found' }>): DnsFacts {
+  return {
+    status: reverse.kind,
+    host: null,
+    names: [],
+    addresses: [],
+    confirmed: false,
+    rejected: reverse.kind === 'failed' ? 'ptr-failed' : 'no-ptr',
+    why: reverse.kind === 'failed' ? reverse.why : null,
+  };
+}

@@ -1,0 +1,145 @@
+import { type Finding, MANUAL, type RuleId } from './rule.ts';
+
+/** What an error number alone tells, by the rule that would look into it. */
+
+interface ErrorRow {
+  readonly rule: RuleId;
+  readonly title: string;
+  readonly cause: string;
+  readonly remedy: string;
+  readonly source: string;
+}
+
+const BROKEN_HANDSHAKE: ErrorRow = {
+  rule: 'handshake-errors',
+  title: 'The connection broke off before authentication ended',
+  cause:
+    'The client, or something between it and the server, ended the handshake. Each such error counts towards a block of its host (1129).',
+  remedy: 'Look at network, TLS and driver versions of the client; ask why with its address.',
+  source: MANUAL.blockedHost,
+};
+
+const REFUSED_LOGIN: ErrorRow = {
+  rule: 'wrong-password',
+  title: 'Access was denied (1045)',
+  cause:
+    'No account matches this user from this host, or the password is wrong, or the account asks for TLS, or an anonymous account stands in front. The message does not tell which.',
+  remedy:
+    'Ask why with the address and the account name; a flush helps only where the host name is what is wrong.',
+  source: MANUAL.accessDenied,
+};
+
+const LOCKED: ErrorRow = {
+  rule: 'account-locked',
+  title: 'The account is locked',
+  cause: 'It was locked by ALTER USER, or for a time after too many failed logins.',
+  remedy: 'ALTER USER … ACCOUNT UNLOCK, once it is clear why it was locked. A flush does nothing.',
+  source: MANUAL.accountLocking,
+};
+
+const LIMIT: ErrorRow = {
+  rule: 'user-limits',
+  title: "The account's connection limit is reached",
+  cause: 'max_user_connections or a limit per hour stands in the way.',
+  remedy: 'Raise the limit, or find the pool that leaks connections. A flush does nothing.',
+  source: MANUAL.resourceLimits,
+};
+
+const TLS: ErrorRow = {
+  rule: 'tls-required',
+  title: 'The server wants TLS, the client brought none',
+  cause: 'require_secure_transport is on, or TLS failed between the two.',
+  remedy: 'Turn TLS on in the client, with a CA that signed the certificate of the server.',
+  source: MANUAL.encrypted,
+};
+
+const PROXY: ErrorRow = {
+  rule: 'proxy-user',
+  title: 'A proxy login failed',
+  cause: 'The PROXY privilege is missing, or the proxied account does not exist.',
+  remedy: 'Check GRANT PROXY, and the proxied account.',
+  source: MANUAL.proxyUsers,
+};
+
+const ROWS: Readonly<Record<number, ErrorRow>> = {
+  1129: {
+    rule: 'blocked-host',
+    title: 'The host is blocked because of its connect errors (1129)',
+    cause:
+      'SUM_CONNECT_ERRORS reached max_connect_errors: that many handshakes were broken off. Wrong passwords do not count.',
+    remedy:
+      'Raise max_connect_errors above the count: it unblocks at once and loses nothing. Then find what breaks the handshakes off. A flush unblocks too, until the errors return.',
+    source: MANUAL.blockedHost,
+  },
+  1130: {
+    rule: 'no-matching-account',
+    title: 'No account lets this host in (1130)',
+    cause:
+      'None has a host pattern that matches. A message that shows an address means that the server knew no name for it at that moment.',
+    remedy:
+      'Ask why with this client: if an account is meant for its name, the host cache or DNS is at fault; else create one.',
+    source: MANUAL.connectionAccess,
+  },
+  1045: REFUSED_LOGIN,
+  1698: REFUSED_LOGIN,
+  1044: {
+    rule: 'default-database',
+    title: 'The database named at login is denied (1044)',
+    cause:
+      "The login was right; the account has no grant on that database. The message names the account's host pattern, not the client.",
+    remedy: "Grant the database, or correct it in the client's settings. A flush does nothing.",
+    source: MANUAL.accessDenied,
+  },
+  1043: BROKEN_HANDSHAKE,
+  1156: BROKEN_HANDSHAKE,
+  1158: BROKEN_HANDSHAKE,
+  1159: BROKEN_HANDSHAKE,
+  1251: BROKEN_HANDSHAKE,
+  2013: BROKEN_HANDSHAKE,
+  2061: BROKEN_HANDSHAKE,
+  2026: TLS,
+  3159: TLS,
+  3118: LOCKED,
+  3955: LOCKED,
+  4150: LOCKED,
+  4151: LOCKED,
+  1203: LIMIT,
+  1226: LIMIT,
+  6126: PROXY,
+  6127: PROXY,
+  1524: {
+    rule: 'plugin-missing',
+    title: "The account's authentication plugin is not loaded (1524)",
+    cause: 'mysql_native_password, for one, is gone in MySQL 9.',
+    remedy: 'Move the account to a plugin that this version has.',
+    source: MANUAL.plugins,
+  },
+  1040: {
+    rule: 'too-many-connections',
+    title: 'The server has no free connection (1040)',
+    cause: 'max_connections are taken; this leaves no mark in the host cache.',
+    remedy: 'Find who holds the connections, or raise max_connections. A flush does nothing.',
+    source: MANUAL.variables,
+  },
+  1184: {
+    rule: 'init-connect',
+    title: 'init_connect failed after login (1184)',
+    cause: 'The statement in init_connect fails for this account.',
+    remedy: 'Correct the init_connect variable.',
+    source: MANUAL.variables,
+  },
+  2003: {
+    rule: 'not-listening',
+    title: 'The client did not reach the server (2003)',
+    cause:
+      'Nothing listens on that address, or a firewall is between. The host named is the server, not the client; the server never saw it.',
+    remedy: 'Check address, port, bind_address and firewalls. A flush does nothing.',
+    source: MANUAL.variables,
+  },
+};
+
+/** The finding for one error; null = the number says nothing of hosts and accounts. */
+export function errorFinding(error: number): Finding | null {
+  const row = ROWS[error];
+  return row === undefined ? null : { ...row, severity: 'blocking', statements: [] };
+}

@@ -1,0 +1,103 @@
+// Asks one server and DNS all that a diagnosis needs, at once; whoever does not answer is a gap.
+import { type Address, isLoopback } from '../hostcache/address.ts';
+import { counter, type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
+import type { Server } from '../hostcache/server.ts';
+import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
+import { isUnreadable } from '../hostcache/unreadable.ts';
+import { acceptedName, askDns, type DnsFacts } from './dns-facts.ts';
+import { type Evidence, type Known, known, unknown } from './evidence.ts';
+import type { Resolver } from './resolver.ts';
+
+/** One server, and who its clients' names are asked of. */
+export interface Target {
+  readonly server: Server;
+  readonly resolver: Resolver;
+}
+
+export interface Subject {
+  readonly client: Address;
+  /** null = not given. */
+  readonly user: string | null;
+  /** When the question was put. */
+  readonly readAt: Date;
+}
+
+export async function gather({ server, resolver }: Target, subject: Subject): Promise<Evidence> {
+  const { client, user, readAt } = subject;
+  const [settings, read, asked] = await Promise.all([
+    learn(server.settings()),
+    learn(server.entry(client)),
+    isLoopback(client) ? null : askDns(client, resolver),
+  ]);
+  const dns = settings.known && settings.value.skipNameResolve ? null : asked;
+  const entry = settings.known ? visibleEntry(settings.value, client, read) : settings;
+  const cached = entry.known ? entry.value : null;
+  const [accounts, rejectedName] = await Promise.all([
+    settings.known ? learn(askAccounts(server, subject, entry, dns)) : settings,
+    cached !== null && isRejected(cached) ? learn(server.rejectedName(client)) : known(null),
+  ]);
+  return {
+    server: server.name,
+    client,
+    user,
+    settings,
+    entry,
+    accounts,
+    dns,
+    resolver: resolver.label,
+    // Few reading accounts may read the error log, and no verdict rests on it.
+    rejectedName: rejectedName.known ? rejectedName.value : null,
+    readAt,
+  };
+}
+
+async function askAccounts(
+  server: Server,
+  { client, user }: Subject,
+  entry: Known<HostCacheEntry | null>,
+  dns: DnsFacts | null,
+) {
+  const cachedName = entry.known ? (entry.value?.host ?? null) : null;
+  const dnsName = dns === null ? null : acceptedName(dns);
+  const local = isLoopback(client) ? 'localhost' : null;
+  const isLasting = entry.known && entry.value !== null && isLastingNull(entry.value);
+  const { rows } = await server.accounts({
+    address: client,
+    names: [local ?? cachedName, dnsName].filter((name) => name !== null),
+    ...(user === null ? {} : { user }),
+    // A name that is not known today matters where a fix of DNS could give one.
+    anyName: !entry.known || (isLasting && dnsName === null),
+  });
+  return rows;
+}
+
+/** What the server shows, read with care: an empty table may only be a blind one. */
+function visibleEntry(
+  settings: ServerSettings,
+  client: Address,
+  read: Known<HostCacheEntry | null>,
+): Known<HostCacheEntry | null> {
+  if (isLoopback(client) || !keepsHostCache(settings)) return known(null);
+  if (showsHostCache(settings)) return read;
+  return unknown(
+    'The host cache cannot be seen: performance_schema is off, and this version then shows no rows.',
+  );
+}
+
+/** The three refusals of a name in which the error log tells the name. */
+function isRejected(entry: HostCacheEntry): boolean {
+  return (
+    entry.host === null &&
+    ['COUNT_FORMAT_ERRORS', 'COUNT_FCRDNS_ERRORS'].some((column) => counter(entry, column) > 0)
+  );
+}
+
+/** Known, or why not; a bug stays a bug. */
+async function learn<T>(asked: Promise<T>): Promise<Known<T>> {
+  try {
+    return known(await asked);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return unknown(error.message);
+  }
+}

@@ -1,0 +1,69 @@
+import type { ExitCode } from '../chat/subcommand.ts';
+import { accountName } from '../hostcache/account.ts';
+import type { Diagnosis } from './diagnose.ts';
+import type { Answer } from './predict.ts';
+import type { Finding } from './rule.ts';
+
+/** The public object of `why --json`; its fields are a contract. */
+
+/** Rows beyond this are counted, not listed. */
+const ACCOUNTS_LISTED = 100;
+
+/** `client` is what was typed: an address, a host name. */
+export function toJson(diagnosis: Diagnosis, client: string): object {
+  const { evidence, prediction, forecast, findings, gaps } = diagnosis;
+  const { settings, entry, dns } = evidence;
+  const cached = entry.known ? entry.value : null;
+  return {
+    server: evidence.server,
+    flavour: settings.known ? settings.value.flavour : null,
+    version: settings.known ? settings.value.version.text : null,
+    client,
+    address: evidence.client.text,
+    user: evidence.user,
+    cached:
+      cached === null
+        ? null
+        : { host: cached.host, validated: cached.validated, connectErrors: cached.connectErrors },
+    dns: dns === null ? null : { status: dns.status, host: dns.host, confirmed: dns.confirmed },
+    now: answerJson(prediction.now),
+    afterFlush: answerJson(prediction.afterFlush),
+    flush: forecast.effect,
+    accounts: forecast.accounts.slice(0, ACCOUNTS_LISTED).map(({ account, now, afterFlush }) => ({
+      account: accountName(account),
+      now,
+      afterFlush,
+    })),
+    accountsTotal: forecast.accounts.length,
+    findings: findings.map(findingJson),
+    gaps,
+  };
+}
+
+/** 3 goes before 1: what is not known is not called refused. */
+export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
+  const { outcome } = prediction.now;
+  if (outcome === 'unknown') return 3;
+  const isBlocking = findings.some(({ severity }) => severity === 'blocking');
+  return outcome !== 'admitted' || isBlocking ? 1 : 0;
+}
+
+/** Of many answers the one that goes first: 2 before 3 before 1 before 0. */
+export function worst(exits: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [2, 3, 1];
+  return order.find((exit) => exits.includes(exit)) ?? 0;
+}
+
+export function findingJson(finding: Finding): object {
+  const { rule, severity, title, cause, remedy, statements, source } = finding;
+  return { rule, severity, title, cause, remedy: [remedy, ...statements].join('\n'), source };
+}
+
+function answerJson({ outcome, error, account, ties }: Answer): object {
+  return {
+    outcome,
+    error,
+    account: account === null ? null : accountName(account),
+    ties: ties.map(accountName),
+  };
+}

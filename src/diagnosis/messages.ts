@@ -1,0 +1,186 @@
+import { type Block, type Button, bold, type Message, text, time } from '../chat/message.ts';
+import { accountName } from '../hostcache/account.ts';
+import type { AccountChange } from './after-flush.ts';
+import type { Diagnosis } from './diagnose.ts';
+import type { Answer } from './predict.ts';
+import type { Finding } from './rule.ts';
+
+/** A diagnosis in words: the answer, the cause with numbers, the remedy, what is not known. */
+
+const ACCOUNTS_SHOWN = 10;
+
+/** `client` is what was typed; told where it differs from the address. */
+export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message {
+  const headline = headlineOf(diagnosis, client);
+  const telling = diagnosis.findings.filter(({ severity }) => severity !== 'note');
+  const notes = diagnosis.findings.filter(({ severity }) => severity === 'note');
+  return {
+    headline,
+    blocks: [
+      { kind: 'text', spans: text(bold(headline)) },
+      ...telling.flatMap(findingBlocks),
+      { kind: 'text', spans: text(outcomeLine(diagnosis)) },
+      ...notes.map(noteBlock),
+      ...gapBlocks(diagnosis),
+      footer(diagnosis),
+      { kind: 'buttons', buttons: buttonsOf(diagnosis) },
+      ...accountTable(diagnosis.forecast.accounts),
+    ],
+  };
+}
+
+function headlineOf({ evidence, prediction, forecast }: Diagnosis, client: string): string {
+  const { server, user } = evidence;
+  const address = evidence.client.text;
+  const who = client === address ? address : `${client} (${address})`;
+  const asUser = user === null ? '' : ` as ${user}`;
+  return `${who}${asUser} ${nowWords(prediction.now, server)}; ${flushWords(forecast.effect, prediction.afterFlush)}.`;
+}
+
+function nowWords(now: Answer, server: string): string {
+  switch (now.outcome) {
+    case 'admitted':
+      return now.account === null
+        ? `passes the host check of ${server}`
+        : `is let in to log in at ${server} as ${accountName(now.account)}`;
+    case 'refused':
+      return `is not allowed to connect to ${server} (1130)`;
+    case 'blocked':
+      return `is blocked by ${server} (1129)`;
+    case 'denied':
+      return `is denied by ${server} (1045): no account matches`;
+    case 'unknown':
+      return `could not be judged on ${server}`;
+  }
+}
+
+function flushWords(effect: Diagnosis['forecast']['effect'], after: Answer): string {
+  const account = after.account === null ? '' : `, as ${accountName(after.account)}`;
+  switch (effect) {
+    case 'unblocks':
+      return `a flush unblocks it${account}, until the errors return`;
+    case 'cures':
+      return `a flush of the host cache cures it${account}`;
+    case 'cures-after-fix':
+      return 'a flush alone will not help: mend DNS first, then flush';
+    case 'changes-account':
+      return `after a flush it would log in as another account${account}`;
+    case 'breaks':
+      return 'do not flush: that would keep it out';
+    case 'useless':
+      return 'a flush changes nothing';
+    case 'unknown':
+      return 'what a flush changes is not known';
+  }
+}
+
+export function findingBlocks({
+  title,
+  cause,
+  remedy,
+  statements,
+  source,
+}: Finding): readonly Block[] {
+  return [
+    { kind: 'text', spans: text(bold(title), `\n${cause}\n${remedy}`) },
+    ...statements.map((statement): Block => ({ kind: 'statement', text: statement })),
+    { kind: 'note', spans: text(`Manual: ${source}`) },
+  ];
+}
+
+function noteBlock({ title, cause, remedy }: Finding): Block {
+  return { kind: 'note', spans: text(`${title}. ${cause} ${remedy}`) };
+}
+
+function outcomeLine({ evidence, prediction }: Diagnosis): string {
+  const entry = evidence.entry.known ? evidence.entry.value : null;
+  const cached = !evidence.entry.known
+    ? 'cannot be seen'
+    : entry === null
+      ? 'no entry'
+      : `${entry.host ?? 'NULL'}, ${entry.validated ? 'validated' : 'not validated'}, ${entry.connectErrors} connect errors`;
+  const { dns } = evidence;
+  const asked =
+    dns === null
+      ? 'not asked'
+      : dns.host === null
+        ? dns.status
+        : `${dns.host}, ${dns.confirmed ? 'confirmed' : 'not confirmed'}`;
+  return [
+    `Host cache: ${cached}. DNS now: ${asked}.`,
+    `Now: ${sayAnswer(prediction.now)}. After a flush: ${sayAnswer(prediction.afterFlush)}.`,
+  ].join('\n');
+}
+
+function sayAnswer({ outcome, error, account, ties }: Answer): string {
+  const number = error === null ? '' : ` (${error})`;
+  const as = account === null ? '' : ` as ${accountName(account)}`;
+  const equal =
+    ties.length === 0
+      ? ''
+      : ` or ${ties.map(accountName).join(' or ')}, the order is not specified`;
+  return `${outcome}${number}${as}${equal}`;
+}
+
+function gapBlocks({ gaps }: Diagnosis): readonly Block[] {
+  return gaps.map((gap) => ({ kind: 'note', spans: text(bold('Not known: '), gap) }));
+}
+
+function footer({ evidence }: Diagnosis): Block {
+  const { settings, server, resolver, readAt } = evidence;
+  const version = settings.known
+    ? ` (${settings.value.flavour} ${settings.value.version.text})`
+    : '';
+  return {
+    kind: 'note',
+    spans: text('Read ', time(readAt), ` from ${server}${version} and ${resolver}.`),
+  };
+}
+
+/** A flush is offered only where it could help. */
+function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
+  const { client, user, server } = evidence;
+  const line = `why ${client.text}${user === null ? '' : ` as ${quoted(user)}`} on ${server}`;
+  const canHelp = ['unblocks', 'cures', 'changes-account'].includes(forecast.effect);
+  const flush: Button = {
+    label: 'Request flush…',
+    line: `flush on ${server}`,
+    says: `Request a flush of the host cache of ${server}`,
+    style: 'danger',
+  };
+  return [
+    ...(canHelp ? [flush] : []),
+    { label: 'Check again', line, says: `Ask again why ${client.text} is answered so` },
+    { label: 'Post to channel', line: `${line} publicly`, says: 'Post this answer to the channel' },
+  ];
+}
+
+/** A value of a command line, quoted where it would fall apart. */
+function quoted(value: string): string {
+  if (/^[\w.@-]+$/.test(value)) return value;
+  return value.includes('"') ? `'${value}'` : `"${value}"`;
+}
+
+function accountTable(changes: readonly AccountChange[]): readonly Block[] {
+  if (changes.length === 0) return [];
+  const shown = changes.slice(0, ACCOUNTS_SHOWN);
+  const more = changes.length - shown.length;
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { label: 'Account', align: 'left' },
+        { label: 'Now', align: 'left' },
+        { label: 'After a flush', align: 'left' },
+      ],
+      rows: [
+        ...shown.map(({ account, now, afterFlush }) => [
+          `${accountName(account)}${account.isRole ? ' (role)' : ''}`,
+          now ? 'chosen' : 'no',
+          afterFlush ? 'chosen' : 'no',
+        ]),
+        ...(more > 0 ? [[`+ ${more} more`, '', '']] : []),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,109 @@
+import { accountLiteral, accountName } from '../../hostcache/account.ts';
+import { matches, parseHostPattern } from '../../hostcache/host-pattern.ts';
+import { acceptedName } from '../dns-facts.ts';
+import { createRule, MANUAL } from '../rule.ts';
+import { counterOf, settingsOf } from './words.ts';
+
+/** Whether mysql.user holds a row for this client. */
+
+export const noMatchingAccount = createRule('no-matching-account', {
+  find: ({ prediction }) => (prediction.nowUnblocked.outcome === 'refused' ? prediction : null),
+  explain: (_, subject) => {
+    const { client, dns, user } = subject.evidence;
+    const name = dns === null ? null : acceptedName(dns);
+    const account = accountLiteral({ user: user ?? 'app', host: name ?? client.text });
+    const isElsewhere = ['cures', 'cures-after-fix'].includes(subject.forecast.effect);
+    return {
+      severity: subject.prediction.now.outcome === 'blocked' ? 'degraded' : 'blocking',
+      title: 'No account lets this host in (1130)',
+      cause: `Of all accounts, none has a host pattern that matches ${client.text} (refused so far: ${counterOf(subject, 'COUNT_HOST_ACL_ERRORS')}).`,
+      remedy: isElsewhere
+        ? 'The name is what is missing; see above. An account by address would also do.'
+        : 'Create an account for this client, by address or by name. It counts at once, without a flush.',
+      statements: isElsewhere ? [] : [`CREATE USER ${account} IDENTIFIED BY '…';`],
+      source: MANUAL.connectionAccess,
+    };
+  },
+});
+
+export const accountNotFromHere = createRule('account-not-from-here', {
+  find: ({ evidence, prediction }) => {
+    const { accounts, user } = evidence;
+    const { rules, nowUnblocked } = prediction;
+    if (user === null || rules === null || !accounts.known) return null;
+    if (
+      !['refused', 'denied'].includes(nowUnblocked.outcome) &&
+      nowUnblocked.account?.user === user
+    )
+      return null;
+    if (nowUnblocked.outcome === 'unknown') return null;
+    const own = accounts.value.filter((account) => account.user === user);
+    const name = prediction.clientNow.name.known ? prediction.clientNow.name.name : null;
+    const matching = own.filter((account) =>
+      matches(parseHostPattern(account.host, rules), evidence.client, name, rules),
+    );
+    return own.length > 0 && matching.length === 0 ? { user, own } : null;
+  },
+  explain: ({ user, own }, subject) => ({
+    severity: ['refused', 'denied'].includes(subject.prediction.now.outcome) ? 'blocking' : 'risk',
+    title: `The account ${user} exists, but not for this host`,
+    cause: `mysql.user has ${own.slice(0, 5).map(accountName).join(', ')}${own.length > 5 ? ` and ${own.length - 5} more` : ''}.`,
+    remedy: `Add a row for this client, or widen one of these.`,
+    statements: [
+      `CREATE USER ${accountLiteral({ user, host: subject.evidence.client.text })} IDENTIFIED BY '…';`,
+    ],
+    source: MANUAL.connectionAccess,
+  }),
+});
+
+export const nameResolutionOff = createRule('name-resolution-off', {
+  find: (subject) => {
+    const { evidence, prediction } = subject;
+    if (settingsOf(subject)?.skipNameResolve !== true) return null;
+    const byName = prediction.candidates.filter(
+      ({ pattern }) => /[a-z]/i.test(pattern.text) && !pattern.text.includes(':'),
+    );
+    return { byName, isAsked: evidence.accounts.known };
+  },
+  explain: ({ byName }, subject) => ({
+    severity:
+      ['refused', 'denied'].includes(subject.prediction.now.outcome) && byName.length > 0
+        ? 'blocking'
+        : 'note',
+    title: 'This server never looks up names (skip_name_resolve)',
+    cause: `Accounts for host names can never match over TCP${
+      byName.length === 0
+        ? ''
+        : `; here: ${byName
+            .slice(0, 5)
+            .map(({ account }) => accountName(account))
+            .join(', ')}`
+    }. The host cache stays empty and nobody is blocked.`,
+    remedy: 'Give accounts by address, netmask or CIDR. A flush has nothing to empty.',
+    statements: [],
+    source: MANUAL.hostCache,
+  }),
+});
+
+export const cacheOff = createRule('cache-off', {
+  find: (subject) => {
+    const settings = settingsOf(subject);
+    if (settings === null || settings.skipNameResolve) return null;
+    if (settings.hostCacheSize === 0) return { isBlind: false };
+    return subject.evidence.entry.known || settings.performanceSchema ? null : { isBlind: true };
+  },
+  explain: ({ isBlind }) => ({
+    severity: 'note',
+    title: isBlind
+      ? 'The host cache cannot be seen on this server'
+      : 'The host cache is off (host_cache_size = 0)',
+    cause: isBlind
+      ? 'performance_schema is off, and this version then shows an empty table whatever it holds.'
+      : 'Every connection asks DNS, nothing is remembered and nobody is blocked.',
+    remedy: isBlind
+      ? 'Start the server with performance_schema=ON to see names and blocks. Meanwhile TRUNCATE does nothing there; only FLUSH LOCAL HOSTS empties the cache.'
+      : 'A flush has nothing to empty.',
+    statements: [],
+    source: MANUAL.hostCache,
+  }),
+});

@@ -1,0 +1,55 @@
+import { isBlocked } from '../../hostcache/entry.ts';
+import { createRule, MANUAL } from '../rule.ts';
+import { counterOf, entryOf, flushStatement, settingsOf, since, times } from './words.ts';
+
+/** Hosts that the server blocks, or soon will, because of their connect errors. */
+
+export const blockedHost = createRule('blocked-host', {
+  find: (subject) => {
+    const entry = entryOf(subject);
+    const settings = settingsOf(subject);
+    if (entry === null || settings === null) return null;
+    const limit = settings.maxConnectErrors;
+    return isBlocked(entry, limit) ? { errors: entry.connectErrors, limit, entry } : null;
+  },
+  explain: ({ errors, limit, entry }, subject) => ({
+    severity: 'blocking',
+    title: 'The host is blocked because of its connect errors (1129)',
+    cause: `SUM_CONNECT_ERRORS is ${errors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}; ${handshakes(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'))}. Turned away so far: ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.`,
+    remedy: `Raise max_connect_errors above ${errors}: that unblocks at once and loses nothing, and one good login sets the count back to 0. Find what breaks the handshakes off (a health check, a port scan, failing TLS), or it blocks again. A flush unblocks too, but forgets every host's name and count.`,
+    statements: [
+      `SET GLOBAL max_connect_errors = ${raised(errors)}; -- now ${limit}`,
+      flushStatement(subject),
+    ],
+    source: MANUAL.blockedHost,
+  }),
+});
+
+export const nearBlock = createRule('near-block', {
+  find: (subject) => {
+    const entry = entryOf(subject);
+    const settings = settingsOf(subject);
+    if (entry === null || settings === null || entry.connectErrors === 0) return null;
+    const limit = settings.maxConnectErrors;
+    const errors = BigInt(entry.connectErrors);
+    return errors < limit && errors * 2n >= limit ? { entry, limit } : null;
+  },
+  explain: ({ entry, limit }) => ({
+    severity: 'risk',
+    title: 'The host is close to being blocked',
+    cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, half of max_connect_errors (${limit}) or more${since(entry.firstErrorAt)}.`,
+    remedy:
+      'Find what breaks the handshakes off: a health check, a port scan, failing TLS. One good login sets the count back to 0.',
+    statements: [],
+    source: MANUAL.blockedHost,
+  }),
+});
+
+function handshakes(count: number): string {
+  return `${count} handshake${count === 1 ? '' : 's'} broken off (COUNT_HANDSHAKE_ERRORS)`;
+}
+
+/** The next power of ten with room above the count. */
+function raised(errors: number): string {
+  return String(10 ** Math.ceil(Math.log10(Math.max(errors, 100) * 2)));
+}

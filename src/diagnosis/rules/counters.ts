@@ -1,0 +1,150 @@
+import { createRule, MANUAL, type Rule, type RuleId, type Severity } from '../rule.ts';
+import { counterOf, entryOf, since, times } from './words.ts';
+
+/** Rules that only say "this counter rose": totals since the entry was made, never the present alone. */
+interface CounterRow {
+  readonly rule: RuleId;
+  readonly columns: readonly string[];
+  readonly severity: Severity;
+  readonly title: string;
+  readonly remedy: string;
+  readonly source: string;
+}
+
+const TABLE: readonly CounterRow[] = [
+  {
+    rule: 'handshake-errors',
+    columns: ['COUNT_HANDSHAKE_ERRORS'],
+    severity: 'note',
+    title: 'Connections were broken off before authentication ended',
+    remedy:
+      'Look for a health check, a port scan, a client that times out, or TLS that fails on either side. Only these errors count towards a block; wrong passwords do not.',
+    source: MANUAL.blockedHost,
+  },
+  {
+    rule: 'wrong-password',
+    columns: ['COUNT_AUTHENTICATION_ERRORS', 'COUNT_AUTH_PLUGIN_ERRORS'],
+    severity: 'note',
+    title: 'Authentication was refused (1045)',
+    remedy:
+      'A wrong or rotated password, or an account name that does not exist for this host; the two counters do not tell these apart. This never blocks a host, and a flush does nothing.',
+    source: MANUAL.accessDenied,
+  },
+  {
+    rule: 'account-locked',
+    columns: ['COUNT_ACCOUNT_LOCKED_ERRORS', 'COUNT_TEMPORARY_ACCOUNT_LOCKED_ERRORS'],
+    severity: 'note',
+    title: 'Logins to a locked account were refused (3118, 3955)',
+    remedy: 'ALTER USER … ACCOUNT UNLOCK, once it is clear who guessed. A flush does nothing.',
+    source: MANUAL.accountLocking,
+  },
+  {
+    rule: 'tls-required',
+    columns: ['COUNT_SSL_ERRORS'],
+    severity: 'note',
+    title: 'Logins without the TLS that the account asks for were refused (1045)',
+    remedy: 'Turn TLS on in the client, or bring the certificate that the account requires.',
+    source: MANUAL.encrypted,
+  },
+  {
+    rule: 'plugin-missing',
+    columns: ['COUNT_NO_AUTH_PLUGIN_ERRORS'],
+    severity: 'note',
+    title: 'The account uses an authentication plugin that is not loaded (1524)',
+    remedy: 'Move the account to a plugin that this version has, such as caching_sha2_password.',
+    source: MANUAL.plugins,
+  },
+  {
+    rule: 'user-limits',
+    columns: ['COUNT_MAX_USER_CONNECTIONS_ERRORS', 'COUNT_MAX_USER_CONNECTIONS_PER_HOUR_ERRORS'],
+    severity: 'note',
+    title: "An account's connection limit was reached (1226, 1203)",
+    remedy: 'Raise the limit of the account, or find the pool that leaks connections.',
+    source: MANUAL.resourceLimits,
+  },
+  {
+    rule: 'proxy-user',
+    columns: ['COUNT_PROXY_USER_ERRORS', 'COUNT_PROXY_USER_ACL_ERRORS'],
+    severity: 'note',
+    title: 'A proxy login failed: no PROXY grant, or the proxied account does not exist',
+    remedy: 'Check GRANT PROXY for this account, and that the proxied account exists.',
+    source: MANUAL.proxyUsers,
+  },
+  {
+    rule: 'default-database',
+    columns: ['COUNT_DEFAULT_DATABASE_ERRORS'],
+    severity: 'note',
+    title: 'The database named at login is missing or denied (1044, 1049)',
+    remedy: "Correct the database in the client's settings, or grant it.",
+    source: MANUAL.accessDenied,
+  },
+  {
+    rule: 'init-connect',
+    columns: ['COUNT_INIT_CONNECT_ERRORS'],
+    severity: 'note',
+    title: 'init_connect failed after login (1184)',
+    remedy: 'Correct the init_connect variable; it fails for every ordinary account alike.',
+    source: MANUAL.variables,
+  },
+  {
+    rule: 'local-errors',
+    columns: ['COUNT_LOCAL_ERRORS'],
+    severity: 'note',
+    title: 'The server itself failed while it let the client in',
+    remedy: "Look at the server's memory and error log.",
+    source: MANUAL.hostCacheTable,
+  },
+];
+
+/** Counters that some other rule explains, or that only repeat its finding. */
+const EXPLAINED_ELSEWHERE: readonly string[] = [
+  'COUNT_HOST_BLOCKED_ERRORS',
+  'COUNT_NAMEINFO_TRANSIENT_ERRORS',
+  'COUNT_NAMEINFO_PERMANENT_ERRORS',
+  'COUNT_FORMAT_ERRORS',
+  'COUNT_ADDRINFO_TRANSIENT_ERRORS',
+  'COUNT_ADDRINFO_PERMANENT_ERRORS',
+  'COUNT_FCRDNS_ERRORS',
+  'COUNT_HOST_ACL_ERRORS',
+];
+
+const KNOWN_COLUMNS = new Set([...TABLE.flatMap(({ columns }) => columns), ...EXPLAINED_ELSEWHERE]);
+
+/** A newer server's columns are told by their names, never dropped. */
+const unknownErrors = createRule('unknown-errors', {
+  find: (subject) => {
+    const counters = Object.entries(entryOf(subject)?.counters ?? {});
+    const risen = counters.filter(([column, count]) => count > 0 && !KNOWN_COLUMNS.has(column));
+    return risen.length === 0 ? null : risen;
+  },
+  explain: (risen) => ({
+    severity: 'note',
+    title: 'The server counted errors of a kind that has no rule here',
+    cause: risen.map(([column, count]) => `${column} ${count}`).join(', '),
+    remedy: "Look the column up in this version's manual.",
+    statements: [],
+    source: MANUAL.hostCacheTable,
+  }),
+});
+
+export const counterRules: readonly Rule[] = [...TABLE.map(createCounterRule), unknownErrors];
+
+function createCounterRule(row: CounterRow): Rule {
+  return createRule(row.rule, {
+    find: (subject) => {
+      const risen = row.columns
+        .map((column) => ({ column, count: counterOf(subject, column) }))
+        .filter(({ count }) => count > 0);
+      const entry = entryOf(subject);
+      return risen.length === 0 || entry === null ? null : { risen, entry };
+    },
+    explain: ({ risen, entry }) => ({
+      severity: row.severity,
+      title: row.title,
+      cause: `${risen.map(({ column, count }) => `${times(count)} (${column})`).join(', ')}${since(entry.firstSeenAt)}, a total.`,
+      remedy: row.remedy,
+      statements: [],
+      source: row.source,
+    }),
+  });
+}

@@ -1,0 +1,22 @@
+import type { Rule } from '../rule.ts';
+import { accountNotFromHere, cacheOff, nameResolutionOff, noMatchingAccount } from './accounts.ts';
+import { blockedHost, nearBlock } from './blocks.ts';
+import { counterRules } from './counters.ts';
+import { dnsFailing, loopback, neverSeen, nullHost, numericHostName, staleHost } from './names.ts';
+
+/** The catalogue, in the order in which a DBA should hear of it. */
+export const RULES: readonly Rule[] = [
+  blockedHost,
+  nullHost,
+  staleHost,
+  dnsFailing,
+  numericHostName,
+  noMatchingAccount,
+  accountNotFromHere,
+  nameResolutionOff,
+  nearBlock,
+  ...counterRules,
+  cacheOff,
+  neverSeen,
+  loopback,
+];

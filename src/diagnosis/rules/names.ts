@@ -1,0 +1,267 @@
+import { accountName } from '../../hostcache/account.ts';
+import { isLoopback } from '../../hostcache/address.ts';
+import { isLastingNull } from '../../hostcache/entry.ts';
+import { couldMatchSomeName } from '../../hostcache/host-pattern.ts';
+import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
+import { type Case, createRule, MANUAL, type Severity } from '../rule.ts';
+import { counterOf, entryOf, flushStatement, since, times, utc } from './words.ts';
+
+/** What the server knows, or fails to know, of a client's name. */
+
+export const nullHost = createRule('null-host', {
+  find: (subject) => {
+    const entry = entryOf(subject);
+    return entry !== null && isLastingNull(entry) ? entry : null;
+  },
+  explain: (entry, subject) => ({
+    severity: severityOfName(subject),
+    title: 'The server remembers that this address has no name, and will not ask DNS again',
+    cause: `HOST is NULL and validated${since(entry.firstSeenAt)}: ${whyNull(subject)}.${rejected(subject)}`,
+    ...remedyOfNull(subject),
+    source: MANUAL.hostCache,
+  }),
+});
+
+export const dnsFailing = createRule('dns-failing', {
+  find: (subject) => {
+    const entry = entryOf(subject);
+    const reverse = counterOf(subject, 'COUNT_NAMEINFO_TRANSIENT_ERRORS');
+    const forward = counterOf(subject, 'COUNT_ADDRINFO_TRANSIENT_ERRORS');
+    const failsNow = subject.evidence.dns?.status === 'failed' && entry?.validated !== true;
+    const failed = entry !== null && !entry.validated && reverse + forward > 0;
+    return failed || failsNow ? { reverse, forward } : null;
+  },
+  explain: ({ reverse, forward }, subject) => ({
+    severity: isKeptOut(subject) ? 'blocking' : 'degraded',
+    title: 'DNS fails for this address, so the server knows no name for it',
+    cause: `${sayCounts(reverse, forward)}${sayDns(subject)}. The server asks again at each connection, and each one waits.`,
+    remedy:
+      'Mend DNS on the database host; this heals by itself at the next connection. Do not flush: the names that other clients still have would be lost while DNS fails.',
+    statements: [],
+    source: MANUAL.hostCache,
+  }),
+});
+
+export const numericHostName = createRule('numeric-host-name', {
+  find: (subject) => {
+    const count = counterOf(subject, 'COUNT_FORMAT_ERRORS');
+    const entry = entryOf(subject);
+    const isNow = subject.evidence.dns?.rejected === 'numeric' && entry?.validated !== true;
+    return (count > 0 && entry?.validated === false) || isNow ? { count } : null;
+  },
+  explain: ({ count }, subject) => ({
+    severity: isKeptOut(subject) ? 'blocking' : 'note',
+    title: 'The PTR name begins like an address, so the server rejects it',
+    cause: `${sayPtr(subject)}A name that begins with digits and a dot is never used for accounts (${times(count)} so far); DNS is asked anew at each connection.`,
+    remedy:
+      'Give the address a PTR name that begins with a letter, or an account by address. A flush changes nothing.',
+    statements: [],
+    source: MANUAL.accountNames,
+  }),
+});
+
+export const staleHost = createRule('stale-host', {
+  find: (subject) => {
+    const host = entryOf(subject)?.host ?? null;
+    const { dns } = subject.evidence;
+    if (host === null || dns === null || dns.status === 'failed') return null;
+    const isCurrent = dns.names.some((name) => name.toLowerCase() === host.toLowerCase());
+    return isCurrent ? null : { host, dns };
+  },
+  explain: ({ host, dns }, subject) => ({
+    severity: severityOfName(subject),
+    title: 'The server still uses a name that DNS no longer gives for this address',
+    cause: `It holds ${host}${since(entryOf(subject)?.firstSeenAt ?? null)}; DNS now gives ${sayNames(dns)}.`,
+    ...remedyOfStale(subject),
+    source: MANUAL.hostCache,
+  }),
+});
+
+/** Without an entry the server would ask DNS, which has no usable name: told where it matters. */
+export const neverSeen = createRule('never-seen', {
+  find: (subject) => {
+    const { evidence } = subject;
+    const isAbsent = evidence.entry.known && evidence.entry.value === null;
+    const isCached = evidence.settings.known && !evidence.settings.value.skipNameResolve;
+    const isOn = evidence.settings.known && evidence.settings.value.hostCacheSize > 0;
+    return isAbsent && isCached && isOn && !isLoopback(evidence.client) ? evidence : null;
+  },
+  explain: (evidence) => ({
+    severity: 'note',
+    title: 'The server holds no entry for this address',
+    cause:
+      'It has not connected since the cache was last emptied, or its connections do not reach this server, or its entry was evicted.',
+    remedy: `At its next connection the server asks DNS anew${sayExpected(evidence.dns)}.`,
+    statements: [],
+    source: MANUAL.hostCache,
+  }),
+});
+
+export const loopback = createRule('loopback', {
+  find: ({ evidence }) => (isLoopback(evidence.client) ? evidence.client : null),
+  explain: (client) => ({
+    severity: 'note',
+    title: 'A local connection, which the host cache leaves out',
+    cause: `${client.text} is called localhost, never asked of DNS and never blocked.`,
+    remedy: 'A flush changes nothing for it.',
+    statements: [],
+    source: MANUAL.hostCache,
+  }),
+});
+
+/** A name matters where a flush, or DNS and then a flush, lets somebody in who is kept out. */
+function severityOfName({ forecast, prediction }: Case): Severity {
+  switch (forecast.effect) {
+    case 'cures':
+    case 'cures-after-fix':
+      return 'blocking';
+    case 'changes-account':
+    case 'unknown':
+      return 'degraded';
+    case 'breaks':
+      return 'risk';
+    case 'unblocks':
+    case 'useless':
+      return prediction.nowUnblocked.outcome === 'admitted' ? 'note' : 'risk';
+  }
+}
+
+function isKeptOut({ prediction }: Case): boolean {
+  return ['refused', 'denied'].includes(prediction.now.outcome);
+}
+
+/** Exactly one of the three counters stands above 0 and names the cause. */
+function whyNull(subject: Case): string {
+  if (counterOf(subject, 'COUNT_NAMEINFO_PERMANENT_ERRORS') > 0) {
+    return 'DNS had no PTR record for the address (COUNT_NAMEINFO_PERMANENT_ERRORS)';
+  }
+  if (counterOf(subject, 'COUNT_ADDRINFO_PERMANENT_ERRORS') > 0) {
+    return 'its PTR name had no address (COUNT_ADDRINFO_PERMANENT_ERRORS)';
+  }
+  if (counterOf(subject, 'COUNT_FCRDNS_ERRORS') > 0) {
+    return "its PTR name's addresses did not include it (COUNT_FCRDNS_ERRORS)";
+  }
+  return 'no counter tells why';
+}
+
+function rejected({ evidence }: Case): string {
+  return evidence.rejectedName === null ? '' : ` The rejected name was ${evidence.rejectedName}.`;
+}
+
+function remedyOfNull(subject: Case): { remedy: string; statements: readonly string[] } {
+  const { evidence, forecast } = subject;
+  switch (forecast.effect) {
+    case 'cures':
+      return {
+        remedy: `${sayDnsNow(evidence.dns)} Flush the host cache: the server then asks DNS and finds the name.`,
+        statements: [flushStatement(subject)],
+      };
+    case 'cures-after-fix':
+      return {
+        remedy: `${sayDnsNow(evidence.dns)} First mend DNS: ${mend(subject)}. Then flush; before that a flush only stores the same NULL again. An account by address needs neither.${sayWaiting(subject)}`,
+        statements: [`-- when DNS is mended:\n${flushStatement(subject)}`],
+      };
+    case 'unblocks':
+    case 'changes-account':
+      return {
+        remedy: 'A flush makes the server ask DNS again; see below what that changes.',
+        statements: [],
+      };
+    case 'breaks':
+    case 'useless':
+      return {
+        remedy:
+          'No account that this client lacks depends on its name: nothing to do, and a flush changes nothing for the better.',
+        statements: [],
+      };
+    case 'unknown':
+      return { remedy: 'What a flush would change is not known; see the gaps.', statements: [] };
+  }
+}
+
+function mend({ evidence }: Case): string {
+  const { client, dns } = evidence;
+  const missing: Readonly<Record<Rejection, string>> = {
+    'no-ptr': `a PTR record for ${client.text}, and an address record back`,
+    'no-address': `an address record for ${dns?.host} that gives ${client.text}`,
+    'address-failed': `an address record for ${dns?.host} that gives ${client.text}`,
+    mismatch: `${dns?.host} must resolve to ${client.text}, it gives ${dns?.addresses.join(', ')}`,
+    numeric: 'a PTR name that begins with a letter',
+    'ptr-failed': `the resolver must answer for ${client.text}`,
+  };
+  return dns?.rejected ? missing[dns.rejected] : 'a PTR record and an address record back';
+}
+
+function sayWaiting({ evidence, prediction, forecast }: Case): string {
+  const { rules } = prediction;
+  if (rules === null) return '';
+  const names = prediction.candidates
+    .filter(({ account }) => forecast.accounts.some((change) => change.account === account))
+    .filter(({ pattern }) => couldMatchSomeName(pattern, evidence.client, rules))
+    .map(({ account }) => accountName(account));
+  const shown = names.slice(0, 3).join(', ');
+  return names.length === 0 ? '' : ` Waiting for a name: ${shown}${names.length > 3 ? ', …' : ''}.`;
+}
+
+function remedyOfStale(subject: Case): { remedy: string; statements: readonly string[] } {
+  switch (subject.forecast.effect) {
+    case 'cures':
+    case 'changes-account':
+    case 'unblocks':
+      return {
+        remedy: 'Flush the host cache: the server keeps a validated name for ever otherwise.',
+        statements: [flushStatement(subject)],
+      };
+    case 'breaks':
+      return {
+        remedy:
+          'Do not flush now: the client is let in only by the old name. Mend DNS, or add an account for the address, first.',
+        statements: [],
+      };
+    case 'cures-after-fix':
+    case 'useless':
+    case 'unknown':
+      return { remedy: 'A flush would not change what this client is answered.', statements: [] };
+  }
+}
+
+function sayNames(dns: DnsFacts): string {
+  return dns.names.length === 0 ? 'no name' : dns.names.join(', ');
+}
+
+function sayDnsNow(dns: DnsFacts | null): string {
+  if (dns === null) return '';
+  const name = acceptedName(dns);
+  if (name !== null) return `DNS now gives ${name}, confirmed both ways.`;
+  return `DNS today gives ${dns.host ?? 'no name'}${dns.host === null ? '' : ', not confirmed'}.`;
+}
+
+function sayExpected(dns: DnsFacts | null): string {
+  const name = dns === null ? null : acceptedName(dns);
+  if (dns === null) return '';
+  return name === null ? ' and, as DNS stands, finds no name' : ` and finds ${name}`;
+}
+
+function sayPtr({ evidence }: Case): string {
+  const host = evidence.dns?.host ?? evidence.rejectedName;
+  return host ? `The PTR name is ${host}. ` : '';
+}
+
+function sayCounts(reverse: number, forward: number): string {
+  const parts = [
+    ...(reverse > 0
+      ? [`the PTR lookup failed ${times(reverse)} (COUNT_NAMEINFO_TRANSIENT_ERRORS)`]
+      : []),
+    ...(forward > 0
+      ? [`the address lookup failed ${times(forward)} (COUNT_ADDRINFO_TRANSIENT_ERRORS)`]
+      : []),
+  ];
+  return parts.length === 0 ? 'the server has not met it yet' : parts.join('; ');
+}
+
+function sayDns({ evidence }: Case): string {
+  const { dns, resolver, readAt } = evidence;
+  if (dns === null) return '';
+  if (dns.status === 'failed') return `; ${resolver} fails too (${dns.why}, ${utc(readAt)})`;
+  return `; ${resolver} answers now`;
+}

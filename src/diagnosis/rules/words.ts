@@ -1,0 +1,39 @@
+import { counter, type HostCacheEntry } from '../../hostcache/entry.ts';
+import type { ServerSettings } from '../../hostcache/settings.ts';
+import type { Case } from '../rule.ts';
+
+/** Wordings that several rules share. */
+
+/** The entry that the server holds for this client; null = none, or not known. */
+export function entryOf({ evidence }: Case): HostCacheEntry | null {
+  return evidence.entry.known ? evidence.entry.value : null;
+}
+
+export function settingsOf({ evidence }: Case): ServerSettings | null {
+  return evidence.settings.known ? evidence.settings.value : null;
+}
+
+export function counterOf(subject: Case, column: string): number {
+  const entry = entryOf(subject);
+  return entry === null ? 0 : counter(entry, column);
+}
+
+/** `, since 2026-11-21 04:00:12 UTC`, or nothing. */
+export function since(at: Date | null): string {
+  return at === null ? '' : `, since ${utc(at)}`;
+}
+
+export function utc(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+export function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+/** The one statement that empties the cache on this server. */
+export function flushStatement(subject: Case): string {
+  const settings = settingsOf(subject);
+  const isBlind = settings?.flavour === 'mariadb' && !settings.performanceSchema;
+  return isBlind ? 'FLUSH LOCAL HOSTS;' : 'TRUNCATE TABLE performance_schema.host_cache;';
+}

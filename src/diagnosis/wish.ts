@@ -1,0 +1,165 @@
+import type { Request } from '../chat/subcommand.ts';
+import { parseAddress } from '../hostcache/address.ts';
+import { isHostName } from '../hostcache/host-name.ts';
+import { parsePastedError } from './pasted-error.ts';
+
+/** What somebody asks `why` of: which clients, under which account, on which servers. */
+export interface Wish {
+  /** Addresses and host names. */
+  readonly clients: readonly string[];
+  /** null = not given. */
+  readonly user: string | null;
+  /** Names of configured servers. */
+  readonly servers: readonly string[];
+  readonly isPublic: boolean;
+}
+
+/** A wish that cannot be granted, in one line. */
+export interface Fault {
+  readonly fault: string;
+}
+
+interface Options {
+  user: string | null;
+  server: string | null;
+  isPublic: boolean;
+}
+
+const ALL = 'all';
+
+/** Reads what was typed or pasted; `names` are the configured servers. */
+export function readWish(request: Request, names: readonly string[]): Wish | Fault {
+  const options: Options = {
+    user: request.options.user ?? null,
+    server: request.options.server ?? null,
+    isPublic: false,
+  };
+  const clients = readClients(request, names, options);
+  if ('fault' in clients) return clients;
+  if (options.server !== null && options.server !== ALL && !names.includes(options.server)) {
+    return { fault: unknownServer(options.server, names) };
+  }
+  const { user, isPublic, server } = options;
+  const servers = server === null || server === ALL ? names : [server];
+  return { clients: clients.list, user, servers, isPublic };
+}
+
+/** `expected one of main, replica after "on", got "nowhere"`. */
+export function unknownServer(name: string, names: readonly string[]): string {
+  return `Unknown server "${name}": expected ${[...names, ALL].join(', ')}.`;
+}
+
+type Clients = { readonly list: readonly string[] } | Fault;
+
+function readClients(request: Request, names: readonly string[], options: Options): Clients {
+  const { words, line } = request;
+  if (words.length === 0 && line.trim() === '') {
+    return {
+      fault: 'Expected a client: an IPv4 or IPv6 address, a host name, or an error message.',
+    };
+  }
+  // A shell keeps a quoted error message as one word.
+  const texts = words.filter((word) => /\s/.test(word));
+  if (request.caller.kind === 'terminal' && texts.length > 0 && texts.some(holdsError)) {
+    return readWords(words, options, holdsError);
+  }
+  if (startsWithClient(words) && !holdsError(line)) return readWords(words, options, () => false);
+  return readPasted(line, names, options);
+}
+
+/** Clients first, then the options in any order. */
+function readWords(
+  words: readonly string[],
+  options: Options,
+  isText: (word: string) => boolean,
+): Clients {
+  const list: string[] = [];
+  let at = 0;
+  for (; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (isOptionWord(word)) break;
+    const read = isText(word) ? pastedClients(word, options) : readClient(word);
+    if ('fault' in read) return read;
+    list.push(...read.list);
+  }
+  for (; at < words.length; at += 1) {
+    const word = (words[at] ?? '').toLowerCase();
+    const value = words[at + 1];
+    if (word === 'publicly') options.isPublic = true;
+    else if ((word === 'as' || word === 'on') && value !== undefined) {
+      if (word === 'as') options.user = value;
+      else options.server = value;
+      at += 1;
+    } else
+      return {
+        fault: `Expected "as <account name>", "on <server>" or "publicly" after the client, got "${words[at]}".`,
+      };
+  }
+  return { list };
+}
+
+/** Options count only at the end of a pasted text, and `on` only before a configured server. */
+function readPasted(line: string, names: readonly string[], options: Options): Clients {
+  let rest = line.trim();
+  for (;;) {
+    const tail =
+      /^(?<text>.*\S)\s+(?:(?<publicly>publicly)|on\s+(?<server>\S+)|as\s+(?:"(?<quoted>[^"]+)"|'(?<single>[^']+)'|(?<user>[^\s'"]+)))$/is.exec(
+        rest,
+      )?.groups;
+    if (tail === undefined) break;
+    const { server } = tail;
+    if (server !== undefined && server !== ALL && !names.includes(server)) break;
+    if (server !== undefined) options.server = server;
+    else if (tail['publicly'] !== undefined) options.isPublic = true;
+    else options.user = tail['quoted'] ?? tail['single'] ?? tail['user'] ?? null;
+    rest = tail['text'] ?? '';
+  }
+  return pastedClients(rest, options);
+}
+
+function pastedClients(text: string, options: Options): Clients {
+  const pasted = parsePastedError(text);
+  if (pasted === null) {
+    return {
+      fault: `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`,
+    };
+  }
+  if (pasted.hosts.length === 0) {
+    return {
+      fault: `${pasted.error === null ? 'This text' : `Error ${pasted.error}`} names no client: ask with its address, such as "why 192.0.2.7".`,
+    };
+  }
+  options.user ??= pasted.user;
+  return { list: pasted.hosts };
+}
+
+function readClient(word: string): Clients {
+  if (isAddressOrName(word)) return { list: [word] };
+  return { fault: `Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}".` };
+}
+
+/** Digits and dots alone, or a colon, are an address or nothing. */
+function isAddressOrName(word: string): boolean {
+  if (parseAddress(word) !== null) return true;
+  return isHostName(word) && !/^[\d.]+$/.test(word);
+}
+
+/** Whether a client stands first, well or badly spelt, and not the first word of a sentence. */
+function startsWithClient(words: readonly string[]): boolean {
+  const [first = '', second] = words;
+  if (!/^[\w.:[\]%-]+$/.test(first)) return false;
+  return /[.:]/.test(first) || second === undefined || isOptionWord(second);
+}
+
+function isOptionWord(word: string): boolean {
+  return ['as', 'on', 'publicly'].includes(word.toLowerCase());
+}
+
+function holdsError(text: string): boolean {
+  const pasted = /\s/.test(text) ? parsePastedError(text) : null;
+  return pasted !== null && (pasted.error !== null || /'/.test(text));
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
