@@ -1,0 +1,53 @@
+// npm run prove -- --cases 20000 [--seed 1] [--flavour mysql|mariadb] [--world SEED]
+import { parseArgs } from 'node:util';
+import { proveFlavour, type Report } from './prove.ts';
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    flavour: { type: 'string' },
+    /** The one small world to replay, as a disagreement names it. */
+    world: { type: 'string' },
+  },
+});
+
+const flavours =
+  values.flavour === undefined ? (['mysql', 'mariadb'] as const) : [readFlavour(values.flavour)];
+let failed = false;
+for (const flavour of flavours) {
+  const report = await proveFlavour({
+    flavour,
+    cases: readCount('cases', values.cases),
+    seed: readCount('seed', values.seed),
+    onlyWorld: values.world === undefined ? null : readCount('world', values.world),
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+  process.stdout.write(`${sayReport(report)}\n`);
+  failed ||= report.disagreements > 0;
+}
+process.exit(failed ? 1 : 0);
+
+function sayReport(report: Report): string {
+  const { flavour, version, cases, byTie, unknown, disagreements, seconds } = report;
+  const outcomes = Object.entries(report.outcomes).map(([name, count]) => `${count} ${name}`);
+  return [
+    `${flavour} ${version}: ${cases} cases in ${seconds.toFixed(0)} s: ${disagreements} disagreements,`,
+    `${unknown} unknown, ${byTie} agreed by a reported tie (${outcomes.join(', ')})`,
+  ].join(' ');
+}
+
+function readFlavour(text: string): 'mysql' | 'mariadb' {
+  if (text === 'mysql' || text === 'mariadb') return text;
+  return refuse(`--flavour: expected mysql or mariadb, got "${text}"`);
+}
+
+function readCount(name: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  return refuse(`--${name}: expected a whole number, got "${text}"`);
+}
+
+function refuse(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,115 @@
+// Predicts and tries small worlds until enough cases are through; stops at the first disagreement.
+import { startWorld } from '../sandbox/world.ts';
+import { createResolver } from '../src/adapters/dns/resolver.ts';
+import { createServer } from '../src/adapters/mysql/server.ts';
+import type { Flavour } from '../src/hostcache/settings.ts';
+import { createRandom } from './random.ts';
+import { imagine, type SmallWorld } from './small-world.ts';
+import { type Comparison, describe, type Stage, tryOut } from './trial.ts';
+
+export interface ProofOptions {
+  readonly flavour: Flavour;
+  /** Predictions to compare at least: two for each client of each small world. */
+  readonly cases: number;
+  readonly seed: number;
+  /** Replays one small world; null = as many as the cases need. */
+  readonly onlyWorld: number | null;
+  say(line: string): void;
+}
+
+export interface Report {
+  readonly flavour: Flavour;
+  readonly version: string;
+  readonly cases: number;
+  readonly byTie: number;
+  readonly unknown: number;
+  readonly disagreements: number;
+  readonly seconds: number;
+  /** How often each outcome was predicted: a proof that meets one answer only proves little. */
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+/** One in so many worlds is tried on a server that resolves no names. */
+const NAMELESS_SHARE = 10;
+const PROGRESS_MS = 10_000;
+
+export async function proveFlavour(options: ProofOptions): Promise<Report> {
+  const startedMs = performance.now();
+  const stages = await Promise.all([openStage(options, true), openStage(options, false)]);
+  const seen: Comparison[] = [];
+  let toldMs = startedMs;
+  try {
+    for (let index = 0; needsMore(options, seen.length, index); index += 1) {
+      const worldSeed = options.onlyWorld ?? options.seed * 1_000_000 + index;
+      const small = imagine(createRandom(worldSeed), options.flavour);
+      const stage = stages[worldSeed % NAMELESS_SHARE === 0 ? 1 : 0];
+      const comparisons = await tryOut(stage, small);
+      seen.push(...comparisons);
+      const wrong = comparisons.find(
+        ({ verdict }) => verdict === 'disagrees' || verdict === 'unknown',
+      );
+      if (wrong !== undefined) options.say(sayWrong(wrong, small, worldSeed, options.flavour));
+      if (wrong?.verdict === 'disagrees') break;
+      if (performance.now() - toldMs > PROGRESS_MS) {
+        toldMs = performance.now();
+        options.say(`${options.flavour}: ${seen.length} of ${options.cases} cases`);
+      }
+    }
+  } finally {
+    await Promise.all(stages.map(closeStage));
+  }
+  const count = (verdict: Comparison['verdict']) =>
+    seen.filter((comparison) => comparison.verdict === verdict).length;
+  return {
+    flavour: options.flavour,
+    version: stages[0].world.version,
+    cases: seen.length,
+    byTie: count('agrees by tie'),
+    unknown: count('unknown'),
+    disagreements: count('disagrees'),
+    seconds: (performance.now() - startedMs) / 1000,
+    outcomes: tally(seen.map(({ predicted }) => predicted.outcome)),
+  };
+}
+
+function tally(values: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+function needsMore({ cases, onlyWorld }: ProofOptions, seen: number, index: number): boolean {
+  return onlyWorld === null ? seen < cases : index < 1;
+}
+
+async function openStage({ flavour }: ProofOptions, keepsCache: boolean): Promise<Stage> {
+  const world = await startWorld({
+    flavour,
+    args: [
+      ...(flavour === 'mariadb' ? ['--performance-schema=ON'] : []),
+      ...(keepsCache ? [] : ['--skip-name-resolve']),
+    ],
+  });
+  const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
+  const server = createServer({ name: 'proof', url });
+  return { world, target: { server, resolver: createResolver([world.dnsServer]) }, keepsCache };
+}
+
+async function closeStage({ world, target }: Stage): Promise<void> {
+  await target.server.close();
+  await world.stop();
+}
+
+function sayWrong(wrong: Comparison, small: SmallWorld, seed: number, flavour: Flavour): string {
+  const { evidence } = wrong.diagnosis;
+  return [
+    `${wrong.verdict}: ${describe(wrong)}`,
+    `replay: npm run prove -- --flavour ${flavour} --world ${seed}`,
+    `options: max_connect_errors ${small.maxConnectErrors}, host_cache_size ${small.hostCacheSize}`,
+    `accounts: ${small.accounts.map(({ kind, user, host }) => `${kind} '${user}'@'${host}'`).join(', ')}`,
+    `client: ${JSON.stringify(wrong.client)}`,
+    `entry: ${JSON.stringify(evidence.entry)}`,
+    `dns: ${JSON.stringify(evidence.dns)}`,
+    `gaps: ${JSON.stringify(wrong.diagnosis.gaps)}`,
+  ].join('\n');
+}

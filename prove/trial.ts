@@ -1,0 +1,199 @@
+// Builds a small world on a real server, predicts, then tries each connection.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attempt, World } from '../sandbox/world.ts';
+import { type Diagnosis, diagnose } from '../src/diagnosis/diagnose.ts';
+import { gather, type Target } from '../src/diagnosis/gather.ts';
+import type { Answer } from '../src/diagnosis/predict.ts';
+import { accountName, literal } from '../src/hostcache/account.ts';
+import { parseAddress } from '../src/hostcache/address.ts';
+import type { DnsState, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
+
+/** One prediction beside what the server did. */
+export interface Comparison {
+  readonly client: SmallClient;
+  readonly when: 'now' | 'afterFlush';
+  readonly predicted: Answer;
+  readonly happened: string;
+  readonly verdict: 'agrees' | 'agrees by tie' | 'unknown' | 'disagrees';
+  /** The whole diagnosis, to look into a disagreement. */
+  readonly diagnosis: Diagnosis;
+}
+
+/** The stage: a server that this world has to itself. */
+export interface Stage {
+  readonly world: World;
+  readonly target: Target;
+  /** skip_name_resolve and its like: set at start, so part of the stage. */
+  readonly keepsCache: boolean;
+}
+
+export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly Comparison[]> {
+  const { world } = stage;
+  await clearAccounts(world);
+  for (const account of small.accounts) await create(world, account);
+  // Forgets that some '%' once existed, which no query shows.
+  await world.query('FLUSH PRIVILEGES');
+  await world.query(`SET GLOBAL max_connect_errors = ${small.maxConnectErrors}`);
+  if (stage.keepsCache) await world.query(`SET GLOBAL host_cache_size = ${small.hostCacheSize}`);
+  await live(world, small);
+  setDns(world, small.clients, ({ dnsNow }) => dnsNow);
+  const diagnoses = await Promise.all(small.clients.map((client) => predictFor(stage, client)));
+  const now = await attemptAll(world, small.clients);
+  await world.query('TRUNCATE TABLE performance_schema.host_cache');
+  const after = await attemptAll(world, small.clients);
+  return small.clients.flatMap((client, i) => {
+    const diagnosis = diagnoses[i];
+    const [triedNow, triedAfter] = [now[i], after[i]];
+    if (!diagnosis || !triedNow || !triedAfter) throw new Error('a client was not tried');
+    return [
+      compare(client, 'now', diagnosis, diagnosis.prediction.now, triedNow),
+      compare(client, 'afterFlush', diagnosis, diagnosis.prediction.afterFlush, triedAfter),
+    ];
+  });
+}
+
+/** What the clients did before anybody asked: this is what fills the cache. */
+async function live(world: World, { clients, maxConnectErrors }: SmallWorld): Promise<void> {
+  await world.query('TRUNCATE TABLE performance_schema.host_cache');
+  setDns(world, clients, ({ dnsBefore }) => dnsBefore);
+  await Promise.all(
+    clients.map(async ({ address, brokenHandshakes }) => {
+      if (brokenHandshakes === null) return;
+      await world.connectFrom(address, { user: 'nobody' });
+      // A host that is not let in gets no handshake that it could break off.
+      const times = Math.min(brokenHandshakes, maxConnectErrors);
+      if (times > 0) await world.breakHandshakeFrom(address, times);
+    }),
+  );
+}
+
+async function predictFor({ target }: Stage, { address, user }: SmallClient): Promise<Diagnosis> {
+  const client = parseAddress(address);
+  if (client === null) throw new Error(`no address: ${address}`);
+  return diagnose(await gather(target, { client, user, readAt: new Date() }));
+}
+
+async function attemptAll(
+  world: World,
+  clients: readonly SmallClient[],
+): Promise<readonly Attempt[]> {
+  return Promise.all(
+    clients.map(async ({ address, user }) => {
+      const attempt = await world.connectFrom(address, { user });
+      // The sandbox's own limits say nothing about the server.
+      if (attempt.outcome !== 'closed') return attempt;
+      await sleep(50);
+      return world.connectFrom(address, { user });
+    }),
+  );
+}
+
+function compare(
+  client: SmallClient,
+  when: Comparison['when'],
+  diagnosis: Diagnosis,
+  predicted: Answer,
+  attempt: Attempt,
+): Comparison {
+  const happened = sayAttempt(attempt);
+  return { client, when, predicted, happened, verdict: judge(predicted, attempt), diagnosis };
+}
+
+function judge(predicted: Answer, attempt: Attempt): Comparison['verdict'] {
+  if (predicted.outcome === 'unknown') return 'unknown';
+  if (attempt.outcome === 'closed') return 'disagrees';
+  if (attempt.outcome === 'error') {
+    // Locked accounts refuse after the account is chosen.
+    const isLocked = [3118, 4151].includes(attempt.code);
+    if (isLocked) return predicted.account?.locked === true ? 'agrees' : 'disagrees';
+    // A role's password has expired besides: a login on it ends in 1045 or 3118.
+    return attempt.code === predicted.error ? 'agrees' : 'disagrees';
+  }
+  if (predicted.outcome !== 'admitted' || predicted.account === null) return 'disagrees';
+  const isSame = (account: { user: string; host: string }) =>
+    `${account.user}@${account.host === '' ? attemptHost(attempt.currentUser) : account.host}` ===
+    attempt.currentUser;
+  if (isSame(predicted.account)) return 'agrees';
+  return predicted.ties.some(isSame) ? 'agrees by tie' : 'disagrees';
+}
+
+/** CURRENT_USER() shows MariaDB's empty host as '%'. */
+function attemptHost(currentUser: string): string {
+  const host = currentUser.slice(currentUser.lastIndexOf('@') + 1);
+  return host === '%' ? '%' : '';
+}
+
+function sayAttempt(attempt: Attempt): string {
+  switch (attempt.outcome) {
+    case 'admitted':
+      return `admitted as ${attempt.currentUser}`;
+    case 'error':
+      return `${attempt.code} ${attempt.message}`;
+    case 'closed':
+      return `closed: ${attempt.reason}`;
+  }
+}
+
+async function clearAccounts(world: World): Promise<void> {
+  const rows = await world.query(
+    `SELECT User AS user, Host AS host FROM mysql.user WHERE User IN ('u', 'v', '') OR User LIKE 'role%'`,
+  );
+  for (const { user, host } of rows) {
+    const isRole = String(user).startsWith('role');
+    const name =
+      world.flavour === 'mariadb' && isRole
+        ? literal(String(user))
+        : `${literal(String(user))}@${literal(String(host))}`;
+    await world.query(`DROP ${isRole ? 'ROLE' : 'USER'} ${name}`);
+  }
+}
+
+async function create(world: World, { kind, user, host }: SmallAccount): Promise<void> {
+  const name = `${literal(user)}@${literal(host)}`;
+  const statement =
+    kind === 'role'
+      ? `CREATE ROLE IF NOT EXISTS ${world.flavour === 'mariadb' ? literal(user) : name}`
+      : `CREATE USER IF NOT EXISTS ${name}${kind === 'locked' ? ' ACCOUNT LOCK' : ''}`;
+  try {
+    await world.query(statement);
+  } catch (error) {
+    // Some patterns the server itself refuses to store; then there is nothing to predict.
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+  }
+}
+
+function setDns(
+  world: World,
+  clients: readonly SmallClient[],
+  state: (client: SmallClient) => DnsState,
+): void {
+  const { dns } = world;
+  dns.clear();
+  for (const client of clients) dictate(world, client.address, state(client));
+}
+
+function dictate({ dns }: World, address: string, state: DnsState): void {
+  if (!('forward' in state)) {
+    dns.ptr(address, state.ptr);
+    return;
+  }
+  const { ptr, forward } = state;
+  const [own, other] = address.includes(':') ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const);
+  const elsewhere = { A: '203.0.113.9', AAAA: '2001:db8:ffff::9' };
+  if (forward === 'confirmed') {
+    dns.host(address, ptr);
+    return;
+  }
+  dns.ptr(address, [ptr]);
+  if (forward === 'mismatch') dns.answer(ptr, own, [elsewhere[own]]);
+  else if (forward === 'AAAA only') dns.answer(ptr, other, [elsewhere[other]]);
+  else if (forward === 'A, AAAA fails') {
+    dns.answer(ptr, own, [address]);
+    dns.answer(ptr, other, 'SERVFAIL');
+  } else dns.answer(ptr, 'ANY', forward);
+}
+
+export function describe({ client, when, predicted, happened }: Comparison): string {
+  const account = predicted.account === null ? '' : ` as ${accountName(predicted.account)}`;
+  return `${client.user} from ${client.address}, ${when}: predicted ${predicted.outcome}${account}, happened: ${happened}`;
+}
