@@ -36,6 +36,8 @@ export interface Button {
   /** The whole wish, for a screen reader. */
   readonly says: string;
   readonly style?: 'primary' | 'danger';
+  /** A private answer takes the place of the private message that the button stands in: "Check again". */
+  readonly replaces?: boolean;
   readonly confirm?: {
     readonly title: string;
     readonly text: string;

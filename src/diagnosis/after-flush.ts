@@ -33,13 +33,21 @@ export interface FlushForecast {
   readonly effect: FlushEffect;
   /** Rows that match now or after, in the order in which the server tries them. */
   readonly accounts: readonly AccountChange[];
+  /** With those that the server counted and we did not read. */
+  readonly accountsTotal: number;
 }
 
 export function forecastFlush(evidence: Evidence, prediction: Prediction): FlushForecast {
   const matching = changesOf(prediction);
   const waiting = accountsWaitingForName(evidence, prediction);
   const effect = effectOf(evidence, prediction, matching, waiting.length > 0);
-  return { effect, accounts: effect === 'cures-after-fix' ? [...matching, ...waiting] : matching };
+  const isWaiting = effect === 'cures-after-fix';
+  const accounts = isWaiting ? [...matching, ...waiting] : matching;
+  const { moreMatching = 0, moreNamed = 0 } = evidence.accounts.known
+    ? evidence.accounts.value
+    : {};
+  const accountsTotal = accounts.length + moreMatching + (isWaiting ? moreNamed : 0);
+  return { effect, accounts, accountsTotal };
 }
 
 function effectOf(

@@ -1,6 +1,6 @@
-import type { Account } from '../hostcache/account.ts';
 import type { Address } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
+import type { AccountRows } from '../hostcache/server.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
 import type { DnsFacts } from './dns-facts.ts';
 
@@ -27,8 +27,8 @@ export interface Evidence {
   readonly settings: Known<ServerSettings>;
   /** null inside: the server holds no entry for this address. */
   readonly entry: Known<HostCacheEntry | null>;
-  /** Every row that could match, and those of `user`. */
-  readonly accounts: Known<readonly Account[]>;
+  /** Every row that could match, those that some name could, and some of `user` for other hosts. */
+  readonly accounts: Known<AccountRows>;
   /** null: not asked, because the server would not ask either. */
   readonly dns: DnsFacts | null;
   /** Who was asked of DNS. */

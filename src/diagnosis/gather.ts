@@ -33,7 +33,7 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
   const entry = settings.known ? visibleEntry(settings.value, client, read) : settings;
   const cached = entry.known ? entry.value : null;
   const [accounts, rejectedName] = await Promise.all([
-    settings.known ? learn(askAccounts(server, subject, entry, dns)) : settings,
+    settings.known ? learn(askAccounts(server, subject, settings.value, entry, dns)) : settings,
     cached !== null && isRejected(cached) ? learn(server.rejectedName(client)) : known(null),
   ]);
   return {
@@ -51,9 +51,10 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
   };
 }
 
-async function askAccounts(
+function askAccounts(
   server: Server,
   { client, user }: Subject,
+  settings: ServerSettings,
   entry: Known<HostCacheEntry | null>,
   dns: DnsFacts | null,
 ) {
@@ -61,14 +62,13 @@ async function askAccounts(
   const dnsName = dns === null ? null : acceptedName(dns);
   const local = isLoopback(client) ? 'localhost' : null;
   const isLasting = entry.known && entry.value !== null && isLastingNull(entry.value);
-  const { rows } = await server.accounts({
+  return server.accounts({
     address: client,
     names: [local ?? cachedName, dnsName].filter((name) => name !== null),
     ...(user === null ? {} : { user }),
     // A name that is not known today matters where a fix of DNS could give one.
-    anyName: !entry.known || (isLasting && dnsName === null),
+    anyName: !entry.known || settings.skipNameResolve || (isLasting && dnsName === null),
   });
-  return rows;
 }
 
 /** What the server shows, read with care: an empty table may only be a blind one. */

@@ -34,7 +34,7 @@ export function toJson(diagnosis: Diagnosis, client: string): object {
       now,
       afterFlush,
     })),
-    accountsTotal: forecast.accounts.length,
+    accountsTotal: forecast.accountsTotal,
     findings: findings.map(findingJson),
     gaps,
   };

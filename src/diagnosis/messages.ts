@@ -1,6 +1,6 @@
 import { type Block, type Button, bold, type Message, text, time } from '../chat/message.ts';
 import { accountName } from '../hostcache/account.ts';
-import type { AccountChange } from './after-flush.ts';
+import type { FlushForecast } from './after-flush.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Answer } from './predict.ts';
 import type { Finding } from './rule.ts';
@@ -24,7 +24,7 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
       ...gapBlocks(diagnosis),
       footer(diagnosis),
       { kind: 'buttons', buttons: buttonsOf(diagnosis) },
-      ...accountTable(diagnosis.forecast.accounts),
+      ...accountTable(diagnosis.forecast),
     ],
   };
 }
@@ -161,10 +161,10 @@ function quoted(value: string): string {
   return value.includes('"') ? `'${value}'` : `"${value}"`;
 }
 
-function accountTable(changes: readonly AccountChange[]): readonly Block[] {
-  if (changes.length === 0) return [];
-  const shown = changes.slice(0, ACCOUNTS_SHOWN);
-  const more = changes.length - shown.length;
+function accountTable({ accounts, accountsTotal }: FlushForecast): readonly Block[] {
+  if (accounts.length === 0) return [];
+  const shown = accounts.slice(0, ACCOUNTS_SHOWN);
+  const more = accountsTotal - shown.length;
   return [
     {
       kind: 'table',

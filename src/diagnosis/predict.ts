@@ -47,7 +47,8 @@ const ADMITTED: Answer = { outcome: 'admitted', error: null, account: null, ties
 export function predict(evidence: Evidence): Prediction {
   const { settings, accounts, client: address, user } = evidence;
   const rules = settings.known ? rulesOf(settings.value) : null;
-  const candidates = rules !== null && accounts.known ? candidatesOf(accounts.value, rules) : [];
+  const candidates =
+    rules !== null && accounts.known ? candidatesOf(accounts.value.rows, rules) : [];
   const clientNow = { address, name: nameNow(evidence) };
   const clientAfter = { address, name: nameAfterFlush(evidence) };
   const answer = (client: Client): Answer =>

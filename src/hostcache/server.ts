@@ -8,7 +8,7 @@ export interface AccountQuestion {
   readonly address: Address;
   /** Names under which the server may know the client, now or after a flush. */
   readonly names: readonly string[];
-  /** Also every row of this user, wherever it may come from; '' asks for anonymous rows only. */
+  /** Where none of these is this user's: also some of its rows for other hosts. */
   readonly user?: string;
   /** Also rows that some name, not known today, could match. */
   readonly anyName: boolean;
@@ -18,6 +18,10 @@ export interface AccountQuestion {
 export interface AccountRows {
   /** Every row that could match the client, and those that were asked for beside them. */
   readonly rows: readonly Account[];
+  /** Matching rows that the server counted beyond those. */
+  readonly moreMatching: number;
+  /** Rows that some name could match, counted beyond those. */
+  readonly moreNamed: number;
 }
 
 /** One MySQL server, read only. Each call rejects as `Unreadable` where the server cannot be asked. */

@@ -1,55 +1,69 @@
 // Reads the accounts that could matter to one client; the server filters, and drops none of them.
-import type { Account } from '../../hostcache/account.ts';
+import { type Account, accountName } from '../../hostcache/account.ts';
 import type { AccountQuestion, AccountRows } from '../../hostcache/server.ts';
 import { isRefused } from './faults.ts';
 import type { Fields, Link } from './link.ts';
 
+/** Where accounts stand; a reading account sees at least one of them. No password hash is read. */
+const SOURCES: readonly string[] = [
+  // A view for MariaDB, whose mysql.user shows hashes and hides locks; see the README's grants.
+  `SELECT User, Host, plugin, ssl_type, account_locked, is_role FROM mysql.hostcache_accounts`,
+  `SELECT User, Host, plugin, ssl_type, account_locked, password_expired FROM mysql.user`,
+  `SELECT User, Host, JSON_VALUE(Priv, '$.plugin') AS plugin,
+    JSON_VALUE(Priv, '$.ssl_type') AS ssl_type,
+    JSON_VALUE(Priv, '$.account_locked') AS account_locked,
+    JSON_VALUE(Priv, '$.is_role') AS is_role FROM mysql.global_priv`,
+  `SELECT User, Host, plugin, ssl_type, is_role FROM mysql.user`,
+  `SELECT User, Host, plugin, ssl_type FROM mysql.user`,
+];
+
 /**
- * A superset of the rows that can match an address or one of two names, and of those asked for
- * beside them. `LIKE` stands in for the servers' own matchers except where those are looser
- * (`%_`, escapes, odd spellings of octets), and such rows are always kept.
+ * A superset of the rows that match an address or one of two names. `LIKE` stands in for the
+ * servers' own matchers except where those are looser (`%_`, escapes, odd spellings of octets):
+ * such rows are always kept. A text with a slash is a netmask or matches nobody.
  */
-const COULD_MATTER = `(
+const COULD_MATCH = `(
   Host = '' OR LOWER(Host) IN (LOWER(?), LOWER(?), LOWER(?))
-  OR LOCATE('/', Host) > 0 OR LOCATE('\\\\', Host) > 0
+  OR (LOCATE('/', Host) > 0 AND (INET_ATON(SUBSTRING_INDEX(Host, '/', 1)) IS NULL
+      OR INET_ATON(?) & INET_ATON(SUBSTRING_INDEX(Host, '/', -1))
+         = INET_ATON(SUBSTRING_INDEX(Host, '/', 1))
+      OR SUBSTRING_INDEX(Host, '/', -1) REGEXP '^[^.]*$'
+         AND INET_ATON(?) >> (32 - SUBSTRING_INDEX(Host, '/', -1))
+         = INET_ATON(SUBSTRING_INDEX(Host, '/', 1)) >> (32 - SUBSTRING_INDEX(Host, '/', -1))))
   OR (Host REGEXP '^[-+0-9.[:space:]]+$'
       AND (INET_ATON(Host) IS NULL OR INET_ATON(Host) = INET_ATON(?)))
   OR ((LOCATE('%', Host) > 0 OR LOCATE('_', Host) > 0)
       AND (LOWER(?) LIKE LOWER(Host) OR LOWER(?) LIKE LOWER(Host) OR LOWER(?) LIKE LOWER(Host)
-           OR Host REGEXP '%_'))
-  OR (? = 1 AND LOWER(Host) <> 'localhost' AND Host NOT REGEXP '^[0-9]+[.]'
-      AND LOCATE(':', Host) = 0 AND (? IS NULL OR User IN ('', ?)))
-  OR User = ?)`;
+           OR Host REGEXP '%_' OR LOCATE('\\\\', Host) > 0))
+  OR (LOCATE('\\\\', Host) > 0 AND LOCATE('/', Host) = 0))`;
 
-/** Where accounts stand; a reading account sees at least one of them. No password hash is read. */
-const SOURCES: readonly string[] = [
-  // A view for MariaDB, whose mysql.user shows hashes and hides locks; see the README's grants.
-  `SELECT User, Host, plugin, ssl_type, account_locked, is_role
-    FROM mysql.hostcache_accounts WHERE ${COULD_MATTER}`,
-  `SELECT User, Host, plugin, ssl_type, account_locked, password_expired
-    FROM mysql.user WHERE ${COULD_MATTER}`,
-  `SELECT User, Host, JSON_VALUE(Priv, '$.plugin') AS plugin,
-    JSON_VALUE(Priv, '$.ssl_type') AS ssl_type,
-    JSON_VALUE(Priv, '$.account_locked') AS account_locked,
-    JSON_VALUE(Priv, '$.is_role') AS is_role
-    FROM mysql.global_priv WHERE ${COULD_MATTER}`,
-  `SELECT User, Host, plugin, ssl_type, is_role FROM mysql.user WHERE ${COULD_MATTER}`,
-  `SELECT User, Host, plugin, ssl_type FROM mysql.user WHERE ${COULD_MATTER}`,
-];
+/** The rows of one login first, then those that match by a name: these decide what a flush changes. */
+const DECIDING_FIRST = `ORDER BY User IN (?, '') DESC, ? LIKE Host, Host, User LIMIT ?`;
+
+/** Rows that some name could match, a superset; of one user, or (NULL) of all. */
+const NAMED = `LOWER(Host) <> 'localhost' AND Host <> '%' AND Host NOT REGEXP '^[0-9]+[.]'
+  AND LOCATE(':', Host) = 0 AND LOCATE('/', Host) = 0 AND (? IS NULL OR User = ?)`;
+
+const IN_ORDER = 'ORDER BY Host, User LIMIT ?';
+
+/** Rows beyond these are counted, not read. */
+const MATCHING_LIMIT = 5_000;
+const NAMED_LIMIT = 100;
+const ELSEWHERE_LIMIT = 20;
 
 /** The source that answered last is asked first. */
 export function createAccountReader(
   link: Link,
 ): (question: AccountQuestion) => Promise<AccountRows> {
   let chosen: string | null = null;
-  return async (question) => {
-    const values = placeholders(question);
+
+  async function askAny(tail: string, values: readonly unknown[]): Promise<readonly Fields[]> {
     let refusal: unknown = null;
-    for (const sql of chosen === null ? SOURCES : [chosen, ...SOURCES]) {
+    for (const source of chosen === null ? SOURCES : [chosen, ...SOURCES]) {
       try {
-        const rows = await link.ask(sql, values);
-        chosen = sql;
-        return { rows: rows.map(toAccount) };
+        const rows = await link.ask(`${source} ${tail}`, values);
+        chosen = source;
+        return rows;
       } catch (error) {
         if (!isRefused(error)) throw error;
         // A missing privilege is worth telling; a missing column only means another version.
@@ -57,15 +71,57 @@ export function createAccountReader(
       }
     }
     throw refusal;
+  }
+
+  async function ask(where: string, order: string, values: Values): Promise<Page> {
+    const limited = [...values.where, ...values.order, values.limit];
+    const rows = await askAny(`WHERE ${where} ${order}`, limited);
+    if (rows.length < values.limit) return { rows: rows.map(toAccount), more: 0 };
+    const from = (chosen ?? '').slice((chosen ?? '').lastIndexOf(' FROM '));
+    const [count] = await link.ask(`SELECT COUNT(*) AS total${from} WHERE ${where}`, values.where);
+    return { rows: rows.map(toAccount), more: Number(count?.['total']) - rows.length };
+  }
+
+  return async ({ address, names, user = null, anyName }) => {
+    const [first = null, second = null] = names;
+    const { text } = address;
+    const literals = [text, first, second];
+    const where = [...literals, text, text, text, ...literals];
+    const [matching, named] = await Promise.all([
+      ask(COULD_MATCH, DECIDING_FIRST, { where, order: [user, text], limit: MATCHING_LIMIT }),
+      anyName
+        ? ask(NAMED, IN_ORDER, { where: [user, user], order: [], limit: NAMED_LIMIT })
+        : NO_ROWS,
+    ]);
+    const isFound = user === null || matching.rows.some((account) => account.user === user);
+    // Only to say where else this user may come from.
+    const elsewhere = isFound
+      ? NO_ROWS
+      : await ask('User = ?', IN_ORDER, { where: [user], order: [], limit: ELSEWHERE_LIMIT });
+    return {
+      rows: distinct([...matching.rows, ...named.rows, ...elsewhere.rows]),
+      moreMatching: matching.more,
+      moreNamed: named.more,
+    };
   };
 }
 
-function placeholders(question: AccountQuestion): readonly unknown[] {
-  const { text } = question.address;
-  const [first = null, second = null] = question.names;
-  const user = question.user ?? null;
-  const literals = [text, first, second];
-  return [...literals, text, ...literals, question.anyName ? 1 : 0, user, user, user];
+interface Values {
+  readonly where: readonly unknown[];
+  readonly order: readonly unknown[];
+  readonly limit: number;
+}
+
+/** The first rows, and how many there are beyond them. */
+interface Page {
+  readonly rows: readonly Account[];
+  readonly more: number;
+}
+
+const NO_ROWS: Page = { rows: [], more: 0 };
+
+function distinct(accounts: readonly Account[]): readonly Account[] {
+  return [...new Map(accounts.map((account) => [accountName(account), account])).values()];
 }
 
 function toAccount(row: Fields): Account {

@@ -1,8 +1,8 @@
-import { accountLiteral, accountName } from '../../hostcache/account.ts';
+import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { matches, parseHostPattern } from '../../hostcache/host-pattern.ts';
 import { acceptedName } from '../dns-facts.ts';
-import { createRule, MANUAL } from '../rule.ts';
-import { counterOf, settingsOf } from './words.ts';
+import { type Case, createRule, MANUAL } from '../rule.ts';
+import { counterOf, isKeptOut, settingsOf } from './words.ts';
 
 /** Whether mysql.user holds a row for this client. */
 
@@ -11,16 +11,15 @@ export const noMatchingAccount = createRule('no-matching-account', {
   explain: (_, subject) => {
     const { client, dns, user } = subject.evidence;
     const name = dns === null ? null : acceptedName(dns);
-    const account = accountLiteral({ user: user ?? 'app', host: name ?? client.text });
-    const isElsewhere = ['cures', 'cures-after-fix'].includes(subject.forecast.effect);
+    const isWaiting = waitsForName(subject);
     return {
       severity: subject.prediction.now.outcome === 'blocked' ? 'degraded' : 'blocking',
       title: 'No account lets this host in (1130)',
       cause: `Of all accounts, none has a host pattern that matches ${client.text} (refused so far: ${counterOf(subject, 'COUNT_HOST_ACL_ERRORS')}).`,
-      remedy: isElsewhere
+      remedy: isWaiting
         ? 'The name is what is missing; see above. An account by address would also do.'
         : 'Create an account for this client, by address or by name. It counts at once, without a flush.',
-      statements: isElsewhere ? [] : [`CREATE USER ${account} IDENTIFIED BY '…';`],
+      statements: isWaiting ? [] : [createUser({ user: user ?? 'app', host: name ?? client.text })],
       source: MANUAL.connectionAccess,
     };
   },
@@ -37,7 +36,7 @@ export const accountNotFromHere = createRule('account-not-from-here', {
     )
       return null;
     if (nowUnblocked.outcome === 'unknown') return null;
-    const own = accounts.value.filter((account) => account.user === user);
+    const own = accounts.value.rows.filter((account) => account.user === user);
     const name = prediction.clientNow.name.known ? prediction.clientNow.name.name : null;
     const matching = own.filter((account) =>
       matches(parseHostPattern(account.host, rules), evidence.client, name, rules),
@@ -45,13 +44,15 @@ export const accountNotFromHere = createRule('account-not-from-here', {
     return own.length > 0 && matching.length === 0 ? { user, own } : null;
   },
   explain: ({ user, own }, subject) => ({
-    severity: ['refused', 'denied'].includes(subject.prediction.now.outcome) ? 'blocking' : 'risk',
-    title: `The account ${user} exists, but not for this host`,
-    cause: `mysql.user has ${own.slice(0, 5).map(accountName).join(', ')}${own.length > 5 ? ` and ${own.length - 5} more` : ''}.`,
-    remedy: `Add a row for this client, or widen one of these.`,
-    statements: [
-      `CREATE USER ${accountLiteral({ user, host: subject.evidence.client.text })} IDENTIFIED BY '…';`,
-    ],
+    severity: isKeptOut(subject) ? 'blocking' : 'risk',
+    title: `The account ${user} exists, but not for this host as the server sees it`,
+    cause: `mysql.user has ${sayAccounts(own)}.`,
+    ...(waitsForName(subject)
+      ? { remedy: "What is missing is the client's name; see above.", statements: [] }
+      : {
+          remedy: 'Add a row for this client, or widen one of these.',
+          statements: [createUser({ user, host: subject.evidence.client.text })],
+        }),
     source: MANUAL.connectionAccess,
   }),
 });
@@ -63,22 +64,12 @@ export const nameResolutionOff = createRule('name-resolution-off', {
     const byName = prediction.candidates.filter(
       ({ pattern }) => /[a-z]/i.test(pattern.text) && !pattern.text.includes(':'),
     );
-    return { byName, isAsked: evidence.accounts.known };
+    return byName.length === 0 ? null : { byName };
   },
   explain: ({ byName }, subject) => ({
-    severity:
-      ['refused', 'denied'].includes(subject.prediction.now.outcome) && byName.length > 0
-        ? 'blocking'
-        : 'note',
+    severity: isKeptOut(subject) ? 'blocking' : 'note',
     title: 'This server never looks up names (skip_name_resolve)',
-    cause: `Accounts for host names can never match over TCP${
-      byName.length === 0
-        ? ''
-        : `; here: ${byName
-            .slice(0, 5)
-            .map(({ account }) => accountName(account))
-            .join(', ')}`
-    }. The host cache stays empty and nobody is blocked.`,
+    cause: `Accounts for host names can never match over TCP: ${sayAccounts(byName.map(({ account }) => account))}. The host cache stays empty and nobody is blocked.`,
     remedy: 'Give accounts by address, netmask or CIDR. A flush has nothing to empty.',
     statements: [],
     source: MANUAL.hostCache,
@@ -107,3 +98,17 @@ export const cacheOff = createRule('cache-off', {
     source: MANUAL.hostCache,
   }),
 });
+
+/** Accounts are there, and only the name that the server has for the client keeps it out. */
+function waitsForName({ forecast }: Case): boolean {
+  return forecast.effect === 'cures' || forecast.effect === 'cures-after-fix';
+}
+
+function sayAccounts(accounts: readonly Account[]): string {
+  const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
+  return `${accounts.slice(0, 5).map(accountName).join(', ')}${more}`;
+}
+
+function createUser(account: { readonly user: string; readonly host: string }): string {
+  return `CREATE USER ${accountLiteral(account)} IDENTIFIED BY '…';`;
+}

@@ -4,7 +4,7 @@ import { isLastingNull } from '../../hostcache/entry.ts';
 import { couldMatchSomeName } from '../../hostcache/host-pattern.ts';
 import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
 import { type Case, createRule, MANUAL, type Severity } from '../rule.ts';
-import { counterOf, entryOf, flushStatement, since, times, utc } from './words.ts';
+import { counterOf, entryOf, flushStatement, isKeptOut, since, times, utc } from './words.ts';
 
 /** What the server knows, or fails to know, of a client's name. */
 
@@ -124,10 +124,6 @@ function severityOfName({ forecast, prediction }: Case): Severity {
     case 'useless':
       return prediction.nowUnblocked.outcome === 'admitted' ? 'note' : 'risk';
   }
-}
-
-function isKeptOut({ prediction }: Case): boolean {
-  return ['refused', 'denied'].includes(prediction.now.outcome);
 }
 
 /** Exactly one of the three counters stands above 0 and names the cause. */

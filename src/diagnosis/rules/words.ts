@@ -18,6 +18,11 @@ export function counterOf(subject: Case, column: string): number {
   return entry === null ? 0 : counter(entry, column);
 }
 
+/** Refused (1130) or denied (1045), as things stand. */
+export function isKeptOut({ prediction }: Case): boolean {
+  return ['refused', 'denied'].includes(prediction.now.outcome);
+}
+
 /** `, since 2026-11-21 04:00:12 UTC`, or nothing. */
 export function since(at: Date | null): string {
   return at === null ? '' : `, since ${utc(at)}`;

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { HTTPModuleFunctions, HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
+import type { Log } from '../../chat/log.ts';
+
+/** Slack's requests over HTTP: Bolt checks their signatures, this what Bolt lets through. */
+
+export interface HttpOptions {
+  readonly signingSecret: string;
+  readonly port: number;
+  readonly now: () => Date;
+  readonly logger: Logger;
+  readonly log: Log;
+}
+
+const PATH = '/slack/events';
+
+/** Slack's own limit for a request's age; Bolt looks for old ones only, not for ones of tomorrow. */
+const AHEAD_SECONDS = 300;
+
+/** Far above what Slack sends. */
+const BODY_LIMIT = 1024 * 1024;
+
+export function createHttpReceiver(options: HttpOptions): Receiver {
+  const { signingSecret, port, logger, log } = options;
+  const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: PATH });
+  let server: Server | null = null;
+  return {
+    init: (app) => receiver.init(app),
+    /** Rejects with the system's error where the port cannot be had. */
+    start: async () => {
+      server = createServer((request, response) => {
+        take(request, response, receiver, options).catch((error: unknown) => {
+          log.warn('a request broke off', { error });
+          response.destroy();
+        });
+      });
+      await listening(server, port);
+    },
+    stop: async () => {
+      if (server === null) return;
+      const closed = new Promise((resolve) => server?.close(resolve));
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
+
+async function take(
+  request: IncomingMessage,
+  response: ServerResponse,
+  receiver: HTTPReceiver,
+  { now, log }: HttpOptions,
+): Promise<void> {
+  const refused = (status: number, why: string) => {
+    log.warn('a request was refused', { status, why });
+    response.writeHead(status, { connection: 'close' }).end();
+  };
+  if (request.url?.split('?')[0] !== PATH || request.method !== 'POST') {
+    return refused(404, `expected POST ${PATH}`);
+  }
+  if (isAhead(request, now())) return refused(401, 'its time is ahead of ours');
+  const rawBody = await bodyOf(request);
+  if (rawBody === null) return refused(413, `over ${BODY_LIMIT} bytes`);
+  // Bolt takes a body that was read before it; see BufferedIncomingMessage.
+  const buffered = Object.assign(request, { rawBody });
+  // Bolt reads fields of whatever was sent; `null` would end the process.
+  if (!holdsObject(buffered)) return refused(400, 'its body is no object');
+  receiver.requestListener(buffered, response);
+}
+
+function isAhead({ headers }: IncomingMessage, now: Date): boolean {
+  const seconds = Number(headers['x-slack-request-timestamp']);
+  return seconds - now.getTime() / 1000 > AHEAD_SECONDS;
+}
+
+/** null: too long. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request) {
+    parts.push(part);
+    length += part.length;
+    if (length > BODY_LIMIT) return null;
+  }
+  return Buffer.concat(parts);
+}
+
+type Buffered = Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0];
+
+function holdsObject(request: Buffered): boolean {
+  try {
+    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
+    return typeof body === 'object' && body !== null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

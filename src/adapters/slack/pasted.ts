@@ -1,0 +1,23 @@
+/** What Slack's composer does to a pasted text, undone: the line as somebody meant it. */
+
+/** `<http://merp.example.com|merp.example.com>`, `<tel:+49123|0123>`, `<mailto:a@example.com|a@example.com>`. */
+const LABELLED = /<(?:https?:\/\/|mailto:|tel:)[^<>|]*\|([^<>]+)>/g;
+
+/** `<https://example.com>`: a link that nobody labelled. */
+const BARE = /<((?:https?:\/\/|mailto:|tel:)[^<>|]*)>/g;
+
+/** A text put in backticks so that Slack leaves it alone. */
+const FENCED = /(`{3}|`)([^`]+)\1/g;
+
+export function asTyped(text: string): string {
+  return (
+    text
+      .replace(LABELLED, '$1')
+      .replace(BARE, '$1')
+      .replace(FENCED, '$2')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      // Last, or `&amp;lt;` would lose both its layers.
+      .replaceAll('&amp;', '&')
+  );
+}

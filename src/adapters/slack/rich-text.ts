@@ -1,0 +1,131 @@
+import type { ContextBlock, RichTextBlock, RichTextSection } from '@slack/types';
+import type { Span, Spans } from '../../chat/message.ts';
+import { clean, cleanLines, cut } from './clean.ts';
+
+/** Spans as Slack's rich text, where nothing is parsed: data stays data. */
+
+type RichElement = RichTextSection['elements'][number];
+type ContextElement = ContextBlock['elements'][number];
+
+/** Each reader sees the moment in a zone of their own. */
+const DATE_FORMAT = '{date_short_pretty} {time_secs}';
+
+/** Slack notifies whoever stands here; anything that is no id stays text. */
+const USER_ID = /^[UW][A-Z0-9]+$/;
+
+/** Slack refuses more elements in one context block. */
+const CONTEXT_ELEMENTS = 10;
+
+/** Slack refuses a longer text in a context block. */
+const CONTEXT_TEXT = 2000;
+
+/** null: nothing in it to draw. */
+export function richText(spans: Spans): RichTextBlock | null {
+  const elements = spans.map(richElement).filter((element) => element !== null);
+  if (elements.length === 0) return null;
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
+
+/** A statement to copy, in its own box. */
+export function preformatted(text: string): RichTextBlock {
+  const elements = [{ type: 'text', text: cleanLines(text) || ' ' } as const];
+  return { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements }] };
+}
+
+/** Small print; where Slack's context block cannot hold it, ordinary print. */
+export function smallPrint(spans: Spans): ContextBlock | RichTextBlock | null {
+  const elements = joinedPlain(spans)
+    .map(contextElement)
+    .filter((element) => element !== null);
+  const isShort = elements.every(
+    (each) => each.type === 'image' || each.text.length <= CONTEXT_TEXT,
+  );
+  const fits = isShort && elements.length > 0 && elements.length <= CONTEXT_ELEMENTS;
+  return fits ? { type: 'context', elements } : richText(spans);
+}
+
+/** The spans up to so many characters; what is cut off is marked by `…`. */
+export function cutSpans(spans: Spans, limit: number): Spans {
+  const kept: Span[] = [];
+  let room = limit;
+  for (const span of spans) {
+    const length = 'text' in span ? span.text.length : 0;
+    if (length > room) {
+      if ('text' in span && room > 0) kept.push({ ...span, text: cut(span.text, room) });
+      return kept;
+    }
+    kept.push(span);
+    room -= length;
+  }
+  return kept;
+}
+
+function richElement(span: Span): RichElement | null {
+  switch (span.kind) {
+    case 'plain':
+      return span.text === '' ? null : { type: 'text', text: cleanLines(span.text) };
+    case 'code':
+      return span.text === ''
+        ? null
+        : { type: 'text', text: clean(span.text), style: { code: true } };
+    case 'bold':
+      return span.text === ''
+        ? null
+        : { type: 'text', text: clean(span.text), style: { bold: true } };
+    case 'user':
+      return USER_ID.test(span.id)
+        ? { type: 'user', user_id: span.id }
+        : { type: 'text', text: clean(span.id) };
+    case 'time':
+      return dateElement(span.at);
+  }
+}
+
+function dateElement(at: Date): RichElement {
+  if (Number.isNaN(at.getTime())) return { type: 'text', text: 'an unknown time' };
+  const timestamp = Math.floor(at.getTime() / 1000);
+  return { type: 'date', timestamp, format: DATE_FORMAT, fallback: fallbackOf(at) };
+}
+
+/** A context block draws each element apart, so neighbours without markup become one. */
+function joinedPlain(spans: Spans): Spans {
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const last = joined.at(-1);
+    if (!('text' in span)) joined.push(span);
+    else if (last?.kind === 'plain') {
+      joined[joined.length - 1] = { kind: 'plain', text: last.text + lineOf(span) };
+    } else joined.push({ kind: 'plain', text: lineOf(span) });
+  }
+  return joined;
+}
+
+function lineOf(span: Extract<Span, { text: string }>): string {
+  return span.kind === 'plain' ? span.text : clean(span.text);
+}
+
+function contextElement(span: Span): ContextElement | null {
+  switch (span.kind) {
+    case 'plain':
+    case 'code':
+    case 'bold': {
+      const text = cleanLines(span.text).trim();
+      return text === '' ? null : { type: 'plain_text', text, emoji: false };
+    }
+    case 'user':
+      return USER_ID.test(span.id)
+        ? { type: 'mrkdwn', text: `<@${span.id}>`, verbatim: true }
+        : { type: 'plain_text', text: clean(span.id) || '?', emoji: false };
+    case 'time': {
+      if (Number.isNaN(span.at.getTime())) return { type: 'plain_text', text: 'an unknown time' };
+      const seconds = Math.floor(span.at.getTime() / 1000);
+      const text = `<!date^${seconds}^${DATE_FORMAT}|${fallbackOf(span.at)}>`;
+      return { type: 'mrkdwn', text, verbatim: true };
+    }
+  }
+}
+
+/** What is shown where a date cannot be drawn. */
+function fallbackOf(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

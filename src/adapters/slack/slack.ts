@@ -1,0 +1,173 @@
+import { App, type Receiver } from '@slack/bolt';
+import { WebAPIPlatformError, type WebClientOptions } from '@slack/web-api';
+import type { Commands } from '../../chat/command.ts';
+import type { Log } from '../../chat/log.ts';
+import { createBoltLog } from './bolt-log.ts';
+import { createHttpReceiver } from './http.ts';
+import { listen } from './listeners.ts';
+import { createSocketReceiver } from './socket.ts';
+
+/** Asks the world: the bot's presence in Slack, from start to a drained stop. */
+
+export interface SlackOptions {
+  readonly config: {
+    readonly botToken: string;
+    readonly transport:
+      | { readonly mode: 'socket'; readonly appToken: string }
+      | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
+    /** null: Slack's own. */
+    readonly apiUrl: string | null;
+  };
+  readonly answer: Commands['run'];
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export interface Slack {
+  start(): Promise<Started>;
+  /** Hears no more, and waits for the answers that are under way: 12 s at most. */
+  stop(): Promise<void>;
+}
+
+export type Started =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** A token without connections:write, or a Slack out of reach, would else be waited for for ever. */
+const START_MS = 30_000;
+
+const DRAIN_MS = 10_000;
+
+/** Each call; a hanging one must not hold an answer for ever. */
+const CALL_MS = 10_000;
+
+export function createSlack({ config, answer, now, log }: SlackOptions): Slack {
+  const { botToken, apiUrl } = config;
+  const receiver = createReceiver(config, now, log);
+  const app = new App({
+    token: botToken,
+    receiver,
+    logger: createBoltLog(log),
+    clientOptions: clientOptions(apiUrl),
+    deferInitialization: true,
+    convoStore: false,
+  });
+  const inFlight = track(app);
+  listen(app, { answer, log, wait });
+  app.error(async (error) => {
+    log.error('a listener failed', { error });
+  });
+  let isStarted = false;
+  return {
+    start: async () => {
+      const steps = async (): Promise<Started> => {
+        const refusal = await attempt(() => app.init(), config);
+        if (refusal !== null) return { kind: 'refused', why: refusal };
+        isStarted = true;
+        const fault = await attempt(() => app.start(), config);
+        return fault === null ? { kind: 'started' } : { kind: 'refused', why: fault };
+      };
+      const late = lateStart(config);
+      const outcome = await Promise.race([steps(), late.outcome]);
+      late.forget();
+      return outcome;
+    },
+    stop: async () => {
+      if (isStarted) await receiver.stop();
+      await Promise.race([Promise.allSettled([...inFlight]), wait(DRAIN_MS)]);
+      if (inFlight.size > 0) log.error('answers were left behind', { answers: inFlight.size });
+    },
+  };
+}
+
+function createReceiver(config: SlackOptions['config'], now: () => Date, log: Log): Receiver {
+  const { transport, apiUrl } = config;
+  const logger = createBoltLog(log);
+  switch (transport.mode) {
+    case 'socket':
+      return createSocketReceiver({ appToken: transport.appToken, apiUrl, logger, log });
+    case 'http': {
+      const { signingSecret, port } = transport;
+      return createHttpReceiver({ signingSecret, port, now, logger, log });
+    }
+  }
+}
+
+/** A new object each time: Bolt and its clients write into what they are given. */
+function clientOptions(apiUrl: string | null): WebClientOptions {
+  return {
+    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
+    timeout: CALL_MS,
+    retryConfig: { retries: 3, minTimeout: 300, factor: 2 },
+    // Bolt's respond() has no time limit of its own.
+    fetch: (url, init) => fetch(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
+  };
+}
+
+/** The events whose listeners have not ended. */
+function track(app: App): ReadonlySet<Promise<void>> {
+  const inFlight = new Set<Promise<void>>();
+  app.use(async ({ next }) => {
+    const ended = next();
+    inFlight.add(ended);
+    try {
+      await ended;
+    } finally {
+      inFlight.delete(ended);
+    }
+  });
+  return inFlight;
+}
+
+/** null: done; else why not, in one sentence. */
+async function attempt(
+  step: () => Promise<unknown>,
+  config: SlackOptions['config'],
+): Promise<string | null> {
+  try {
+    await step();
+    return null;
+  } catch (error) {
+    return startFault(error, config);
+  }
+}
+
+function startFault(error: unknown, { transport, apiUrl }: SlackOptions['config']): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (transport.mode === 'http' && (code === 'EADDRINUSE' || code === 'EACCES')) {
+    const reason = code === 'EACCES' ? 'may not be used by this user' : 'is taken';
+    return `PORT ${transport.port} ${reason}; choose another.`;
+  }
+  if (error instanceof WebAPIPlatformError) return platformFault(error.data.error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Slack did not answer at ${apiUrl ?? 'slack.com'}: ${reason}`;
+}
+
+/** Slack's error codes of auth.test and apps.connections.open. */
+function platformFault(error: string): string {
+  switch (error) {
+    case 'missing_scope':
+      return 'Slack refused SLACK_APP_TOKEN: missing_scope; the app-level token needs connections:write.';
+    case 'not_allowed_token_type':
+      return 'Slack refused a token: not_allowed_token_type; SLACK_APP_TOKEN is the app-level token, SLACK_BOT_TOKEN that of the bot.';
+    default:
+      return `Slack refused a token: ${error}; see SLACK_BOT_TOKEN and SLACK_APP_TOKEN.`;
+  }
+}
+
+function lateStart({ apiUrl }: SlackOptions['config']): {
+  readonly outcome: Promise<Started>;
+  readonly forget: () => void;
+} {
+  const why = `Slack did not answer at ${apiUrl ?? 'slack.com'} within ${START_MS / 1000} s.`;
+  let timer: NodeJS.Timeout | undefined;
+  const outcome = new Promise<Started>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'refused', why }), START_MS);
+  });
+  return { outcome, forget: () => clearTimeout(timer) };
+}
+
+// The timer keeps the process: while an answer waits to be sent again, nothing else does.
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import type { Request } from '../../chat/subcommand.ts';
+
+/** What was typed after `hostcache` in a shell. */
+export interface Arguments {
+  readonly words: readonly string[];
+  readonly options: Request['options'];
+  readonly isJson: boolean;
+  readonly wantsHelp: boolean;
+  readonly wantsVersion: boolean;
+}
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  server: { type: 'string' },
+  user: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+/** A string is why they were refused: one sentence. */
+export function parseArguments(argv: readonly string[]): Arguments | string {
+  // Strict parsing throws sentences of its own; ours name what is known.
+  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
+  const words: string[] = [];
+  const given = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const fault = faultOf(token);
+    if (fault !== null) return fault;
+    given.set(token.name, token.value ?? '');
+  }
+  const server = given.get('server');
+  const user = given.get('user');
+  return {
+    words,
+    options: { ...(server !== undefined && { server }), ...(user !== undefined && { user }) },
+    isJson: given.has('json'),
+    wantsHelp: given.has('help'),
+    wantsVersion: given.has('version'),
+  };
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function faultOf({ name, rawName, value, inlineValue }: OptionToken): string | null {
+  const option = Object.entries(OPTIONS).find(([known]) => known === name)?.[1];
+  if (option === undefined) {
+    const known = Object.keys(OPTIONS).map((each) => `--${each}`);
+    return `unknown option ${rawName}; known are ${known.join(', ')}`;
+  }
+  if (option.type === 'boolean') {
+    return value === undefined ? null : `the option ${rawName} takes no value`;
+  }
+  const isSwallowed = inlineValue !== true && value?.startsWith('--') === true;
+  return value === undefined || isSwallowed ? `the option ${rawName} needs a value` : null;
+}

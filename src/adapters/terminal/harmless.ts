@@ -1,0 +1,33 @@
+/** Characters that steer a terminal, made visible: a PTR record must not move the cursor. */
+
+/** Controls, bidi marks, zero-width characters, line and paragraph separators. */
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Data on one line: ESC becomes `\x1b`, a right-to-left override `\u202e`. */
+export function harmless(text: string): string {
+  return text.replace(STEERING, spelled);
+}
+
+/** Our own words or a statement: line breaks and tabs stay. */
+export function harmlessLines(text: string): string {
+  return text.replace(STEERING, (character) =>
+    character === '\n' || character === '\t' ? character : spelled(character),
+  );
+}
+
+/** One JSON object on one line; JSON.stringify leaves C1 controls and bidi marks as they are. */
+export function harmlessJson(row: object): string {
+  return JSON.stringify(row).replace(STEERING, (character) =>
+    Array.from({ length: character.length }, (_, unit) => escape16(character, unit)).join(''),
+  );
+}
+
+function spelled(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code < 0x10000 ? escape16(character, 0) : `\\u{${code.toString(16)}}`;
+}
+
+function escape16(character: string, unit: number): string {
+  return `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,54 @@
+import type { Button } from '../../chat/message.ts';
+import type { Reply } from '../../chat/subcommand.ts';
+import { harmlessJson } from './harmless.ts';
+import { messageText } from './text.ts';
+
+/** Asks the world: writes a reply to the streams of a process. */
+
+/** The part of a stream that printing needs. */
+export interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string, done: (error?: Error | null) => void): unknown;
+}
+
+export interface Terminal {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a button's line is something to type here. */
+  readonly offers: (button: Button) => boolean;
+}
+
+/** Resolves when all is written; a reader that has gone away is no fault. */
+export async function printReply(reply: Reply, isJson: boolean, terminal: Terminal): Promise<void> {
+  if (isJson && reply.rows.length > 0) {
+    await write(terminal.stdout, reply.rows.map((row) => `${harmlessJson(row)}\n`).join(''));
+    return;
+  }
+  // An answer goes where a pipe reads it; a fault must not be taken for one.
+  const isFault = reply.rows.length === 0 && reply.exit >= 2;
+  if (isJson && !isFault) return;
+  await printMessages(reply, isFault ? terminal.stderr : terminal.stdout, terminal);
+}
+
+/** Resolves when the text is written, or its reader has gone away. Rejects on any other fault. */
+export function write(stream: Stream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      const isGone = error != null && 'code' in error && error.code === 'EPIPE';
+      if (error && !isGone) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function printMessages(reply: Reply, stream: Stream, terminal: Terminal): Promise<void> {
+  const isTty = stream.isTTY === true;
+  const paper = {
+    width: isTty ? (stream.columns ?? 80) : Infinity,
+    isColoured: isTty && !terminal.env['NO_COLOR'] && terminal.env['TERM'] !== 'dumb',
+    offers: terminal.offers,
+  };
+  return write(stream, reply.messages.map((message) => messageText(message, paper)).join('\n'));
+}

@@ -1,0 +1,152 @@
+import { styleText } from 'node:util';
+import { gridLines } from '../../chat/grid.ts';
+import type { Block, Button, Message, Span, Spans } from '../../chat/message.ts';
+import { harmless, harmlessLines } from './harmless.ts';
+
+/** A message as text: what Slack shows as blocks, a terminal shows as lines. */
+
+export interface Paper {
+  /** Columns; Infinity where nothing is cut or wrapped, as in a pipe. */
+  readonly width: number;
+  readonly isColoured: boolean;
+  /** Whether a button's line is something to type here. */
+  readonly offers: (button: Button) => boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const INDENT = '    ';
+
+/** Lines of one message, ended by a line break. */
+export function messageText(message: Message, paper: Paper): string {
+  const { blocks, headline } = message;
+  if (blocks.length === 0) return `${wrapped(harmless(headline), paper.width)}\n`;
+  const parts = blocks
+    .map((block) => ({ block, words: blockText(block, paper) }))
+    .filter(({ words }) => words !== '')
+    .map(({ block, words }, index) => (index > 0 && opens(block) ? `\n${words}` : words));
+  return `${parts.join('\n')}\n`;
+}
+
+/** Whether a block stands apart from what is above it. */
+function opens({ kind }: Block): boolean {
+  return kind !== 'statement' && kind !== 'note';
+}
+
+function blockText(block: Block, paper: Paper): string {
+  switch (block.kind) {
+    case 'heading':
+      return painted('bold', wrapped(harmless(block.text), paper.width), paper);
+    case 'text':
+      return spansText(block.spans, paper);
+    case 'note':
+      return painted('dim', spansText(block.spans, { ...paper, isColoured: false }), paper);
+    case 'statement':
+      return indented(harmlessLines(block.text), (line) => painted('cyan', line, paper));
+    case 'table':
+      return tableText(block.columns, block.rows, paper);
+    case 'buttons':
+      return buttonsText(block.buttons, paper);
+  }
+}
+
+type Table = Extract<Block, { kind: 'table' }>;
+
+function tableText(columns: Table['columns'], rows: Table['rows'], paper: Paper): string {
+  const cells = rows.map((row) => row.map(harmless));
+  const [header = '', ...lines] = gridLines(columns, cells, paper.width);
+  return [painted('bold', header, paper), ...lines].join('\n');
+}
+
+function buttonsText(buttons: readonly Button[], paper: Paper): string {
+  return buttons
+    .filter(paper.offers)
+    .map(({ label, line }) => {
+      const call = painted('cyan', `hostcache ${harmless(line)}`, paper);
+      return `${INDENT}${call}   ${painted('dim', `# ${harmless(label)}`, paper)}`;
+    })
+    .join('\n');
+}
+
+/** Wrapped before it is painted, so that a colour takes no room. */
+function spansText(spans: Spans, paper: Paper): string {
+  const pieces = spans.map((span) => ({ span, text: spanText(span) }));
+  const whole = wrapped(pieces.map(({ text }) => text).join(''), paper.width);
+  if (!paper.isColoured) return whole;
+  let at = 0;
+  return pieces
+    .map(({ span, text }) => {
+      // Wrapping only turns a blank into a line break: lengths stay.
+      const piece = whole.slice(at, at + text.length);
+      at += text.length;
+      return paintedSpan(span, piece, paper);
+    })
+    .join('');
+}
+
+function spanText(span: Span): string {
+  switch (span.kind) {
+    case 'plain':
+      return harmlessLines(span.text);
+    case 'code':
+    case 'bold':
+      return harmless(span.text);
+    case 'user':
+      return `@${harmless(span.id)}`;
+    case 'time':
+      return timeText(span.at);
+  }
+}
+
+function paintedSpan(span: Span, piece: string, paper: Paper): string {
+  switch (span.kind) {
+    case 'plain':
+    case 'time':
+      return piece;
+    case 'code':
+      return painted('cyan', piece, paper);
+    case 'bold':
+    case 'user':
+      return painted('bold', piece, paper);
+  }
+}
+
+/** `2026-11-20 09:02:11 UTC`: the same in every log that the reader compares it with. */
+function timeText(at: Date): string {
+  if (Number.isNaN(at.getTime())) return 'an unknown time';
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Turns the last blank before the width into a line break; words are never cut. */
+function wrapped(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => wrappedLine(line, width))
+    .join('\n');
+}
+
+function wrappedLine(line: string, width: number): string {
+  let lineStart = 0;
+  let lastBlank = -1;
+  const characters = Array.from(line);
+  characters.forEach((character, index) => {
+    if (character === ' ') lastBlank = index;
+    if (index - lineStart >= width && lastBlank > lineStart) {
+      characters[lastBlank] = '\n';
+      lineStart = lastBlank + 1;
+    }
+  });
+  return characters.join('');
+}
+
+function indented(text: string, paint: (line: string) => string): string {
+  return text
+    .split('\n')
+    .map((line) => INDENT + paint(line))
+    .join('\n');
+}
+
+function painted(style: Style, text: string, paper: Paper): string {
+  // Whoever asked for colour has looked at the stream; styleText would look at stdout again.
+  return paper.isColoured && text !== '' ? styleText(style, text, { validateStream: false }) : text;
+}

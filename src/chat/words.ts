@@ -1,0 +1,44 @@
+/** A typed line as words, and how near a mistyped word is to one we know. */
+
+/** A word that begins with a quote runs to the same quote before a space or the end; else the quote is a letter. */
+const WORD = /"([^"]*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)/g;
+
+/** The words of a line, quotes around a whole word taken off: `on "db main"` gives `on`, `db main`. */
+export function splitWords(line: string): readonly string[] {
+  return Array.from(line.matchAll(WORD), (match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** The candidate that a typing error could have made of the word; null where none is near. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  // One slip in a short word, two in a long one: more would suggest at random.
+  const limit = word.length > 5 ? 2 : 1;
+  let best: { readonly candidate: string; readonly distance: number } | null = null;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate);
+    if (distance <= limit && distance < (best?.distance ?? Infinity))
+      best = { candidate, distance };
+  }
+  return best?.candidate ?? null;
+}
+
+/** Letters to add, drop, change or swap with a neighbour until one word is the other. */
+export function editDistance(from: string, to: string): number {
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const same = from[row - 1] === to[column - 1];
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      current[column] = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+        row > 1 && column > 1 && swapped ? (beforeLast[column - 2] ?? 0) + 1 : Infinity,
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[to.length] ?? 0;
+}

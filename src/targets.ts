@@ -1,0 +1,23 @@
+import { createResolver } from './adapters/dns/resolver.ts';
+import { createServer } from './adapters/mysql/server.ts';
+import type { ServerConfig } from './config.ts';
+import type { Target } from './diagnosis/commands.ts';
+
+/** The configured servers, each beside the DNS that it asks. */
+
+/** How long a server may take to say goodbye. */
+const CLOSE_MS = 2000;
+
+/** Connects to nothing: a server that is down is found out when it is asked. */
+export function createTargets(servers: readonly ServerConfig[]): readonly Target[] {
+  return servers.map(({ name, url, dnsServers }) => ({
+    server: createServer({ name, url }),
+    resolver: createResolver(dnsServers),
+  }));
+}
+
+export async function closeTargets(targets: readonly Target[]): Promise<void> {
+  const closing = Promise.allSettled(targets.map(({ server }) => server.close()));
+  const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
+  await Promise.race([closing, patience]);
+}
