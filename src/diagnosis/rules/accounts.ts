@@ -59,7 +59,7 @@ export const accountNotFromHere = createRule('account-not-from-here', {
 
 export const nameResolutionOff = createRule('name-resolution-off', {
   find: (subject) => {
-    const { evidence, prediction } = subject;
+    const { prediction } = subject;
     if (settingsOf(subject)?.skipNameResolve !== true) return null;
     const byName = prediction.candidates.filter(
       ({ pattern }) => /[a-z]/i.test(pattern.text) && !pattern.text.includes(':'),
