@@ -2,6 +2,7 @@ import { type Commands, createCommands } from './chat/command.ts';
 import type { Log } from './chat/log.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { createDiagnosisCommands, type Target } from './diagnosis/commands.ts';
+import { createFlushCommands } from './flush/commands.ts';
 
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
 
@@ -16,6 +17,10 @@ export interface AppParts {
 export function createApp({ targets, now, log, also = [] }: AppParts): Commands {
   return createCommands({
     log,
-    subcommands: [...createDiagnosisCommands({ targets, now }), ...also],
+    subcommands: [
+      ...createDiagnosisCommands({ targets, now }),
+      ...createFlushCommands({ servers: targets.map(({ server }) => server) }),
+      ...also,
+    ],
   });
 }

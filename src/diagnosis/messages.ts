@@ -18,7 +18,9 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
     headline,
     blocks: [
       { kind: 'text', spans: text(bold(headline)) },
-      ...telling.flatMap(findingBlocks),
+      ...telling.flatMap((finding, i) =>
+        i === 0 ? findingBlocks(finding) : furtherBlocks(finding),
+      ),
       { kind: 'text', spans: text(outcomeLine(diagnosis)) },
       ...notes.map(noteBlock),
       ...gapBlocks(diagnosis),
@@ -42,7 +44,7 @@ function nowWords(now: Answer, server: string): string {
     case 'admitted':
       return now.account === null
         ? `passes the host check of ${server}`
-        : `is let in to log in at ${server} as ${accountName(now.account)}`;
+        : `can log in to ${server} as ${accountName(now.account)}`;
     case 'refused':
       return `is not allowed to connect to ${server} (1130)`;
     case 'blocked':
@@ -86,6 +88,11 @@ export function findingBlocks({
     ...statements.map((statement): Block => ({ kind: 'statement', text: statement })),
     { kind: 'note', spans: text(`Manual: ${source}`) },
   ];
+}
+
+/** What only follows from the first finding is told in passing; an own remedy is told in full. */
+function furtherBlocks(finding: Finding): readonly Block[] {
+  return finding.statements.length === 0 ? [noteBlock(finding)] : findingBlocks(finding);
 }
 
 function noteBlock({ title, cause, remedy }: Finding): Block {

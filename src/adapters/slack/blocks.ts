@@ -109,7 +109,7 @@ function createDrawing(): (block: Block) => KnownBlock | null {
         return preformatted(cut(block.text, TEXT_LIMIT));
       case 'buttons': {
         const elements = block.buttons
-          .filter(({ line }) => line.length <= BUTTON.value)
+          .filter(({ line }) => line !== '' && line.length <= BUTTON.value)
           .slice(0, BUTTON.perBlock)
           .map((button) => {
             count += 1;
@@ -145,7 +145,7 @@ function drawButton(
     action_id: `${replaces === true ? REPLACES : RUNS}.${count}`,
     text: plainText(label, BUTTON.label),
     value: line,
-    accessibility_label: cut(clean(says), BUTTON.says),
+    accessibility_label: cut(clean(says || label), BUTTON.says) || '…',
     ...(style !== undefined && { style }),
     ...(confirm !== undefined && {
       confirm: {
@@ -192,7 +192,7 @@ function plainText(
   words: string,
   limit: number,
 ): { type: 'plain_text'; text: string; emoji: false } {
-  return { type: 'plain_text', text: cut(clean(words), limit) || ' ', emoji: false };
+  return { type: 'plain_text', text: cut(clean(words), limit) || '…', emoji: false };
 }
 
 function rawText(cell: string): { type: 'raw_text'; text: string } {

@@ -36,38 +36,11 @@ type Payload = Exclude<Parameters<RespondFn>[0], string>;
 export async function deliver(
   reply: Promise<Reply>,
   asked: Asked,
-  { respond, log, wait }: Delivery,
+  delivery: Delivery,
 ): Promise<void> {
-  let uses = 0;
-  const place = asked.thread === null ? {} : { thread_ts: asked.thread };
-
-  /** True once Slack has taken it; a refused message is said again in one plain line. */
-  async function send(payload: Payload): Promise<boolean> {
-    for (const waitMs of [...RETRY_MS, null]) {
-      uses += 1;
-      const fault = await attempt(respond, { ...payload, ...place });
-      if (fault === null) return true;
-      const isLast = waitMs === null || uses >= USES;
-      log.warn('an answer was not taken', { fault: fault.why, isLast });
-      if (isLast) return false;
-      if (fault.isRefusal) return await sendPlain(payload);
-      await wait(waitMs);
-    }
-    return false;
-  }
-
-  async function sendPlain({
-    blocks,
-    ...payload
-  }: Payload & { blocks?: unknown }): Promise<boolean> {
-    if (blocks === undefined) return false;
-    uses += 1;
-    const fault = await attempt(respond, { ...payload, ...place });
-    if (fault !== null) log.error('an answer was lost', { fault: fault.why });
-    return fault === null;
-  }
-
-  const first = await Promise.race([reply, wait(PATIENCE_MS)]);
+  const send = createSender(asked, delivery);
+  const first = await Promise.race([reply, delivery.wait(PATIENCE_MS)]);
+  // After a click on what stays, a second private message cannot take the place of the first.
   const isLooking = first === undefined && asked.from !== 'click';
   if (first === undefined) await send(looking(asked));
   const { messages, isPublic } = await reply;
@@ -78,6 +51,42 @@ export async function deliver(
     const replaces = isPrivate && (isLooking || asked.from === 'replacing');
     await send(payloadOf(slackMessage(message), isPublic, replaces));
   }
+}
+
+/** Sends one message, again where that can help; counts the uses of the response_url. */
+function createSender(
+  { thread }: Asked,
+  { respond, log, wait }: Delivery,
+): (payload: Payload) => Promise<void> {
+  const place = thread === null ? {} : { thread_ts: thread };
+  let uses = 0;
+
+  async function sendOnce(payload: Payload): Promise<Fault | null> {
+    if (uses >= USES) return { why: `its response_url was used ${USES} times`, isRefusal: true };
+    uses += 1;
+    return await attempt(respond, { ...payload, ...place });
+  }
+
+  return async (payload) => {
+    let fault = await sendOnce(payload);
+    for (const waitMs of RETRY_MS) {
+      if (fault === null) return;
+      log.warn('an answer was not taken', { fault: fault.why });
+      if (fault.isRefusal) {
+        fault = await sendOnce(withoutBlocks(payload));
+        break;
+      }
+      await wait(waitMs);
+      fault = await sendOnce(payload);
+    }
+    if (fault !== null) log.error('an answer was lost', { fault: fault.why });
+  };
+}
+
+/** What Slack refused is said again in one plain line. */
+function withoutBlocks(payload: Payload & { readonly blocks?: unknown }): Payload {
+  const { blocks: _, ...plain } = payload;
+  return plain;
 }
 
 interface Fault {

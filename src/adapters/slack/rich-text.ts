@@ -75,7 +75,7 @@ function richElement(span: Span): RichElement | null {
     case 'user':
       return USER_ID.test(span.id)
         ? { type: 'user', user_id: span.id }
-        : { type: 'text', text: clean(span.id) };
+        : { type: 'text', text: clean(span.id) || '?' };
     case 'time':
       return dateElement(span.at);
   }
