@@ -28,19 +28,18 @@ export interface SmallClient {
   readonly brokenHandshakes: number | null;
 }
 
-/** What DNS says of one address. */
+/** What DNS says of one address: no PTR record, or names and where the first leads. */
 export type DnsState =
   | { readonly ptr: 'NXDOMAIN' | 'NODATA' | 'SERVFAIL' | 'REFUSED' }
-  | { readonly ptr: string; readonly forward: Forward };
+  | { readonly ptr: readonly [string, ...string[]]; readonly forward: 'confirmed' | Forward };
 
-export type Forward =
-  | 'confirmed'
-  | 'mismatch'
-  | 'NXDOMAIN'
-  | 'NODATA'
-  | 'SERVFAIL'
-  | 'AAAA only'
-  | 'A, AAAA fails';
+/** The answers for the client's own family of addresses, and for the other. */
+export interface Forward {
+  readonly own: Lookup;
+  readonly other: Lookup;
+}
+
+export type Lookup = 'the client' | 'elsewhere' | 'NXDOMAIN' | 'NODATA' | 'SERVFAIL' | 'REFUSED';
 
 /** Each address once in a world. */
 const ADDRESSES: readonly [string, ...string[]] = [
@@ -78,6 +77,13 @@ const REJECTED_NAMES: readonly [string, ...string[]] = [
   '10.1.2.3',
   '7.evil.example.com',
   'localhost',
+  '<!channel>.example.com',
+  '-a.example.com',
+  'a b.example.com',
+  'ä.example.com',
+  'a/b.example.com',
+  '7',
+  '0x7f.1',
 ];
 
 const PATTERNS: readonly [string, ...string[]] = [
@@ -252,21 +258,27 @@ function imagineClient(address: string, random: Random): SmallClient {
 
 function imagineDns(random: Random): DnsState {
   const kind = random.next();
-  if (kind < 0.15) return { ptr: 'NXDOMAIN' };
-  if (kind < 0.2) return { ptr: random.pick(['NODATA', 'SERVFAIL', 'REFUSED']) };
-  if (kind < 0.28) return { ptr: random.pick(REJECTED_NAMES), forward: 'confirmed' };
-  const forward = random.chance(0.7)
-    ? 'confirmed'
-    : random.pick<Forward>([
-        'mismatch',
-        'NXDOMAIN',
-        'NODATA',
-        'SERVFAIL',
-        'AAAA only',
-        'A, AAAA fails',
-      ]);
-  return { ptr: random.pick(NAMES), forward };
+  if (kind < 0.12) return { ptr: 'NXDOMAIN' };
+  if (kind < 0.17) return { ptr: random.pick(['NODATA', 'SERVFAIL', 'REFUSED']) };
+  if (kind < 0.27) return { ptr: [random.pick(REJECTED_NAMES)], forward: 'confirmed' };
+  const first = random.pick(NAMES);
+  return {
+    ptr: random.chance(0.05) ? [first, random.pick(NAMES)] : [first],
+    forward: random.chance(0.75)
+      ? 'confirmed'
+      : { own: random.pick(LOOKUPS), other: random.pick(LOOKUPS) },
+  };
 }
+
+const LOOKUPS: readonly [Lookup, ...Lookup[]] = [
+  'the client',
+  'the client',
+  'elsewhere',
+  'NXDOMAIN',
+  'NODATA',
+  'SERVFAIL',
+  'REFUSED',
+];
 
 function shuffle<T>(values: readonly T[], random: Random): readonly T[] {
   return values

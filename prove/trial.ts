@@ -1,12 +1,12 @@
 // Builds a small world on a real server, predicts, then tries each connection.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, World } from '../sandbox/world.ts';
+import type { Attempt, DnsAnswer, World } from '../sandbox/world.ts';
 import { type Diagnosis, diagnose } from '../src/diagnosis/diagnose.ts';
 import { gather, type Target } from '../src/diagnosis/gather.ts';
 import type { Answer } from '../src/diagnosis/predict.ts';
 import { accountName, literal } from '../src/hostcache/account.ts';
 import { parseAddress } from '../src/hostcache/address.ts';
-import type { DnsState, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
+import type { DnsState, Lookup, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
 
 /** One prediction beside what the server did. */
 export interface Comparison {
@@ -173,24 +173,24 @@ function setDns(
 }
 
 function dictate({ dns }: World, address: string, state: DnsState): void {
-  if (!('forward' in state)) {
-    dns.ptr(address, state.ptr);
-    return;
-  }
-  const { ptr, forward } = state;
+  dns.ptr(address, state.ptr);
+  if (!('forward' in state)) return;
+  const [name] = state.ptr;
   const [own, other] = address.includes(':') ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const);
-  const elsewhere = { A: '203.0.113.9', AAAA: '2001:db8:ffff::9' };
-  if (forward === 'confirmed') {
-    dns.host(address, ptr);
-    return;
+  const { forward } = state;
+  if (forward === 'confirmed') dns.answer(name, own, [address]);
+  else {
+    dns.answer(name, own, lookUp(forward.own, own, address));
+    // No address of the other family is this client's.
+    dns.answer(name, other, lookUp(forward.other, other, ELSEWHERE[other]));
   }
-  dns.ptr(address, [ptr]);
-  if (forward === 'mismatch') dns.answer(ptr, own, [elsewhere[own]]);
-  else if (forward === 'AAAA only') dns.answer(ptr, other, [elsewhere[other]]);
-  else if (forward === 'A, AAAA fails') {
-    dns.answer(ptr, own, [address]);
-    dns.answer(ptr, other, 'SERVFAIL');
-  } else dns.answer(ptr, 'ANY', forward);
+}
+
+const ELSEWHERE = { A: '203.0.113.9', AAAA: '2001:db8:ffff::9' };
+
+function lookUp(lookup: Lookup, type: 'A' | 'AAAA', client: string): DnsAnswer {
+  if (lookup === 'the client') return [client];
+  return lookup === 'elsewhere' ? [ELSEWHERE[type]] : lookup;
 }
 
 export function describe({ client, when, predicted, happened }: Comparison): string {

@@ -38,10 +38,7 @@ export async function askDns(address: Address, resolver: Resolver): Promise<DnsF
   // glibc hands no such name on to the server.
   if (!isHostName(host)) return { ...found, status: 'ok', rejected: 'no-ptr' };
   if (looksNumeric(host)) return { ...found, status: 'ok', rejected: 'numeric' };
-  // The database host's own hosts file answers for this name, before any DNS.
-  if (host.toLowerCase() === 'localhost') {
-    return { ...found, status: 'ok', addresses: ['127.0.0.1', '::1'], rejected: 'mismatch' };
-  }
+  if (isElsewhere(host)) return { ...found, status: 'ok', rejected: 'mismatch' };
   const forward = await resolver.forward(host);
   switch (forward.kind) {
     case 'nxdomain':
@@ -58,6 +55,14 @@ export async function askDns(address: Address, resolver: Resolver): Promise<DnsF
       return { ...found, status: 'ok', addresses, confirmed, rejected };
     }
   }
+}
+
+/**
+ * Names that the database host resolves without DNS, and never to this client: the hosts file
+ * has localhost, and getaddrinfo reads `7` and `0x7f.1` as addresses.
+ */
+function isElsewhere(host: string): boolean {
+  return /^(?:localhost|\d+|0x[\da-f]+(?:\.(?:0x[\da-f]+|\d+)){0,3})$/i.test(host);
 }
 
 /** The name that the server would use; null = none. */

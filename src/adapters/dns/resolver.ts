@@ -72,16 +72,18 @@ const FAULTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'temporary failure',
 };
 
-/** As getaddrinfo joins the A and the AAAA answer. */
+/**
+ * As glibc's getaddrinfo joins the A and the AAAA answer, tried in every combination: a failing A
+ * spoils all, a failing AAAA nothing; a name that one of the two calls missing is missing.
+ */
 function joinFamilies(four: Answer<string>, six: Answer<string>): Answer<string> {
+  if (four.kind === 'failed') return four;
   if (four.kind === 'found' && six.kind === 'found') {
     return { kind: 'found', values: [...four.values, ...six.values] };
   }
   if (four.kind === 'found') return four;
   if (six.kind === 'found') return six;
-  if (four.kind === 'failed') return four;
-  if (six.kind === 'failed') return six;
-  return four.kind === 'nodata' ? four : six;
+  return six.kind === 'nxdomain' ? six : four;
 }
 
 function toAddresses(names: Answer<string>): Answer<Address> {

@@ -1,0 +1,124 @@
+/** Where the database server's program comes from: a setting, the PATH, or Debian's packages; asks the world. */
+import { constants, existsSync } from 'node:fs';
+import { access, realpath } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { env } from 'node:process';
+import type { Progress } from './cache.ts';
+import { type Suite, unpack } from './debian.ts';
+import { run } from './run.ts';
+
+export type Flavour = 'mysql' | 'mariadb';
+
+export interface ServerProgram {
+  readonly flavour: Flavour;
+  /** As it says itself: `9.7.4-2`, `10.11.18-MariaDB-0+deb12u1`. */
+  readonly version: string;
+  /** What to spawn, loader first if it has one of its own. */
+  readonly command: readonly string[];
+  /** Options without which it does not find its own files. */
+  readonly args: readonly string[];
+  /** Holds MariaDB's mysql_system_tables.sql; null = not needed. */
+  readonly scripts: string | null;
+}
+
+interface Source {
+  readonly setting: 'MYSQLD' | 'MARIADBD';
+  readonly names: readonly string[];
+  readonly package: string;
+  readonly suite: Suite;
+}
+
+const SOURCES: Readonly<Record<Flavour, Source>> = {
+  mysql: { setting: 'MYSQLD', names: ['mysqld'], package: 'mysql-server-core', suite: 'sid' },
+  mariadb: {
+    setting: 'MARIADBD',
+    names: ['mariadbd', 'mysqld'],
+    package: 'mariadb-server-core',
+    suite: 'own',
+  },
+};
+
+export async function findServerProgram(
+  flavour: Flavour,
+  progress: Progress,
+): Promise<ServerProgram> {
+  const source = SOURCES[flavour];
+  const path = env[source.setting] || (await onPath(flavour, source.names));
+  return path
+    ? installedProgram(flavour, source, path)
+    : unpackedProgram(flavour, source, progress);
+}
+
+/** On Debian `mysqld` may be MariaDB's, so each candidate is asked what it is. */
+async function onPath(flavour: Flavour, names: readonly string[]): Promise<string | null> {
+  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
+    for (const path of names.map((name) => join(folder, name))) {
+      if ((await isExecutable(path)) && (await askVersion([path])).flavour === flavour) return path;
+    }
+  }
+  return null;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function installedProgram(
+  flavour: Flavour,
+  source: Source,
+  path: string,
+): Promise<ServerProgram> {
+  if (!(await isExecutable(path)))
+    throw new Error(`${source.setting}: expected a program's path, got "${path}"`);
+  const found = await askVersion([path]);
+  if (found.flavour !== flavour)
+    throw new Error(`${source.setting}: expected a ${flavour} server, ${path} is ${found.version}`);
+  const base = dirname(dirname(await realpath(path)));
+  const scripts = flavour === 'mysql' ? null : findScripts(base);
+  return { flavour, version: found.version, command: [path], args: [], scripts };
+}
+
+async function unpackedProgram(
+  flavour: Flavour,
+  source: Source,
+  progress: Progress,
+): Promise<ServerProgram> {
+  const unpacked = await unpack({
+    package: source.package,
+    suite: source.suite,
+    instead: `Install ${flavour === 'mysql' ? 'MySQL 8.0 or later' : 'MariaDB'} and set ${source.setting} to its server program, for example ${source.setting}=/usr/sbin/${source.names[0]}.`,
+    progress,
+  });
+  const command = unpacked.command(`usr/sbin/${source.names[0]}`);
+  const share = join(unpacked.root, 'usr/share/mysql');
+  const args = [
+    `--basedir=${join(unpacked.root, 'usr')}`,
+    `--lc-messages-dir=${share}`,
+    `--character-sets-dir=${join(share, 'charsets')}`,
+    `--plugin-dir=${join(unpacked.root, 'usr/lib/mysql/plugin')}`,
+  ];
+  const scripts = flavour === 'mysql' ? null : share;
+  return { flavour, version: (await askVersion(command)).version, command, args, scripts };
+}
+
+async function askVersion(
+  command: readonly string[],
+): Promise<{ readonly version: string; readonly flavour: Flavour }> {
+  const [program = '', ...args] = command;
+  const said = await run({ program, args: [...args, '--no-defaults', '--version'] });
+  const version = /\bVer\s+(\S+)/.exec(said)?.[1];
+  if (version === undefined)
+    throw new Error(`${command.at(-1)} --version: expected "Ver 9.7.4 …", got "${said.trim()}"`);
+  return { version, flavour: /mariadb/i.test(said) ? 'mariadb' : 'mysql' };
+}
+
+function findScripts(base: string): string {
+  const folders = ['share/mysql', 'share/mariadb', 'share'].map((name) => join(base, name));
+  const found = folders.find((folder) => existsSync(join(folder, 'mysql_system_tables.sql')));
+  if (found === undefined)
+    throw new Error(`MariaDB's mysql_system_tables.sql is in none of ${folders.join(', ')}`);
+  return found;
+}

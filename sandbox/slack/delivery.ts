@@ -1,0 +1,126 @@
+/** Brings what a person did to the app, by socket or by signed HTTP, and waits three seconds for the acknowledgement. */
+import { performance } from 'node:perf_hooks';
+import { type Forgery, type HttpReply, postSigned, type Signed, sign } from './signed-http.ts';
+import { refuse, refused, type Slack } from './slack.ts';
+import type { Envelope, Sockets } from './sockets.ts';
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
+const ACK_MS = 3000;
+
+export interface Delivery {
+  readonly type: Envelope['type'];
+  readonly payload: object;
+  /** What an acknowledgement may carry reaches somebody. */
+  readonly acceptsBody: boolean;
+  readonly retry?: { readonly attempt: number; readonly reason: string };
+}
+
+export interface Receipt {
+  /** Null = not within three seconds, or with an error: the person saw a failure. */
+  readonly acknowledgedMs: number | null;
+  /** undefined = an empty acknowledgement. */
+  readonly body: unknown;
+  /** `operation_timeout`, `dispatch_failed`, `http_500`; null = none. */
+  readonly error: string | null;
+}
+
+export type Deliver = (delivery: Delivery) => Promise<Receipt>;
+
+export function deliverBySocket(slack: Slack, sockets: Sockets): Deliver {
+  return (delivery) =>
+    new Promise((resolve) => {
+      const startedAtMs = performance.now();
+      let isOver = false;
+      const settle = (receipt: Receipt) => {
+        clearTimeout(timer);
+        isOver = true;
+        resolve(receipt);
+      };
+      const timer = setTimeout(() => settle(lost('operation_timeout')), ACK_MS);
+      const wasSent = sockets.send(envelopeOf(delivery), (payload) => {
+        const body = isEmpty(payload) ? undefined : payload;
+        if (isOver) {
+          refuse(slack, 'ack', refused('too_late', ['after 3 seconds']), body);
+          return;
+        }
+        settle({ acknowledgedMs: performance.now() - startedAtMs, body, error: null });
+      });
+      if (!wasSent) {
+        // With no socket open Slack tells the person at once.
+        settle(lost('dispatch_failed'));
+      }
+    });
+}
+
+export function deliverByHttp(slack: Slack, target: string): Deliver {
+  return async (delivery) => {
+    const startedAtMs = performance.now();
+    const signed = signedOf(slack, delivery);
+    slack.captures.set(delivery, signed);
+    const reply = await postSigned(target, signed, ACK_MS);
+    return receiptOf(reply, performance.now() - startedAtMs);
+  };
+}
+
+/** The request that carries it, honest or forged. */
+export function signedOf(slack: Slack, delivery: Delivery, forgery: Forgery = {}): Signed {
+  const { signingSecret } = slack.credentials;
+  const { type, payload, retry } = delivery;
+  if (type === 'events_api') {
+    const signed = sign(signingSecret, JSON.stringify(payload), 'application/json', forgery);
+    return retry === undefined
+      ? signed
+      : {
+          ...signed,
+          headers: {
+            ...signed.headers,
+            'x-slack-retry-num': String(retry.attempt),
+            'x-slack-retry-reason': retry.reason,
+          },
+        };
+  }
+  const fields =
+    type === 'slash_commands' ? entries(payload) : { payload: JSON.stringify(payload) };
+  const body = new URLSearchParams(fields).toString();
+  return sign(signingSecret, body, 'application/x-www-form-urlencoded', forgery);
+}
+
+export function receiptOf(reply: HttpReply | null, tookMs: number): Receipt {
+  if (reply === null) {
+    return lost('operation_timeout');
+  }
+  if (reply.status !== 200) {
+    return lost(`http_${reply.status}`);
+  }
+  const body = reply.contentType.includes('json') ? JSON.parse(reply.body) : reply.body;
+  return { acknowledgedMs: tookMs, body: isEmpty(body) ? undefined : body, error: null };
+}
+
+function lost(error: string): Receipt {
+  return { acknowledgedMs: null, body: undefined, error };
+}
+
+function envelopeOf({ type, payload, acceptsBody, retry }: Delivery): Envelope {
+  return {
+    type,
+    payload,
+    accepts_response_payload: acceptsBody,
+    ...(type === 'events_api' && {
+      retry_attempt: retry?.attempt ?? 0,
+      retry_reason: retry?.reason ?? '',
+    }),
+  };
+}
+
+function entries(payload: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, String(value)]));
+}
+
+function isEmpty(body: unknown): boolean {
+  return (
+    body === undefined ||
+    body === null ||
+    body === '' ||
+    (typeof body === 'object' && Object.keys(body).length === 0)
+  );
+}

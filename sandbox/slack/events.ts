@@ -1,0 +1,143 @@
+/** The Events API: App Home opened, messages written; delivered until acknowledged, three times again at most. */
+import { randomUUID } from 'node:crypto';
+import type { Deliver, Delivery, Receipt } from './delivery.ts';
+import { known, openDirectMessages } from './furnish.ts';
+import { createInteraction, type Interaction } from './interaction.ts';
+import type { Message } from './message.ts';
+import { eventPayload, viewInPayload } from './payloads.ts';
+import { refuse, refused, type Slack } from './slack.ts';
+import { nextTs, post } from './workspace-state.ts';
+
+export interface Said {
+  readonly threadTs?: string;
+}
+
+export interface Events {
+  /** Opens App Home; resolves after the first delivery, while others may follow. */
+  openHome(as: string): Promise<Interaction>;
+  /** Writes a message; the app is told only of what its manifest asks for. */
+  say(as: string, channel: string, text: string, how?: Said): Message;
+  readonly stop: () => void;
+}
+
+/** At once, after a minute, after five. https://docs.slack.dev/apis/events-api/#retries */
+export const RETRIES_MS: readonly number[] = [100, 60_000, 300_000];
+
+export function createEvents(
+  slack: Slack,
+  deliver: Deliver,
+  retriesMs: readonly number[] = RETRIES_MS,
+): Events {
+  const timers = new Set<NodeJS.Timeout>();
+  const courier = { slack, deliver, retriesMs, timers };
+  return {
+    openHome: (as) => openHome(courier, as),
+    say: (as, channel, text, how) => say(courier, as, channel, text, how ?? {}),
+    stop: () => {
+      for (const timer of timers) {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+interface Courier {
+  readonly slack: Slack;
+  readonly deliver: Deliver;
+  readonly retriesMs: readonly number[];
+  readonly timers: Set<NodeJS.Timeout>;
+}
+
+async function openHome(courier: Courier, as: string): Promise<Interaction> {
+  const { slack } = courier;
+  const user = known(slack.state.users, as);
+  const home = slack.state.homes.get(as);
+  const event = {
+    type: 'app_home_opened',
+    user: user.id,
+    channel: openDirectMessages(slack.state, user.id).id,
+    tab: 'home',
+    ...(home !== undefined && { view: viewInPayload(slack, home, {}) }),
+    event_ts: nextTs(slack.state),
+  };
+  const delivery = deliveryOf(slack, event);
+  const isWanted = slack.declared.botEvents.includes('app_home_opened');
+  const receipt: Receipt = isWanted
+    ? await attempt(courier, delivery)
+    : { acknowledgedMs: null, body: undefined, error: 'not_subscribed' };
+  const act = { id: `I-${randomUUID()}`, user: user.id, delivery, responseUrl: null };
+  return createInteraction(slack, act, receipt, receipt.error);
+}
+
+function say(courier: Courier, as: string, channelId: string, text: string, how: Said): Message {
+  const { slack } = courier;
+  const user = known(slack.state.users, as);
+  const channel = known(slack.state.channels, channelId);
+  const message: Message = {
+    kind: 'message',
+    channel: channel.id,
+    ts: nextTs(slack.state),
+    user: user.id,
+    byApp: false,
+    text,
+    blocks: [],
+    threadTs: how.threadTs ?? null,
+    isBroadcast: false,
+    metadata: null,
+    files: [],
+    reactions: [],
+    edits: 0,
+    postedAt: slack.state.clock(),
+  };
+  post(slack.state, message, { how: 'person', interaction: null });
+  for (const event of eventsOf(slack, message, channel.kind)) {
+    // The person does not wait for the app; a failed delivery is repeated and noted there.
+    void attempt(courier, deliveryOf(slack, event));
+  }
+  return message;
+}
+
+function eventsOf(
+  { declared, state }: Slack,
+  message: Message,
+  kind: 'public' | 'private' | 'im',
+): readonly object[] {
+  const { ts, channel, user, text, threadTs } = message;
+  const shared = { channel, user, text, ts, event_ts: ts, team: state.team.id };
+  const thread = threadTs === null ? {} : { thread_ts: threadTs };
+  const type = { public: 'channel', private: 'group', im: 'im' }[kind];
+  const isMentioned = text.includes(`<@${state.bot.userId}>`);
+  return [
+    ...(declared.botEvents.includes(`message.${type}s`) ||
+    declared.botEvents.includes(`message.${type}`)
+      ? [{ type: 'message', channel_type: type, ...shared, ...thread }]
+      : []),
+    ...(isMentioned && declared.botEvents.includes('app_mention')
+      ? [{ type: 'app_mention', ...shared, ...thread }]
+      : []),
+  ];
+}
+
+function deliveryOf(slack: Slack, event: object): Delivery {
+  return { type: 'events_api', payload: eventPayload(slack, event), acceptsBody: false };
+}
+
+/** One delivery; after a failure the next one is set, with the number and the reason of the retry. */
+async function attempt(courier: Courier, delivery: Delivery, number = 0): Promise<Receipt> {
+  const { slack, deliver, retriesMs, timers } = courier;
+  const receipt = await deliver(delivery);
+  if (receipt.error === null && receipt.body !== undefined) {
+    refuse(slack, 'ack', refused('payload_not_accepted', ['events take no answer']), receipt.body);
+  }
+  const waitMs = retriesMs[number];
+  if (receipt.error !== null && waitMs !== undefined) {
+    const reason = receipt.error === 'operation_timeout' ? 'timeout' : 'http_error';
+    const again = { ...delivery, retry: { attempt: number + 1, reason } };
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      void attempt(courier, again, number + 1);
+    }, waitMs);
+    timers.add(timer.unref());
+  }
+  return receipt;
+}

@@ -1,0 +1,83 @@
+/** Trouble on demand: rate limits, server errors and silence, before or after the call took effect. */
+export type Fault =
+  /** HTTP 429 with Retry-After, in seconds; the call had no effect. */
+  | { readonly kind: 'rate-limited'; readonly retryAfterS: number }
+  /** `after`: the call took effect, and the app is not told. */
+  | { readonly kind: 'http-error'; readonly status: number; readonly when: 'before' | 'after' }
+  /** Never answered. */
+  | { readonly kind: 'silence'; readonly when: 'before' | 'after' }
+  /** The connection is cut. */
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  /** `ok: false` with this error. */
+  | { readonly kind: 'refusal'; readonly error: string };
+
+export interface FaultRule {
+  /** A Web API method, `response_url` or `upload`. */
+  readonly method: string | RegExp;
+  readonly fault: Fault;
+  /** The share of calls that it hits, 0 to 1; default all. */
+  readonly share?: number;
+  /** Ends by itself after so many hits. */
+  readonly times?: number;
+  /** Only calls with such arguments. */
+  readonly where?: (sent: unknown) => boolean;
+  /** Of the generator that draws the share; default 1. */
+  readonly seed?: number;
+}
+
+export interface FaultHandle {
+  readonly hits: () => number;
+  readonly stop: () => void;
+}
+
+export interface Faults {
+  readonly fail: (rule: FaultRule) => FaultHandle;
+  /** The fault that this call meets; the first rule that hits wins. */
+  readonly pick: (method: string, sent: unknown) => Fault | null;
+}
+
+export function createFaults(): Faults {
+  const rules = new Set<(method: string, sent: unknown) => Fault | null>();
+  return {
+    fail: (rule) => {
+      const draw = generator(rule.seed ?? 1);
+      let hits = 0;
+      const meets = (method: string, sent: unknown) => {
+        const isOver = hits >= (rule.times ?? Number.POSITIVE_INFINITY);
+        if (isOver || !concerns(rule, method, sent) || draw() >= (rule.share ?? 1)) {
+          return null;
+        }
+        hits += 1;
+        return rule.fault;
+      };
+      rules.add(meets);
+      return { hits: () => hits, stop: () => rules.delete(meets) };
+    },
+    pick: (method, sent) => {
+      for (const meets of rules) {
+        const fault = meets(method, sent);
+        if (fault !== null) {
+          return fault;
+        }
+      }
+      return null;
+    },
+  };
+}
+
+function concerns(rule: FaultRule, method: string, sent: unknown): boolean {
+  const isNamed =
+    typeof rule.method === 'string' ? rule.method === method : rule.method.test(method);
+  return isNamed && (rule.where?.(sent) ?? true);
+}
+
+/** Mulberry32: the same seed gives the same run. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,61 @@
+/** How the app is installed in the workspace: its tokens, its scopes, what its manifest declares. */
+import type { Declared, Slack } from './slack.ts';
+import { createState } from './workspace-state.ts';
+
+export interface Installation {
+  /** Of message ids and of what expires in minutes; the three-second limits keep real time. */
+  readonly clock?: () => Date;
+  readonly manifest?: Partial<Declared>;
+  readonly botScopes?: readonly string[];
+  readonly appScopes?: readonly string[];
+  readonly botToken?: string;
+  readonly appToken?: string;
+  readonly signingSecret?: string;
+}
+
+/** What our manifest asks for, the optional ones too. */
+export const BOT_SCOPES: readonly string[] = [
+  'commands',
+  'chat:write',
+  'usergroups:read',
+  'users:read',
+  'files:write',
+  'channels:history',
+  'groups:history',
+  'channels:read',
+  'groups:read',
+];
+
+export function install(installation: Installation, origin: () => string): Slack {
+  const { clock = () => new Date(), manifest, botScopes, appScopes } = installation;
+  const { botToken, appToken, signingSecret } = installation;
+  return {
+    state: createState(clock),
+    credentials: {
+      botToken: botToken ?? 'xoxb-1111111111-2222222222-sandboxsandboxsandboxsand',
+      appToken: appToken ?? 'xapp-1-A0HOSTCACHE-3333333333-sandboxsandboxsandboxsandbox',
+      signingSecret: signingSecret ?? 'c0ffee00c0ffee00c0ffee00c0ffee00',
+      botScopes: botScopes ?? BOT_SCOPES,
+      appScopes: appScopes ?? ['connections:write'],
+      botTokenError: null,
+      appTokenError: null,
+    },
+    declared: {
+      commands: ['/hostcache'],
+      botEvents: ['app_home_opened'],
+      escapesCommands: false,
+      hasMessagesTab: true,
+      hasHomeTab: true,
+      ...manifest,
+    },
+    refusals: [],
+    ignored: [],
+    failures: [],
+    triggers: new Map(),
+    hooks: new Map(),
+    captures: new WeakMap(),
+    uploads: new Map(),
+    tickets: new Set(),
+    origin,
+  };
+}

@@ -1,0 +1,41 @@
+/** trigger_ids: leave to open one modal, within three seconds of what the person did, once. */
+import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Outcome, Slack, Trigger } from './slack.ts';
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses */
+const TRIGGER_MS = 3000;
+
+export function giveTrigger(slack: Slack, user: string, interaction: string): Trigger {
+  const { team } = slack.state;
+  const id = `${slack.triggers.size + 1}.${team.id}.${randomBytes(16).toString('hex')}`;
+  const trigger: Trigger = {
+    id,
+    user,
+    interaction,
+    // Real time, not the workspace's clock: a test that moves hours does not make the app slow.
+    givenAtMs: performance.now(),
+    isUsed: false,
+    view: null,
+  };
+  slack.triggers.set(id, trigger);
+  return trigger;
+}
+
+export function spendTrigger(slack: Slack, id: string): Trigger | (Outcome & { kind: 'refused' }) {
+  const trigger = slack.triggers.get(id);
+  if (trigger === undefined) {
+    return refusedTrigger('invalid_trigger_id', id);
+  }
+  if (trigger.isUsed) {
+    return refusedTrigger('exchanged_trigger_id', id);
+  }
+  trigger.isUsed = true;
+  return performance.now() - trigger.givenAtMs > TRIGGER_MS
+    ? refusedTrigger('expired_trigger_id', id)
+    : trigger;
+}
+
+function refusedTrigger(error: string, id: string) {
+  return { kind: 'refused' as const, error, details: [`trigger_id ${id}`], more: {} };
+}

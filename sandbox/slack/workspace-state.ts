@@ -1,0 +1,200 @@
+/** The workspace as the peer keeps it: everything that stands in it, and everything that happened, in order. */
+import type { Channel } from './channel.ts';
+import type { Ephemeral, Message, StoredFile } from './message.ts';
+import type { Active } from './mrkdwn.ts';
+import type { User, UserGroup } from './people.ts';
+import { activesOf, type Drawn } from './shown.ts';
+import type { View } from './view.ts';
+
+export interface Team {
+  readonly id: string;
+  readonly domain: string;
+  readonly name: string;
+}
+
+/** The app under test, as installed in the team. */
+export interface Bot {
+  readonly userId: string;
+  readonly botId: string;
+  readonly appId: string;
+  readonly name: string;
+}
+
+/** How something came about: a Web API method, an acknowledgement, a response_url, or a person. */
+export interface Via {
+  readonly how: string;
+  /** The interaction that it answers; null = none that Slack knows of. */
+  readonly interaction: string | null;
+}
+
+export type Happening = { readonly at: Date; readonly via: Via } & (
+  | { readonly kind: 'posted' | 'edited' | 'deleted'; readonly message: Message }
+  | {
+      readonly kind: 'whispered' | 'rewhispered' | 'unwhispered';
+      readonly ephemeral: Ephemeral;
+    }
+  | {
+      readonly kind: 'modal-opened' | 'modal-changed' | 'modal-closed' | 'home-published';
+      readonly view: View;
+    }
+);
+
+/** Something active in what the app sent: who is pinged, what is linked, and where (a view's id for its channel). */
+export interface Ping extends Active {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+export interface State {
+  readonly team: Team;
+  readonly bot: Bot;
+  readonly users: Map<string, User>;
+  readonly channels: Map<string, Channel>;
+  readonly groups: Map<string, UserGroup>;
+  readonly messages: Message[];
+  readonly ephemerals: Ephemeral[];
+  readonly modals: Map<string, View>;
+  readonly homes: Map<string, View>;
+  readonly files: Map<string, StoredFile>;
+  readonly happenings: Happening[];
+  readonly pings: Ping[];
+  readonly listeners: Set<() => void>;
+  readonly clock: () => Date;
+  /** The last ts given out, in microseconds: the next one is later, whatever the clock says. */
+  lastTs: number;
+  lastId: number;
+}
+
+export function createState(clock: () => Date): State {
+  const team = { id: 'T0SANDBOX', domain: 'sandbox', name: 'Sandbox' };
+  const bot = {
+    userId: 'U0HOSTCACHE',
+    botId: 'B0HOSTCACHE',
+    appId: 'A0HOSTCACHE',
+    name: 'hostcache',
+  };
+  return {
+    team,
+    bot,
+    users: new Map([[bot.userId, botUser(bot, team)]]),
+    channels: new Map(),
+    groups: new Map(),
+    messages: [],
+    ephemerals: [],
+    modals: new Map(),
+    homes: new Map(),
+    files: new Map(),
+    happenings: [],
+    pings: [],
+    listeners: new Set(),
+    clock,
+    lastTs: 0,
+    lastId: 0,
+  };
+}
+
+function botUser(bot: Bot, team: Team): User {
+  return {
+    id: bot.userId,
+    name: bot.name,
+    realName: bot.name,
+    teamId: team.id,
+    isBot: true,
+    isRestricted: false,
+    isUltraRestricted: false,
+    isStranger: false,
+    isAdmin: false,
+    deleted: false,
+    timezone: 'Etc/UTC',
+  };
+}
+
+/** The next message id: the clock's second with six digits behind, never twice and never smaller. */
+export function nextTs(state: State): string {
+  const now = Math.floor(state.clock().getTime() / 1000) * 1_000_000 + 100;
+  state.lastTs = Math.max(now, state.lastTs + 100);
+  const digits = String(state.lastTs);
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+/** An id as Slack's look: `prefix` and capital letters and digits. */
+export function nextId(state: State, prefix: string): string {
+  state.lastId += 1;
+  return `${prefix}0${state.lastId.toString(36).toUpperCase().padStart(8, '0')}`;
+}
+
+export function post(state: State, message: Message, via: Via): void {
+  state.messages.push(message);
+  record(state, { kind: 'posted', message, via, at: state.clock() }, message);
+}
+
+/** Puts the new state of a message in its place; returns false when it is gone. */
+export function edit(state: State, message: Message, via: Via): boolean {
+  const index = state.messages.findIndex(
+    (one) => one.channel === message.channel && one.ts === message.ts,
+  );
+  if (index === -1) {
+    return false;
+  }
+  state.messages[index] = message;
+  record(state, { kind: 'edited', message, via, at: state.clock() }, message);
+  return true;
+}
+
+export function remove(state: State, message: Message, via: Via): void {
+  const index = state.messages.indexOf(message);
+  if (index !== -1) {
+    state.messages.splice(index, 1);
+    record(state, { kind: 'deleted', message, via, at: state.clock() });
+  }
+}
+
+/** Shows a message to one person alone; with `replaces`, in the place of an earlier one. */
+export function whisper(state: State, ephemeral: Ephemeral, via: Via): void {
+  const index = state.ephemerals.findIndex((one) => one.id === ephemeral.id);
+  const kind = index === -1 ? 'whispered' : 'rewhispered';
+  if (index === -1) {
+    state.ephemerals.push(ephemeral);
+  } else {
+    state.ephemerals[index] = ephemeral;
+  }
+  record(state, { kind, ephemeral, via, at: state.clock() }, ephemeral);
+}
+
+export function unwhisper(state: State, ephemeral: Ephemeral, via: Via): void {
+  const index = state.ephemerals.findIndex((one) => one.id === ephemeral.id);
+  if (index !== -1) {
+    state.ephemerals.splice(index, 1);
+    record(state, { kind: 'unwhispered', ephemeral, via, at: state.clock() });
+  }
+}
+
+export function record(
+  state: State,
+  happening: Happening,
+  drawn?: Drawn & { readonly channel: string; readonly ts: string },
+): void {
+  state.happenings.push(happening);
+  if (drawn !== undefined) {
+    const { channel, ts } = drawn;
+    // What people write themselves is theirs; only the app's pings are of interest.
+    const isApp = happening.via.how !== 'person';
+    state.pings.push(...(isApp ? activesOf(drawn).map((one) => ({ ...one, channel, ts })) : []));
+  }
+  changed(state);
+}
+
+export function changed(state: State): void {
+  for (const listener of [...state.listeners]) {
+    listener();
+  }
+}
+
+export function findMessage(state: State, channel: string, ts: string): Message | undefined {
+  return state.messages.find((one) => one.channel === channel && one.ts === ts);
+}
+
+/** The replies of a thread, oldest first, without its root. */
+export function repliesTo(state: State, channel: string, ts: string): readonly Message[] {
+  return state.messages.filter((one) => one.channel === channel && one.threadTs === ts);
+}

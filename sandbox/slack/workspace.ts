@@ -1,0 +1,141 @@
+/** The workspace as tests, the demo and the page read it, and the levers they have on it. */
+import type { Channel } from './channel.ts';
+import {
+  addChannel,
+  addUser,
+  addUserGroup,
+  type ChannelChange,
+  type ChannelDraft,
+  changeChannel,
+  known,
+  openDirectMessages,
+  put,
+  type UserDraft,
+  type UserGroupDraft,
+} from './furnish.ts';
+import type { Ephemeral, Message, StoredFile } from './message.ts';
+import type { User, UserGroup } from './people.ts';
+import type { View } from './view.ts';
+import {
+  type Bot,
+  findMessage,
+  type Happening,
+  type Ping,
+  repliesTo,
+  type State,
+  type Team,
+} from './workspace-state.ts';
+
+export interface Workspace {
+  readonly team: Team;
+  readonly bot: Bot;
+  readonly users: ReadonlyMap<string, User>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly groups: ReadonlyMap<string, UserGroup>;
+  readonly messages: readonly Message[];
+  readonly ephemerals: readonly Ephemeral[];
+  /** Open modals, by view id. */
+  readonly modals: ReadonlyMap<string, View>;
+  /** App Home, by user id. */
+  readonly homes: ReadonlyMap<string, View>;
+  readonly files: ReadonlyMap<string, StoredFile>;
+  /** Everything that was posted, edited, whispered, opened, in order; nothing ever leaves this list. */
+  readonly happenings: readonly Happening[];
+  /** Everything active that the app ever sent. */
+  readonly pings: readonly Ping[];
+  /** The pings that reach a whole channel. */
+  readonly broadcasts: readonly Ping[];
+  message(channel: string, ts: string): Message | undefined;
+  /** The channel's root messages, oldest first. */
+  roots(channel: string): readonly Message[];
+  /** The replies of a thread, oldest first, without its root. */
+  thread(channel: string, ts: string): readonly Message[];
+  ephemeralsFor(user: string): readonly Ephemeral[];
+  /** The person's open modals, the one on top last. */
+  modalsOf(user: string): readonly View[];
+  addUser(draft: UserDraft): User;
+  changeUser(id: string, change: Partial<Omit<User, 'id'>>): void;
+  addChannel(draft: ChannelDraft): Channel;
+  changeChannel(id: string, change: ChannelChange): void;
+  addUserGroup(draft: UserGroupDraft): UserGroup;
+  changeUserGroup(id: string, change: Partial<Omit<UserGroup, 'id'>>): void;
+  /** The conversation of that person with the bot, opened when there was none. */
+  directMessages(user: string): Channel;
+  /** Calls back after every change; returns what stops it. */
+  watch(listener: () => void): () => void;
+  /** The first value that is neither null, undefined nor false, looked for after every change. Rejects after the time. */
+  until<T>(find: () => T, timeoutMs?: number): Promise<Exclude<T, null | undefined | false>>;
+}
+
+export function openWorkspace(state: State): Workspace {
+  return {
+    team: state.team,
+    bot: state.bot,
+    users: state.users,
+    channels: state.channels,
+    groups: state.groups,
+    messages: state.messages,
+    ephemerals: state.ephemerals,
+    modals: state.modals,
+    homes: state.homes,
+    files: state.files,
+    happenings: state.happenings,
+    pings: state.pings,
+    get broadcasts() {
+      return state.pings.filter((ping) => ping.kind === 'broadcast');
+    },
+    message: (channel, ts) => findMessage(state, channel, ts),
+    roots: (channel) =>
+      state.messages.filter((one) => one.channel === channel && one.threadTs === null),
+    thread: (channel, ts) => repliesTo(state, channel, ts),
+    ephemeralsFor: (user) => state.ephemerals.filter((one) => one.user === user),
+    modalsOf: (user) => [...state.modals.values()].filter((view) => view.user === user),
+    addUser: (draft) => addUser(state, draft),
+    changeUser: (id, change) => put(state, state.users, { ...known(state.users, id), ...change }),
+    addChannel: (draft) => addChannel(state, draft),
+    changeChannel: (id, change) => changeChannel(state, id, change),
+    addUserGroup: (draft) => addUserGroup(state, draft),
+    changeUserGroup: (id, change) =>
+      put(state, state.groups, { ...known(state.groups, id), ...change }),
+    directMessages: (user) => openDirectMessages(state, user),
+    watch: (listener) => watch(state, listener),
+    until: (find, timeoutMs = 5000) => until(state, find, timeoutMs),
+  };
+}
+
+function watch(state: State, listener: () => void): () => void {
+  state.listeners.add(listener);
+  return () => {
+    state.listeners.delete(listener);
+  };
+}
+
+export function until<T>(
+  state: State,
+  find: () => T,
+  timeoutMs: number,
+): Promise<Exclude<T, null | undefined | false>> {
+  // Made here, so that its stack shows who was waiting.
+  const late = new Error(`sandbox workspace: nothing of the kind happened within ${timeoutMs} ms`);
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const found = find();
+      if (found === null || found === undefined || found === false) {
+        return;
+      }
+      stop();
+      // The three values that the type leaves out have just been excluded.
+      resolve(found as Exclude<T, null | undefined | false>);
+    };
+    const timer = setTimeout(() => {
+      stop();
+      reject(late);
+    }, timeoutMs);
+    const unwatch = watch(state, look);
+    const stop = () => {
+      clearTimeout(timer);
+      unwatch();
+    };
+    look();
+  });
+}

@@ -1,0 +1,198 @@
+/** One database server with its DNS and its network, all of it gone with the parent process; asks the world. */
+import { rm } from 'node:fs/promises';
+import { type DnsServer, type ScriptedDns, startDns } from './dns.ts';
+import type { Progress } from './server/cache.ts';
+import { type Flavour, findServerProgram, type ServerProgram } from './server/program.ts';
+import { copyTemplate } from './server/template.ts';
+import type { Agent } from './world/agent-line.ts';
+import { type Door, openDoor } from './world/door.ts';
+import { makeWorldFolder } from './world/folder.ts';
+import {
+  type Attempt,
+  type BreakWith,
+  type Greeting,
+  type Login,
+  SERVER_PORT,
+  type Signal,
+} from './world/messages.ts';
+import { enterNamespace, type ResolverOptions } from './world/namespace.ts';
+import { createRoot, filesIn, type Query, serverCommand, startServer } from './world/server.ts';
+
+export type { DnsAnswer, ScriptedDns } from './dns.ts';
+export type { Attempt, BreakWith, Greeting, Login, Signal } from './world/messages.ts';
+
+export interface WorldOptions {
+  readonly flavour: Flavour;
+  /** Options of the server, e.g. `--max-connect-errors=3`; they come last, so they win. */
+  readonly args?: readonly string[];
+  /** `loopback` also lets TCP clients of the host's loopback in, by `port`; `namespace` (default) does not. */
+  readonly network?: 'namespace' | 'loopback';
+  /** False: nobody answers the server's DNS questions. */
+  readonly useDns?: boolean;
+  /** The server's resolv.conf; 1 s and one attempt when not given, as glibc has 5 s and two. */
+  readonly resolver?: ResolverOptions;
+  readonly progress?: Progress;
+}
+
+export interface Session {
+  readonly currentUser: string;
+  query(sql: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export interface World {
+  readonly flavour: Flavour;
+  /** As the server's program says itself: `9.7.4-2`. */
+  readonly version: string;
+  /** The way in from outside the namespace. */
+  readonly socketPath: string;
+  /** In a `loopback` world on the host's 127.0.0.1; else inside the namespace only. */
+  readonly port: number;
+  readonly dns: ScriptedDns;
+  /** `127.0.0.1:port`, for `DNS_SERVERS`. */
+  readonly dnsServer: string;
+  readonly errorLog: string;
+  /** The rows of the (last) statement, as root@localhost; times as text, in the session's zone. */
+  readonly query: Query;
+  /** Logs in for real from that address, and leaves. */
+  connectFrom(address: string, login?: Login): Promise<Attempt>;
+  /** Logs in and stays. Rejects when refused. */
+  openFrom(address: string, login?: Login): Promise<Session>;
+  /** Connects, reads the greeting and stays silent. */
+  hangFrom(
+    address: string,
+  ): Promise<{ readonly greeting: Greeting; close(reset?: boolean): Promise<void> }>;
+  /** Connects and breaks off before logging in, one after the other; when it resolves, the server has counted. */
+  breakHandshakeFrom(
+    address: string,
+    times?: number,
+    breakWith?: BreakWith,
+  ): Promise<readonly Greeting[]>;
+  /** To the server's process. */
+  signal(signal: Signal): Promise<void>;
+  stopServer(): Promise<void>;
+  /** With other options, or those of before. The data stay. */
+  startServer(args?: readonly string[]): Promise<void>;
+  restart(args?: readonly string[]): Promise<void>;
+  /** Ends all and removes the data. */
+  stop(): Promise<void>;
+}
+
+const QUICK_RESOLVER: ResolverOptions = { timeout: 1, attempts: 1 };
+
+/** Rejects, with nothing left behind, when the machine cannot do it or the server does not start. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { progress = () => undefined } = options;
+  const program = await findServerProgram(options.flavour, progress);
+  const folder = await makeWorldFolder();
+  const dns = await startDns();
+  // The last one made is the first one to go.
+  const undo = [() => rm(folder, { recursive: true, force: true }), dns.close];
+  const stopAll = async () => {
+    for (const step of undo.reverse()) await step();
+  };
+  try {
+    await copyTemplate(program, filesIn(folder).data, progress);
+    const agent = await enterNamespace({
+      folder,
+      dns: options.useDns === false ? null : dns,
+      resolver: options.resolver ?? QUICK_RESOLVER,
+      progress,
+    });
+    undo.push(agent.leave);
+    const door = options.network === 'loopback' ? await openDoor(folder) : null;
+    if (door !== null) undo.push(door.close);
+    return await raise({ program, folder, dns, agent, door, stopAll }, options.args ?? []);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly program: ServerProgram;
+  readonly folder: string;
+  readonly dns: DnsServer;
+  readonly agent: Agent;
+  readonly door: Door | null;
+  stopAll(): Promise<void>;
+}
+
+async function raise(parts: Parts, args: readonly string[]): Promise<World> {
+  const { program, dns, agent } = parts;
+  const files = filesIn(parts.folder);
+  const start = (given: readonly string[]) =>
+    startServer(agent, serverCommand(program, files, given), files);
+  await start(args);
+  return {
+    flavour: program.flavour,
+    version: program.version,
+    socketPath: files.socket,
+    port: parts.door?.port ?? SERVER_PORT,
+    dns: dns.dns,
+    dnsServer: dns.address,
+    errorLog: files.errorLog,
+    ...createClients(agent),
+    ...createLevers(parts, start, args),
+  };
+}
+
+type Clients = Pick<World, 'connectFrom' | 'openFrom' | 'hangFrom' | 'breakHandshakeFrom'>;
+
+function createClients(agent: Agent): Clients {
+  return {
+    connectFrom: (address, login = {}) => agent.order('connect', { address, login }),
+    async openFrom(address, login = {}) {
+      const { held, attempt } = await agent.order('open', { address, login });
+      if (attempt.outcome !== 'admitted')
+        throw new Error(`No session from ${address}: ${JSON.stringify(attempt)}`);
+      return {
+        currentUser: attempt.currentUser,
+        query: (sql) => agent.order('query', { held, sql }),
+        close: async () => void (await agent.order('release', { held, reset: false })),
+      };
+    },
+    async hangFrom(address) {
+      const { held, greeting } = await agent.order('hang', { address });
+      const close = async (reset = false) => void (await agent.order('release', { held, reset }));
+      return { greeting, close };
+    },
+    breakHandshakeFrom: (address, times = 1, breakWith = 'fin') =>
+      agent.order('breakHandshake', { address, times, breakWith }),
+  };
+}
+
+type Levers = Pick<World, 'query' | 'signal' | 'stopServer' | 'startServer' | 'restart' | 'stop'>;
+
+function createLevers(
+  { folder, agent, door, stopAll }: Parts,
+  start: (args: readonly string[]) => Promise<void>,
+  firstArgs: readonly string[],
+): Levers {
+  const root = createRoot(filesIn(folder).socket);
+  let lastArgs = firstArgs;
+  const stopServer = async () => {
+    root.leave();
+    await door?.close();
+    await agent.order('stop', {});
+  };
+  const startAgain = async (args = lastArgs) => {
+    lastArgs = args;
+    await start(args);
+    await door?.reopen();
+  };
+  return {
+    query: root.query,
+    signal: async (signal) => void (await agent.order('signal', { signal })),
+    stopServer,
+    startServer: startAgain,
+    async restart(args) {
+      await stopServer();
+      await startAgain(args);
+    },
+    async stop() {
+      root.leave();
+      await stopAll();
+    },
+  };
+}

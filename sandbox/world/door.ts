@@ -1,0 +1,48 @@
+/** A TCP port on the host's loopback that leads into the namespace, source address included; asks the world. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { DOOR_SOCKET } from './messages.ts';
+
+export interface Door {
+  readonly port: number;
+  /** A closed door refuses connections, as the port of a server that is down. */
+  close(): Promise<void>;
+  reopen(): Promise<void>;
+}
+
+export async function openDoor(folder: string): Promise<Door> {
+  const connections = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (outside) => {
+    connections.add(outside);
+    outside.once('close', () => connections.delete(outside));
+    lead(outside, folder);
+  });
+  const port = await listen(server, 0);
+  return {
+    port,
+    async close() {
+      for (const socket of connections) socket.destroy();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+    async reopen() {
+      if (!server.listening) await listen(server, port);
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on TCP has an AddressInfo; only one on a path has a string.
+  return (server.address() as AddressInfo).port;
+}
+
+function lead(outside: Socket, folder: string): void {
+  const inside = connect({ path: join(folder, DOOR_SOCKET), allowHalfOpen: true });
+  for (const socket of [inside, outside]) socket.on('error', () => undefined);
+  inside.once('close', () => outside.destroy());
+  outside.once('close', () => inside.destroy());
+  inside.write(`${outside.remoteAddress}\n`);
+  outside.pipe(inside).pipe(outside);
+}

@@ -1,0 +1,52 @@
+/** The folder of one world: made new, and swept later if its owner was killed; asks the world. */
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DOOR_SOCKET } from './messages.ts';
+
+const PREFIX = 'hostcache-world-';
+
+/** The kernel refuses the path of a Unix socket over 107 bytes. */
+const SOCKET_PATH_LIMIT = 107;
+
+/** A world that has not opened its door within this time never will. */
+const START_LIMIT_MS = 600_000;
+
+export async function makeWorldFolder(): Promise<string> {
+  const longest = `${PREFIX}XXXXXX/mysqld.sock.lock`;
+  const fits = Buffer.byteLength(join(tmpdir(), longest)) <= SOCKET_PATH_LIMIT;
+  const parent = fits ? tmpdir() : '/tmp';
+  await sweep(parent);
+  return mkdtemp(join(parent, PREFIX));
+}
+
+/** Removes the folders of worlds whose agent was killed before it could do so itself. */
+async function sweep(parent: string): Promise<void> {
+  const names = (await readdir(parent)).filter((name) => name.startsWith(PREFIX));
+  await Promise.all(
+    names.map(async (name) => {
+      const folder = join(parent, name);
+      if (await isAbandoned(folder)) await rm(folder, { recursive: true, force: true });
+    }),
+  );
+}
+
+/** The agent listens on its socket as long as it lives, whatever PID namespace it is in. */
+async function isAbandoned(folder: string): Promise<boolean> {
+  const code = await new Promise<string | undefined>((resolve) => {
+    const socket = connect(join(folder, DOOR_SOCKET));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
+  if (code !== 'ENOENT') return code === 'ECONNREFUSED';
+  const madeAtMs = await stat(folder).then(
+    ({ mtimeMs }) => mtimeMs,
+    // Gone meanwhile: its owner, or another sweep, was faster.
+    () => Number.POSITIVE_INFINITY,
+  );
+  return Date.now() - madeAtMs > START_LIMIT_MS;
+}

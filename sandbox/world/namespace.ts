@@ -1,0 +1,105 @@
+/** Namespaces of our own (network, mounts, processes) with an agent in them; asks the world. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { DnsServer } from '../dns.ts';
+import type { Progress } from '../server/cache.ts';
+import { unpack } from '../server/debian.ts';
+import { type Agent, converse } from './agent-line.ts';
+
+const FLAGS = ['--net', '--mount', '--pid', '--uts', '--fork', '--kill-child'];
+const AS_ANYBODY = ['--user', '--map-root-user'];
+
+/**
+ * All addresses are local, so a client may bind any of them. What is not there on every machine
+ * (IPv6, a writable /proc/sys, a name service cache) is tried and no more. A host name without
+ * dots keeps the resolver from adding a domain of its own.
+ */
+const SETUP = `
+folder=$1 ip=$2; shift 2
+cd "$folder"
+hostname sandbox
+"$ip" link set lo up
+"$ip" route add local 0.0.0.0/0 dev lo
+{ echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+  echo 1 > /proc/sys/net/ipv6/ip_nonlocal_bind
+  echo 1024 65535 > /proc/sys/net/ipv4/ip_local_port_range
+  "$ip" -6 route add local ::/0 dev lo; } 2>/dev/null || true
+for file in resolv.conf hosts nsswitch.conf; do
+  [ ! -e /etc/$file ] || mount --bind "$folder/$file" /etc/$file
+done
+[ ! -d /run/nscd ] || mount -t tmpfs none /run/nscd
+exec "$@"
+`;
+
+export interface ResolverOptions {
+  /** Seconds that the server's resolver waits for one answer; it asks `attempts` times. */
+  readonly timeout: number;
+  readonly attempts: number;
+}
+
+/** Resolves when the agent takes orders. The agent removes the folder when it leaves. */
+export async function enterNamespace(options: {
+  readonly folder: string;
+  readonly dns: DnsServer | null;
+  readonly resolver: ResolverOptions;
+  readonly progress: Progress;
+}): Promise<Agent> {
+  const flags = [...FLAGS, ...neededFlags()];
+  await writeResolverFiles(options.folder, options.resolver);
+  const ip = await findIp(options.folder, options.progress);
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  const agentFile = fileURLToPath(new URL('agent.ts', import.meta.url));
+  const agent = [process.execPath, '--import', tsx, agentFile, options.folder];
+  const setup = ['sh', '-euc', SETUP, 'setup', options.folder, ip];
+  const args = [...flags, ...setup, ...agent, options.dns === null ? 'no-dns' : 'dns'];
+  const child = spawn('unshare', args, {
+    // A session of its own: Ctrl-C is for the parent, who then takes us down in order.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  return converse(child, options.dns);
+}
+
+function neededFlags(): readonly string[] {
+  const candidates = process.getuid?.() === 0 ? [[], AS_ANYBODY] : [AS_ANYBODY];
+  const tries = candidates.map((flags) => ({
+    flags,
+    result: spawnSync('unshare', [...FLAGS, ...flags, 'true'], { encoding: 'utf8' }),
+  }));
+  const good = tries.find(({ result }) => result.status === 0);
+  if (good !== undefined) return good.flags;
+  const why = tries.map(({ result }) => result.error?.message ?? result.stderr.trim()).join('; ');
+  throw new Error(
+    `The sandbox needs Linux and either root or user namespaces, and has neither here (${why}).`,
+  );
+}
+
+async function writeResolverFiles(folder: string, resolver: ResolverOptions): Promise<void> {
+  const { timeout, attempts } = resolver;
+  const files = {
+    'resolv.conf': `nameserver 127.0.0.53\noptions timeout:${timeout} attempts:${attempts}\n`,
+    hosts: '127.0.0.1 localhost\n::1 localhost\n',
+    'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\nservices: files\n',
+  };
+  const names = Object.entries(files);
+  await Promise.all(names.map(([name, text]) => writeFile(join(folder, name), text)));
+}
+
+/** `ip` of the PATH, or Debian's unpacked one behind a script. */
+async function findIp(folder: string, progress: Progress): Promise<string> {
+  if (spawnSync('ip', ['-V']).status === 0) return 'ip';
+  const instead = 'Install iproute2, so that `ip` is on the PATH.';
+  const unpacked = await unpack({ package: 'iproute2', suite: 'own', instead, progress });
+  const path = ['bin/ip', 'usr/bin/ip'].find((name) => existsSync(join(unpacked.root, name)));
+  const words = unpacked.command(path ?? 'sbin/ip').map((w) => `'${w.replaceAll("'", "'\\''")}'`);
+  const script = join(folder, 'ip');
+  await writeFile(script, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 });
+  return script;
+}
