@@ -74,3 +74,8 @@ export function user(id: string): Span {
 export function time(at: Date): Span {
   return { kind: 'time', at };
 }
+
+/** A message of one plain line. */
+export function sentence(says: string): Message {
+  return { headline: says, blocks: [{ kind: 'text', spans: text(says) }] };
+}

@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import type { Message } from './message.ts';
+import { type Message, sentence } from './message.ts';
 
 /** 0 well, 1 a client is kept out, 2 malformed wish, 3 something needed did not answer. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -34,4 +34,32 @@ export interface Subcommand {
   readonly example: string;
   readonly surfaces: readonly ('slack' | 'terminal')[];
   run(request: Request): Promise<Reply>;
+}
+
+/** One of several answers that are given together, such as one for each server. */
+export interface Part {
+  readonly message: Message;
+  readonly rows: readonly object[];
+  readonly exit: ExitCode;
+}
+
+/** The answers as one private reply. */
+export function joinParts(parts: readonly Part[]): Reply {
+  return {
+    messages: parts.map(({ message }) => message),
+    rows: parts.flatMap(({ rows }) => rows),
+    exit: worst(parts.map(({ exit }) => exit)),
+    isPublic: false,
+  };
+}
+
+/** A wish that cannot be granted, or a fault, in one line. */
+export function refusal(says: string, exit: ExitCode): Part {
+  return { message: sentence(says), rows: [], exit };
+}
+
+/** Of many answers the one that goes first: 2 before 3 before 1 before 0. */
+export function worst(exits: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [2, 3, 1];
+  return order.find((exit) => exits.includes(exit)) ?? 0;
 }

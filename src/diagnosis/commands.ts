@@ -1,12 +1,21 @@
-import { type Message, text } from '../chat/message.ts';
-import type { ExitCode, Reply, Request, Subcommand } from '../chat/subcommand.ts';
+import {
+  type ExitCode,
+  joinParts,
+  type Part,
+  type Reply,
+  type Request,
+  refusal,
+  type Subcommand,
+} from '../chat/subcommand.ts';
 import { type Address, parseAddress } from '../hostcache/address.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
+import { createAccountsCommand } from './account-list.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { explainError } from './explain.ts';
 import { gather, type Target } from './gather.ts';
-import { exitOf, toJson, worst } from './json.ts';
+import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
+import { createPendingCommand } from './pending.ts';
 import { readWish, type Wish } from './wish.ts';
 
 export type { Target } from './gather.ts';
@@ -31,6 +40,8 @@ export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcomm
       surfaces: ['slack', 'terminal'],
       run: (request) => why(request, parts),
     },
+    createAccountsCommand(parts),
+    createPendingCommand(parts.targets.map(({ server }) => server)),
     {
       name: 'explain',
       usage: 'explain <error message>',
@@ -42,22 +53,17 @@ export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcomm
   ];
 }
 
-/** One answer: a diagnosis, or why there is none. */
-type Answer =
-  | { readonly kind: 'diagnosis'; readonly diagnosis: Diagnosis; readonly client: string }
-  | { readonly kind: 'none'; readonly says: string; readonly exit: ExitCode };
-
 async function why(request: Request, { targets, now }: DiagnosisParts): Promise<Reply> {
   const names = targets.map(({ server }) => server.name);
   const wish = readWish(request, names);
-  if ('fault' in wish) return refused(wish.fault, 2);
+  if ('fault' in wish) return joinParts([refusal(wish.fault, 2)]);
   const asked = targets.filter(({ server }) => wish.servers.includes(server.name));
   const answers = await Promise.all(
     wish.clients.flatMap((client) =>
       asked.map((target) => answersFor(client, target, wish, now())),
     ),
   );
-  return toReply(answers.flat(), wish.isPublic);
+  return { ...joinParts(answers.flat()), isPublic: wish.isPublic };
 }
 
 /** A host name gives an answer for each of its addresses. */
@@ -66,14 +72,14 @@ async function answersFor(
   target: Target,
   { user }: Wish,
   readAt: Date,
-): Promise<readonly Answer[]> {
+): Promise<readonly Part[]> {
   const address = parseAddress(client);
   const found = address === null ? await addressesOf(client, target) : { addresses: [address] };
-  if ('says' in found) return [{ kind: 'none', ...found }];
+  if ('says' in found) return [refusal(found.says, found.exit)];
   return Promise.all(
-    found.addresses.map(async (each): Promise<Answer> => {
+    found.addresses.map(async (each): Promise<Part> => {
       const evidence = await gather(target, { client: each, user, readAt });
-      return { kind: 'diagnosis', diagnosis: diagnose(evidence), client };
+      return answerPart(diagnose(evidence), client);
     }),
   );
 }
@@ -110,28 +116,10 @@ async function cachedUnder(name: string, server: Target['server']) {
   }
 }
 
-function toReply(answers: readonly Answer[], isPublic: boolean): Reply {
-  const exits = answers.map((answer) =>
-    answer.kind === 'none' ? answer.exit : exitOf(answer.diagnosis),
-  );
+function answerPart(diagnosis: Diagnosis, client: string): Part {
   return {
-    messages: answers.map((answer) =>
-      answer.kind === 'none'
-        ? plain(answer.says)
-        : diagnosisMessage(answer.diagnosis, answer.client),
-    ),
-    rows: answers.flatMap((answer) =>
-      answer.kind === 'none' ? [] : [toJson(answer.diagnosis, answer.client)],
-    ),
-    exit: worst(exits),
-    isPublic,
+    message: diagnosisMessage(diagnosis, client),
+    rows: [toJson(diagnosis, client)],
+    exit: exitOf(diagnosis),
   };
-}
-
-function refused(says: string, exit: ExitCode): Reply {
-  return { messages: [plain(says)], rows: [], exit, isPublic: false };
-}
-
-function plain(says: string): Message {
-  return { headline: says, blocks: [{ kind: 'text', spans: text(says) }] };
 }

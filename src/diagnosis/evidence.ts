@@ -1,3 +1,4 @@
+import type { Activity } from '../hostcache/activity.ts';
 import type { Address } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
 import type { AccountRows } from '../hostcache/server.ts';
@@ -29,6 +30,10 @@ export interface Evidence {
   readonly entry: Known<HostCacheEntry | null>;
   /** Every row that could match, those that some name could, and some of `user` for other hosts. */
   readonly accounts: Known<AccountRows>;
+  /** Entries in the whole cache; asked only where this client has none, null otherwise. */
+  readonly entryCount: number | null;
+  /** No outcome rests on it, so its lack is no gap. */
+  readonly activity: Known<Activity>;
   /** null: not asked, because the server would not ask either. */
   readonly dns: DnsFacts | null;
   /** Who was asked of DNS. */

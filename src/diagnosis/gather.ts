@@ -24,17 +24,19 @@ export interface Subject {
 
 export async function gather({ server, resolver }: Target, subject: Subject): Promise<Evidence> {
   const { client, user, readAt } = subject;
-  const [settings, read, asked] = await Promise.all([
+  const [settings, read, activity, asked] = await Promise.all([
     learn(server.settings()),
     learn(server.entry(client)),
+    learn(server.activity()),
     isLoopback(client) ? null : askDns(client, resolver),
   ]);
   const dns = settings.known && settings.value.skipNameResolve ? null : asked;
   const entry = settings.known ? visibleEntry(settings.value, client, read) : settings;
   const cached = entry.known ? entry.value : null;
-  const [accounts, rejectedName] = await Promise.all([
+  const [accounts, rejectedName, entryCount] = await Promise.all([
     settings.known ? learn(askAccounts(server, subject, settings.value, entry, dns)) : settings,
     cached !== null && isRejected(cached) ? learn(server.rejectedName(client)) : known(null),
+    isAbsent(settings, entry, client) ? learn(server.entryCount()) : known(null),
   ]);
   return {
     server: server.name,
@@ -43,6 +45,8 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
     settings,
     entry,
     accounts,
+    entryCount: entryCount.known ? entryCount.value : null,
+    activity,
     dns,
     resolver: resolver.label,
     // Few reading accounts may read the error log, and no verdict rests on it.
@@ -82,6 +86,16 @@ function visibleEntry(
   return unknown(
     'The host cache cannot be seen: performance_schema is off, and this version then shows no rows.',
   );
+}
+
+/** Whether the server keeps a cache, shows it, and has nothing in it for this client. */
+function isAbsent(
+  settings: Known<ServerSettings>,
+  entry: Known<HostCacheEntry | null>,
+  client: Address,
+): boolean {
+  if (!settings.known || !keepsHostCache(settings.value) || isLoopback(client)) return false;
+  return entry.known && entry.value === null;
 }
 
 /** The three refusals of a name in which the error log tells the name. */

@@ -48,12 +48,6 @@ export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   return outcome !== 'admitted' || isBlocking ? 1 : 0;
 }
 
-/** Of many answers the one that goes first: 2 before 3 before 1 before 0. */
-export function worst(exits: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [2, 3, 1];
-  return order.find((exit) => exits.includes(exit)) ?? 0;
-}
-
 export function findingJson(finding: Finding): object {
   const { rule, severity, title, cause, remedy, statements, source } = finding;
   return { rule, severity, title, cause, remedy: [remedy, ...statements].join('\n'), source };

@@ -49,6 +49,22 @@ export function unknownServer(name: string, names: readonly string[]): string {
   return `Unknown server "${name}": expected ${[...names, ALL].join(', ')}.`;
 }
 
+/** The servers that `[on <server>|all]` names; all where it is left out. */
+export function chooseServers<S extends { readonly name: string }>(
+  { options }: Pick<Request, 'options'>,
+  servers: readonly S[],
+  words: readonly string[],
+): { readonly servers: readonly S[] } | Fault {
+  const [on, name, ...others] = words;
+  const isWord = on?.toLowerCase() === 'on' && name !== undefined && others.length === 0;
+  if (on !== undefined && !isWord)
+    return { fault: `Expected "on <server>", got "${words.join(' ')}".` };
+  const asked = name ?? options.server ?? ALL;
+  const chosen = servers.filter((server) => asked === ALL || server.name === asked);
+  const names = servers.map((server) => server.name);
+  return chosen.length === 0 ? { fault: unknownServer(asked, names) } : { servers: chosen };
+}
+
 type Clients = { readonly list: readonly string[] } | Fault;
 
 function readClients(request: Request, names: readonly string[], options: Options): Clients {

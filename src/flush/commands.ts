@@ -1,5 +1,11 @@
 import { type Message, text } from '../chat/message.ts';
-import type { Reply, Request, Subcommand } from '../chat/subcommand.ts';
+import {
+  joinParts,
+  type Reply,
+  type Request,
+  refusal,
+  type Subcommand,
+} from '../chat/subcommand.ts';
 import type { Server } from '../hostcache/server.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 
@@ -27,13 +33,14 @@ async function flush({ words }: Request, servers: readonly Server[]): Promise<Re
   const server = servers.find(({ name }) => name === asked);
   if (server === undefined) {
     const came = named === undefined ? '' : `, got "${named}"`;
-    return reply(plain(`flush: expected "on" and one of ${names.join(', ')}${came}.`), 2);
+    return joinParts([refusal(`flush: expected "on" and one of ${names.join(', ')}${came}.`, 2)]);
   }
   try {
-    return reply(byHand(server.name, await statementFor(server)), 0);
+    const message = byHand(server.name, await statementFor(server));
+    return joinParts([{ message, rows: [], exit: 0 }]);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return reply(plain(error.message), 3);
+    return joinParts([refusal(error.message, 3)]);
   }
 }
 
@@ -59,12 +66,4 @@ function byHand(server: string, statement: string): Message {
       },
     ],
   };
-}
-
-function plain(says: string): Message {
-  return { headline: says, blocks: [{ kind: 'text', spans: text(says) }] };
-}
-
-function reply(message: Message, exit: Reply['exit']): Reply {
-  return { messages: [message], rows: [], exit, isPublic: false };
 }

@@ -16,6 +16,9 @@ export function parseAddress(text: string): Address | null {
   if (!bare.includes(':')) {
     return DOTTED_QUAD.test(bare) && ipaddr.IPv4.isValid(bare) ? { text: bare, family: 4 } : null;
   }
+  // ipaddr.js would read 010 in an embedded IPv4 as eight.
+  const tail = bare.slice(bare.lastIndexOf(':') + 1);
+  if (tail.includes('.') && !DOTTED_QUAD.test(tail)) return null;
   if (!ipaddr.IPv6.isValid(bare)) return null;
   const parsed = ipaddr.IPv6.parse(bare);
   const inner = innerIPv4(parsed);

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import type { Activity } from './activity.ts';
 import type { Address } from './address.ts';
 import type { HostCacheEntry } from './entry.ts';
 import type { ServerSettings } from './settings.ts';
@@ -24,6 +25,12 @@ export interface AccountRows {
   readonly moreNamed: number;
 }
 
+export interface AccountList {
+  readonly rows: readonly Account[];
+  /** Rows beyond the limit: counted, not read. */
+  readonly more: number;
+}
+
 /** One MySQL server, read only. Each call rejects as `Unreadable` where the server cannot be asked. */
 export interface Server {
   readonly name: string;
@@ -33,6 +40,11 @@ export interface Server {
   /** The entries that hold this host name; in no order. */
   entriesOf(host: string): Promise<readonly HostCacheEntry[]>;
   accounts(question: AccountQuestion): Promise<AccountRows>;
+  /** The accounts of all hosts, in the order of their patterns, up to a limit. */
+  allAccounts(): Promise<AccountList>;
+  /** How many entries the host cache holds; reading them costs as much as reading all. */
+  entryCount(): Promise<number>;
+  activity(): Promise<Activity>;
   /** The PTR name that the server's error log says it rejected for this address; null = none told. */
   rejectedName(address: Address): Promise<string | null>;
   close(): Promise<void>;

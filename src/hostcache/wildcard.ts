@@ -74,8 +74,13 @@ export function matchesAddressText(address: string, pattern: string): boolean {
   return matches(0, 0);
 }
 
+/** Only ASCII letters have a case to the servers. */
 export function equalIgnoringCase(a: string, b: string): boolean {
-  return a.toUpperCase() === b.toUpperCase();
+  return upper(a) === upper(b);
+}
+
+function upper(text: string): string {
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
 function fits(token: Token, character: string, ignoreCase: boolean): boolean {

@@ -1,6 +1,6 @@
 // Reads the accounts that could matter to one client; the server filters, and drops none of them.
 import { type Account, accountName } from '../../hostcache/account.ts';
-import type { AccountQuestion, AccountRows } from '../../hostcache/server.ts';
+import type { AccountList, AccountQuestion, AccountRows } from '../../hostcache/server.ts';
 import { isRefused } from './faults.ts';
 import type { Fields, Link } from './link.ts';
 
@@ -50,11 +50,15 @@ const IN_ORDER = 'ORDER BY Host, User LIMIT ?';
 const MATCHING_LIMIT = 5_000;
 const NAMED_LIMIT = 100;
 const ELSEWHERE_LIMIT = 20;
+const ALL_LIMIT = 10_000;
+
+export interface AccountReader {
+  readonly about: (question: AccountQuestion) => Promise<AccountRows>;
+  readonly all: () => Promise<AccountList>;
+}
 
 /** The source that answered last is asked first. */
-export function createAccountReader(
-  link: Link,
-): (question: AccountQuestion) => Promise<AccountRows> {
+export function createAccountReader(link: Link): AccountReader {
   let chosen: string | null = null;
 
   async function askAny(tail: string, values: readonly unknown[]): Promise<readonly Fields[]> {
@@ -73,7 +77,7 @@ export function createAccountReader(
     throw refusal;
   }
 
-  async function ask(where: string, order: string, values: Values): Promise<Page> {
+  async function ask(where: string, order: string, values: Values): Promise<AccountList> {
     const limited = [...values.where, ...values.order, values.limit];
     const rows = await askAny(`WHERE ${where} ${order}`, limited);
     if (rows.length < values.limit) return { rows: rows.map(toAccount), more: 0 };
@@ -82,7 +86,8 @@ export function createAccountReader(
     return { rows: rows.map(toAccount), more: Number(count?.['total']) - rows.length };
   }
 
-  return async ({ address, names, user = null, anyName }) => {
+  async function about(question: AccountQuestion): Promise<AccountRows> {
+    const { address, names, user = null, anyName } = question;
     const [first = null, second = null] = names;
     const { text } = address;
     const literals = [text, first, second];
@@ -103,7 +108,10 @@ export function createAccountReader(
       moreMatching: matching.more,
       moreNamed: named.more,
     };
-  };
+  }
+
+  const all = () => ask('TRUE', IN_ORDER, { where: [], order: [], limit: ALL_LIMIT });
+  return { about, all };
 }
 
 interface Values {
@@ -112,13 +120,7 @@ interface Values {
   readonly limit: number;
 }
 
-/** The first rows, and how many there are beyond them. */
-interface Page {
-  readonly rows: readonly Account[];
-  readonly more: number;
-}
-
-const NO_ROWS: Page = { rows: [], more: 0 };
+const NO_ROWS: AccountList = { rows: [], more: 0 };
 
 function distinct(accounts: readonly Account[]): readonly Account[] {
   return [...new Map(accounts.map((account) => [accountName(account), account])).values()];

@@ -4,6 +4,7 @@ import type { Server } from '../../hostcache/server.ts';
 import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
 import { createUnreadable } from '../../hostcache/unreadable.ts';
 import { createAccountReader } from './accounts.ts';
+import { readActivity } from './activity.ts';
 import { toEntry } from './entry.ts';
 import { createLink, type Fields, type Link } from './link.ts';
 import { parseTarget } from './url.ts';
@@ -19,6 +20,8 @@ const UPTIME = `SHOW GLOBAL STATUS LIKE 'Uptime'`;
 /** host_cache has other columns on every version, so they are read by the names that come. */
 const ENTRY = 'SELECT * FROM performance_schema.host_cache WHERE IP = ?';
 
+const ENTRY_COUNT = 'SELECT COUNT(*) AS total FROM performance_schema.host_cache';
+
 /** Names are compared as DNS does; MariaDB's column would mind the case. */
 const ENTRIES_OF = 'SELECT * FROM performance_schema.host_cache WHERE LOWER(HOST) = LOWER(?)';
 
@@ -29,6 +32,7 @@ const REJECTED_NAME = `SELECT error_code AS code, data FROM performance_schema.e
 
 export function createServer(options: { readonly name: string; readonly url: string }): Server {
   const link = createLink(options.name, parseTarget(options.url));
+  const accounts = createAccountReader(link);
   return {
     name: options.name,
     settings: () => readSettings(link),
@@ -37,7 +41,10 @@ export function createServer(options: { readonly name: string; readonly url: str
       return row === undefined ? null : toEntry(row);
     },
     entriesOf: async (host) => (await link.ask(ENTRIES_OF, [host])).map(toEntry),
-    accounts: createAccountReader(link),
+    accounts: accounts.about,
+    allAccounts: accounts.all,
+    entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),
+    activity: () => readActivity(link),
     rejectedName: (address) => readRejectedName(link, address),
     close: link.close,
   };

@@ -63,8 +63,8 @@ async function take(
   if (rawBody === null) return refused(413, `over ${BODY_LIMIT} bytes`);
   // Bolt takes a body that was read before it; see BufferedIncomingMessage.
   const buffered = Object.assign(request, { rawBody });
-  // Bolt reads fields of whatever was sent; `null` would end the process.
-  if (!holdsObject(buffered)) return refused(400, 'its body is no object');
+  // Bolt reads fields of whatever was sent: `null` would end the process.
+  if (holdsNothing(buffered)) return refused(400, 'its body is no object');
   receiver.requestListener(buffered, response);
 }
 
@@ -87,11 +87,12 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 
 type Buffered = Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0];
 
-function holdsObject(request: Buffered): boolean {
+function holdsNothing(request: Buffered): boolean {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
-    return typeof body === 'object' && body !== null;
+    return typeof body !== 'object' || body === null;
   } catch (error) {
+    // Bolt asks for the signature first, and then refuses it too.
     if (error instanceof SyntaxError) return false;
     throw error;
   }

@@ -61,10 +61,10 @@ export function createSlack({ config, answer, now, log }: SlackOptions): Slack {
   return {
     start: async () => {
       const steps = async (): Promise<Started> => {
-        const refusal = await attempt(() => app.init(), config);
+        const refusal = await attempt(() => app.init(), 'SLACK_BOT_TOKEN', config);
         if (refusal !== null) return { kind: 'refused', why: refusal };
         isStarted = true;
-        const fault = await attempt(() => app.start(), config);
+        const fault = await attempt(() => app.start(), 'SLACK_APP_TOKEN', config);
         return fault === null ? { kind: 'started' } : { kind: 'refused', why: fault };
       };
       const late = lateStart(config);
@@ -122,37 +122,44 @@ function track(app: App): ReadonlySet<Promise<void>> {
 /** null: done; else why not, in one sentence. */
 async function attempt(
   step: () => Promise<unknown>,
+  token: Token,
   config: SlackOptions['config'],
 ): Promise<string | null> {
   try {
     await step();
     return null;
   } catch (error) {
-    return startFault(error, config);
+    return startFault(error, token, config);
   }
 }
 
-function startFault(error: unknown, { transport, apiUrl }: SlackOptions['config']): string {
+/** The setting whose token a step of the start shows to Slack. */
+type Token = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
+
+function startFault(
+  error: unknown,
+  token: Token,
+  { transport, apiUrl }: SlackOptions['config'],
+): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (transport.mode === 'http' && (code === 'EADDRINUSE' || code === 'EACCES')) {
     const reason = code === 'EACCES' ? 'may not be used by this user' : 'is taken';
     return `PORT ${transport.port} ${reason}; choose another.`;
   }
-  if (error instanceof WebAPIPlatformError) return platformFault(error.data.error);
+  if (error instanceof WebAPIPlatformError) return platformFault(error.data.error, token);
   const reason = error instanceof Error ? error.message : String(error);
   return `Slack did not answer at ${apiUrl ?? 'slack.com'}: ${reason}`;
 }
 
 /** Slack's error codes of auth.test and apps.connections.open. */
-function platformFault(error: string): string {
-  switch (error) {
-    case 'missing_scope':
-      return 'Slack refused SLACK_APP_TOKEN: missing_scope; the app-level token needs connections:write.';
-    case 'not_allowed_token_type':
-      return 'Slack refused a token: not_allowed_token_type; SLACK_APP_TOKEN is the app-level token, SLACK_BOT_TOKEN that of the bot.';
-    default:
-      return `Slack refused a token: ${error}; see SLACK_BOT_TOKEN and SLACK_APP_TOKEN.`;
+function platformFault(error: string, token: Token): string {
+  const refused = `Slack refused ${token}: ${error}`;
+  const isAppToken = token === 'SLACK_APP_TOKEN';
+  if (error === 'missing_scope' && isAppToken) {
+    return `${refused}; give the app-level token the scope connections:write.`;
   }
+  const source = isAppToken ? 'Basic Information, App-Level Tokens' : 'OAuth & Permissions';
+  return `${refused}; copy the token anew from the app's page: ${source}.`;
 }
 
 function lateStart({ apiUrl }: SlackOptions['config']): {

@@ -1,5 +1,5 @@
 import { isBlocked } from '../../hostcache/entry.ts';
-import { createRule, MANUAL } from '../rule.ts';
+import { type Case, createRule, MANUAL } from '../rule.ts';
 import { counterOf, entryOf, flushStatement, settingsOf, since, times } from './words.ts';
 
 /** Hosts that the server blocks, or soon will, because of their connect errors. */
@@ -15,7 +15,7 @@ export const blockedHost = createRule('blocked-host', {
   explain: ({ errors, limit, entry }, subject) => ({
     severity: 'blocking',
     title: 'The host is blocked because of its connect errors (1129)',
-    cause: `SUM_CONNECT_ERRORS is ${errors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}; ${handshakes(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'))}. Turned away so far: ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.`,
+    cause: `SUM_CONNECT_ERRORS is ${errors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}; ${handshakes(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'))}. Turned away so far: ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.${sayShared(subject)}`,
     remedy: `Raise max_connect_errors above ${errors}: that unblocks at once and loses nothing, and one good login sets the count back to 0. Find what breaks the handshakes off (a health check, a port scan, failing TLS), or it blocks again. A flush unblocks too, but forgets every host's name and count.`,
     statements: [
       `SET GLOBAL max_connect_errors = ${raised(errors)}; -- now ${limit}`,
@@ -34,16 +34,29 @@ export const nearBlock = createRule('near-block', {
     const errors = BigInt(entry.connectErrors);
     return errors < limit && errors * 2n >= limit ? { entry, limit } : null;
   },
-  explain: ({ entry, limit }) => ({
+  explain: ({ entry, limit }, subject) => ({
     severity: 'risk',
     title: 'The host is close to being blocked',
-    cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, half of max_connect_errors (${limit}) or more${since(entry.firstErrorAt)}.`,
+    cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, half of max_connect_errors (${limit}) or more${since(entry.firstErrorAt)}.${sayShared(subject)}`,
     remedy:
       'Find what breaks the handshakes off: a health check, a port scan, failing TLS. One good login sets the count back to 0.',
     statements: [],
     source: MANUAL.blockedHost,
   }),
 });
+
+/** Live sessions from a host with errors: several clients behind one address, and one of them is bad. */
+function sayShared(subject: Case): string {
+  const { activity, client } = subject.evidence;
+  if (!activity.known) return '';
+  const names = [client.text, entryOf(subject)?.host ?? client.text];
+  const sessions = [...new Set(names)]
+    .map((name) => activity.value.sessionsByHost.get(name) ?? 0)
+    .reduce((sum, count) => sum + count, 0);
+  if (sessions === 0) return '';
+  const live = sessions === 1 ? '1 session is' : `${sessions} sessions are`;
+  return ` ${live} alive from the same address: it is shared (NAT, a proxy, a node), and one client behind it breaks off.`;
+}
 
 function handshakes(count: number): string {
   return `${count} handshake${count === 1 ? '' : 's'} broken off (COUNT_HANDSHAKE_ERRORS)`;

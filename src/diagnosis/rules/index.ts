@@ -3,6 +3,13 @@ import { accountNotFromHere, cacheOff, nameResolutionOff, noMatchingAccount } fr
 import { blockedHost, nearBlock } from './blocks.ts';
 import { counterRules } from './counters.ts';
 import { dnsFailing, loopback, neverSeen, nullHost, numericHostName, staleHost } from './names.ts';
+import {
+  cacheFull,
+  handshakePileup,
+  notListening,
+  privilegesNotReloaded,
+  tooManyConnections,
+} from './server-state.ts';
 
 /** The catalogue, in the order in which a DBA should hear of it. */
 export const RULES: readonly Rule[] = [
@@ -14,9 +21,14 @@ export const RULES: readonly Rule[] = [
   noMatchingAccount,
   accountNotFromHere,
   nameResolutionOff,
+  notListening,
+  tooManyConnections,
+  handshakePileup,
   nearBlock,
   ...counterRules,
+  privilegesNotReloaded,
   cacheOff,
+  cacheFull,
   neverSeen,
   loopback,
 ];

@@ -1,7 +1,7 @@
-import { accountName } from '../../hostcache/account.ts';
+import { type Account, accountName } from '../../hostcache/account.ts';
 import { isLoopback } from '../../hostcache/address.ts';
 import { isLastingNull } from '../../hostcache/entry.ts';
-import { couldMatchSomeName } from '../../hostcache/host-pattern.ts';
+import { matches } from '../../hostcache/host-pattern.ts';
 import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
 import { type Case, createRule, MANUAL, type Severity } from '../rule.ts';
 import { counterOf, entryOf, flushStatement, isKeptOut, since, times, utc } from './words.ts';
@@ -113,8 +113,12 @@ export const loopback = createRule('loopback', {
 function severityOfName({ forecast, prediction }: Case): Severity {
   switch (forecast.effect) {
     case 'cures':
-    case 'cures-after-fix':
       return 'blocking';
+    case 'cures-after-fix':
+      // Where some account can log in without a name, perhaps nobody wants the others.
+      return forecast.accounts.some(({ account, now }) => now && isUsable(account))
+        ? 'degraded'
+        : 'blocking';
     case 'changes-account':
     case 'unknown':
       return 'degraded';
@@ -124,6 +128,11 @@ function severityOfName({ forecast, prediction }: Case): Severity {
     case 'useless':
       return prediction.nowUnblocked.outcome === 'admitted' ? 'note' : 'risk';
   }
+}
+
+/** Somebody could log in on this row: no role, no lock, a name. */
+function isUsable({ isRole, locked, user }: Account): boolean {
+  return !isRole && locked !== true && user !== '';
 }
 
 /** Exactly one of the three counters stands above 0 and names the cause. */
@@ -191,9 +200,10 @@ function mend({ evidence }: Case): string {
 function sayWaiting({ evidence, prediction, forecast }: Case): string {
   const { rules } = prediction;
   if (rules === null) return '';
+  const waiting = forecast.accounts.map(({ account }) => account);
   const names = prediction.candidates
-    .filter(({ account }) => forecast.accounts.some((change) => change.account === account))
-    .filter(({ pattern }) => couldMatchSomeName(pattern, evidence.client, rules))
+    .filter(({ account }) => waiting.includes(account))
+    .filter(({ pattern }) => !matches(pattern, evidence.client, null, rules))
     .map(({ account }) => accountName(account));
   const shown = names.slice(0, 3).join(', ');
   return names.length === 0 ? '' : ` Waiting for a name: ${shown}${names.length > 3 ? ', …' : ''}.`;
