@@ -1,0 +1,49 @@
+// Fills a real server: 100,000 accounts and a host cache of 65,536 entries.
+import type { World } from '../sandbox/world.ts';
+
+export const ACCOUNTS = 100_000;
+export const ENTRIES = 65_536;
+
+/** Of every kind of pattern some; inserted at once, where CREATE USER would take minutes. */
+const INSERT_ACCOUNTS = `
+  SET SESSION cte_max_recursion_depth = ${ACCOUNTS};
+  INSERT INTO mysql.user (Host, User, plugin, authentication_string, ssl_cipher, x509_issuer, x509_subject)
+  WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${ACCOUNTS})
+  SELECT CASE n % 10
+      WHEN 0 THEN CONCAT('10.', n >> 16, '.', (n >> 8) & 255, '.%')
+      WHEN 1 THEN CONCAT('10.', n >> 16, '.', (n >> 8) & 255, '.0/24')
+      WHEN 2 THEN CONCAT('10.', n >> 16, '.0.0/255.255.0.0')
+      WHEN 3 THEN CONCAT('%.rack', n, '.example.com')
+      WHEN 4 THEN CONCAT('10.', n >> 16, '.', (n >> 8) & 255, '.', n & 255)
+      WHEN 5 THEN IF(n % 100 = 5, '%', CONCAT('node', n, '.example.net'))
+      ELSE CONCAT('host', n, '.example.com') END,
+    CONCAT('app', n), 'caching_sha2_password', '', '', '', '' FROM numbers;
+  FLUSH PRIVILEGES`;
+
+/** So many clients knock at once. */
+const AT_ONCE = 64;
+
+export async function fillAccounts(world: World): Promise<number> {
+  await world.query(INSERT_ACCOUNTS);
+  const [row] = await world.query('SELECT COUNT(*) AS total FROM mysql.user');
+  return Number(row?.['total']);
+}
+
+/** Every client is another address of 127.0.0.0/8, and an ordinary host to the server. */
+export async function fillHostCache(world: World): Promise<number> {
+  let next = 0;
+  const knock = async () => {
+    while (next < ENTRIES) {
+      const n = next;
+      next += 1;
+      await world.breakHandshakeFrom(clientAddress(n));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, knock));
+  const [row] = await world.query('SELECT COUNT(*) AS total FROM performance_schema.host_cache');
+  return Number(row?.['total']);
+}
+
+export function clientAddress(n: number): string {
+  return `127.${(n >> 16) + 1}.${(n >> 8) & 255}.${n & 255}`;
+}
