@@ -14,7 +14,12 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const world = await startWorld({
   flavour: 'mysql',
-  args: ['--host-cache-size=65536', '--max-connections=500', '--max-connect-errors=1000'],
+  args: [
+    '--host-cache-size=65536',
+    '--innodb-buffer-pool-size=256M',
+    '--max-connections=500',
+    '--max-connect-errors=1000',
+  ],
 });
 const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
 const server = createServer({ name: 'main', url });

@@ -24,9 +24,8 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // `| head` has seen enough: nobody is left to be told.
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
+    // `| head` has seen enough: nobody is left to be told, and the exit code still counts.
+    if (error.code !== 'EPIPE') throw error;
   });
 }
 

@@ -9,11 +9,13 @@ import { closeTargets, createTargets } from './targets.ts';
 /** Resolves when the bot has ended: null = as it was told to, else why it could not start. */
 export async function start(config: Config, log: Log): Promise<string | null> {
   if (config.slack === null) throw new Error('start was given no settings of Slack');
-  process.on('unhandledRejection', (error) => {
-    // Nobody knows what state this leaves behind; whoever started us starts us again.
-    log.error('a promise was rejected and nobody listened', { error });
-    process.exit(3);
-  });
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error: unknown) => {
+      // Nobody knows what state this leaves behind; whoever started us starts us again.
+      log.error('a fault that nobody caught ends the bot', { event, error });
+      process.exit(3);
+    });
+  }
   const told = endOfProcess();
   const targets = createTargets(config.servers);
   const app = createApp({ targets, now: () => new Date(), log });

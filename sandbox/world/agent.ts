@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { openDnsDoor } from '../dns.ts';
-import { attempt, breakHandshake, dial, greet, logIn } from './client.ts';
+import { breakHandshake } from './broken-handshake.ts';
+import { attempt, dial, greet, logIn } from './client.ts';
 import {
   DOOR_SOCKET,
   type FromAgent,

@@ -6,15 +6,9 @@ import {
   type QueryError,
   type RowDataPacket,
 } from 'mysql2/promise';
-import {
-  type Attempt,
-  type BreakWith,
-  type Greeting,
-  type Login,
-  SERVER_PORT,
-} from './messages.ts';
+import { type Attempt, type Greeting, type Login, SERVER_PORT } from './messages.ts';
 
-const TIMEOUT_MS = 10_000;
+export const TIMEOUT_MS = 10_000;
 
 export function dial(address: string): Socket {
   const host = address.includes(':') ? '::1' : '127.0.0.1';
@@ -95,27 +89,4 @@ function readGreeting(packet: Buffer): Greeting {
     .toString()
     .replace(/^#.{5}/, '');
   return { outcome: 'error', code: packet.readUInt16LE(5), message };
-}
-
-/** Ends when the server has closed its side, thus has counted (not for `rst`: nobody is left to hear it). */
-export async function breakHandshake(address: string, breakWith: BreakWith): Promise<Greeting> {
-  const { socket, greeting } = await greet(address);
-  if (socket.destroyed) return greeting;
-  // Not once(): a server that closes with our bytes unread resets, and that is a close as well.
-  const closed = new Promise((resolve) => socket.once('close', resolve));
-  socket.resume();
-  switch (breakWith) {
-    case 'fin':
-      socket.end();
-      break;
-    case 'http':
-      socket.write('GET / HTTP/1.1\r\nHost: db\r\n\r\n');
-      break;
-    case 'rst':
-      socket.resetAndDestroy();
-      break;
-  }
-  socket.setTimeout(TIMEOUT_MS, () => socket.destroy());
-  await closed;
-  return greeting;
 }

@@ -25,8 +25,29 @@ export type Greeting =
   | { readonly outcome: 'greeted' }
   | Exclude<Attempt, { readonly outcome: 'admitted' }>;
 
-/** `fin` closes after the greeting, as a port scanner; `rst` resets; `http` speaks the wrong language. */
-export type BreakWith = 'fin' | 'rst' | 'http';
+/**
+ * `fin` closes after the greeting, as a port scanner; `rst` resets; `http`, `tls` speak the wrong
+ * language (a TLS ClientHello comes first); `quit` says goodbye before logging in, as HAProxy's
+ * mysql-check; `silence` waits until the server loses patience (connect_timeout); `…-at-once`
+ * close before they read a word.
+ * As `jdoe`: `auth-switch` leaves when asked for another plugin, as an old driver; `full-auth` when
+ * asked for the whole password; `old-protocol` knows no plugins, as HAProxy's mysql-check with a user.
+ * By TLS: `bad-certificate` does not trust the server's; `old-tls` knows TLS 1.1 at most.
+ */
+export type BreakWith =
+  | 'fin'
+  | 'rst'
+  | 'http'
+  | 'tls'
+  | 'quit'
+  | 'silence'
+  | 'fin-at-once'
+  | 'rst-at-once'
+  | 'auth-switch'
+  | 'full-auth'
+  | 'old-protocol'
+  | 'bad-certificate'
+  | 'old-tls';
 
 export type Signal = 'SIGSTOP' | 'SIGCONT' | 'SIGHUP' | 'SIGTERM' | 'SIGKILL';
 

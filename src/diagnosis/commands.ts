@@ -44,7 +44,7 @@ export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcomm
     createPendingCommand(parts.targets.map(({ server }) => server)),
     {
       name: 'explain',
-      usage: 'explain <error message>',
+      usage: 'explain [<error message>|file|-]',
       summary: 'Says what a pasted error message means, without asking a server.',
       example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
       surfaces: ['slack', 'terminal'],

@@ -1,3 +1,4 @@
+import { accountName } from '../hostcache/account.ts';
 import { isAtLeast, type ServerSettings, type Version } from '../hostcache/settings.ts';
 import { forecastFlush } from './after-flush.ts';
 import type { Evidence } from './evidence.ts';
@@ -33,7 +34,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const findings = SEVERITIES.flatMap((severity) =>
     found.filter((finding) => finding.severity === severity),
   );
-  const gaps = gapsOf(evidence);
+  const gaps = gapsOf(subject);
   return { ...subject, findings, gaps, verdict: verdictOf(subject, findings, gaps) };
 }
 
@@ -44,17 +45,24 @@ function verdictOf(
 ): Verdict {
   const [first, ...others] = findings.filter(({ severity }) => severity !== 'note');
   if (first !== undefined) return { kind: 'faulty', findings: [first, ...others] };
-  if (gaps.length > 0 || prediction.now.outcome === 'unknown') return { kind: 'inconclusive' };
+  if (gaps.length > 0 || prediction.now.outcome !== 'admitted') return { kind: 'inconclusive' };
   const isUnseen = findings.some(({ rule }) => rule === 'never-seen');
   return evidence.entry.known && isUnseen ? { kind: 'unseen' } : { kind: 'healthy' };
 }
 
-function gapsOf({ settings, entry, accounts, dns, resolver }: Evidence): readonly string[] {
+function gapsOf({ evidence, prediction }: Case): readonly string[] {
+  const { settings, entry, accounts, dns, resolver } = evidence;
   const whys = [settings, entry, accounts].flatMap((fact) => (fact.known ? [] : [fact.why]));
   const gaps = [...new Set(whys)];
   if (settings.known && !isProved(settings.value)) {
     gaps.push(
       `The proof of these predictions has not run on ${settings.value.flavour} ${settings.value.version.text}.`,
+    );
+  }
+  const { account } = prediction.nowUnblocked;
+  if (prediction.rules === 'mariadb' && account !== null && account.locked === null) {
+    gaps.push(
+      `Whether ${accountName(account)} is locked stands in no table that the reading account may read; see the README's grants.`,
     );
   }
   if (dns !== null && dns.names.length > 1) {

@@ -31,19 +31,22 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
   };
 }
 
-function headlineOf({ evidence, prediction, forecast }: Diagnosis, client: string): string {
+function headlineOf(diagnosis: Diagnosis, client: string): string {
+  const { evidence, prediction, forecast } = diagnosis;
   const { server, user } = evidence;
   const address = evidence.client.text;
   const who = client === address ? address : `${client} (${address})`;
   const asUser = user === null ? '' : ` as ${user}`;
-  return `${who}${asUser} ${nowWords(prediction.now, server)}; ${flushWords(forecast.effect, prediction.afterFlush)}.`;
+  return `${who}${asUser} ${nowWords(diagnosis, server)}; ${flushWords(forecast.effect, prediction.afterFlush)}.`;
 }
 
-function nowWords(now: Answer, server: string): string {
+function nowWords({ prediction: { now }, findings }: Diagnosis, server: string): string {
   switch (now.outcome) {
     case 'admitted':
-      return now.account === null
-        ? `passes the host check of ${server}`
+      if (now.account === null) return `passes the host check of ${server}`;
+      // The account is chosen, and what refuses it then is told below.
+      return findings.some(({ severity }) => severity === 'blocking')
+        ? `lands on ${accountName(now.account)} of ${server} and is refused there`
         : `can log in to ${server} as ${accountName(now.account)}`;
     case 'refused':
       return `is not allowed to connect to ${server} (1130)`;
@@ -157,7 +160,12 @@ function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
   };
   return [
     ...(canHelp ? [flush] : []),
-    { label: 'Check again', line, says: `Ask again why ${client.text} is answered so` },
+    {
+      label: 'Check again',
+      line,
+      says: `Ask again why ${client.text} is answered so`,
+      replaces: true,
+    },
     { label: 'Post to channel', line: `${line} publicly`, says: 'Post this answer to the channel' },
   ];
 }

@@ -74,10 +74,11 @@ export function isWildcard(pattern: HostPattern, rules: Rules): boolean {
 
 /** Whether some name that DNS could give for this client would make the pattern match. */
 export function couldMatchSomeName(pattern: HostPattern, address: Address, rules: Rules): boolean {
-  return ['', 'a', 'aa'].some((filler) => {
+  // No letter of localhost, so that 'loc_lhost' is not taken for it.
+  return ['', 'x', 'xx'].some((filler) => {
     const name = tokensOf(pattern.text)
       .map((token) =>
-        token.kind === 'character' ? token.value : token.kind === 'one' ? 'a' : filler,
+        token.kind === 'character' ? token.value : token.kind === 'one' ? 'x' : filler,
       )
       .join('')
       .toLowerCase();

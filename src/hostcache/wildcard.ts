@@ -76,7 +76,7 @@ export function matchesAddressText(address: string, pattern: string): boolean {
 
 /** Only ASCII letters have a case to the servers. */
 export function equalIgnoringCase(a: string, b: string): boolean {
-  return upper(a) === upper(b);
+  return a === b || upper(a) === upper(b);
 }
 
 function upper(text: string): string {

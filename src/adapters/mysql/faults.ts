@@ -4,8 +4,8 @@ import { createUnreadable, isUnreadable, type Unreadable } from '../../hostcache
 
 /** The codes below stand in sql/share/messages_to_clients.txt and in Node's errno names. */
 const SENTENCES: Readonly<Record<string, (place: Place, message: string) => string>> = {
-  ECONNREFUSED: ({ label }) => `nothing listens at ${label}; is the server running?`,
-  ENOENT: ({ label }) => `there is no socket at ${label}; is the server running?`,
+  ECONNREFUSED: ({ label }) => `nothing listens at ${label}; see whether the server runs`,
+  ENOENT: ({ label }) => `there is no socket at ${label}; see whether the server runs`,
   ENOTFOUND: ({ label }) => `no address is known for ${label}; check the host in its URL`,
   EAI_AGAIN: ({ label }) => `DNS did not answer for ${label}; check the host in its URL`,
   EHOSTUNREACH: ({ label }) => `no route to ${label}`,

@@ -1,4 +1,4 @@
-import type { ActionsBlock, KnownBlock, Button as SlackButton, TableBlock } from '@slack/types';
+import type { types } from '@slack/bolt';
 import { gridLines } from '../../chat/grid.ts';
 import { type Block, type Button, type Message, text } from '../../chat/message.ts';
 import { clean, cut, escaped } from './clean.ts';
@@ -9,7 +9,7 @@ import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
 export interface SlackMessage {
   /** What a screen reader and a notification say. */
   readonly text: string;
-  readonly blocks: KnownBlock[];
+  readonly blocks: types.KnownBlock[];
 }
 
 /** Slack refuses more blocks in one message. */
@@ -67,13 +67,13 @@ function asStatement({ columns, rows }: Table): Block {
 }
 
 /** Buttons first get their room: a message without them asks for nothing. Then the words, then the table. */
-function fitted(blocks: readonly Block[]): KnownBlock[] {
+function fitted(blocks: readonly Block[]): types.KnownBlock[] {
   const drawn = blocks.filter(({ kind }) => kind !== 'table').map(createDrawing());
   const buttons = drawn.filter((block) => block?.type === 'actions');
   let room = MESSAGE_LIMIT - sizeOf(buttons) - sizeOf(moreBlocks(BLOCKS));
   let places = BLOCKS - buttons.length - 2;
   let left = 0;
-  const kept: KnownBlock[] = [];
+  const kept: types.KnownBlock[] = [];
   for (const block of drawn) {
     if (block === null) continue;
     const size = block.type === 'actions' ? 0 : sizeOf(block);
@@ -94,7 +94,7 @@ function fitted(blocks: readonly Block[]): KnownBlock[] {
 }
 
 /** Counts the buttons through the whole message, for their action_ids. */
-function createDrawing(): (block: Block) => KnownBlock | null {
+function createDrawing(): (block: Block) => types.KnownBlock | null {
   let count = 0;
   let hasPrimary = false;
   return (block) => {
@@ -117,7 +117,7 @@ function createDrawing(): (block: Block) => KnownBlock | null {
             hasPrimary ||= style === 'primary';
             return drawButton(button, style, count);
           });
-        return elements.length === 0 ? null : ({ type: 'actions', elements } as ActionsBlock);
+        return elements.length === 0 ? null : ({ type: 'actions', elements } as types.ActionsBlock);
       }
       case 'table':
         return null;
@@ -125,7 +125,7 @@ function createDrawing(): (block: Block) => KnownBlock | null {
   };
 }
 
-function drawHeading(words: string): KnownBlock | null {
+function drawHeading(words: string): types.KnownBlock | null {
   const shown = clean(words).trim();
   if (shown === '') return null;
   // A header cuts at 150 characters, and a verdict about a long name must not lose its end.
@@ -139,7 +139,7 @@ function drawButton(
   { label, line, says, confirm, replaces }: Button,
   style: Button['style'],
   count: number,
-): SlackButton {
+): types.Button {
   return {
     type: 'button',
     action_id: `${replaces === true ? REPLACES : RUNS}.${count}`,
@@ -159,10 +159,10 @@ function drawButton(
 }
 
 /** As many rows as there is room for; the rest is counted in a row of its own. */
-function drawTable({ columns, rows }: Table, room: number): KnownBlock[] {
+function drawTable({ columns, rows }: Table, room: number): types.KnownBlock[] {
   const shown = columns.slice(0, TABLE.columns);
   const header = shown.map(({ label }) => rawText(label));
-  const table: TableBlock = {
+  const table: types.TableBlock = {
     type: 'table',
     column_settings: shown.map(({ align }) => ({ align, is_wrapped: true })),
     rows: [header],
@@ -183,7 +183,7 @@ function drawTable({ columns, rows }: Table, room: number): KnownBlock[] {
   return left < 0 && table.rows.length === 2 ? [moreBlocks(1)] : [table];
 }
 
-function moreBlocks(count: number): KnownBlock {
+function moreBlocks(count: number): types.KnownBlock {
   const elements = [{ type: 'text', text: `… + ${count} more` } as const];
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }

@@ -17,6 +17,9 @@ const PATH = '/slack/events';
 /** Slack's own limit for a request's age; Bolt looks for old ones only, not for ones of tomorrow. */
 const AHEAD_SECONDS = 300;
 
+/** Whoever still sends then was not Slack, or is too late. */
+const CLOSE_MS = 1000;
+
 /** Far above what Slack sends. */
 const BODY_LIMIT = 1024 * 1024;
 
@@ -40,7 +43,9 @@ export function createHttpReceiver(options: HttpOptions): Receiver {
       if (server === null) return;
       const closed = new Promise((resolve) => server?.close(resolve));
       server.closeIdleConnections();
+      const timer = setTimeout(() => server?.closeAllConnections(), CLOSE_MS);
       await closed;
+      clearTimeout(timer);
     },
   };
 }
@@ -52,7 +57,7 @@ async function take(
   { now, log }: HttpOptions,
 ): Promise<void> {
   const refused = (status: number, why: string) => {
-    log.warn('a request was refused', { status, why });
+    log.info('a request was refused', { status, why });
     response.writeHead(status, { connection: 'close' }).end();
   };
   if (request.url?.split('?')[0] !== PATH || request.method !== 'POST') {

@@ -33,7 +33,8 @@ const clickRule = z.object({
 
 const buttonRule = z.object({ action_id: z.string(), value: z.string() });
 
-export function listen(app: App, { answer, log, wait }: Ears): void {
+export function listen(app: App, ears: Ears): void {
+  const { answer, log, wait } = ears;
   app.command(COMMAND, async ({ ack, command, respond }) => {
     const acknowledged = acknowledge(ack, log);
     const { text, user_id, channel_id } = commandRule.parse(command);
@@ -46,33 +47,33 @@ export function listen(app: App, { answer, log, wait }: Ears): void {
   // Every click is heard, that of a link and of a button from an older version too: Slack shows a
   // warning beside whatever is not acknowledged.
   app.action(/.*/, async ({ ack, action, body, respond }) => {
-    const acknowledged = acknowledge(ack, log);
+    await acknowledge(ack, log);
     const button = buttonRule.safeParse(action);
     const click = clickRule.safeParse(body);
-    await acknowledged;
     if (button.success && click.success) {
-      await answerClick(button.data, click.data, respond);
+      await answerClick(button.data, click.data, respond, ears);
     }
   });
+}
 
-  async function answerClick(
-    { action_id, value }: z.output<typeof buttonRule>,
-    click: z.output<typeof clickRule>,
-    respond: RespondFn,
-  ): Promise<void> {
-    const { container, message } = click;
-    const isPrivate = container.is_ephemeral === true;
-    const inThread = container.thread_ts ?? message?.thread_ts ?? null;
-    const caller: Caller = {
-      kind: 'person',
-      user: click.user.id,
-      channel: click.channel?.id ?? '',
-      // What a click on a public message asks for belongs in that message's thread.
-      thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
-    };
-    const from = isPrivate && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
-    await deliver(answer(value, caller), { from, thread: inThread }, { respond, log, wait });
-  }
+async function answerClick(
+  { action_id, value }: z.output<typeof buttonRule>,
+  click: z.output<typeof clickRule>,
+  respond: RespondFn,
+  { answer, log, wait }: Ears,
+): Promise<void> {
+  const { container, message } = click;
+  const isPrivate = container.is_ephemeral === true;
+  const inThread = container.thread_ts ?? message?.thread_ts ?? null;
+  const caller: Caller = {
+    kind: 'person',
+    user: click.user.id,
+    channel: click.channel?.id ?? '',
+    // What a click on a public message asks for belongs in that message's thread.
+    thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
+  };
+  const from = isPrivate && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
+  await deliver(answer(value, caller), { from, thread: inThread }, { respond, log, wait });
 }
 
 /** Never rejects: a socket that closes under us has lost the tick, and the answer still arrives. */

@@ -1,11 +1,11 @@
-import type { ContextBlock, RichTextBlock, RichTextSection } from '@slack/types';
+import type { types } from '@slack/bolt';
 import type { Span, Spans } from '../../chat/message.ts';
 import { clean, cleanLines, cut } from './clean.ts';
 
 /** Spans as Slack's rich text, where nothing is parsed: data stays data. */
 
-type RichElement = RichTextSection['elements'][number];
-type ContextElement = ContextBlock['elements'][number];
+type RichElement = types.RichTextSection['elements'][number];
+type ContextElement = types.ContextBlock['elements'][number];
 
 /** Each reader sees the moment in a zone of their own. */
 const DATE_FORMAT = '{date_short_pretty} {time_secs}';
@@ -20,20 +20,20 @@ const CONTEXT_ELEMENTS = 10;
 const CONTEXT_TEXT = 2000;
 
 /** null: nothing in it to draw. */
-export function richText(spans: Spans): RichTextBlock | null {
+export function richText(spans: Spans): types.RichTextBlock | null {
   const elements = spans.map(richElement).filter((element) => element !== null);
   if (elements.length === 0) return null;
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
 /** A statement to copy, in its own box. */
-export function preformatted(text: string): RichTextBlock {
+export function preformatted(text: string): types.RichTextBlock {
   const elements = [{ type: 'text', text: cleanLines(text) || ' ' } as const];
   return { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements }] };
 }
 
 /** Small print; where Slack's context block cannot hold it, ordinary print. */
-export function smallPrint(spans: Spans): ContextBlock | RichTextBlock | null {
+export function smallPrint(spans: Spans): types.ContextBlock | types.RichTextBlock | null {
   const elements = joinedPlain(spans)
     .map(contextElement)
     .filter((element) => element !== null);

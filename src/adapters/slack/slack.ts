@@ -1,5 +1,4 @@
-import { App, type Receiver } from '@slack/bolt';
-import { WebAPIPlatformError, type WebClientOptions } from '@slack/web-api';
+import { App, type Receiver, webApi } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Log } from '../../chat/log.ts';
 import { createBoltLog } from './bolt-log.ts';
@@ -35,6 +34,8 @@ export type Started =
 
 /** A token without connections:write, or a Slack out of reach, would else be waited for for ever. */
 const START_MS = 30_000;
+
+const ACKNOWLEDGE_MS = 50;
 
 const DRAIN_MS = 10_000;
 
@@ -73,6 +74,8 @@ export function createSlack({ config, answer, now, log }: SlackOptions): Slack {
       return outcome;
     },
     stop: async () => {
+      // What has come in is acknowledged within this turn or the next; then nothing more comes in.
+      await wait(ACKNOWLEDGE_MS);
       if (isStarted) await receiver.stop();
       await Promise.race([Promise.allSettled([...inFlight]), wait(DRAIN_MS)]);
       if (inFlight.size > 0) log.error('answers were left behind', { answers: inFlight.size });
@@ -94,7 +97,7 @@ function createReceiver(config: SlackOptions['config'], now: () => Date, log: Lo
 }
 
 /** A new object each time: Bolt and its clients write into what they are given. */
-function clientOptions(apiUrl: string | null): WebClientOptions {
+function clientOptions(apiUrl: string | null): webApi.WebClientOptions {
   return {
     ...(apiUrl !== null && { slackApiUrl: apiUrl }),
     timeout: CALL_MS,
@@ -146,7 +149,7 @@ function startFault(
     const reason = code === 'EACCES' ? 'may not be used by this user' : 'is taken';
     return `PORT ${transport.port} ${reason}; choose another.`;
   }
-  if (error instanceof WebAPIPlatformError) return platformFault(error.data.error, token);
+  if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data.error, token);
   const reason = error instanceof Error ? error.message : String(error);
   return `Slack did not answer at ${apiUrl ?? 'slack.com'}: ${reason}`;
 }

@@ -1,5 +1,4 @@
-import { type App, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
-import type { WebClientOptions } from '@slack/web-api';
+import { type App, type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
 
 /**
@@ -22,6 +21,9 @@ const LINES = 2;
 /** From asking for an address to Slack's hello. */
 const HELLO_MS = 15_000;
 
+/** What came over a socket is acknowledged over that socket, and Slack waits so long for it. */
+const ACKNOWLEDGE_MS = 3000;
+
 /** A connection that did not live so long was no connection. */
 const SHORT_LIFE_MS = 300;
 
@@ -40,8 +42,8 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
     start: async () => {
       const [first, ...others] = lines;
       await first?.open();
-      // With one line open the bot works; the others keep trying by themselves.
-      await Promise.allSettled(others.map((line) => line.keepOpen()));
+      // With one line open the bot works; the others try by themselves, and never reject.
+      for (const line of others) void line.keepOpen();
     },
     stop: async () => {
       await Promise.all(lines.map((line) => line.close()));
@@ -58,45 +60,34 @@ interface Line {
 }
 
 function createLine(app: App, options: SocketOptions): Line {
-  const alive = new Set<SocketModeReceiver>();
+  const pause = createPause();
+  const alive = new Set<Connection>();
   let isClosed = false;
   let failures = 0;
-  let wake: () => void = () => undefined;
 
   async function open(): Promise<void> {
-    const receiver = createReceiver(options);
-    receiver.init(app);
-    alive.add(receiver);
-    try {
-      await connected(receiver);
-    } catch (error) {
-      await disconnected(receiver);
-      alive.delete(receiver);
-      throw error;
-    }
-    onLeaving(receiver, (livedMs) => {
-      if (isClosed) return;
-      failures = livedMs < SHORT_LIFE_MS ? failures + 1 : 0;
-      options.log.debug('Slack is replacing a socket', { livedMs });
-      // keepOpen never rejects: it tries until it is open, or closed by us.
-      void keepOpen();
-      void disconnected(receiver).then(() => alive.delete(receiver));
-    });
+    const connection = await connect(app, options);
+    if (isClosed) return await connection.close();
+    alive.add(connection);
+    const openedAtMs = performance.now();
+    // Never rejects: it tries until a socket is open, or the line is closed.
+    void connection.left.then(() => replace(connection, performance.now() - openedAtMs));
+  }
+
+  async function replace(connection: Connection, livedMs: number): Promise<void> {
+    if (isClosed) return;
+    failures = livedMs < SHORT_LIFE_MS ? failures + 1 : 0;
+    options.log.debug('Slack is replacing a socket', { livedMs });
+    await Promise.all([keepOpen(), retire(connection)]);
+    alive.delete(connection);
   }
 
   async function keepOpen(): Promise<void> {
     while (!isClosed) {
-      const waitMs = backoffMs(failures);
-      if (waitMs > 0) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          setTimeout(resolve, waitMs);
-        });
-      }
+      await pause.wait(backoffMs(failures));
       if (isClosed) return;
       try {
-        await open();
-        return;
+        return await open();
       } catch (error) {
         failures += 1;
         options.log.warn('no socket to Slack; trying again', { failures, error });
@@ -109,16 +100,61 @@ function createLine(app: App, options: SocketOptions): Line {
     keepOpen,
     close: async () => {
       isClosed = true;
-      wake();
-      await Promise.all(Array.from(alive, disconnected));
+      pause.end();
+      await Promise.all(Array.from(alive, (connection) => connection.close()));
     },
+  };
+}
+
+/** Closes once all that came over it has been acknowledged. */
+async function retire(connection: Connection): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ACKNOWLEDGE_MS));
+  await connection.close();
+}
+
+interface Connection {
+  /** Resolves at the first sign that it goes. */
+  readonly left: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Resolves at Slack's hello. */
+async function connect(app: App, options: SocketOptions): Promise<Connection> {
+  const receiver = createReceiver(options);
+  receiver.init(app);
+  // Listened for before hello: Slack may say goodbye in the same breath.
+  const left = whenLeaving(receiver);
+  const close = () => disconnected(receiver);
+  try {
+    await greeted(receiver);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { left, close };
+}
+
+/** A wait that can be ended early. */
+function createPause(): { readonly wait: (ms: number) => Promise<void>; readonly end: () => void } {
+  let end: () => void = () => undefined;
+  return {
+    wait: (ms) =>
+      new Promise((resolve) => {
+        if (ms === 0) return resolve();
+        const timer = setTimeout(resolve, ms);
+        end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    end: () => end(),
   };
 }
 
 /** A receiver for one connection; it does not reconnect, for its own way takes five seconds. */
 function createReceiver({ appToken, apiUrl, logger }: SocketOptions): SocketModeReceiver {
   // An object of its own: the socket client writes its retries into what it is given.
-  const clientOptions: WebClientOptions = {
+  const clientOptions: webApi.WebClientOptions = {
     ...(apiUrl !== null && { slackApiUrl: apiUrl }),
     timeout: 10_000,
     retryConfig: { retries: 1, minTimeout: 300 },
@@ -131,8 +167,7 @@ function createReceiver({ appToken, apiUrl, logger }: SocketOptions): SocketMode
   });
 }
 
-/** Resolves at Slack's hello. */
-async function connected(receiver: SocketModeReceiver): Promise<void> {
+async function greeted(receiver: SocketModeReceiver): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<never>((_, reject) => {
     const late = () => reject(new Error('Slack opened a socket but did not say hello'));
@@ -148,19 +183,20 @@ async function connected(receiver: SocketModeReceiver): Promise<void> {
   }
 }
 
-/** Calls back once, at the first sign that the connection goes: Slack's `disconnect`, or its loss. */
-function onLeaving({ client }: SocketModeReceiver, left: (livedMs: number) => void): void {
-  const openedAt = performance.now();
-  let isLeft = false;
-  const leave = () => {
-    if (isLeft) return;
-    isLeft = true;
-    left(performance.now() - openedAt);
-  };
-  client.on('ws_message', (message: unknown) => {
-    if (isDisconnect(message)) leave();
+/**
+ * Resolves at the first sign that the connection goes: Slack's `disconnect`, or its loss. The
+ * client would close at that word, under commands not yet acknowledged; so it does not hear it.
+ */
+function whenLeaving({ client }: SocketModeReceiver): Promise<void> {
+  const heard = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  return new Promise((resolve) => {
+    client.on('disconnected', () => resolve());
+    client.on('ws_message', (message: unknown, isBinary: unknown) => {
+      if (isDisconnect(message)) resolve();
+      else for (const hear of heard) hear.call(client, message, isBinary);
+    });
   });
-  client.on('disconnected', leave);
 }
 
 function isDisconnect(message: unknown): boolean {

@@ -46,7 +46,8 @@ export function write(stream: Stream, text: string): Promise<void> {
 function printMessages(reply: Reply, stream: Stream, terminal: Terminal): Promise<void> {
   const isTty = stream.isTTY === true;
   const paper = {
-    width: isTty ? (stream.columns ?? 80) : Infinity,
+    // A terminal that does not know its width says 0.
+    width: isTty ? stream.columns || 80 : Infinity,
     isColoured: isTty && !terminal.env['NO_COLOR'] && terminal.env['TERM'] !== 'dumb',
     offers: terminal.offers,
   };

@@ -9,13 +9,15 @@ import { counterOf, isKeptOut, settingsOf } from './words.ts';
 export const noMatchingAccount = createRule('no-matching-account', {
   find: ({ prediction }) => (prediction.nowUnblocked.outcome === 'refused' ? prediction : null),
   explain: (_, subject) => {
-    const { client, dns, user } = subject.evidence;
+    const { client, dns, user, entry } = subject.evidence;
     const name = dns === null ? null : acceptedName(dns);
     const isWaiting = waitsForName(subject);
+    const refused = counterOf(subject, 'COUNT_HOST_ACL_ERRORS');
+    const soFar = entry.known ? ` (refused so far: ${refused})` : '';
     return {
       severity: subject.prediction.now.outcome === 'blocked' ? 'degraded' : 'blocking',
       title: 'No account lets this host in (1130)',
-      cause: `Of all accounts, none has a host pattern that matches ${client.text} (refused so far: ${counterOf(subject, 'COUNT_HOST_ACL_ERRORS')}).`,
+      cause: `Of all accounts, none has a host pattern that matches ${client.text}${soFar}.`,
       remedy: isWaiting
         ? 'The name is what is missing; see above. An account by address would also do.'
         : 'Create an account for this client, by address or by name. It counts at once, without a flush.',
@@ -36,6 +38,8 @@ export const accountNotFromHere = createRule('account-not-from-here', {
     )
       return null;
     if (nowUnblocked.outcome === 'unknown') return null;
+    // Let in whatever its name is, and the name decides on which row it lands.
+    if (nowUnblocked.outcome === 'admitted' && nowUnblocked.account === null) return null;
     const own = accounts.value.rows.filter((account) => account.user === user);
     const name = prediction.clientNow.name.known ? prediction.clientNow.name.name : null;
     const matching = own.filter((account) =>

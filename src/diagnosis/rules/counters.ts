@@ -1,4 +1,5 @@
-import { createRule, MANUAL, type Rule, type RuleId, type Severity } from '../rule.ts';
+import { type Case, createRule, MANUAL, type Rule, type RuleId, type Severity } from '../rule.ts';
+import { chosenAccountRules } from './chosen-account.ts';
 import { counterOf, entryOf, since, times } from './words.ts';
 
 /** Rules that only say "this counter rose": totals since the entry was made, never the present alone. */
@@ -18,7 +19,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'Connections were broken off before authentication ended',
     remedy:
-      'Look for a health check, a port scan, a client that times out, or TLS that fails on either side. Only these errors count towards a block; wrong passwords do not.',
+      'Look for a health check, a port scan, a client that times out, or TLS that fails on either side. Only these errors count towards a block; wrong passwords do not, but on MariaDB logins beyond max_password_errors (4150) are among them.',
     source: MANUAL.blockedHost,
   },
   {
@@ -127,13 +128,23 @@ const unknownErrors = createRule('unknown-errors', {
   }),
 });
 
-export const counterRules: readonly Rule[] = [...TABLE.map(createCounterRule), unknownErrors];
+export const counterRules: readonly Rule[] = [
+  ...TABLE.map((row) => afterChosenAccount(createCounterRule(row))),
+  unknownErrors,
+];
+
+/** What the account itself shows is surer than a total, and is told in its place. */
+function afterChosenAccount(rule: Rule): Rule {
+  const chosen = chosenAccountRules.find(({ id }) => id === rule.id);
+  if (chosen === undefined) return rule;
+  return { id: rule.id, examine: (subject) => chosen.examine(subject) ?? rule.examine(subject) };
+}
 
 function createCounterRule(row: CounterRow): Rule {
   return createRule(row.rule, {
     find: (subject) => {
       const risen = row.columns
-        .map((column) => ({ column, count: counterOf(subject, column) }))
+        .map((column) => ({ column, count: ownCountOf(subject, column) }))
         .filter(({ count }) => count > 0);
       const entry = entryOf(subject);
       return risen.length === 0 || entry === null ? null : { risen, entry };
@@ -147,4 +158,11 @@ function createCounterRule(row: CounterRow): Rule {
       source: row.source,
     }),
   });
+}
+
+/** A plugin that is not loaded (1524) raises two counters, of which one tells it. */
+function ownCountOf(subject: Case, column: string): number {
+  const count = counterOf(subject, column);
+  if (column !== 'COUNT_AUTH_PLUGIN_ERRORS') return count;
+  return Math.max(0, count - counterOf(subject, 'COUNT_NO_AUTH_PLUGIN_ERRORS'));
 }

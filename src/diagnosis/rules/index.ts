@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { accountNotFromHere, cacheOff, nameResolutionOff, noMatchingAccount } from './accounts.ts';
 import { blockedHost, nearBlock } from './blocks.ts';
+import { anonymousAccount } from './chosen-account.ts';
 import { counterRules } from './counters.ts';
 import { dnsFailing, loopback, neverSeen, nullHost, numericHostName, staleHost } from './names.ts';
 import {
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   numericHostName,
   noMatchingAccount,
   accountNotFromHere,
+  anonymousAccount,
   nameResolutionOff,
   notListening,
   tooManyConnections,

@@ -1,0 +1,122 @@
+/** The ways in which clients end a connection before they are logged in; asks the world. */
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { connect as startTls } from 'node:tls';
+import { createConnection, type SslOptions } from 'mysql2/promise';
+import { dial, greet, TIMEOUT_MS } from './client.ts';
+import type { BreakWith, Greeting } from './messages.ts';
+
+/** They speak as soon as they are connected, so there is no greeting to tell of. */
+const UNGREETED: Greeting = { outcome: 'closed', reason: 'before the greeting' };
+
+/** Ends when the server has closed its side, thus has counted (not for `rst`: nobody is left to hear it). */
+export async function breakHandshake(address: string, breakWith: BreakWith): Promise<Greeting> {
+  const early = EARLY[breakWith];
+  if (early !== undefined) {
+    const socket = dial(address);
+    await once(socket, 'connect');
+    early(socket);
+    await closed(socket);
+    return UNGREETED;
+  }
+  const tls = TLS[breakWith];
+  if (tls !== undefined) {
+    await failTls(dial(address), tls);
+    return { outcome: 'greeted' };
+  }
+  const { socket, greeting } = await greet(address);
+  if (socket.destroyed) return greeting;
+  LATE[breakWith]?.(socket);
+  await closed(socket);
+  return greeting;
+}
+
+/** Not once(): a server that closes with our bytes unread resets, and that is a close as well. */
+async function closed(socket: Socket): Promise<void> {
+  if (socket.destroyed) return;
+  const end = new Promise((resolve) => socket.once('close', resolve));
+  socket.resume();
+  socket.setTimeout(TIMEOUT_MS, () => socket.destroy());
+  await end;
+}
+
+type Gestures = Readonly<Partial<Record<BreakWith, (socket: Socket) => void>>>;
+
+const EARLY: Gestures = {
+  'fin-at-once': (socket) => socket.end(),
+  'rst-at-once': (socket) => socket.resetAndDestroy(),
+  // The server's greeting is no TLS, so the client gives up.
+  tls: (socket) => startTls({ socket, rejectUnauthorized: false }).on('error', () => undefined),
+};
+
+const LATE: Gestures = {
+  fin: (socket) => socket.end(),
+  rst: (socket) => socket.resetAndDestroy(),
+  http: (socket) => socket.write('GET / HTTP/1.1\r\nHost: db\r\n\r\n'),
+  quit: (socket) => socket.write(packet(1, Buffer.of(COM_QUIT))),
+  silence: () => undefined,
+  // A plugin that no account has, so that the server proposes the account's own.
+  'auth-switch': (socket) => logInAndLeave(socket, 'an_old_plugin'),
+  'full-auth': (socket) => logInAndLeave(socket, 'caching_sha2_password'),
+  'old-protocol': (socket) => logInAndLeave(socket, null),
+};
+
+/** None of these is the sandbox's own: the server makes its certificate itself. */
+const TLS: Readonly<Partial<Record<BreakWith, SslOptions>>> = {
+  'bad-certificate': { rejectUnauthorized: true },
+  'old-tls': {
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1.1',
+    // OpenSSL 3 speaks old TLS at this level only.
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  },
+};
+
+async function failTls(stream: Socket, ssl: SslOptions): Promise<void> {
+  try {
+    const connection = await createConnection({ stream, user: 'jdoe', ssl });
+    await connection.end();
+  } catch {
+    // To be refused is what this client is for; the tester reads the server's counters.
+    stream.end();
+  }
+  await closed(stream);
+}
+
+function logInAndLeave(socket: Socket, plugin: string | null): void {
+  socket.once('data', () => socket.end());
+  socket.write(packet(1, loginRequest('jdoe', plugin)));
+}
+
+const COM_QUIT = 1;
+
+/** CLIENT_LONG_PASSWORD, _PROTOCOL_41, _TRANSACTIONS, _SECURE_CONNECTION. */
+const CAPABILITIES = 0xa201;
+const CLIENT_PLUGIN_AUTH = 0x80000;
+const UTF8MB4 = 45;
+
+/** A handshake response with a password of 20 or 32 wrong bytes, as the plugin has it. */
+function loginRequest(user: string, plugin: string | null): Buffer {
+  const head = Buffer.alloc(32);
+  head.writeUInt32LE(CAPABILITIES | (plugin === null ? 0 : CLIENT_PLUGIN_AUTH), 0);
+  head.writeUInt32LE(0xffffff, 4);
+  head[8] = UTF8MB4;
+  const scramble = Buffer.alloc(plugin === 'caching_sha2_password' ? 32 : 20, 7);
+  const named = plugin === null ? [] : [Buffer.from(`${plugin}\0`)];
+  return Buffer.concat([
+    head,
+    Buffer.from(`${user}\0`),
+    Buffer.of(scramble.length),
+    scramble,
+    ...named,
+  ]);
+}
+
+/** Length (3 bytes), sequence number (1), payload. */
+function packet(sequence: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUIntLE(payload.length, 0, 3);
+  head[3] = sequence;
+  return Buffer.concat([head, payload]);
+}

@@ -1,0 +1,61 @@
+import type { Message } from './message.ts';
+
+/** The port to a chat platform, for what is said unasked. Never rejects: each fault is a kind of delivery. */
+export interface Chat {
+  /** `key` travels with the message, so that it can be found again. */
+  post(post: Post): Promise<Delivery>;
+  edit(edit: Edit): Promise<Delivery>;
+  upload(upload: Upload): Promise<Delivery>;
+  /** The message or file that carries this key; where it cannot be looked for, that is said. */
+  find(search: Search): Promise<FoundMessage>;
+}
+
+export interface Post {
+  readonly channel: string;
+  readonly message: Message;
+  readonly key: string;
+  /** The root message in whose thread it stands; null = the channel itself. */
+  readonly thread: string | null;
+  /** A reply that the channel shows too. */
+  readonly isBroadcast: boolean;
+}
+
+export interface Edit {
+  readonly channel: string;
+  readonly ts: string;
+  readonly message: Message;
+  readonly key: string;
+}
+
+export interface Upload {
+  readonly channel: string;
+  readonly thread: string;
+  readonly name: string;
+  readonly content: string;
+  readonly key: string;
+}
+
+export interface Search {
+  readonly channel: string;
+  readonly thread: string | null;
+  readonly key: string;
+  /** It was sent no earlier. */
+  readonly sinceAt: Date;
+}
+
+export type FoundMessage =
+  | { readonly kind: 'found'; readonly ts: string }
+  | { readonly kind: 'absent' }
+  /** No scope to read the channel, or the platform did not answer. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export type Delivery =
+  | { readonly kind: 'sent'; readonly ts: string }
+  /** Nothing was said; ask again after so long. */
+  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
+  /** Nothing was said: the platform was out of reach. */
+  | { readonly kind: 'unsent'; readonly why: string }
+  /** It may have been said: no answer, or a fault after the platform took it. */
+  | { readonly kind: 'ambiguous'; readonly why: string }
+  /** It will never be said so: unknown channel, not a member, a message that is gone. */
+  | { readonly kind: 'refused'; readonly why: string };

@@ -1,0 +1,6 @@
+/** Who may do something alone, over all processes that share the state. */
+export interface LeaseStore {
+  /** Whether the holder has it now until `untilAt`: it was free, over, or already the holder's. */
+  acquire(name: string, holder: string, now: Date, untilAt: Date): Promise<boolean>;
+  release(name: string, holder: string): Promise<void>;
+}

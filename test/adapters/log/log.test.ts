@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { createLog } from '../../../src/adapters/log/log.ts';
+
+function createParts(level = 'info') {
+  const lines: string[] = [];
+  const log = createLog(level, { write: (line) => lines.push(line) });
+  return { log, lines };
+}
+
+it('writes one JSON object a line', () => {
+  const { log, lines } = createParts();
+  log.warn('no socket to Slack', { failures: 2 });
+  log.debug('not heard');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/\}\n$/);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 'warn',
+    msg: 'no socket to Slack',
+    failures: 2,
+  });
+});
+
+it('tells an error with its cause, and no secret of either', () => {
+  const { log, lines } = createParts();
+  const cause = new Error('mysql://bot:s3cret@db refused');
+  log.error('a subcommand failed', { error: new Error('with xoxb-1-s3cret', { cause }) });
+  const line = lines.join('');
+  expect(line).toContain('mysql://bot:…@db refused');
+  expect(line).not.toContain('s3cret');
+  expect(JSON.parse(line)).toMatchObject({ error: { type: 'Error' } });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { Caller } from '../../src/chat/caller.ts';
+import { createCommands } from '../../src/chat/command.ts';
+import type { Reply } from '../../src/chat/subcommand.ts';
+import { createFakeLog, createFakeSubcommand } from './fake-subcommand.ts';
+
+const ALICE: Caller = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', thread: null };
+
+function createParts() {
+  const why = createFakeSubcommand('why', ['slack', 'terminal']);
+  const start = createFakeSubcommand('start', ['terminal']);
+  const approve = createFakeSubcommand('approve', ['slack']);
+  const broken = createFakeSubcommand('broken', ['slack', 'terminal'], async () => {
+    throw new Error('secret inside');
+  });
+  const log = createFakeLog();
+  const commands = createCommands({ subcommands: [why, start, approve, broken], log });
+  return { why, start, log, commands };
+}
+
+function headlines({ messages }: Reply): string {
+  return messages.map(({ headline }) => headline).join('\n');
+}
+
+describe('a line in chat', () => {
+  const PASTED = "[MySQL](ODBC Driver) Host '240.221.242.64' is not allowed to connect";
+
+  it.each([
+    { name: 'named', line: 'why 192.0.2.7 on main', words: ['192.0.2.7', 'on', 'main'] },
+    { name: 'named in capitals', line: ' WHY  192.0.2.7', words: ['192.0.2.7'] },
+    { name: 'an address alone', line: '192.0.2.7', words: ['192.0.2.7'] },
+    { name: 'an IPv6 address alone', line: '2001:db8::1', words: ['2001:db8::1'] },
+    {
+      name: 'a host name alone',
+      line: 'merp.example.com as jdoe',
+      words: ['merp.example.com', 'as', 'jdoe'],
+    },
+    {
+      name: 'a quoted value',
+      line: 'why 192.0.2.7 as "the app"',
+      words: ['192.0.2.7', 'as', 'the app'],
+    },
+  ])('$name runs why', async ({ line, words }) => {
+    const { why, commands } = createParts();
+    const reply = await commands.run(line, ALICE);
+    expect(headlines(reply)).toBe('why');
+    expect(why.asked).toEqual([
+      { words, line: line.trim().replace(/^why\s+/i, ''), options: {}, caller: ALICE },
+    ]);
+  });
+
+  it.each([
+    { name: 'bare', line: PASTED },
+    { name: 'after why', line: `why ${PASTED}` },
+  ])('a pasted error keeps its quotes, $name', async ({ line }) => {
+    const { why, commands } = createParts();
+    await commands.run(line, ALICE);
+    expect(why.asked[0]?.line).toBe(PASTED);
+  });
+
+  it.each([
+    { name: 'a mistyped subcommand', line: 'wyh', says: /Did you mean \/hostcache why\?/ },
+    { name: 'one before a client', line: 'wyh 192.0.2.7', says: /Did you mean \/hostcache why\?/ },
+    { name: 'a bare word', line: 'merp', says: /neither a client.*nor a subcommand.*why, approve/ },
+    { name: 'a subcommand of another version', line: 'flush on main', says: /flush is neither/ },
+    {
+      name: 'a subcommand of a terminal',
+      line: 'start',
+      says: /works in a terminal only: hostcache start/,
+    },
+  ])('$name is refused with what could be meant', async ({ line, says }) => {
+    const { why, start, commands } = createParts();
+    const reply = await commands.run(line, ALICE);
+    expect(headlines(reply)).toMatch(says);
+    expect(reply.exit).toBe(2);
+    expect([...why.asked, ...start.asked]).toEqual([]);
+  });
+
+  it('a fault of our own is told without its inside, and logged', async () => {
+    const { commands, log } = createParts();
+    const reply = await commands.run('broken', ALICE);
+    expect(reply.exit).toBe(3);
+    expect(headlines(reply)).not.toContain('secret');
+    expect(log.lines).toMatchObject([{ level: 'error', facts: { subcommand: 'broken' } }]);
+  });
+});
+
+describe('words of a terminal', () => {
+  it('are taken as the shell split them, with their options', async () => {
+    const { why, commands } = createParts();
+    await commands.runWords({ words: ['why', 'a.example b', 'c'], options: { user: 'app' } });
+    expect(why.asked).toEqual([
+      {
+        words: ['a.example b', 'c'],
+        line: 'a.example b c',
+        options: { user: 'app' },
+        caller: { kind: 'terminal' },
+      },
+    ]);
+  });
+
+  it('what was read from a file stands behind the subcommand', async () => {
+    const { why, commands } = createParts();
+    await commands.runWords({ words: ['why', 'file'], line: 'Host\n  1', options: {} });
+    expect(why.asked[0]?.line).toBe('Host\n  1');
+  });
+
+  it('refuse what belongs to Slack', async () => {
+    const { commands } = createParts();
+    const reply = await commands.runWords({ words: ['approve', 'FR-1'], options: {} });
+    expect(headlines(reply)).toMatch(/works in Slack only: \/hostcache approve/);
+    expect(reply.exit).toBe(2);
+  });
+
+  it('say which subcommand they would run', () => {
+    const { commands } = createParts();
+    expect(commands.chosen(['192.0.2.7'], 'terminal')).toBe('why');
+    expect(commands.chosen([], 'terminal')).toBe('help');
+    expect(commands.chosen(['approve', 'FR-1'], 'terminal')).toBeNull();
+    expect(commands.chosen(['start'], 'slack')).toBeNull();
+  });
+});
+
+describe('help', () => {
+  it.each([
+    { name: 'an empty line', line: '' },
+    { name: 'help', line: 'help' },
+  ])('$name lists what can be typed in this place', async ({ line }) => {
+    const { commands } = createParts();
+    const reply = await commands.run(line, ALICE);
+    expect(headlines(reply)).toBe('hostcache help: why, approve, broken, help');
+    expect(reply.rows).toContainEqual({
+      name: 'why',
+      usage: 'why <client>',
+      summary: 'Does why.',
+    });
+    expect(reply.exit).toBe(0);
+  });
+
+  it('shows one subcommand', async () => {
+    const { commands } = createParts();
+    const reply = await commands.run('help why', ALICE);
+    expect(JSON.stringify(reply.messages)).toContain('/hostcache why 192.0.2.7');
+  });
+
+  it('refuses a topic that is none', async () => {
+    const { commands } = createParts();
+    expect(await commands.run('help start', ALICE)).toMatchObject({ exit: 2 });
+  });
+});

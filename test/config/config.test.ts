@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type Need, readConfig, SETTING_NAMES } from '../../src/config.ts';
+
+const START: readonly Need[] = ['slack', 'mysql'];
+
+const ENOUGH = {
+  SLACK_BOT_TOKEN: 'xoxb-1-secret',
+  SLACK_APP_TOKEN: 'xapp-1-secret',
+  MYSQL_URL: 'mysql://bot:secret@db.example.com:3306',
+  ALERT_CHANNEL: 'C0OPS',
+};
+
+function read(values: Readonly<Record<string, string>>, needs = START) {
+  return readConfig({ values, faults: {} }, needs);
+}
+
+function faultsOf(values: Readonly<Record<string, string>>, needs = START): readonly string[] {
+  const config = read(values, needs);
+  return 'faults' in config ? config.faults : [];
+}
+
+describe('what is enough', () => {
+  it('to start', () => {
+    expect(read(ENOUGH)).toEqual({
+      slack: {
+        botToken: 'xoxb-1-secret',
+        transport: { mode: 'socket', appToken: 'xapp-1-secret' },
+        apiUrl: null,
+      },
+      servers: [
+        {
+          name: 'main',
+          url: 'mysql://bot:secret@db.example.com:3306',
+          flushUrl: null,
+          channel: 'C0OPS',
+          sweepCron: '*/5 * * * *',
+          approvers: [],
+          dnsServers: null,
+        },
+      ],
+      operators: [],
+      flushRequestTtlMs: 600_000,
+      nullHostAlerts: 'all',
+      stateUrl: 'sqlite:hostcache.db',
+      metrics: null,
+      logLevel: null,
+    });
+  });
+
+  it('to start in HTTP mode', () => {
+    const { SLACK_APP_TOKEN: _, ...rest } = ENOUGH;
+    const config = read({ ...rest, SLACK_MODE: 'http', SLACK_SIGNING_SECRET: 'abc', PORT: '8080' });
+    expect(config).toMatchObject({
+      slack: { transport: { mode: 'http', signingSecret: 'abc', port: 8080 } },
+    });
+  });
+
+  it('for why: MySQL alone, whatever Slack has', () => {
+    const values = { MYSQL_URL: ENOUGH.MYSQL_URL, SLACK_BOT_TOKEN: 'xoxb', SWEEP_CRON: '?' };
+    expect(read(values, ['mysql'])).toMatchObject({ slack: null, servers: [{ channel: null }] });
+  });
+
+  it('for explain and help: nothing', () => {
+    expect(read({ MYSQL_URL: 'prod', LOG_LEVEL: 'loud' }, [])).toMatchObject({ servers: [] });
+  });
+});
+
+describe('what is read', () => {
+  it.each([
+    { name: 'FLUSH_REQUEST_TTL', value: '90s', field: { flushRequestTtlMs: 90_000 } },
+    { name: 'FLUSH_REQUEST_TTL', value: '1d', field: { flushRequestTtlMs: 86_400_000 } },
+    { name: 'NULL_HOST_ALERTS', value: 'matter', field: { nullHostAlerts: 'matter' } },
+    { name: 'OPERATORS', value: 'U0ALICE, S0DBA,', field: { operators: ['U0ALICE', 'S0DBA'] } },
+    { name: 'STATE_URL', value: 'mysql://a:b@c/d', field: { stateUrl: 'mysql://a:b@c/d' } },
+    { name: 'METRICS_PORT', value: '9090', field: { metrics: { port: 9090, host: '127.0.0.1' } } },
+    { name: 'LOG_LEVEL', value: 'debug', field: { logLevel: 'debug' } },
+    { name: 'SWEEP_CRON', value: 'off', field: { servers: [{ sweepCron: null }] } },
+    {
+      name: 'SWEEP_CRON',
+      value: '0 */2 * * * *',
+      field: { servers: [{ sweepCron: '0 */2 * * * *' }] },
+    },
+    { name: 'APPROVERS', value: 'W0BOB', field: { servers: [{ approvers: ['W0BOB'] }] } },
+    { name: 'SERVER_NAME', value: 'db-1', field: { servers: [{ name: 'db-1' }] } },
+    {
+      name: 'DNS_SERVERS',
+      value: '192.0.2.53, 192.0.2.54:5353,2001:db8::53,[2001:db8::54]:5353',
+      field: {
+        servers: [
+          { dnsServers: ['192.0.2.53', '192.0.2.54:5353', '2001:db8::53', '[2001:db8::54]:5353'] },
+        ],
+      },
+    },
+    {
+      name: 'MYSQL_FLUSH_URL',
+      value: 'mysql://f@h',
+      field: { servers: [{ flushUrl: 'mysql://f@h' }] },
+    },
+    { name: 'MYSQL_URL', value: 'mysql://root@localhost/?socketPath=/tmp/s.sock', field: {} },
+    { name: 'MYSQL_URL', value: 'mysql://a:b%23%40@[2001:db8::1]:3307?ssl={"ca":"x"}', field: {} },
+  ])('$name=$value', ({ name, value, field }) => {
+    expect(read({ ...ENOUGH, [name]: value })).toMatchObject(field);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    {
+      name: 'SLACK_BOT_TOKEN',
+      value: 'xapp-1-s3cret',
+      says: 'expected a bot token, xoxb-…, got an xapp-… token',
+    },
+    { name: 'SLACK_BOT_TOKEN', value: 's3cret', says: 'got 6 other characters' },
+    { name: 'SLACK_APP_TOKEN', value: 'xoxb-1-s3cret', says: 'got an xoxb-… token' },
+    { name: 'SLACK_MODE', value: 'sockets', says: 'expected socket or http, got "sockets"' },
+    { name: 'SLACK_API_URL', value: 'slack', says: 'expected an http or https address' },
+    {
+      name: 'MYSQL_URL',
+      value: 'prod',
+      says: 'expected mysql://user:password@host:3306, got "prod"',
+    },
+    { name: 'MYSQL_URL', value: 'postgres://a:s3cret@b', says: 'got "postgres://a:…@b"' },
+    { name: 'MYSQL_URL', value: 'mysql://a:s3cret@b:99999', says: '…@b:99999"' },
+    { name: 'MYSQL_URL', value: 'mysql://a:s3#cret@b', says: '# is %23' },
+    { name: 'MYSQL_URL', value: 'mysql://a:s3cret%@b', says: '% itself is %25' },
+    { name: 'MYSQL_URL', value: 'mysql://a:s3@cret@b:0', says: 'a port from 1 to 65535' },
+    { name: 'MYSQL_URL', value: 'mysql://root:s3cret', says: 'got "mysql://root:…"' },
+    { name: 'MYSQL_URL', value: 'root:s3cret@b', says: 'got "root:…@b"' },
+    { name: 'MYSQL_URL', value: 'mysql://b:3306', says: 'a user in' },
+    { name: 'MYSQL_URL', value: 'mysql://a@b/mysql', says: 'no path after' },
+    { name: 'MYSQL_URL', value: 'mysql://a@b?password=s3cret', says: 'no parameters but' },
+    { name: 'MYSQL_URL', value: 'mysql://a@b?ssl={', says: 'JSON, or the name of a profile' },
+    { name: 'MYSQL_URL', value: 'xoxb-1-s3cret', says: 'got "xoxb-…"' },
+    { name: 'MYSQL_FLUSH_URL', value: 'mysql://f:s3cret@', says: 'MYSQL_FLUSH_URL: expected' },
+    { name: 'SERVER_NAME', value: 'all', says: 'not "all", got "all"' },
+    { name: 'SERVER_NAME', value: 'Main', says: 'small letters' },
+    { name: 'ALERT_CHANNEL', value: '#ops', says: 'expected the id of a channel, C…, got "#ops"' },
+    { name: 'APPROVERS', value: 'U0ALICE,@bob', says: 'user groups (S…)' },
+    { name: 'OPERATORS', value: 'alice', says: 'got "alice"' },
+    { name: 'FLUSH_REQUEST_TTL', value: '2d', says: 'from 1s to 1d' },
+    { name: 'FLUSH_REQUEST_TTL', value: '0s', says: 'from 1s to 1d' },
+    { name: 'FLUSH_REQUEST_TTL', value: '10 m', says: 'such as 10m, got "10 m"' },
+    { name: 'NULL_HOST_ALERTS', value: 'none', says: 'all or matter' },
+    { name: 'SWEEP_CRON', value: 'hourly', says: 'five or six fields' },
+    { name: 'DNS_SERVERS', value: 'dns.example.com', says: 'addresses with or without a port' },
+    { name: 'DNS_SERVERS', value: '192.0.2.53:0', says: 'addresses with or without a port' },
+    { name: 'DNS_SERVERS', value: '192.0.2.530', says: 'addresses with or without a port' },
+    {
+      name: 'STATE_URL',
+      value: 'mysql://a:s3cret@b',
+      says: 'mysql://…/database, got "mysql://a:…@b"',
+    },
+    { name: 'METRICS_PORT', value: '70000', says: 'a port from 1 to 65535, got "70000"' },
+    { name: 'METRICS_HOST', value: 'http://x/', says: 'an address or a host name' },
+    { name: 'LOG_LEVEL', value: 'loud', says: 'got "loud"' },
+  ])('$name=$value: one fault, no secret', ({ name, value, says }) => {
+    const faults = faultsOf({
+      ...ENOUGH,
+      [name]: value,
+      ...(name === 'METRICS_HOST' && { METRICS_PORT: '1' }),
+    });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(says);
+    expect(faults[0]).toMatch(new RegExp(`^${name}: expected .*See .env.example.$`));
+    expect(faults.join()).not.toMatch(/s3|cret/);
+  });
+
+  it('everything at once', () => {
+    const names = faultsOf({ PORT: '0', SLACK_MODE: 'http', LOG_LEVEL: 'loud' }).map(
+      (fault) => fault.split(':')[0],
+    );
+    expect(names).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_SIGNING_SECRET',
+      'PORT',
+      'MYSQL_URL',
+      'ALERT_CHANNEL',
+      'LOG_LEVEL',
+    ]);
+  });
+
+  it('MYSQL_URL beside SERVERS_FILE', () => {
+    expect(faultsOf({ ...ENOUGH, SERVERS_FILE: 'servers.yml' })).toEqual([
+      'SERVERS_FILE: expected MYSQL_URL or SERVERS_FILE, got both.',
+    ]);
+  });
+
+  it('a file that could not be read is told once, not as missing too', () => {
+    const { MYSQL_URL: _, ...values } = ENOUGH;
+    const config = readConfig({ values, faults: { MYSQL_URL: 'MYSQL_URL_FILE: no.' } }, START);
+    expect(config).toEqual({ faults: ['MYSQL_URL_FILE: no.'] });
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
+
+  it('names every setting, and no other', () => {
+    expect(Object.keys(parseEnv(text)).sort()).toEqual([...SETTING_NAMES].sort());
+  });
+
+  it('says what each one means on the line above it', () => {
+    const lines = text.split('\n');
+    for (const [index, line] of lines.entries()) {
+      if (/^[A-Z]/.test(line)) expect(lines[index - 1]).toMatch(/^# /);
+    }
+  });
+
+  it('is fit to begin with: only the tokens and the channel are left to fill in', () => {
+    const given = Object.entries(parseEnv(text)).filter(([, value]) => value !== '');
+    const values = Object.fromEntries(given.map(([name, value]) => [name, value ?? '']));
+    expect(faultsOf(values).map((fault) => fault.split(':')[0])).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+      'ALERT_CHANNEL',
+    ]);
+  });
+});

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readEnvironment } from '../../src/config/environment.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hostcache-env-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const NAMES = ['MYSQL_URL', 'PORT'];
+
+it('the environment wins over .env, and an empty value counts as absent', () => {
+  writeFileSync(join(folder, '.env'), 'MYSQL_URL=from-file # note\nPORT=80\nOTHER=x\n');
+  expect(readEnvironment(NAMES, folder, { PORT: '81', MYSQL_URL: '' })).toEqual({
+    values: { MYSQL_URL: 'from-file', PORT: '81' },
+    faults: {},
+  });
+});
+
+it('a file that NAME_FILE names holds the value, its last line break apart', () => {
+  const path = join(folder, 'secret');
+  writeFileSync(path, 'mysql://a:b@c\n');
+  writeFileSync(join(folder, '.env'), 'MYSQL_URL=from-file\n');
+  const { values } = readEnvironment(NAMES, folder, { MYSQL_URL_FILE: path });
+  expect(values).toEqual({ MYSQL_URL: 'mysql://a:b@c' });
+});
+
+it('what cannot be read is one fault', () => {
+  mkdirSync(join(folder, '.env'));
+  const path = join(folder, 'nowhere');
+  expect(readEnvironment(NAMES, folder, { MYSQL_URL_FILE: path })).toEqual({
+    values: {},
+    faults: {
+      '.env': `.env: expected a file that can be read, got EISDIR at ${join(folder, '.env')}.`,
+      MYSQL_URL: `MYSQL_URL_FILE: expected a file that can be read, got ENOENT at ${path}.`,
+    },
+  });
+});
+
+it('both a value and its file are one fault', () => {
+  const { faults } = readEnvironment(NAMES, folder, { PORT: '80', PORT_FILE: '/x' });
+  expect(faults).toEqual({ PORT: 'PORT: expected PORT or PORT_FILE, got both.' });
+});

@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** The house of design.md: which room may import which, and which npm package lives where. */
+
+interface Room {
+  /** Rooms, or single files, by path under src; a room always sees itself. */
+  readonly sees: readonly string[];
+  /** npm packages and node modules that ask the world. */
+  readonly packages: readonly string[];
+}
+
+const INSIDE = ['hostcache', 'chat', 'diagnosis', 'flush', 'sweep', 'doctor'];
+
+const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'adapters/slack': ['@slack/bolt', 'node:http', 'zod'],
+  'adapters/terminal': [],
+  'adapters/mysql': ['mysql2'],
+  'adapters/dns': ['node:dns', 'node:net'],
+  'adapters/store': ['mysql2', 'libsql', 'node:fs', 'zod'],
+  'adapters/schedule': ['node-cron'],
+  'adapters/metrics': ['node:http'],
+  'adapters/log': ['pino'],
+};
+
+const ROOMS: Readonly<Record<string, Room>> = {
+  hostcache: { sees: [], packages: ['ipaddr.js'] },
+  chat: { sees: [], packages: [] },
+  diagnosis: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'ipaddr.js', 'zod'] },
+  flush: { sees: ['diagnosis', 'hostcache', 'chat'], packages: ['date-fns'] },
+  sweep: { sees: ['diagnosis', 'hostcache', 'chat'], packages: ['date-fns'] },
+  doctor: { sees: ['hostcache', 'chat'], packages: ['date-fns'] },
+  config: { sees: ['hostcache', 'chat'], packages: ['node:fs', 'zod', 'yaml'] },
+  'config.ts': { sees: ['config', 'hostcache', 'chat'], packages: ['zod'] },
+  'app.ts': { sees: INSIDE, packages: [] },
+  ...Object.fromEntries(
+    Object.entries(ADAPTER_PACKAGES).map(([room, packages]) => [room, { sees: INSIDE, packages }]),
+  ),
+};
+
+/** They join everything, so they see everything; packages of an adapter stay in it all the same. */
+const COMPOSITION = ['main.ts', 'cli.ts', 'targets.ts'];
+const COMPOSITION_PACKAGES = ['node:fs'];
+
+/** Pure parts of Node: they ask nobody. */
+const PURE = ['node:path', 'node:util', 'node:crypto', 'node:timers', 'node:stream'];
+
+const SOURCE = join(import.meta.dirname, '../src');
+
+/** Matches `import … from 'x'`, `export … from 'x'`, `import 'x'` and `import('x')`. */
+const IMPORT = /\b(?:from|import)\s*\(?\s*(['"])([^'"]+)\1/g;
+
+/** What the file, by its path under src, imports and may not. */
+function wrongImports(path: string, code: string): readonly string[] {
+  return Array.from(code.matchAll(IMPORT), (match) => match[2] ?? '').filter(
+    (imported) => !mayImport(path, imported),
+  );
+}
+
+function mayImport(path: string, imported: string): boolean {
+  const room = ROOMS[roomOf(path)];
+  if (imported.startsWith('.')) {
+    const target = relative('/', join('/', dirname(path), imported));
+    // What climbs out of src, the sandbox among it, is seen by nobody.
+    if (join(dirname(path), imported).startsWith('..')) return false;
+    if (COMPOSITION.includes(path) || roomOf(target) === roomOf(path)) return true;
+    return room?.sees.includes(roomOf(target)) === true;
+  }
+  const packages = COMPOSITION.includes(path) ? COMPOSITION_PACKAGES : (room?.packages ?? []);
+  return [...PURE, ...packages].some(
+    (allowed) => imported === allowed || imported.startsWith(`${allowed}/`),
+  );
+}
+
+/** `adapters/slack` of `adapters/slack/blocks.ts`, `chat` of `chat/words.ts`, else the file itself. */
+function roomOf(path: string): string {
+  const parts = path.split('/');
+  if (parts.length === 1) return path;
+  return parts.slice(0, parts[0] === 'adapters' ? 2 : 1).join('/');
+}
+
+function sourceFiles(): readonly string[] {
+  return readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => path.replaceAll('\\', '/'));
+}
+
+describe('the house', () => {
+  it.each(sourceFiles())('%s imports only what its room may see', (path) => {
+    expect(wrongImports(path, readFileSync(join(SOURCE, path), 'utf8'))).toEqual([]);
+  });
+
+  it('has a place for every file', () => {
+    const homeless = sourceFiles().filter(
+      (path) => ROOMS[roomOf(path)] === undefined && !COMPOSITION.includes(path),
+    );
+    expect(homeless).toEqual([]);
+  });
+
+  const PLANTED = [
+    { name: 'a noun that climbs', path: 'hostcache/entry.ts', imported: '../chat/log.ts' },
+    { name: 'chat that knows MySQL', path: 'chat/help.ts', imported: '../hostcache/entry.ts' },
+    { name: 'a feature that climbs', path: 'diagnosis/why.ts', imported: '../sweep/sweep.ts' },
+    { name: 'a sweep that flushes', path: 'sweep/sweep.ts', imported: '../flush/flush.ts' },
+    { name: 'a feature with an adapter', path: 'flush/a.ts', imported: '../adapters/log/log.ts' },
+    { name: 'an adapter with another', path: 'adapters/slack/a.ts', imported: '../log/log.ts' },
+    { name: 'an adapter with the app', path: 'adapters/slack/a.ts', imported: '../../app.ts' },
+    { name: 'an adapter with settings', path: 'adapters/slack/a.ts', imported: '../../config.ts' },
+    { name: 'the app with an adapter', path: 'app.ts', imported: './adapters/dns/resolver.ts' },
+    { name: 'Bolt in a feature', path: 'flush/flush.ts', imported: '@slack/bolt' },
+    { name: 'Bolt in main', path: 'main.ts', imported: '@slack/bolt' },
+    { name: 'mysql2 in a feature', path: 'sweep/sweep.ts', imported: 'mysql2/promise' },
+    { name: 'mysql2 in Slack', path: 'adapters/slack/a.ts', imported: 'mysql2' },
+    { name: 'DNS beside its adapter', path: 'diagnosis/gather.ts', imported: 'node:dns' },
+    { name: 'a file read in a feature', path: 'diagnosis/gather.ts', imported: 'node:fs' },
+    { name: 'the sandbox in main', path: 'main.ts', imported: '../sandbox/world.ts' },
+    { name: 'the sandbox in a room', path: 'chat/help.ts', imported: '../../sandbox/world.ts' },
+    { name: 'a test in a room', path: 'chat/help.ts', imported: '../../test/fake.ts' },
+  ] as const;
+
+  it.each(PLANTED)('refuses $name', ({ path, imported }) => {
+    expect(wrongImports(path, `import { planted } from '${imported}';`)).toEqual([imported]);
+    expect(wrongImports(path, `export * from "${imported}";`)).toEqual([imported]);
+    expect(wrongImports(path, `const planted = await import('${imported}');`)).toEqual([imported]);
+  });
+
+  it('lets the drawn arrows through', () => {
+    expect(wrongImports('diagnosis/a.ts', "import { a } from '../hostcache/entry.ts';")).toEqual(
+      [],
+    );
+    expect(wrongImports('adapters/slack/a.ts', "import { App } from '@slack/bolt';")).toEqual([]);
+  });
+});

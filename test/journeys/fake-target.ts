@@ -1,0 +1,79 @@
+import type { Target } from '../../src/diagnosis/commands.ts';
+import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import { createUnreadable } from '../../src/hostcache/unreadable.ts';
+
+/** A server with one entry and one account, in memory: what Slack's side of a journey needs of MySQL. */
+
+export interface FakeWorld {
+  /** How long each question takes. */
+  readonly delayMs?: number;
+  /** The cached name of 240.221.242.64; null = the lasting NULL of the seeds. */
+  readonly host?: string | null;
+  /** The user of the one account. */
+  readonly user?: string;
+  /** What its PTR record says; null = there is none. */
+  readonly ptr?: string | null;
+}
+
+const READ_AT = new Date('2026-11-20T09:02:11Z');
+
+export function createFakeTarget(world: FakeWorld = {}): Target {
+  const { delayMs = 0, host = null, user = 'jdoe', ptr = null } = world;
+  async function answer<T>(value: T): Promise<T> {
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return value;
+  }
+  const entry: HostCacheEntry = {
+    address: '240.221.242.64',
+    host,
+    validated: true,
+    connectErrors: 0,
+    counters: { COUNT_NAMEINFO_PERMANENT_ERRORS: 1, COUNT_HOST_ACL_ERRORS: 3 },
+    firstSeenAt: READ_AT,
+    lastSeenAt: READ_AT,
+    firstErrorAt: READ_AT,
+    lastErrorAt: READ_AT,
+  };
+  const account = { user, host: 'merp.example.com', isRole: false, locked: false };
+  return {
+    server: {
+      name: 'main',
+      settings: () =>
+        answer({
+          flavour: 'mysql',
+          version: { text: '9.7.4', major: 9, minor: 7, patch: 4 },
+          performanceSchema: true,
+          skipNameResolve: false,
+          hostCacheSize: 279,
+          maxConnectErrors: 100n,
+          maxConnections: 151,
+          bindAddress: '*',
+          skipNetworking: false,
+          uptimeSeconds: 86_400,
+        }),
+      entry: ({ text }) => answer(text === entry.address ? entry : null),
+      entriesOf: (name) => answer(name === host ? [entry] : []),
+      accounts: () =>
+        answer({
+          rows: [{ ...account, plugin: 'caching_sha2_password', tls: '' }],
+          moreMatching: 0,
+          moreNamed: 0,
+        }),
+      rejectedName: () => answer(null),
+      allAccounts: untold,
+      entryCount: untold,
+      activity: untold,
+      close: async () => undefined,
+    },
+    resolver: {
+      label: 'a fake DNS',
+      reverse: () => answer(ptr === null ? { kind: 'nxdomain' } : { kind: 'found', values: [ptr] }),
+      forward: () => answer({ kind: 'nxdomain' }),
+    },
+  };
+}
+
+/** What Slack's journeys do without is a gap like any other. */
+async function untold(): Promise<never> {
+  throw createUnreadable('main does not tell.');
+}

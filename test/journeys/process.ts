@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** `hostcache …` as a process of its own, from the sources. */
+
+export interface Run {
+  readonly child: ChildProcess;
+  /** What it has written up to now. */
+  readonly said: { stdout: string; stderr: string };
+  readonly ended: Promise<Ended>;
+  /** Resolves once it has written so; rejects where it ends before. */
+  until(pattern: RegExp): Promise<void>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly tookMs: number;
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** In `folder`, whose .env would be read; with these settings and none of the tester's own. */
+export function runHostcache(
+  words: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  options: { readonly folder: string; readonly input?: string },
+): Run {
+  const startedAtMs = performance.now();
+  // Not through tsx's own command: that is a process more, and a kill would miss the one that counts.
+  const tsx = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, ['--import', tsx, join(ROOT, 'src/cli.ts'), ...words], {
+    cwd: options.folder,
+    env: { PATH, ...settings },
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (part) => (said.stdout += String(part)));
+  child.stderr.on('data', (part) => (said.stderr += String(part)));
+  child.stdin.end(options.input ?? '');
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, ...said, tookMs: performance.now() - startedAtMs });
+    });
+  });
+  return { child, said, ended, until: (pattern) => until(child, said, ended, pattern) };
+}
+
+function until(
+  child: ChildProcess,
+  said: Run['said'],
+  ended: Run['ended'],
+  pattern: RegExp,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (pattern.test(said.stdout + said.stderr)) resolve();
+    };
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+    void ended.then(({ stderr }) =>
+      reject(new Error(`ended before it said ${pattern}: ${stderr}`)),
+    );
+    look();
+  });
+}

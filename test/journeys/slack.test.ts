@@ -1,0 +1,243 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { activesOf } from '../../sandbox/slack/shown.ts';
+import { sign } from '../../sandbox/slack/signed-http.ts';
+import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
+import { type Mode, type Stage, startBot } from './bot.ts';
+
+/** `/hostcache` as people meet it, in both of Slack's ways to deliver. */
+
+const CLIENT = '240.221.242.64';
+const PASTED = `[MySQL](ODBC Driver) Host '${CLIENT}' is not allowed to connect to this MySQL server`;
+const HOSTILE = 'x<!channel>*pwn*\u202Egpj.exe <https://evil.example|click> ``` &lt;';
+
+let stage: Stage | null = null;
+
+async function start(...given: Parameters<typeof startBot>): Promise<Stage> {
+  stage = await startBot(...given);
+  return stage;
+}
+
+/** Everything that Slack would not have taken, and everything that somebody saw fail. */
+function troubles({ peer }: Stage): readonly unknown[] {
+  return [...peer.refusals, ...peer.failures, ...peer.ignored];
+}
+
+afterEach(async () => {
+  await stage?.stop();
+  stage = null;
+});
+
+describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
+  it.each([
+    { name: 'why', line: `/hostcache why ${CLIENT} as jdoe` },
+    { name: 'a bare client', line: `/hostcache ${CLIENT}` },
+    { name: 'a pasted error', line: `/hostcache ${PASTED}` },
+    { name: 'a pasted link', line: `/hostcache why <http://${CLIENT}|${CLIENT}>` },
+  ])('$name is answered in private', async ({ line }) => {
+    const on = await start(mode);
+    const asked = await on.peer.command(on.alice, on.ops, line);
+    expect(asked.acknowledgedMs).toBeLessThan(1000);
+    const answer = await asked.answer(/240/);
+    expect(answer).toMatchObject({ isPrivate: true, via: 'response_url' });
+    expect(answer.text).toContain(CLIENT);
+    expect(answer.text).toContain("'jdoe'@'merp.example.com'");
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('"Post to channel" posts for all, and leaves the private answer', async () => {
+    const on = await start(mode);
+    const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+    const { shown } = await asked.answer();
+    if (shown.kind !== 'ephemeral') throw new Error('expected a private answer');
+    const click = await on.peer.click(on.alice, shown, { text: 'Post to channel' });
+    expect(await click.answer()).toMatchObject({ isPrivate: false });
+    expect(on.peer.workspace.ephemeralsFor(on.alice)).toHaveLength(1);
+    expect(on.peer.workspace.roots(on.ops)).toHaveLength(1);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('a click on a public message answers the clicker alone, and leaves the message', async () => {
+    const on = await start(mode);
+    await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT} publicly`);
+    const [posted] = await on.peer.workspace.until(() => {
+      const roots = on.peer.workspace.roots(on.ops);
+      return roots.length > 0 && roots;
+    });
+    if (posted === undefined) throw new Error('expected a public answer');
+    const bob = on.peer.workspace.addUser({ name: 'bob' }).id;
+    on.peer.workspace.changeChannel(on.ops, { members: [on.alice, bob] });
+    const click = await on.peer.click(bob, posted, { text: 'Check again' });
+    expect(await click.answer()).toMatchObject({ isPrivate: true, replaced: false });
+    expect(on.peer.workspace.message(on.ops, posted.ts)).toEqual(posted);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('a slow server is acknowledged at once, and its answer takes the place of "Looking…"', async () => {
+    const on = await start(mode, { delayMs: 1300 });
+    const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+    expect(asked.acknowledgedMs).toBeLessThan(1000);
+    expect((await asked.answer()).text).toBe('Looking…');
+    expect(await asked.answer(/240/)).toMatchObject({ replaced: true });
+    expect(on.peer.workspace.ephemeralsFor(on.alice)).toHaveLength(1);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('foreign words come out as words', async () => {
+    const long = `${HOSTILE} ${'h'.repeat(300)}`;
+    const on = await start(mode, { user: long, host: 'merp.example.com', ptr: HOSTILE });
+    for (const line of [
+      `/hostcache why ${CLIENT}`,
+      `/hostcache why ${CLIENT} as "${HOSTILE}"`,
+      `/hostcache explain ${long}`,
+      `/hostcache ${long}`,
+      `/hostcache help ${HOSTILE}`,
+      `/hostcache Host '${HOSTILE}' is not allowed to connect to this MySQL server`,
+    ]) {
+      const asked = await on.peer.command(on.alice, on.ops, line);
+      const { shown } = await asked.answer();
+      expect(activesOf(shown).filter(({ isAuto }) => !isAuto)).toEqual([]);
+    }
+    expect(on.peer.workspace.broadcasts).toEqual([]);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('a Slack that stumbles gets the answer again', async () => {
+    const on = await start(mode);
+    const fault = { kind: 'http-error', status: 500, when: 'before' } as const;
+    on.peer.fail({ method: 'response_url', fault, times: 1 });
+    const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+    expect((await asked.answer(/240/)).text).toContain(CLIENT);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('"Check again" takes the place of the private answer it stands in', async () => {
+    const buttons = [{ label: 'Again', line: 'tick', says: 'Tick again', replaces: true }];
+    const messages = [{ headline: 'tick', blocks: [{ kind: 'buttons', buttons }] }] as const;
+    const tick = createFakeSubcommand('tick', ['slack'], async () => spoken('', { messages }));
+    const on = await start(mode, {}, [tick]);
+    const asked = await on.peer.command(on.alice, on.ops, '/hostcache tick');
+    const { shown } = await asked.answer();
+    if (shown.kind !== 'ephemeral') throw new Error('expected a private answer');
+    const click = await on.peer.click(on.alice, shown, { text: 'Again' });
+    expect(await click.answer()).toMatchObject({ replaced: true });
+    expect(tick.asked.map(({ caller }) => caller)).toEqual([
+      { kind: 'person', user: on.alice, channel: on.ops, thread: null },
+      { kind: 'person', user: on.alice, channel: on.ops, thread: null },
+    ]);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('a stop waits for the answer under way', async () => {
+    const on = await start(mode, { delayMs: 300 });
+    const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+    const stopping = on.stop();
+    expect((await asked.answer(/240/)).text).toContain(CLIENT);
+    await stopping;
+    stage = null;
+  });
+});
+
+describe('Socket Mode', () => {
+  it('loses none of 50 commands while a socket is recycled every second', async () => {
+    const on = await start('socket');
+    const { peer } = on;
+    await peer.connected(2);
+    const stopRecycling = peer.recycle(1000);
+    for (let count = 0; count < 50; count += 1) {
+      const asked = await peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+      await asked.answer(/240/);
+      await new Promise((resolve) => setTimeout(resolve, 80));
+    }
+    stopRecycling();
+    expect(troubles(on)).toEqual([]);
+    expect(on.logged.filter(({ level }) => level !== 'debug')).toEqual([]);
+  });
+
+  it.each(['warning', 'too_many_websockets', 'link_disabled'] as const)(
+    'comes back after %s on both sockets at once',
+    async (reason) => {
+      const on = await start('socket');
+      await on.peer.connected(2);
+      const before = on.peer.sockets;
+      on.peer.disconnect(reason);
+      await on.peer.workspace.until(() => true);
+      await on.peer.connected(2);
+      expect(on.peer.sockets.some((socket) => before.includes(socket))).toBe(false);
+      const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+      expect((await asked.answer(/240/)).text).toContain(CLIENT);
+    },
+  );
+
+  it('comes back after both connections were lost without a word', async () => {
+    const on = await start('socket');
+    await on.peer.connected(2);
+    on.peer.cut();
+    await on.peer.connected(2);
+    const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+    expect((await asked.answer(/240/)).text).toContain(CLIENT);
+  });
+});
+
+describe('HTTP mode', () => {
+  it('passes Slack’s check of the address', async () => {
+    const { peer } = await start('http');
+    expect(await peer.verifyUrl()).toBe(true);
+  });
+
+  const seconds = () => Math.floor(Date.now() / 1000);
+  it.each([
+    { name: 'another secret', forgery: { secret: 'wrong' }, status: 401 },
+    { name: 'no signature', forgery: { signature: null }, status: 401 },
+    { name: 'no time', forgery: { timestamp: null }, status: 401 },
+    { name: 'a time of the past', forgery: { timestamp: `${seconds() - 301}` }, status: 401 },
+    { name: 'a time of the future', forgery: { timestamp: `${seconds() + 900}` }, status: 401 },
+    { name: 'a time that is none', forgery: { timestamp: 'now' }, status: 401 },
+    { name: 'another body', forgery: { mangle: () => 'command=%2Fhostcache' }, status: 401 },
+  ])('refuses $name, and hears nothing', async ({ forgery, status }) => {
+    const tick = createFakeSubcommand('tick', ['slack']);
+    const on = await start('http', {}, [tick]);
+    const honest = await on.peer.command(on.alice, on.ops, '/hostcache tick');
+    await honest.answer();
+    const reply = await on.peer.post(on.peer.signed(honest, forgery));
+    expect(reply?.status).toBe(status);
+    expect(tick.asked).toHaveLength(1);
+  });
+
+  it.each([
+    'null',
+    '[]',
+    '"x"',
+    '{',
+    '',
+    'payload=null',
+    '{"type":"block_actions"}',
+    '{"command":1}',
+  ])('outlives the signed body %j', async (body) => {
+    const on = await start('http');
+    const honest = await on.peer.command(on.alice, on.ops, '/hostcache help');
+    const contentType = body.startsWith('payload')
+      ? 'application/x-www-form-urlencoded'
+      : 'application/json';
+    const reply = await on.peer.post(sign(on.peer.signingSecret, body, contentType), 5000);
+    expect(reply?.status).not.toBe(200);
+    expect(honest.failure).toBeNull();
+    const again = await on.peer.command(on.alice, on.ops, '/hostcache help');
+    expect(again.failure).toBeNull();
+  });
+
+  it.each([
+    { method: 'GET', path: '/slack/events', status: 404 },
+    { method: 'POST', path: '/', status: 404 },
+    { method: 'POST', path: '/slack/events', status: 401 },
+  ])('answers $status to an unsigned $method $path', async ({ method, path, status }) => {
+    const { address } = await start('http');
+    expect((await fetch(address + path, { method })).status).toBe(status);
+  });
+
+  it('takes no body over a megabyte', async () => {
+    const { address } = await start('http');
+    const body = 'x'.repeat(1024 * 1024 + 1);
+    const reply = await fetch(`${address}/slack/events`, { method: 'POST', body });
+    expect(reply.status).toBe(413);
+  });
+});

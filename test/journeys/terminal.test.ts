@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { freePort } from './bot.ts';
+import { type Run, runHostcache } from './process.ts';
+
+/** `hostcache …` as somebody at a shell meets it: words, streams and exit codes. */
+
+const folder = mkdtempSync(join(tmpdir(), 'hostcache-terminal-'));
+const PASSWORD = 's3cret';
+
+let silent: Server;
+let silentPort = 0;
+let run: Run | null = null;
+
+beforeAll(async () => {
+  // A MySQL server that accepts and never answers.
+  silent = createServer();
+  silentPort = await freePort();
+  await new Promise<void>((resolve) => silent.listen(silentPort, '127.0.0.1', resolve));
+});
+
+afterEach(async () => {
+  run?.child.kill('SIGKILL');
+  await run?.ended;
+  run = null;
+});
+
+afterAll(() => {
+  silent.close();
+  rmSync(folder, { recursive: true });
+});
+
+const settings = () => ({ MYSQL_URL: `mysql://bot:${PASSWORD}@127.0.0.1:${silentPort}` });
+
+it.each([
+  {
+    name: '--version',
+    words: ['--version'],
+    code: 0,
+    out: /^hostcache \d+\.\d+\.\d+\n$/,
+    err: /^$/,
+  },
+  { name: 'help', words: [], code: 0, out: /hostcache why/, err: /^$/ },
+  { name: '--help of one', words: ['why', '--help'], code: 0, out: /why <client>/, err: /^$/ },
+  {
+    name: 'an unknown option',
+    words: ['why', '--jsn'],
+    code: 2,
+    out: /^$/,
+    err: /unknown option --jsn.*\n$/,
+  },
+  {
+    name: 'a mistyped subcommand',
+    words: ['wyh'],
+    code: 2,
+    out: /^$/,
+    err: /Did you mean hostcache why\?/,
+  },
+  { name: 'a bare word', words: ['merp'], code: 2, out: /^$/, err: /neither a client/ },
+  {
+    name: 'a file that is none',
+    words: ['explain', 'none.json'],
+    code: 2,
+    out: /^$/,
+    err: /ENOENT at none.json\n$/,
+  },
+])('$name', async ({ words, code, out, err }) => {
+  run = runHostcache(words, settings(), { folder });
+  const ended = await run.ended;
+  expect(ended.stdout).toMatch(out);
+  expect(ended.stderr).toMatch(err);
+  expect(ended.code).toBe(code);
+});
+
+it('why of a server that never answers: 3, and JSON all the same', async () => {
+  run = runHostcache(['why', '-', '--json'], settings(), {
+    folder,
+    input: '192.0.2.7\n\n 2001:db8::7 \n',
+  });
+  const { code, stdout, stderr } = await run.ended;
+  const rows = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  expect(rows).toMatchObject([
+    { client: '192.0.2.7', version: null },
+    { client: '2001:db8::7', version: null },
+  ]);
+  expect(stdout + stderr).not.toContain(PASSWORD);
+  expect(code).toBe(3);
+});
+
+it('explain reads standard input, a file, or the message itself', async () => {
+  const message =
+    "ERROR 1130 (HY000): Host '192.0.2.7' is not allowed to connect to this MySQL server";
+  writeFileSync(join(folder, 'error.txt'), message);
+  const runs = [
+    runHostcache(['explain', '-'], {}, { folder, input: message }),
+    runHostcache(['explain', 'error.txt'], {}, { folder }),
+    runHostcache(['explain', message], {}, { folder }),
+  ];
+  const [first, ...others] = await Promise.all(runs.map(({ ended }) => ended));
+  expect(first?.stdout).toContain('1130');
+  for (const other of others) expect(other.stdout).toBe(first?.stdout);
+});
+
+it('a reader that has seen enough ends it quietly', async () => {
+  run = runHostcache(['help'], {}, { folder });
+  run.child.stdout?.destroy();
+  expect((await run.ended).stderr).toBe('');
+});
