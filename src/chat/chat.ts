@@ -4,6 +4,7 @@ import type { Message } from './message.ts';
 export interface Chat {
   /** `key` travels with the message, so that it can be found again. */
   post(post: Post): Promise<Delivery>;
+  /** The same edit twice is as good as once, so it carries no key. */
   edit(edit: Edit): Promise<Delivery>;
   upload(upload: Upload): Promise<Delivery>;
   /** The message or file that carries this key; where it cannot be looked for, that is said. */
@@ -24,7 +25,6 @@ export interface Edit {
   readonly channel: string;
   readonly ts: string;
   readonly message: Message;
-  readonly key: string;
 }
 
 export interface Upload {
@@ -46,10 +46,17 @@ export interface Search {
 export type FoundMessage =
   | { readonly kind: 'found'; readonly ts: string }
   | { readonly kind: 'absent' }
-  /** No scope to read the channel, or the platform did not answer. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** It cannot be looked for here: no scope to read the channel, or too much stands in it. */
+  | { readonly kind: 'unknown'; readonly why: string }
+  /** The platform did not answer; null = it did not say when to look again. */
+  | {
+      readonly kind: 'unanswered';
+      readonly why: string;
+      readonly retryAfterMs: number | null;
+    };
 
 export type Delivery =
+  /** `ts`: of a file, whatever the platform knows it by. */
   | { readonly kind: 'sent'; readonly ts: string }
   /** Nothing was said; ask again after so long. */
   | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }

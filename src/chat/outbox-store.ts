@@ -26,7 +26,7 @@ export interface TakenParcel extends Parcel {
   readonly attempts: number;
   /** A sending was begun and its end is not known: look for it before it is sent again. */
   readonly wasBegun: boolean;
-  /** The root message of the subject; null = not posted yet. */
+  /** The root message of the subject; null = there is none: not posted yet, or it was refused. */
   readonly root: RootMessage | null;
 }
 
@@ -35,20 +35,33 @@ export interface RootMessage {
   readonly ts: string;
 }
 
-/** What is still to be said; several processes may share it. Each call is one transaction. */
+/**
+ * What is still to be said; several processes may share it. Each call is one transaction. What
+ * has ended (said, refused, made needless) stays as it is, whatever is reported of it later.
+ */
 export interface OutboxStore {
   /**
-   * The oldest parcel of each channel that is due and that nobody else holds; an edit or a reply
-   * only when its root is posted. They are the holder's until `untilAt`.
+   * The oldest parcel of each channel, where it is due and nobody holds it, the asking holder
+   * neither; while it waits or is held, its channel waits. They are the holder's until `untilAt`.
+   * Passed over, so that they hold up nobody: what follows a root that is itself still to be said
+   * (in another channel); and, for good, an edit never begun that has a later edit of its subject.
    */
   take(holder: string, now: Date, untilAt: Date): Promise<readonly TakenParcel[]>;
-  /** Said, as this message. A root's ts becomes the subject's; an edit ends all earlier edits. */
+  /**
+   * Called right before each sending: one attempt more, `wasBegun` from now on, the holder's until
+   * `untilAt`. False, and nothing changed: it has ended, or somebody else holds it now.
+   */
+  begin(id: string, holder: string, untilAt: Date): Promise<boolean>;
+  /**
+   * Said, as this message. Where the subject has no root message yet, that of a root or an edit
+   * becomes it, in the parcel's channel; an edit ends all earlier edits of its subject.
+   */
   sent(id: string, ts: string, at: Date): Promise<void>;
-  /** To be tried again; `wasBegun`: it may have been said. */
+  /** To be tried again, by anybody; `wasBegun`: it may have been said. */
   later(id: string, dueAt: Date, wasBegun: boolean, why: string): Promise<void>;
-  /** Given up; kept for people to see. */
+  /** Given up; kept for people to see. What follows a refused root is given with `root` null. */
   refused(id: string, why: string, at: Date): Promise<void>;
-  /** When the next parcel is due; null = there is none. */
+  /** When `take` may next give something: due, and no longer held; null = nothing is to be said. */
   nextDueAt(now: Date): Promise<Date | null>;
   rootOf(subject: string): Promise<RootMessage | null>;
 }

@@ -24,6 +24,19 @@ export interface Request {
   readonly caller: Caller;
 }
 
+/** Something that a line still lacks: a person is asked for it, and it is appended to the line. */
+export interface Ask {
+  readonly name: string;
+  readonly label: string;
+  /** Characters. */
+  readonly max: number;
+  readonly isOptional: boolean;
+  /** Stands before the answer in the line: `for`. */
+  readonly keyword?: string;
+  /** Already filled in. */
+  readonly initial?: string;
+}
+
 /** One feature's door: what may be typed, and what answers. */
 export interface Subcommand {
   readonly name: string;
@@ -33,6 +46,8 @@ export interface Subcommand {
   /** A line to try, without `/hostcache`. */
   readonly example: string;
   readonly surfaces: readonly ('slack' | 'terminal')[];
+  /** What this line still lacks; empty or absent: it is complete. Where nobody can be asked, `run` refuses. */
+  asks?(request: Request): readonly Ask[];
   run(request: Request): Promise<Reply>;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { type ServersFile, variablesIn } from './servers-file.ts';
 
 /** Asks the world: settings by name, from the environment and a `.env` file, secrets from files. */
 
@@ -9,6 +10,8 @@ export interface Environment {
   readonly values: Readonly<Record<string, string>>;
   /** What could not be read, one sentence by setting, and by `.env`. */
   readonly faults: Readonly<Record<string, string>>;
+  /** What SERVERS_FILE names; null = not given, or not readable. */
+  readonly serversFile: ServersFile | null;
 }
 
 type Layer = Readonly<Record<string, string | undefined>>;
@@ -19,15 +22,45 @@ export function readEnvironment(
   folder: string,
   processEnv: Layer,
 ): Environment {
-  const values: Record<string, string> = {};
   const faults: Record<string, string> = {};
   const layers = [processEnv, readDotEnv(join(folder, '.env'), faults)];
+  const values = valuesIn(layers, names, faults);
+  const path = values['SERVERS_FILE'];
+  const serversFile = path === undefined ? null : readServersFile(path, folder, layers, faults);
+  return { values, faults, serversFile };
+}
+
+function valuesIn(
+  layers: readonly Layer[],
+  names: readonly string[],
+  faults: Record<string, string>,
+): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
   for (const name of names) {
     const layer = layers.find((given) => Boolean(given[name]) || Boolean(given[`${name}_FILE`]));
     const value = layer === undefined ? undefined : valueIn(layer, name, faults);
     if (value) values[name] = value;
   }
-  return { values, faults };
+  return values;
+}
+
+/** The file beside the variables that it names; null = unreadable, then the fault is noted. */
+function readServersFile(
+  path: string,
+  folder: string,
+  layers: readonly Layer[],
+  faults: Record<string, string>,
+): ServersFile | null {
+  try {
+    const text = readFileSync(resolve(folder, path), 'utf8');
+    const unread: Record<string, string> = {};
+    const variables = valuesIn(layers, variablesIn(text), unread);
+    return { path, text, variables, faults: unread };
+  } catch (error) {
+    faults['SERVERS_FILE'] =
+      `SERVERS_FILE: expected a file that can be read, got ${codeOf(error)} at ${path}.`;
+    return null;
+  }
 }
 
 function readDotEnv(path: string, faults: Record<string, string>): Layer {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { parseDuration } from '../chat/duration.ts';
 import { redact } from '../chat/secret.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import { parseDuration } from './duration.ts';
 import { faultOfMysqlUrl } from './mysql-url.ts';
 
 /** Every setting of contract.md: what its value looks like, and how a wrong one is shown. */
@@ -44,6 +44,41 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 export type SettingValue<N extends SettingName> = z.output<(typeof SETTINGS)[N]['schema']>;
 
+/** What is wrong with a cron expression, as the end of a sentence; null = it comes about. */
+export type FaultOfCron = (cron: string) => string | null;
+
+export type Judged<N extends SettingName> =
+  | { readonly isGood: true; readonly value: SettingValue<N> }
+  /** `expected …, got …`. */
+  | { readonly isGood: false; readonly says: string };
+
+/** `shown` stands in the fault for the text, where the text came from somewhere else. */
+export function judge<N extends SettingName>(
+  name: N,
+  text: string,
+  faultOfCron: FaultOfCron,
+  shown: string = text,
+): Judged<N> {
+  const setting = SETTINGS[name];
+  const came = setting.shown(shown);
+  const result = setting.schema.safeParse(text);
+  if (!result.success) {
+    return { isGood: false, says: `expected ${setting.expected(text)}, got ${came}` };
+  }
+  const fault = name === 'SWEEP_CRON' && text !== 'off' ? faultOfCron(text) : null;
+  if (fault !== null) {
+    return { isGood: false, says: `expected ${setting.expected(text)}, got ${came}: ${fault}` };
+  }
+  // The table's row for N gives N's value; the compiler does not follow an index into it.
+  return { isGood: true, value: result.data as SettingValue<N> };
+}
+
+/** The end of `got …`: on one line, without secrets, not too long. */
+export function quoted(text: string): string {
+  const shown = redact(text);
+  return JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown);
+}
+
 interface Setting<T> {
   readonly schema: z.ZodType<T, string>;
   /** The end of `expected …` for this value. */
@@ -76,11 +111,6 @@ function parsed<T>(parse: (text: string) => T | null): z.ZodType<T, string> {
     context.addIssue({ code: 'custom' });
     return z.NEVER;
   });
-}
-
-function quoted(text: string): string {
-  const shown = redact(text);
-  return JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown);
 }
 
 /** `an xoxp-… token`, `12 characters`: enough to see what was mixed up. */

@@ -3,7 +3,7 @@ import type { Reply } from '../chat/subcommand.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { errorFinding } from './error-finding.ts';
 import { findingJson } from './json.ts';
-import { findingBlocks } from './messages.ts';
+import { findingBlocks, quoted } from './messages.ts';
 import { parsePastedError } from './pasted-error.ts';
 import type { Finding } from './rule.ts';
 
@@ -45,7 +45,7 @@ export function explainError(raw: string): Reply {
 }
 
 function whyButton(client: string, user: string | null) {
-  const line = `why ${client}${user === null ? '' : ` as ${user}`}`;
+  const line = `why ${client}${user === null ? '' : ` as ${quoted(user)}`}`;
   const button = {
     label: 'Ask the server why',
     line,

@@ -107,7 +107,7 @@ function isRejected(entry: HostCacheEntry): boolean {
 }
 
 /** Known, or why not; a bug stays a bug. */
-async function learn<T>(asked: Promise<T>): Promise<Known<T>> {
+export async function learn<T>(asked: Promise<T>): Promise<Known<T>> {
   try {
     return known(await asked);
   } catch (error) {

@@ -12,6 +12,10 @@ const ACCOUNTS_SHOWN = 10;
 /** `client` is what was typed; told where it differs from the address. */
 export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message {
   const headline = headlineOf(diagnosis, client);
+  // A server that cannot be asked leaves nothing else to say.
+  if (!diagnosis.evidence.settings.known) {
+    return { headline, blocks: [{ kind: 'text', spans: text(bold(headline)) }] };
+  }
   const telling = diagnosis.findings.filter(({ severity }) => severity !== 'note');
   const notes = diagnosis.findings.filter(({ severity }) => severity === 'note');
   return {
@@ -33,10 +37,11 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
 
 function headlineOf(diagnosis: Diagnosis, client: string): string {
   const { evidence, prediction, forecast } = diagnosis;
-  const { server, user } = evidence;
+  const { server, settings, user } = evidence;
   const address = evidence.client.text;
   const who = client === address ? address : `${client} (${address})`;
   const asUser = user === null ? '' : ` as ${user}`;
+  if (!settings.known) return `${who}${asUser} could not be judged. ${settings.why}`;
   return `${who}${asUser} ${nowWords(diagnosis, server)}; ${flushWords(forecast.effect, prediction.afterFlush)}.`;
 }
 
@@ -171,8 +176,8 @@ function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
 }
 
 /** A value of a command line, quoted where it would fall apart. */
-function quoted(value: string): string {
-  if (/^[\w.@-]+$/.test(value)) return value;
+export function quoted(value: string): string {
+  if (/^[^\s'"]\S*$/.test(value)) return value;
   return value.includes('"') ? `'${value}'` : `"${value}"`;
 }
 

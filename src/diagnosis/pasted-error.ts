@@ -11,18 +11,22 @@ export interface PastedError {
   readonly user: string | null;
 }
 
-/** The English wordings, first match wins; `{ host, user }` are their groups. */
+/** A shell takes the quotes off. */
+const HOST = String.raw`Host (?:'(?<host>[^']+)'|(?<bareHost>[^'\s]+))`;
+const LOGIN = String.raw`Access denied for user (?:'(?<user>.{0,128}?)'@'(?<host>[^']*)'|(?<bareUser>[^'\s@]*)@(?<bareHost>[^'\s]+))`;
+
+/** The English wordings, the one that tells most first. */
 const WORDINGS: readonly (readonly [number, RegExp])[] = [
-  [1129, /Host '(?<host>[^']+)' is blocked because of many connection errors/gi],
-  [1130, /Host '(?<host>[^']+)' is not allowed to connect to this (?:MySQL|MariaDB) server/gi],
-  [3118, /Access denied for user '(?<user>[^']*)'@'(?<host>[^']*)'\. Account is locked/gi],
-  [3955, /Access denied for user '(?<user>[^']*)'@'(?<host>[^']*)'\. Account is blocked for/gi],
-  [6126, /Access denied for user '(?<user>[^']*)'@'(?<host>[^']*)', missing proxy privilege/gi],
-  [6127, /Access denied for user '(?<user>[^']*)'@'(?<host>[^']*)', proxied user doesn't/gi],
+  [1129, wording(`${HOST} is blocked because of many connection errors`)],
+  [1130, wording(`${HOST} is not allowed to connect to this (?:MySQL|MariaDB) server`)],
+  [3118, wording(`${LOGIN}\\. Account is locked`)],
+  [3955, wording(`${LOGIN}\\. Account is blocked for`)],
+  [6126, wording(`${LOGIN}, missing proxy privilege`)],
+  [6127, wording(`${LOGIN}, proxied user doesn't`)],
   // It names the account's pattern, not the client.
   [1044, /Access denied for user '[^']*'@'[^']*' to database/gi],
-  [1045, /Access denied for user '(?<user>[^']*)'@'(?<host>[^']*)' \(using password/gi],
-  [1698, /Access denied for user '(?<user>[^']*)'@'(?<host>[^']*)'/gi],
+  [1045, wording(`${LOGIN} \\(using password`)],
+  [1698, wording(`${LOGIN}(?! to database)`)],
   [1184, /Aborted connection \d+ to db: '[^']*' user: '(?<user>[^']*)' host: '(?<host>[^']*)'/gi],
   [4151, /Access denied, this account is locked/gi],
   [4150, /User is blocked because of too many credential errors/gi],
@@ -46,64 +50,106 @@ const WORDINGS: readonly (readonly [number, RegExp])[] = [
   [2061, /Authentication requires secure connection/gi],
 ];
 
-/** Errors whose hosts are no clients: the account's pattern, or the server itself. */
-const HOLD_NO_CLIENT: readonly number[] = [1044, 2002, 2003, 2005, 2013, 2026, 2061];
+/** Their names where a driver prints those in place of the number. */
+const SYMBOLS: Readonly<Record<string, number>> = {
+  ER_HOST_IS_BLOCKED: 1129,
+  ER_HOST_NOT_PRIVILEGED: 1130,
+  ER_ACCESS_DENIED_ERROR: 1045,
+  ER_DBACCESS_DENIED_ERROR: 1044,
+};
 
 /** Reads a text that holds an error message; null where nothing in it looks like one. */
 export function parsePastedError(raw: string): PastedError | null {
   const text = normalise(raw);
-  for (const [error, wording] of WORDINGS) {
-    const matches = [...text.matchAll(wording)];
-    if (matches.length === 0) continue;
-    const groups = matches.map((match) => match.groups ?? {});
-    const hosts = HOLD_NO_CLIENT.includes(error)
-      ? []
-      : groups.map(({ host }) => host).filter((host) => host !== undefined);
-    return { error, hosts: distinct(hosts), user: groups[0]?.['user'] || null };
-  }
-  return parseForeignWording(text);
+  const found = WORDINGS.flatMap(([error, each]) =>
+    [...text.matchAll(each)].map(({ groups = {} }) => ({
+      error,
+      host: groups['host'] ?? groups['bareHost'] ?? '',
+      user: groups['user'] ?? groups['bareUser'] ?? '',
+    })),
+  );
+  const [first] = found;
+  if (first === undefined) return parseForeignWording(text);
+  // Cut off before its end, a 1045 reads like a 1698.
+  const isCut = first.error === 1698 && errorNumber(text) === 1045;
+  return {
+    error: isCut ? 1045 : first.error,
+    hosts: distinct(found.map(({ host }) => host).filter(isHost)),
+    user: found.find(({ user }) => user !== '')?.user ?? null,
+  };
+}
+
+function wording(source: string): RegExp {
+  return new RegExp(source, 'gi');
 }
 
 /** Servers speak other languages; the number and what stands in quotes survive. */
 function parseForeignWording(text: string): PastedError | null {
   const error = errorNumber(text);
-  if (error !== null && HOLD_NO_CLIENT.includes(error)) return { error, hosts: [], user: null };
-  const [, user, host] = /'([^']*)'@'([^']*)'/.exec(text) ?? [];
-  if (user !== undefined && host !== undefined && isClient(host)) {
-    return { error, hosts: [host], user: user || null };
+  if (error !== null && holdsNoClient(error)) return { error, hosts: [], user: null };
+  // French has an @ too many.
+  const [login, user = '', host = ''] = /'([^']*)'@'@?([^']*)'/.exec(text) ?? [];
+  if (login !== undefined) {
+    const behind = text.slice(text.indexOf(login) + login.length);
+    // Before a database the host is the account's pattern (1044).
+    const isPattern = /^[^'(]*'[^']+'/.test(behind);
+    if (isPattern) return { error: error ?? 1044, hosts: [], user: null };
+    if (isHost(host)) return { error, hosts: [host], user: user || null };
   }
-  const quoted = [...text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
-  const bare = text.split(/[\s,;()"'<>=]+/).map((word) => word.replace(/[.:!?]+$/, ''));
-  const addresses = bare.filter((word) => parseAddress(word) !== null);
-  const hosts = [...quoted.filter(isClient), ...addresses];
-  return hosts.length === 0 && error === null
-    ? null
-    : { error, hosts: distinct(hosts), user: null };
+  const hosts = hostsOf(text, error);
+  return hosts.length === 0 && error === null ? null : { error, hosts, user: null };
 }
 
-/** Where clients put the number: `ERROR 1130 (HY000)`, `(1130, "…`, `[1130]`, `(HY000/1130)`. */
+/** The host stands in quotes before the name of the server, or of the program that unblocks; else whatever looks like one. */
+function hostsOf(text: string, error: number | null): readonly string[] {
+  const quoted = /'([^'\s]+)'(?:(?!'[^'\s]+').)*?(?:'(?:mysqladmin|mariadb-admin) |MySQL|MariaDB)/g;
+  const named = [...text.matchAll(quoted)].map((match) => match[1] ?? '').filter(isHost);
+  if ((error === 1129 || error === 1130) && named.length > 0) return distinct(named);
+  const inQuotes = [...text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
+  const bare = text.split(/[\s,;()"'<>=]+/).map((word) => word.replace(/[.:!?]+$/, ''));
+  const addresses = bare.filter((word) => parseAddress(word) !== null);
+  return distinct([...inQuotes.filter(looksLikeHost), ...addresses]);
+}
+
+/** 1044 and 1049 name a pattern and a database; what clients themselves find (2000 to 2999), the server. */
+function holdsNoClient(error: number): boolean {
+  return error === 1044 || error === 1049 || (error >= 2000 && error < 3000);
+}
+
+/** Where clients put the number: `ERROR 1130 (HY000)`, `(1130, "…`, `[1130]`, `(HY000/1130)`, `#1130`. */
 function errorNumber(text: string): number | null {
   const match =
-    /\b(?:error|fehler|erro|erreur)\W{0,3}(\d{4})\b|\((\d{4}),|\[(\d{4})\]|\/(\d{4})\)|^(\d{4})\b/i.exec(
+    /(?:error|fehler|erro|erreur|errno|code)\w*\W{0,3}(\d{4})\b|\((\d{4}),|\[(\d{4})\]|\/(\d{4})\)|#(\d{4})\b|^(\d{4})(?: - |: | \()/i.exec(
       text,
     );
   const digits = match?.slice(1).find((group) => group !== undefined);
-  return digits === undefined ? null : Number(digits);
+  if (digits !== undefined) return Number(digits);
+  // This advice stands in every language's 1129.
+  if (/'(?:mysqladmin|mariadb-admin) flush-hosts'/.test(text)) return 1129;
+  const symbol = Object.keys(SYMBOLS).find((name) => text.includes(name));
+  return symbol === undefined ? null : (SYMBOLS[symbol] ?? null);
 }
 
-/** Chat and mail bend quotes and break lines. */
+/** Chat and mail bend quotes, break lines and quote them; pages and JSON escape. */
 function normalise(text: string): string {
   return text
-    .replace(/[\u2018\u2019\u201a\u2032`´]/g, "'")
-    .replace(/[\u201c\u201d\u201e]/g, '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&quot;', '"')
-    .replaceAll("\\'", "'")
+    .replace(
+      /[\u2018\u2019\u201a\u201b\u2032`´]|&(?:#0*39|#x0*27|apos|[lr]squo);|\\u0027|\\'/gi,
+      "'",
+    )
+    .replace(/[\u201c\u201d\u201e]|&(?:#0*34|#x0*22|quot|[lr]dquo);/gi, '"')
+    .replace(/^[>\s]+/gm, ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }
 
-function isClient(text: string): boolean {
+/** Whether one can ask about it: a PTR record may hold any text. */
+function isHost(text: string): boolean {
+  return parseAddress(text) !== null || (isHostName(text) && !/^[\d.]+$/.test(text));
+}
+
+/** In a text of unknown wording a single word is hardly a host. */
+function looksLikeHost(text: string): boolean {
   if (parseAddress(text) !== null) return true;
   return isHostName(text) && text.includes('.') && !looksNumeric(text);
 }

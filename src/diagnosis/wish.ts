@@ -27,6 +27,10 @@ interface Options {
 
 const ALL = 'all';
 
+const NO_CLIENT: Fault = {
+  fault: 'Expected a client: an IPv4 or IPv6 address, a host name, or an error message.',
+};
+
 /** Reads what was typed or pasted; `names` are the configured servers. */
 export function readWish(request: Request, names: readonly string[]): Wish | Fault {
   const options: Options = {
@@ -69,17 +73,15 @@ type Clients = { readonly list: readonly string[] } | Fault;
 
 function readClients(request: Request, names: readonly string[], options: Options): Clients {
   const { words, line } = request;
-  if (words.length === 0 && line.trim() === '') {
-    return {
-      fault: 'Expected a client: an IPv4 or IPv6 address, a host name, or an error message.',
-    };
-  }
+  if (words.length === 0 && line.trim() === '') return NO_CLIENT;
   // A shell keeps a quoted error message as one word.
   const texts = words.filter((word) => /\s/.test(word));
   if (request.caller.kind === 'terminal' && texts.length > 0 && texts.some(holdsError)) {
     return readWords(words, options, holdsError);
   }
-  if (startsWithClient(words) && !holdsError(line)) return readWords(words, options, () => false);
+  if (startsWithClient(words) && (areTyped(words) || !holdsError(line))) {
+    return readWords(words, options, () => false);
+  }
   return readPasted(line, names, options);
 }
 
@@ -98,6 +100,7 @@ function readWords(
     if ('fault' in read) return read;
     list.push(...read.list);
   }
+  if (list.length === 0) return NO_CLIENT;
   for (; at < words.length; at += 1) {
     const word = (words[at] ?? '').toLowerCase();
     const value = words[at + 1];
@@ -165,6 +168,15 @@ function startsWithClient(words: readonly string[]): boolean {
   const [first = '', second] = words;
   if (!/^[\w.:[\]%-]+$/.test(first)) return false;
   return /[.:]/.test(first) || second === undefined || isOptionWord(second);
+}
+
+/** Whether nothing but clients stands before the options, whatever quotes those hold. */
+function areTyped(words: readonly string[]): boolean {
+  const at = words.findIndex(isOptionWord);
+  const clients = at < 0 ? words : words.slice(0, at);
+  return (
+    clients.length === 1 || clients.every((word) => /[.:]/.test(word) && isAddressOrName(word))
+  );
 }
 
 function isOptionWord(word: string): boolean {

@@ -31,6 +31,13 @@ export function isLoopback(address: Address): boolean {
   return address.text === '127.0.0.1' || address.text === '::1';
 }
 
+/** Whether the first bits of both are the same; both are of one family. */
+export function isInNetwork(address: Address, base: Address, bits: number): boolean {
+  const parsed = ipaddr.parse(address.text);
+  const network = ipaddr.parse(base.text);
+  return parsed.kind() === network.kind() && parsed.match(network, bits);
+}
+
 /** The name under which DNS holds the PTR record: 64.242.221.240.in-addr.arpa. */
 export function reverseName(address: Address): string {
   const bytes = ipaddr.parse(address.text).toByteArray();

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts';
 import type { Activity } from './activity.ts';
 import type { Address } from './address.ts';
+import type { CacheReading } from './cache-reading.ts';
 import type { HostCacheEntry } from './entry.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -42,6 +43,10 @@ export interface Server {
   accounts(question: AccountQuestion): Promise<AccountRows>;
   /** The accounts of all hosts, in the order of their patterns, up to a limit. */
   allAccounts(): Promise<AccountList>;
+  /** How many accounts have a pattern that some name could match; a few too many at most. */
+  countNamedAccounts(): Promise<number>;
+  /** All entries, in one reading. */
+  cache(): Promise<CacheReading>;
   /** How many entries the host cache holds; reading them costs as much as reading all. */
   entryCount(): Promise<number>;
   activity(): Promise<Activity>;

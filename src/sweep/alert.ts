@@ -48,5 +48,6 @@ export interface AlertHost {
   readonly name: string | null;
   /** What is wrong with it, in one line: `100 of 100 connect errors`. */
   readonly says: string;
-  readonly sinceAt: Date;
+  /** null: the server does not tell. */
+  readonly sinceAt: Date | null;
 }

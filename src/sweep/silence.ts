@@ -1,4 +1,5 @@
-import type { AlertRule } from './alert.ts';
+import { isInNetwork, parseAddress } from '../hostcache/address.ts';
+import { ALERT_RULES, type AlertRule } from './alert.ts';
 
 /** What is not to be told for a while, who said so, and why. */
 export interface Silence {
@@ -16,3 +17,55 @@ export type SilenceMatcher =
   /** One address is a network of full length. */
   | { readonly kind: 'network'; readonly address: string; readonly bits: number }
   | { readonly kind: 'rule'; readonly rule: AlertRule };
+
+/** Whether it hides this finding; `address` null = the server as a whole. */
+export function hides(
+  { matcher }: Silence,
+  found: { readonly server: string; readonly rule: AlertRule; readonly address: string | null },
+): boolean {
+  switch (matcher.kind) {
+    case 'server':
+      return matcher.server === found.server;
+    case 'rule':
+      return matcher.rule === found.rule;
+    case 'network':
+      return found.address !== null && contains(matcher, found.address);
+  }
+}
+
+/** `10.0.0.0/8`, an address, a server's name, a rule; null where it is none of these. */
+export function parseMatcher(text: string, servers: readonly string[]): SilenceMatcher | null {
+  if (servers.includes(text)) return { kind: 'server', server: text };
+  const rule = ALERT_RULES.find((each) => each === text);
+  if (rule !== undefined) return { kind: 'rule', rule };
+  const [base = '', length, ...others] = text.split('/');
+  const address = parseAddress(base);
+  if (address === null || others.length > 0) return null;
+  const full = address.family === 4 ? 32 : 128;
+  const bits = length === undefined ? full : Number(length);
+  if (!/^\d+$/.test(length ?? '0') || bits > full) return null;
+  return { kind: 'network', address: address.text, bits };
+}
+
+/** `10.0.0.0/8`, `main`, `null-host`: as it was typed. */
+export function matcherText(matcher: SilenceMatcher): string {
+  switch (matcher.kind) {
+    case 'server':
+      return matcher.server;
+    case 'rule':
+      return matcher.rule;
+    case 'network': {
+      const isWhole = matcher.bits === (matcher.address.includes(':') ? 128 : 32);
+      return isWhole ? matcher.address : `${matcher.address}/${matcher.bits}`;
+    }
+  }
+}
+
+function contains(
+  network: { readonly address: string; readonly bits: number },
+  text: string,
+): boolean {
+  const [base, address] = [parseAddress(network.address), parseAddress(text)];
+  if (base === null || address === null || base.family !== address.family) return false;
+  return isInNetwork(address, base, network.bits);
+}

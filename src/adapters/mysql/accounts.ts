@@ -55,6 +55,7 @@ const ALL_LIMIT = 10_000;
 export interface AccountReader {
   readonly about: (question: AccountQuestion) => Promise<AccountRows>;
   readonly all: () => Promise<AccountList>;
+  readonly countNamed: () => Promise<number>;
 }
 
 /** The source that answered last is asked first. */
@@ -111,7 +112,11 @@ export function createAccountReader(link: Link): AccountReader {
   }
 
   const all = () => ask('TRUE', IN_ORDER, { where: [], order: [], limit: ALL_LIMIT });
-  return { about, all };
+  const countNamed = async () => {
+    const { rows, more } = await ask(NAMED, IN_ORDER, { where: [null, null], order: [], limit: 1 });
+    return rows.length + more;
+  };
+  return { about, all, countNamed };
 }
 
 interface Values {

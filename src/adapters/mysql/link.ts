@@ -12,17 +12,24 @@ export interface Link {
   readonly place: Place;
   /** The rows; rejects as `Unreadable` when the server refuses, or does not answer in time. */
   ask(sql: string, values?: readonly unknown[]): Promise<readonly Fields[]>;
+  /** The same for many rows: arrays, which cost half of what objects cost. */
+  askTable(sql: string, limitMs: number): Promise<Table>;
   close(): Promise<void>;
 }
 
 /** One row, by column name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
 interface Question {
   readonly sql: string;
   readonly values: readonly unknown[];
   readonly timer: NodeJS.Timeout;
-  readonly resolve: (rows: readonly Fields[]) => void;
+  readonly resolve: (table: Table) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -35,7 +42,7 @@ const RETRY_AFTER_MS = 1_000;
 
 /** The server ends a slow query by itself, and the connection stays. Placeholders are escaped for sql_mode ''. */
 const SESSION_SETTINGS = `SET SESSION time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 2
-  /*!50708 , max_execution_time = 2500 */ /*M!100100 , max_statement_time = 2.5 */`;
+  /*!50708 , max_execution_time = 9000 */ /*M!100100 , max_statement_time = 9 */`;
 
 export function createLink(name: string, target: Target): Link {
   const place: Place = { name, label: target.label };
@@ -63,10 +70,10 @@ export function createLink(name: string, target: Target): Link {
     return mine;
   }
 
-  async function answer(question: Question): Promise<readonly Fields[]> {
+  async function answer(question: Question): Promise<Table> {
     const connection = await connected();
     // Whoever asked may have given up while the connection was made.
-    if (!waiting.includes(question)) return [];
+    if (!waiting.includes(question)) return NO_ROWS;
     return query(connection, question, () => {
       session = null;
       connection.destroy();
@@ -93,19 +100,23 @@ export function createLink(name: string, target: Target): Link {
     if (at >= 0) waiting.splice(at, 1);
   }
 
+  function put(sql: string, values: readonly unknown[], limitMs: number): Promise<Table> {
+    return new Promise((resolve, reject) => {
+      // Ends the wait of this question; the connection, and an attempt to make one, go on.
+      const timer = setTimeout(() => {
+        reject(didNotAnswer(place, limitMs));
+        leave(question);
+      }, limitMs);
+      const question: Question = { sql, values, timer, resolve, reject };
+      waiting.push(question);
+      void work();
+    });
+  }
+
   return {
     place,
-    ask: (sql, values = []) =>
-      new Promise((resolve, reject) => {
-        // Ends the wait of this question; the connection, and an attempt to make one, go on.
-        const timer = setTimeout(() => {
-          reject(didNotAnswer(place, ANSWER_LIMIT_MS));
-          leave(question);
-        }, ANSWER_LIMIT_MS);
-        const question: Question = { sql, values, timer, resolve, reject };
-        waiting.push(question);
-        void work();
-      }),
+    ask: async (sql, values = []) => toFields(await put(sql, values, ANSWER_LIMIT_MS)),
+    askTable: (sql, limitMs) => put(sql, [], limitMs),
     close: async () => {
       const open = await session?.catch(() => null);
       session = null;
@@ -132,7 +143,7 @@ async function query(
   connection: Connection,
   { sql, values }: Question,
   giveUp: () => void,
-): Promise<readonly Fields[]> {
+): Promise<Table> {
   let timer: NodeJS.Timeout | undefined;
   const stuck = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -142,11 +153,22 @@ async function query(
     timer.unref();
   });
   try {
-    const [rows] = await Promise.race([connection.query<RowDataPacket[]>(sql, [...values]), stuck]);
-    return rows;
+    const asked = connection.query<RowDataPacket[][]>({
+      sql,
+      values: [...values],
+      rowsAsArray: true,
+    });
+    const [rows, fields] = await Promise.race([asked, stuck]);
+    return { columns: fields.map(({ name }) => name), rows };
   } finally {
     clearTimeout(timer);
   }
+}
+
+const NO_ROWS: Table = { columns: [], rows: [] };
+
+function toFields({ columns, rows }: Table): readonly Fields[] {
+  return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
 }
 
 /** A warm connection may have been closed since it was last used (wait_timeout, a restart). */

@@ -5,6 +5,7 @@ import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
 import { createUnreadable } from '../../hostcache/unreadable.ts';
 import { createAccountReader } from './accounts.ts';
 import { readActivity } from './activity.ts';
+import { readCache } from './cache.ts';
 import { toEntry } from './entry.ts';
 import { createLink, type Fields, type Link } from './link.ts';
 import { parseTarget } from './url.ts';
@@ -43,6 +44,8 @@ export function createServer(options: { readonly name: string; readonly url: str
     entriesOf: async (host) => (await link.ask(ENTRIES_OF, [host])).map(toEntry),
     accounts: accounts.about,
     allAccounts: accounts.all,
+    countNamedAccounts: accounts.countNamed,
+    cache: () => readCache(link),
     entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),
     activity: () => readActivity(link),
     rejectedName: (address) => readRejectedName(link, address),

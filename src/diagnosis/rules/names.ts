@@ -27,7 +27,7 @@ export const dnsFailing = createRule('dns-failing', {
     const entry = entryOf(subject);
     const reverse = counterOf(subject, 'COUNT_NAMEINFO_TRANSIENT_ERRORS');
     const forward = counterOf(subject, 'COUNT_ADDRINFO_TRANSIENT_ERRORS');
-    const failsNow = subject.evidence.dns?.status === 'failed' && entry?.validated !== true;
+    const failsNow = subject.evidence.dns?.status === 'failed' && mustAskDns(subject);
     const failed = entry !== null && !entry.validated && reverse + forward > 0;
     return failed || failsNow ? { reverse, forward } : null;
   },
@@ -46,7 +46,7 @@ export const numericHostName = createRule('numeric-host-name', {
   find: (subject) => {
     const count = counterOf(subject, 'COUNT_FORMAT_ERRORS');
     const entry = entryOf(subject);
-    const isNow = subject.evidence.dns?.rejected === 'numeric' && entry?.validated !== true;
+    const isNow = subject.evidence.dns?.rejected === 'numeric' && mustAskDns(subject);
     return (count > 0 && entry?.validated === false) || isNow ? { count } : null;
   },
   explain: ({ count }, subject) => ({
@@ -108,6 +108,11 @@ export const loopback = createRule('loopback', {
     source: MANUAL.hostCache,
   }),
 });
+
+/** Whether the server will ask DNS at the next connection: it is known to hold no lasting answer. */
+function mustAskDns({ evidence: { entry } }: Case): boolean {
+  return entry.known && entry.value?.validated !== true;
+}
 
 /** A name matters where a flush, or DNS and then a flush, lets somebody in who is kept out. */
 function severityOfName({ forecast, prediction }: Case): Severity {

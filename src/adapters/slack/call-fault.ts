@@ -1,0 +1,111 @@
+import { webApi } from '@slack/bolt';
+import type { Delivery } from '../../chat/chat.ts';
+
+/** What a failed call of Slack's Web API means: said or not, and what to do about it. */
+
+export type CallFault =
+  | Exclude<Delivery, { kind: 'sent' | 'refused' }>
+  /** `code`: Slack's own, `not_in_channel`. */
+  | { readonly kind: 'refused'; readonly code: string; readonly why: string };
+
+/** Slack says "ratelimited" now and then without saying for how long. */
+const PAUSE_MS = 30_000;
+
+/** Node's and undici's codes for a connection that never stood. */
+const UNCONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Slack's codes after which it may have been said all the same (chat.postMessage, Errors). */
+const HALF_DONE = new Set(['fatal_error', 'internal_error', 'unknown_error']);
+
+const RATE_LIMITS = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
+
+const RENEW = "copy SLACK_BOT_TOKEN anew from the app's page, OAuth & Permissions, and start again";
+
+/** Codes of what passes, or is mended outside the message: worth another try. Nothing was said. */
+const PASSING: Readonly<Record<string, string>> = {
+  not_authed: RENEW,
+  invalid_auth: RENEW,
+  token_expired: RENEW,
+  token_revoked: RENEW,
+  account_inactive: 'install the app again, and give its new token as SLACK_BOT_TOKEN',
+  request_timeout: 'it took too long to reach Slack',
+  service_unavailable: 'see https://slack-status.com',
+  team_added_to_org: 'Slack is moving the workspace; it comes back by itself',
+};
+
+const INVITE = 'invite the bot there: /invite @hostcache';
+const GONE = 'somebody has deleted the message';
+const OURS = 'this is a fault of hostcache; report it';
+
+/** Codes of what will never be said so. https://docs.slack.dev/reference/methods/chat.postMessage */
+const FINAL: Readonly<Record<string, string>> = {
+  channel_not_found: `no such channel, or a private one without the bot; check the channel's id, or ${INVITE}`,
+  not_in_channel: INVITE,
+  is_archived: 'the channel is archived; unarchive it, or name another',
+  restricted_action: "the workspace's settings keep the bot from posting there; ask an admin",
+  messages_tab_disabled: "turn on the Messages Tab on the app's page, App Home",
+  message_not_found: GONE,
+  thread_not_found: GONE,
+  cant_update_message: 'the message is not of this bot; was the app installed anew?',
+  edit_window_closed: "the workspace's settings forbid late edits; ask an admin",
+  invalid_blocks: OURS,
+  invalid_blocks_format: OURS,
+  msg_blocks_too_long: OURS,
+  msg_too_long: OURS,
+  no_text: OURS,
+};
+
+/** Never rejects. `doing` names the call in a sentence: `post to C0OPS`. */
+export function callFault(error: unknown, doing: string): CallFault {
+  if (error instanceof webApi.WebAPIRateLimitedError) {
+    return { kind: 'rate-limited', retryAfterMs: error.retryAfter * 1000 };
+  }
+  if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data, doing);
+  if (error instanceof webApi.WebAPIHTTPError) {
+    const why = `Slack did not ${doing}: status ${error.statusCode}`;
+    // A proxy or a wrong address answers 4xx before Slack has seen anything.
+    const isBefore = error.statusCode < 500 && error.statusCode !== 408;
+    return { kind: isBefore ? 'unsent' : 'ambiguous', why };
+  }
+  const code = codeOf(error);
+  const why = `Slack did not answer (${doing}): ${code ?? String(error)}`;
+  return { kind: code !== null && UNCONNECTED.has(code) ? 'unsent' : 'ambiguous', why };
+}
+
+function platformFault(
+  { error: code, needed }: webApi.WebAPIPlatformError['data'] & { readonly needed?: unknown },
+  doing: string,
+): CallFault {
+  const refused = `Slack refused to ${doing}: ${code}`;
+  if (RATE_LIMITS.has(code)) return { kind: 'rate-limited', retryAfterMs: PAUSE_MS };
+  // What does not look like a code is some proxy's page.
+  if (HALF_DONE.has(code) || !/^[a-z_]+$/.test(code)) {
+    return { kind: 'ambiguous', why: `Slack did not ${doing}: ${code.slice(0, 100)}` };
+  }
+  const passing = PASSING[code];
+  if (passing !== undefined) return { kind: 'unsent', why: `${refused}; ${passing}.` };
+  if (code === 'missing_scope') {
+    const remedy = `give the app the scope ${String(needed)}, and install it again`;
+    return { kind: 'refused', code, why: `${refused}; ${remedy}.` };
+  }
+  const remedy = FINAL[code];
+  return { kind: 'refused', code, why: remedy === undefined ? refused : `${refused}; ${remedy}.` };
+}
+
+/** The system's or undici's own code, where the fault or one of its causes has one. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const { cause } = error;
+  if (cause instanceof Error) {
+    const inner = codeOf(cause);
+    if (inner !== null) return inner;
+  }
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

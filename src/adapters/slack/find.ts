@@ -1,0 +1,120 @@
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { FoundMessage, Search } from '../../chat/chat.ts';
+import { callFault } from './call-fault.ts';
+
+/** Asks the world: the message or file of ours that carries a key, by what stands in the channel. */
+
+/** The metadata that a message of ours travels with. */
+export function metadataOf(key: string): {
+  readonly event_type: string;
+  readonly event_payload: { readonly key: string };
+} {
+  return { event_type: EVENT_TYPE, event_payload: { key } };
+}
+
+/** A file has no metadata, so its name carries the key, in front; its title stays the plain name. */
+export function fileNameOf(key: string, name: string): string {
+  return prefixOf(key) + name;
+}
+
+const EVENT_TYPE = 'hostcache';
+
+/** Slack's clock may stand behind ours. */
+const SKEW_MS = 5 * 60_000;
+
+/** Slack advises no more in one page. */
+const PAGE = 200;
+const PAGES = 10;
+
+/** No further page is asked for then. */
+const PATIENCE_MS = 12_000;
+
+const pageRule = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string(),
+      metadata: z
+        .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+        .optional(),
+      files: z.array(z.object({ name: z.string().nullish() })).optional(),
+    }),
+  ),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+type Page = z.output<typeof pageRule>;
+
+/** Never rejects. */
+export async function find(client: webApi.WebClient, search: Search): Promise<FoundMessage> {
+  const startedAtMs = performance.now();
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES; page += 1) {
+    const read = await readPage(client, search, cursor);
+    if ('kind' in read) return read;
+    const ts = carrierOf(read, search.key);
+    if (ts !== null) return { kind: 'found', ts };
+    cursor = read.response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === '') return { kind: 'absent' };
+    if (performance.now() - startedAtMs > PATIENCE_MS) break;
+  }
+  return { kind: 'unknown', why: `too much has been written in ${search.channel} since` };
+}
+
+async function readPage(
+  client: webApi.WebClient,
+  { channel, thread, sinceAt }: Search,
+  cursor: string | undefined,
+): Promise<Page | FoundMessage> {
+  const range = {
+    channel,
+    oldest: ((sinceAt.getTime() - SKEW_MS) / 1000).toFixed(6),
+    limit: PAGE,
+    include_all_metadata: true,
+    ...(cursor !== undefined && { cursor }),
+  };
+  try {
+    const answer =
+      thread === null
+        ? await client.conversations.history(range)
+        : await client.conversations.replies({ ...range, ts: thread });
+    return pageRule.parse(answer);
+  } catch (error) {
+    return unread(error, channel);
+  }
+}
+
+/** Why a channel could not be read. */
+function unread(error: unknown, channel: string): FoundMessage {
+  const fault = callFault(error, `show what stands in ${channel}`);
+  switch (fault.kind) {
+    case 'rate-limited': {
+      const { retryAfterMs } = fault;
+      return { kind: 'unanswered', why: 'rate-limited', retryAfterMs };
+    }
+    case 'unsent':
+    case 'ambiguous':
+      return { kind: 'unanswered', why: fault.why, retryAfterMs: null };
+    case 'refused': {
+      if (fault.code === 'thread_not_found') return { kind: 'absent' };
+      return { kind: 'unknown', why: fault.why };
+    }
+  }
+}
+
+/** The ts of the message that carries the key; null = none here does. */
+function carrierOf({ messages }: Page, key: string): string | null {
+  const prefix = prefixOf(key);
+  const carrier = messages.find(
+    ({ metadata, files = [] }) =>
+      (metadata?.event_type === EVENT_TYPE && metadata.event_payload['key'] === key) ||
+      files.some(({ name }) => name?.startsWith(prefix) === true),
+  );
+  return carrier?.ts ?? null;
+}
+
+/** Letters, digits and hyphens stand for themselves, so that no key begins another. */
+function prefixOf(key: string): string {
+  const safe = key.replace(/[^A-Za-z0-9-]/g, (letter) => `_${letter.charCodeAt(0)}_`);
+  return `${safe}.`;
+}

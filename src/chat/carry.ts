@@ -1,0 +1,96 @@
+import type { Chat, Delivery, Post } from './chat.ts';
+import type { Log } from './log.ts';
+import { type Message, text, time } from './message.ts';
+import type { TakenParcel } from './outbox-store.ts';
+
+/** Asks the world: one parcel on its way, looked for where it may have been said, else sent. */
+
+export interface Carrier {
+  readonly chat: Chat;
+  /** Writes down that sending begins; false = the parcel is somebody else's, or has ended. */
+  readonly begin: () => Promise<boolean>;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** What became of it. */
+export type Carried =
+  | Delivery
+  /** It may have been said, and the platform did not answer whether; null = no word of when. */
+  | { readonly kind: 'unseen'; readonly why: string; readonly retryAfterMs: number | null }
+  /** It is in other hands. */
+  | { readonly kind: 'left' };
+
+/** What is told later than this says so. */
+const LATE_MS = 60_000;
+
+/** Rejects where it cannot be written down that sending begins; then nothing was sent. */
+export async function carry(parcel: TakenParcel, carrier: Carrier): Promise<Carried> {
+  if (isOrphan(parcel)) return { kind: 'refused', why: 'its root message was never posted' };
+  const seen = parcel.wasBegun ? await lookFor(parcel, carrier) : null;
+  if (seen !== null) return seen;
+  if (!(await carrier.begin())) return { kind: 'left' };
+  return await send(parcel, carrier.chat, carrier.now());
+}
+
+/** The message as it is told now: late, it says of when it is. */
+export function asToldAt(now: Date, message: Message, queuedAt: Date): Message {
+  if (now.getTime() - queuedAt.getTime() <= LATE_MS) return message;
+  const note = {
+    kind: 'note',
+    spans: text('Told late: seen at ', time(queuedAt), '; it could not be posted sooner.'),
+  } as const;
+  const [first, ...others] = message.blocks;
+  return {
+    headline: `${message.headline} (told late)`,
+    // At the end of a long message it would be the first to be cut.
+    blocks: first === undefined ? [note] : [first, note, ...others],
+  };
+}
+
+/** Whether it stands in the thread of a message that there is not. */
+function isOrphan({ content, root }: TakenParcel): boolean {
+  return root === null && (content.kind === 'reply' || content.kind === 'file');
+}
+
+/** null: not said yet, as far as anybody can tell. */
+async function lookFor(parcel: TakenParcel, { chat, log }: Carrier): Promise<Carried | null> {
+  const { id, subject, content, root, queuedAt } = parcel;
+  // An edit of what is posted can be made twice.
+  if (content.kind === 'edit' && root !== null) return null;
+  const found = await chat.find({ ...placeOf(parcel), key: id, sinceAt: queuedAt });
+  switch (found.kind) {
+    case 'found':
+      return { kind: 'sent', ts: found.ts };
+    case 'absent':
+      return null;
+    case 'unknown':
+      // Said twice is better than lost.
+      log.warn('sent again, though it may have been said', { id, subject, why: found.why });
+      return null;
+    case 'unanswered':
+      return { kind: 'unseen', why: found.why, retryAfterMs: found.retryAfterMs };
+  }
+}
+
+async function send(parcel: TakenParcel, chat: Chat, now: Date): Promise<Delivery> {
+  const { id: key, content, root, queuedAt } = parcel;
+  if (content.kind === 'file') {
+    const { channel, thread } = placeOf(parcel);
+    // carry has refused a file without a root.
+    if (thread === null) throw new Error(`the file ${key} has no thread to stand in`);
+    return await chat.upload({ channel, thread, name: content.name, content: content.text, key });
+  }
+  const message = asToldAt(now, content.message, queuedAt);
+  if (content.kind === 'edit' && root !== null) return await chat.edit({ ...root, message });
+  // An edit without a root comes here: the root was refused, and its new text may be taken.
+  const isBroadcast = content.kind === 'reply' && content.isBroadcast;
+  return await chat.post({ ...placeOf(parcel), message, key, isBroadcast });
+}
+
+/** A reply and a file stand in the thread of the root message, all else in the channel. */
+function placeOf({ channel, content, root }: TakenParcel): Pick<Post, 'channel' | 'thread'> {
+  const isInThread = content.kind === 'reply' || content.kind === 'file';
+  if (!isInThread || root === null) return { channel, thread: null };
+  return { channel: root.channel, thread: root.ts };
+}

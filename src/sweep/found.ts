@@ -1,0 +1,198 @@
+import { counter, type HostCacheEntry, isBlocked, isLastingNull } from '../hostcache/entry.ts';
+import type { ServerSettings } from '../hostcache/settings.ts';
+import type { AlertHost, AlertRule } from './alert.ts';
+import type { ServerLook } from './look.ts';
+import { type Pace, sayPace } from './pace.ts';
+
+/** What one look found, rule by rule; pure. */
+
+export interface Found {
+  readonly rule: AlertRule;
+  /** false: this look could not judge the rule, so nothing is cleared by it. */
+  readonly isJudged: boolean;
+  readonly hosts: readonly AlertHost[];
+  /** What is said of the server as a whole; null = the rule does not fire, or its hosts say it. */
+  readonly fact: string | null;
+}
+
+export interface FindOptions {
+  readonly nullHostAlerts: 'all' | 'matter';
+  /** How fast each host's errors grow, by address. */
+  readonly paces: ReadonlyMap<string, Pace>;
+}
+
+/** So many hosts whose DNS fails are a fault of DNS, not of the hosts. */
+const DNS_DOWN_FOR_MANY = 5;
+
+export function findAll(look: ServerLook, options: FindOptions): readonly Found[] {
+  const { settings, cache } = look;
+  if (!settings.known || !cache.known) {
+    const why = settings.known ? (cache.known ? '' : cache.why) : settings.why;
+    return [ofServer('server-unreadable', why)];
+  }
+  const seen: Seen = { look, settings: settings.value, entries: cache.value.telling };
+  return [
+    ofServer('server-unreadable', null),
+    ofHosts('blocked-host', blocked(seen)),
+    ofHosts('near-block', nearBlocked(seen, options)),
+    nullHosts(seen, options),
+    stale(seen),
+    dnsFailing(seen),
+    ofServer('cache-full', sayFull(cache.value.total, settings.value)),
+    ...ofActivity(seen),
+  ];
+}
+
+/**
+ * What a greater fault explains is not raised beside it: while DNS is down for many, or the cache
+ * is full, names come and go. Alerts that are open already go on.
+ */
+export function inhibit(
+  found: readonly Found[],
+  openRules: ReadonlySet<AlertRule>,
+): readonly Found[] {
+  const isDown = found.some(({ rule, fact }) => rule === 'dns-failing' && fact !== null);
+  const isFull = found.some(({ rule, fact }) => rule === 'cache-full' && fact !== null);
+  const held: readonly AlertRule[] = isDown || isFull ? ['null-host', 'stale-host'] : [];
+  return found.map((each) =>
+    held.includes(each.rule) && !openRules.has(each.rule) ? unjudged(each.rule) : each,
+  );
+}
+
+/** Rules that the look could not judge leave their alerts as they are. */
+export function unjudged(rule: AlertRule): Found {
+  return { rule, isJudged: false, hosts: [], fact: null };
+}
+
+interface Seen {
+  readonly look: ServerLook;
+  readonly settings: ServerSettings;
+  readonly entries: readonly HostCacheEntry[];
+}
+
+function ofServer(rule: AlertRule, fact: string | null): Found {
+  return { rule, isJudged: true, hosts: [], fact };
+}
+
+function ofHosts(rule: AlertRule, hosts: readonly AlertHost[]): Found {
+  return { rule, isJudged: true, hosts, fact: null };
+}
+
+function toHost(entry: HostCacheEntry, says: string, sinceAt: Date | null): AlertHost {
+  return { address: entry.address, name: entry.host, says, sinceAt };
+}
+
+function blocked({ entries, settings }: Seen): readonly AlertHost[] {
+  const limit = settings.maxConnectErrors;
+  return entries
+    .filter((entry) => isBlocked(entry, limit))
+    .map((entry) =>
+      toHost(entry, `${entry.connectErrors} of ${limit} connect errors`, entry.lastErrorAt),
+    );
+}
+
+function nearBlocked({ entries, settings }: Seen, { paces }: FindOptions): readonly AlertHost[] {
+  const limit = settings.maxConnectErrors;
+  return entries
+    .filter(({ connectErrors }) => {
+      const errors = BigInt(connectErrors);
+      return errors > 0n && errors < limit && errors * 2n >= limit;
+    })
+    .map((entry) => {
+      const pace = sayPace(paces.get(entry.address), entry.connectErrors, Number(limit));
+      return toHost(
+        entry,
+        `${entry.connectErrors} of ${limit} connect errors${pace}`,
+        entry.firstErrorAt,
+      );
+    });
+}
+
+function nullHosts({ entries, look }: Seen, { nullHostAlerts }: FindOptions): Found {
+  // Where no account needs a name, a NULL keeps nobody out.
+  if (nullHostAlerts === 'matter') {
+    if (!look.namedAccounts.known) return unjudged('null-host');
+    if (look.namedAccounts.value === 0) return ofHosts('null-host', []);
+  }
+  const hosts = entries
+    .filter(isLastingNull)
+    .map((entry) => toHost(entry, whyNull(entry), entry.firstSeenAt));
+  return ofHosts('null-host', hosts);
+}
+
+function whyNull(entry: HostCacheEntry): string {
+  if (counter(entry, 'COUNT_NAMEINFO_PERMANENT_ERRORS') > 0) return 'no PTR record';
+  if (counter(entry, 'COUNT_ADDRINFO_PERMANENT_ERRORS') > 0) return 'its name has no address';
+  if (counter(entry, 'COUNT_FCRDNS_ERRORS') > 0) return 'its name leads elsewhere';
+  return 'no name';
+}
+
+/** Only the names that were asked for this time are judged; see `reconcile` for the others. */
+function stale({ look, settings }: Seen): Found {
+  const checks = [...look.names.values()];
+  const failed = checks.filter(({ kind }) => kind === 'failed').length;
+  if (failed > 0 && failed === checks.length) return unjudged('stale-host');
+  const named = look.cache.known ? look.cache.value.named : [];
+  const hosts = named.flatMap(({ address, host, firstSeenAt }): readonly AlertHost[] => {
+    const check = look.names.get(address);
+    if (check?.kind !== 'stale') return [];
+    const today = check.today.length === 0 ? 'no name' : check.today.join(', ');
+    const says = `cached as ${host}, DNS gives ${today}`;
+    return [{ address, name: host, says, sinceAt: firstSeenAt }];
+  });
+  return settings.skipNameResolve ? ofHosts('stale-host', []) : ofHosts('stale-host', hosts);
+}
+
+function dnsFailing({ entries }: Seen): Found {
+  const failing = entries.filter(
+    (entry) =>
+      !entry.validated &&
+      counter(entry, 'COUNT_NAMEINFO_TRANSIENT_ERRORS') +
+        counter(entry, 'COUNT_ADDRINFO_TRANSIENT_ERRORS') >
+        0,
+  );
+  const hosts = failing.map((entry) => toHost(entry, sayTransient(entry), entry.firstErrorAt));
+  const fact =
+    hosts.length >= DNS_DOWN_FOR_MANY
+      ? `DNS fails for ${hosts.length} hosts: look at the resolver of the database host, not at them.`
+      : null;
+  return { rule: 'dns-failing', isJudged: true, hosts, fact };
+}
+
+function sayTransient(entry: HostCacheEntry): string {
+  const reverse = counter(entry, 'COUNT_NAMEINFO_TRANSIENT_ERRORS');
+  const forward = counter(entry, 'COUNT_ADDRINFO_TRANSIENT_ERRORS');
+  return reverse >= forward
+    ? `PTR failed ${reverse} times`
+    : `address lookup failed ${forward} times`;
+}
+
+function sayFull(total: number, settings: ServerSettings): string | null {
+  if (settings.hostCacheSize === 0 || settings.skipNameResolve) return null;
+  if (total < settings.hostCacheSize) return null;
+  return `The host cache holds ${total} of ${settings.hostCacheSize} entries: hosts lose theirs, and a missing entry proves nothing.`;
+}
+
+/** So many connections that stay unauthenticated are no coincidence. */
+const PILEUP_COUNT = 3;
+const PILEUP_SECONDS = 2;
+
+function ofActivity({ look: { activity }, settings }: Seen): readonly Found[] {
+  if (!activity.known) return [unjudged('handshake-pileup'), unjudged('too-many-connections')];
+  const { pending, connected, seesOthers } = activity.value;
+  const staying = pending.filter(({ seconds }) => (seconds ?? 0) >= PILEUP_SECONDS);
+  const isFull = connected >= settings.maxConnections;
+  const pileup =
+    staying.length >= PILEUP_COUNT
+      ? `${pending.length} connections have not finished authentication, ${staying.filter(({ state }) => state === 'login').length} of them wait for DNS.`
+      : null;
+  return [
+    seesOthers ? ofServer('handshake-pileup', pileup) : unjudged('handshake-pileup'),
+    ofServer(
+      'too-many-connections',
+      isFull
+        ? `${connected} connections are open, max_connections is ${settings.maxConnections}.`
+        : null,
+    ),
+  ];
+}

@@ -1,0 +1,95 @@
+// One look at a whole server: its settings, its cache in one reading, who is connected, stale names.
+
+import { askDns } from '../diagnosis/dns-facts.ts';
+import { type Known, known, unknown } from '../diagnosis/evidence.ts';
+import { learn, type Target } from '../diagnosis/gather.ts';
+import type { Resolver } from '../diagnosis/resolver.ts';
+import type { Activity } from '../hostcache/activity.ts';
+import { parseAddress } from '../hostcache/address.ts';
+import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
+import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
+
+export interface ServerLook {
+  readonly server: string;
+  readonly settings: Known<ServerSettings>;
+  readonly cache: Known<CacheReading>;
+  readonly activity: Known<Activity>;
+  /** How many accounts have a pattern that some name could match; each needs a name to be known. */
+  readonly namedAccounts: Known<number>;
+  /** What DNS says today of the entries that were asked for, by address. */
+  readonly names: ReadonlyMap<string, NameCheck>;
+  readonly readAt: Date;
+}
+
+/** A cached name beside today's DNS. */
+export type NameCheck =
+  | { readonly kind: 'current' }
+  | { readonly kind: 'stale'; readonly cached: string; readonly today: readonly string[] }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** So many names are asked of DNS in one sweep, a part of them at once. */
+export const NAME_CHECKS = 64;
+const NAME_CHECKS_AT_ONCE = 8;
+
+const NOTHING: CacheReading = {
+  total: 0,
+  telling: [],
+  addresses: new Set(),
+  named: [],
+  errorTotals: {},
+  oldestAt: null,
+};
+
+/** `choose` picks the names to ask of DNS this time: asking all of them each time would load it. */
+export async function lookAt(
+  { server, resolver }: Target,
+  readAt: Date,
+  choose: (cache: CacheReading) => readonly NamedEntry[],
+): Promise<ServerLook> {
+  const [settings, read, activity, namedAccounts] = await Promise.all([
+    learn(server.settings()),
+    learn(server.cache()),
+    learn(server.activity()),
+    learn(server.countNamedAccounts()),
+  ]);
+  const cache = settings.known ? visibleCache(settings.value, read) : settings;
+  const names = cache.known ? await checkNames(choose(cache.value), resolver) : new Map();
+  return { server: server.name, settings, cache, activity, namedAccounts, names, readAt };
+}
+
+/** Asks DNS for each entry again; the order of the answers does not matter. */
+async function checkNames(
+  entries: readonly NamedEntry[],
+  resolver: Resolver,
+): Promise<ReadonlyMap<string, NameCheck>> {
+  const checks = new Map<string, NameCheck>();
+  const waiting = [...entries];
+  const work = async () => {
+    for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+      const check = await checkName(entry, resolver);
+      if (check !== null) checks.set(entry.address, check);
+    }
+  };
+  await Promise.all(Array.from({ length: NAME_CHECKS_AT_ONCE }, work));
+  return checks;
+}
+
+async function checkName(
+  { address: text, host }: NamedEntry,
+  resolver: Resolver,
+): Promise<NameCheck | null> {
+  const address = parseAddress(text);
+  if (address === null) return null;
+  const dns = await askDns(address, resolver);
+  if (dns.status === 'failed') return { kind: 'failed', why: dns.why ?? 'no answer' };
+  const isCurrent = dns.names.some((name) => name.toLowerCase() === host.toLowerCase());
+  return isCurrent ? { kind: 'current' } : { kind: 'stale', cached: host, today: dns.names };
+}
+
+function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {
+  if (!keepsHostCache(settings)) return known(NOTHING);
+  if (showsHostCache(settings)) return read;
+  return unknown(
+    'The host cache cannot be seen: performance_schema is off, and this version then shows no rows.',
+  );
+}

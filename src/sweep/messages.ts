@@ -1,0 +1,180 @@
+import {
+  type Block,
+  type Button,
+  bold,
+  type Message,
+  type Span,
+  text,
+  time,
+  user,
+} from '../chat/message.ts';
+import type { Alert, AlertHost } from './alert.ts';
+import type { Change } from './reconcile.ts';
+import { RULE_WORDS } from './rule-words.ts';
+
+/** An alert in words: its root message, what changed, the whole list as a file. */
+
+const HOSTS_SHOWN = 10;
+
+/** More hosts than these are also told whole, as a file in the thread. */
+export const HOSTS_IN_TABLE = HOSTS_SHOWN;
+
+export interface AlertContext {
+  /** For null-host: whether any account needs a name; null = not known, or another rule. */
+  readonly needsNames: boolean | null;
+  /** Hosts of this rule that a silence hides. */
+  readonly silenced: number;
+}
+
+export function alertMessage(alert: Alert, context: AlertContext): Message {
+  const words = RULE_WORDS[alert.rule];
+  const title = `${words.title(alert.hosts.length)} on ${alert.server}`;
+  const isOver = alert.state === 'resolved';
+  return {
+    headline: `${isOver ? 'Resolved' : 'Firing'}: ${title}${sayFirst(alert.hosts)}.`,
+    blocks: [
+      { kind: 'heading', text: isOver ? `Resolved: ${titleOfRule(alert)}` : title },
+      { kind: 'note', spans: stateSpans(alert) },
+      ...(isOver ? proofBlocks(alert) : openBlocks(alert, context)),
+    ],
+  };
+}
+
+/** What is said in the thread when something changed. */
+export function changeMessage({ kind, after, added, cleared }: Change): Message {
+  const gone = cleared.map(({ host, proof }) => `${host.address}: ${proof}`);
+  const lines = [
+    ...(added.length > 0 ? [`New: ${sayHosts(added)}.`] : []),
+    ...(gone.length > 0 ? [`No longer: ${listed(gone)}.`] : []),
+    ...(after.fact !== null && added.length === 0 ? [after.fact] : []),
+  ];
+  const what = kind === 'resolved' ? 'Resolved.' : kind === 'returned' ? 'It is back.' : 'Changed.';
+  const headline = [what, ...lines].join(' ');
+  return { headline, blocks: [{ kind: 'text', spans: text([what, ...lines].join('\n')) }] };
+}
+
+/** All hosts of an alert as CSV. */
+export function hostsFile(alert: Alert): { readonly name: string; readonly text: string } {
+  const rows = alert.hosts.map(({ address, name, says, sinceAt }) =>
+    [address, name ?? '', says, sinceAt?.toISOString() ?? ''].map(cell).join(','),
+  );
+  return { name: `${alert.id}.csv`, text: ['address,name,what,since', ...rows, ''].join('\n') };
+}
+
+function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
+  const words = RULE_WORDS[alert.rule];
+  return [
+    ...(alert.fact === null ? [] : [{ kind: 'text', spans: text(bold(alert.fact)) } as const]),
+    {
+      kind: 'text',
+      spans: text(`${words.meaning}${sayWhetherItMatters(alert, context)}\n${words.remedy}`),
+    },
+    ...(context.silenced > 0
+      ? [{ kind: 'note', spans: text(`${context.silenced} more of them are silenced.`) } as const]
+      : []),
+    { kind: 'buttons', buttons: buttonsOf(alert) },
+    ...hostTable(alert.hosts),
+  ];
+}
+
+function sayWhetherItMatters({ rule }: Alert, { needsNames }: AlertContext): string {
+  if (rule !== 'null-host' || needsNames === null) return '';
+  return needsNames
+    ? ' Some accounts here have a pattern that only a name can match.'
+    : ' No account here needs a name, so nobody is kept out; NULL_HOST_ALERTS=matter quiets these.';
+}
+
+function buttonsOf(alert: Alert): readonly Button[] {
+  const { id, server, hosts } = alert;
+  const first = hosts[0];
+  const says = `${RULE_WORDS[alert.rule].title(hosts.length)} on ${server}`;
+  return [
+    ...(alert.state === 'firing'
+      ? [{ label: 'Acknowledge', line: `ack ${id}`, says: `Acknowledge ${id}: ${says}` }]
+      : []),
+    ...(first === undefined
+      ? []
+      : [
+          {
+            label: `Why ${first.address}`,
+            line: `why ${first.address} on ${server}`,
+            says: `Ask why ${first.address} is answered so`,
+          },
+        ]),
+    ...(RULE_WORDS[alert.rule].flushHelps
+      ? [
+          {
+            label: 'Request flush…',
+            line: `flush on ${server}`,
+            says: `Request a flush of the host cache of ${server}`,
+            style: 'danger' as const,
+          },
+        ]
+      : []),
+    { label: 'Silence…', line: `silence ${alert.rule}`, says: `Silence ${alert.rule} for a while` },
+  ];
+}
+
+function hostTable(hosts: readonly AlertHost[]): readonly Block[] {
+  if (hosts.length === 0) return [];
+  const shown = hosts.slice(0, HOSTS_SHOWN);
+  const more = hosts.length - shown.length;
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { label: 'Address', align: 'left' },
+        { label: 'Name held', align: 'left' },
+        { label: 'What', align: 'left' },
+      ],
+      rows: [
+        ...shown.map(({ address, name, says }) => [address, name ?? 'NULL', says]),
+        ...(more > 0 ? [[`+ ${more} more`, '', 'the whole list is in the thread']] : []),
+      ],
+    },
+  ];
+}
+
+function proofBlocks({ proofs }: Alert): readonly Block[] {
+  return proofs.length === 0
+    ? []
+    : [{ kind: 'text', spans: text(`How it ended: ${listed(proofs.slice(-HOSTS_SHOWN))}.`) }];
+}
+
+function stateSpans(alert: Alert): readonly Span[] {
+  const { id, state, openedAt, resolvedAt, acknowledged } = alert;
+  const since = text(`${id} · since `, time(openedAt));
+  if (state === 'resolved')
+    return [...since, ...text(' · resolved '), ...(resolvedAt ? [time(resolvedAt)] : [])];
+  if (acknowledged === null) return [...since, ...text(` · ${state}`)];
+  return [
+    ...since,
+    ...text(' · acknowledged by ', user(acknowledged.by), ' ', time(acknowledged.at)),
+  ];
+}
+
+function titleOfRule(alert: Alert): string {
+  // The hosts have gone; what the alert was about has not.
+  const [one] = RULE_WORDS[alert.rule].title(2).match(/[a-zA-Z].*/) ?? [alert.rule];
+  return `${one} on ${alert.server}`;
+}
+
+function sayFirst(hosts: readonly AlertHost[]): string {
+  return hosts.length === 0 ? '' : `. ${sayHosts(hosts)}`;
+}
+
+function sayHosts(hosts: readonly AlertHost[]): string {
+  return listed(hosts.map(({ address, says }) => `${address} (${says})`));
+}
+
+/** The first three, and how many more. */
+function listed(items: readonly string[]): string {
+  const more = items.length > 3 ? ` + ${items.length - 3} more` : '';
+  return `${items.slice(0, 3).join(', ')}${more}`;
+}
+
+function cell(value: string): string {
+  // A spreadsheet takes a leading =, +, - or @ for a formula.
+  const safe = /^[=+\-@]/.test(value) ? `'${value}` : value;
+  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

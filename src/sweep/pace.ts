@@ -1,0 +1,51 @@
+import type { HostReading } from './stores.ts';
+
+/** How fast a host's connect errors grow: the difference of two sweeps, never a total. */
+export interface Pace {
+  readonly errorsPerMinute: number;
+  /** Over which time it was measured. */
+  readonly overMs: number;
+}
+
+const MINUTE_MS = 60_000;
+/** A shorter time says little. */
+const SHORTEST_MS = 10_000;
+
+/** The pace of each host since its oldest reading of the same entry. */
+export function pacesOf(
+  earlier: readonly HostReading[],
+  now: readonly HostReading[],
+): ReadonlyMap<string, Pace> {
+  const oldest = new Map<string, HostReading>();
+  for (const reading of earlier) {
+    if (!oldest.has(reading.address)) oldest.set(reading.address, reading);
+  }
+  const paces = new Map<string, Pace>();
+  for (const reading of now) {
+    const before = oldest.get(reading.address);
+    // Another entry, or a login in between: its counters began anew.
+    if (before === undefined || before.entryMadeAt?.getTime() !== reading.entryMadeAt?.getTime())
+      continue;
+    const overMs = reading.readAt.getTime() - before.readAt.getTime();
+    const errors = reading.handshakeErrors - before.handshakeErrors;
+    if (overMs < SHORTEST_MS || errors <= 0) continue;
+    paces.set(reading.address, { errorsPerMinute: (errors * MINUTE_MS) / overMs, overMs });
+  }
+  return paces;
+}
+
+/** `, blocks in about 7 minutes`; nothing where no pace is known. */
+export function sayPace(pace: Pace | undefined, errors: number, limit: number): string {
+  if (pace === undefined) return '';
+  const minutes = (limit - errors) / pace.errorsPerMinute;
+  const rate =
+    pace.errorsPerMinute >= 1
+      ? `${Math.round(pace.errorsPerMinute)} a minute`
+      : `${(pace.errorsPerMinute * 60).toFixed(0)} an hour`;
+  if (minutes > 24 * 60) return `, ${rate}`;
+  const left =
+    minutes < 90
+      ? `${Math.max(1, Math.round(minutes))} minutes`
+      : `${Math.round(minutes / 60)} hours`;
+  return `, ${rate}: blocks in about ${left}`;
+}

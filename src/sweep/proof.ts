@@ -1,0 +1,63 @@
+import { type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
+import type { AlertRule } from './alert.ts';
+import type { NameCheck, ServerLook } from './look.ts';
+
+/** Why a host is no longer in an alert; null = not known, and the host stays in it. */
+export type ProofOf = (rule: AlertRule, address: string) => string | null;
+
+/**
+ * Proofs from one look: a host leaves its alert by knowledge, never by a gap. `isEmptied`: every
+ * entry of the look before is gone, so that somebody flushed.
+ */
+export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
+  const { cache, settings } = look;
+  if (!cache.known || !settings.known) return () => null;
+  const telling = new Map(cache.value.telling.map((entry) => [entry.address, entry]));
+  const names = new Map(cache.value.named.map(({ address, host }) => [address, host]));
+  const isFull = cache.value.total >= settings.value.hostCacheSize;
+  const limit = settings.value.maxConnectErrors;
+  return (rule, address) => {
+    if (isEmptied) return 'the host cache was emptied';
+    if (!cache.value.addresses.has(address)) {
+      // A full cache evicts: there a missing entry proves nothing.
+      return isFull ? null : 'its entry is gone, the server asks DNS at its next connection';
+    }
+    const entry = telling.get(address) ?? null;
+    const name = names.get(address) ?? null;
+    return proofInEntry(rule, { entry, name, limit, check: look.names.get(address) });
+  };
+}
+
+interface HostNow {
+  /** null: it has nothing to tell, neither errors nor a missing name. */
+  readonly entry: HostCacheEntry | null;
+  readonly name: string | null;
+  readonly limit: bigint;
+  readonly check: NameCheck | undefined;
+}
+
+function proofInEntry(rule: AlertRule, { entry, name, limit, check }: HostNow): string | null {
+  switch (rule) {
+    case 'blocked-host':
+    case 'near-block':
+      return entry === null || entry.connectErrors === 0
+        ? 'a login set its connect errors back to 0'
+        : `it has ${entry.connectErrors} connect errors, max_connect_errors is ${limit}`;
+    case 'null-host':
+      if (name !== null) return `the server knows it as ${name}`;
+      return entry !== null && !isLastingNull(entry)
+        ? 'the server asks DNS again'
+        : 'no account needs a name';
+    case 'stale-host':
+      if (name === null) return 'the server holds no name for it';
+      return check?.kind === 'current' ? `DNS gives ${name} again` : null;
+    case 'dns-failing':
+      if (name !== null) return `the server knows it as ${name}`;
+      return entry?.validated === true ? 'DNS answers: it has no name' : null;
+    case 'server-unreadable':
+    case 'cache-full':
+    case 'handshake-pileup':
+    case 'too-many-connections':
+      return 'the server says that it is over';
+  }
+}

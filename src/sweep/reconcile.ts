@@ -1,0 +1,138 @@
+import type { Alert, AlertHost, AlertRule } from './alert.ts';
+import type { Found } from './found.ts';
+import type { ProofOf } from './proof.ts';
+
+/** Open alerts beside what a look found: which are raised, changed, cleared. Pure. */
+
+export interface ReconcileInput {
+  readonly server: string;
+  /** Open alerts of this server, and those resolved so lately that they may fire again. */
+  readonly recent: readonly Alert[];
+  readonly found: readonly Found[];
+  readonly proofOf: ProofOf;
+  /** Whether a silence hides this host of this rule; null stands for the server as a whole. */
+  readonly isSilenced: (rule: AlertRule, address: string | null) => boolean;
+  readonly now: Date;
+}
+
+/** What happened to one alert; `after` has no id where the alert is new. */
+export interface Change {
+  readonly kind: 'pending' | 'raised' | 'returned' | 'changed' | 'resolved' | 'forgotten';
+  readonly rule: AlertRule;
+  readonly before: Alert | null;
+  readonly after: Omit<Alert, 'id' | 'revision'>;
+  readonly added: readonly AlertHost[];
+  /** With the proof of each. */
+  readonly cleared: readonly { readonly host: AlertHost; readonly proof: string }[];
+}
+
+/** Seen once, these wait for a second sweep: a first fault is most often a passing one. */
+const NEEDS_A_SECOND_LOOK: readonly AlertRule[] = ['dns-failing'];
+
+/** The last proofs that an alert keeps. */
+const PROOFS_KEPT = 20;
+
+export function reconcile(input: ReconcileInput): readonly Change[] {
+  return input.found.flatMap((found) => {
+    const change = found.isJudged ? reconcileRule(found, input) : null;
+    return change === null ? [] : [change];
+  });
+}
+
+function reconcileRule(found: Found, input: ReconcileInput): Change | null {
+  const { rule } = found;
+  const before = input.recent.find((alert) => alert.rule === rule) ?? null;
+  const isOpen = before !== null && before.state !== 'resolved';
+  const told = found.hosts.filter(({ address }) => !input.isSilenced(rule, address));
+  const fact = found.fact !== null && !input.isSilenced(rule, null) ? found.fact : null;
+  const left = isOpen ? hostsThatLeft(before, found, input) : { kept: [], cleared: [] };
+  const hosts = [...told, ...left.kept];
+  const isFiring = hosts.length > 0 || fact !== null;
+  if (!isFiring) return isOpen ? ending(before, found, left.cleared, input) : null;
+  const known = addressesOf(isOpen ? before.hosts : []);
+  const added = hosts.filter(({ address }) => !known.has(address));
+  const base = { hosts, fact, changedAt: input.now, resolvedAt: null };
+  if (before === null) return opening(found.rule, base, added, input);
+  const proofs = addProofs(before.proofs, left.cleared);
+  if (!isOpen) {
+    const after = { ...before, ...base, proofs, state: 'firing' as const, acknowledged: null };
+    return { kind: 'returned', rule, before, after, added, cleared: [] };
+  }
+  if (before.state === 'pending') {
+    const after = { ...before, ...base, proofs, state: 'firing' as const };
+    return { kind: 'raised', rule, before, after, added: hosts, cleared: [] };
+  }
+  const isSame =
+    added.length === 0 && left.cleared.length === 0 && hosts.length === before.hosts.length;
+  if (isSame && (fact === null) === (before.fact === null)) return null;
+  // What was acknowledged did not have these hosts.
+  const isNews = added.length > 0;
+  const after = {
+    ...before,
+    ...base,
+    proofs,
+    state: isNews ? ('firing' as const) : before.state,
+    acknowledged: isNews ? null : before.acknowledged,
+  };
+  return { kind: 'changed', rule, before, after, added, cleared: left.cleared };
+}
+
+function opening(
+  rule: AlertRule,
+  base: Pick<Alert, 'hosts' | 'fact' | 'changedAt' | 'resolvedAt'>,
+  added: readonly AlertHost[],
+  { server, now }: ReconcileInput,
+): Change {
+  const waits = NEEDS_A_SECOND_LOOK.includes(rule);
+  const state = waits ? ('pending' as const) : ('firing' as const);
+  const after = { ...base, server, rule, state, openedAt: now, proofs: [], acknowledged: null };
+  return { kind: waits ? 'pending' : 'raised', rule, before: null, after, added, cleared: [] };
+}
+
+/** The rule fires for nobody any more: resolved where that is proved, left alone where it is only silenced. */
+function ending(
+  before: Alert,
+  found: Found,
+  cleared: Change['cleared'],
+  { isSilenced, now }: ReconcileInput,
+): Change | null {
+  const isHidden = found.hosts.length > 0 || (found.fact !== null && isSilenced(found.rule, null));
+  if (isHidden) return null;
+  const isTold = before.state !== 'pending';
+  const after = {
+    ...before,
+    hosts: [],
+    fact: null,
+    proofs: addProofs(before.proofs, cleared),
+    state: 'resolved' as const,
+    changedAt: now,
+    resolvedAt: now,
+  };
+  const kind = isTold ? 'resolved' : 'forgotten';
+  return { kind, rule: found.rule, before, after, added: [], cleared };
+}
+
+/** Hosts of the alert that the look no longer found: cleared with a proof, else kept. */
+function hostsThatLeft(
+  before: Alert,
+  found: Found,
+  { proofOf }: ReconcileInput,
+): { readonly kept: readonly AlertHost[]; readonly cleared: Change['cleared'] } {
+  const present = addressesOf(found.hosts);
+  const gone = before.hosts.filter(({ address }) => !present.has(address));
+  const judged = gone.map((host) => ({ host, proof: proofOf(found.rule, host.address) }));
+  return {
+    kept: judged.flatMap(({ host, proof }) => (proof === null ? [host] : [])),
+    cleared: judged.flatMap(({ host, proof }) => (proof === null ? [] : [{ host, proof }])),
+  };
+}
+
+function addressesOf(hosts: readonly AlertHost[]): ReadonlySet<string> {
+  return new Set(hosts.map(({ address }) => address));
+}
+
+function addProofs(proofs: readonly string[], cleared: Change['cleared']): readonly string[] {
+  return [...proofs, ...cleared.map(({ host, proof }) => `${host.address}: ${proof}`)].slice(
+    -PROOFS_KEPT,
+  );
+}

@@ -1,0 +1,90 @@
+import { type Message, sentence } from '../chat/message.ts';
+import {
+  joinParts,
+  type Part,
+  type Reply,
+  type Request,
+  refusal,
+  type Subcommand,
+} from '../chat/subcommand.ts';
+import { chooseServers } from '../diagnosis/wish.ts';
+import type { SweepCommandParts } from './commands.ts';
+import { type SweepOutcome, type SweptServer, sweepServer } from './sweep.ts';
+
+/** `sweep`: looks now; what it finds is told as at any sweep, and summed up to the caller. */
+
+/** So many servers at once; the others wait their turn. */
+export const SERVERS_AT_ONCE = 20;
+
+export function createSweepCommand(parts: SweepCommandParts): Subcommand {
+  return {
+    name: 'sweep',
+    usage: 'sweep [on <server>]',
+    summary: 'Looks at the servers now, as the scheduled sweeps do.',
+    example: 'sweep',
+    surfaces: ['slack', 'terminal'],
+    run: (request) => sweep(request, parts),
+  };
+}
+
+async function sweep(request: Request, parts: SweepCommandParts): Promise<Reply> {
+  const named = parts.servers.map((server) => ({ ...server, name: server.target.server.name }));
+  const chosen = chooseServers(request, named, request.words);
+  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
+  const outcomes = await sweepAll(chosen.servers, parts);
+  return joinParts(outcomes.map(({ server, outcome }) => toPart(server, outcome)));
+}
+
+/** Sweeps many servers, a bounded number at once; none of them stops another. */
+export async function sweepAll(
+  servers: readonly SweptServer[],
+  parts: SweepCommandParts,
+): Promise<readonly { readonly server: string; readonly outcome: SweepOutcome }[]> {
+  const waiting = [...servers.entries()];
+  const outcomes: { server: string; outcome: SweepOutcome }[] = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, server] = next;
+      const outcome = await sweepServer(server, parts);
+      outcomes[index] = { server: server.target.server.name, outcome };
+    }
+  };
+  await Promise.all(Array.from({ length: SERVERS_AT_ONCE }, work));
+  return outcomes;
+}
+
+function toPart(server: string, outcome: SweepOutcome): Part {
+  switch (outcome.kind) {
+    case 'busy':
+      return refusal(`${server}: a sweep is under way already.`, 0);
+    case 'failed':
+      return refusal(`${server}: the sweep failed: ${outcome.why}`, 3);
+    case 'swept': {
+      const { record, changes } = outcome;
+      const isRead = record.failure === null;
+      return {
+        message: summary(server, outcome),
+        rows: [{ ...record, changes: changes.length }],
+        exit: isRead ? 0 : 3,
+      };
+    }
+  }
+}
+
+function summary(
+  server: string,
+  { record, changes }: Extract<SweepOutcome, { kind: 'swept' }>,
+): Message {
+  if (record.failure !== null) return sentence(`${server} could not be read: ${record.failure}`);
+  const { entries, capacity, blocked, nullHosts, stale, nearBlock, silenced } = record;
+  const counts = [
+    `${entries} of ${capacity} entries`,
+    `${blocked} blocked`,
+    `${nearBlock} close to it`,
+    `${nullHosts} without a name`,
+    `${stale} stale`,
+    ...(silenced > 0 ? [`${silenced} silenced`] : []),
+  ];
+  const news = changes.length === 0 ? 'nothing changed' : `${changes.length} alerts changed`;
+  return sentence(`${server}: ${counts.join(', ')}; ${news}.`);
+}

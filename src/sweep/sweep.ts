@@ -1,0 +1,240 @@
+// Looks at servers, whatever happens to the others, and stores what is to be told.
+import type { LeaseStore } from '../chat/lease.ts';
+import type { Log } from '../chat/log.ts';
+import type { Parcel } from '../chat/outbox-store.ts';
+import type { Target } from '../diagnosis/gather.ts';
+import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
+import { counter, isBlocked } from '../hostcache/entry.ts';
+import type { Alert } from './alert.ts';
+import { type Found, findAll, inhibit } from './found.ts';
+import { lookAt, NAME_CHECKS, type ServerLook } from './look.ts';
+import { pacesOf } from './pace.ts';
+import { proofsFrom } from './proof.ts';
+import { type Change, reconcile } from './reconcile.ts';
+import { hides, type Silence } from './silence.ts';
+import type { AlertStore, HostReading, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
+import { parcelsOf } from './telling.ts';
+
+export interface SweptServer {
+  readonly target: Target;
+  /** Where its alerts go. */
+  readonly channel: string;
+}
+
+export interface SweepParts {
+  readonly alerts: AlertStore;
+  readonly silences: SilenceStore;
+  readonly sweeps: SweepStore;
+  readonly leases: LeaseStore;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** This process, among those that share the state. */
+  readonly holder: string;
+  readonly nullHostAlerts: 'all' | 'matter';
+  /** Called when something was stored that is to be told. */
+  readonly wake: () => void;
+  /** Called with each look that ended, for the metrics. */
+  readonly swept?: (record: SweepRecord, look: ServerLook | null) => void;
+}
+
+/** What one sweep of one server came to. */
+export type SweepOutcome =
+  | { readonly kind: 'swept'; readonly record: SweepRecord; readonly changes: readonly Change[] }
+  /** Another process, or a sweep that was asked for, is at it. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** A holder that died gives a server free after so long. */
+const LEASE_MS = 60_000;
+/** An alert that is back within this time is the same one. */
+const SAME_ALERT_MS = 30 * 60_000;
+/** Readings are kept so long, for paces. */
+const READINGS_MS = 60 * 60_000;
+
+/** Sweeps one server; never rejects, so that one server's fault stops no other. */
+export async function sweepServer(server: SweptServer, parts: SweepParts): Promise<SweepOutcome> {
+  const { name } = server.target.server;
+  const lease = `sweep ${name}`;
+  const startedAt = parts.now();
+  const untilAt = new Date(startedAt.getTime() + LEASE_MS);
+  try {
+    if (!(await parts.leases.acquire(lease, parts.holder, startedAt, untilAt)))
+      return { kind: 'busy' };
+    try {
+      return await sweepAlone(server, parts, startedAt);
+    } finally {
+      await parts.leases.release(lease, parts.holder);
+    }
+  } catch (error) {
+    parts.log.error('a sweep failed', { server: name, error });
+    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function sweepAlone(
+  server: SweptServer,
+  parts: SweepParts,
+  startedAt: Date,
+): Promise<SweepOutcome> {
+  const { name } = server.target.server;
+  const recent = await parts.alerts.recent(name, new Date(startedAt.getTime() - SAME_ALERT_MS));
+  const look = await lookAt(server.target, startedAt, (cache) =>
+    namesToCheck(cache, recent, startedAt),
+  );
+  const [silences, earlier, records] = await Promise.all([
+    parts.silences.active(startedAt),
+    parts.sweeps.readings(name, new Date(startedAt.getTime() - READINGS_MS)),
+    parts.sweeps.records(),
+  ]);
+  const last = records.find((record) => record.server === name) ?? null;
+  const readings = readingsOf(look);
+  const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
+  const found = inhibit(findAll(look, options), openRules(recent));
+  const changes = await settle(server, parts, {
+    recent,
+    found,
+    look,
+    silences,
+    isEmptied: isEmptied(look, last),
+  });
+  const record = recordOf(look, found, silences, startedAt, parts.now());
+  await Promise.all([
+    parts.sweeps.addReadings(name, readings, new Date(startedAt.getTime() - READINGS_MS)),
+    parts.sweeps.record(record),
+  ]);
+  parts.swept?.(record, look);
+  return { kind: 'swept', record, changes };
+}
+
+interface Findings {
+  readonly recent: readonly Alert[];
+  readonly found: readonly Found[];
+  readonly look: ServerLook;
+  readonly silences: readonly Silence[];
+  readonly isEmptied: boolean;
+}
+
+/** Stores the changes with what is to be told of them; whoever changed an alert meanwhile goes first. */
+async function settle(
+  { target, channel }: SweptServer,
+  { alerts, now, wake }: SweepParts,
+  findings: Findings,
+): Promise<readonly Change[]> {
+  const { name } = target.server;
+  const { found, look, silences } = findings;
+  const isSilenced = (rule: Alert['rule'], address: string | null) =>
+    silences.some((silence) => hides(silence, { server: name, rule, address }));
+  let { recent } = findings;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const proofOf = proofsFrom(look, findings.isEmptied);
+    const changes = reconcile({
+      server: name,
+      recent,
+      found,
+      proofOf,
+      isSilenced,
+      now: look.readAt,
+    });
+    if (changes.length === 0) return [];
+    const saves: Alert[] = [];
+    const parcels: Parcel[] = [];
+    for (const change of changes) {
+      const id = change.before?.id ?? (await alerts.nextAlertId());
+      const alert: Alert = { ...change.after, id, revision: change.before?.revision ?? 0 };
+      saves.push(alert);
+      parcels.push(
+        ...parcelsOf(alert, change, { look, channel, isSilenced, found, queuedAt: now() }),
+      );
+    }
+    if (await alerts.save(saves, parcels)) {
+      if (parcels.length > 0) wake();
+      return changes;
+    }
+    recent = await alerts.recent(name, new Date(look.readAt.getTime() - SAME_ALERT_MS));
+  }
+  throw new Error(`alerts of ${name} kept changing while they were saved`);
+}
+
+function openRules(recent: readonly Alert[]): ReadonlySet<Alert['rule']> {
+  return new Set(recent.filter(({ state }) => state !== 'resolved').map(({ rule }) => rule));
+}
+
+/** Every name in an open alert, and a part of the others that moves on with time. */
+function namesToCheck(
+  { named }: CacheReading,
+  recent: readonly Alert[],
+  now: Date,
+): readonly NamedEntry[] {
+  const stale = recent.find(({ rule, state }) => rule === 'stale-host' && state !== 'resolved');
+  const watched = new Set(stale?.hosts.map(({ address }) => address) ?? []);
+  const others = named.filter(({ address }) => !watched.has(address));
+  const room = Math.max(NAME_CHECKS - watched.size, 0);
+  const turn = Math.floor(now.getTime() / 60_000) * NAME_CHECKS;
+  const start = others.length <= room ? 0 : turn % others.length;
+  const rotated = [...others.slice(start), ...others.slice(0, start)];
+  return [
+    ...named.filter(({ address }) => watched.has(address)).slice(0, NAME_CHECKS),
+    ...rotated.slice(0, room),
+  ];
+}
+
+/** Somebody flushed: there were entries, and all that are there now are younger than the last look. */
+function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | null): boolean {
+  if (!cache.known || last === null || last.failure !== null || last.entries === 0) return false;
+  const { oldestAt } = cache.value;
+  // FIRST_SEEN is rounded to the second, up to half of one into the future.
+  return oldestAt === null
+    ? last.endedAt < readAt
+    : oldestAt.getTime() > last.endedAt.getTime() + 1000;
+}
+
+function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[] {
+  if (!cache.known) return [];
+  return cache.value.telling
+    .filter((entry) => entry.connectErrors > 0)
+    .map((entry) => ({
+      address: entry.address,
+      readAt,
+      connectErrors: entry.connectErrors,
+      handshakeErrors: counter(entry, 'COUNT_HANDSHAKE_ERRORS'),
+      blockedErrors: counter(entry, 'COUNT_HOST_BLOCKED_ERRORS'),
+      entryMadeAt: entry.firstSeenAt,
+    }));
+}
+
+function recordOf(
+  look: ServerLook,
+  found: readonly Found[],
+  silences: readonly Silence[],
+  startedAt: Date,
+  endedAt: Date,
+): SweepRecord {
+  const { settings, cache, server } = look;
+  const count = (rule: Alert['rule']) =>
+    found.find((each) => each.rule === rule)?.hosts.length ?? 0;
+  const unreadable = found.find(({ rule }) => rule === 'server-unreadable')?.fact ?? null;
+  const silenced = found.flatMap(({ rule, hosts }) =>
+    hosts.filter(({ address }) =>
+      silences.some((silence) => hides(silence, { server, rule, address })),
+    ),
+  );
+  const blocked =
+    !settings.known || !cache.known
+      ? 0
+      : cache.value.telling.filter((entry) => isBlocked(entry, settings.value.maxConnectErrors))
+          .length;
+  return {
+    server,
+    endedAt,
+    tookMs: endedAt.getTime() - startedAt.getTime(),
+    failure: unreadable,
+    version: settings.known ? settings.value.version.text : null,
+    entries: cache.known ? cache.value.total : 0,
+    capacity: settings.known ? settings.value.hostCacheSize : 0,
+    blocked,
+    nullHosts: count('null-host'),
+    stale: count('stale-host'),
+    nearBlock: count('near-block'),
+    silenced: silenced.length,
+  };
+}

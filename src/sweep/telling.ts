@@ -1,0 +1,69 @@
+import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
+import type { Alert, AlertRule } from './alert.ts';
+import type { Found } from './found.ts';
+import type { ServerLook } from './look.ts';
+import { alertMessage, changeMessage, HOSTS_IN_TABLE, hostsFile } from './messages.ts';
+import type { Change } from './reconcile.ts';
+
+/** What is to be said of a change: a root once, then edits of it, and replies in its thread. */
+
+export interface TellingContext {
+  readonly look: ServerLook;
+  readonly channel: string;
+  readonly found: readonly Found[];
+  readonly isSilenced: (rule: AlertRule, address: string | null) => boolean;
+  readonly queuedAt: Date;
+}
+
+export function parcelsOf(
+  alert: Alert,
+  change: Change,
+  context: TellingContext,
+): readonly Parcel[] {
+  const { channel, queuedAt } = context;
+  const message = alertMessage(alert, {
+    needsNames: needsNames(alert, context.look),
+    silenced: silencedOf(alert.rule, context),
+  });
+  return contentsOf(alert, change, message).map((content, part) => ({
+    // The revision moves on with each save, so that no two changes have the same parcels.
+    id: `${alert.id}/${alert.revision + 1}/${part}`,
+    channel,
+    subject: alert.id,
+    content,
+    queuedAt,
+  }));
+}
+
+function contentsOf(
+  alert: Alert,
+  change: Change,
+  message: ReturnType<typeof alertMessage>,
+): readonly ParcelContent[] {
+  const isLong = alert.hosts.length > HOSTS_IN_TABLE;
+  const file: readonly ParcelContent[] = isLong ? [{ kind: 'file', ...hostsFile(alert) }] : [];
+  switch (change.kind) {
+    case 'pending':
+    case 'forgotten':
+      return [];
+    case 'raised':
+      return [{ kind: 'root', message }, ...file];
+    case 'changed':
+    case 'resolved':
+    case 'returned': {
+      const reply = changeMessage(change);
+      const isBroadcast = change.kind === 'returned';
+      return [{ kind: 'edit', message }, { kind: 'reply', message: reply, isBroadcast }, ...file];
+    }
+  }
+}
+
+function needsNames({ rule }: Alert, { namedAccounts }: ServerLook): boolean | null {
+  if (rule !== 'null-host' || !namedAccounts.known) return null;
+  return namedAccounts.value > 0;
+}
+
+function silencedOf(rule: AlertRule, { found, isSilenced }: TellingContext): number {
+  const hosts = found.find((each) => each.rule === rule)?.hosts ?? [];
+  return hosts.filter(({ address }) => isSilenced(rule, address)).length;
+}
