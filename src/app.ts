@@ -1,25 +1,32 @@
 import { type Commands, createCommands } from './chat/command.ts';
+import type { Guard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { createDiagnosisCommands, type Target } from './diagnosis/commands.ts';
-import { createFlushCommands } from './flush/commands.ts';
+import { createSweepCommands, type SweepCommandParts } from './sweep/commands.ts';
+import { createLookCommand } from './sweep/look-command.ts';
 
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
 
 export interface AppParts {
   readonly targets: readonly Target[];
+  readonly sweeps: SweepCommandParts;
   readonly now: () => Date;
   readonly log: Log;
+  /** Who may ask in chat; null = nobody, only a terminal asks. */
+  readonly guard: Guard | null;
   /** What only one way of running has: `start` of a terminal. */
   readonly also?: readonly Subcommand[];
 }
 
-export function createApp({ targets, now, log, also = [] }: AppParts): Commands {
+export function createApp({ targets, sweeps, now, log, guard, also = [] }: AppParts): Commands {
   return createCommands({
     log,
+    guard,
     subcommands: [
       ...createDiagnosisCommands({ targets, now }),
-      ...createFlushCommands({ servers: targets.map(({ server }) => server) }),
+      ...createSweepCommands(sweeps),
+      createLookCommand({ targets, now }),
       ...also,
     ],
   });

@@ -2,6 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import { createLog } from './adapters/log/log.ts';
+import { faultOfCron } from './adapters/schedule/cron.ts';
+import { createAbsentState } from './adapters/store/absent.ts';
+import type { State } from './adapters/store/store.ts';
 import { type Arguments, parseArguments } from './adapters/terminal/arguments.ts';
 import { printReply, type Terminal, write } from './adapters/terminal/print.ts';
 import { createApp } from './app.ts';
@@ -11,6 +14,8 @@ import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
 import { splitWords } from './chat/words.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type Config, type Need, readConfig, SETTING_NAMES } from './config.ts';
+import { isUnreadable } from './hostcache/unreadable.ts';
+import { joinSweeps } from './sweeps.ts';
 import { closeTargets, createTargets } from './targets.ts';
 
 /** The terminal's way in: `hostcache why 192.0.2.7`. Messages on stdout, faults on stderr. */
@@ -21,6 +26,9 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   explain: [],
   help: [],
 };
+
+/** For the list of subcommands alone. */
+const NO_CONFIG = { servers: [], nullHostAlerts: 'all' } as const;
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -53,13 +61,45 @@ async function answer(config: Config, typed: Arguments, name: string | null): Pr
     const { start } = await import('./main.ts');
     return await start(config, log);
   });
-  const app = createApp({ targets, now: () => new Date(), log, also: [startCommand] });
+  const state = await openState(config, name);
+  if ('fault' in state) return refuse([state.fault], 3);
+  const now = () => new Date();
+  const sweeps = joinSweeps({
+    config,
+    targets,
+    state,
+    log,
+    now,
+    wake: () => undefined,
+    scheduled: new Map(),
+  });
+  const app = createApp({ targets, sweeps, now, log, guard: null, also: [startCommand] });
   const request = await withInput(typed, name);
   if (typeof request === 'string') return refuse([request], 2);
   const reply = await app.runWords(request);
   await printReply(reply, typed.isJson, terminal(app));
   await closeTargets(targets);
+  if (isStateful(name)) await state.close();
   return reply.exit;
+}
+
+/** These tell what the bot remembers; the others need no state, and open none. */
+function isStateful(name: string | null): boolean {
+  return name === 'status' || name === 'history';
+}
+
+async function openState(
+  { stateUrl }: Config,
+  name: string | null,
+): Promise<State | { readonly fault: string }> {
+  if (!isStateful(name)) return createAbsentState();
+  const { openStore } = await import('./adapters/store/store.ts');
+  try {
+    return await openStore({ url: stateUrl });
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { fault: error.message };
+  }
 }
 
 type Input = Parameters<Commands['runWords']>[0];
@@ -121,11 +161,16 @@ function createStart(run: () => Promise<string | null>): Subcommand {
 function createBlankApp(): Commands {
   const log = createLog('silent');
   const also = [createStart(async () => null)];
-  return createApp({ targets: [], now: () => new Date(), log, also });
+  const now = () => new Date();
+  const parts = { config: NO_CONFIG, targets: [], state: createAbsentState(), log, now };
+  const sweeps = joinSweeps({ ...parts, wake: () => undefined, scheduled: new Map() });
+  return createApp({ targets: [], sweeps, now, log, guard: null, also });
 }
 
+
 function readSettings(needs: readonly Need[]): ReturnType<typeof readConfig> {
-  return readConfig(readEnvironment(SETTING_NAMES, process.cwd(), process.env), needs);
+  const environment = readEnvironment(SETTING_NAMES, process.cwd(), process.env);
+  return readConfig(environment, needs, faultOfCron);
 }
 
 async function refuse(faults: readonly string[], exit: ExitCode): Promise<ExitCode> {

@@ -1,5 +1,12 @@
 import type { Environment } from './config/environment.ts';
-import { SETTINGS, type SettingName, type SettingValue } from './config/setting.ts';
+import { parseServersFile, type ServerDraft } from './config/servers-file.ts';
+import {
+  type FaultOfCron,
+  judge,
+  SETTINGS,
+  type SettingName,
+  type SettingValue,
+} from './config/setting.ts';
 
 /** The settings, read once; every fault is named at once. */
 
@@ -55,8 +62,9 @@ export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 export function readConfig(
   environment: Environment,
   needs: readonly Need[],
+  faultOfCron: FaultOfCron,
 ): Config | { readonly faults: readonly string[] } {
-  const reader = createReader(environment);
+  const reader = createReader(environment, faultOfCron);
   const isBot = needs.includes('slack');
   function ofBot<N extends SettingName>(name: N): SettingValue<N> | null {
     return isBot ? reader.optional(name) : null;
@@ -84,22 +92,23 @@ interface Reader {
   optional<N extends SettingName>(name: N): SettingValue<N> | null;
   /** null: faulty, then the fault is noted. */
   required<N extends SettingName>(name: N, purpose: string): SettingValue<N> | null;
-  refuse(fault: string): void;
   isGiven(name: SettingName): boolean;
+  refuse(fault: string): void;
+  /** What SERVERS_FILE holds; its faults are noted. */
+  servers(isBot: boolean): readonly ServerDraft[];
 }
 
-function createReader({ values, faults: unread }: Environment): Reader {
+function createReader(environment: Environment, faultOfCron: FaultOfCron): Reader {
+  const { values, faults: unread, serversFile } = environment;
   const faults: string[] = unread['.env'] === undefined ? [] : [unread['.env']];
   function optional<N extends SettingName>(name: N): SettingValue<N> | null {
     const unreadable = unread[name];
     if (unreadable !== undefined) faults.push(unreadable);
     const value = values[name];
     if (unreadable !== undefined || value === undefined) return null;
-    const { schema, expected, shown } = SETTINGS[name];
-    const result = schema.safeParse(value);
-    // The table's row for N gives N's value; the compiler does not follow an index into it.
-    if (result.success) return result.data as SettingValue<N>;
-    faults.push(`${name}: expected ${expected(value)}, got ${shown(value)}. See .env.example.`);
+    const judged = judge(name, value, faultOfCron);
+    if (judged.isGood) return judged.value;
+    faults.push(`${name}: ${judged.says}. See .env.example.`);
     return null;
   }
   return {
@@ -112,8 +121,14 @@ function createReader({ values, faults: unread }: Environment): Reader {
       }
       return optional(name);
     },
-    refuse: (fault) => faults.push(fault),
     isGiven: (name) => values[name] !== undefined || unread[name] !== undefined,
+    refuse: (fault) => faults.push(fault),
+    servers: (isBot) => {
+      if (serversFile === null) return [];
+      const parsed = parseServersFile(serversFile, { isBot, faultOfCron });
+      faults.push(...parsed.faults);
+      return parsed.servers;
+    },
   };
 }
 
@@ -137,24 +152,61 @@ function readHttp(reader: Reader): SlackTransport | null {
 }
 
 function readServers(reader: Reader, isBot: boolean): readonly ServerConfig[] {
-  if (reader.isGiven('SERVERS_FILE')) {
-    const both = reader.isGiven('MYSQL_URL');
-    reader.refuse(
-      both
-        ? 'SERVERS_FILE: expected MYSQL_URL or SERVERS_FILE, got both.'
-        : 'SERVERS_FILE: expected MYSQL_URL, for this version reads one server only, got a file.',
-    );
+  const drafts = readDrafts(reader, isBot);
+  const general = readGeneral(reader, isBot, drafts);
+  return drafts.map((own) => {
+    const sweepCron = own.sweepCron ?? general.sweepCron;
+    return {
+      name: own.name,
+      url: own.url,
+      flushUrl: own.flushUrl ?? null,
+      channel: own.channel ?? general.channel,
+      sweepCron: sweepCron === 'off' ? null : sweepCron,
+      approvers: own.approvers ?? general.approvers,
+      dnsServers: own.dnsServers ?? general.dnsServers,
+    };
+  });
+}
+
+function readDrafts(reader: Reader, isBot: boolean): readonly ServerDraft[] {
+  if (!reader.isGiven('SERVERS_FILE')) return readOneServer(reader, isBot);
+  if (reader.isGiven('MYSQL_URL')) {
+    reader.refuse('SERVERS_FILE: expected MYSQL_URL or SERVERS_FILE, got both.');
     return [];
   }
+  reader.optional('SERVERS_FILE');
+  return reader.servers(isBot);
+}
+
+function readOneServer(reader: Reader, isBot: boolean): readonly ServerDraft[] {
   const url = reader.required('MYSQL_URL', 'it names the MySQL server and the reading account');
-  const sweepCron = isBot ? (reader.optional('SWEEP_CRON') ?? '*/5 * * * *') : 'off';
-  const server = {
-    name: reader.optional('SERVER_NAME') ?? 'main',
-    flushUrl: isBot ? reader.optional('MYSQL_FLUSH_URL') : null,
-    channel: isBot ? reader.required('ALERT_CHANNEL', 'alerts and flush requests go there') : null,
-    sweepCron: sweepCron === 'off' ? null : sweepCron,
-    approvers: isBot ? (reader.optional('APPROVERS') ?? []) : [],
-    dnsServers: reader.optional('DNS_SERVERS'),
+  const name = reader.optional('SERVER_NAME') ?? 'main';
+  const flushUrl = isBot ? reader.optional('MYSQL_FLUSH_URL') : null;
+  return url === null ? [] : [{ name, url, flushUrl: flushUrl ?? undefined }];
+}
+
+type General = Pick<ServerConfig, 'channel' | 'approvers' | 'dnsServers'> & {
+  readonly sweepCron: string;
+};
+
+/** What holds for each server that has nothing of its own. */
+function readGeneral(reader: Reader, isBot: boolean, drafts: readonly ServerDraft[]): General {
+  const dnsServers = reader.optional('DNS_SERVERS');
+  if (!isBot) return { channel: null, sweepCron: 'off', approvers: [], dnsServers };
+  return {
+    channel: readChannel(reader, drafts),
+    sweepCron: reader.optional('SWEEP_CRON') ?? '*/5 * * * *',
+    approvers: reader.optional('APPROVERS') ?? [],
+    dnsServers,
   };
-  return url === null ? [] : [{ ...server, url }];
+}
+
+function readChannel(reader: Reader, drafts: readonly ServerDraft[]): string | null {
+  if (!reader.isGiven('SERVERS_FILE')) {
+    return reader.required('ALERT_CHANNEL', 'alerts and flush requests go there');
+  }
+  const [first, ...others] = drafts.filter(({ channel }) => channel === undefined);
+  if (first === undefined) return reader.optional('ALERT_CHANNEL');
+  const more = others.length === 0 ? '' : ` and ${others.length} more servers`;
+  return reader.required('ALERT_CHANNEL', `no channel of their own: ${first.name}${more}`);
 }

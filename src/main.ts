@@ -1,7 +1,22 @@
-import { createSlack } from './adapters/slack/slack.ts';
+import { createMetrics } from './adapters/metrics/metrics.ts';
+import {
+  type MetricsServer,
+  type ReadyCheck,
+  startMetricsServer,
+} from './adapters/metrics/server.ts';
+import { createSchedule } from './adapters/schedule/schedule.ts';
+import { createChat } from './adapters/slack/chat.ts';
+import { createPeople } from './adapters/slack/people.ts';
+import { createSlack, type Slack } from './adapters/slack/slack.ts';
+import { openStore, type State } from './adapters/store/store.ts';
 import { createApp } from './app.ts';
+import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
+import { createOutbox } from './chat/outbox.ts';
 import type { Config } from './config.ts';
+import { isUnreadable } from './hostcache/unreadable.ts';
+import type { Scheduled } from './sweep/schedule.ts';
+import { HOLDER, joinSweeps, scheduleSweeps } from './sweeps.ts';
 import { closeTargets, createTargets } from './targets.ts';
 
 /** The bot: settings and adapters joined, started, and ended by a signal. */
@@ -17,21 +32,75 @@ export async function start(config: Config, log: Log): Promise<string | null> {
     });
   }
   const told = endOfProcess();
+  const now = () => new Date();
+  const state = await openState(config.stateUrl);
+  if (typeof state === 'string') return state;
   const targets = createTargets(config.servers);
-  const app = createApp({ targets, now: () => new Date(), log });
-  const slack = createSlack({ config: config.slack, answer: app.run, now: () => new Date(), log });
+  const servers = config.servers.map(({ name }) => name);
+  const people = createPeople({ ...config.slack, now, log });
+  const guard = createGuard({ operators: config.operators, people, log });
+  const chat = createChat({ ...config.slack, log });
+  const outbox = createOutbox({ store: state.outbox, chat, now, log, holder: HOLDER });
+  const metrics = createMetrics({ servers });
+  const scheduled = new Map<string, Scheduled>();
+  const { wake } = outbox;
+  const { swept } = metrics;
+  const sweeps = joinSweeps({ config, targets, state, log, now, wake, swept, scheduled });
+  const app = createApp({ targets, sweeps, now, log, guard });
+  const { run: answer, asks } = app;
+  const slack = createSlack({ config: config.slack, answer, asks, now, log });
+  const checks = [slackCheck(slack), stateCheck(state)];
+  const port = await openPort(config.metrics, { metrics, checks, log });
+  if (port.kind === 'refused') return port.why;
 
   const outcome = await Promise.race([slack.start(), told]);
   if (outcome.kind === 'started') {
-    const servers = config.servers.map(({ name }) => name);
+    const schedule = createSchedule({ log });
+    outbox.start();
+    scheduleSweeps(schedule, config.servers, sweeps, scheduled);
     log.info('ready', { mode: config.slack.transport.mode, servers });
     process.stdout.write(`hostcache is ready: Slack in ${config.slack.transport.mode} mode.\n`);
     const { signal } = await told;
     log.info('stopping', { signal });
-  }
-  await slack.stop();
+    await Promise.all([schedule.stop(), slack.stop(), outbox.stop()]);
+  } else await slack.stop();
   await closeTargets(targets);
+  await Promise.all([port.stop(), state.close()]);
   return outcome.kind === 'refused' ? outcome.why : null;
+}
+
+/** The state, or why there is none, in one line. */
+async function openState(url: string): Promise<State | string> {
+  try {
+    return await openStore({ url });
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return error.message;
+  }
+}
+
+function stateCheck(state: State): ReadyCheck {
+  return {
+    name: 'state',
+    fault: async () =>
+      (await state.isReachable()) ? null : 'The state (STATE_URL) cannot be reached.',
+  };
+}
+
+function slackCheck(slack: Slack): ReadyCheck {
+  return {
+    name: 'Slack',
+    fault: async () => (slack.isConnected() ? null : 'Slack is not connected.'),
+  };
+}
+
+/** The port of the metrics; where there is to be none, nothing to stop. */
+async function openPort(
+  place: Config['metrics'],
+  parts: Omit<Parameters<typeof startMetricsServer>[0], 'port' | 'host'>,
+): Promise<MetricsServer> {
+  if (place === null) return { kind: 'listening', stop: async () => undefined };
+  return await startMetricsServer({ ...place, ...parts });
 }
 
 interface Told {

@@ -18,9 +18,9 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/terminal': [],
   'adapters/mysql': ['mysql2'],
   'adapters/dns': ['node:dns', 'node:net'],
-  'adapters/store': ['mysql2', 'libsql', 'node:fs', 'zod'],
+  'adapters/store': ['kysely', 'libsql', 'mysql2', 'node:fs'],
   'adapters/schedule': ['node-cron'],
-  'adapters/metrics': ['node:http'],
+  'adapters/metrics': ['node:http', 'prom-client'],
   'adapters/log': ['pino'],
 };
 
@@ -113,6 +113,8 @@ describe('the house', () => {
     { name: 'mysql2 in a feature', path: 'sweep/sweep.ts', imported: 'mysql2/promise' },
     { name: 'mysql2 in Slack', path: 'adapters/slack/a.ts', imported: 'mysql2' },
     { name: 'DNS beside its adapter', path: 'diagnosis/gather.ts', imported: 'node:dns' },
+    { name: 'node-cron in settings', path: 'config/setting.ts', imported: 'node-cron' },
+    { name: 'prom-client in a feature', path: 'sweep/metrics.ts', imported: 'prom-client' },
     { name: 'a file read in a feature', path: 'diagnosis/gather.ts', imported: 'node:fs' },
     { name: 'the sandbox in main', path: 'main.ts', imported: '../sandbox/world.ts' },
     { name: 'the sandbox in a room', path: 'chat/help.ts', imported: '../../sandbox/world.ts' },

@@ -7,4 +7,6 @@ export type Caller =
       readonly channel: string;
       /** The message in whose thread a click was made; null = the channel itself. */
       readonly thread: string | null;
+      /** A button was clicked; left out where a line was typed. */
+      readonly isClick?: true;
     };

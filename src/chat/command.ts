@@ -1,8 +1,9 @@
 import type { Caller } from './caller.ts';
+import type { Guard } from './guard.ts';
 import { helpMessage, type Surface, subcommandHelp, typed } from './help.ts';
 import type { Log } from './log.ts';
 import { code, type Spans, text } from './message.ts';
-import type { ExitCode, Reply, Request, Subcommand } from './subcommand.ts';
+import type { Ask, ExitCode, Reply, Request, Subcommand } from './subcommand.ts';
 import { nearest, splitWords } from './words.ts';
 
 /** A command line finds its subcommand; whatever that throws ends here, told in one plain line. */
@@ -20,6 +21,8 @@ export interface TerminalRequest {
 export interface Commands {
   /** A line as somebody typed it after `/hostcache`, or as a button holds it. */
   run(line: string, caller: Caller): Promise<Reply>;
+  /** What such a line still lacks, told at once; empty: it is complete, or no subcommand's. */
+  asks(line: string, caller: Caller): readonly Ask[];
   runWords(request: TerminalRequest): Promise<Reply>;
   /** The subcommand that these words would run; null = none. */
   chosen(words: readonly string[], surface: Surface): string | null;
@@ -27,30 +30,58 @@ export interface Commands {
 
 export function createCommands(parts: {
   readonly subcommands: readonly Subcommand[];
+  /** Stands before every line of a person, typed or clicked; null = only a terminal asks here. */
+  readonly guard: Guard | null;
   readonly log: Log;
 }): Commands {
-  const { log } = parts;
+  const { log, guard } = parts;
   const subcommands: Subcommand[] = [...parts.subcommands];
   subcommands.push(createHelp(subcommands));
 
   async function dispatch(words: readonly string[], request: Request): Promise<Reply> {
     const found = choose(words, subcommands, surfaceOf(request.caller));
     if (found.kind === 'refused') return plainReply(found.spans, 2);
-    const { subcommand, isNamed } = found;
-    const asked = isNamed
-      ? { ...request, words: words.slice(1), line: request.line.replace(/^\s*\S+\s*/, '') }
-      : { ...request, words };
+    const { subcommand } = found;
+    return await caught(subcommand.name, () => subcommand.run(askedOf(found, words, request)));
+  }
+
+  function asks(line: string, caller: Caller): readonly Ask[] {
+    const words = splitWords(line);
+    const found = choose(words, subcommands, surfaceOf(caller));
+    if (found.kind === 'refused') return [];
+    const { subcommand } = found;
     try {
-      return await subcommand.run(asked);
+      return subcommand.asks?.(askedOf(found, words, requestOf(line, caller))) ?? [];
     } catch (error) {
+      // The line then runs as it stands, and its subcommand says what it lacks.
       log.error('a subcommand failed', { subcommand: subcommand.name, error });
+      return [];
+    }
+  }
+
+  async function caught(subcommand: string, answer: () => Promise<Reply>): Promise<Reply> {
+    try {
+      return await answer();
+    } catch (error) {
+      log.error('a subcommand failed', { subcommand, error });
       return plainReply(text('hostcache met a fault of its own; the log has it.'), 3);
     }
   }
 
+  async function refusalOf(caller: Caller): Promise<Reply | null> {
+    if (caller.kind === 'terminal') return null;
+    if (guard === null) throw new Error('a person asked where only a terminal can');
+    return await guard(caller.user);
+  }
+
   return {
     run: (line, caller) =>
-      dispatch(splitWords(line), { words: [], line: line.trim(), options: {}, caller }),
+      caught('guard', async () => {
+        const refusal = await refusalOf(caller);
+        if (refusal !== null) return refusal;
+        return await dispatch(splitWords(line), requestOf(line, caller));
+      }),
+    asks,
     runWords: ({ words, line, options }) => {
       const caller: Caller = { kind: 'terminal' };
       if (line === undefined) {
@@ -73,10 +104,26 @@ export function plainReply(spans: Spans, exit: ExitCode): Reply {
   return { messages: [message], rows: [], exit, isPublic: false };
 }
 
-type Choice =
-  /** `isNamed`: the first word is its name, not a client. */
-  | { readonly kind: 'found'; readonly subcommand: Subcommand; readonly isNamed: boolean }
-  | { readonly kind: 'refused'; readonly spans: Spans };
+/** A line in chat, before its subcommand is known. */
+function requestOf(line: string, caller: Caller): Request {
+  return { words: [], line: line.trim(), options: {}, caller };
+}
+
+/** The request as the chosen subcommand sees it: without its own name. */
+function askedOf({ isNamed }: Found, words: readonly string[], request: Request): Request {
+  return isNamed
+    ? { ...request, words: words.slice(1), line: request.line.replace(/^\s*\S+\s*/, '') }
+    : { ...request, words };
+}
+
+interface Found {
+  readonly kind: 'found';
+  readonly subcommand: Subcommand;
+  /** The first word is its name, not a client. */
+  readonly isNamed: boolean;
+}
+
+type Choice = Found | { readonly kind: 'refused'; readonly spans: Spans };
 
 function choose(
   words: readonly string[],

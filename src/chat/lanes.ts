@@ -40,7 +40,7 @@ interface Lane {
 export function createLanes(parts: LaneParts): Lanes {
   const { ledger, now, log } = parts;
   const lanes = new Map<string, Lane>();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
   const rest = createPause();
   let rateLimited = 0;
 
@@ -60,17 +60,19 @@ export function createLanes(parts: LaneParts): Lanes {
 
   return {
     run: async (parcel, heldUntil) => {
+      // Taken anew because its hold was over, while we are still at it.
+      if (underWay.has(parcel.id)) return;
       const driven = drive(parcel, heldUntil).catch((error: unknown) => {
         // When its hold is over it is taken again, and looked for if it was begun.
         log.error('a parcel was left where it is', { id: parcel.id, error });
       });
-      underWay.add(driven);
+      underWay.set(parcel.id, driven);
       await driven;
-      underWay.delete(driven);
+      underWay.delete(parcel.id);
     },
     close: async () => {
       rest.close();
-      await Promise.all(underWay);
+      await Promise.all(underWay.values());
     },
     rateLimited: () => rateLimited,
   };

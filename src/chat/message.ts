@@ -65,7 +65,7 @@ export function bold(value: string): Span {
   return { kind: 'bold', text: value };
 }
 
-/** A person by id, drawn as a mention that notifies. */
+/** A person or a user group by id, drawn as a mention that notifies. */
 export function user(id: string): Span {
   return { kind: 'user', id };
 }

@@ -44,7 +44,7 @@ export interface OutboxStore {
    * The oldest parcel of each channel, where it is due and nobody holds it, the asking holder
    * neither; while it waits or is held, its channel waits. They are the holder's until `untilAt`.
    * Passed over, so that they hold up nobody: what follows a root that is itself still to be said
-   * (in another channel); and, for good, an edit never begun that has a later edit of its subject.
+   * (in another channel); and, for good, an edit not begun that has a later edit of its subject.
    */
   take(holder: string, now: Date, untilAt: Date): Promise<readonly TakenParcel[]>;
   /**

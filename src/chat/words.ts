@@ -1,11 +1,26 @@
 /** A typed line as words, and how near a mistyped word is to one we know. */
 
 /** A word that begins with a quote runs to the same quote before a space or the end; else the quote is a letter. */
-const WORD = /"([^"]*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)/g;
+const WORD = /"((?:[^"\\]|\\.)*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)/gs;
 
-/** The words of a line, quotes around a whole word taken off: `on "db main"` gives `on`, `db main`. */
+/** What splitWords reads as it stands. */
+const PLAIN_WORD = /^[^\s"']\S*$/;
+
+/**
+ * The words of a line, quotes around a whole word taken off: `on "db main"` gives `on`, `db main`.
+ * Between double quotes `\"` is a quote and `\\` a backslash.
+ */
 export function splitWords(line: string): readonly string[] {
-  return Array.from(line.matchAll(WORD), (match) => match[1] ?? match[2] ?? match[3] ?? '');
+  return Array.from(line.matchAll(WORD), ([, double, single, plain]) =>
+    double === undefined ? (single ?? plain ?? '') : double.replace(/\\(["\\])/g, '$1'),
+  );
+}
+
+/** The line that splitWords reads back as exactly these words, whatever stands in them. */
+export function joinWords(words: readonly string[]): string {
+  return words
+    .map((word) => (PLAIN_WORD.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`))
+    .join(' ');
 }
 
 /** The candidate that a typing error could have made of the word; null where none is near. */

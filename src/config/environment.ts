@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type ServersFile, variablesIn } from './servers-file.ts';
+import type { ServersFile } from './servers-file.ts';
+import { variablesIn } from './variables.ts';
 
 /** Asks the world: settings by name, from the environment and a `.env` file, secrets from files. */
 
@@ -54,8 +55,8 @@ function readServersFile(
   try {
     const text = readFileSync(resolve(folder, path), 'utf8');
     const unread: Record<string, string> = {};
-    const variables = valuesIn(layers, variablesIn(text), unread);
-    return { path, text, variables, faults: unread };
+    const values = valuesIn(layers, variablesIn(text), unread);
+    return { path, text, variables: { values, faults: unread } };
   } catch (error) {
     faults['SERVERS_FILE'] =
       `SERVERS_FILE: expected a file that can be read, got ${codeOf(error)} at ${path}.`;

@@ -11,7 +11,7 @@ import { type Address, parseAddress } from '../hostcache/address.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { createAccountsCommand } from './account-list.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
-import { explainError } from './explain.ts';
+import { explain } from './explain.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
@@ -48,7 +48,7 @@ export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcomm
       summary: 'Says what a pasted error message means, without asking a server.',
       example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
       surfaces: ['slack', 'terminal'],
-      run: async (request) => explainError(request.line),
+      run: async (request) => explain(request.line, parts.now()),
     },
   ];
 }

@@ -1,23 +1,39 @@
 import { text } from '../chat/message.ts';
 import type { Reply } from '../chat/subcommand.ts';
+import { joinWords } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { errorFinding } from './error-finding.ts';
+import { explainRows } from './explain-rows.ts';
 import { findingJson } from './json.ts';
-import { findingBlocks, quoted } from './messages.ts';
+import { findingBlocks } from './messages.ts';
 import { parsePastedError } from './pasted-error.ts';
 import type { Finding } from './rule.ts';
+import { parseSavedRows } from './saved-rows.ts';
 
-/** A pasted error, read without asking anybody: what it means, never what the server would answer now. */
+/** What somebody saved or pasted, read without asking anybody: never what the server would answer now. */
 
 const UNKNOWN = { outcome: 'unknown', error: null, account: null, ties: [] };
 const GAP = 'Read from a text alone: no server and no DNS was asked.';
+
+/** Saved rows of a host cache, or a pasted error. */
+export function explain(raw: string, readAt: Date): Reply {
+  const saved = parseSavedRows(raw);
+  switch (saved.kind) {
+    case 'rows':
+      return explainRows(saved.entries, readAt);
+    case 'fault':
+      return refusal(saved.says);
+    case 'other':
+      return explainError(raw);
+  }
+}
 
 export function explainError(raw: string): Reply {
   const pasted = parsePastedError(raw);
   const finding = pasted?.error == null ? null : errorFinding(pasted.error);
   if (pasted === null || (finding === null && pasted.hosts.length === 0)) {
     return refusal(
-      'Expected an error message of a MySQL client, such as "Host \'192.0.2.7\' is not allowed to connect to this MySQL server".',
+      'Expected an error message, such as "Host \'192.0.2.7\' is not allowed to connect to this MySQL server", or saved rows of performance_schema.host_cache: JSON, or what the mysql client prints by \\G.',
     );
   }
   if (finding === null) {
@@ -45,7 +61,7 @@ export function explainError(raw: string): Reply {
 }
 
 function whyButton(client: string, user: string | null) {
-  const line = `why ${client}${user === null ? '' : ` as ${quoted(user)}`}`;
+  const line = joinWords(['why', client, ...(user === null ? [] : ['as', user])]);
   const button = {
     label: 'Ask the server why',
     line,

@@ -1,4 +1,5 @@
 import { type Block, type Button, bold, type Message, text, time } from '../chat/message.ts';
+import { joinWords } from '../chat/words.ts';
 import { accountName } from '../hostcache/account.ts';
 import type { FlushForecast } from './after-flush.ts';
 import type { Diagnosis } from './diagnose.ts';
@@ -155,7 +156,8 @@ function footer({ evidence }: Diagnosis): Block {
 /** A flush is offered only where it could help. */
 function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
   const { client, user, server } = evidence;
-  const line = `why ${client.text}${user === null ? '' : ` as ${quoted(user)}`} on ${server}`;
+  const asUser = user === null ? [] : ['as', user];
+  const line = joinWords(['why', client.text, ...asUser, 'on', server]);
   const canHelp = ['unblocks', 'cures', 'changes-account'].includes(forecast.effect);
   const flush: Button = {
     label: 'Request flush…',
@@ -173,12 +175,6 @@ function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
     },
     { label: 'Post to channel', line: `${line} publicly`, says: 'Post this answer to the channel' },
   ];
-}
-
-/** A value of a command line, quoted where it would fall apart. */
-export function quoted(value: string): string {
-  if (/^[^\s'"]\S*$/.test(value)) return value;
-  return value.includes('"') ? `'${value}'` : `"${value}"`;
 }
 
 function accountTable({ accounts, accountsTotal }: FlushForecast): readonly Block[] {

@@ -53,7 +53,10 @@ export function predict(evidence: Evidence): Prediction {
   const clientAfter = { address, name: nameAfterFlush(evidence) };
   const answer = (client: Client): Answer =>
     rules === null || !accounts.known ? UNKNOWN : answerTo(client, user, candidates, rules);
-  const nowUnblocked = answer(clientNow);
+  const unblocked = answer(clientNow);
+  // Rows of others that only a name brings in are not asked for, so without the name this is unsure.
+  const isUnsure = !evidence.entry.known && user !== null && unblocked.outcome === 'refused';
+  const nowUnblocked = isUnsure ? UNKNOWN : unblocked;
   return {
     now: isBlockedNow(evidence) ? BLOCKED : evidence.entry.known ? nowUnblocked : UNKNOWN,
     nowUnblocked,

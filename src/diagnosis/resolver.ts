@@ -16,5 +16,5 @@ export type Answer<T> =
   | { readonly kind: 'nxdomain' }
   /** The name exists, without such a record. */
   | { readonly kind: 'nodata' }
-  /** SERVFAIL, a refusal, no answer in time. */
-  | { readonly kind: 'failed'; readonly why: string };
+  /** SERVFAIL, a refusal; `isSilence`: no answer in time. */
+  | { readonly kind: 'failed'; readonly why: string; readonly isSilence: boolean };

@@ -22,7 +22,7 @@ export function createSweepCommand(parts: SweepCommandParts): Subcommand {
     usage: 'sweep [on <server>]',
     summary: 'Looks at the servers now, as the scheduled sweeps do.',
     example: 'sweep',
-    surfaces: ['slack', 'terminal'],
+    surfaces: ['slack'],
     run: (request) => sweep(request, parts),
   };
 }

@@ -33,6 +33,8 @@ export interface SweepParts {
   readonly nullHostAlerts: 'all' | 'matter';
   /** Called when something was stored that is to be told. */
   readonly wake: () => void;
+  /** With very many servers a connection is closed after each look, so that their number is bounded. */
+  readonly keepsConnections: boolean;
   /** Called with each look that ended, for the metrics. */
   readonly swept?: (record: SweepRecord, look: ServerLook | null) => void;
 }
@@ -64,6 +66,7 @@ export async function sweepServer(server: SweptServer, parts: SweepParts): Promi
       return await sweepAlone(server, parts, startedAt);
     } finally {
       await parts.leases.release(lease, parts.holder);
+      if (!parts.keepsConnections) await server.target.server.close();
     }
   } catch (error) {
     parts.log.error('a sweep failed', { server: name, error });

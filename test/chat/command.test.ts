@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/chat/caller.ts';
 import { createCommands } from '../../src/chat/command.ts';
+import type { Guard } from '../../src/chat/guard.ts';
 import type { Reply } from '../../src/chat/subcommand.ts';
-import { createFakeLog, createFakeSubcommand } from './fake-subcommand.ts';
+import { createFakeLog, createFakeSubcommand, openDoor, spoken } from './fake-subcommand.ts';
 
 const ALICE: Caller = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', thread: null };
 
-function createParts() {
+function createParts(guard: Guard | null = openDoor) {
   const why = createFakeSubcommand('why', ['slack', 'terminal']);
   const start = createFakeSubcommand('start', ['terminal']);
   const approve = createFakeSubcommand('approve', ['slack']);
@@ -14,7 +15,7 @@ function createParts() {
     throw new Error('secret inside');
   });
   const log = createFakeLog();
-  const commands = createCommands({ subcommands: [why, start, approve, broken], log });
+  const commands = createCommands({ subcommands: [why, start, approve, broken], guard, log });
   return { why, start, log, commands };
 }
 
@@ -118,6 +119,35 @@ describe('words of a terminal', () => {
     expect(commands.chosen([], 'terminal')).toBe('help');
     expect(commands.chosen(['approve', 'FR-1'], 'terminal')).toBeNull();
     expect(commands.chosen(['start'], 'slack')).toBeNull();
+  });
+});
+
+describe('the guard', () => {
+  const shut: Guard = async (user) => spoken(`not for ${user}`, { exit: 2 });
+
+  it.each(['', 'help', 'help why', 'why 192.0.2.7', '192.0.2.7', 'approve FR-1', 'wyh', 'start'])(
+    'stands before "%s", and nothing else is said or done',
+    async (line) => {
+      const { why, approve, commands } = createParts(shut);
+      expect(headlines(await commands.run(line, ALICE))).toBe('not for U0ALICE');
+      expect([...why.asked, ...approve.asked]).toEqual([]);
+    },
+  );
+
+  it('asks nothing of a terminal', async () => {
+    const { commands } = createParts(shut);
+    expect(await commands.runWords({ words: ['help'], options: {} })).toMatchObject({ exit: 0 });
+  });
+
+  it.each([
+    { name: 'that fails', guard: async () => Promise.reject(new Error('secret inside')) },
+    { name: 'that is missing', guard: null },
+  ])('$name lets nobody in', async ({ guard }) => {
+    const { why, commands } = createParts(guard);
+    const reply = await commands.run('why 192.0.2.7', ALICE);
+    expect(reply.exit).toBe(3);
+    expect(headlines(reply)).toBe('hostcache met a fault of its own; the log has it.');
+    expect(why.asked).toEqual([]);
   });
 });
 

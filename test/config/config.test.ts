@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
 import { type Need, readConfig, SETTING_NAMES } from '../../src/config.ts';
 
 const START: readonly Need[] = ['slack', 'mysql'];
@@ -14,7 +15,7 @@ const ENOUGH = {
 };
 
 function read(values: Readonly<Record<string, string>>, needs = START) {
-  return readConfig({ values, faults: {} }, needs);
+  return readConfig({ values, faults: {}, serversFile: null }, needs, faultOfCron);
 }
 
 function faultsOf(values: Readonly<Record<string, string>>, needs = START): readonly string[] {
@@ -144,7 +145,14 @@ describe('what is refused', () => {
     { name: 'FLUSH_REQUEST_TTL', value: '0s', says: 'from 1s to 1d' },
     { name: 'FLUSH_REQUEST_TTL', value: '10 m', says: 'such as 10m, got "10 m"' },
     { name: 'NULL_HOST_ALERTS', value: 'none', says: 'all or matter' },
-    { name: 'SWEEP_CRON', value: 'hourly', says: 'five or six fields' },
+    { name: 'SWEEP_CRON', value: 'hourly', says: 'five or six fields of cron, or off' },
+    {
+      name: 'SWEEP_CRON',
+      value: '61 * * * *',
+      says: '"61 * * * *": minutes are 0 to 59, not "61"',
+    },
+    { name: 'SWEEP_CRON', value: '0 0 31 2 *', says: 'such as the given months have, not "31"' },
+    { name: 'SWEEP_CRON', value: '* * * * * * *', says: 'five or six fields of cron, or off' },
     { name: 'DNS_SERVERS', value: 'dns.example.com', says: 'addresses with or without a port' },
     { name: 'DNS_SERVERS', value: '192.0.2.53:0', says: 'addresses with or without a port' },
     { name: 'DNS_SERVERS', value: '192.0.2.530', says: 'addresses with or without a port' },
@@ -190,7 +198,8 @@ describe('what is refused', () => {
 
   it('a file that could not be read is told once, not as missing too', () => {
     const { MYSQL_URL: _, ...values } = ENOUGH;
-    const config = readConfig({ values, faults: { MYSQL_URL: 'MYSQL_URL_FILE: no.' } }, START);
+    const faults = { MYSQL_URL: 'MYSQL_URL_FILE: no.' };
+    const config = readConfig({ values, faults, serversFile: null }, START, faultOfCron);
     expect(config).toEqual({ faults: ['MYSQL_URL_FILE: no.'] });
   });
 });

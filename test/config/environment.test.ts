@@ -21,6 +21,7 @@ it('the environment wins over .env, and an empty value counts as absent', () => 
   expect(readEnvironment(NAMES, folder, { PORT: '81', MYSQL_URL: '' })).toEqual({
     values: { MYSQL_URL: 'from-file', PORT: '81' },
     faults: {},
+    serversFile: null,
   });
 });
 
@@ -41,10 +42,37 @@ it('what cannot be read is one fault', () => {
       '.env': `.env: expected a file that can be read, got EISDIR at ${join(folder, '.env')}.`,
       MYSQL_URL: `MYSQL_URL_FILE: expected a file that can be read, got ENOENT at ${path}.`,
     },
+    serversFile: null,
   });
 });
 
 it('both a value and its file are one fault', () => {
   const { faults } = readEnvironment(NAMES, folder, { PORT: '80', PORT_FILE: '/x' });
   expect(faults).toEqual({ PORT: 'PORT: expected PORT or PORT_FILE, got both.' });
+});
+
+it('SERVERS_FILE comes with the variables that it names, from the same places', () => {
+  const text = 'a: ${INSIDE}\nb: ${FROM_FILE}${NOWHERE}${UNREAD}${1}\n';
+  writeFileSync(join(folder, 'servers.yml'), text);
+  writeFileSync(join(folder, 'secret'), 'two\n');
+  writeFileSync(join(folder, '.env'), 'INSIDE=no\nFROM_FILE_FILE=' + join(folder, 'secret') + '\n');
+  const given = { SERVERS_FILE: 'servers.yml', INSIDE: 'one', UNREAD_FILE: '/nowhere' };
+  expect(readEnvironment(['SERVERS_FILE'], folder, given).serversFile).toEqual({
+    path: 'servers.yml',
+    text,
+    variables: {
+      values: { INSIDE: 'one', FROM_FILE: 'two' },
+      faults: {
+        UNREAD: 'UNREAD_FILE: expected a file that can be read, got ENOENT at /nowhere.',
+      },
+    },
+  });
+});
+
+it('a SERVERS_FILE that cannot be read is one fault', () => {
+  const { serversFile, faults } = readEnvironment(['SERVERS_FILE'], folder, { SERVERS_FILE: 'x' });
+  expect(serversFile).toBeNull();
+  expect(faults).toEqual({
+    SERVERS_FILE: 'SERVERS_FILE: expected a file that can be read, got ENOENT at x.',
+  });
 });

@@ -1,8 +1,12 @@
 import { createServer } from 'node:net';
 import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import { createPeople } from '../../src/adapters/slack/people.ts';
 import { createSlack } from '../../src/adapters/slack/slack.ts';
+import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import { createApp } from '../../src/app.ts';
+import { createGuard } from '../../src/chat/guard.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
+import { joinSweeps } from '../../src/sweeps.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { createFakeTarget, type FakeWorld } from './fake-target.ts';
 
@@ -24,6 +28,7 @@ export async function startBot(
   mode: Mode,
   world: FakeWorld = {},
   also: readonly Subcommand[] = [],
+  operators: readonly string[] = [],
 ): Promise<Stage> {
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
@@ -32,11 +37,23 @@ export async function startBot(
   const ops = peer.workspace.addChannel({ name: 'ops', members: [alice] }).id;
   const log = createFakeLog();
   const now = () => new Date();
-  const app = createApp({ targets: [createFakeTarget(world)], now, log, also });
   const { botToken, appToken, signingSecret, apiUrl } = peer;
+  const people = createPeople({ botToken, apiUrl, now, log });
+  const guard = createGuard({ operators, people, log });
+  const targets = [createFakeTarget(world)];
+  const config = { servers: [], nullHostAlerts: 'all' } as const;
+  const [state, wake] = [createAbsentState(), () => undefined];
+  const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
+  const app = createApp({ targets, sweeps, now, log, guard, also });
   const transport =
     mode === 'socket' ? { mode, appToken } : ({ mode, signingSecret, port } as const);
-  const slack = createSlack({ config: { botToken, apiUrl, transport }, answer: app.run, now, log });
+  const slack = createSlack({
+    config: { botToken, apiUrl, transport },
+    answer: app.run,
+    asks: app.asks,
+    now,
+    log,
+  });
   const started = await slack.start();
   if (started.kind === 'refused') throw new Error(started.why);
   const stop = async () => {

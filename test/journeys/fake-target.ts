@@ -63,6 +63,8 @@ export function createFakeTarget(world: FakeWorld = {}): Target {
       allAccounts: untold,
       entryCount: untold,
       activity: untold,
+      cache: untold,
+      countNamedAccounts: untold,
       close: async () => undefined,
     },
     resolver: {

@@ -122,7 +122,7 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     expect(await click.answer()).toMatchObject({ replaced: true });
     expect(tick.asked.map(({ caller }) => caller)).toEqual([
       { kind: 'person', user: on.alice, channel: on.ops, thread: null },
-      { kind: 'person', user: on.alice, channel: on.ops, thread: null },
+      { kind: 'person', user: on.alice, channel: on.ops, thread: null, isClick: true },
     ]);
     expect(troubles(on)).toEqual([]);
   });

@@ -58,7 +58,8 @@ function toFault(error: unknown): Answer<string> {
   const errno = 'errno' in error ? error.errno : undefined;
   if (errno === EAI_NODATA || error.code === 'ENODATA') return { kind: 'nodata' };
   if (error.code === 'ENOTFOUND') return { kind: 'nxdomain' };
-  return { kind: 'failed', why: FAULTS[String(error.code)] ?? String(error.code) };
+  const why = FAULTS[String(error.code)] ?? String(error.code);
+  return { kind: 'failed', why, isSilence: error.code === 'ETIMEOUT' };
 }
 
 /** libuv's number for "the name exists, without an address". */
@@ -73,17 +74,17 @@ const FAULTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * As glibc's getaddrinfo joins the A and the AAAA answer, tried in every combination: a failing A
- * spoils all, a failing AAAA nothing; a name that one of the two calls missing is missing.
+ * As glibc's getaddrinfo joins the A and the AAAA answer, tried in every combination on real
+ * servers: silence about A spoils all; else addresses count whatever the other answer is, and a
+ * name that one of the two calls missing is missing.
  */
 function joinFamilies(four: Answer<string>, six: Answer<string>): Answer<string> {
-  if (four.kind === 'failed') return four;
+  if (four.kind === 'failed' && four.isSilence) return four;
   if (four.kind === 'found' && six.kind === 'found') {
     return { kind: 'found', values: [...four.values, ...six.values] };
   }
-  if (four.kind === 'found') return four;
-  if (six.kind === 'found') return six;
-  return six.kind === 'nxdomain' ? six : four;
+  const kinds: readonly Answer<string>['kind'][] = ['found', 'nxdomain', 'failed', 'nodata'];
+  return kinds.indexOf(four.kind) <= kinds.indexOf(six.kind) ? four : six;
 }
 
 function toAddresses(names: Answer<string>): Answer<Address> {

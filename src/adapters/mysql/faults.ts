@@ -72,6 +72,18 @@ export function toUnreadable(error: unknown, place: Place): unknown {
     : unreadable;
 }
 
+/** Whether this server has no such table, column or variable. */
+export function isMissing(error: unknown): boolean {
+  const cause = isUnreadable(error) ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return ['ER_UNKNOWN_SYSTEM_VARIABLE', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code);
+}
+
+/** Whether the server itself said so: its errors carry a SQL state, those of the network none. */
+export function isSaidByServer(error: unknown): boolean {
+  return error instanceof Error && 'sqlState' in error && error.sqlState !== undefined;
+}
+
 /** Whether the connection itself is gone, so that the same question may be asked on a new one. */
 export function isConnectionLost(error: unknown): boolean {
   return (

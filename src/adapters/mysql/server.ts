@@ -1,4 +1,5 @@
 // Reads one MySQL or MariaDB server through the reading account.
+import type { FlushView } from '../../flush/flusher.ts';
 import type { Address } from '../../hostcache/address.ts';
 import type { Server } from '../../hostcache/server.ts';
 import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
@@ -7,6 +8,7 @@ import { createAccountReader } from './accounts.ts';
 import { readActivity } from './activity.ts';
 import { readCache } from './cache.ts';
 import { toEntry } from './entry.ts';
+import { createFlushView } from './flush-view.ts';
 import { createLink, type Fields, type Link } from './link.ts';
 import { parseTarget } from './url.ts';
 
@@ -31,7 +33,11 @@ const REJECTED_NAME = `SELECT error_code AS code, data FROM performance_schema.e
   WHERE error_code IN ('MY-010057', 'MY-010058') AND LOCATE(?, data) > 0
   ORDER BY logged DESC LIMIT 1`;
 
-export function createServer(options: { readonly name: string; readonly url: string }): Server {
+/** A server to read, and what a flush of it needs to see. */
+export function createServer(options: {
+  readonly name: string;
+  readonly url: string;
+}): Server & { readonly flushView: FlushView } {
   const link = createLink(options.name, parseTarget(options.url));
   const accounts = createAccountReader(link);
   return {
@@ -49,6 +55,7 @@ export function createServer(options: { readonly name: string; readonly url: str
     entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),
     activity: () => readActivity(link),
     rejectedName: (address) => readRejectedName(link, address),
+    flushView: createFlushView(link),
     close: link.close,
   };
 }

@@ -188,7 +188,8 @@ function moreBlocks(count: number): types.KnownBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
-function plainText(
+/** Words in a place that Slack does not parse; never empty. */
+export function plainText(
   words: string,
   limit: number,
 ): { type: 'plain_text'; text: string; emoji: false } {

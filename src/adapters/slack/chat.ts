@@ -1,6 +1,8 @@
 import { webApi } from '@slack/bolt';
+import { z } from 'zod';
 import type { Chat, Delivery } from '../../chat/chat.ts';
 import type { Log } from '../../chat/log.ts';
+import type { Message } from '../../chat/message.ts';
 import { type SlackMessage, slackMessage } from './blocks.ts';
 import { createBoltLog } from './bolt-log.ts';
 import { type CallFault, callFault } from './call-fault.ts';
@@ -21,6 +23,9 @@ export interface ChatOptions {
 /** An upload is three calls, and the outbox holds a parcel for 30 s. */
 const CALL_MS = 8000;
 
+/** Addresses and host names would else grow previews. */
+const UNFURL = { unfurl_links: false, unfurl_media: false };
+
 /** Slack's codes for a message that it cannot draw. */
 const UNDRAWN = new Set([
   'invalid_blocks',
@@ -35,22 +40,16 @@ export function createChat(options: ChatOptions): Chat {
   return {
     post: ({ channel, message, key, thread, isBroadcast }) => {
       const place = thread === null ? {} : { thread_ts: thread, reply_broadcast: isBroadcast };
-      return say(slackMessage(message), `post to ${channel}`, log, async (drawn) =>
-        client.apiCall('chat.postMessage', {
-          channel,
-          ...place,
-          ...drawn,
-          metadata: metadataOf(key),
-          unfurl_links: false,
-          unfurl_media: false,
-        }),
-      );
+      const metadata = metadataOf(key);
+      const call: Call = (drawn) =>
+        client.apiCall('chat.postMessage', { channel, ...place, ...drawn, metadata, ...UNFURL });
+      return say(message, `post to ${channel}`, call, log);
     },
-    // Without metadata of its own an edit leaves the message's as it is.
-    edit: ({ channel, ts, message }) =>
-      say(slackMessage(message), `edit a message in ${channel}`, log, (drawn) =>
-        client.apiCall('chat.update', { channel, ts, ...drawn }),
-      ),
+    edit: ({ channel, ts, message }) => {
+      // Without metadata of its own an edit leaves the message's as it is.
+      const call: Call = (drawn) => client.apiCall('chat.update', { channel, ts, ...drawn });
+      return say(message, `edit a message in ${channel}`, call, log);
+    },
     upload: (file) => upload(file, { client, timeoutMs }),
     find: (search) => find(client, search),
   };
@@ -58,13 +57,38 @@ export function createChat(options: ChatOptions): Chat {
 
 /** A client of its own: private answers must not queue behind an alert that waits. */
 function createClient({ botToken, apiUrl, log, timeoutMs = CALL_MS }: ChatOptions) {
-  // Each fault is returned, and told by the outbox.
-  const quiet: Log = { ...log, warn: log.debug, error: log.debug };
+  // Each fault is returned, and the outbox tells of it.
+  const debug: Log['debug'] = (words, facts) => log.debug(words, facts);
   return new webApi.WebClient(botToken, {
     ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    logger: createBoltLog(quiet),
+    logger: createBoltLog({ debug, info: debug, warn: debug, error: debug }),
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   });
+}
+
+type Call = (drawn: Partial<SlackMessage>) => Promise<unknown>;
+
+/** What Slack cannot draw is said in one plain line: an alert is not lost to its looks. */
+async function say(message: Message, doing: string, call: Call, log: Log): Promise<Delivery> {
+  const { text, blocks } = slackMessage(message);
+  const delivery = await attempt(() => call({ text, blocks }), doing);
+  if (delivery.kind !== 'refused' || !UNDRAWN.has(delivery.code)) return delivery;
+  log.error('Slack cannot draw a message; it is said in one line', { why: delivery.why });
+  return await attempt(() => call({ text }), doing);
+}
+
+const answerRule = z.object({ ts: z.string() });
+
+async function attempt(
+  call: () => Promise<unknown>,
+  doing: string,
+): Promise<CallFault | Extract<Delivery, { kind: 'sent' }>> {
+  try {
+    const { ts } = answerRule.parse(await call());
+    return { kind: 'sent', ts };
+  } catch (error) {
+    return callFault(error, doing);
+  }
 }

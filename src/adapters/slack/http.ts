@@ -23,11 +23,12 @@ const CLOSE_MS = 1000;
 /** Far above what Slack sends. */
 const BODY_LIMIT = 1024 * 1024;
 
-export function createHttpReceiver(options: HttpOptions): Receiver {
+export function createHttpReceiver(options: HttpOptions): Receiver & { isConnected(): boolean } {
   const { signingSecret, port, logger, log } = options;
   const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: PATH });
   let server: Server | null = null;
   return {
+    isConnected: () => server?.listening === true,
     init: (app) => receiver.init(app),
     /** Rejects with the system's error where the port cannot be had. */
     start: async () => {

@@ -1,26 +1,35 @@
-import type { App, RespondFn } from '@slack/bolt';
+import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import type { Caller } from '../../chat/caller.ts';
 import type { Commands } from '../../chat/command.ts';
-import type { Log } from '../../chat/log.ts';
+import { type AskingParts, type Heard, openModal, type Person, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { deliver } from './delivery.ts';
+import { readModal } from './modal.ts';
 import { asTyped } from './pasted.ts';
+import { createRespond, type Ways } from './respond.ts';
 
-/** What people do in Slack, heard: acknowledged at once, then answered. */
+/** What people do in Slack, heard: acknowledged at once, then answered, or asked for what is lacking. */
 
 /** As the manifest declares it. */
 export const COMMAND = '/hostcache';
 
-export interface Ears {
+export interface Ears extends AskingParts, Ways {
   readonly answer: Commands['run'];
-  readonly log: Log;
+  readonly asks: Commands['asks'];
   readonly wait: (ms: number) => Promise<void>;
 }
 
-const commandRule = z.object({ text: z.string(), user_id: z.string(), channel_id: z.string() });
+const handles = { trigger_id: z.string(), response_url: z.string().optional() };
+
+const commandRule = z.object({
+  ...handles,
+  text: z.string(),
+  user_id: z.string(),
+  channel_id: z.string(),
+});
 
 const clickRule = z.object({
+  ...handles,
   user: z.object({ id: z.string() }),
   channel: z.object({ id: z.string() }).optional(),
   container: z.object({
@@ -34,14 +43,11 @@ const clickRule = z.object({
 const buttonRule = z.object({ action_id: z.string(), value: z.string() });
 
 export function listen(app: App, ears: Ears): void {
-  const { answer, log, wait } = ears;
+  const { log } = ears;
   app.command(COMMAND, async ({ ack, command, respond }) => {
     const acknowledged = acknowledge(ack, log);
-    const { text, user_id, channel_id } = commandRule.parse(command);
-    const caller: Caller = { kind: 'person', user: user_id, channel: channel_id, thread: null };
-    const reply = answer(asTyped(text), caller);
+    await hear({ ...heardCommand(commandRule.parse(command)), respond }, ears);
     await acknowledged;
-    await deliver(reply, { from: 'command', thread: null }, { respond, log, wait });
   });
 
   // Every click is heard, that of a link and of a button from an older version too: Slack shows a
@@ -51,33 +57,94 @@ export function listen(app: App, ears: Ears): void {
     const button = buttonRule.safeParse(action);
     const click = clickRule.safeParse(body);
     if (button.success && click.success) {
-      await answerClick(button.data, click.data, respond, ears);
+      await hear({ ...heardClick(button.data, click.data), respond }, ears);
     }
+  });
+
+  app.view<ViewSubmitAction>(/.*/, async ({ ack, body, view }) => {
+    await hearAnswers(view, body.user.id, { ...ears, ack });
   });
 }
 
-async function answerClick(
+type Unanswerable = Omit<Heard, 'respond'>;
+
+function heardCommand({
+  text,
+  user_id,
+  channel_id,
+  trigger_id,
+  response_url,
+}: z.output<typeof commandRule>): Unanswerable {
+  return {
+    line: asTyped(text),
+    caller: { kind: 'person', user: user_id, channel: channel_id, thread: null },
+    asked: { from: 'command', thread: null },
+    triggerId: trigger_id,
+    responseUrl: response_url ?? null,
+  };
+}
+
+function heardClick(
   { action_id, value }: z.output<typeof buttonRule>,
-  click: z.output<typeof clickRule>,
-  respond: RespondFn,
-  { answer, log, wait }: Ears,
-): Promise<void> {
-  const { container, message } = click;
+  { user, channel, container, message, trigger_id, response_url }: z.output<typeof clickRule>,
+): Unanswerable {
   const isPrivate = container.is_ephemeral === true;
   const inThread = container.thread_ts ?? message?.thread_ts ?? null;
-  const caller: Caller = {
+  const caller: Person = {
     kind: 'person',
-    user: click.user.id,
-    channel: click.channel?.id ?? '',
+    user: user.id,
+    channel: channel?.id ?? '',
     // What a click on a public message asks for belongs in that message's thread.
     thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
+    isClick: true,
   };
   const from = isPrivate && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
-  await deliver(answer(value, caller), { from, thread: inThread }, { respond, log, wait });
+  return {
+    line: value,
+    caller,
+    asked: { from, thread: inThread },
+    triggerId: trigger_id,
+    responseUrl: response_url ?? null,
+  };
+}
+
+async function hear(heard: Heard, ears: Ears): Promise<void> {
+  const { line, caller, asked, respond } = heard;
+  const asks = ears.asks(line, caller);
+  if (asks.length === 0) {
+    await deliver(ears.answer(line, caller), asked, { ...ears, respond });
+    return;
+  }
+  const refusal = await openModal(heard, asks, ears);
+  if (refusal !== null) await deliver(Promise.resolve(refusal), asked, { ...ears, respond });
+}
+
+/** What was submitted: refused in the modal, field by field, or the modal closes and the line runs. */
+async function hearAnswers(
+  view: unknown,
+  submitter: string,
+  { ack, ...ears }: Ears & { readonly ack: (response?: ViewResponseAction) => Promise<void> },
+): Promise<void> {
+  const submitted = readModal(view);
+  if (submitted === null) {
+    ears.log.warn('a form came back that is none of ours');
+    await acknowledge(ack, ears.log);
+    return;
+  }
+  const taken = takeAnswers(submitted, submitter, ears.asks);
+  if (taken.kind === 'wrong') {
+    const { errors } = taken;
+    await acknowledge(() => ack({ response_action: 'errors', errors }), ears.log);
+    return;
+  }
+  await acknowledge(ack, ears.log);
+  const { lacking } = submitted;
+  const respond = createRespond(lacking, submitter, ears);
+  await deliver(ears.answer(taken.line, taken.caller), lacking.asked, { ...ears, respond });
 }
 
 /** Never rejects: a socket that closes under us has lost the tick, and the answer still arrives. */
-async function acknowledge(ack: () => Promise<void>, log: Log): Promise<void> {
+async function acknowledge(ack: () => Promise<void>, log: Ears['log']): Promise<void> {
   try {
     await ack();
   } catch (error) {

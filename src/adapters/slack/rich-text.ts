@@ -12,6 +12,7 @@ const DATE_FORMAT = '{date_short_pretty} {time_secs}';
 
 /** Slack notifies whoever stands here; anything that is no id stays text. */
 const USER_ID = /^[UW][A-Z0-9]+$/;
+const GROUP_ID = /^S[A-Z0-9]+$/;
 
 /** Slack refuses more elements in one context block. */
 const CONTEXT_ELEMENTS = 10;
@@ -73,9 +74,9 @@ function richElement(span: Span): RichElement | null {
         ? null
         : { type: 'text', text: clean(span.text), style: { bold: true } };
     case 'user':
-      return USER_ID.test(span.id)
-        ? { type: 'user', user_id: span.id }
-        : { type: 'text', text: clean(span.id) || '?' };
+      if (USER_ID.test(span.id)) return { type: 'user', user_id: span.id };
+      if (GROUP_ID.test(span.id)) return { type: 'usergroup', usergroup_id: span.id };
+      return { type: 'text', text: clean(span.id) || '?' };
     case 'time':
       return dateElement(span.at);
   }
@@ -113,9 +114,11 @@ function contextElement(span: Span): ContextElement | null {
       return text === '' ? null : { type: 'plain_text', text, emoji: false };
     }
     case 'user':
-      return USER_ID.test(span.id)
-        ? { type: 'mrkdwn', text: `<@${span.id}>`, verbatim: true }
-        : { type: 'plain_text', text: clean(span.id) || '?', emoji: false };
+      if (USER_ID.test(span.id)) return { type: 'mrkdwn', text: `<@${span.id}>`, verbatim: true };
+      if (GROUP_ID.test(span.id)) {
+        return { type: 'mrkdwn', text: `<!subteam^${span.id}>`, verbatim: true };
+      }
+      return { type: 'plain_text', text: clean(span.id) || '?', emoji: false };
     case 'time': {
       if (Number.isNaN(span.at.getTime())) return { type: 'plain_text', text: 'an unknown time' };
       const seconds = Math.floor(span.at.getTime() / 1000);

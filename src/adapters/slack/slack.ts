@@ -18,12 +18,15 @@ export interface SlackOptions {
     readonly apiUrl: string | null;
   };
   readonly answer: Commands['run'];
+  readonly asks: Commands['asks'];
   readonly now: () => Date;
   readonly log: Log;
 }
 
 export interface Slack {
   start(): Promise<Started>;
+  /** Whether Slack can reach the bot now: a socket is open, or the port listens. */
+  isConnected(): boolean;
   /** Hears no more, and waits for the answers that are under way: 12 s at most. */
   stop(): Promise<void>;
 }
@@ -42,7 +45,10 @@ const DRAIN_MS = 10_000;
 /** Each call; a hanging one must not hold an answer for ever. */
 const CALL_MS = 10_000;
 
-export function createSlack({ config, answer, now, log }: SlackOptions): Slack {
+/** A trigger_id opens a modal for three seconds; whoever waits longer for one waits in vain. */
+const AT_ONCE_MS = 4000;
+
+export function createSlack({ config, answer, asks, now, log }: SlackOptions): Slack {
   const { botToken, apiUrl } = config;
   const receiver = createReceiver(config, now, log);
   const app = new App({
@@ -54,7 +60,8 @@ export function createSlack({ config, answer, now, log }: SlackOptions): Slack {
     convoStore: false,
   });
   const inFlight = track(app);
-  listen(app, { answer, log, wait });
+  const client = createImpatientClient(botToken, apiUrl, log);
+  listen(app, { answer, asks, log, wait, now, client, apiUrl });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });
@@ -73,6 +80,7 @@ export function createSlack({ config, answer, now, log }: SlackOptions): Slack {
       late.forget();
       return outcome;
     },
+    isConnected: receiver.isConnected,
     stop: async () => {
       // What has come in is acknowledged within this turn or the next; then nothing more comes in.
       await wait(ACKNOWLEDGE_MS);
@@ -83,7 +91,11 @@ export function createSlack({ config, answer, now, log }: SlackOptions): Slack {
   };
 }
 
-function createReceiver(config: SlackOptions['config'], now: () => Date, log: Log): Receiver {
+function createReceiver(
+  config: SlackOptions['config'],
+  now: () => Date,
+  log: Log,
+): Receiver & { isConnected(): boolean } {
   const { transport, apiUrl } = config;
   const logger = createBoltLog(log);
   switch (transport.mode) {
@@ -105,6 +117,21 @@ function clientOptions(apiUrl: string | null): webApi.WebClientOptions {
     // Bolt's respond() has no time limit of its own.
     fetch: (url, init) => fetch(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
   };
+}
+
+/** For what somebody waits for: tried once, and never behind a rate limit. */
+function createImpatientClient(
+  botToken: string,
+  apiUrl: string | null,
+  log: Log,
+): webApi.WebClient {
+  return new webApi.WebClient(botToken, {
+    ...clientOptions(apiUrl),
+    logger: createBoltLog(log),
+    timeout: AT_ONCE_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  });
 }
 
 /** The events whose listeners have not ended. */

@@ -32,9 +32,12 @@ const BACKOFF = { firstMs: 500, factor: 1.5, lastMs: 15_000 };
 /** Slack answers a close frame late or never (node-slack-sdk #2752). */
 const CLOSE_MS = 2000;
 
-export function createSocketReceiver(options: SocketOptions): Receiver {
+export function createSocketReceiver(
+  options: SocketOptions,
+): Receiver & { isConnected(): boolean } {
   let lines: readonly Line[] = [];
   return {
+    isConnected: () => lines.some((line) => line.isOpen()),
     init: (app) => {
       lines = Array.from({ length: LINES }, () => createLine(app, options));
     },
@@ -56,12 +59,16 @@ interface Line {
   open(): Promise<void>;
   /** Tries until it is open, or closed by us. */
   keepOpen(): Promise<void>;
+  /** Whether Slack can deliver by it now. */
+  isOpen(): boolean;
   close(): Promise<void>;
 }
 
 function createLine(app: App, options: SocketOptions): Line {
   const pause = createPause();
+  /** Those that are leaving too. */
   const alive = new Set<Connection>();
+  let staying: Connection | null = null;
   let isClosed = false;
   let failures = 0;
 
@@ -69,12 +76,14 @@ function createLine(app: App, options: SocketOptions): Line {
     const connection = await connect(app, options);
     if (isClosed) return await connection.close();
     alive.add(connection);
+    staying = connection;
     const openedAtMs = performance.now();
     // Never rejects: it tries until a socket is open, or the line is closed.
     void connection.left.then(() => replace(connection, performance.now() - openedAtMs));
   }
 
   async function replace(connection: Connection, livedMs: number): Promise<void> {
+    staying = null;
     if (isClosed) return;
     failures = livedMs < SHORT_LIFE_MS ? failures + 1 : 0;
     options.log.debug('Slack is replacing a socket', { livedMs });
@@ -98,6 +107,7 @@ function createLine(app: App, options: SocketOptions): Line {
   return {
     open,
     keepOpen,
+    isOpen: () => staying !== null,
     close: async () => {
       isClosed = true;
       pause.end();

@@ -1,5 +1,6 @@
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { matches, parseHostPattern } from '../../hostcache/host-pattern.ts';
+import { showsHostCache } from '../../hostcache/settings.ts';
 import { acceptedName } from '../dns-facts.ts';
 import { type Case, createRule, MANUAL } from '../rule.ts';
 import { counterOf, isKeptOut, settingsOf } from './words.ts';
@@ -85,7 +86,7 @@ export const cacheOff = createRule('cache-off', {
     const settings = settingsOf(subject);
     if (settings === null || settings.skipNameResolve) return null;
     if (settings.hostCacheSize === 0) return { isBlind: false };
-    return subject.evidence.entry.known || settings.performanceSchema ? null : { isBlind: true };
+    return subject.evidence.entry.known || showsHostCache(settings) ? null : { isBlind: true };
   },
   explain: ({ isBlind }) => ({
     severity: 'note',

@@ -185,7 +185,11 @@ function remedyOfNull(subject: Case): { remedy: string; statements: readonly str
         statements: [],
       };
     case 'unknown':
-      return { remedy: 'What a flush would change is not known; see the gaps.', statements: [] };
+      return {
+        remedy:
+          'What a flush would change is not known; see the gaps. Where an account is meant for its name: mend DNS first (a PTR record, and an address record back), then flush.',
+        statements: [],
+      };
   }
 }
 

@@ -1,0 +1,147 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { FlushState } from '../../flush/request.ts';
+import type { Alert } from '../../sweep/alert.ts';
+import type { ServerLook } from '../../sweep/look.ts';
+import { numbersOf, type SweepNumbers } from '../../sweep/metrics.ts';
+import type { SweepRecord } from '../../sweep/stores.ts';
+import { createRises } from './rises.ts';
+
+/** What Prometheus is told, under the names of contract.md. Servers, rules and kinds are labels; no address ever is. */
+
+export interface Metrics {
+  /** A look at a server has ended, well or not. */
+  swept(record: SweepRecord, look: ServerLook | null): void;
+  /** A sweep broke off, so that there is no record of it. */
+  sweepFailed(server: string): void;
+  flushed(server: string, result: FlushState): void;
+  /** All alerts that are open now, on all servers. */
+  alertsOpen(alerts: readonly Pick<Alert, 'server' | 'rule'>[]): void;
+  /** How often Slack has said 429 since the start. */
+  rateLimited(total: number): void;
+  /** As Prometheus reads it. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** Seconds; a local server takes milliseconds, one far away or ill up to the sweep's own limit. */
+const SWEEP_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+const RESULTS: readonly FlushState[] = ['flushed', 'failed', 'uncertain'];
+
+export function createMetrics({ servers }: { readonly servers: readonly string[] }): Metrics {
+  // A registry of our own: the global one would print whatever a library put there.
+  const registry = new Registry();
+  const meters = createMeters(registry);
+  const rises = createRises();
+  for (const server of servers) {
+    // A counter that is not there before its first event has no rise that rate() could see.
+    meters.sweepFailures.inc({ server }, 0);
+    for (const result of RESULTS) meters.flushes.inc({ server, result }, 0);
+  }
+  return {
+    swept: (record, look) => {
+      const { server, failure, tookMs } = record;
+      meters.up.set({ server }, failure === null ? 1 : 0);
+      if (failure !== null) meters.sweepFailures.inc({ server });
+      meters.sweepSeconds.observe(tookMs / 1000);
+      show(server, numbersOf(record, look), meters);
+      const errors = numbersOf(record, look).cache?.errors ?? {};
+      for (const [kind, rise] of rises(server, errors)) meters.errors.inc({ server, kind }, rise);
+    },
+    sweepFailed: (server) => meters.sweepFailures.inc({ server }),
+    flushed: (server, result) => meters.flushes.inc({ server, result }),
+    alertsOpen: (alerts) => {
+      meters.alertsOpen.reset();
+      for (const { server, rule } of alerts) meters.alertsOpen.inc({ server, rule });
+    },
+    rateLimited: (total) => {
+      meters.rateLimited.reset();
+      meters.rateLimited.inc(total);
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+/** What could not be read keeps its last number: `hostcache_up` says that it is old. */
+function show(server: string, { cache, unauthenticated }: SweepNumbers, meters: Meters): void {
+  if (unauthenticated !== null) meters.unauthenticated.set({ server }, unauthenticated);
+  if (cache === null) return;
+  meters.entries.set({ server }, cache.entries);
+  meters.size.set({ server }, cache.size);
+  meters.blockedHosts.set({ server }, cache.blockedHosts);
+  meters.nearBlockHosts.set({ server }, cache.nearBlockHosts);
+  meters.staleHosts.set({ server }, cache.staleHosts);
+  for (const [kind, hosts] of Object.entries(cache.nullHosts)) {
+    meters.nullHosts.set({ server, kind }, hosts);
+  }
+}
+
+type Meters = ReturnType<typeof createMeters>;
+
+function createMeters(registry: Registry) {
+  const registers = [registry];
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: readonly L[]) =>
+    new Gauge({ name, help, labelNames, registers });
+  const counter = <L extends string>(name: string, help: string, ...labelNames: readonly L[]) =>
+    new Counter({ name, help, labelNames, registers });
+  return {
+    up: gauge('hostcache_up', 'Whether the last sweep could read the server.', 'server'),
+    entries: gauge('hostcache_entries', 'Entries in the host cache.', 'server'),
+    size: gauge('hostcache_size', 'Entries that the host cache can hold; 0 = it is off.', 'server'),
+    blockedHosts: gauge(
+      'hostcache_blocked_hosts',
+      'Hosts whose connect errors have reached max_connect_errors.',
+      'server',
+    ),
+    nullHosts: gauge(
+      'hostcache_null_hosts',
+      'Entries without a name, by why: no_ptr, no_address, fcrdns, other (all lasting), transient.',
+      'server',
+      'kind',
+    ),
+    staleHosts: gauge(
+      'hostcache_stale_hosts',
+      'Hosts whose cached name DNS no longer gives, among those asked for in the last sweep.',
+      'server',
+    ),
+    nearBlockHosts: gauge(
+      'hostcache_near_block_hosts',
+      'Hosts with at least half of max_connect_errors, not blocked.',
+      'server',
+    ),
+    errors: counter(
+      'hostcache_errors_total',
+      'By how much the counters of the host cache rose from sweep to sweep, over all entries.',
+      'server',
+      'kind',
+    ),
+    unauthenticated: gauge(
+      'hostcache_unauthenticated_sessions',
+      'Connections that have not finished authentication.',
+      'server',
+    ),
+    sweepSeconds: new Histogram({
+      name: 'hostcache_sweep_seconds',
+      help: 'How long the sweep of one server took.',
+      buckets: SWEEP_BUCKETS,
+      registers,
+    }),
+    sweepFailures: counter(
+      'hostcache_sweep_failures_total',
+      'Sweeps that could not read the server, or broke off.',
+      'server',
+    ),
+    flushes: counter(
+      'hostcache_flushes_total',
+      'Approved flushes by what came of them: flushed, failed, uncertain.',
+      'server',
+      'result',
+    ),
+    alertsOpen: gauge('hostcache_alerts_open', 'Open alerts.', 'server', 'rule'),
+    rateLimited: counter(
+      'hostcache_slack_rate_limited_total',
+      'How often Slack took no message because it had had too many (429).',
+    ),
+  };
+}

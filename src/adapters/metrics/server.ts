@@ -1,0 +1,158 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Log } from '../../chat/log.ts';
+
+/** Asks the world: `/metrics`, `/healthz` and `/readyz` on a port of their own. */
+
+export interface MetricsServerOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly metrics: { text(): Promise<string>; readonly contentType: string };
+  /** What must be there to work; the first one that is missing is told. */
+  readonly checks: readonly ReadyCheck[];
+  /** Brings numbers up to date that are read only when somebody asks. */
+  readonly beforeScrape?: () => Promise<void>;
+  readonly log: Log;
+}
+
+export interface ReadyCheck {
+  /** Begins a sentence: `Slack`, `The state`. */
+  readonly name: string;
+  /** null: it is there; else one sentence on what is missing. May reject, and may take long. */
+  fault(): Promise<string | null>;
+}
+
+export type MetricsServer =
+  | { readonly kind: 'listening'; stop(): Promise<void> }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Kubernetes waits one second for a probe. */
+const CHECK_MS = 800;
+
+/** Prometheus waits ten seconds for a scrape. */
+const REFRESH_MS = 2000;
+
+/** Whoever is slower asks for nothing that we have. */
+const REQUEST_MS = 5000;
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Never rejects. */
+export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { port, host, log } = options;
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, keepAliveTimeout: REQUEST_MS },
+    (request, response) => {
+      const { method = '', url = '/' } = request;
+      answerTo(method, url.split('?')[0] ?? '/', options).then(
+        (answer) => send(response, answer),
+        (error: unknown) => {
+          log.error('a request for metrics failed', { url, error });
+          send(response, plain(500, 'hostcache met a fault of its own; the log has it.'));
+        },
+      );
+    },
+  );
+  const fault = await listening(server, port, host);
+  if (fault !== null) return { kind: 'refused', why: fault };
+  return {
+    kind: 'listening',
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answerTo(
+  method: string,
+  path: string,
+  options: MetricsServerOptions,
+): Promise<Answer> {
+  if (!['/metrics', '/healthz', '/readyz'].includes(path)) {
+    return plain(404, 'There is /metrics, /healthz and /readyz.');
+  }
+  if (method !== 'GET') return plain(405, 'GET only.');
+  if (path === '/healthz') return plain(200, 'hostcache runs.');
+  if (path === '/metrics') return await scraped(options);
+  const missing = await firstMissing(options);
+  return missing === null ? plain(200, 'hostcache is ready.') : plain(503, missing);
+}
+
+async function scraped({ metrics, beforeScrape, log }: MetricsServerOptions): Promise<Answer> {
+  try {
+    if (beforeScrape !== undefined) await inTime(beforeScrape(), REFRESH_MS);
+  } catch (error) {
+    // The other numbers are worth telling all the same.
+    log.warn('some metrics are those of an earlier scrape', { error });
+  }
+  return { status: 200, type: metrics.contentType, body: await metrics.text() };
+}
+
+async function firstMissing({ checks, log }: MetricsServerOptions): Promise<string | null> {
+  const faults = await Promise.all(
+    checks.map(async ({ name, fault }) => {
+      try {
+        const found = await inTime(fault(), CHECK_MS);
+        return found === LATE ? `${name} does not answer.` : found;
+      } catch (error) {
+        log.warn('a check of readiness failed', { check: name, error });
+        return `${name} cannot be reached.`;
+      }
+    }),
+  );
+  return faults.find((fault) => fault !== null) ?? null;
+}
+
+const LATE = Symbol('late');
+
+async function inTime<T>(step: Promise<T>, ms: number): Promise<T | typeof LATE> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), ms);
+  });
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function plain(status: number, sentence: string): Answer {
+  return { status, type: 'text/plain; charset=utf-8', body: `${sentence}\n` };
+}
+
+function send(response: ServerResponse, { status, type, body }: Answer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status === 405 && { allow: 'GET' }),
+  });
+  response.end(body);
+}
+
+/** null: it listens. */
+function listening(server: Server, port: number, host: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(portFault(error, port, host));
+    });
+    server.listen(port, host, () => resolve(null));
+  });
+}
+
+function portFault({ code }: NodeJS.ErrnoException, port: number, host: string): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `METRICS_PORT ${port} is taken on ${host}; choose another.`;
+    case 'EACCES':
+      return `METRICS_PORT ${port} may not be used by this user; choose another.`;
+    default:
+      return `METRICS_HOST ${host} is no address of this machine (${code ?? 'unknown fault'}).`;
+  }
+}

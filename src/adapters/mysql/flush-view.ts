@@ -1,0 +1,74 @@
+// What the reading account sees of a server that is to be flushed.
+import type { FlushCache, FlushView } from '../../flush/flusher.ts';
+import type { BlockedHost } from '../../flush/request.ts';
+import { isMissing } from './faults.ts';
+import { chooseStatement } from './flusher.ts';
+import { readIdentity } from './identity.ts';
+import type { Link, Table } from './link.ts';
+
+const SNAPSHOT = 'SELECT * FROM performance_schema.host_cache';
+
+const STATE = `SELECT VERSION() AS version, @@performance_schema AS shows, @@read_only AS readOnly,
+  CAST(@@max_connect_errors AS CHAR) AS maxConnectErrors`;
+
+const PATIENCE_MS = 10_000;
+
+export function createFlushView(link: Link): FlushView {
+  const readState = async () => {
+    const [row] = await link.ask(STATE);
+    return {
+      version: String(row?.['version']),
+      shows: Number(row?.['shows']) === 1,
+      isReadOnly: Number(row?.['readOnly']) === 1,
+      limit: BigInt(String(row?.['maxConnectErrors'] ?? 0)),
+    };
+  };
+  return {
+    identity: () => readIdentity((sql) => link.ask(sql), isMissing),
+    statement: async () => {
+      const { version, shows, isReadOnly } = await readState();
+      return chooseStatement(version, shows, isReadOnly);
+    },
+    cache: async () => {
+      const { version, shows, limit } = await readState();
+      if (!shows && /mariadb/i.test(version)) return null;
+      return toCache(await link.askTable(SNAPSHOT, PATIENCE_MS), limit);
+    },
+  };
+}
+
+function toCache({ columns, rows }: Table, limit: bigint): FlushCache {
+  const at = (name: string) => columns.indexOf(name);
+  const [address, sum, seen] = [at('IP'), at('SUM_CONNECT_ERRORS'), at('FIRST_SEEN')];
+  const times = rows.flatMap((row) => (row[seen] instanceof Date ? [row[seen].getTime()] : []));
+  const blockedHosts = rows
+    .filter((row) => BigInt(String(row[sum])) >= limit)
+    .map(
+      (row): BlockedHost => ({
+        address: String(row[address]),
+        connectErrors: Number(row[sum]),
+        looksLikeAttack: looksLikeAttack(columns, row),
+      }),
+    );
+  return {
+    entries: rows.length,
+    blockedHosts,
+    csv: [columns, ...rows].map((row) => row.map(cell).join(',')).join('\n'),
+    oldestAt: times.length === 0 ? null : new Date(times.reduce((a, b) => Math.min(a, b))),
+  };
+}
+
+/** Many refused logins beside the broken handshakes: somebody guesses. */
+function looksLikeAttack(columns: readonly string[], row: readonly unknown[]): boolean {
+  const count = (name: string) => Number(row[columns.indexOf(name)] ?? 0);
+  const refused = count('COUNT_AUTHENTICATION_ERRORS') + count('COUNT_AUTH_PLUGIN_ERRORS');
+  return refused >= 10 && refused >= count('COUNT_HANDSHAKE_ERRORS') / 10;
+}
+
+/** A spreadsheet takes a leading =, +, - or @ for a formula. */
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = value instanceof Date ? value.toISOString() : String(value);
+  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

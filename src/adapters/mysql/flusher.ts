@@ -1,0 +1,136 @@
+// The account that may flush: its grants, and one connection for each flush.
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
+import { didNotAnswer, isMissing, isSaidByServer, type Place, toUnreadable } from './faults.ts';
+import { judgeGrants } from './grants.ts';
+import { readIdentity } from './identity.ts';
+import { parseTarget, type Target } from './url.ts';
+
+/** Connecting and each question; the statement itself waits at most so long for a lock. */
+const ANSWER_LIMIT_MS = 10_000;
+const LOCK_WAIT_S = 5;
+
+export function createFlusher(options: { readonly name: string; readonly url: string }): Flusher {
+  const target = parseTarget(options.url);
+  const place: Place = { name: options.name, label: target.label };
+  return {
+    mayFlush: () => withConnection(target, place, readPermission),
+    open: async () => createSession(await connect(target, place), place),
+  };
+}
+
+async function readPermission(connection: Connection): Promise<Permission> {
+  const [grants] = await connection.query<RowDataPacket[][]>({
+    sql: 'SHOW GRANTS',
+    rowsAsArray: true,
+  });
+  const [[self]] = await connection.query<RowDataPacket[]>('SELECT CURRENT_USER() AS account');
+  const name = String(self?.['account']);
+  const at = name.lastIndexOf('@');
+  const lines = grants.map(([line]) => String(line));
+  const needsReload = (await statementOf(connection)) === FLUSH_HOSTS;
+  const account = `'${name.slice(0, at)}'@'${name.slice(at + 1)}'`;
+  return judgeGrants(lines, { needsReload, account });
+}
+
+const TRUNCATE = 'TRUNCATE TABLE performance_schema.host_cache';
+const FLUSH_HOSTS = 'FLUSH LOCAL HOSTS';
+
+/** MariaDB takes TRUNCATE and does nothing while performance_schema is off, and refuses it when read_only. */
+async function statementOf(connection: Connection): Promise<string> {
+  const [[row]] = await connection.query<RowDataPacket[]>(
+    'SELECT VERSION() AS version, @@performance_schema AS shows, @@read_only AS readOnly',
+  );
+  return chooseStatement(
+    String(row?.['version']),
+    Number(row?.['shows']) === 1,
+    Number(row?.['readOnly']) === 1,
+  );
+}
+
+export function chooseStatement(version: string, showsCache: boolean, isReadOnly: boolean): string {
+  const isMariadb = /mariadb/i.test(version);
+  return isMariadb && (!showsCache || isReadOnly) ? FLUSH_HOSTS : TRUNCATE;
+}
+
+function createSession(connection: Connection, place: Place): FlushSession {
+  const ask = async (sql: string) => {
+    try {
+      const [rows] = await within(connection.query<RowDataPacket[]>(sql), place);
+      return rows;
+    } catch (error) {
+      throw toUnreadable(error, place);
+    }
+  };
+  return {
+    identity: () => readIdentity(ask, isMissing),
+    flush: () => flushOnce(connection, place),
+    close: () => connection.destroy(),
+  };
+}
+
+/** The server's own word that it failed is certain; anything else may have been too late to stop it. */
+async function flushOnce(connection: Connection, place: Place): Promise<FlushResult> {
+  let statement: string;
+  try {
+    await within(connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_S}`), place);
+    statement = await within(statementOf(connection), place);
+  } catch (error) {
+    return { kind: 'failed', why: reason(error, place) };
+  }
+  try {
+    await within(connection.query(statement), place);
+    return { kind: 'flushed' };
+  } catch (error) {
+    return { kind: isSaidByServer(error) ? 'failed' : 'uncertain', why: reason(error, place) };
+  }
+}
+
+function reason(error: unknown, place: Place): string {
+  const told = toUnreadable(error, place);
+  return told instanceof Error ? told.message : String(told);
+}
+
+async function withConnection<T>(
+  target: Target,
+  place: Place,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(target, place);
+  try {
+    return await within(work(connection), place);
+  } catch (error) {
+    throw toUnreadable(error, place);
+  } finally {
+    connection.destroy();
+  }
+}
+
+async function connect(target: Target, place: Place): Promise<Connection> {
+  const attempt = mysql.createConnection({ ...target.options, connectTimeout: 0, timezone: 'Z' });
+  try {
+    const connection = await within(attempt, place);
+    // A connection that ends while nobody asks is told at the next question.
+    connection.on('error', () => undefined);
+    return connection;
+  } catch (error) {
+    // An attempt that is still under way is closed when it ends, not broken off: that would count against us.
+    attempt.then(
+      (late) => late.destroy(),
+      () => undefined,
+    );
+    throw toUnreadable(error, place);
+  }
+}
+
+async function within<T>(asked: Promise<T>, place: Place): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(didNotAnswer(place, ANSWER_LIMIT_MS)), ANSWER_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

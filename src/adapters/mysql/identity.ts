@@ -1,0 +1,28 @@
+import type { ServerIdentity } from '../../flush/request.ts';
+
+/** What tells one server from another; asked in this order, until one is known there. */
+
+type Ask = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+const SOURCES: readonly string[] = [
+  'SELECT @@server_uuid AS id',
+  // MariaDB 10.6 and newer.
+  'SELECT @@server_uid AS id',
+  "SELECT CONCAT_WS(' ', @@hostname, @@port, @@datadir) AS id",
+];
+
+/** `isUnknown` says whether a fault means that this server has no such variable. */
+export async function readIdentity(
+  ask: Ask,
+  isUnknown: (error: unknown) => boolean,
+): Promise<ServerIdentity> {
+  for (const sql of SOURCES) {
+    try {
+      const [row] = await ask(sql);
+      if (row?.['id']) return { id: String(row['id']) };
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+    }
+  }
+  throw new Error('a server that does not say its own host name');
+}

@@ -1,0 +1,123 @@
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
+import { code, text } from '../../chat/message.ts';
+import type { Ask } from '../../chat/subcommand.ts';
+import { plainText } from './blocks.ts';
+import { cutSpans, richText } from './rich-text.ts';
+
+/** The modal that asks for what a line lacks: drawn, and read when it comes back. Limits: slack.md 3.1. */
+
+/** The line as it stood, who gave it and where; travels with the modal, as replicas share no memory. */
+export type Lacking = z.output<typeof lackingRule>;
+
+export interface Submitted {
+  readonly lacking: Lacking;
+  /** By the name of the ask, trimmed. */
+  readonly answers: ReadonlyMap<string, string>;
+}
+
+/** The callback_id of every modal of ours. */
+const CALLBACK = 'asks';
+
+const ACTION = 'answer';
+
+const LIMITS = { title: 24, button: 24, label: 2000, metadata: 3000, answer: 3000, line: 500 };
+
+/** An answer that may be longer gets a box of several lines. */
+const ONE_LINE = 80;
+
+const lackingRule = z.object({
+  line: z.string(),
+  user: z.string(),
+  channel: z.string(),
+  /** The thread that belongs to what was clicked; null = none. */
+  thread: z.string().nullable(),
+  isClick: z.boolean(),
+  /** As in Asked of delivery.ts. */
+  asked: z.object({
+    from: z.enum(['command', 'click', 'replacing']),
+    thread: z.string().nullable(),
+  }),
+  /** null = Slack gave none. */
+  responseUrl: z.string().nullable(),
+  /** Milliseconds since 1970. */
+  heardAtMs: z.number(),
+});
+
+const viewRule = z.object({
+  callback_id: z.literal(CALLBACK),
+  private_metadata: z.string(),
+  state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+});
+
+const answerRule = z.object({ value: z.string().nullish() });
+
+/** null: the line is too long to travel with a modal. */
+export function drawModal(lacking: Lacking, asks: readonly Ask[]): types.ModalView | null {
+  const private_metadata = JSON.stringify(lacking);
+  if (private_metadata.length > LIMITS.metadata) return null;
+  const [name = ''] = lacking.line.trim().split(/\s/);
+  const typed = cutSpans(text(code(`/hostcache ${lacking.line.trim()}`)), LIMITS.line);
+  return {
+    type: 'modal',
+    callback_id: CALLBACK,
+    private_metadata,
+    title: plainText(`hostcache ${name}`, LIMITS.title),
+    submit: plainText('Send', LIMITS.button),
+    close: plainText('Cancel', LIMITS.button),
+    blocks: [richText(typed), ...asks.map(drawAsk)].filter((block) => block !== null),
+  };
+}
+
+/** null: no modal of ours. */
+export function readModal(view: unknown): Submitted | null {
+  const read = viewRule.safeParse(view);
+  const lacking = read.success ? parseLacking(read.data.private_metadata) : null;
+  if (!read.success || lacking === null) return null;
+  const answers = new Map<string, string>();
+  for (const [block, { [ACTION]: given }] of Object.entries(read.data.state.values)) {
+    const answer = answerRule.safeParse(given);
+    if (answer.success) answers.set(block, answer.data.value?.trim() ?? '');
+  }
+  return { lacking, answers };
+}
+
+/** What is wrong with the answers, by block_id; what the modal did not ask for is no fault of theirs. */
+export function wrongAnswers(
+  asks: readonly Ask[],
+  answers: ReadonlyMap<string, string>,
+): Readonly<Record<string, string>> {
+  const wrong = asks.flatMap(({ name, max, isOptional }) => {
+    const answer = answers.get(name);
+    if (answer === undefined) return [];
+    if (answer === '') return isOptional ? [] : [[name, 'Expected some text, got blanks only.']];
+    return answer.length > max ? [[name, `Expected at most ${max} characters.`]] : [];
+  });
+  return Object.fromEntries(wrong);
+}
+
+function drawAsk({ name, label, max, isOptional, initial }: Ask): types.InputBlock {
+  const longest = Math.min(max, LIMITS.answer);
+  return {
+    type: 'input',
+    block_id: name,
+    label: plainText(label, LIMITS.label),
+    optional: isOptional,
+    element: {
+      type: 'plain_text_input',
+      action_id: ACTION,
+      multiline: max > ONE_LINE,
+      max_length: longest,
+      ...(initial !== undefined && { initial_value: initial.slice(0, longest) }),
+    },
+  };
+}
+
+function parseLacking(metadata: string): Lacking | null {
+  try {
+    return lackingRule.safeParse(JSON.parse(metadata)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

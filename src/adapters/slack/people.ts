@@ -1,0 +1,145 @@
+import { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { Log } from '../../chat/log.ts';
+import type { People, Standing, Told } from '../../chat/people.ts';
+import { createBoltLog } from './bolt-log.ts';
+
+/** Asks the world: who somebody is in Slack, and who is in a user group. */
+
+export interface PeopleOptions {
+  readonly botToken: string;
+  /** null: Slack's own. */
+  readonly apiUrl: string | null;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Who left a group must have lost what it allowed within a minute. */
+const CACHE_MS = 60_000;
+
+/** Somebody waits for the answer. */
+const CALL_MS = 3000;
+
+const teamRule = z.object({ team_id: z.string() });
+
+/** https://docs.slack.dev/reference/objects/user-object */
+const userRule = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string(),
+    deleted: z.boolean(),
+    is_bot: z.boolean(),
+    is_workflow_bot: z.boolean().optional(),
+    is_connector_bot: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
+    /** Not given for deactivated people. */
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
+    /** In an Enterprise organisation: every workspace of it in which somebody is. */
+    enterprise_user: z.object({ teams: z.array(z.string()) }).optional(),
+  }),
+});
+
+const membersRule = z.object({ users: z.array(z.string()) });
+
+/** Slack's own helper, which it does not call a bot. */
+const SLACKBOT = 'USLACKBOT';
+
+export function createPeople({ botToken, apiUrl, now, log }: PeopleOptions): People {
+  // A client of its own: Bolt's waits out rate limits, and its queue, while somebody waits here.
+  const client = new webApi.WebClient(botToken, {
+    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
+    timeout: CALL_MS,
+    retryConfig: { retries: 1, minTimeout: 200 },
+    rejectRateLimitedCalls: true,
+    logger: createBoltLog(log),
+  });
+  const standings = createCache<Standing>(now);
+  const groups = createCache<ReadonlySet<string>>(now);
+  let team: string | null = null;
+
+  async function ownTeam(): Promise<Told<string>> {
+    if (team !== null) return { known: true, value: team };
+    const asked = await ask('auth.test', teamRule, () => client.auth.test());
+    if (!asked.known) return asked;
+    team = asked.value.team_id;
+    return { known: true, value: team };
+  }
+
+  async function readStanding(user: string): Promise<Told<Standing>> {
+    const [home, found] = await Promise.all([
+      ownTeam(),
+      ask('users.info', userRule, () => client.users.info({ user })),
+    ]);
+    if (!home.known) return home;
+    return found.known ? standingOf(found.value.user, home.value) : found;
+  }
+
+  async function readMembers(usergroup: string): Promise<Told<ReadonlySet<string>>> {
+    const call = () => client.usergroups.users.list({ usergroup });
+    const asked = await ask('usergroups.users.list', membersRule, call);
+    return asked.known ? { known: true, value: new Set(asked.value.users) } : asked;
+  }
+
+  return {
+    find: (user) => standings(user, () => readStanding(user)),
+    members: (group) => groups(group, () => readMembers(group)),
+  };
+}
+
+function standingOf(user: z.output<typeof userRule>['user'], team: string): Told<Standing> {
+  const isOfTeam = user.team_id === team || user.enterprise_user?.teams.includes(team) === true;
+  if (user.deleted) return { known: true, value: 'deactivated' };
+  if (user.is_stranger === true || !isOfTeam) return { known: true, value: 'stranger' };
+  const isBot = user.is_bot || user.is_workflow_bot === true || user.is_connector_bot === true;
+  if (isBot || user.id === SLACKBOT) return { known: true, value: 'bot' };
+  if (user.is_restricted === undefined || user.is_ultra_restricted === undefined) {
+    return { known: false, why: 'users.info: no word on guests' };
+  }
+  const isGuest = user.is_restricted || user.is_ultra_restricted;
+  return { known: true, value: isGuest ? 'guest' : 'member' };
+}
+
+/** Never rejects. */
+async function ask<T>(
+  method: string,
+  rule: z.ZodType<T>,
+  call: () => Promise<unknown>,
+): Promise<Told<T>> {
+  try {
+    const answer = rule.safeParse(await call());
+    if (answer.success) return { known: true, value: answer.data };
+    return { known: false, why: `${method}: an answer of another shape` };
+  } catch (error) {
+    return { known: false, why: `${method}: ${reasonOf(error)}` };
+  }
+}
+
+/** Slack's own code where it gave one: `missing_scope`, `no_such_subteam`. */
+function reasonOf(error: unknown): string {
+  if (error instanceof webApi.WebAPIPlatformError) return error.data.error;
+  if (error instanceof webApi.WebAPIRateLimitedError) return 'rate-limited';
+  return 'no answer';
+}
+
+/** Remembers what was told, from the moment it was asked; what was not told is asked again. */
+function createCache<T>(
+  now: () => Date,
+): (key: string, read: () => Promise<Told<T>>) => Promise<Told<T>> {
+  const asked = new Map<string, { readonly atMs: number; readonly answer: Promise<Told<T>> }>();
+  function isFresh(atMs: number): boolean {
+    const ageMs = now().getTime() - atMs;
+    // A clock that was set back makes nothing last longer.
+    return ageMs >= 0 && ageMs < CACHE_MS;
+  }
+  return async (key, read) => {
+    for (const [other, { atMs }] of asked) if (!isFresh(atMs)) asked.delete(other);
+    const before = asked.get(key);
+    if (before !== undefined) return await before.answer;
+    const mine = { atMs: now().getTime(), answer: read() };
+    asked.set(key, mine);
+    const told = await mine.answer;
+    if (!told.known && asked.get(key) === mine) asked.delete(key);
+    return told;
+  };
+}

@@ -1,0 +1,116 @@
+import { isUnreadable } from '../../hostcache/unreadable.ts';
+import { fault, type MysqlPlace, type Place, type SqlitePlace } from './place.ts';
+
+/** Turns what the two drivers throw into one line for whoever set STATE_URL; nobody else reads their codes. */
+
+type Sentences<P extends Place> = Readonly<Record<string, (place: P, message: string) => string>>;
+
+/** By the beginning of SQLite's result codes, https://www.sqlite.org/rescode.html. */
+const SQLITE: Sentences<SqlitePlace> = {
+  SQLITE_BUSY: ({ label }) => `another program keeps ${label} locked; see which one has it open`,
+  SQLITE_FULL: ({ label }) => `the disk of ${label} is full; make room there`,
+  SQLITE_READONLY: ({ label }) =>
+    `${label} cannot be written; check owner and mode of file and folder`,
+  SQLITE_PERM: ({ label }) => `${label} cannot be written; check owner and mode of file and folder`,
+  SQLITE_CANTOPEN: ({ label }) =>
+    `${label} cannot be opened; check owner and mode of file and folder`,
+  SQLITE_NOTADB: ({ label }) => `${label} is no SQLite database; name another file`,
+  SQLITE_CORRUPT: ({ label }) =>
+    `${label} is damaged; put a backup in its place, or name a new file`,
+  SQLITE_IOERR: ({ label }, message) => `the disk of ${label} failed: ${message}`,
+};
+
+/** The codes stand in sql/share/messages_to_clients.txt of MySQL and in Node's errno names. */
+const MYSQL: Sentences<MysqlPlace> = {
+  ECONNREFUSED: ({ label }) => `nothing listens at ${label}; see whether the server runs`,
+  ENOENT: ({ label }) => `there is no socket at ${label}; see whether the server runs`,
+  ENOTFOUND: ({ label }) => `no address is known for ${label}; check the host in it`,
+  EAI_AGAIN: ({ label }) => `DNS did not answer for ${label}; check the host in it`,
+  EHOSTUNREACH: ({ label }) => `no route to ${label}`,
+  ENETUNREACH: ({ label }) => `no route to ${label}`,
+  ETIMEDOUT: ({ label }) => `${label} did not answer`,
+  ECONNRESET: ({ label }) => `${label} closed the connection`,
+  EPIPE: ({ label }) => `${label} closed the connection`,
+  PROTOCOL_CONNECTION_LOST: ({ label }) => `${label} closed the connection`,
+  ER_SERVER_SHUTDOWN: ({ label }) => `${label} is shutting down (1053)`,
+  HANDSHAKE_SSL_ERROR: (_, message) => `TLS failed: ${message}; check ssl in it`,
+  HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but ssl is asked for',
+  ER_SECURE_TRANSPORT_REQUIRED: () => 'the server wants TLS (3159); add ssl to it',
+  ER_ACCESS_DENIED_ERROR: ({ label }) =>
+    `${label} is refused (1045); check user and password in it`,
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: ({ label }) => `${label} is refused (1698); check user in it`,
+  ER_ACCOUNT_HAS_BEEN_LOCKED: ({ label }) => `the account of ${label} is locked (3118)`,
+  ER_MUST_CHANGE_PASSWORD_LOGIN: ({ label }) => `the password of ${label} has expired (1862)`,
+  ER_HOST_NOT_PRIVILEGED: ({ label }) => `${label} may not connect from this machine (1130)`,
+  ER_HOST_IS_BLOCKED: ({ label }) => `this machine itself is a blocked host to ${label} (1129)`,
+  ER_CON_COUNT_ERROR: ({ label }) => `${label} has no free connection (1040)`,
+  ER_BAD_DB_ERROR: ({ label, database }) =>
+    `${label}: there is no such database (1049); run CREATE DATABASE ${quote(database)} there`,
+  ER_DBACCESS_DENIED_ERROR: ({ label, database }) =>
+    `${label}: the account may not use this database (1044); ${grant(database)}`,
+  ER_TABLEACCESS_DENIED_ERROR: ({ label, database }, message) =>
+    `${label}: ${message} (1142); ${grant(database)}`,
+  ER_OPTION_PREVENTS_STATEMENT: ({ label }) =>
+    `${label} is read-only (1290); name the server that takes writes`,
+  ER_LOCK_WAIT_TIMEOUT: ({ label }) => `${label}: waited too long for a lock (1205)`,
+  ER_LOCK_DEADLOCK: ({ label }) => `${label}: a deadlock came again and again (1213)`,
+  ER_NET_PACKET_TOO_LARGE: ({ label }) => `${label}: raise max_allowed_packet there (1153)`,
+  ER_NO_SUCH_TABLE: (_, message) => `${message} (1146); restart hostcache, which makes its tables`,
+};
+
+/** A key exists already: for the caller to judge. */
+const DUPLICATE = /^(ER_DUP_ENTRY|SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE))$/;
+
+/** Our own mistakes; they stay as they are, since the message may quote a value. */
+const MISTAKE =
+  /^(ER_DUP_ENTRY|ER_PARSE_ERROR|ER_BAD_FIELD_ERROR|SQLITE_(CONSTRAINT|MISMATCH|RANGE).*)$/;
+
+export function toSqliteFault(error: unknown, place: SqlitePlace): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const code = codeOf(error);
+  // Over a file that it cannot open libsql throws an error with an empty code.
+  const listed = Object.keys(SQLITE).find((key) => (code || 'SQLITE_CANTOPEN').startsWith(key));
+  return toFault(error, place, listed === undefined ? undefined : SQLITE[listed]);
+}
+
+export function toMysqlFault(error: unknown, place: MysqlPlace): unknown {
+  return toFault(error, place, MYSQL[codeOf(error)]);
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return DUPLICATE.test(codeOf(error));
+}
+
+/** Another process has the SQLite file; asked again later it may be free. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_BUSY');
+}
+
+/** The server gave way to another transaction: all is undone, and may be begun again. */
+export function isDeadlock(error: unknown): boolean {
+  return isUnreadable(error) && codeOf(error.cause) === 'ER_LOCK_DEADLOCK';
+}
+
+function toFault<P extends Place>(
+  error: unknown,
+  place: P,
+  sentence: Sentences<P>[string] | undefined,
+): unknown {
+  if (isUnreadable(error) || !(error instanceof Error) || MISTAKE.test(codeOf(error))) return error;
+  const message = error.message.replace(/\.$/, '');
+  return fault(sentence?.(place, message) ?? `${place.label}: ${message}`, error);
+}
+
+/** Empty where there is none. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function grant(database: string): string {
+  const privileges = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP';
+  return `run GRANT ${privileges} ON ${quote(database)}.* TO this account`;
+}
+
+function quote(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

@@ -1,0 +1,21 @@
+import type { Database } from './database.ts';
+
+/** `AL-8`: the next one, which nobody else is given. */
+export async function nextId(
+  { atomically }: Database,
+  prefix: 'AL' | 'SI' | 'FR',
+): Promise<string> {
+  return await atomically(async (trx) => {
+    await trx
+      .updateTable('hostcache_counters')
+      .set(({ eb }) => ({ last: eb('last', '+', 1) }))
+      .where('name', '=', prefix)
+      .execute();
+    const { last } = await trx
+      .selectFrom('hostcache_counters')
+      .select('last')
+      .where('name', '=', prefix)
+      .executeTakeFirstOrThrow();
+    return `${prefix}-${last}`;
+  });
+}

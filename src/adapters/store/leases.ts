@@ -1,0 +1,31 @@
+import type { LeaseStore } from '../../chat/lease.ts';
+import { type Database, isInserted } from './database.ts';
+
+/** Leases, a row each. */
+export function createLeaseStore({ db, atomically }: Database): LeaseStore {
+  return {
+    acquire: (name, holder, now, untilAt) =>
+      atomically(async (trx) => {
+        const until_at = untilAt.getTime();
+        const { numUpdatedRows } = await trx
+          .updateTable('hostcache_leases')
+          .set({ holder, until_at })
+          .where('name', '=', name)
+          .where(({ eb, or }) =>
+            or([eb('holder', '=', holder), eb('until_at', '<=', now.getTime())]),
+          )
+          .executeTakeFirst();
+        if (numUpdatedRows > 0n) return true;
+        return await isInserted(
+          trx.insertInto('hostcache_leases').values({ name, holder, until_at }),
+        );
+      }),
+    release: async (name, holder) => {
+      await db
+        .deleteFrom('hostcache_leases')
+        .where('name', '=', name)
+        .where('holder', '=', holder)
+        .execute();
+    },
+  };
+}

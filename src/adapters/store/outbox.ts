@@ -1,0 +1,159 @@
+import type { OutboxStore, RootMessage, TakenParcel } from '../../chat/outbox-store.ts';
+import { type Database, type Db, isInserted, type Trx } from './database.ts';
+import { ended, endNeedlessEdits, selectHeads, toTaken } from './parcels.ts';
+import type { OutboxTable } from './tables.ts';
+
+/** The outbox, a row per parcel. */
+
+/** What has ended is kept so long: for people to see, and so that its id is not taken again. */
+const KEEP_MS = 30 * 86_400_000;
+
+export function createOutboxStore({ db, atomically }: Database): OutboxStore {
+  return {
+    take: async (holder, now, untilAt) => {
+      // Most of the time nothing is due, and then nobody is kept from writing.
+      const due = await selectDue(db, now).select('parcel.number').execute();
+      if (due.length === 0) return [];
+      return await atomically((trx) => take(trx, holder, now, untilAt));
+    },
+    begin: async (id, holder, untilAt) => {
+      const { numUpdatedRows } = await db
+        .updateTable('hostcache_outbox')
+        .set(({ eb }) => ({
+          attempts: eb('attempts', '+', 1),
+          was_begun: 1,
+          held_until: untilAt.getTime(),
+        }))
+        .where('id', '=', id)
+        .where('state', '=', 'waiting')
+        .where('holder', '=', holder)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    sent: (id, ts, at) => atomically((trx) => markSent(trx, id, ts, at)),
+    later: (id, dueAt, wasBegun, why) =>
+      atomically(async (trx) => {
+        const free = { holder: null, held_until: null };
+        const change = { due_at: dueAt.getTime(), was_begun: wasBegun ? 1 : 0, why, ...free };
+        const parcel = await changeWaiting(trx, id, change);
+        if (parcel?.kind === 'edit') await endNeedlessEdits(trx, parcel.subject, dueAt);
+      }),
+    refused: (id, why, at) =>
+      atomically(async (trx) => {
+        await changeWaiting(trx, id, { ...ended('refused', at), why });
+        await forgetEnded(trx, at);
+      }),
+    nextDueAt: () => nextDueAt(db),
+    rootOf: (subject) => rootOf(db, subject),
+  };
+}
+
+async function take(
+  trx: Trx,
+  holder: string,
+  now: Date,
+  untilAt: Date,
+): Promise<readonly TakenParcel[]> {
+  // Only one process at a time gets past this row, so no two have parcels of one channel.
+  await trx
+    .updateTable('hostcache_counters')
+    .set(({ eb }) => ({ last: eb('last', '+', 1) }))
+    .where('name', '=', 'take')
+    .execute();
+  const rows = await selectDue(trx, now)
+    .leftJoin('hostcache_roots as root', 'root.subject', 'parcel.subject')
+    .selectAll('parcel')
+    .select(['root.channel as root_channel', 'root.ts as root_ts'])
+    .orderBy('parcel.number')
+    .execute();
+  if (rows.length === 0) return [];
+  await trx
+    .updateTable('hostcache_outbox')
+    .set({ holder, held_until: untilAt.getTime() })
+    .where(
+      'number',
+      'in',
+      rows.map(({ number }) => number),
+    )
+    .execute();
+  return rows.map(({ root_channel: channel, root_ts: ts, ...row }) =>
+    toTaken(row, channel === null || ts === null ? null : { channel, ts }),
+  );
+}
+
+/** Heads that are due and that nobody holds. */
+function selectDue(db: Db, now: Date) {
+  return selectHeads(db)
+    .where('parcel.due_at', '<=', now.getTime())
+    .where(({ eb, or }) =>
+      or([eb('parcel.held_until', 'is', null), eb('parcel.held_until', '<=', now.getTime())]),
+    );
+}
+
+async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<void> {
+  const parcel = await changeWaiting(trx, id, { ...ended('sent', at), content_json: '' });
+  if (parcel === null) return;
+  const { number, channel, subject, kind } = parcel;
+  if (kind === 'root' || kind === 'edit') {
+    const isKnown = (await rootOf(trx, subject)) !== null;
+    // Whoever is first to say so is right, so that it need not be asked who was.
+    if (!isKnown)
+      await isInserted(trx.insertInto('hostcache_roots').values({ subject, channel, ts }));
+  }
+  if (kind === 'edit') {
+    await trx
+      .updateTable('hostcache_outbox')
+      .set({ ...ended('needless', at), content_json: '' })
+      .where('subject', '=', subject)
+      .where('state', '=', 'waiting')
+      .where('kind', '=', 'edit')
+      .where('number', '<', number)
+      .execute();
+  }
+  await forgetEnded(trx, at);
+}
+
+/** The parcel; null where it has ended, or never was: then it stays as it is. */
+async function changeWaiting(
+  trx: Trx,
+  id: string,
+  change: Partial<Omit<OutboxTable, 'number'>>,
+): Promise<
+  (Pick<OutboxTable, 'channel' | 'subject' | 'kind'> & { readonly number: number }) | null
+> {
+  const { numUpdatedRows } = await trx
+    .updateTable('hostcache_outbox')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return null;
+  return await trx
+    .selectFrom('hostcache_outbox')
+    .select(['number', 'channel', 'subject', 'kind'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+}
+
+async function forgetEnded(trx: Trx, now: Date): Promise<void> {
+  await trx
+    .deleteFrom('hostcache_outbox')
+    .where('ended_at', '<', now.getTime() - KEEP_MS)
+    .execute();
+}
+
+async function nextDueAt(db: Db): Promise<Date | null> {
+  const rows = await selectHeads(db).select(['parcel.due_at', 'parcel.held_until']).execute();
+  if (rows.length === 0) return null;
+  const times = rows.map(({ due_at, held_until }) => Math.max(due_at, held_until ?? due_at));
+  return new Date(Math.min(...times));
+}
+
+async function rootOf(db: Db, subject: string): Promise<RootMessage | null> {
+  const root = await db
+    .selectFrom('hostcache_roots')
+    .select(['channel', 'ts'])
+    .where('subject', '=', subject)
+    .executeTakeFirst();
+  return root ?? null;
+}

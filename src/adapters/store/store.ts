@@ -1,0 +1,85 @@
+// Asks the database that STATE_URL names: the state, for all processes that share it.
+import type { Dialect } from 'kysely';
+import type { LeaseStore } from '../../chat/lease.ts';
+import type { OutboxStore } from '../../chat/outbox-store.ts';
+import { isUnreadable } from '../../hostcache/unreadable.ts';
+import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
+import { createAlertStore } from './alerts.ts';
+import { createDatabase, type Database } from './database.ts';
+import { createLeaseStore } from './leases.ts';
+import { migrate } from './migrate.ts';
+import { createMysqlDialect } from './mysql.ts';
+import { createOutboxStore } from './outbox.ts';
+import { type Place, parsePlace } from './place.ts';
+import { createSilenceStore } from './silences.ts';
+import { createSqliteDialect } from './sqlite.ts';
+import { createSweepStore } from './sweeps.ts';
+
+/** Every call rejects as `Unreadable` while the database is away, and works again when it is back. */
+export interface State {
+  readonly alerts: AlertStore;
+  readonly silences: SilenceStore;
+  readonly sweeps: SweepStore;
+  readonly outbox: OutboxStore;
+  readonly leases: LeaseStore;
+  isReachable(): Promise<boolean>;
+  /** Lets calls that are under way end. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** `sqlite:FILE` or `mysql://user:password@host:3306/database?socketPath=…&ssl=…`. */
+  readonly url: string;
+  /** What each call may take; 5 s when not given. */
+  readonly limitMs?: number;
+}
+
+const CALL_LIMIT_MS = 5_000;
+/** Whoever starts second waits so long for the first one to make the tables. */
+const MIGRATION_LIMIT_MS = 60_000;
+
+/** Opens the state and makes its tables. Rejects as `Unreadable`, in one line that names STATE_URL. */
+export async function openStore({ url, limitMs = CALL_LIMIT_MS }: StoreOptions): Promise<State> {
+  const place = parsePlace(url);
+  const database = createDatabase(createDialect(place, limitMs));
+  try {
+    // A server that does not answer is told of before a minute has gone by.
+    await database.db.selectNoFrom(({ lit }) => lit(1).as('one')).execute();
+    await migrate(place, createDialect(place, MIGRATION_LIMIT_MS));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return createState(database);
+}
+
+function createState(database: Database): State {
+  return {
+    alerts: createAlertStore(database),
+    silences: createSilenceStore(database),
+    sweeps: createSweepStore(database),
+    outbox: createOutboxStore(database),
+    leases: createLeaseStore(database),
+    isReachable: () => isReachable(database),
+    close: database.close,
+  };
+}
+
+function createDialect(place: Place, limitMs: number): Dialect {
+  switch (place.kind) {
+    case 'sqlite':
+      return createSqliteDialect(place, limitMs);
+    case 'mysql':
+      return createMysqlDialect(place, limitMs);
+  }
+}
+
+async function isReachable({ db }: Database): Promise<boolean> {
+  try {
+    await db.selectFrom('hostcache_counters').select('name').limit(1).execute();
+    return true;
+  } catch (error) {
+    if (isUnreadable(error)) return false;
+    throw error;
+  }
+}

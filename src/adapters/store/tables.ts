@@ -1,0 +1,105 @@
+import type { Generated } from 'kysely';
+import type { ParcelContent } from '../../chat/outbox-store.ts';
+import type { AlertRule, AlertState } from '../../sweep/alert.ts';
+
+/** The tables, by column. Times are milliseconds since 1970 in UTC; `…_json` is text of `toJson`. */
+export interface Tables {
+  hostcache_counters: CounterTable;
+  hostcache_leases: LeaseTable;
+  hostcache_alerts: AlertTable;
+  hostcache_silences: SilenceTable;
+  hostcache_readings: ReadingTable;
+  hostcache_sweeps: SweepTable;
+  hostcache_outbox: OutboxTable;
+  hostcache_roots: RootTable;
+}
+
+interface CounterTable {
+  name: string;
+  last: number;
+}
+
+interface LeaseTable {
+  name: string;
+  holder: string;
+  until_at: number;
+}
+
+export interface AlertTable {
+  id: string;
+  server: string;
+  rule: AlertRule;
+  state: AlertState;
+  hosts_json: string;
+  fact: string | null;
+  opened_at: number;
+  changed_at: number;
+  resolved_at: number | null;
+  proofs_json: string;
+  acknowledged_by: string | null;
+  acknowledged_at: number | null;
+  revision: number;
+}
+
+export interface SilenceTable {
+  id: string;
+  matcher_json: string;
+  reason: string;
+  created_by: string;
+  created_at: number;
+  ends_at: number;
+}
+
+export interface ReadingTable {
+  server: string;
+  read_at: number;
+  address: string;
+  connect_errors: number;
+  handshake_errors: number;
+  blocked_errors: number;
+  entry_made_at: number | null;
+}
+
+export interface SweepTable {
+  server: string;
+  ended_at: number;
+  took_ms: number;
+  failure: string | null;
+  version: string | null;
+  entries: number;
+  capacity: number;
+  blocked: number;
+  null_hosts: number;
+  stale: number;
+  near_block: number;
+  silenced: number;
+}
+
+export interface OutboxTable {
+  /** The order in which they were stored. */
+  number: Generated<number>;
+  id: string;
+  channel: string;
+  subject: string;
+  kind: ParcelContent['kind'];
+  /** Empty once it is sent or needless. */
+  content_json: string;
+  queued_at: number;
+  due_at: number;
+  state: 'waiting' | 'sent' | 'refused' | 'needless';
+  /** null: nobody. */
+  holder: string | null;
+  held_until: number | null;
+  attempts: number;
+  /** 0 or 1. */
+  was_begun: number;
+  /** Why it waits or was refused. */
+  why: string | null;
+  ended_at: number | null;
+}
+
+interface RootTable {
+  subject: string;
+  channel: string;
+  ts: string;
+}

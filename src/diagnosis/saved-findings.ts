@@ -1,0 +1,99 @@
+import { counter, type HostCacheEntry } from '../hostcache/entry.ts';
+import { type Finding, MANUAL, type RuleId, type Severity } from './rule.ts';
+import { times } from './rules/words.ts';
+
+/** What counters alone tell, where a rule would ask settings, accounts or DNS and there are none to ask. */
+
+interface SavedRule {
+  readonly rule: RuleId;
+  readonly columns: readonly string[];
+  readonly severity: (entry: HostCacheEntry) => Severity;
+  readonly title: string;
+  readonly remedy: string;
+  readonly source: string;
+}
+
+const isPast = () => 'note' as const;
+
+const TABLE: readonly SavedRule[] = [
+  {
+    rule: 'blocked-host',
+    columns: ['COUNT_HOST_BLOCKED_ERRORS'],
+    // A good login has set the sum back to 0, which a blocked host cannot do.
+    severity: ({ connectErrors }) => (connectErrors > 0 ? 'blocking' : 'note'),
+    title: 'The host was blocked because of its connect errors (1129)',
+    remedy:
+      'Raise max_connect_errors above SUM_CONNECT_ERRORS: that unblocks at once and loses nothing. Then find what breaks the handshakes off. A flush unblocks too, until the errors return.',
+    source: MANUAL.blockedHost,
+  },
+  {
+    rule: 'null-host',
+    columns: [
+      'COUNT_NAMEINFO_PERMANENT_ERRORS',
+      'COUNT_ADDRINFO_PERMANENT_ERRORS',
+      'COUNT_FCRDNS_ERRORS',
+    ],
+    severity: isPast,
+    title: 'DNS once had no confirmed name for this address',
+    remedy: 'Where HOST is NULL still: mend DNS (a PTR record, and an address back), then flush.',
+    source: MANUAL.hostCache,
+  },
+  {
+    rule: 'dns-failing',
+    columns: ['COUNT_NAMEINFO_TRANSIENT_ERRORS', 'COUNT_ADDRINFO_TRANSIENT_ERRORS'],
+    severity: isPast,
+    title: 'DNS failed for this address before the server learnt its name',
+    remedy: 'Nothing to do where HOST is set; else mend DNS on the database host. Do not flush.',
+    source: MANUAL.hostCache,
+  },
+  {
+    rule: 'numeric-host-name',
+    columns: ['COUNT_FORMAT_ERRORS'],
+    severity: isPast,
+    title: 'A PTR name began like an address, so the server rejected it',
+    remedy: 'Give the address a PTR name that begins with a letter. A flush changes nothing.',
+    source: MANUAL.accountNames,
+  },
+  {
+    rule: 'no-matching-account',
+    columns: ['COUNT_HOST_ACL_ERRORS'],
+    severity: () => 'blocking',
+    title: 'No account let this host in (1130)',
+    remedy:
+      'Ask why with this client: if an account is meant for its name, the host cache or DNS is at fault; else create one.',
+    source: MANUAL.connectionAccess,
+  },
+  {
+    rule: 'handshake-errors',
+    columns: ['SUM_CONNECT_ERRORS'],
+    severity: isPast,
+    title: 'Connections were broken off before authentication ended',
+    remedy:
+      'Look for a health check, a port scan, a client that times out, or TLS that fails on either side.',
+    source: MANUAL.blockedHost,
+  },
+  {
+    rule: 'wrong-password',
+    columns: ['COUNT_AUTH_PLUGIN_ERRORS'],
+    severity: isPast,
+    title: 'Authentication was refused (1045), or its plugin is not loaded (1524)',
+    remedy: 'See plugin-missing, which raises the same counter. A flush does nothing.',
+    source: MANUAL.accessDenied,
+  },
+];
+
+/** For the counters above 0 that no finding has told yet. */
+export function savedFindings(entry: HostCacheEntry, told: readonly Finding[]): readonly Finding[] {
+  const open = TABLE.filter(({ rule }) => told.every((finding) => finding.rule !== rule));
+  return open.flatMap(({ rule, columns, severity, title, remedy, source }) => {
+    const risen = columns.filter((column) => countOf(entry, column) > 0);
+    if (risen.length === 0) return [];
+    const counts = risen.map((column) => `${times(countOf(entry, column))} (${column})`);
+    const cause = `${counts.join(', ')}, a total.`;
+    return [{ rule, severity: severity(entry), title, cause, remedy, statements: [], source }];
+  });
+}
+
+function countOf(entry: HostCacheEntry, column: string): number {
+  return column === 'SUM_CONNECT_ERRORS' ? entry.connectErrors : counter(entry, column);
+}

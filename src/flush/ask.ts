@@ -1,0 +1,150 @@
+import { type Message, sentence, text, time } from '../chat/message.ts';
+import { joinParts, type Reply, type Request, refusal } from '../chat/subcommand.ts';
+import { isUnreadable } from '../hostcache/unreadable.ts';
+import { cardParcel, type FlushableServer, readShown } from './flush.ts';
+import type { FlushRequest } from './request.ts';
+import { type FlushCommandParts, reasonIn, serverIn } from './wish.ts';
+
+/** Somebody asks for a flush: the card is stored before it is posted, one a server. */
+
+const REASON_LIMIT = 300;
+
+export async function ask(request: Request, parts: FlushCommandParts): Promise<Reply> {
+  const { words, caller } = request;
+  const server = serverIn(words, parts.servers);
+  if (typeof server === 'string') return joinParts([refusal(server, 2)]);
+  const reason = reasonIn(words, parts);
+  if (reason === '' || caller.kind !== 'person') {
+    return joinParts([refusal('flush: expected a reason, got none.', 2)]);
+  }
+  if (reason.length > REASON_LIMIT) {
+    return joinParts([
+      refusal(
+        `flush: expected a reason of ${REASON_LIMIT} characters at most, got ${reason.length}.`,
+        2,
+      ),
+    ]);
+  }
+  try {
+    const off = await whyOff(server);
+    if (off !== null) return joinParts([{ message: off, rows: [], exit: 2 }]);
+    const { name } = server.target.server;
+    const open = await parts.store.openOn(name);
+    if (open !== null) return alreadyAsked(open);
+    return await makeRequest(
+      server,
+      { reason, requester: caller.user, thread: caller.isClick ? caller.thread : null },
+      parts,
+    );
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return joinParts([refusal(error.message, 3)]);
+  }
+}
+
+interface Wish {
+  readonly reason: string;
+  readonly requester: string;
+  readonly thread: string | null;
+}
+
+async function makeRequest(
+  server: FlushableServer,
+  wish: Wish,
+  parts: FlushCommandParts,
+): Promise<Reply> {
+  const { store, now, requestTtlMs, wake } = parts;
+  const { name } = server.target.server;
+  const shown = await readShown(server, now());
+  const requestedAt = now();
+  const made: FlushRequest = {
+    ...wish,
+    id: await store.nextFlushId(),
+    server: name,
+    requestedAt,
+    expiresAt: new Date(requestedAt.getTime() + requestTtlMs),
+    shown,
+    channel: server.channel,
+    state: 'pending',
+    decision: null,
+    outcome: null,
+    changedAt: requestedAt,
+  };
+  if (!(await store.add(made, [cardParcel(made, server, requestedAt)]))) {
+    const first = await store.openOn(name);
+    if (first !== null) return alreadyAsked(first);
+  }
+  await store.audit({
+    request: made.id,
+    at: requestedAt,
+    by: wish.requester,
+    what: `asked: ${wish.reason}`,
+  });
+  wake();
+  const headline = `${made.id}: your request to flush ${name} waits for a second person.`;
+  const message: Message = {
+    headline,
+    blocks: [
+      {
+        kind: 'text',
+        spans: text(`${headline} It can be approved until `, time(made.expiresAt), '.'),
+      },
+    ],
+  };
+  return joinParts([{ message, rows: [], exit: 0 }]);
+}
+
+function alreadyAsked({ id, server, state }: FlushRequest): Reply {
+  const says = `${id} already asks for a flush of ${server} and is ${state}; look at its card.`;
+  const message: Message = {
+    headline: says,
+    blocks: [
+      { kind: 'text', spans: text(says) },
+      {
+        kind: 'buttons',
+        buttons: [
+          {
+            label: `Show ${id}`,
+            line: `history on ${server}`,
+            says: `Show the flush requests of ${server}`,
+          },
+        ],
+      },
+    ],
+  };
+  return joinParts([{ message, rows: [], exit: 2 }]);
+}
+
+/** Why flushing is off here, with what mends it, and what to run by hand meanwhile; null = it is on. */
+async function whyOff({
+  flusher,
+  view,
+  target,
+  approvers,
+}: FlushableServer): Promise<Message | null> {
+  const { name } = target.server;
+  const byHand = `${await view.statement()};`;
+  if (flusher === null) {
+    return offMessage(`Flushing ${name} from here is off: MYSQL_FLUSH_URL is not set.`, [], byHand);
+  }
+  const permission = await flusher.mayFlush();
+  if (permission.kind === 'off') {
+    return offMessage(`Flushing ${name} is off: ${permission.why}.`, permission.statements, byHand);
+  }
+  if (approvers.length === 0) {
+    return offMessage(`Nobody may approve a flush of ${name}: APPROVERS is empty.`, [], byHand);
+  }
+  return null;
+}
+
+function offMessage(says: string, statements: readonly string[], byHand: string): Message {
+  return {
+    headline: says,
+    blocks: [
+      ...sentence(says).blocks,
+      ...statements.map((statement) => ({ kind: 'statement', text: statement }) as const),
+      { kind: 'note', spans: text('Who has the right may run this on the server by hand:') },
+      { kind: 'statement', text: byHand },
+    ],
+  };
+}

@@ -1,0 +1,112 @@
+import { type Message, sentence } from '../chat/message.ts';
+import { joinParts, type Reply, type Request, refusal as refused } from '../chat/subcommand.ts';
+import { isUnreadable } from '../hostcache/unreadable.ts';
+import { editParcel, execute, type FlushableServer, replyParcel } from './flush.ts';
+import { cardMessage } from './messages.ts';
+import { type Decision, type FlushRequest, refusal } from './request.ts';
+import { type FlushCommandParts, requestIdIn } from './wish.ts';
+
+/** The decision: the clicker's authority, one conditional UPDATE, everybody else is told. */
+
+/** A click decides; typed, it shows the card privately and decides nothing. */
+export async function approve(asked: Request, parts: FlushCommandParts): Promise<Reply> {
+  return withRequest(asked, 'approve', parts, async (request, server) => {
+    if (asked.caller.kind !== 'person' || !asked.caller.isClick) {
+      return answer(cardMessage(request, server), 0);
+    }
+    const decided = await decide(
+      request,
+      'approved',
+      { by: asked.caller.user, reason: null },
+      server,
+      parts,
+    );
+    if (typeof decided === 'string') return answer(sentence(decided), 2);
+    parts.inBackground(execute(decided, server, parts));
+    return answer(
+      sentence(`${request.id} is approved; the flush runs now, its thread tells how it ends.`),
+      0,
+    );
+  });
+}
+
+export async function reject(asked: Request, parts: FlushCommandParts): Promise<Reply> {
+  return withRequest(asked, 'reject', parts, async (request, server) => {
+    if (asked.caller.kind !== 'person') return answer(sentence('A person rejects, in Slack.'), 2);
+    const reason = asked.words.slice(1).join(' ').trim() || null;
+    const decided = await decide(
+      request,
+      'rejected',
+      { by: asked.caller.user, reason },
+      server,
+      parts,
+    );
+    if (typeof decided === 'string') return answer(sentence(decided), 2);
+    return answer(sentence(`${request.id} is rejected.`), 0);
+  });
+}
+
+/** The request as it stands after the decision, or why there was none. */
+async function decide(
+  request: FlushRequest,
+  to: 'approved' | 'rejected',
+  { by, reason }: Pick<Decision, 'by' | 'reason'>,
+  server: FlushableServer,
+  parts: FlushCommandParts,
+): Promise<FlushRequest | string> {
+  const { store, now, wake } = parts;
+  const approvers = await parts.membersOf(server.approvers);
+  const at = now();
+  const why = refusal(request, by, at, approvers);
+  if (why !== null) {
+    await store.audit({ request: request.id, at, by, what: `refused to be ${to}: ${why}` });
+    return why;
+  }
+  const decision: Decision = { by, at, reason, approvers: approvers ?? [] };
+  const outcome = to === 'rejected' ? `Rejected${reason === null ? '' : `: ${reason}`}.` : null;
+  const after: FlushRequest = { ...request, state: to, decision, outcome, changedAt: at };
+  const parcels = [
+    editParcel(after, server, at),
+    replyParcel(after, `${to}/said`, sentence(outcome ?? `${request.id} is approved.`), at),
+  ];
+  if (!(await store.decide(request.id, to, decision, parcels))) {
+    const latest = (await store.find(request.id)) ?? request;
+    const lost = refusal(latest, by, now(), approvers) ?? `${request.id} is decided already.`;
+    await store.audit({ request: request.id, at, by, what: `refused to be ${to}: ${lost}` });
+    return lost;
+  }
+  await store.audit({
+    request: request.id,
+    at,
+    by,
+    what: reason === null ? to : `${to}: ${reason}`,
+  });
+  wake();
+  return after;
+}
+
+async function withRequest(
+  asked: Request,
+  name: string,
+  parts: FlushCommandParts,
+  act: (request: FlushRequest, server: FlushableServer) => Promise<Reply>,
+): Promise<Reply> {
+  const id = requestIdIn(asked, name);
+  if (typeof id !== 'string') return id.fault;
+  try {
+    const request = await parts.store.find(id);
+    const server = parts.servers.find(({ target }) => target.server.name === request?.server);
+    if (request === null || server === undefined) {
+      return joinParts([refused(`There is no flush request ${id}.`, 2)]);
+    }
+    return await act(request, server);
+  } catch (error) {
+    // Without the state nobody can be sure what was decided: nothing runs.
+    if (!isUnreadable(error)) throw error;
+    return joinParts([refused(`Nothing was decided: ${error.message}`, 3)]);
+  }
+}
+
+function answer(message: Message, exit: Reply['exit']): Reply {
+  return joinParts([{ message, rows: [], exit }]);
+}

@@ -1,0 +1,240 @@
+// Runs an approved flush once: compare with the card, save, flush, verify; and says what happened.
+import type { LeaseStore } from '../chat/lease.ts';
+import type { Log } from '../chat/log.ts';
+import { type Message, sentence } from '../chat/message.ts';
+import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
+import type { Target } from '../diagnosis/gather.ts';
+import { isUnreadable } from '../hostcache/unreadable.ts';
+import type { Flusher, FlushSession, FlushView } from './flusher.ts';
+import { forecastFor } from './forecast.ts';
+import { cardMessage } from './messages.ts';
+import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
+import type { FlushStore } from './stores.ts';
+
+/** A server that can be flushed, or why not. */
+export interface FlushableServer {
+  readonly target: Target;
+  readonly view: FlushView;
+  /** null: MYSQL_FLUSH_URL is not set. */
+  readonly flusher: Flusher | null;
+  readonly channel: string;
+  /** Ids of people and groups. */
+  readonly approvers: readonly string[];
+}
+
+export interface FlushParts {
+  readonly store: FlushStore;
+  readonly leases: LeaseStore;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly holder: string;
+  readonly requestTtlMs: number;
+  readonly wake: () => void;
+  /** Called with each flush that ended, for the metrics. */
+  readonly flushed?: (server: string, result: FlushState) => void;
+}
+
+/** A flush runs this long at most before another process may look after it. */
+const LEASE_MS = 120_000;
+
+/** What the card shows, read now. Rejects as `Unreadable`. */
+export async function readShown({ target, view }: FlushableServer, now: Date): Promise<Shown> {
+  const [identity, statement, cache, forecast] = await Promise.all([
+    view.identity(),
+    view.statement(),
+    view.cache(),
+    forecastFor(target, now),
+  ]);
+  return {
+    identity,
+    statement,
+    entries: cache?.entries ?? null,
+    blockedHosts: cache?.blockedHosts ?? [],
+    forecast,
+  };
+}
+
+/** Carries out an approved request that nobody has begun; at most once, by a mark that is set before. */
+export async function execute(
+  request: FlushRequest,
+  server: FlushableServer,
+  parts: FlushParts,
+): Promise<void> {
+  const lease = `flush ${request.id}`;
+  const at = parts.now();
+  const untilAt = new Date(at.getTime() + LEASE_MS);
+  if (!(await parts.leases.acquire(lease, parts.holder, at, untilAt))) return;
+  try {
+    await executeAlone(request, server, parts);
+  } catch (error) {
+    parts.log.error('a flush failed', { request: request.id, error });
+    const isBegun = (await parts.store.begunAt(request.id)) !== null;
+    const why = isUnreadable(error)
+      ? error.message
+      : 'hostcache met a fault of its own; the log has it.';
+    if (isBegun)
+      await end(
+        request,
+        'uncertain',
+        `The statement was begun, its end is not known: ${why}`,
+        server,
+        parts,
+      );
+    else await end(request, 'failed', `Not flushed: ${why}`, server, parts);
+  } finally {
+    await parts.leases.release(lease, parts.holder);
+  }
+}
+
+async function executeAlone(
+  request: FlushRequest,
+  server: FlushableServer,
+  parts: FlushParts,
+): Promise<void> {
+  if (server.flusher === null)
+    return end(request, 'failed', 'Not flushed: MYSQL_FLUSH_URL is not set.', server, parts);
+  const permission = await server.flusher.mayFlush();
+  if (permission.kind === 'off') {
+    return end(request, 'failed', `Not flushed: ${permission.why}.`, server, parts);
+  }
+  const session = await server.flusher.open();
+  try {
+    await flushIn(session, request, server, parts);
+  } finally {
+    session.close();
+  }
+}
+
+async function flushIn(
+  session: FlushSession,
+  request: FlushRequest,
+  server: FlushableServer,
+  parts: FlushParts,
+): Promise<void> {
+  const [identity, read, cache] = await Promise.all([
+    session.identity(),
+    server.view.identity(),
+    server.view.cache(),
+  ]);
+  const blockedHosts = cache?.blockedHosts ?? [];
+  // Both accounts must lead to the server of the card: behind one name there may be several.
+  const change =
+    materialChange(request.shown, { identity, blockedHosts }) ??
+    materialChange(request.shown, { identity: read, blockedHosts });
+  if (change !== null) return supersede(request, change, server, parts);
+  if (cache !== null) await parts.store.saveSnapshot(request.id, cache.csv);
+  if (!(await parts.store.begin(request.id, parts.holder, parts.now()))) return;
+  const result = await session.flush();
+  if (result.kind !== 'flushed') {
+    const says =
+      result.kind === 'failed' ? `Not flushed: ${result.why}` : `It may have run: ${result.why}`;
+    return end(request, result.kind, says, server, parts);
+  }
+  const proof = await proofOf(server, cache?.entries ?? null, parts.now());
+  const evidence: readonly ParcelContent[] =
+    cache === null ? [] : [{ kind: 'file', name: `${request.id}-before.csv`, text: cache.csv }];
+  return end(request, 'flushed', proof, server, parts, evidence);
+}
+
+/** That the cache was emptied: what is there now is younger than the flush. */
+async function proofOf(
+  { view }: FlushableServer,
+  before: number | null,
+  flushedAt: Date,
+): Promise<string> {
+  try {
+    const after = before === null ? null : await view.cache();
+    if (after === null)
+      return 'The statement ran; whether it emptied the cache cannot be seen here.';
+    // FIRST_SEEN is rounded to seconds.
+    const isEmptied =
+      after.oldestAt === null || after.oldestAt.getTime() >= flushedAt.getTime() - 2000;
+    return isEmptied
+      ? `The cache was emptied: ${before} entries before, ${after.entries} now.`
+      : `The statement ran, but old entries are still there: ${before} before, ${after.entries} now.`;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return `The statement ran; it could not be verified: ${error.message}`;
+  }
+}
+
+/** What the approver saw is no longer so: the same wish is asked anew, and nothing runs. */
+async function supersede(
+  request: FlushRequest,
+  change: string,
+  server: FlushableServer,
+  parts: FlushParts,
+): Promise<void> {
+  const says = `Not flushed: ${change}. Asked anew.`;
+  await end(request, 'superseded', says, server, parts);
+  const { store, now, requestTtlMs, wake } = parts;
+  const requestedAt = now();
+  const anew: FlushRequest = {
+    ...request,
+    id: await store.nextFlushId(),
+    requestedAt,
+    expiresAt: new Date(requestedAt.getTime() + requestTtlMs),
+    shown: await readShown(server, requestedAt),
+    state: 'pending',
+    decision: null,
+    outcome: null,
+    changedAt: requestedAt,
+  };
+  await store.add(anew, [cardParcel(anew, server, requestedAt)]);
+  wake();
+}
+
+/** The last state, the card in it, and the evidence in its thread. */
+export async function end(
+  request: FlushRequest,
+  to: FlushState,
+  outcome: string,
+  server: FlushableServer,
+  parts: FlushParts,
+  evidence: readonly ParcelContent[] = [],
+): Promise<void> {
+  const at = parts.now();
+  const after: FlushRequest = { ...request, state: to, outcome, changedAt: at };
+  const contents: readonly ParcelContent[] = [
+    { kind: 'edit', message: cardMessage(after, server) },
+    { kind: 'reply', message: sentence(outcome), isBroadcast: false },
+    ...evidence,
+  ];
+  const parcels = contents.map((content, part) => parcel(after, `${to}/${part}`, content, at));
+  const isMoved = await parts.store.move(request.id, request.state, to, { outcome, at }, parcels);
+  if (!isMoved) return;
+  await parts.store.audit({ request: request.id, at, by: null, what: `${to}: ${outcome}` });
+  parts.flushed?.(request.server, to);
+  parts.wake();
+}
+
+export function cardParcel(request: FlushRequest, server: FlushableServer, at: Date): Parcel {
+  return parcel(request, 'card', { kind: 'root', message: cardMessage(request, server) }, at);
+}
+
+export function editParcel(request: FlushRequest, server: FlushableServer, at: Date): Parcel {
+  return parcel(
+    request,
+    request.state,
+    { kind: 'edit', message: cardMessage(request, server) },
+    at,
+  );
+}
+
+export function replyParcel(
+  request: FlushRequest,
+  key: string,
+  message: Message,
+  at: Date,
+): Parcel {
+  return parcel(request, key, { kind: 'reply', message, isBroadcast: false }, at);
+}
+
+function parcel(
+  { id, channel }: FlushRequest,
+  key: string,
+  content: ParcelContent,
+  queuedAt: Date,
+): Parcel {
+  return { id: `${id}/${key}`, channel, subject: id, content, queuedAt };
+}

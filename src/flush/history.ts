@@ -1,0 +1,103 @@
+import { bold, type Message, text, time, user } from '../chat/message.ts';
+import {
+  joinParts,
+  type Reply,
+  type Request,
+  refusal,
+  type Subcommand,
+} from '../chat/subcommand.ts';
+import { chooseServers } from '../diagnosis/wish.ts';
+import { isUnreadable } from '../hostcache/unreadable.ts';
+import type { FlushableServer } from './flush.ts';
+import type { FlushRequest } from './request.ts';
+import type { FlushStore } from './stores.ts';
+
+/** `history`: who asked for a flush, who decided, what happened. */
+
+const SHOWN = 20;
+
+export function createHistoryCommand(parts: {
+  readonly store: FlushStore;
+  readonly servers: readonly Pick<FlushableServer, 'target'>[];
+}): Subcommand {
+  return {
+    name: 'history',
+    usage: 'history [on <server>]',
+    summary: 'Lists flush requests: who asked, who decided, what happened.',
+    example: 'history',
+    surfaces: ['slack', 'terminal'],
+    run: (request) => history(request, parts),
+  };
+}
+
+async function history(
+  request: Request,
+  { store, servers }: Parameters<typeof createHistoryCommand>[0],
+): Promise<Reply> {
+  const named = servers.map(({ target }) => ({ name: target.server.name }));
+  const chosen = chooseServers(request, named, request.words);
+  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
+  const [only, ...others] = chosen.servers;
+  try {
+    const requests = await store.history(others.length === 0 ? (only?.name ?? null) : null, SHOWN);
+    return joinParts([{ message: historyMessage(requests), rows: requests.map(toRow), exit: 0 }]);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return joinParts([refusal(error.message, 3)]);
+  }
+}
+
+function historyMessage(requests: readonly FlushRequest[]): Message {
+  const headline =
+    requests.length === 0
+      ? 'No flush was asked for yet.'
+      : `The last ${requests.length} flush requests.`;
+  return {
+    headline,
+    blocks: [
+      { kind: 'text', spans: text(bold(headline)) },
+      ...requests.map((request) => ({ kind: 'text', spans: spansOf(request) }) as const),
+    ],
+  };
+}
+
+function spansOf({
+  id,
+  server,
+  requester,
+  requestedAt,
+  reason,
+  state,
+  decision,
+  outcome,
+}: FlushRequest) {
+  const decided =
+    decision === null ? [] : [', decided by ', user(decision.by), ' ', time(decision.at)];
+  return text(
+    bold(id),
+    ` ${server}: ${state}. Asked by `,
+    user(requester),
+    ' ',
+    time(requestedAt),
+    `: ${reason}`,
+    ...decided,
+    outcome === null ? '' : `. ${outcome}`,
+  );
+}
+
+function toRow(request: FlushRequest): object {
+  const { id, server, state, reason, requester, requestedAt, decision, outcome, changedAt } =
+    request;
+  return {
+    id,
+    server,
+    state,
+    reason,
+    requester,
+    requestedAt,
+    decidedBy: decision?.by ?? null,
+    decidedAt: decision?.at ?? null,
+    outcome,
+    changedAt,
+  };
+}

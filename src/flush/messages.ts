@@ -1,0 +1,153 @@
+import {
+  type Block,
+  type Button,
+  bold,
+  code,
+  type Message,
+  type Span,
+  text,
+  time,
+  user,
+} from '../chat/message.ts';
+import type { BlockedHost, FlushRequest, FlushState } from './request.ts';
+
+/** The card of a flush request: the same in each state, but for its head, and its buttons while it waits. */
+
+const HOSTS_SHOWN = 10;
+
+export interface CardContext {
+  /** Ids of people and groups, mentioned so that they are notified. */
+  readonly approvers: readonly string[];
+}
+
+export function cardMessage(request: FlushRequest, { approvers }: CardContext): Message {
+  const headline = `${headOf(request.state)}: flush the host cache of ${request.server} (${request.id})`;
+  return {
+    headline: `${headline}${request.outcome === null ? '' : `. ${request.outcome}`}`,
+    blocks: [
+      { kind: 'heading', text: `${headOf(request.state)}: flush ${request.server}` },
+      { kind: 'note', spans: stateSpans(request) },
+      ...(request.outcome === null
+        ? []
+        : [{ kind: 'text', spans: text(bold(request.outcome)) } as const]),
+      {
+        kind: 'text',
+        spans: [
+          ...text(bold('Reason: '), request.reason),
+          ...text('\n', bold('Asked by: '), user(request.requester)),
+        ],
+      },
+      { kind: 'statement', text: `${request.shown.statement};` },
+      { kind: 'text', spans: text(effectOf(request)) },
+      ...blockedBlocks(request.shown.blockedHosts),
+      ...(request.state === 'pending' ? decisionBlocks(request, approvers) : []),
+    ],
+  };
+}
+
+function headOf(state: FlushState): string {
+  const heads: Readonly<Record<FlushState, string>> = {
+    pending: 'Approval needed',
+    approved: 'Approved, flushing',
+    flushed: 'Flushed',
+    failed: 'Failed',
+    uncertain: 'Uncertain, look at the server',
+    rejected: 'Rejected',
+    expired: 'Expired',
+    superseded: 'Superseded',
+  };
+  return heads[state];
+}
+
+function stateSpans({
+  id,
+  state,
+  requestedAt,
+  expiresAt,
+  decision,
+  changedAt,
+}: FlushRequest): readonly Span[] {
+  const asked = text(`${id} · asked `, time(requestedAt));
+  if (state === 'pending') return [...asked, ...text(' · can be approved until ', time(expiresAt))];
+  const decided =
+    decision === null
+      ? []
+      : text(' · ', ...decidedBy(state), user(decision.by), ' ', time(decision.at));
+  return [...asked, ...decided, ...text(` · ${state} `, time(changedAt))];
+}
+
+function decidedBy(state: FlushState): readonly string[] {
+  return [state === 'rejected' ? 'rejected by ' : 'approved by '];
+}
+
+function effectOf({ shown }: FlushRequest): string {
+  const lost =
+    shown.entries === null
+      ? 'How many entries are lost cannot be said, and nothing can be saved or verified: performance_schema is off.'
+      : `${shown.entries} entries are lost, with the names and error counts of all their hosts.`;
+  return [lost, ...shown.forecast].join('\n');
+}
+
+function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
+  if (hosts.length === 0) return [{ kind: 'text', spans: text('No host is blocked now.') }];
+  const shown = hosts.slice(0, HOSTS_SHOWN);
+  const more = hosts.length - shown.length;
+  const lines = shown.map(
+    ({ address, connectErrors, looksLikeAttack }) =>
+      `${address}: ${connectErrors} connect errors${looksLikeAttack ? ', looks like an attack' : ''}`,
+  );
+  const spans = text(
+    bold(`It frees ${hosts.length} blocked hosts:`),
+    `\n${lines.join('\n')}${more > 0 ? `\n+ ${more} more` : ''}`,
+  );
+  return [
+    { kind: 'text', spans },
+    {
+      kind: 'note',
+      spans: text(
+        'A host that is blocked in between is freed too, or the request is asked anew if it was not listed here.',
+      ),
+    },
+  ];
+}
+
+function decisionBlocks(
+  { id, server }: FlushRequest,
+  approvers: readonly string[],
+): readonly Block[] {
+  const approve: Button = {
+    label: 'Approve and flush',
+    line: `approve ${id}`,
+    says: `Approve ${id} and flush the host cache of ${server}`,
+    style: 'primary',
+    confirm: {
+      title: 'Flush the host cache?',
+      text: `Every host's name and errors on ${server} are forgotten; blocked hosts are let in again, attackers too.`,
+      yes: 'Flush',
+      no: 'Go back',
+    },
+  };
+  const reject: Button = {
+    label: 'Reject…',
+    line: `reject ${id}`,
+    says: `Reject ${id}`,
+    style: 'danger',
+  };
+  const people =
+    approvers.length === 0
+      ? text('Nobody may approve: APPROVERS is empty.')
+      : text(
+          'Waiting for one of ',
+          ...approvers.flatMap((each) => [user(each), ' ']),
+          '; not the one who asked.',
+        );
+  return [
+    { kind: 'text', spans: people },
+    { kind: 'buttons', buttons: [approve, reject] },
+  ];
+}
+
+/** `FR-1042` as code, for replies. */
+export function requestSpan(id: string): Span {
+  return code(id);
+}

@@ -1,0 +1,112 @@
+/** A flush request: who asked, what the approver sees, who decided, what came of it. */
+export interface FlushRequest {
+  /** `FR-1042`. */
+  readonly id: string;
+  readonly server: string;
+  readonly reason: string;
+  readonly requester: string;
+  readonly requestedAt: Date;
+  /** No approval counts from this moment on. */
+  readonly expiresAt: Date;
+  /** What the card shows, and what must still be so when the statement runs. */
+  readonly shown: Shown;
+  /** Where the card stands. */
+  readonly channel: string;
+  /** The alert in whose thread it stands; null = a root message. */
+  readonly thread: string | null;
+  readonly state: FlushState;
+  /** null: nobody has. */
+  readonly decision: Decision | null;
+  /** What came of it, in a sentence; null while it is open. */
+  readonly outcome: string | null;
+  /** When the state last changed. */
+  readonly changedAt: Date;
+}
+
+export type FlushState =
+  | 'pending'
+  | 'approved'
+  | 'flushed'
+  | 'failed'
+  | 'uncertain'
+  | 'rejected'
+  | 'expired'
+  | 'superseded';
+
+export interface Decision {
+  readonly by: string;
+  readonly at: Date;
+  /** Why it was rejected; null = not said. */
+  readonly reason: string | null;
+  /** Who could have approved at that moment: members of the groups, and people by id. */
+  readonly approvers: readonly string[];
+}
+
+/** What the approver decides about. */
+export interface Shown {
+  readonly identity: ServerIdentity;
+  readonly statement: string;
+  /** null: they cannot be counted (MariaDB with performance_schema off). */
+  readonly entries: number | null;
+  readonly blockedHosts: readonly BlockedHost[];
+  /** Sentences: what a flush cures by our prediction, what it will not, which accounts change. */
+  readonly forecast: readonly string[];
+}
+
+/** What tells one server from another behind the same name. */
+export interface ServerIdentity {
+  /** server_uuid, or MariaDB's server_uid; else host, port and data directory. */
+  readonly id: string;
+}
+
+export interface BlockedHost {
+  readonly address: string;
+  readonly connectErrors: number;
+  /** Its errors look like an attack: freeing it lets the attacker in again. */
+  readonly looksLikeAttack: boolean;
+}
+
+/** States that nothing changes any more. */
+export function isFinal(state: FlushState): boolean {
+  return state !== 'pending' && state !== 'approved';
+}
+
+/** Whoever asks may not decide; nor may anybody after the time, or twice. null = may decide. */
+export function refusal(
+  request: FlushRequest,
+  by: string,
+  now: Date,
+  /** null: who may approve could not be read, which means nobody. */
+  approvers: readonly string[] | null,
+): string | null {
+  if (request.state !== 'pending') return decidedAlready(request);
+  if (now >= request.expiresAt) return `${request.id} expired before anybody approved it.`;
+  if (approvers === null) return 'Who may approve could not be read, so nobody may now.';
+  if (by === request.requester) {
+    return `You asked for ${request.id} yourself: a second person approves it.`;
+  }
+  if (!approvers.includes(by))
+    return `You are not among those who approve flushes of ${request.server}.`;
+  return null;
+}
+
+function decidedAlready({ id, state, decision }: FlushRequest): string {
+  if (decision === null) return `${id} is ${state} already.`;
+  return `${id} is already decided: ${state} since ${decision.at.toISOString().slice(0, 19).replace('T', ' ')} UTC.`;
+}
+
+/** What has changed since the card was drawn, so that it must be asked again; null = nothing material. */
+export function materialChange(
+  shown: Shown,
+  now: Pick<Shown, 'identity' | 'blockedHosts'>,
+): string | null {
+  if (shown.identity.id !== now.identity.id) return 'another server answers under this name';
+  const listed = new Set(shown.blockedHosts.map(({ address }) => address));
+  const added = now.blockedHosts.filter(({ address }) => !listed.has(address));
+  if (added.length === 0) return null;
+  const names = added
+    .slice(0, 3)
+    .map(({ address }) => address)
+    .join(', ');
+  return `hosts were blocked that the card did not list: ${names}${added.length > 3 ? ` + ${added.length - 3} more` : ''}`;
+}

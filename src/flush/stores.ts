@@ -1,0 +1,55 @@
+import type { Parcel } from '../chat/outbox-store.ts';
+import type { Decision, FlushRequest, FlushState } from './request.ts';
+
+/** What flush requests remember, as a port; several processes may share it. */
+export interface FlushStore {
+  /** `FR-1043`: never given twice. */
+  nextFlushId(): Promise<string>;
+  find(id: string): Promise<FlushRequest | null>;
+  /** The one that waits or runs on this server; null = none. */
+  openOn(server: string): Promise<FlushRequest | null>;
+  /** All that wait or run. */
+  open(): Promise<readonly FlushRequest[]>;
+  /** Newest first. */
+  history(server: string | null, limit: number): Promise<readonly FlushRequest[]>;
+  /** Stores it with its card and its audit entry; false where one is open on this server already. */
+  add(request: FlushRequest, parcels: readonly Parcel[]): Promise<boolean>;
+  /**
+   * One conditional UPDATE: pending -> approved or rejected, only while it is pending, not yet
+   * expired at `decision.at`, and not the requester's own. false: somebody or something was first.
+   */
+  decide(
+    id: string,
+    to: 'approved' | 'rejected',
+    decision: Decision,
+    parcels: readonly Parcel[],
+  ): Promise<boolean>;
+  /** From one state to the next, once; false: it was not in that state. */
+  move(
+    id: string,
+    from: FlushState,
+    to: FlushState,
+    change: { readonly outcome: string | null; readonly at: Date },
+    parcels: readonly Parcel[],
+  ): Promise<boolean>;
+  /** Whether the statement was begun: set once, before it is sent; false = it was set before. */
+  begin(id: string, holder: string, at: Date): Promise<boolean>;
+  /** null: not begun. */
+  begunAt(id: string): Promise<Date | null>;
+  /** To be said; those whose id was put before are left out. */
+  tell(parcels: readonly Parcel[]): Promise<void>;
+  /** The cache as it was, as CSV. */
+  saveSnapshot(id: string, csv: string): Promise<void>;
+  snapshot(id: string): Promise<string | null>;
+  /** Append-only: requests, decisions, refusals, outcomes. */
+  audit(entry: AuditEntry): Promise<void>;
+  auditOf(id: string): Promise<readonly AuditEntry[]>;
+}
+
+export interface AuditEntry {
+  readonly request: string;
+  readonly at: Date;
+  /** A person's id; null = the program. */
+  readonly by: string | null;
+  readonly what: string;
+}

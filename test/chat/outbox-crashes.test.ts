@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Chat } from '../../src/chat/chat.ts';
+import { createOutbox } from '../../src/chat/outbox.ts';
+import type { OutboxStore, Parcel, ParcelContent } from '../../src/chat/outbox-store.ts';
+import { type ChatFault, createFakeChat, type FakeChat } from '../fakes/chat.ts';
+import { createMemoryOutboxStore, type MemoryOutboxStore } from '../fakes/outbox-store.ts';
+import { createFakeLog } from './fake-subcommand.ts';
+import { edit, file, parcel, QUEUED_AT, reply, root } from './parcels.ts';
+
+/** Any sequence of faults and crashes: what was stored is said, in order, once where that can be known. */
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const CHANNELS = ['C1', 'C2', 'C3'];
+
+const fault: fc.Arbitrary<ChatFault> = fc.oneof(
+  fc.record({
+    kind: fc.constant('rate-limited' as const),
+    retryAfterMs: fc.integer({ min: 1000, max: 90_000 }),
+  }),
+  fc.constant({ kind: 'unsent' as const }),
+  fc.record({ kind: fc.constant('ambiguous' as const), isTaken: fc.boolean() }),
+  fc.record({ kind: fc.constant('slow' as const), ms: fc.integer({ min: 1, max: 8000 }) }),
+);
+
+interface Trial {
+  readonly parcels: readonly Parcel[];
+  /** For each channel, what its next calls meet. */
+  readonly faults: readonly (readonly ChatFault[])[];
+  /** Each process dies at its so-manieth call, before it or after it took effect. */
+  readonly crashes: readonly { readonly call: number; readonly isAfter: boolean }[];
+}
+
+const trial: fc.Arbitrary<Trial> = fc.record({
+  parcels: fc
+    .array(
+      fc.record({
+        channel: fc.constantFrom(...CHANNELS),
+        alert: fc.integer({ min: 1, max: 2 }),
+        kind: fc.constantFrom('edit', 'reply', 'file'),
+      }),
+      { maxLength: 12 },
+    )
+    .map(parcelsOf),
+  faults: fc.array(fc.array(fault, { maxLength: 8 }), { minLength: 3, maxLength: 3 }),
+  crashes: fc.array(fc.record({ call: fc.integer({ min: 1, max: 15 }), isAfter: fc.boolean() }), {
+    maxLength: 5,
+  }),
+});
+
+/** The first of each alert is its root. */
+function parcelsOf(
+  drafts: readonly { channel: string; alert: number; kind: 'edit' | 'reply' | 'file' }[],
+): readonly Parcel[] {
+  const begun = new Set<string>();
+  return drafts.map(({ channel, alert, kind }, index) => {
+    const subject = `${channel}-AL-${alert}`;
+    const id = `${index}`;
+    const contents: Record<typeof kind, ParcelContent> = {
+      edit: edit(id),
+      reply: reply(id),
+      file: file(id),
+    };
+    const content = begun.has(subject) ? contents[kind] : root(id);
+    begun.add(subject);
+    return parcel(id, content, { channel, subject });
+  });
+}
+
+/** Runs process after process until all is said. */
+async function survive({ parcels, faults, crashes }: Trial, canFind: boolean): Promise<World> {
+  vi.setSystemTime(QUEUED_AT);
+  const now = () => new Date();
+  const world = { store: createMemoryOutboxStore(), chat: createFakeChat({ now, canFind }) };
+  world.store.save(...parcels);
+  for (const [index, channel] of CHANNELS.entries()) {
+    world.chat.fail(channel, ...(faults[index] ?? []));
+  }
+  for (const crash of [...crashes, null]) {
+    const life = createLife(world, crash);
+    const holder = `process ${crashes.indexOf(crash ?? { call: 0, isAfter: false })}`;
+    const outbox = createOutbox({ ...life, now, log: createFakeLog(), holder });
+    outbox.start();
+    for (let second = 0; second < 3600; second += 1) {
+      if (life.isOver() || world.store.isEmpty()) break;
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    const stopped = outbox.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await stopped;
+  }
+  return world;
+}
+
+interface World {
+  readonly store: MemoryOutboxStore;
+  readonly chat: FakeChat;
+}
+
+/** What a process sees of the world; from its crash on no call of it comes back, or does anything. */
+function createLife(
+  { store, chat }: World,
+  crash: Trial['crashes'][number] | null,
+): { readonly store: OutboxStore; readonly chat: Chat; readonly isOver: () => boolean } {
+  let calls = 0;
+  let isOver = false;
+  const never = new Promise<never>(() => undefined);
+  const mortal =
+    <T extends readonly unknown[], R>(call: (...given: T) => Promise<R>) =>
+    async (...given: T): Promise<R> => {
+      if (isOver) return await never;
+      calls += 1;
+      const isLast = calls === crash?.call;
+      isOver = isLast;
+      if (isLast && !crash.isAfter) return await never;
+      const answer = await call(...given);
+      return isLast || isOver ? await never : answer;
+    };
+  return {
+    isOver: () => isOver,
+    store: {
+      take: mortal(store.take),
+      begin: mortal(store.begin),
+      sent: mortal(store.sent),
+      later: mortal(store.later),
+      refused: mortal(store.refused),
+      nextDueAt: mortal(store.nextDueAt),
+      rootOf: mortal(store.rootOf),
+    },
+    chat: {
+      post: mortal(chat.post),
+      edit: mortal(chat.edit),
+      upload: mortal(chat.upload),
+      find: mortal(chat.find),
+    },
+  };
+}
+
+/** What should stand in a channel, in order: all but the edits. */
+function expectedIn(channel: string, parcels: readonly Parcel[]): readonly string[] {
+  return parcels
+    .filter((each) => each.channel === channel && each.content.kind !== 'edit')
+    .map(({ id }) => id);
+}
+
+function saidIn(channel: string, { chat }: World): readonly string[] {
+  return chat.said.filter((each) => each.channel === channel).map(({ key }) => key);
+}
+
+/** By alert, the text that its root message should show in the end. */
+function lastTexts(parcels: readonly Parcel[]): readonly (readonly [string, string])[] {
+  const texts = new Map<string, string>();
+  for (const { subject, content } of parcels) {
+    if (content.kind === 'root' || content.kind === 'edit') {
+      texts.set(subject, content.message.headline);
+    }
+  }
+  return [...texts];
+}
+
+async function shownText(subject: string, { store, chat }: World): Promise<string | undefined> {
+  const { ts } = (await store.rootOf(subject)) ?? { ts: '' };
+  return chat.said.find((each) => each.ts === ts)?.message?.headline.replace(' (told late)', '');
+}
+
+describe('faults and crashes in any order', () => {
+  it.each([
+    { name: 'where it can be looked for: said once', canFind: true },
+    { name: 'where it cannot: said at least once', canFind: false },
+  ])('$name, in order', async ({ canFind }) => {
+    await fc.assert(
+      fc.asyncProperty(trial, async (given) => {
+        const world = await survive(given, canFind);
+        expect(world.store.isEmpty()).toBe(true);
+        for (const channel of CHANNELS) {
+          const said = saidIn(channel, world);
+          const heard = canFind ? said : [...new Set(said)];
+          expect(heard).toEqual(expectedIn(channel, given.parcels));
+        }
+        for (const [subject, text] of lastTexts(given.parcels)) {
+          expect(await shownText(subject, world)).toBe(text);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import type { Chat, Delivery, FoundMessage, Search } from '../../src/chat/chat.ts';
+import type { Message } from '../../src/chat/message.ts';
+
+/** What happens to the next call in its channel, a look included. */
+export type ChatFault =
+  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
+  | { readonly kind: 'unsent' }
+  /** No answer; `isTaken`: it was said all the same. */
+  | { readonly kind: 'ambiguous'; readonly isTaken: boolean }
+  | { readonly kind: 'refused' }
+  /** Answers after so long. */
+  | { readonly kind: 'slow'; readonly ms: number };
+
+export interface SaidMessage {
+  readonly ts: string;
+  readonly channel: string;
+  readonly thread: string | null;
+  readonly key: string;
+  readonly saidAt: Date;
+  /** Changes with each edit; null = a file. */
+  message: Message | null;
+  readonly isBroadcast: boolean;
+}
+
+export interface FakeChat extends Chat {
+  readonly said: readonly SaidMessage[];
+  /** Every call, with faults and looks: `post 1`, `find 1`. */
+  readonly calls: readonly string[];
+  /** The next calls in that channel meet these, one each. */
+  fail(channel: string, ...faults: readonly ChatFault[]): void;
+}
+
+export interface FakeChatOptions {
+  readonly now: () => Date;
+  /** Whether the bot may read what stands in its channels. */
+  readonly canFind?: boolean;
+}
+
+/** A chat platform in memory; like the port, it never rejects. */
+export function createFakeChat({ now, canFind = true }: FakeChatOptions): FakeChat {
+  const said: SaidMessage[] = [];
+  const calls: string[] = [];
+  const faults = new Map<string, ChatFault[]>();
+
+  async function deliver(channel: string, take: () => string | null): Promise<Delivery> {
+    const fault = faults.get(channel)?.shift();
+    if (fault?.kind === 'rate-limited') return fault;
+    if (fault?.kind === 'unsent') return { kind: 'unsent', why: 'out of reach' };
+    if (fault?.kind === 'refused') return { kind: 'refused', why: 'not in the channel' };
+    if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+    const isLost = fault?.kind === 'ambiguous';
+    const ts = isLost && !fault.isTaken ? null : take();
+    if (isLost) return { kind: 'ambiguous', why: 'no answer' };
+    return ts === null ? { kind: 'refused', why: 'it is gone' } : { kind: 'sent', ts };
+  }
+
+  function say(one: Omit<SaidMessage, 'ts' | 'saidAt'>): string {
+    const ts = `${said.length + 1}`;
+    said.push({ ...one, ts, saidAt: now() });
+    return ts;
+  }
+
+  return {
+    said,
+    calls,
+    fail: (channel, ...more) => {
+      faults.set(channel, [...(faults.get(channel) ?? []), ...more]);
+    },
+    post: (post) => {
+      calls.push(`post ${post.key}`);
+      return deliver(post.channel, () => say(post));
+    },
+    edit: ({ channel, ts, message }) => {
+      calls.push(`edit ${ts}`);
+      return deliver(channel, () => {
+        const one = said.find((each) => each.channel === channel && each.ts === ts);
+        if (one !== undefined) one.message = message;
+        return one?.ts ?? null;
+      });
+    },
+    upload: ({ channel, thread, key }) => {
+      calls.push(`upload ${key}`);
+      const file = { channel, thread, key, message: null, isBroadcast: false };
+      return deliver(channel, () => say(file));
+    },
+    find: async (search) => {
+      calls.push(`find ${search.key}`);
+      if (!canFind) return { kind: 'unknown', why: 'no scope' };
+      return unanswered(faults.get(search.channel)?.shift()) ?? look(said, search);
+    },
+  };
+}
+
+function look(said: readonly SaidMessage[], search: Search): FoundMessage {
+  const { channel, thread, key, sinceAt } = search;
+  const one = said.find(
+    (each) =>
+      each.channel === channel &&
+      each.thread === thread &&
+      each.key === key &&
+      each.saidAt >= sinceAt,
+  );
+  return one === undefined ? { kind: 'absent' } : { kind: 'found', ts: one.ts };
+}
+
+/** null: the look is answered. */
+function unanswered(fault: ChatFault | undefined): FoundMessage | null {
+  switch (fault?.kind) {
+    case undefined:
+    case 'slow':
+      return null;
+    case 'rate-limited':
+      return { kind: 'unanswered', why: 'rate-limited', retryAfterMs: fault.retryAfterMs };
+    case 'unsent':
+    case 'ambiguous':
+      return { kind: 'unanswered', why: 'no answer', retryAfterMs: null };
+    case 'refused':
+      return { kind: 'unknown', why: 'not in the channel' };
+  }
+}

@@ -1,0 +1,139 @@
+import type { Account } from '../../src/hostcache/account.ts';
+import type { Activity } from '../../src/hostcache/activity.ts';
+import type { Address } from '../../src/hostcache/address.ts';
+import type { CacheReading } from '../../src/hostcache/cache-reading.ts';
+import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import {
+  couldMatchSomeName,
+  matches,
+  parseHostPattern,
+  type Rules,
+  rulesOf,
+} from '../../src/hostcache/host-pattern.ts';
+import type { AccountQuestion, AccountRows, Server } from '../../src/hostcache/server.ts';
+import type { ServerSettings } from '../../src/hostcache/settings.ts';
+import { createUnreadable } from '../../src/hostcache/unreadable.ts';
+import { equalIgnoringCase } from '../../src/hostcache/wildcard.ts';
+import { addressOf } from '../scenarios/clients.ts';
+import { QUIET } from '../scenarios/evidence.ts';
+import { MYSQL } from '../scenarios/servers.ts';
+
+/** What the server can be asked, apart from its name. */
+type Question = Exclude<keyof Server, 'name' | 'close'>;
+
+export interface FakeServer {
+  readonly name?: string;
+  readonly settings?: Partial<ServerSettings>;
+  /** The host cache; hidden, as on a real server, where the settings hide it. */
+  readonly entries?: readonly HostCacheEntry[];
+  readonly accounts?: readonly Account[];
+  readonly activity?: Activity;
+  /** What the error log tells, by address. */
+  readonly rejectedNames?: Readonly<Record<string, string>>;
+  /** Questions that are refused with this sentence; `all`: the server is away. */
+  readonly unreadable?: { readonly [question in Question | 'all']?: string };
+}
+
+/** Rows of a user for other hosts are only shown, so a few will do. */
+const ELSEWHERE_LIMIT = 20;
+
+/** A server in memory that hands out no more rows than the real one is asked for. */
+export function createFakeServer(world: FakeServer): Server {
+  const settings: ServerSettings = { ...MYSQL, ...world.settings };
+  const { name = 'main', accounts = [], rejectedNames = {}, unreadable = {} } = world;
+  const keeps = settings.hostCacheSize > 0 && !settings.skipNameResolve;
+  const shows = settings.performanceSchema || settings.flavour === 'mysql';
+  const entries = keeps && shows ? (world.entries ?? []) : [];
+
+  async function answer<T>(question: Question, value: () => T): Promise<T> {
+    const why = unreadable[question] ?? unreadable.all;
+    if (why !== undefined) throw createUnreadable(why);
+    return value();
+  }
+
+  return {
+    name,
+    settings: () => answer('settings', () => settings),
+    entry: ({ text }) =>
+      answer('entry', () => entries.find(({ address }) => address === text) ?? null),
+    entriesOf: (host) =>
+      answer('entriesOf', () =>
+        entries.filter((entry) => entry.host !== null && equalIgnoringCase(entry.host, host)),
+      ),
+    accounts: (question) =>
+      answer('accounts', () => rowsFor(question, accounts, rulesOf(settings))),
+    countNamedAccounts: () =>
+      answer('countNamedAccounts', () => {
+        const rules = rulesOf(settings);
+        const couldBe = ({ host }: Account) =>
+          couldMatchSomeName(parseHostPattern(host, rules), ANY_ADDRESS, rules);
+        return accounts.filter(couldBe).length;
+      }),
+    cache: () => answer('cache', () => readingOf(entries)),
+    allAccounts: () => answer('allAccounts', () => ({ rows: accounts, more: 0 })),
+    entryCount: () => answer('entryCount', () => entries.length),
+    activity: () => answer('activity', () => world.activity ?? QUIET),
+    rejectedName: ({ text }) => answer('rejectedName', () => rejectedNames[text] ?? null),
+    close: async () => undefined,
+  };
+}
+
+/** Of no host pattern in any test. */
+const ANY_ADDRESS = addressOf('0.0.0.1');
+
+function readingOf(entries: readonly HostCacheEntry[]): CacheReading {
+  const totals: Record<string, number> = {};
+  for (const { counters, connectErrors } of entries) {
+    const all = { ...counters, SUM_CONNECT_ERRORS: connectErrors };
+    for (const [name, count] of Object.entries(all)) totals[name] = (totals[name] ?? 0) + count;
+  }
+  const seen = entries.map(({ firstSeenAt }) => firstSeenAt).filter((at) => at !== null);
+  return {
+    total: entries.length,
+    telling: entries.filter(isTelling),
+    addresses: new Set(entries.map(({ address }) => address)),
+    named: entries.flatMap(({ address, host, firstSeenAt }) =>
+      host === null ? [] : [{ address, host, firstSeenAt }],
+    ),
+    errorTotals: totals,
+    oldestAt: seen.sort((a, b) => a.getTime() - b.getTime())[0] ?? null,
+  };
+}
+
+function isTelling({ host, validated, connectErrors, counters }: HostCacheEntry): boolean {
+  const hasErrors = connectErrors > 0 || Object.values(counters).some((count) => count > 0);
+  return host === null || !validated || hasErrors;
+}
+
+/** The filter of the adapter: rows that match, rows that a name could match, a user's own elsewhere. */
+function rowsFor(
+  { address, names, user, anyName }: AccountQuestion,
+  accounts: readonly Account[],
+  rules: Rules,
+): AccountRows {
+  if (names.length > 2) throw new Error(`asked for ${names.length} names, the adapter takes two`);
+  const matching = accounts.filter((account) => couldMatch(account, address, names, rules));
+  const named = accounts.filter(
+    (account) =>
+      anyName &&
+      (user === undefined || account.user === user) &&
+      couldMatchSomeName(parseHostPattern(account.host, rules), address, rules),
+  );
+  const isFound = user === undefined || matching.some((account) => account.user === user);
+  const elsewhere = isFound ? [] : accounts.filter((account) => account.user === user);
+  const rows = [...matching, ...named, ...elsewhere.slice(0, ELSEWHERE_LIMIT)];
+  return { rows: [...new Set(rows)], moreMatching: 0, moreNamed: 0 };
+}
+
+function couldMatch(
+  { host }: Account,
+  address: Address,
+  names: readonly string[],
+  rules: Rules,
+): boolean {
+  const pattern = parseHostPattern(host, rules);
+  return (
+    [null, ...names].some((name) => matches(pattern, address, name, rules)) ||
+    [address.text, ...names].some((text) => equalIgnoringCase(host, text))
+  );
+}

@@ -1,0 +1,132 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import { plainText } from '../../sandbox/slack/shown.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { type Run, runHostcache } from './process.ts';
+
+/** Sweeps of a real server, told through Slack by a bot that is a process of its own. */
+
+let world: World;
+let peer: SlackPeer;
+let alice: string;
+let dba: string;
+let folder: string;
+let bot: Run;
+
+/** Every two seconds; a minute would be long to wait for. */
+const EVERY = '*/2 * * * * *';
+const SWEEPS = 2 * 2000;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
+  await world.query("CREATE USER 'jdoe'@'merp.example.com'; CREATE USER 'app'@'10.%'");
+});
+
+afterAll(() => world.stop());
+
+beforeEach(async () => {
+  world.dns.clear();
+  await world.query('TRUNCATE TABLE performance_schema.host_cache');
+  peer = await startSlackPeer();
+  alice = peer.workspace.addUser({ name: 'alice' }).id;
+  dba = peer.workspace.addChannel({ name: 'dba', members: [alice] }).id;
+  folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
+  await start();
+  return async () => {
+    bot.child.kill('SIGTERM');
+    expect((await bot.ended).code).toBe(0);
+    expect([peer.refusals, peer.failures, peer.workspace.broadcasts]).toEqual([[], [], []]);
+    await peer.stop();
+  };
+});
+
+async function start(): Promise<void> {
+  const settings = {
+    MYSQL_URL: `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`,
+    DNS_SERVERS: world.dnsServer,
+    SLACK_API_URL: peer.apiUrl,
+    SLACK_BOT_TOKEN: peer.botToken,
+    SLACK_APP_TOKEN: peer.appToken,
+    ALERT_CHANNEL: dba,
+    SWEEP_CRON: EVERY,
+    STATE_URL: `sqlite:${join(folder, 'state.db')}`,
+  };
+  bot = runHostcache(['start'], settings, { folder });
+  await bot.until(/hostcache is ready/);
+}
+
+const roots = () => peer.workspace.roots(dba).map(plainText);
+const told = (pattern: RegExp) =>
+  peer.workspace.until(() => roots().find((text) => pattern.test(text)), 15_000);
+
+async function breakFrom(address: string): Promise<void> {
+  world.dns.host(address, `h${address.replaceAll('.', '-')}.example.com`);
+  await world.breakHandshakeFrom(address, 3);
+}
+
+it('tells NULL hosts and a blocked one in two messages, a fourth NULL host in the first', async () => {
+  for (const address of ['240.0.0.1', '240.0.0.2', '240.0.0.3']) await world.connectFrom(address);
+  world.dns.host('10.0.0.8', 'healthy.example.com');
+  await world.connectFrom('10.0.0.8', { user: 'app' });
+  await breakFrom('10.0.0.9');
+  await told(/3 hosts without a name on main/);
+  await told(/1 blocked host on main[\s\S]*10\.0\.0\.9/);
+  const before = peer.workspace.messages.length;
+  await sleep(SWEEPS);
+  expect(roots()).toHaveLength(2);
+  // Nothing is told again.
+  expect(peer.workspace.messages).toHaveLength(before);
+  expect(roots().join('\n')).not.toContain('10.0.0.8');
+
+  await world.connectFrom('240.0.0.4');
+  await told(/4 hosts without a name on main[\s\S]*240\.0\.0\.4/);
+  expect(roots()).toHaveLength(2);
+});
+
+it('says nothing twice after a stop and a start, and after kill -9', async () => {
+  await world.connectFrom('240.0.0.1');
+  await told(/1 host without a name on main/);
+  bot.child.kill('SIGTERM');
+  await bot.ended;
+  await start();
+  await sleep(SWEEPS);
+  bot.child.kill('SIGKILL');
+  await bot.ended;
+  await start();
+  await sleep(SWEEPS);
+  expect(roots()).toHaveLength(1);
+});
+
+it('resolves by knowledge, with the proof', async () => {
+  await breakFrom('10.0.0.9');
+  await told(/1 blocked host on main/);
+  await world.query('SET GLOBAL max_connect_errors = 100');
+  await world.connectFrom('10.0.0.9', { user: 'app' });
+  await told(/Resolved: [\s\S]*a login set its connect errors back to 0/);
+  await world.query('SET GLOBAL max_connect_errors = 3');
+});
+
+it('hides what is silenced, counts it, and acknowledges by a click', async () => {
+  const silenced = await peer.command(
+    alice,
+    dba,
+    '/hostcache silence 240.0.0.0/8 for 1h the scanner is ours',
+  );
+  expect((await silenced.answer()).text).toContain('SI-1');
+  await world.connectFrom('240.0.0.1');
+  await breakFrom('10.0.0.9');
+  await told(/1 blocked host/);
+  expect(roots()).toHaveLength(1);
+  const status = await peer.command(alice, dba, '/hostcache status');
+  expect((await status.answer()).text).toMatch(/main .*\|/);
+  const [root] = peer.workspace.roots(dba);
+  if (root === undefined) throw new Error('no alert was told');
+  await peer.click(alice, root, { text: 'Acknowledge' });
+  await told(/acknowledged by/);
+  const listed = await peer.command(alice, dba, '/hostcache silences');
+  expect((await listed.answer()).text).toContain('the scanner is ours');
+});

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
+import { createChat } from '../../src/adapters/slack/chat.ts';
+import { createOutbox } from '../../src/chat/outbox.ts';
+import type { Parcel, ParcelContent } from '../../src/chat/outbox-store.ts';
+import { createFakeLog } from '../chat/fake-subcommand.ts';
+import { edit, file, parcel, reply, root } from '../chat/parcels.ts';
+import { createMemoryOutboxStore } from '../fakes/outbox-store.ts';
+import { type Stage, startBot } from './bot.ts';
+
+/** A Slack that turns away most posts and loses answers: every alert is told, none twice. */
+
+const CHANNELS = 8;
+const CLIENT = '240.221.242.64';
+
+let stage: Stage | null = null;
+
+afterEach(async () => {
+  await stage?.stop();
+  stage = null;
+});
+
+/** Five parcels for each channel: an alert with its thread, a file and its last text. */
+function parcelsOf(peer: SlackPeer): readonly Parcel[] {
+  return Array.from({ length: CHANNELS }, (_, index) => {
+    const channel = peer.workspace.addChannel({ name: `db-${index}` }).id;
+    const contents: readonly ParcelContent[] = [
+      root('3 blocked hosts'),
+      reply('one more'),
+      file('hosts.csv'),
+      reply('and another', true),
+      edit('5 blocked hosts'),
+    ];
+    return contents.map((content, place) =>
+      parcel(`AL-${index}.${place}`, content, {
+        channel,
+        subject: `AL-${index}`,
+        queuedAt: new Date(),
+      }),
+    );
+  }).flat();
+}
+
+/** 60 of 100 calls are turned away, and of 20 the answer is lost. */
+function storm(peer: SlackPeer): {
+  readonly hits: () => readonly number[];
+  readonly end: () => void;
+} {
+  const method = /^chat\.|^files\.completeUploadExternal$/;
+  const handles = [
+    peer.fail({ method, fault: { kind: 'rate-limited', retryAfterS: 1 }, share: 0.6 }),
+    peer.fail({ method, fault: { kind: 'http-error', status: 500, when: 'after' }, share: 0.5 }),
+  ];
+  return {
+    hits: () => handles.map(({ hits }) => hits()),
+    end: () => {
+      for (const { stop } of handles) stop();
+    },
+  };
+}
+
+describe('delivery through a storm', () => {
+  it('tells every parcel once, in order, and private answers stay quick', async () => {
+    stage = await startBot('socket');
+    const { peer, alice, ops } = stage;
+    const { botToken, apiUrl } = peer;
+    const log = createFakeLog();
+    const store = createMemoryOutboxStore();
+    const chat = createChat({ botToken, apiUrl, log });
+    const outbox = createOutbox({ store, chat, now: () => new Date(), log, holder: 'one' });
+    outbox.start();
+    const weather = storm(peer);
+    store.save(...parcelsOf(peer));
+    outbox.wake();
+
+    for (let asked = 0; asked < 4; asked += 1) {
+      const startedAtMs = performance.now();
+      const question = await peer.command(alice, ops, `/hostcache why ${CLIENT}`);
+      await question.answer(/240/);
+      expect(performance.now() - startedAtMs).toBeLessThan(2000);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    expect(Math.min(...weather.hits())).toBeGreaterThan(5);
+    weather.end();
+    await expect.poll(store.isEmpty, { timeout: 25_000 }).toBe(true);
+    await outbox.stop();
+
+    for (let index = 0; index < CHANNELS; index += 1) {
+      const channel = `C0DB${index}`;
+      const [alert, ...others] = peer.workspace.roots(channel);
+      expect(alert).toMatchObject({ text: expect.stringContaining('5 blocked hosts') });
+      expect(others).toEqual([]);
+      const thread = peer.workspace.thread(channel, alert?.ts ?? '');
+      expect(thread.map((each) => each.files[0]?.title ?? each.text)).toEqual([
+        'one more',
+        'hosts.csv',
+        'and another',
+      ]);
+      expect(peer.posting(channel).busiestSecond).toBeLessThanOrEqual(2);
+    }
+    expect(outbox.counters().rateLimited).toBe(weather.hits()[0]);
+    expect([...peer.refusals, ...peer.ignored]).toEqual([]);
+  });
+});
