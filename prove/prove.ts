@@ -41,7 +41,7 @@ export async function proveFlavour(options: ProofOptions): Promise<Report> {
   try {
     for (let index = 0; needsMore(options, seen.length, index); index += 1) {
       const worldSeed = options.onlyWorld ?? options.seed * 1_000_000 + index;
-      const small = imagine(createRandom(worldSeed), options.flavour);
+      const small = imagine(createRandom(worldSeed));
       const stage = stages[worldSeed % NAMELESS_SHARE === 0 ? 1 : 0];
       const comparisons = await tryOut(stage, small);
       seen.push(...comparisons);

@@ -1,4 +1,3 @@
-import type { Flavour } from '../src/hostcache/settings.ts';
 import type { Random } from './random.ts';
 
 /** A small world to predict in: accounts, what DNS said and says, what each client did before. */
@@ -215,11 +214,11 @@ const PIECES: readonly [string, ...string[]] = [
   '-',
 ];
 
-export function imagine(random: Random, flavour: Flavour): SmallWorld {
+export function imagine(random: Random): SmallWorld {
   const accounts = Array.from({ length: random.between(1, 7) }, () => imagineAccount(random));
   const addresses = shuffle(ADDRESSES, random).slice(0, random.between(4, 10));
   return {
-    accounts: accounts.filter(({ kind }) => kind !== 'locked' || flavour === 'mysql'),
+    accounts,
     maxConnectErrors: random.pick([1, 3, 3, 3, 100]),
     hostCacheSize: random.chance(0.05) ? 0 : 279,
     clients: addresses.map((address) => imagineClient(address, random)),

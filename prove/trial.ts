@@ -4,7 +4,7 @@ import type { Attempt, DnsAnswer, World } from '../sandbox/world.ts';
 import { type Diagnosis, diagnose } from '../src/diagnosis/diagnose.ts';
 import { gather, type Target } from '../src/diagnosis/gather.ts';
 import type { Answer } from '../src/diagnosis/predict.ts';
-import { accountName, literal } from '../src/hostcache/account.ts';
+import { type Account, accountName, literal } from '../src/hostcache/account.ts';
 import { parseAddress } from '../src/hostcache/address.ts';
 import type { DnsState, Lookup, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
 
@@ -105,7 +105,8 @@ function judge(predicted: Answer, attempt: Attempt): Comparison['verdict'] {
   if (attempt.outcome === 'error') {
     // Locked accounts refuse after the account is chosen.
     const isLocked = [3118, 4151].includes(attempt.code);
-    if (isLocked) return predicted.account?.locked === true ? 'agrees' : 'disagrees';
+    if (isLocked && predicted.account?.locked === true) return 'agrees';
+    if (isLocked) return predicted.ties.some(isLockedAccount) ? 'agrees by tie' : 'disagrees';
     // A role's password has expired besides: a login on it ends in 1045 or 3118.
     return attempt.code === predicted.error ? 'agrees' : 'disagrees';
   }
@@ -115,6 +116,10 @@ function judge(predicted: Answer, attempt: Attempt): Comparison['verdict'] {
     attempt.currentUser;
   if (isSame(predicted.account)) return 'agrees';
   return predicted.ties.some(isSame) ? 'agrees by tie' : 'disagrees';
+}
+
+function isLockedAccount({ locked }: Account): boolean {
+  return locked === true;
 }
 
 /** CURRENT_USER() shows MariaDB's empty host as '%'. */

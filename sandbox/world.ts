@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly args?: readonly string[];
   /** `loopback` also lets TCP clients of the host's loopback in, by `port`; `namespace` (default) does not. */
   readonly network?: 'namespace' | 'loopback';
+  /** Where clients of the host's loopback seem to come from; their own address when not given. */
+  readonly outsidersFrom?: string;
   /** False: nobody answers the server's DNS questions. */
   readonly useDns?: boolean;
   /** The server's resolv.conf; 1 s and one attempt when not given, as glibc has 5 s and two. */
@@ -100,7 +102,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       progress,
     });
     undo.push(agent.leave);
-    const door = options.network === 'loopback' ? await openDoor(folder) : null;
+    const { outsidersFrom = null } = options;
+    const door = options.network === 'loopback' ? await openDoor(folder, outsidersFrom) : null;
     if (door !== null) undo.push(door.close);
     return await raise({ program, folder, dns, agent, door, stopAll }, options.args ?? []);
   } catch (error) {

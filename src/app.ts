@@ -3,6 +3,8 @@ import type { Guard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { createDiagnosisCommands, type Target } from './diagnosis/commands.ts';
+import { createFlushCommands } from './flush/commands.ts';
+import type { FlushCommandParts } from './flush/wish.ts';
 import { createSweepCommands, type SweepCommandParts } from './sweep/commands.ts';
 import { createLookCommand } from './sweep/look-command.ts';
 
@@ -11,6 +13,7 @@ import { createLookCommand } from './sweep/look-command.ts';
 export interface AppParts {
   readonly targets: readonly Target[];
   readonly sweeps: SweepCommandParts;
+  readonly flushes: FlushCommandParts;
   readonly now: () => Date;
   readonly log: Log;
   /** Who may ask in chat; null = nobody, only a terminal asks. */
@@ -19,13 +22,15 @@ export interface AppParts {
   readonly also?: readonly Subcommand[];
 }
 
-export function createApp({ targets, sweeps, now, log, guard, also = [] }: AppParts): Commands {
+export function createApp(parts: AppParts): Commands {
+  const { targets, sweeps, flushes, now, log, guard, also = [] } = parts;
   return createCommands({
     log,
     guard,
     subcommands: [
       ...createDiagnosisCommands({ targets, now }),
       ...createSweepCommands(sweeps),
+      ...createFlushCommands(flushes),
       createLookCommand({ targets, now }),
       ...also,
     ],

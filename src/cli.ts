@@ -14,6 +14,7 @@ import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
 import { splitWords } from './chat/words.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type Config, type Need, readConfig, SETTING_NAMES } from './config.ts';
+import { createBackground, joinFlushes } from './flushes.ts';
 import { isUnreadable } from './hostcache/unreadable.ts';
 import { joinSweeps } from './sweeps.ts';
 import { closeTargets, createTargets } from './targets.ts';
@@ -28,7 +29,7 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
 };
 
 /** For the list of subcommands alone. */
-const NO_CONFIG = { servers: [], nullHostAlerts: 'all' } as const;
+const NO_CONFIG = { servers: [], nullHostAlerts: 'all', flushRequestTtlMs: 0 } as const;
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -73,7 +74,11 @@ async function answer(config: Config, typed: Arguments, name: string | null): Pr
     wake: () => undefined,
     scheduled: new Map(),
   });
-  const app = createApp({ targets, sweeps, now, log, guard: null, also: [startCommand] });
+  const flushes = joinFlushes(
+    { config, targets, state, people: null, log, now, wake: () => undefined },
+    createBackground(),
+  );
+  const app = createApp({ targets, sweeps, flushes, now, log, guard: null, also: [startCommand] });
   const request = await withInput(typed, name);
   if (typeof request === 'string') return refuse([request], 2);
   const reply = await app.runWords(request);
@@ -164,9 +169,12 @@ function createBlankApp(): Commands {
   const now = () => new Date();
   const parts = { config: NO_CONFIG, targets: [], state: createAbsentState(), log, now };
   const sweeps = joinSweeps({ ...parts, wake: () => undefined, scheduled: new Map() });
-  return createApp({ targets: [], sweeps, now, log, guard: null, also });
+  const flushes = joinFlushes(
+    { ...parts, people: null, wake: () => undefined },
+    createBackground(),
+  );
+  return createApp({ targets: [], sweeps, flushes, now, log, guard: null, also });
 }
-
 
 function readSettings(needs: readonly Need[]): ReturnType<typeof readConfig> {
   const environment = readEnvironment(SETTING_NAMES, process.cwd(), process.env);

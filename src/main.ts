@@ -14,6 +14,7 @@ import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import { createOutbox } from './chat/outbox.ts';
 import type { Config } from './config.ts';
+import { createBackground, joinFlushes, keepFlushes } from './flushes.ts';
 import { isUnreadable } from './hostcache/unreadable.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 import { HOLDER, joinSweeps, scheduleSweeps } from './sweeps.ts';
@@ -44,25 +45,37 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   const metrics = createMetrics({ servers });
   const scheduled = new Map<string, Scheduled>();
   const { wake } = outbox;
-  const { swept } = metrics;
+  const { swept, flushed } = metrics;
   const sweeps = joinSweeps({ config, targets, state, log, now, wake, swept, scheduled });
-  const app = createApp({ targets, sweeps, now, log, guard });
-  const { run: answer, asks } = app;
-  const slack = createSlack({ config: config.slack, answer, asks, now, log });
+  const background = createBackground();
+  const flushes = joinFlushes(
+    { config, targets, state, people, log, now, wake, flushed },
+    background,
+  );
+  const app = createApp({ targets, sweeps, flushes, now, log, guard });
+  const { run: answer, asks, refusal } = app;
+  const slack = createSlack({ config: config.slack, answer, asks, refusal, now, log });
   const checks = [slackCheck(slack), stateCheck(state)];
-  const port = await openPort(config.metrics, { metrics, checks, log });
+  const beforeScrape = async () => {
+    metrics.rateLimited(outbox.counters().rateLimited);
+    metrics.alertsOpen(await state.alerts.open());
+  };
+  const port = await openPort(config.metrics, { metrics, checks, beforeScrape, log });
   if (port.kind === 'refused') return port.why;
 
   const outcome = await Promise.race([slack.start(), told]);
   if (outcome.kind === 'started') {
     const schedule = createSchedule({ log });
     outbox.start();
+    const stopKeeping = keepFlushes(flushes);
     scheduleSweeps(schedule, config.servers, sweeps, scheduled);
     log.info('ready', { mode: config.slack.transport.mode, servers });
     process.stdout.write(`hostcache is ready: Slack in ${config.slack.transport.mode} mode.\n`);
     const { signal } = await told;
     log.info('stopping', { signal });
-    await Promise.all([schedule.stop(), slack.stop(), outbox.stop()]);
+    await Promise.all([schedule.stop(), slack.stop(), stopKeeping()]);
+    await background.settled();
+    await outbox.stop();
   } else await slack.stop();
   await closeTargets(targets);
   await Promise.all([port.stop(), state.close()]);
@@ -81,7 +94,7 @@ async function openState(url: string): Promise<State | string> {
 
 function stateCheck(state: State): ReadyCheck {
   return {
-    name: 'state',
+    name: 'The state',
     fault: async () =>
       (await state.isReachable()) ? null : 'The state (STATE_URL) cannot be reached.',
   };

@@ -2,6 +2,7 @@ import { createResolver } from './adapters/dns/resolver.ts';
 import { createServer } from './adapters/mysql/server.ts';
 import type { ServerConfig } from './config.ts';
 import type { Target } from './diagnosis/commands.ts';
+import type { FlushView } from './flush/flusher.ts';
 
 /** The configured servers, each beside the DNS that it asks. */
 
@@ -9,11 +10,16 @@ import type { Target } from './diagnosis/commands.ts';
 const CLOSE_MS = 2000;
 
 /** Connects to nothing: a server that is down is found out when it is asked. */
-export function createTargets(servers: readonly ServerConfig[]): readonly Target[] {
-  return servers.map(({ name, url, dnsServers }) => ({
-    server: createServer({ name, url }),
-    resolver: createResolver(dnsServers),
-  }));
+export function createTargets(servers: readonly ServerConfig[]): readonly FlushableTarget[] {
+  return servers.map(({ name, url, dnsServers }) => {
+    const server = createServer({ name, url });
+    return { server, resolver: createResolver(dnsServers), view: server.flushView };
+  });
+}
+
+/** A target, and what a flush of it needs to see. */
+export interface FlushableTarget extends Target {
+  readonly view: FlushView;
 }
 
 export async function closeTargets(targets: readonly Target[]): Promise<void> {

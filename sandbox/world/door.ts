@@ -11,12 +11,13 @@ export interface Door {
   reopen(): Promise<void>;
 }
 
-export async function openDoor(folder: string): Promise<Door> {
+/** Whoever comes in by it comes from that address; null = from its own. */
+export async function openDoor(folder: string, address: string | null): Promise<Door> {
   const connections = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (outside) => {
     connections.add(outside);
     outside.once('close', () => connections.delete(outside));
-    lead(outside, folder);
+    lead(outside, folder, address);
   });
   const port = await listen(server, 0);
   return {
@@ -38,11 +39,11 @@ async function listen(server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function lead(outside: Socket, folder: string): void {
+function lead(outside: Socket, folder: string, address: string | null): void {
   const inside = connect({ path: join(folder, DOOR_SOCKET), allowHalfOpen: true });
   for (const socket of [inside, outside]) socket.on('error', () => undefined);
   inside.once('close', () => outside.destroy());
   outside.once('close', () => inside.destroy());
-  inside.write(`${outside.remoteAddress}\n`);
+  inside.write(`${address ?? outside.remoteAddress}\n`);
   outside.pipe(inside).pipe(outside);
 }

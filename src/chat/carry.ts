@@ -84,13 +84,15 @@ async function send(parcel: TakenParcel, chat: Chat, now: Date): Promise<Deliver
   const message = asToldAt(now, content.message, queuedAt);
   if (content.kind === 'edit' && root !== null) return await chat.edit({ ...root, message });
   // An edit without a root comes here: the root was refused, and its new text may be taken.
-  const isBroadcast = content.kind === 'reply' && content.isBroadcast;
+  const isBroadcast =
+    content.kind === 'reply' ? content.isBroadcast : placeOf(parcel).thread !== null;
   return await chat.post({ ...placeOf(parcel), message, key, isBroadcast });
 }
 
-/** A reply and a file stand in the thread of the root message, all else in the channel. */
+/** A reply and a file stand in a thread, all else in the channel, or where all of it is in a thread. */
 function placeOf({ channel, content, root }: TakenParcel): Pick<Post, 'channel' | 'thread'> {
-  const isInThread = content.kind === 'reply' || content.kind === 'file';
-  if (!isInThread || root === null) return { channel, thread: null };
-  return { channel: root.channel, thread: root.ts };
+  if (content.kind === 'edit') return { channel, thread: null };
+  const thread = content.thread ?? null;
+  if (content.kind === 'root' || root === null) return { channel, thread };
+  return { channel: root.channel, thread: thread ?? root.ts };
 }

@@ -23,6 +23,8 @@ export interface Commands {
   run(line: string, caller: Caller): Promise<Reply>;
   /** What such a line still lacks, told at once; empty: it is complete, or no subcommand's. */
   asks(line: string, caller: Caller): readonly Ask[];
+  /** Why this person may not use the bot, asked before a form is shown to them; null = they may. */
+  refusal(caller: Caller): Promise<Reply | null>;
   runWords(request: TerminalRequest): Promise<Reply>;
   /** The subcommand that these words would run; null = none. */
   chosen(words: readonly string[], surface: Surface): string | null;
@@ -42,7 +44,11 @@ export function createCommands(parts: {
     const found = choose(words, subcommands, surfaceOf(request.caller));
     if (found.kind === 'refused') return plainReply(found.spans, 2);
     const { subcommand } = found;
-    return await caught(subcommand.name, () => subcommand.run(askedOf(found, words, request)));
+    try {
+      return await subcommand.run(askedOf(found, words, request));
+    } catch (error) {
+      return faulty(subcommand.name, error);
+    }
   }
 
   function asks(line: string, caller: Caller): readonly Ask[] {
@@ -59,29 +65,28 @@ export function createCommands(parts: {
     }
   }
 
-  async function caught(subcommand: string, answer: () => Promise<Reply>): Promise<Reply> {
+  async function refusal(caller: Caller): Promise<Reply | null> {
+    if (caller.kind === 'terminal') return null;
     try {
-      return await answer();
+      if (guard === null) throw new Error('a person asked where only a terminal can');
+      return await guard(caller.user);
     } catch (error) {
-      log.error('a subcommand failed', { subcommand, error });
-      return plainReply(text('hostcache met a fault of its own; the log has it.'), 3);
+      return faulty('guard', error);
     }
   }
 
-  async function refusalOf(caller: Caller): Promise<Reply | null> {
-    if (caller.kind === 'terminal') return null;
-    if (guard === null) throw new Error('a person asked where only a terminal can');
-    return await guard(caller.user);
+  function faulty(subcommand: string, error: unknown): Reply {
+    log.error('a subcommand failed', { subcommand, error });
+    return plainReply(text('hostcache met a fault of its own; the log has it.'), 3);
   }
 
   return {
-    run: (line, caller) =>
-      caught('guard', async () => {
-        const refusal = await refusalOf(caller);
-        if (refusal !== null) return refusal;
-        return await dispatch(splitWords(line), requestOf(line, caller));
-      }),
+    run: async (line, caller) => {
+      const refused = await refusal(caller);
+      return refused ?? (await dispatch(splitWords(line), requestOf(line, caller)));
+    },
     asks,
+    refusal,
     runWords: ({ words, line, options }) => {
       const caller: Caller = { kind: 'terminal' };
       if (line === undefined) {

@@ -51,7 +51,7 @@ function unread(user: string, why: string, log: Log): Reply {
 
 function notMember(others: string, hasOperators: boolean): Reply {
   const who = hasOperators
-    ? 'full members of this workspace who are its operators'
+    ? 'those full members of this workspace that are its operators'
     : 'full members of this workspace';
   const says = `hostcache is for ${who}; ${others} may not use it.`;
   return line(says, text(says));

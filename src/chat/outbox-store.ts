@@ -13,12 +13,24 @@ export interface Parcel {
 
 export type ParcelContent =
   /** The root message of the subject; posted once. */
-  | { readonly kind: 'root'; readonly message: Message }
+  | ({ readonly kind: 'root'; readonly message: Message } & Threaded)
   /** A new text for the root message; a later one makes an earlier one needless. */
   | { readonly kind: 'edit'; readonly message: Message }
   /** Into the thread of the root message; `isBroadcast`: the channel shows it too. */
-  | { readonly kind: 'reply'; readonly message: Message; readonly isBroadcast: boolean }
-  | { readonly kind: 'file'; readonly name: string; readonly text: string };
+  | ({
+      readonly kind: 'reply';
+      readonly message: Message;
+      readonly isBroadcast: boolean;
+    } & Threaded)
+  | ({ readonly kind: 'file'; readonly name: string; readonly text: string } & Threaded);
+
+interface Threaded {
+  /**
+   * The message of another subject in whose thread all of this one stands, the root too, which the
+   * channel then shows as well; left out = the channel, and the root's own thread.
+   */
+  readonly thread?: string;
+}
 
 /** A parcel that somebody has taken to send. */
 export interface TakenParcel extends Parcel {

@@ -24,7 +24,7 @@ export interface Request {
   readonly caller: Caller;
 }
 
-/** Something that a line still lacks: a person is asked for it, and it is appended to the line. */
+/** Something that a line still lacks: a person is asked for it, and the answer is appended, as one word. */
 export interface Ask {
   readonly name: string;
   readonly label: string;
@@ -46,7 +46,7 @@ export interface Subcommand {
   /** A line to try, without `/hostcache`. */
   readonly example: string;
   readonly surfaces: readonly ('slack' | 'terminal')[];
-  /** What this line still lacks; empty or absent: it is complete. Where nobody can be asked, `run` refuses. */
+  /** What this line still lacks, told at once; empty or absent: it is complete. Where nobody can be asked, `run` refuses. */
   asks?(request: Request): readonly Ask[];
   run(request: Request): Promise<Reply>;
 }

@@ -35,7 +35,7 @@ export function expanded(
 function faultOf(name: string, { faults }: Variables): string {
   if (!NAME.test(name)) {
     // What stands there may be part of a password.
-    return 'expected letters, digits and underscores in ${…}, got others';
+    return `expected letters, digits and underscores in \${…}, got others`;
   }
   const unread = faults[name];
   if (unread !== undefined) return unread.replace(/\.$/, '');

@@ -70,6 +70,11 @@ function gapsOf({ evidence, prediction }: Case): readonly string[] {
       `DNS gives ${dns.names.length} PTR names; the server takes the one that comes first, which may change from answer to answer.`,
     );
   }
+  if (dns?.failedA !== undefined) {
+    gaps.push(
+      `The A lookup of ${dns.host} failed (${dns.failedA}) and its AAAA answer counts in its place; but a server thread whose resolver met a timeout before takes no name from that.`,
+    );
+  }
   if (dns?.status === 'failed') gaps.push(`${resolver} did not answer: ${dns.why}.`);
   return gaps;
 }

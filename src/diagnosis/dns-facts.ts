@@ -18,6 +18,8 @@ export interface DnsFacts {
   readonly rejected: Rejection | null;
   /** What the resolver said, where it failed. */
   readonly why: string | null;
+  /** Why the lookup of A failed, where AAAA answered in its place; left out where it did not. */
+  readonly failedA?: string;
 }
 
 /** The first three are kept for ever; the others are asked for anew at each connection. */
@@ -42,7 +44,7 @@ export async function askDns(address: Address, resolver: Resolver): Promise<DnsF
   const forward = await resolver.forward(host);
   switch (forward.kind) {
     case 'nxdomain':
-      return { ...found, status: 'ok', rejected: 'no-address' };
+      return { ...found, status: 'ok', rejected: 'no-address', ...besideFailure(forward) };
     case 'nodata':
       // The resolver library calls a name without addresses a passing fault.
       return { ...found, status: 'ok', rejected: 'address-failed' };
@@ -52,9 +54,20 @@ export async function askDns(address: Address, resolver: Resolver): Promise<DnsF
       const addresses = forward.values.map(({ text }) => text);
       const confirmed = addresses.includes(address.text);
       const rejected = confirmed ? null : 'mismatch';
-      return { ...found, status: 'ok', addresses, confirmed, rejected };
+      return {
+        ...found,
+        status: 'ok',
+        addresses,
+        confirmed,
+        rejected,
+        ...besideFailure(forward),
+      };
     }
   }
+}
+
+function besideFailure({ failedA }: { readonly failedA?: string }): Pick<DnsFacts, 'failedA'> {
+  return failedA === undefined ? {} : { failedA };
 }
 
 /**

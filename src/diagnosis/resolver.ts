@@ -11,9 +11,9 @@ export interface Resolver {
 }
 
 export type Answer<T> =
-  | { readonly kind: 'found'; readonly values: readonly [T, ...T[]] }
-  /** The name does not exist. */
-  | { readonly kind: 'nxdomain' }
+  | { readonly kind: 'found'; readonly values: readonly [T, ...T[]]; readonly failedA?: string }
+  /** The name does not exist. `failedA`: so AAAA says; why the lookup of A failed beside it. */
+  | { readonly kind: 'nxdomain'; readonly failedA?: string }
   /** The name exists, without such a record. */
   | { readonly kind: 'nodata' }
   /** SERVFAIL, a refusal; `isSilence`: no answer in time. */

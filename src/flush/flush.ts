@@ -1,4 +1,5 @@
 // Runs an approved flush once: compare with the card, save, flush, verify; and says what happened.
+import { randomUUID } from 'node:crypto';
 import type { LeaseStore } from '../chat/lease.ts';
 import type { Log } from '../chat/log.ts';
 import { type Message, sentence } from '../chat/message.ts';
@@ -61,9 +62,11 @@ export async function execute(
   parts: FlushParts,
 ): Promise<void> {
   const lease = `flush ${request.id}`;
+  // Each attempt is a holder of its own, so that two of one process exclude each other too.
+  const holder = `${parts.holder}/${randomUUID()}`;
   const at = parts.now();
   const untilAt = new Date(at.getTime() + LEASE_MS);
-  if (!(await parts.leases.acquire(lease, parts.holder, at, untilAt))) return;
+  if (!(await parts.leases.acquire(lease, holder, at, untilAt))) return;
   try {
     await executeAlone(request, server, parts);
   } catch (error) {
@@ -82,7 +85,7 @@ export async function execute(
       );
     else await end(request, 'failed', `Not flushed: ${why}`, server, parts);
   } finally {
-    await parts.leases.release(lease, parts.holder);
+    await parts.leases.release(lease, holder);
   }
 }
 
@@ -231,10 +234,13 @@ export function replyParcel(
 }
 
 function parcel(
-  { id, channel }: FlushRequest,
+  { id, channel, thread }: FlushRequest,
   key: string,
   content: ParcelContent,
   queuedAt: Date,
 ): Parcel {
-  return { id: `${id}/${key}`, channel, subject: id, content, queuedAt };
+  // Asked from an alert, all of it stands in the alert's thread.
+  const isThreaded = thread !== null && content.kind !== 'edit';
+  const placed = isThreaded ? { ...content, thread } : content;
+  return { id: `${id}/${key}`, channel, subject: id, content: placed, queuedAt };
 }

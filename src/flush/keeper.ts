@@ -1,4 +1,5 @@
 // Looks after open requests: ends those whose time is over, finishes what a crash left, watches what came of a flush.
+import { randomUUID } from 'node:crypto';
 import type { Message } from '../chat/message.ts';
 import { sentence } from '../chat/message.ts';
 import { isBlocked } from '../hostcache/entry.ts';
@@ -36,7 +37,8 @@ async function finish(
   parts: KeeperParts,
 ): Promise<void> {
   if ((await parts.store.begunAt(request.id)) === null) return execute(request, server, parts);
-  const { leases, holder, now } = parts;
+  const { leases, now } = parts;
+  const holder = `${parts.holder}/${randomUUID()}`;
   const lease = `flush ${request.id}`;
   const at = now();
   // Held: somebody is at it, or died so lately that the lease has not run out.

@@ -1,4 +1,5 @@
 // Looks at servers, whatever happens to the others, and stores what is to be told.
+import { randomUUID } from 'node:crypto';
 import type { LeaseStore } from '../chat/lease.ts';
 import type { Log } from '../chat/log.ts';
 import type { Parcel } from '../chat/outbox-store.ts';
@@ -57,15 +58,16 @@ const READINGS_MS = 60 * 60_000;
 export async function sweepServer(server: SweptServer, parts: SweepParts): Promise<SweepOutcome> {
   const { name } = server.target.server;
   const lease = `sweep ${name}`;
+  // Each sweep is a holder of its own, so that two of one process exclude each other too.
+  const holder = `${parts.holder}/${randomUUID()}`;
   const startedAt = parts.now();
   const untilAt = new Date(startedAt.getTime() + LEASE_MS);
   try {
-    if (!(await parts.leases.acquire(lease, parts.holder, startedAt, untilAt)))
-      return { kind: 'busy' };
+    if (!(await parts.leases.acquire(lease, holder, startedAt, untilAt))) return { kind: 'busy' };
     try {
       return await sweepAlone(server, parts, startedAt);
     } finally {
-      await parts.leases.release(lease, parts.holder);
+      await parts.leases.release(lease, holder);
       if (!parts.keepsConnections) await server.target.server.close();
     }
   } catch (error) {

@@ -16,7 +16,7 @@ function createParts(guard: Guard | null = openDoor) {
   });
   const log = createFakeLog();
   const commands = createCommands({ subcommands: [why, start, approve, broken], guard, log });
-  return { why, start, log, commands };
+  return { why, start, approve, log, commands };
 }
 
 function headlines({ messages }: Reply): string {

@@ -52,10 +52,10 @@ it('both a value and its file are one fault', () => {
 });
 
 it('SERVERS_FILE comes with the variables that it names, from the same places', () => {
-  const text = 'a: ${INSIDE}\nb: ${FROM_FILE}${NOWHERE}${UNREAD}${1}\n';
+  const text = `a: \${INSIDE}\nb: \${FROM_FILE}\${NOWHERE}\${UNREAD}\${1}\n`;
   writeFileSync(join(folder, 'servers.yml'), text);
   writeFileSync(join(folder, 'secret'), 'two\n');
-  writeFileSync(join(folder, '.env'), 'INSIDE=no\nFROM_FILE_FILE=' + join(folder, 'secret') + '\n');
+  writeFileSync(join(folder, '.env'), `INSIDE=no\nFROM_FILE_FILE=${join(folder, 'secret')}\n`);
   const given = { SERVERS_FILE: 'servers.yml', INSIDE: 'one', UNREAD_FILE: '/nowhere' };
   expect(readEnvironment(['SERVERS_FILE'], folder, given).serversFile).toEqual({
     path: 'servers.yml',

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
 import { type Config, type Need, readConfig } from '../../src/config.ts';
@@ -107,12 +109,12 @@ servers:
   });
 
   it('a whole url from the environment, with CRLF lines and a byte order mark', () => {
-    const text = '\uFEFFservers:\r\n  - name: a\r\n    url: ${DB}\r\n';
+    const text = `\uFEFFservers:\r\n  - name: a\r\n    url: \${DB}\r\n`;
     expect(serversOf(text)).toMatchObject([{ url: VARIABLES.DB }]);
   });
 
   it('for a terminal without what is the bot’s', () => {
-    const text = 'servers:\n  - {name: a, url: mysql://a:b@c, flush_url: "${MISSING}", sweep: x}\n';
+    const text = `servers:\n  - {name: a, url: mysql://a:b@c, flush_url: "\${MISSING}", sweep: x}\n`;
     expect(serversOf(text, {}, ['mysql'])).toEqual([
       { ...PLAIN, name: 'a', channel: null, sweepCron: null, approvers: [] },
     ]);
@@ -141,6 +143,20 @@ servers:
       return performance.now() - startedAtMs;
     });
     expect(Math.min(...tookMs)).toBeLessThan(700);
+  });
+});
+
+describe('docs/servers.yml', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/servers.yml'), 'utf8');
+
+  it('is fit to begin with, and shows every key', () => {
+    const names = ['ORDERS_PASSWORD', 'ORDERS_FLUSH_PASSWORD', 'STOCK_PASSWORD'];
+    const filled = names.reduce((left, name) => left.replaceAll(`\${${name}}`, 'x'), text);
+    const [first, second] = serversOf(filled);
+    expect(first).not.toMatchObject({ channel: 'C0OPS' });
+    expect(Object.values(first ?? {})).not.toContain(null);
+    expect(second).toMatchObject({ name: 'stock', flushUrl: null, channel: 'C0OPS' });
+    expect(faultsOf(text)).toHaveLength(names.length);
   });
 });
 
@@ -231,28 +247,28 @@ describe('what is refused', () => {
     },
     {
       name: 'a wrong url of a variable',
-      text: 'servers:\n  - name: a\n    url: mysql://bot:${BAD}@db:port\n',
+      text: `servers:\n  - name: a\n    url: mysql://bot:\${BAD}@db:port\n`,
       says: '3: url: expected mysql://user:password@host:3306, got "mysql://bot:…@db:port"',
     },
     {
       name: 'a wrong value of a variable',
       text: `${SERVER}    channel: \${BAD}\n`,
-      says: '4: channel: expected the id of a channel, C…, got "${BAD}"',
+      says: `4: channel: expected the id of a channel, C…, got "\${BAD}"`,
     },
     {
       name: 'a variable that is not set',
-      text: 'servers:\n  - name: a\n    url: mysql://bot:${GONE}@db\n',
+      text: `servers:\n  - name: a\n    url: mysql://bot:\${GONE}@db\n`,
       says: '3: url: expected the variable GONE, got nothing; set GONE or GONE_FILE',
     },
     {
       name: 'a variable whose file is gone',
-      text: 'servers:\n  - name: a\n    url: mysql://bot:${UNREAD}@db\n',
+      text: `servers:\n  - name: a\n    url: mysql://bot:\${UNREAD}@db\n`,
       says: '3: url: UNREAD_FILE: expected a file',
     },
     {
       name: 'a variable with a default',
-      text: 'servers:\n  - name: a\n    url: mysql://bot:${PASS:-hunter2}@db\n',
-      says: '3: url: expected letters, digits and underscores in ${…}, got others',
+      text: `servers:\n  - name: a\n    url: mysql://bot:\${PASS:-hunter2}@db\n`,
+      says: `3: url: expected letters, digits and underscores in \${…}, got others`,
     },
     {
       name: 'an impossible cron',

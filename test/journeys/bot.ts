@@ -6,6 +6,7 @@ import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import { createApp } from '../../src/app.ts';
 import { createGuard } from '../../src/chat/guard.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
+import { createBackground, joinFlushes } from '../../src/flushes.ts';
 import { joinSweeps } from '../../src/sweeps.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { createFakeTarget, type FakeWorld } from './fake-target.ts';
@@ -44,13 +45,18 @@ export async function startBot(
   const config = { servers: [], nullHostAlerts: 'all' } as const;
   const [state, wake] = [createAbsentState(), () => undefined];
   const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
-  const app = createApp({ targets, sweeps, now, log, guard, also });
+  const flushes = joinFlushes(
+    { config: { ...config, flushRequestTtlMs: 0 }, targets: [], state, people, log, now, wake },
+    createBackground(),
+  );
+  const app = createApp({ targets, sweeps, flushes, now, log, guard, also });
   const transport =
     mode === 'socket' ? { mode, appToken } : ({ mode, signingSecret, port } as const);
   const slack = createSlack({
     config: { botToken, apiUrl, transport },
     answer: app.run,
     asks: app.asks,
+    refusal: app.refusal,
     now,
     log,
   });

@@ -1,89 +1,26 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Interaction } from '../../sandbox/slack/interaction.ts';
 import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
-import type { View } from '../../sandbox/slack/view.ts';
-import type { Ask, Request } from '../../src/chat/subcommand.ts';
-import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
-import { type Mode, type Stage, startBot } from './bot.ts';
+import { postedCard, startAsking, troubles } from './asking-bot.ts';
+import type { Mode, Stage } from './bot.ts';
 
 /** A command that lacks something asks for it in a modal: typed and clicked, in both of Slack's ways to deliver. */
-
-const DURATION: Ask = {
-  name: 'for',
-  label: 'For how long',
-  max: 10,
-  isOptional: false,
-  keyword: 'for',
-  initial: '4h',
-};
-const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
-const NOTE: Ask = { name: 'note', label: 'Why not', max: 300, isOptional: true };
 
 const HOSTILE =
   'x<!channel> *pwn* <@U0BOB> \u202Egpj.exe\n\n<https://evil.example|click> ``` &lt; "it\'s" \\" \\';
 
 let stage: Stage | null = null;
 
+async function start(...given: Parameters<typeof startAsking>) {
+  const on = await startAsking(...given);
+  stage = on;
+  return on;
+}
+
 afterEach(async () => {
   await stage?.stop();
   stage = null;
 });
-
-/** `quieten` asks for two things, `turn-down` for what may stay empty, `card` shows a button of each. */
-async function start(mode: Mode, operators: readonly string[] = []) {
-  const quieten = {
-    ...createFakeSubcommand('quieten', ['slack'], async ({ words }) =>
-      spoken(`quiet now: ${words.join('|')}`),
-    ),
-    asks: ({ words }: Request) => (words.length < 4 ? [DURATION, REASON] : []),
-  };
-  const turnDown = {
-    ...createFakeSubcommand('turn-down', ['slack'], async ({ words }) =>
-      spoken(`turned down: ${words.join('|')}`),
-    ),
-    asks: ({ words }: Request) => (words.length < 2 ? [NOTE] : []),
-  };
-  const decide = createFakeSubcommand('decide', ['slack']);
-  const buttons = [
-    { label: 'Quieten…', line: 'quieten null-host', says: 'Quieten null-host' },
-    { label: 'Turn down…', line: 'turn-down FR-1', says: 'Turn FR-1 down' },
-  ];
-  const messages = [{ headline: 'card', blocks: [{ kind: 'buttons', buttons }] }] as const;
-  const card = createFakeSubcommand('card', ['slack'], async ({ words }) =>
-    spoken('', { messages, isPublic: words[0] === 'publicly' }),
-  );
-  const on = await startBot(mode, {}, [quieten, turnDown, decide, card], operators);
-  stage = on;
-  const bob = on.peer.workspace.addUser({ name: 'bob' }).id;
-  on.peer.workspace.changeChannel(on.ops, { members: [on.alice, bob] });
-  return { ...on, bob, quieten, turnDown, decide };
-}
-
-/** Everything that Slack would not have taken, and everything that somebody saw fail. */
-function troubles({ peer }: Stage): readonly unknown[] {
-  return [...peer.refusals, ...peer.failures, ...peer.ignored];
-}
-
-/** The card as a public message of the channel. */
-async function postedCard(on: Stage) {
-  await on.peer.command(on.alice, on.ops, '/hostcache card publicly');
-  const [posted] = await on.peer.workspace.until(() => {
-    const roots = on.peer.workspace.roots(on.ops);
-    return roots.length > 0 && roots;
-  });
-  if (posted === undefined) throw new Error('expected a card');
-  return posted;
-}
-
-/** The submission as it went out, with another line or other fields in the modal's metadata. */
-function forged({ delivery }: Interaction, change: Readonly<Record<string, unknown>>): object {
-  // Every submission of the peer is of this kind.
-  const payload = delivery.payload as { readonly view: { readonly private_metadata: string } };
-  const { view } = payload;
-  const lacking: unknown = { ...JSON.parse(view.private_metadata), ...change };
-  return { ...payload, view: { ...view, private_metadata: JSON.stringify(lacking) } };
-}
 
 describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   it('a typed line is asked for the rest, and runs with the answers', async () => {
@@ -222,6 +159,19 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     expect(troubles(on)).toEqual([]);
   });
 
+  it('a Slack slow to say who asks costs no form, and is asked again when it is submitted', async () => {
+    const on = await start(mode);
+    const fault = { kind: 'silence', when: 'before' } as const;
+    const slowness = on.peer.fail({ method: 'users.info', fault });
+    const asked = await on.peer.command(on.alice, on.ops, '/hostcache quieten null-host');
+    const { id } = await asked.opened(2800);
+    slowness.stop();
+    on.peer.workspace.changeUser(on.alice, { deleted: true });
+    await on.peer.submit(on.alice, id, { reason: 'so' });
+    expect((await asked.answer(/may not use/)).isPrivate).toBe(true);
+    expect(on.quieten.asked).toEqual([]);
+  });
+
   it('a line too long for a modal is refused in one line', async () => {
     const on = await start(mode);
     const line = `/hostcache quieten ${'l'.repeat(3980)}`;
@@ -247,81 +197,5 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     );
     expect(whispered.channel).toBe(on.ops);
     expect(on.peer.refusals).toMatchObject([{ method: 'response_url', error: 'used_url' }]);
-  });
-});
-
-describe.each<Mode>(['socket', 'http'])('a forged submission in %s mode', (mode) => {
-  async function submitted(on: Awaited<ReturnType<typeof start>>) {
-    const asked = await on.peer.command(on.alice, on.ops, '/hostcache quieten null-host');
-    const view: View = await asked.opened();
-    const submission = await on.peer.submit(on.alice, view.id, { reason: 'so' });
-    await asked.answer();
-    return submission;
-  }
-
-  it('of another person runs as that person, and answers that person', async () => {
-    const on = await start(mode);
-    const submission = await submitted(on);
-    const payload = { ...forged(submission, {}), user: { id: on.bob } };
-    await on.peer.forge(on.bob, on.ops, () => ({ type: 'interactive', payload }));
-    const { ephemeralsFor, until } = on.peer.workspace;
-    await until(() => ephemeralsFor(on.bob).length > 0);
-    expect(on.quieten.asked.map(({ caller }) => caller)).toMatchObject([
-      { user: on.alice },
-      { user: on.bob },
-    ]);
-    expect(ephemeralsFor(on.alice)).toHaveLength(1);
-    expect(troubles(on)).toEqual([]);
-  });
-
-  it('of somebody who may not use the bot is refused', async () => {
-    const on = await start(mode, ['U0ALICE']);
-    const submission = await submitted(on);
-    const payload = { ...forged(submission, {}), user: { id: on.bob } };
-    await on.peer.forge(on.bob, on.ops, () => ({ type: 'interactive', payload }));
-    const { ephemeralsFor, until } = on.peer.workspace;
-    const said = await until(() => ephemeralsFor(on.bob)[0]);
-    expect(plainText(said)).toMatch(/^You may not use hostcache/);
-    expect(on.quieten.asked).toHaveLength(1);
-    expect(troubles(on)).toEqual([]);
-  });
-
-  it('with another line is that line, typed: it counts as no click', async () => {
-    const on = await start(mode);
-    const submission = await submitted(on);
-    const payload = forged(submission, { line: 'decide FR-1', isClick: true });
-    await on.peer.forge(on.alice, on.ops, () => ({ type: 'interactive', payload }));
-    const { ephemeralsFor, until } = on.peer.workspace;
-    await until(() => ephemeralsFor(on.alice).length > 1);
-    const caller = { kind: 'person', user: on.alice, channel: on.ops, thread: null };
-    expect(on.decide.asked).toEqual([{ words: ['FR-1'], line: 'FR-1', options: {}, caller }]);
-    expect(troubles(on)).toEqual([]);
-  });
-
-  it('with a line that is none is told so', async () => {
-    const on = await start(mode);
-    const submission = await submitted(on);
-    const payload = forged(submission, { line: '<!channel> drop' });
-    await on.peer.forge(on.alice, on.ops, () => ({ type: 'interactive', payload }));
-    const { ephemeralsFor, until, broadcasts } = on.peer.workspace;
-    const said = await until(() =>
-      ephemeralsFor(on.alice).find((one) => /neither a client/.test(plainText(one))),
-    );
-    expect(activesOf(said).filter(({ isAuto }) => !isAuto)).toEqual([]);
-    expect(broadcasts).toEqual([]);
-  });
-
-  it('with no metadata of ours closes, does nothing, and is logged', async () => {
-    const on = await start(mode);
-    const submission = await submitted(on);
-    // Every submission of the peer is of this kind.
-    const { view, ...rest } = submission.delivery.payload as { readonly view: object };
-    const payload = { ...rest, view: { ...view, private_metadata: '{"line":1}' } };
-    const forgery = await on.peer.forge(on.alice, on.ops, () => ({ type: 'interactive', payload }));
-    expect(forgery.failure).toBeNull();
-    expect(on.quieten.asked).toHaveLength(1);
-    expect(on.logged).toContainEqual(
-      expect.objectContaining({ message: 'a form came back that is none of ours' }),
-    );
   });
 });

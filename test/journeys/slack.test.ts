@@ -211,6 +211,7 @@ describe('HTTP mode', () => {
     '',
     'payload=null',
     '{"type":"block_actions"}',
+    'payload={"type":"view_submission"}',
     '{"command":1}',
   ])('outlives the signed body %j', async (body) => {
     const on = await start('http');

@@ -83,6 +83,10 @@ function joinFamilies(four: Answer<string>, six: Answer<string>): Answer<string>
   if (four.kind === 'found' && six.kind === 'found') {
     return { kind: 'found', values: [...four.values, ...six.values] };
   }
+  // After a timeout a thread of the server asks for A alone first, and then stops at its failure.
+  if (four.kind === 'failed' && (six.kind === 'found' || six.kind === 'nxdomain')) {
+    return { ...six, failedA: four.why };
+  }
   const kinds: readonly Answer<string>['kind'][] = ['found', 'nxdomain', 'failed', 'nodata'];
   return kinds.indexOf(four.kind) <= kinds.indexOf(six.kind) ? four : six;
 }
@@ -90,5 +94,5 @@ function joinFamilies(four: Answer<string>, six: Answer<string>): Answer<string>
 function toAddresses(names: Answer<string>): Answer<Address> {
   if (names.kind !== 'found') return names;
   const [first, ...others] = names.values.map(parseAddress).filter((address) => address !== null);
-  return first === undefined ? { kind: 'nodata' } : { kind: 'found', values: [first, ...others] };
+  return first === undefined ? { kind: 'nodata' } : { ...names, values: [first, ...others] };
 }

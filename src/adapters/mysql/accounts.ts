@@ -42,7 +42,7 @@ const DECIDING_FIRST = `ORDER BY User IN (?, '') DESC, ? LIKE Host, Host, User L
 
 /** Rows that some name could match, a superset; of one user, or (NULL) of all. */
 const NAMED = `LOWER(Host) <> 'localhost' AND Host <> '%' AND Host NOT REGEXP '^[0-9]+[.]'
-  AND LOCATE(':', Host) = 0 AND LOCATE('/', Host) = 0 AND (? IS NULL OR User = ?)`;
+  AND LOCATE(':', Host) = 0 AND LOCATE('/', Host) = 0 AND (? IS NULL OR User IN (?, ''))`;
 
 const IN_ORDER = 'ORDER BY Host, User LIMIT ?';
 

@@ -17,6 +17,13 @@ const LATE_MS = 5000;
 
 export function createSchedule({ log }: { readonly log: Log }): Schedule {
   const clocks = new Set<Clock>();
+  // A thousand servers share a few expressions, and each takes long to judge.
+  const known = new Map<string, Times>();
+  function timesOf(cron: string): Times {
+    const times = known.get(cron) ?? createTimes(cron);
+    known.set(cron, times);
+    return times;
+  }
   return {
     every: (cron, run) => {
       if (cron === null) return { nextAt: () => null };
@@ -27,13 +34,15 @@ export function createSchedule({ log }: { readonly log: Log }): Schedule {
           log.error('a scheduled run failed', { dueAt, error });
         }
       };
-      const clock = startClock(createTimes(cron), runSafely, log);
+      const clock = startClock(timesOf(cron), runSafely, log);
       clocks.add(clock);
       return { nextAt: clock.nextAt };
     },
     stop: async () => {
       await Promise.all(Array.from(clocks, (clock) => clock.stop()));
       clocks.clear();
+      for (const times of known.values()) times.forget();
+      known.clear();
     },
   };
 }
@@ -80,7 +89,6 @@ function startClock(times: Times, run: (dueAt: Date) => Promise<void>, log: Log)
       nextAt = null;
       clearTimeout(timer);
       await underWay;
-      times.forget();
     },
   };
 }

@@ -16,8 +16,12 @@ export const COMMAND = '/hostcache';
 export interface Ears extends AskingParts, Ways {
   readonly answer: Commands['run'];
   readonly asks: Commands['asks'];
+  readonly refusal: Commands['refusal'];
   readonly wait: (ms: number) => Promise<void>;
 }
+
+/** A modal can be opened for three seconds. */
+const GUARD_MS = 1500;
 
 const handles = { trigger_id: z.string(), response_url: z.string().optional() };
 
@@ -115,7 +119,9 @@ async function hear(heard: Heard, ears: Ears): Promise<void> {
     await deliver(ears.answer(line, caller), asked, { ...ears, respond });
     return;
   }
-  const refusal = await openModal(heard, asks, ears);
+  // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
+  const guarded = await Promise.race([ears.refusal(caller), ears.wait(GUARD_MS)]);
+  const refusal = guarded ?? (await openModal(heard, asks, ears));
   if (refusal !== null) await deliver(Promise.resolve(refusal), asked, { ...ears, respond });
 }
 

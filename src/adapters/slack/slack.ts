@@ -19,6 +19,7 @@ export interface SlackOptions {
   };
   readonly answer: Commands['run'];
   readonly asks: Commands['asks'];
+  readonly refusal: Commands['refusal'];
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -48,7 +49,7 @@ const CALL_MS = 10_000;
 /** A trigger_id opens a modal for three seconds; whoever waits longer for one waits in vain. */
 const AT_ONCE_MS = 4000;
 
-export function createSlack({ config, answer, asks, now, log }: SlackOptions): Slack {
+export function createSlack({ config, answer, asks, refusal, now, log }: SlackOptions): Slack {
   const { botToken, apiUrl } = config;
   const receiver = createReceiver(config, now, log);
   const app = new App({
@@ -61,7 +62,7 @@ export function createSlack({ config, answer, asks, now, log }: SlackOptions): S
   });
   const inFlight = track(app);
   const client = createImpatientClient(botToken, apiUrl, log);
-  listen(app, { answer, asks, log, wait, now, client, apiUrl });
+  listen(app, { answer, asks, refusal, log, wait, now, client, apiUrl });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });

@@ -1,27 +1,29 @@
-import { isUnreadable } from '../../hostcache/unreadable.ts';
+import { isUnreadable, type Unreadable } from '../../hostcache/unreadable.ts';
 import { fault, type MysqlPlace, type Place, type SqlitePlace } from './place.ts';
 
 /** Turns what the two drivers throw into one line for whoever set STATE_URL; nobody else reads their codes. */
 
-type Sentences<P extends Place> = Readonly<Record<string, (place: P, message: string) => string>>;
+type Sentence<P extends Place> = (place: P, message: string) => string;
 
-/** By the beginning of SQLite's result codes, https://www.sqlite.org/rescode.html. */
-const SQLITE: Sentences<SqlitePlace> = {
-  SQLITE_BUSY: ({ label }) => `another program keeps ${label} locked; see which one has it open`,
-  SQLITE_FULL: ({ label }) => `the disk of ${label} is full; make room there`,
-  SQLITE_READONLY: ({ label }) =>
-    `${label} cannot be written; check owner and mode of file and folder`,
-  SQLITE_PERM: ({ label }) => `${label} cannot be written; check owner and mode of file and folder`,
-  SQLITE_CANTOPEN: ({ label }) =>
-    `${label} cannot be opened; check owner and mode of file and folder`,
-  SQLITE_NOTADB: ({ label }) => `${label} is no SQLite database; name another file`,
-  SQLITE_CORRUPT: ({ label }) =>
-    `${label} is damaged; put a backup in its place, or name a new file`,
-  SQLITE_IOERR: ({ label }, message) => `the disk of ${label} failed: ${message}`,
+/** By the lower byte of SQLite's result code, https://www.sqlite.org/rescode.html. */
+const SQLITE: Readonly<Record<number, Sentence<SqlitePlace>>> = {
+  3: ({ label }) => `${label} cannot be written; check owner and mode of file and folder`,
+  5: ({ label }) => `another program keeps ${label} locked; see which one has it open`,
+  8: ({ label }) => `${label} cannot be written; check owner and mode of file and folder`,
+  10: ({ label }, message) => `the disk of ${label} failed: ${message}`,
+  11: ({ label }) => `${label} is damaged; put a backup in its place, or name a new file`,
+  13: ({ label }) => `the disk of ${label} is full; make room there`,
+  14: ({ label }) => `${label} cannot be opened; check owner and mode of file and folder`,
+  26: ({ label }) => `${label} is no SQLite database; name another file`,
 };
+const SQLITE_BUSY = 5;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_CONSTRAINT = 19;
+/** SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE. */
+const SQLITE_DUPLICATE: readonly number[] = [1555, 2067];
 
 /** The codes stand in sql/share/messages_to_clients.txt of MySQL and in Node's errno names. */
-const MYSQL: Sentences<MysqlPlace> = {
+const MYSQL: Readonly<Record<string, Sentence<MysqlPlace>>> = {
   ECONNREFUSED: ({ label }) => `nothing listens at ${label}; see whether the server runs`,
   ENOENT: ({ label }) => `there is no socket at ${label}; see whether the server runs`,
   ENOTFOUND: ({ label }) => `no address is known for ${label}; check the host in it`,
@@ -58,32 +60,36 @@ const MYSQL: Sentences<MysqlPlace> = {
   ER_NO_SUCH_TABLE: (_, message) => `${message} (1146); restart hostcache, which makes its tables`,
 };
 
-/** A key exists already: for the caller to judge. */
-const DUPLICATE = /^(ER_DUP_ENTRY|SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE))$/;
-
-/** Our own mistakes; they stay as they are, since the message may quote a value. */
-const MISTAKE =
-  /^(ER_DUP_ENTRY|ER_PARSE_ERROR|ER_BAD_FIELD_ERROR|SQLITE_(CONSTRAINT|MISMATCH|RANGE).*)$/;
+/** Our own mistakes, and duplicates, for the caller to judge: their messages may quote a value. */
+const MYSQL_MISTAKES: readonly string[] = [
+  'ER_DUP_ENTRY',
+  'ER_PARSE_ERROR',
+  'ER_BAD_FIELD_ERROR',
+  'ER_DATA_TOO_LONG',
+];
 
 export function toSqliteFault(error: unknown, place: SqlitePlace): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  const code = codeOf(error);
-  // Over a file that it cannot open libsql throws an error with an empty code.
-  const listed = Object.keys(SQLITE).find((key) => (code || 'SQLITE_CANTOPEN').startsWith(key));
-  return toFault(error, place, listed === undefined ? undefined : SQLITE[listed]);
+  const code = sqliteCodeOf(error);
+  if (isUnreadable(error) || !(error instanceof Error) || code === null) return error;
+  if ((code & 0xff) === SQLITE_CONSTRAINT) return error;
+  return toFault(error, place, SQLITE[code & 0xff]);
 }
 
 export function toMysqlFault(error: unknown, place: MysqlPlace): unknown {
-  return toFault(error, place, MYSQL[codeOf(error)]);
+  const code = codeOf(error);
+  if (isUnreadable(error) || !(error instanceof Error) || MYSQL_MISTAKES.includes(code))
+    return error;
+  return toFault(error, place, MYSQL[code]);
 }
 
+/** A key exists already. */
 export function isDuplicate(error: unknown): boolean {
-  return DUPLICATE.test(codeOf(error));
+  return codeOf(error) === 'ER_DUP_ENTRY' || SQLITE_DUPLICATE.includes(sqliteCodeOf(error) ?? 0);
 }
 
 /** Another process has the SQLite file; asked again later it may be free. */
 export function isBusy(error: unknown): boolean {
-  return codeOf(error).startsWith('SQLITE_BUSY');
+  return ((sqliteCodeOf(error) ?? 0) & 0xff) === SQLITE_BUSY;
 }
 
 /** The server gave way to another transaction: all is undone, and may be begun again. */
@@ -92,13 +98,20 @@ export function isDeadlock(error: unknown): boolean {
 }
 
 function toFault<P extends Place>(
-  error: unknown,
+  error: Error,
   place: P,
-  sentence: Sentences<P>[string] | undefined,
-): unknown {
-  if (isUnreadable(error) || !(error instanceof Error) || MISTAKE.test(codeOf(error))) return error;
+  sentence: Sentence<P> | undefined,
+): Unreadable {
   const message = error.message.replace(/\.$/, '');
   return fault(sentence?.(place, message) ?? `${place.label}: ${message}`, error);
+}
+
+/** The extended result code; libsql has names for some only. null: not of SQLite. */
+function sqliteCodeOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode;
+  // Of a file that cannot be opened libsql says so in words, beside an empty code.
+  return error.code === '' ? SQLITE_CANTOPEN : null;
 }
 
 /** Empty where there is none. */

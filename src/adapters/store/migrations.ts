@@ -19,6 +19,9 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
         await fillCounters(db);
       },
     },
+    '002-flushes': {
+      up: (db) => makeFlushes(createMaker(db, kind), kind),
+    },
   };
 }
 
@@ -124,9 +127,10 @@ async function makeOutbox(make: Maker): Promise<void> {
     .addColumn('held_until', 'bigint')
     .addColumn('attempts', 'integer', (column) => column.notNull())
     .addColumn('was_begun', 'integer', (column) => column.notNull())
+    .addColumn('waits_for_root', 'integer', (column) => column.notNull())
     .addColumn('why', TEXT)
     .addColumn('ended_at', 'bigint')
-    .addUniqueConstraint('hostcache_outbox_channel', ['state', 'channel', 'number'])
+    .addUniqueConstraint('hostcache_outbox_head', ['state', 'waits_for_root', 'channel', 'number'])
     .addUniqueConstraint('hostcache_outbox_subject', ['subject', 'state', 'kind', 'number'])
     .addUniqueConstraint('hostcache_outbox_ended', ['ended_at', 'number'])
     .execute();
@@ -144,4 +148,39 @@ async function fillCounters(db: Kysely<Tables>): Promise<void> {
     if (known.has(name)) continue;
     await db.insertInto('hostcache_counters').values({ name, last: 0 }).execute();
   }
+}
+
+async function makeFlushes(make: Maker, kind: Place['kind']): Promise<void> {
+  await make('hostcache_flushes')
+    .addColumn('id', NAME, (column) => column.primaryKey())
+    .addColumn('server', NAME, (column) => column.notNull())
+    .addColumn('open_on', NAME, (column) => column.unique())
+    .addColumn('state', NAME, (column) => column.notNull())
+    .addColumn('requester', NAME, (column) => column.notNull())
+    .addColumn('reason', TEXT, (column) => column.notNull())
+    .addColumn('channel', NAME, (column) => column.notNull())
+    .addColumn('thread', NAME)
+    .addColumn('shown_json', TEXT, (column) => column.notNull())
+    .addColumn('decision_json', TEXT)
+    .addColumn('outcome', TEXT)
+    .addColumn('requested_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addColumn('changed_at', 'bigint', (column) => column.notNull())
+    .addColumn('begun_by', NAME)
+    .addColumn('begun_at', 'bigint')
+    .addUniqueConstraint('hostcache_flushes_recent', ['requested_at', 'id'])
+    .execute();
+  await make('hostcache_snapshots')
+    .addColumn('id', NAME, (column) => column.primaryKey())
+    .addColumn('csv', TEXT, (column) => column.notNull())
+    .execute();
+  await make('hostcache_audit')
+    .addColumn('number', kind === 'mysql' ? 'bigint' : 'integer', (column) =>
+      column.primaryKey().autoIncrement(),
+    )
+    .addColumn('request', NAME, (column) => column.notNull())
+    .addColumn('happened_at', 'bigint', (column) => column.notNull())
+    .addColumn('done_by', NAME)
+    .addColumn('what', TEXT, (column) => column.notNull())
+    .execute();
 }

@@ -40,7 +40,8 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
       }),
     refused: (id, why, at) =>
       atomically(async (trx) => {
-        await changeWaiting(trx, id, { ...ended('refused', at), why });
+        const parcel = await changeWaiting(trx, id, { ...ended('refused', at), why });
+        if (parcel?.kind === 'root') await freeFollowers(trx, parcel.subject);
         await forgetEnded(trx, at);
       }),
     nextDueAt: () => nextDueAt(db),
@@ -100,6 +101,7 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
     if (!isKnown)
       await isInserted(trx.insertInto('hostcache_roots').values({ subject, channel, ts }));
   }
+  if (kind === 'root') await freeFollowers(trx, subject);
   if (kind === 'edit') {
     await trx
       .updateTable('hostcache_outbox')
@@ -111,6 +113,17 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
       .execute();
   }
   await forgetEnded(trx, at);
+}
+
+/** The root is posted, or never will be. */
+async function freeFollowers(trx: Trx, subject: string): Promise<void> {
+  await trx
+    .updateTable('hostcache_outbox')
+    .set({ waits_for_root: 0 })
+    .where('subject', '=', subject)
+    .where('state', '=', 'waiting')
+    .where('waits_for_root', '=', 1)
+    .execute();
 }
 
 /** The parcel; null where it has ended, or never was: then it stays as it is. */

@@ -8,10 +8,26 @@ import type { OutboxTable } from './tables.ts';
 /** Part of the transaction that stores what they tell of. Rejects where an id was there before. */
 export async function addParcels(trx: Trx, parcels: readonly Parcel[]): Promise<void> {
   for (const parcel of parcels) {
-    await trx.insertInto('hostcache_outbox').values(toRow(parcel)).execute();
-    if (parcel.content.kind === 'edit')
-      await endNeedlessEdits(trx, parcel.subject, parcel.queuedAt);
+    const { subject, content, queuedAt } = parcel;
+    const isWaiting = content.kind !== 'root' && (await isRootWaiting(trx, subject));
+    await trx
+      .insertInto('hostcache_outbox')
+      .values({ ...toRow(parcel), waits_for_root: isWaiting ? 1 : 0 })
+      .execute();
+    if (content.kind === 'edit') await endNeedlessEdits(trx, subject, queuedAt);
   }
+}
+
+/** By an update that changes nothing: so the root cannot be sent before what follows it is stored. */
+async function isRootWaiting(trx: Trx, subject: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('hostcache_outbox')
+    .set(({ ref }) => ({ waits_for_root: ref('waits_for_root') }))
+    .where('subject', '=', subject)
+    .where('state', '=', 'waiting')
+    .where('kind', '=', 'root')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Edits that were never begun, or surely came to nothing, and have a later one. */
@@ -45,38 +61,26 @@ export function ended(
   return { state, ended_at: at.getTime(), holder: null, held_until: null };
 }
 
-/** The first parcel of each channel: all others of the channel wait for it. */
+/** The first parcel of each channel, for which all others of the channel wait; what waits for a root is passed over. */
 export function selectHeads(db: Db) {
+  const heads = db
+    .selectFrom('hostcache_outbox')
+    .select(({ fn }) => fn.min('number').as('number'))
+    .where('state', '=', 'waiting')
+    .where('waits_for_root', '=', 0)
+    .groupBy('channel');
   return db
     .selectFrom('hostcache_outbox as parcel')
-    .innerJoin(selectHeadNumbers(db).as('head'), 'head.number', 'parcel.number');
+    .innerJoin(heads.as('head'), 'head.number', 'parcel.number');
 }
 
-/** What follows a root that still waits, in another channel, is passed over. */
-function selectHeadNumbers(db: Db) {
-  return db
-    .selectFrom('hostcache_outbox as candidate')
-    .select(({ fn }) => fn.min('candidate.number').as('number'))
-    .where('candidate.state', '=', 'waiting')
-    .where(({ eb, or, not, exists, selectFrom }) =>
-      or([
-        eb('candidate.kind', '=', 'root'),
-        not(
-          exists(
-            selectFrom('hostcache_outbox as root')
-              .select('root.number')
-              .whereRef('root.subject', '=', 'candidate.subject')
-              .where('root.state', '=', 'waiting')
-              .where('root.kind', '=', 'root')
-              .whereRef('root.number', '<', 'candidate.number'),
-          ),
-        ),
-      ]),
-    )
-    .groupBy('candidate.channel');
-}
-
-function toRow({ id, channel, subject, content, queuedAt }: Parcel): Omit<OutboxTable, 'number'> {
+function toRow({
+  id,
+  channel,
+  subject,
+  content,
+  queuedAt,
+}: Parcel): Omit<OutboxTable, 'number' | 'waits_for_root'> {
   return {
     id,
     channel,

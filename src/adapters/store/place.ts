@@ -23,6 +23,8 @@ export interface MysqlPlace {
 
 const EXPECTED = 'sqlite:FILE or mysql://user:password@host:3306/database';
 
+const PARAMETERS = ['socketPath', 'ssl'];
+
 /** `sqlite:FILE`, `mysql://user:password@host:3306/database?socketPath=…&ssl=…`; throws as `Unreadable` what is neither. */
 export function parsePlace(url: string): Place {
   const file = /^sqlite:(.+)$/s.exec(url)?.[1];
@@ -47,10 +49,13 @@ export function didNotAnswer({ label }: Place, limitMs: number): Unreadable {
 function parseMysql(text: string): MysqlPlace | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol !== 'mysql:' || url.username === '' || url.hostname === '') return null;
-  const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(
-    decode,
-  );
-  if (user == null || password == null || database == null || database === '') return null;
+  const path = /^\/([^/]+)$/.exec(url.pathname)?.[1];
+  if (path === undefined) return null;
+  const [user, password, database] = [url.username, url.password, path].map(decode);
+  if (user == null || password == null || database == null) return null;
+  const other = [...url.searchParams.keys()].find((name) => !PARAMETERS.includes(name));
+  if (other !== undefined)
+    throw fault(`expected no parameters but ${PARAMETERS.join(' and ')}, got ${other}`);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const socketPath = url.searchParams.get('socketPath');
   const ssl = parseSsl(url.searchParams.get('ssl'));

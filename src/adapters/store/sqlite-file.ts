@@ -18,8 +18,8 @@ export interface StateFile {
   close(): void;
 }
 
-/** So long SQLite itself waits for another process, and all of ours stands still with it. */
-const BUSY_TIMEOUT_MS = 20;
+/** While SQLite itself waits for another process all of ours stands still, so whoever calls it waits. */
+const BUSY_TIMEOUT_MS = 0;
 
 /** Opens it when it is first needed. */
 export function createFile(place: SqlitePlace): StateFile {

@@ -16,7 +16,7 @@ import { createFile } from './sqlite-file.ts';
 import { createTurns } from './turns.ts';
 
 /** Between two attempts while another process writes. */
-const BUSY_PAUSE_MS = 20;
+const BUSY_PAUSE_MS = 5;
 
 /** Each call may take `limitMs`, waiting for other calls and other processes included. */
 export function createSqliteDialect(place: SqlitePlace, limitMs: number): Dialect {

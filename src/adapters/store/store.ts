@@ -2,10 +2,12 @@
 import type { Dialect } from 'kysely';
 import type { LeaseStore } from '../../chat/lease.ts';
 import type { OutboxStore } from '../../chat/outbox-store.ts';
+import type { FlushStore } from '../../flush/stores.ts';
 import { isUnreadable } from '../../hostcache/unreadable.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
 import { createAlertStore } from './alerts.ts';
 import { createDatabase, type Database } from './database.ts';
+import { createFlushStore } from './flushes.ts';
 import { createLeaseStore } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { createMysqlDialect } from './mysql.ts';
@@ -22,6 +24,7 @@ export interface State {
   readonly sweeps: SweepStore;
   readonly outbox: OutboxStore;
   readonly leases: LeaseStore;
+  readonly flushes: FlushStore;
   isReachable(): Promise<boolean>;
   /** Lets calls that are under way end. */
   close(): Promise<void>;
@@ -46,11 +49,21 @@ export async function openStore({ url, limitMs = CALL_LIMIT_MS }: StoreOptions):
     // A server that does not answer is told of before a minute has gone by.
     await database.db.selectNoFrom(({ lit }) => lit(1).as('one')).execute();
     await migrate(place, createDialect(place, MIGRATION_LIMIT_MS));
+    await proveWritable(database);
   } catch (error) {
     await database.close();
     throw error;
   }
   return createState(database);
+}
+
+/** Reading alone would go well in a file of somebody else, or on a replica. */
+async function proveWritable({ db }: Database): Promise<void> {
+  await db
+    .updateTable('hostcache_counters')
+    .set(({ eb }) => ({ last: eb('last', '+', 1) }))
+    .where('name', '=', 'take')
+    .execute();
 }
 
 function createState(database: Database): State {
@@ -60,6 +73,7 @@ function createState(database: Database): State {
     sweeps: createSweepStore(database),
     outbox: createOutboxStore(database),
     leases: createLeaseStore(database),
+    flushes: createFlushStore(database),
     isReachable: () => isReachable(database),
     close: database.close,
   };

@@ -12,6 +12,9 @@ export interface Tables {
   hostcache_sweeps: SweepTable;
   hostcache_outbox: OutboxTable;
   hostcache_roots: RootTable;
+  hostcache_flushes: FlushTable;
+  hostcache_snapshots: SnapshotTable;
+  hostcache_audit: AuditTable;
 }
 
 interface CounterTable {
@@ -93,6 +96,8 @@ export interface OutboxTable {
   attempts: number;
   /** 0 or 1. */
   was_begun: number;
+  /** 0 or 1: the root message of its subject is itself still to be said. */
+  waits_for_root: number;
   /** Why it waits or was refused. */
   why: string | null;
   ended_at: number | null;
@@ -102,4 +107,39 @@ interface RootTable {
   subject: string;
   channel: string;
   ts: string;
+}
+
+export interface FlushTable {
+  id: string;
+  server: string;
+  /** The server while the request is open, so that a second one finds the place taken; else null. */
+  open_on: string | null;
+  state: string;
+  requester: string;
+  reason: string;
+  channel: string;
+  thread: string | null;
+  shown_json: string;
+  decision_json: string | null;
+  outcome: string | null;
+  requested_at: number;
+  expires_at: number;
+  changed_at: number;
+  /** Who sent the statement, and when: set once, before. */
+  begun_by: string | null;
+  begun_at: number | null;
+}
+
+interface SnapshotTable {
+  id: string;
+  csv: string;
+}
+
+interface AuditTable {
+  number: Generated<number>;
+  request: string;
+  happened_at: number;
+  /** null: the program. */
+  done_by: string | null;
+  what: string;
 }

@@ -1,0 +1,191 @@
+import type { Decision, FlushRequest, FlushState } from '../../flush/request.ts';
+import { isFinal } from '../../flush/request.ts';
+import type { AuditEntry, FlushStore } from '../../flush/stores.ts';
+import { type Database, isInserted, type Trx } from './database.ts';
+import { nextId } from './ids.ts';
+import { fromJson, toJson } from './json.ts';
+import { addParcels } from './parcels.ts';
+import type { FlushTable } from './tables.ts';
+
+/** Flush requests, a row each; their snapshots; and the audit, to which rows are only added. */
+export function createFlushStore(database: Database): FlushStore {
+  const { db, attempt, atomically } = database;
+  const all = () => db.selectFrom('hostcache_flushes').selectAll();
+  return {
+    nextFlushId: () => nextId(database, 'FR'),
+    find: async (id) => toRequest(await all().where('id', '=', id).executeTakeFirst()),
+    openOn: async (server) =>
+      toRequest(await all().where('open_on', '=', server).executeTakeFirst()),
+    open: async () => toRequests(await all().where('open_on', 'is not', null).execute()),
+    history: async (server, limit) => {
+      const rows = all().orderBy('requested_at', 'desc').orderBy('id', 'desc').limit(limit);
+      return toRequests(
+        await (server === null ? rows : rows.where('server', '=', server)).execute(),
+      );
+    },
+    add: (request, parcels) =>
+      attempt(async (trx) => {
+        if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toRow(request)))))
+          return false;
+        await addParcels(trx, parcels);
+        return true;
+      }),
+    decide: (id, to, decision, parcels) =>
+      attempt(async (trx) => {
+        if (!(await isDecided(trx, id, to, decision))) return false;
+        await addParcels(trx, parcels);
+        return true;
+      }),
+    move: (id, from, to, { outcome, at }, parcels) =>
+      attempt(async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('hostcache_flushes')
+          .set({
+            state: to,
+            outcome,
+            changed_at: at.getTime(),
+            ...(isFinal(to) ? { open_on: null } : {}),
+          })
+          .where('id', '=', id)
+          .where('state', '=', from)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        await addParcels(trx, parcels);
+        return true;
+      }),
+    begin: async (id, holder, at) => {
+      const { numUpdatedRows } = await db
+        .updateTable('hostcache_flushes')
+        .set({ begun_by: holder, begun_at: at.getTime() })
+        .where('id', '=', id)
+        .where('state', '=', 'approved')
+        .where('begun_at', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    begunAt: async (id) => {
+      const row = await all().where('id', '=', id).executeTakeFirst();
+      return row?.begun_at == null ? null : new Date(row.begun_at);
+    },
+    tell: (parcels) => atomically((trx) => addNewParcels(trx, parcels)),
+    saveSnapshot: async (id, csv) => {
+      await isInserted(db.insertInto('hostcache_snapshots').values({ id, csv }));
+    },
+    snapshot: async (id) => {
+      const row = await db
+        .selectFrom('hostcache_snapshots')
+        .select('csv')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row?.csv ?? null;
+    },
+    audit: async ({ request, at, by, what }) => {
+      await db
+        .insertInto('hostcache_audit')
+        .values({ request, happened_at: at.getTime(), done_by: by, what })
+        .execute();
+    },
+    auditOf: async (id) => {
+      const rows = await db
+        .selectFrom('hostcache_audit')
+        .selectAll()
+        .where('request', '=', id)
+        .orderBy('number')
+        .execute();
+      return rows.map(
+        ({ request, happened_at, done_by, what }): AuditEntry => ({
+          request,
+          at: new Date(happened_at),
+          by: done_by,
+          what,
+        }),
+      );
+    },
+  };
+}
+
+/** The one conditional UPDATE: whoever comes second, late or as the requester changes no row. */
+async function isDecided(
+  trx: Trx,
+  id: string,
+  to: 'approved' | 'rejected',
+  decision: Decision,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('hostcache_flushes')
+    .set({
+      state: to,
+      decision_json: toJson(decision),
+      changed_at: decision.at.getTime(),
+      ...(to === 'rejected' ? { open_on: null, outcome: sayRejected(decision) } : {}),
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .where('requester', '!=', decision.by)
+    .where('expires_at', '>', decision.at.getTime())
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+function sayRejected({ reason }: Decision): string {
+  return reason === null ? 'Rejected.' : `Rejected: ${reason}.`;
+}
+
+/** Parcels whose id is new; the others were told of before. */
+async function addNewParcels(trx: Trx, parcels: Parameters<FlushStore['tell']>[0]): Promise<void> {
+  for (const parcel of parcels) {
+    const before = await trx
+      .selectFrom('hostcache_outbox')
+      .select('id')
+      .where('id', '=', parcel.id)
+      .executeTakeFirst();
+    if (before === undefined) await addParcels(trx, [parcel]);
+  }
+}
+
+function toRow(request: FlushRequest): FlushTable {
+  const { id, server, state, requester, reason, channel, thread, decision, outcome } = request;
+  return {
+    id,
+    server,
+    open_on: isFinal(state) ? null : server,
+    state,
+    requester,
+    reason,
+    channel,
+    thread,
+    shown_json: toJson(request.shown),
+    decision_json: decision === null ? null : toJson(decision),
+    outcome,
+    requested_at: request.requestedAt.getTime(),
+    expires_at: request.expiresAt.getTime(),
+    changed_at: request.changedAt.getTime(),
+    begun_by: null,
+    begun_at: null,
+  };
+}
+
+function toRequests(rows: readonly FlushTable[]): readonly FlushRequest[] {
+  return rows.map(toRequest).filter((request) => request !== null);
+}
+
+function toRequest(row: FlushTable | undefined): FlushRequest | null {
+  if (row === undefined) return null;
+  const { id, server, requester, reason, channel, thread, outcome } = row;
+  return {
+    id,
+    server,
+    requester,
+    reason,
+    channel,
+    thread,
+    outcome,
+    // Only this file writes the column.
+    state: row.state as FlushState,
+    shown: fromJson(row.shown_json),
+    decision: row.decision_json === null ? null : fromJson(row.decision_json),
+    requestedAt: new Date(row.requested_at),
+    expiresAt: new Date(row.expires_at),
+    changedAt: new Date(row.changed_at),
+  };
+}

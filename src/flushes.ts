@@ -1,0 +1,104 @@
+import { createFlusher } from './adapters/mysql/flusher.ts';
+import type { State } from './adapters/store/store.ts';
+import type { Log } from './chat/log.ts';
+import type { People } from './chat/people.ts';
+import type { Config } from './config.ts';
+import type { FlushParts } from './flush/flush.ts';
+import { keep } from './flush/keeper.ts';
+import type { FlushCommandParts } from './flush/wish.ts';
+import { HOLDER } from './sweeps.ts';
+import type { FlushableTarget } from './targets.ts';
+
+/** Flush requests joined to their servers, state and people. */
+
+export interface FlushComposition {
+  readonly config: Pick<Config, 'servers' | 'flushRequestTtlMs'>;
+  readonly targets: readonly FlushableTarget[];
+  readonly state: Pick<State, 'flushes' | 'leases'>;
+  /** null: a terminal, where nobody decides. */
+  readonly people: People | null;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly wake: () => void;
+  readonly flushed?: NonNullable<FlushParts['flushed']>;
+}
+
+/** What is carried out beside the answers; a stop waits for it. */
+export interface Background {
+  readonly add: (work: Promise<void>) => void;
+  readonly settled: () => Promise<void>;
+}
+
+export function joinFlushes(parts: FlushComposition, background: Background): FlushCommandParts {
+  const { config, targets, state, people, log, now, wake, flushed } = parts;
+  const servers = targets.flatMap((target) => {
+    const server = config.servers.find(({ name }) => name === target.server.name);
+    if (server === undefined) return [];
+    const { name, flushUrl, channel, approvers } = server;
+    const flusher = flushUrl === null ? null : createFlusher({ name, url: flushUrl });
+    return [{ target, view: target.view, flusher, channel: channel ?? '', approvers }];
+  });
+  return {
+    servers,
+    store: state.flushes,
+    leases: state.leases,
+    log,
+    now,
+    holder: HOLDER,
+    requestTtlMs: config.flushRequestTtlMs,
+    wake,
+    ...(flushed === undefined ? {} : { flushed }),
+    membersOf: (ids) => membersOf(ids, people),
+    inBackground: background.add,
+  };
+}
+
+export function createBackground(): Background {
+  const running = new Set<Promise<void>>();
+  return {
+    add: (work) => {
+      const done = work.finally(() => running.delete(done));
+      running.add(done);
+    },
+    settled: async () => void (await Promise.allSettled([...running])),
+  };
+}
+
+const KEEP_MS = 5_000;
+
+/** Looks after open requests every few seconds; returns what ends that. */
+export function keepFlushes(parts: FlushCommandParts): () => Promise<void> {
+  let round: Promise<void> = Promise.resolve();
+  const look = () => {
+    round = round
+      .then(() => keep(parts))
+      .catch((error: unknown) => {
+        parts.log.error('open flush requests could not be looked after', { error });
+      });
+  };
+  look();
+  const timer = setInterval(look, KEEP_MS);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
+}
+
+/** People by id, and the members of groups; null where a group cannot be read, which means nobody. */
+async function membersOf(
+  ids: readonly string[],
+  people: People | null,
+): Promise<readonly string[] | null> {
+  if (people === null) return null;
+  const members: string[] = [];
+  for (const id of ids) {
+    if (!id.startsWith('S')) {
+      members.push(id);
+      continue;
+    }
+    const told = await people.members(id);
+    if (!told.known) return null;
+    members.push(...told.value);
+  }
+  return members;
+}

@@ -1,0 +1,207 @@
+import { webApi } from '@slack/bolt';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../../sandbox/slack/faults.ts';
+import { callFault } from '../../../src/adapters/slack/call-fault.ts';
+import { sentence } from '../../../src/chat/message.ts';
+import { createStage, file, OPS, post, posted, type Stage, search } from './chat-stage.ts';
+
+/** Each way in which Slack fails, and what it means: said, perhaps said, not said, never to be said. */
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await createStage();
+});
+
+afterEach(async () => {
+  await stage.peer.stop();
+});
+
+describe('a fault while posting', () => {
+  const cases: readonly { name: string; fault: Fault; delivery: object; isSaid: boolean }[] = [
+    {
+      name: '429',
+      fault: { kind: 'rate-limited', retryAfterS: 7 },
+      delivery: { kind: 'rate-limited', retryAfterMs: 7000 },
+      isSaid: false,
+    },
+    {
+      name: 'ratelimited, without a time',
+      fault: { kind: 'refusal', error: 'ratelimited' },
+      delivery: { kind: 'rate-limited', retryAfterMs: 30_000 },
+      isSaid: false,
+    },
+    ...(['before', 'after'] as const).flatMap((when) =>
+      (
+        [
+          { kind: 'http-error', status: 500, when },
+          { kind: 'http-error', status: 503, when },
+          { kind: 'silence', when },
+          { kind: 'reset', when },
+        ] as const
+      ).map((fault) => ({
+        name: `${fault.kind} ${'status' in fault ? fault.status : ''} ${when}`,
+        fault,
+        delivery: { kind: 'ambiguous', why: expect.any(String) },
+        isSaid: when === 'after',
+      })),
+    ),
+    {
+      name: 'internal_error',
+      fault: { kind: 'refusal', error: 'internal_error' },
+      delivery: { kind: 'ambiguous', why: expect.stringContaining('internal_error') },
+      isSaid: false,
+    },
+    {
+      name: "a proxy's 403",
+      fault: { kind: 'http-error', status: 403, when: 'before' },
+      delivery: { kind: 'unsent', why: expect.stringContaining('403') },
+      isSaid: false,
+    },
+    {
+      name: 'a token that is no longer good',
+      fault: { kind: 'refusal', error: 'invalid_auth' },
+      delivery: { kind: 'unsent', why: expect.stringContaining('SLACK_BOT_TOKEN') },
+      isSaid: false,
+    },
+    {
+      name: 'a code that nobody knows',
+      fault: { kind: 'refusal', error: 'ekm_access_denied' },
+      delivery: { kind: 'refused', why: expect.stringContaining('ekm_access_denied') },
+      isSaid: false,
+    },
+  ];
+
+  it.each(cases)('$name', async ({ fault, delivery, isSaid }) => {
+    const { peer, chat } = stage;
+    const failing = peer.fail({ method: 'chat.postMessage', fault });
+    expect(await chat.post(post())).toMatchObject(delivery);
+    expect(failing.hits()).toBe(1);
+    failing.stop();
+    const found = await chat.find(search('P-1'));
+    expect(found.kind).toBe(isSaid ? 'found' : 'absent');
+    expect(peer.workspace.roots(OPS)).toHaveLength(isSaid ? 1 : 0);
+  });
+
+  it('a Slack that is not there: nothing was said', async () => {
+    const { peer, chat } = stage;
+    await peer.stop();
+    expect(await chat.post(post())).toMatchObject({
+      kind: 'unsent',
+      why: 'Slack did not answer (post to C0OPS): ECONNREFUSED',
+    });
+    expect(await chat.find(search('P-1'))).toMatchObject({ kind: 'unanswered' });
+  });
+
+  it.each([
+    { code: 'ENOTFOUND', kind: 'unsent' },
+    { code: 'EAI_AGAIN', kind: 'unsent' },
+    { code: 'UND_ERR_CONNECT_TIMEOUT', kind: 'unsent' },
+    { code: 'ECONNRESET', kind: 'ambiguous' },
+    { code: 'EPIPE', kind: 'ambiguous' },
+    { code: undefined, kind: 'ambiguous' },
+  ])('$code: $kind', ({ code, kind }) => {
+    const cause = Object.assign(
+      new Error('the system says no'),
+      code === undefined ? {} : { code },
+    );
+    const error = new webApi.WebAPIRequestError(new TypeError('fetch failed', { cause }));
+    expect(callFault(error, 'post to C0OPS')).toMatchObject({ kind });
+  });
+});
+
+describe('a refusal says what to do', () => {
+  const gone = '1795165331.000100';
+  const message = sentence('4 blocked hosts');
+
+  it.each<{ name: string; ask: (stage: Stage) => Promise<unknown>; why: RegExp }>([
+    {
+      name: 'an unknown channel',
+      ask: ({ chat }) => chat.post(post({ channel: 'C0NOSUCH' })),
+      why: /post to C0NOSUCH: channel_not_found; .*invite the bot/,
+    },
+    {
+      name: 'a channel without the bot',
+      ask: ({ chat, peer }) => {
+        peer.workspace.changeChannel(OPS, { botIsMember: false });
+        return chat.post(post());
+      },
+      why: /not_in_channel; invite the bot there: \/invite @hostcache/,
+    },
+    {
+      name: 'an archived channel',
+      ask: ({ chat, peer }) => {
+        peer.workspace.changeChannel(OPS, { isArchived: true });
+        return chat.post(post());
+      },
+      why: /is_archived; .*unarchive/,
+    },
+    {
+      name: 'a thread whose root is gone',
+      ask: ({ chat }) => chat.post(post({ thread: gone })),
+      why: /thread_not_found; somebody has deleted/,
+    },
+    {
+      name: 'an edit of a message that is gone',
+      ask: ({ chat }) => chat.edit({ channel: OPS, ts: gone, message }),
+      why: /message_not_found; somebody has deleted/,
+    },
+    {
+      name: 'an edit of what somebody else wrote',
+      ask: ({ chat, peer }) => {
+        const alice = peer.workspace.addUser({ name: 'alice' }).id;
+        peer.workspace.changeChannel(OPS, { members: [alice] });
+        peer.say(alice, OPS, 'hello');
+        const ts = peer.workspace.roots(OPS)[0]?.ts ?? '';
+        return chat.edit({ channel: OPS, ts, message });
+      },
+      why: /cant_update_message; the message is not of this bot/,
+    },
+    {
+      name: 'a file into a thread that is gone',
+      ask: ({ chat }) => chat.upload(file(gone)),
+      why: /thread_not_found; somebody has deleted/,
+    },
+  ])('$name', async ({ ask, why }) => {
+    expect(await ask(stage)).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
+  });
+
+  it('a file without files:write', async () => {
+    await stage.peer.stop();
+    stage = await createStage({ botScopes: ['chat:write'] });
+    const delivery = await stage.chat.upload(file(await posted(stage)));
+    const why = expect.stringContaining('missing_scope; give the app the scope files:write');
+    expect(delivery).toMatchObject({ kind: 'refused', why });
+  });
+});
+
+describe('a fault while uploading', () => {
+  const cut: Fault = { kind: 'http-error', status: 500, when: 'after' };
+
+  it.each([
+    { method: 'files.getUploadURLExternal', fault: cut, kind: 'unsent', isSaid: false },
+    { method: 'upload', fault: cut, kind: 'unsent', isSaid: false },
+    {
+      method: 'upload',
+      fault: { kind: 'silence', when: 'after' },
+      kind: 'unsent',
+      isSaid: false,
+    },
+    { method: 'files.completeUploadExternal', fault: cut, kind: 'ambiguous', isSaid: true },
+    {
+      method: 'files.getUploadURLExternal',
+      fault: { kind: 'rate-limited', retryAfterS: 2 },
+      kind: 'rate-limited',
+      isSaid: false,
+    },
+  ] as const)('$fault.kind at $method: $kind', async ({ method, fault, kind, isSaid }) => {
+    const { peer, chat } = stage;
+    const root = await posted(stage);
+    const failing = peer.fail({ method, fault });
+    expect(await chat.upload(file(root))).toMatchObject({ kind });
+    failing.stop();
+    expect(peer.workspace.thread(OPS, root)).toHaveLength(isSaid ? 1 : 0);
+    const found = await chat.find(search('P-2', root));
+    expect(found.kind).toBe(isSaid ? 'found' : 'absent');
+  });
+});

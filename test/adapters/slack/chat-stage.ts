@@ -1,0 +1,51 @@
+import { BOT_SCOPES } from '../../../sandbox/slack/installation.ts';
+import { type PeerOptions, type SlackPeer, startSlackPeer } from '../../../sandbox/slack/peer.ts';
+import { createChat } from '../../../src/adapters/slack/chat.ts';
+import type { Chat, Post, Search, Upload } from '../../../src/chat/chat.ts';
+import { sentence } from '../../../src/chat/message.ts';
+import { createFakeLog } from '../../chat/fake-subcommand.ts';
+
+/** The Chat port before a Slack of our own, with one channel. */
+
+export const OPS = 'C0OPS';
+
+export interface Stage {
+  readonly peer: SlackPeer;
+  readonly chat: Chat;
+  readonly log: ReturnType<typeof createFakeLog>;
+}
+
+export async function createStage(options: PeerOptions = {}): Promise<Stage> {
+  const peer = await startSlackPeer(options);
+  peer.workspace.addChannel({ name: 'ops', id: OPS });
+  const log = createFakeLog();
+  const { botToken, apiUrl } = peer;
+  return { peer, log, chat: createChat({ botToken, apiUrl, log, timeoutMs: 300 }) };
+}
+
+/** The same without the scopes to read what stands in a channel. */
+export const BLIND: PeerOptions = {
+  botScopes: BOT_SCOPES.filter((scope) => !scope.endsWith(':history')),
+};
+
+export function post(change: Partial<Post> = {}): Post {
+  const message = sentence('3 blocked hosts');
+  return { channel: OPS, message, key: 'P-1', thread: null, isBroadcast: false, ...change };
+}
+
+/** Posts, and gives the ts. */
+export async function posted({ chat }: Stage, change: Partial<Post> = {}): Promise<string> {
+  const delivery = await chat.post(post(change));
+  if (delivery.kind !== 'sent') throw new Error(`expected sent, got ${JSON.stringify(delivery)}`);
+  return delivery.ts;
+}
+
+export function file(thread: string, change: Partial<Upload> = {}): Upload {
+  const content = 'address\n192.0.2.7\n';
+  return { channel: OPS, thread, name: 'hosts.csv', content, key: 'P-2', ...change };
+}
+
+/** Of the last minute. */
+export function search(key: string, thread: string | null = null): Search {
+  return { channel: OPS, thread, key, sinceAt: new Date(Date.now() - 60_000) };
+}

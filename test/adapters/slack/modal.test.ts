@@ -1,0 +1,212 @@
+import { webApi } from '@slack/bolt';
+import { afterEach, describe, expect, it } from 'vitest';
+import { flawsOfView } from '../../../sandbox/slack/drawing-rules.ts';
+import { type SlackPeer, startSlackPeer } from '../../../sandbox/slack/peer.ts';
+import { takeAnswers } from '../../../src/adapters/slack/asking.ts';
+import {
+  drawModal,
+  type Lacking,
+  readModal,
+  wrongAnswers,
+} from '../../../src/adapters/slack/modal.ts';
+import { createRespond } from '../../../src/adapters/slack/respond.ts';
+import type { Ask } from '../../../src/chat/subcommand.ts';
+
+const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
+const NOTE: Ask = { name: 'note', label: 'Note', max: 20, isOptional: true, initial: 'none' };
+
+const LACKING: Lacking = {
+  line: 'flush on main',
+  user: 'U0ALICE',
+  channel: 'C0OPS',
+  thread: '1795165331.000100',
+  isClick: true,
+  asked: { from: 'click', thread: null },
+  responseUrl: 'https://hooks.slack.com/actions/T0/1/x',
+  heardAtMs: 1_795_165_331_000,
+};
+
+const HOSTILE = 'x<!channel>*pwn*\u202Egpj.exe\n<https://evil.example|click> ``` &lt; "\'';
+
+/** The modal as Slack gives it back. */
+function submitted(lacking: Lacking, asks: readonly Ask[], values: Record<string, string | null>) {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    { answer: { type: 'plain_text_input', value } },
+  ]);
+  return { ...drawModal(lacking, asks), state: { values: Object.fromEntries(entries) } };
+}
+
+describe('a modal', () => {
+  it.each([
+    { name: 'for a click', lacking: LACKING, asks: [REASON, NOTE] },
+    { name: 'for a hostile line', lacking: { ...LACKING, line: HOSTILE }, asks: [REASON] },
+    { name: 'for a long line', lacking: { ...LACKING, line: 'l'.repeat(2500) }, asks: [REASON] },
+    {
+      name: 'with asks beyond every limit',
+      lacking: LACKING,
+      asks: [{ ...REASON, label: 'L'.repeat(3000), max: 9000, initial: 'i'.repeat(9000) }],
+    },
+    { name: 'with a hostile ask', lacking: LACKING, asks: [{ ...REASON, label: HOSTILE }] },
+  ])('$name is one that Slack takes', ({ lacking, asks }) => {
+    const view = drawModal(lacking, asks);
+    expect(flawsOfView(view)).toEqual([]);
+    expect(JSON.stringify(view?.blocks)).not.toContain('mrkdwn');
+  });
+
+  it('asks for each thing as it is meant', () => {
+    const [line, reason, note] = drawModal(LACKING, [REASON, NOTE])?.blocks ?? [];
+    expect(JSON.stringify(line)).toContain('/hostcache flush on main');
+    expect(reason).toMatchObject({
+      block_id: 'reason',
+      optional: false,
+      element: { multiline: true, max_length: 300 },
+    });
+    expect(note).toMatchObject({
+      block_id: 'note',
+      optional: true,
+      element: { multiline: false, max_length: 20, initial_value: 'none' },
+    });
+  });
+
+  it.each([
+    { name: '3000 letters', line: 'l'.repeat(3000) },
+    { name: 'quotes, each two in JSON', line: '"'.repeat(1500) },
+  ])('cannot carry a line of $name', ({ line }) => {
+    expect(drawModal({ ...LACKING, line }, [REASON])).toBeNull();
+  });
+
+  it('comes back with what it carried, and the answers trimmed', () => {
+    const view = submitted(LACKING, [REASON, NOTE], { reason: ` ${HOSTILE}\n`, note: null });
+    const read = readModal(view);
+    expect(read?.lacking).toEqual(LACKING);
+    expect(read?.answers).toEqual(
+      new Map([
+        ['reason', HOSTILE],
+        ['note', ''],
+      ]),
+    );
+  });
+
+  it.each([
+    { name: 'of another callback', change: { callback_id: 'flush' } },
+    { name: 'without a line', change: { private_metadata: '{}' } },
+    { name: 'with words for a line', change: { private_metadata: 'flush on main' } },
+    { name: 'with a foreign shape', change: { private_metadata: 'null' } },
+    { name: 'without a state', change: { state: undefined } },
+  ])('$name is none of ours', ({ change }) => {
+    expect(readModal({ ...submitted(LACKING, [REASON], { reason: 'x' }), ...change })).toBeNull();
+  });
+});
+
+describe('answers', () => {
+  it.each([
+    { name: 'are good', answers: { reason: 'x', note: '' }, wrong: [] },
+    { name: 'are empty', answers: { reason: '', note: '' }, wrong: ['reason'] },
+    {
+      name: 'are too long',
+      answers: { reason: 'x'.repeat(301), note: 'y'.repeat(21) },
+      wrong: ['reason', 'note'],
+    },
+    { name: 'were never asked for', answers: { other: '' }, wrong: [] },
+  ])('$name', ({ answers, wrong }) => {
+    const found = wrongAnswers([REASON, NOTE], new Map(Object.entries(answers)));
+    expect(Object.keys(found)).toEqual(wrong);
+  });
+
+  const answers = new Map([['reason', 'because']]);
+
+  it('complete the line as a click of whoever submits, where the click was made', () => {
+    const taken = takeAnswers({ lacking: LACKING, answers }, 'U0BOB', () => [REASON]);
+    expect(taken).toEqual({
+      kind: 'complete',
+      line: 'flush on main because',
+      caller: {
+        kind: 'person',
+        user: 'U0BOB',
+        channel: 'C0OPS',
+        thread: LACKING.thread,
+        isClick: true,
+      },
+    });
+  });
+
+  it('to a line that asks for nothing make no click of it', () => {
+    const lacking = { ...LACKING, line: 'approve FR-1' };
+    const taken = takeAnswers({ lacking, answers }, 'U0BOB', () => []);
+    expect(taken).toMatchObject({ kind: 'complete', line: 'approve FR-1' });
+    expect(taken).not.toHaveProperty('caller.isClick');
+  });
+});
+
+describe('the answer to a submission', () => {
+  let peer: SlackPeer | null = null;
+
+  afterEach(async () => {
+    await peer?.stop();
+    peer = null;
+  });
+
+  /** A peer with a message in a channel, and Alice's answer. */
+  async function stage(makeLacking: (origin: string, root: string) => Partial<Lacking>) {
+    peer = await startSlackPeer();
+    const { workspace, origin, apiUrl, botToken } = peer;
+    const alice = workspace.addUser({ name: 'alice' }).id;
+    const channel = workspace.addChannel({ name: 'ops', members: [alice] }).id;
+    const retryConfig = { retries: 0 };
+    const client = new webApi.WebClient(botToken, { slackApiUrl: apiUrl, retryConfig });
+    const { ts = '' } = await client.chat.postMessage({ channel, text: 'root' });
+    const now = () => new Date();
+    const place = { user: alice, channel, heardAtMs: now().getTime() };
+    const lacking = { ...LACKING, ...place, ...makeLacking(origin, ts) };
+    const respond = createRespond(lacking, alice, { client, apiUrl, now });
+    return { peer, respond, alice, ts };
+  }
+
+  const SAID = { text: 'done', response_type: 'ephemeral', replace_original: false } as const;
+
+  // Whatever is posted to a response_url that is none of the peer's own stands among its refusals.
+  it.each([
+    { name: 'where Slack gave no URL', change: () => ({ responseUrl: null }) },
+    {
+      name: 'where the URL is another person’s',
+      change: (origin: string) => ({ responseUrl: `${origin}/actions/T/x`, user: 'U0BOB' }),
+    },
+    {
+      name: 'where the URL leads elsewhere',
+      change: (origin: string) => ({
+        responseUrl: `${origin.replace('127.0.0.1', 'localhost')}/actions/T/x`,
+      }),
+    },
+    { name: 'where the URL is none', change: () => ({ responseUrl: 'flush on main' }) },
+    {
+      name: 'where the URL is old',
+      change: (origin: string) => ({
+        responseUrl: `${origin}/actions/T/x`,
+        heardAtMs: Date.now() - 30 * 60_000,
+      }),
+    },
+  ])('$name it is whispered to the submitter', async ({ change }) => {
+    const { peer, respond, alice } = await stage(change);
+    await respond(SAID);
+    expect(peer.workspace.ephemeralsFor(alice)).toMatchObject([{ text: 'done', threadTs: null }]);
+    expect([...peer.refusals, ...peer.ignored]).toEqual([]);
+  });
+
+  it('is whispered in the thread of the click', async () => {
+    const { peer, respond, alice, ts } = await stage((_, root) => ({
+      responseUrl: null,
+      asked: { from: 'click', thread: root },
+    }));
+    await respond(SAID);
+    expect(peer.workspace.ephemeralsFor(alice)).toMatchObject([{ threadTs: ts }]);
+    expect([...peer.refusals, ...peer.ignored]).toEqual([]);
+  });
+
+  it('is refused in the words of a response_url where the bot is no member', async () => {
+    const { peer, respond } = await stage(() => ({ responseUrl: null, channel: 'C0NOWHERE' }));
+    const response = await respond(SAID);
+    expect(await response.json()).toMatchObject({ ok: false, error: 'channel_not_found' });
+    expect(peer.refusals).toMatchObject([{ method: 'chat.postEphemeral' }]);
+  });
+});

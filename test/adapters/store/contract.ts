@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import { openStore, type State } from '../../../src/adapters/store/store.ts';
+import { outboxContract } from './outbox-contract.ts';
+import { sharingContract } from './sharing-contract.ts';
+import { alertContract, silenceContract, sweepContract } from './sweep-contract.ts';
+
+/** What every store must do, each test on a database of its own. */
+
+/** The database of the test that runs now. */
+export interface Bed {
+  /** The state, opened when the test began. */
+  readonly state: State;
+  readonly url: string;
+  /** The same state once more, as another process has it. */
+  open(): Promise<State>;
+}
+
+/** `makeUrl` resolves with the STATE_URL of a new, empty database. */
+export function storeContract(name: string, makeUrl: () => Promise<string>): void {
+  describe(name, () => {
+    const states: State[] = [];
+    let url = '';
+
+    const open = async () => {
+      const state = await openStore({ url });
+      states.push(state);
+      return state;
+    };
+
+    const bed: Bed = {
+      get state() {
+        const [first] = states;
+        if (first === undefined) throw new Error('no test runs');
+        return first;
+      },
+      get url() {
+        return url;
+      },
+      open,
+    };
+
+    beforeEach(async () => {
+      url = await makeUrl();
+      await open();
+    });
+    afterEach(async () => {
+      await Promise.all(states.splice(0).map((state) => state.close()));
+    });
+
+    alertContract(bed);
+    silenceContract(bed);
+    sweepContract(bed);
+    outboxContract(bed);
+    sharingContract(bed);
+  });
+}

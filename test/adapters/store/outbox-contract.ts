@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Parcel, TakenParcel } from '../../../src/chat/outbox-store.ts';
+import type { Bed } from './contract.ts';
+import { NOON, parcel, seconds } from './samples.ts';
+
+/** What is still to be said. */
+
+const UNTIL = seconds(30);
+const DAY_S = 86_400;
+
+export function outboxContract(bed: Bed): void {
+  const store = (...parcels: readonly Parcel[]) => bed.state.alerts.save([], parcels);
+  const take = (now = NOON, holder = 'me') => bed.state.outbox.take(holder, now, UNTIL);
+  const taken = async (now = NOON, holder = 'me') => idsOf(await take(now, holder));
+  const begin = (id: string, holder = 'me') => bed.state.outbox.begin(id, holder, UNTIL);
+  const sent = (id: string, ts = `${id}.ts`) => bed.state.outbox.sent(id, ts, NOON);
+  const later = (id: string, wasBegun = false, dueAt = NOON) =>
+    bed.state.outbox.later(id, dueAt, wasBegun, 'rate-limited');
+  const refused = (id: string) => bed.state.outbox.refused(id, 'not a member', NOON);
+  const due = () => bed.state.outbox.nextDueAt(NOON);
+
+  describe('the outbox', () => {
+    it('gives the oldest of each channel, and the next one after that', async () => {
+      await store(parcel('a1', 'root'), parcel('a2', 'reply'));
+      await store(parcel('b1', 'root', { channel: 'C2', subject: 'AL-2' }));
+      await store(parcel('b2', 'root', { channel: 'C2', subject: 'AL-3' }));
+      expect(await taken()).toEqual(['a1', 'b1']);
+      expect(await taken()).toEqual([]);
+      await sent('a1');
+      expect(await taken()).toEqual(['a2']);
+      await sent('b1');
+      expect(await taken()).toEqual(['b2']);
+    });
+
+    it('gives parcels as they were stored, with the root message of their subject', async () => {
+      const kinds = ['root', 'edit', 'reply', 'file'] as const;
+      const parcels = kinds.map((kind) => parcel(`${kind}!`, kind));
+      await store(...parcels);
+      const fresh = { attempts: 0, wasBegun: false };
+      for (const each of parcels) {
+        const root = each.id === 'root!' ? null : { channel: 'C1', ts: 'root!.ts' };
+        expect(await take()).toEqual([{ ...each, ...fresh, root }]);
+        await sent(each.id);
+      }
+      expect(await bed.state.outbox.rootOf('AL-1')).toEqual({ channel: 'C1', ts: 'root!.ts' });
+      expect(await bed.state.outbox.rootOf('AL-2')).toBeNull();
+      expect(await due()).toBeNull();
+    });
+
+    it('lets a channel wait for its oldest, and no other channel', async () => {
+      await store(parcel('a1', 'root'), parcel('a2', 'root', { subject: 'AL-2' }));
+      await store(parcel('b1', 'root', { channel: 'C2', subject: 'AL-3' }));
+      await take();
+      await later('a1', false, seconds(5));
+      await sent('b1');
+      expect(await taken(seconds(4.999))).toEqual([]);
+      expect(await due()).toEqual(seconds(5));
+      expect(await taken(seconds(5))).toEqual(['a1']);
+    });
+
+    it('gives what a dead holder held to another one', async () => {
+      await store(parcel('a1', 'root'));
+      await take();
+      expect(await due()).toEqual(UNTIL);
+      expect(await taken(seconds(29.999), 'you')).toEqual([]);
+      expect(await take(UNTIL, 'you')).toMatchObject([{ attempts: 0, wasBegun: false }]);
+    });
+
+    it('remembers what was begun', async () => {
+      await store(parcel('a1', 'root'));
+      await take();
+      expect(await bed.state.outbox.begin('a1', 'me', seconds(40))).toBe(true);
+      expect(await due()).toEqual(seconds(40));
+      expect(await take(seconds(40), 'you')).toMatchObject([{ attempts: 1, wasBegun: true }]);
+      expect(await begin('a1', 'me')).toBe(false);
+      expect(await begin('a1', 'you')).toBe(true);
+      await later('a1');
+      expect(await take()).toMatchObject([{ attempts: 2, wasBegun: false }]);
+      await later('a1', true);
+      expect(await begin('a1')).toBe(false);
+      expect(await take()).toMatchObject([{ attempts: 2, wasBegun: true }]);
+    });
+
+    it('leaves what has ended as it is', async () => {
+      await store(parcel('a1', 'root'), parcel('a2', 'reply'));
+      await take();
+      await sent('a1');
+      await later('a1');
+      await refused('a1');
+      await sent('a1', 'another.ts');
+      expect(await begin('a1')).toBe(false);
+      expect(await bed.state.outbox.rootOf('AL-1')).toEqual({ channel: 'C1', ts: 'a1.ts' });
+      await take();
+      await refused('a2');
+      await sent('a2');
+      await later('a2');
+      await later('nobody');
+      expect(await due()).toBeNull();
+    });
+
+    it('keeps no id for a second parcel, and forgets what ended a month ago', async () => {
+      await store(parcel('a1', 'root'), parcel('a2', 'root', { subject: 'AL-2' }));
+      await sent('a1');
+      await expect(store(parcel('a1', 'root'))).rejects.toThrow();
+      await bed.state.outbox.refused('a2', 'not a member', seconds(31 * DAY_S));
+      await expect(store(parcel('a2', 'root'))).rejects.toThrow();
+      expect(await store(parcel('a1', 'root'))).toBe(true);
+    });
+
+    describe('roots', rootCases);
+    describe('edits', editCases);
+  });
+
+  function rootCases(): void {
+    it('holds back what follows a root in another channel, and only that', async () => {
+      await store(parcel('a1', 'root'));
+      const there = { channel: 'C2' };
+      await store(
+        parcel('b1', 'reply', there),
+        parcel('b2', 'root', { ...there, subject: 'AL-2' }),
+      );
+      expect(await taken()).toEqual(['a1', 'b2']);
+      await sent('b2');
+      expect(await taken()).toEqual([]);
+      await sent('a1');
+      expect(await take()).toMatchObject([{ id: 'b1', root: { channel: 'C1', ts: 'a1.ts' } }]);
+    });
+
+    it('gives what follows a refused root without one; an edit becomes the root', async () => {
+      await store(parcel('a1', 'root'), parcel('a2', 'reply'), parcel('a3', 'edit'));
+      await take();
+      await refused('a1');
+      expect(await take()).toMatchObject([{ id: 'a2', root: null }]);
+      await refused('a2');
+      expect(await take()).toMatchObject([{ id: 'a3', root: null }]);
+      await sent('a3');
+      expect(await bed.state.outbox.rootOf('AL-1')).toEqual({ channel: 'C1', ts: 'a3.ts' });
+    });
+  }
+
+  function editCases(): void {
+    beforeEach(async () => {
+      await store(parcel('root', 'root'));
+      await sent('root');
+    });
+
+    it('drops an edit that has a later one', async () => {
+      await store(parcel('e1', 'edit'), parcel('r1', 'reply'));
+      await store(parcel('other', 'edit', { subject: 'AL-2', channel: 'C2' }));
+      expect(await taken()).toEqual(['e1', 'other']);
+      await store(parcel('e2', 'edit'));
+      expect(await begin('e1')).toBe(false);
+      expect(await taken()).toEqual(['r1']);
+      await sent('r1');
+      expect(await taken()).toEqual(['e2']);
+      await sent('e2');
+      expect(await begin('other')).toBe(true);
+    });
+
+    it('keeps an edit that was begun, until a later one is said', async () => {
+      await store(parcel('e1', 'edit'));
+      await take();
+      await begin('e1');
+      await store(parcel('e2', 'edit'));
+      await later('e1', true);
+      expect(await taken()).toEqual(['e1']);
+      await sent('e2');
+      expect(await begin('e1')).toBe(false);
+      expect(await due()).toBeNull();
+    });
+
+    it('drops an edit that came to nothing when there is a later one', async () => {
+      await store(parcel('e1', 'edit'));
+      await take();
+      await begin('e1');
+      await store(parcel('e2', 'edit'));
+      await later('e1', false, seconds(60));
+      expect(await taken()).toEqual(['e2']);
+    });
+  }
+}
+
+function idsOf(parcels: readonly TakenParcel[]): readonly string[] {
+  return parcels.map(({ id }) => id);
+}

@@ -1,0 +1,12 @@
+import { argv, stdout } from 'node:process';
+import { openStore } from '../../../src/adapters/store/store.ts';
+import { alert, parcel } from './samples.ts';
+
+/** A process that saves alerts, each with a parcel in a channel of its own, until it is killed. */
+
+const { alerts } = await openStore({ url: argv[2] ?? '' });
+for (let at = 1; ; at += 1) {
+  const id = `AL-${at}`;
+  await alerts.save([alert({ id })], [parcel(id, 'root', { subject: id, channel: id })]);
+  if (at === 1) stdout.write('saving\n');
+}

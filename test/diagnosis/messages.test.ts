@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Block, Button, Message, Spans } from '../../src/chat/message.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
+import { diagnosisMessage } from '../../src/diagnosis/messages.ts';
+import { readWish } from '../../src/diagnosis/wish.ts';
+import { account, rowsOf } from '../scenarios/accounts.ts';
+import { SCENARIOS } from '../scenarios/all.ts';
+import * as blind from '../scenarios/blind.ts';
+import * as blocks from '../scenarios/blocks.ts';
+import { CLIENT } from '../scenarios/clients.ts';
+import { healthy } from '../scenarios/evidence.ts';
+import * as logins from '../scenarios/logins.ts';
+import * as names from '../scenarios/names.ts';
+import { slackRequest } from './requests.ts';
+
+/** A diagnosis in words, and the buttons under it. */
+
+function messageOf(evidence: Evidence, client = evidence.client.text): Message {
+  return diagnosisMessage(diagnose(evidence), client);
+}
+
+function textOf(spans: Spans): string {
+  return spans.map((span) => ('text' in span ? span.text : 'at some time')).join('');
+}
+
+function textsOf(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'heading':
+    case 'statement':
+      return [block.text];
+    case 'text':
+    case 'note':
+      return [textOf(block.spans)];
+    case 'table':
+      return [...block.columns.map(({ label }) => label), ...block.rows.flat()];
+    case 'buttons':
+      return block.buttons.flatMap(({ label, says }) => [label, says]);
+  }
+}
+
+function buttonsOf({ blocks: all }: Message): readonly Button[] {
+  return all.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+}
+
+describe.each(SCENARIOS)('of $name', ({ evidence }) => {
+  const message = messageOf(evidence);
+
+  it('begins with the answer in one line', () => {
+    expect(message.headline).toMatch(/^192\.0\.2\.7|^127\.0\.0\.1/);
+    expect(message.headline).not.toContain('\n');
+    const [first] = message.blocks;
+    expect(first === undefined ? '' : textsOf(first).join('')).toBe(message.headline);
+  });
+
+  it('says nothing that is no word', () => {
+    const whole = message.blocks.flatMap(textsOf).join('\n');
+    expect(whole).not.toMatch(/undefined|\[object|NaN|Invalid| {2}|\.\.(?!\.)|\bnull\b/);
+  });
+
+  it('has one table at most, and every gap', () => {
+    expect(message.blocks.filter(({ kind }) => kind === 'table').length).toBeLessThanOrEqual(1);
+    const whole = message.blocks.flatMap(textsOf).join('\n');
+    for (const gap of diagnose(evidence).gaps) expect(whole).toContain(gap);
+  });
+
+  it('has buttons that ask the same of the same server', () => {
+    for (const { line } of buttonsOf(message)) {
+      if (line === 'flush on main') continue;
+      expect(line).toMatch(/^why /);
+      expect(readWish(slackRequest(line.slice(4)), ['main', 'replica'])).toEqual({
+        clients: [evidence.client.text],
+        user: evidence.user,
+        servers: ['main'],
+        isPublic: line.endsWith(' publicly'),
+      });
+    }
+  });
+});
+
+describe('the first line', () => {
+  it.each([
+    {
+      name: 'mended DNS',
+      evidence: names.nullHostFixed,
+      says: '192.0.2.7 is not allowed to connect to main (1130); a flush of the host cache cures it.',
+    },
+    {
+      name: 'broken DNS',
+      evidence: names.nullHostNoPtr,
+      says: '192.0.2.7 is not allowed to connect to main (1130); a flush alone will not help: mend DNS first, then flush.',
+    },
+    {
+      name: 'a block',
+      evidence: blocks.blocked,
+      says: '192.0.2.7 is blocked by main (1129); a flush unblocks it, until the errors return.',
+    },
+    {
+      name: 'a cached name alone',
+      evidence: names.dnsGone,
+      says: '192.0.2.7 passes the host check of main; do not flush: that would keep it out.',
+    },
+    {
+      name: 'another account',
+      evidence: names.staleHostSameUser,
+      says: "192.0.2.7 as jdoe can log in to main as 'jdoe'@'old.example.com'; after a flush it would log in as another account, as 'jdoe'@'merp.example.com'.",
+    },
+    {
+      name: 'no such user',
+      evidence: logins.noSuchUser,
+      says: '192.0.2.7 as ghost is denied by main (1045): no account matches; a flush changes nothing.',
+    },
+    {
+      name: 'a locked account',
+      evidence: logins.lockedAccount,
+      says: "192.0.2.7 as jdoe lands on 'jdoe'@'merp.example.com' of main and is refused there; a flush changes nothing.",
+    },
+    {
+      name: 'a blind server',
+      evidence: blind.mariadbBlind,
+      says: '192.0.2.7 could not be judged on main; what a flush changes is not known.',
+    },
+  ])('of $name', ({ evidence, says }) => expect(messageOf(evidence).headline).toBe(says));
+
+  it('names the host that was asked for', () => {
+    const { headline } = messageOf(healthy, 'merp.example.com');
+    expect(headline).toMatch(/^merp\.example\.com \(192\.0\.2\.7\) passes/);
+  });
+});
+
+describe('a flush is offered', () => {
+  const offers = (evidence: Evidence) =>
+    buttonsOf(messageOf(evidence)).some(({ line }) => line === 'flush on main');
+
+  it.each([
+    { name: 'cures', evidence: names.nullHostFixed },
+    { name: 'unblocks', evidence: blocks.blocked },
+    { name: 'changes the account', evidence: names.staleHostOtherAccount },
+  ])('where it $name', ({ evidence }) => expect(offers(evidence)).toBe(true));
+
+  it.each([
+    { name: 'needs DNS first', evidence: names.nullHostNoPtr },
+    { name: 'breaks', evidence: names.dnsGone },
+    { name: 'changes nothing', evidence: healthy },
+    { name: 'does nobody knows what', evidence: blind.noGrantOnMysqlUser },
+    { name: 'cannot be asked for', evidence: blind.serverDown },
+  ])('not where it $name', ({ evidence }) => expect(offers(evidence)).toBe(false));
+});
+
+it('a long list of accounts is cut, and says by how much', () => {
+  const rows = Array.from({ length: 14 }, (_, i) => account(`app${i}`, '192.0.2.%'));
+  const accounts = known({ ...rowsOf(...rows), moreMatching: 3 });
+  const table = messageOf({ ...healthy, accounts }).blocks.find(({ kind }) => kind === 'table');
+  expect(table !== undefined && textsOf(table)).toContain('+ 7 more');
+});
+
+it('any user comes back from the button as he went in', () => {
+  const user = fc.string({ unit: fc.constantFrom(...'ab.@-\\%$<&`o\' "'), maxLength: 8 });
+  fc.assert(
+    fc.property(user, (name) => {
+      for (const { line } of buttonsOf(messageOf({ ...healthy, user: name }))) {
+        if (!line.startsWith('why ')) continue;
+        const wish = readWish(slackRequest(line.slice(4)), ['main']);
+        expect(wish).toMatchObject({ clients: [CLIENT.text], user: name, servers: ['main'] });
+      }
+    }),
+  );
+});

@@ -1,0 +1,162 @@
+import type { Pasted } from './pasted.ts';
+
+/** What becomes of a message on its way through chat, mail, a page, a shell. */
+
+export const BENT: readonly Pasted[] = [
+  {
+    name: 'curly quotes',
+    text: 'Host \u2018192.0.2.7\u2019 is not allowed to connect to this MySQL server',
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'quotes of one kind, bent',
+    text: 'Host \u2019192.0.2.7\u2018 is not allowed to connect to this MySQL server',
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'backticks',
+    text: 'Access denied for user `app`@`192.0.2.7` (using password: NO)',
+    error: 1045,
+    hosts: ['192.0.2.7'],
+    user: 'app',
+  },
+  {
+    name: 'line breaks',
+    text: "ERROR 1130 (HY000): Host '192.0.2.7' is not\nallowed to connect to\r\n  this MySQL server\n",
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'quoted in a mail',
+    text: "> ERROR 1130 (HY000): Host '192.0.2.7' is not\n> allowed to connect to this MySQL server",
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'HTML entities',
+    text: 'Host &#39;192.0.2.7&#39; is not allowed to connect to this MySQL server; &quot;HY000&quot;',
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'named and hexadecimal entities',
+    text: 'Access denied for user &apos;app&apos;@&#x27;192.0.2.7&#x27; (using password: YES)',
+    error: 1045,
+    hosts: ['192.0.2.7'],
+    user: 'app',
+  },
+  {
+    name: 'escaped quotes',
+    text: '"message":"Host \\\'192.0.2.7\\\' is not allowed to connect to this MySQL server"',
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'quotes that a shell took off',
+    text: 'Host 192.0.2.7 is not allowed to connect to this MySQL server',
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'quotes that a shell took off, 1045',
+    text: 'Access denied for user app@192.0.2.7 (using password: YES)',
+    error: 1045,
+    hosts: ['192.0.2.7'],
+    user: 'app',
+  },
+  {
+    name: 'a name without quotes, another case',
+    text: 'Host Pc-Name is not allowed to connect to this mariaDB Server',
+    error: 1130,
+    hosts: ['Pc-Name'],
+  },
+  {
+    name: 'a host name',
+    text: "Host 'merp.example.com' is not allowed to connect to this MySQL server",
+    error: 1130,
+    hosts: ['merp.example.com'],
+  },
+  {
+    name: 'a name of one label',
+    text: "Host 'ab' is not allowed to connect to this MySQL server",
+    error: 1130,
+    hosts: ['ab'],
+  },
+  {
+    name: 'an IPv6 address',
+    text: "Host '2001:db8::5' is not allowed to connect to this MySQL server",
+    error: 1130,
+    hosts: ['2001:db8::5'],
+  },
+  {
+    name: 'one host many times',
+    text: "Host '192.0.2.7' is blocked because of many connection errors\n".repeat(3),
+    error: 1129,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'several hosts',
+    text: "Host '192.0.2.7' is blocked because of many connection errors\nHost '192.0.2.8' is blocked because of many connection errors",
+    error: 1129,
+    hosts: ['192.0.2.7', '192.0.2.8'],
+  },
+  {
+    name: 'several errors: all their clients',
+    text: "Host '192.0.2.8' is not allowed to connect to this MySQL server\nHost '192.0.2.7' is blocked because of many connection errors",
+    error: 1129,
+    hosts: ['192.0.2.7', '192.0.2.8'],
+  },
+  {
+    name: 'a quote in the user',
+    text: "Access denied for user 'o'brien'@'192.0.2.7' (using password: YES)",
+    error: 1045,
+    hosts: ['192.0.2.7'],
+    user: "o'brien",
+  },
+  {
+    name: 'no user',
+    text: "Access denied for user ''@'192.0.2.7' (using password: NO)",
+    error: 1045,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'cut off before the password',
+    text: "ERROR 1045 (28000): Access denied for user 'app'@'192.0.2.7'",
+    error: 1045,
+    hosts: ['192.0.2.7'],
+    user: 'app',
+  },
+  {
+    name: 'no host where one should be',
+    text: "Access denied for user 'app'@'' (using password: YES)",
+    error: 1045,
+    hosts: [],
+    user: 'app',
+  },
+  {
+    name: 'a PTR name that is no host name',
+    text: "Host '<!channel> hi' is not allowed to connect to this MySQL server",
+    error: 1130,
+    hosts: [],
+  },
+  {
+    name: 'a driver that cut the message',
+    text: "Error 1130 (ost '): 192.0.2.7' is not allowed to connect to this MariaDB server",
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'Azure’s firewall, which is not the server',
+    text: "ERROR 9000 (HY000): Client with IP address '192.0.2.7' is not allowed to connect to this MySQL server.",
+    error: 9000,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'an address in a sentence',
+    text: 'our batch host 192.0.2.7, cannot connect since noon',
+    error: null,
+    hosts: ['192.0.2.7'],
+  },
+];

@@ -1,0 +1,81 @@
+import { type Evidence, known } from '../../../src/diagnosis/evidence.ts';
+import * as blind from '../../scenarios/blind.ts';
+import { healthy, QUIET } from '../../scenarios/evidence.ts';
+import * as logins from '../../scenarios/logins.ts';
+import * as names from '../../scenarios/names.ts';
+import { type RuleCase, serverOf, UNREADABLE } from './rule-case.ts';
+
+/** What the server as a whole is short of, or does not tell. */
+
+function pendingFor(...seconds: readonly (number | null)[]): Evidence {
+  const pending = seconds.map((each, id) => ({ id, host: '', seconds: each, state: 'login' }));
+  return { ...healthy, activity: known({ ...QUIET, pending }) };
+}
+
+const NO_ACTIVITY: Evidence = { ...healthy, activity: UNREADABLE };
+
+export const SERVER_CASES: readonly RuleCase[] = [
+  {
+    rule: 'not-listening',
+    name: 'bind_address, without an entry',
+    on: serverOf({ bindAddress: '127.0.0.1' }, names.neverSeen),
+    below: serverOf({ bindAddress: '127.0.0.1,192.0.2.1' }, names.neverSeen),
+    unknown: { ...names.neverSeen, settings: UNREADABLE },
+  },
+  {
+    rule: 'not-listening',
+    name: 'an entry proves that it was reached',
+    on: serverOf({ bindAddress: 'localhost' }, names.neverSeen),
+    below: serverOf({ bindAddress: 'localhost' }),
+    unknown: null,
+  },
+  {
+    rule: 'too-many-connections',
+    name: 'all are taken',
+    on: { ...healthy, activity: known({ ...QUIET, connected: 151 }) },
+    below: { ...healthy, activity: known({ ...QUIET, connected: 150 }) },
+    unknown: NO_ACTIVITY,
+  },
+  {
+    rule: 'handshake-pileup',
+    name: 'three that stay',
+    on: pendingFor(2, 3, 9, 0),
+    below: pendingFor(2, 3, 1, 0),
+    unknown: NO_ACTIVITY,
+  },
+  {
+    rule: 'handshake-pileup',
+    name: 'ten of unknown age',
+    on: pendingFor(...Array.from({ length: 10 }, () => null)),
+    below: pendingFor(...Array.from({ length: 9 }, () => null)),
+    unknown: NO_ACTIVITY,
+  },
+  {
+    rule: 'privileges-not-reloaded',
+    name: 'a counted 1130 disproves it',
+    on: logins.noAccountUnproved,
+    below: logins.noAccount,
+    unknown: { ...logins.noAccountUnproved, accounts: UNREADABLE },
+  },
+  {
+    rule: 'cache-off',
+    name: 'one row is a cache',
+    on: blind.cacheOff,
+    below: serverOf({ hostCacheSize: 1 }, blind.cacheOff),
+    unknown: blind.serverDown,
+  },
+  {
+    rule: 'cache-off',
+    name: 'performance_schema on MySQL 9.7 hides nothing',
+    on: blind.mariadbBlind,
+    below: serverOf({ performanceSchema: false }, blind.noGrantOnHostCache),
+    unknown: blind.noGrantOnHostCache,
+  },
+  {
+    rule: 'cache-full',
+    name: 'one row is free',
+    on: blind.cacheFull,
+    below: { ...blind.cacheFull, entryCount: 278 },
+    unknown: { ...blind.cacheFull, entryCount: null },
+  },
+];

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { Request } from '../../src/chat/subcommand.ts';
+import { chooseServers, readWish, type Wish } from '../../src/diagnosis/wish.ts';
+import { DENIED, REFUSED } from './pasted/pasted.ts';
+import { slackRequest, terminalRequest } from './requests.ts';
+
+/** What is asked of `why`: clients, the user, the servers; typed, pasted or by options. */
+
+const SERVERS = ['main', 'replica'];
+
+/** What differs from asking all servers privately, for no user in particular. */
+interface WishRow {
+  readonly line: string;
+  readonly wish: Partial<Wish> & Pick<Wish, 'clients'>;
+}
+
+function expectWish(request: Request, wish: WishRow['wish']): void {
+  const whole = { user: null, servers: SERVERS, isPublic: false, ...wish };
+  expect(readWish(request, SERVERS)).toEqual(whole);
+}
+
+const CLIENTS = { clients: ['192.0.2.7'] };
+
+const TYPED: readonly WishRow[] = [
+  { line: '192.0.2.7', wish: CLIENTS },
+  { line: '2001:db8::5', wish: { clients: ['2001:db8::5'] } },
+  { line: '[2001:db8::5]', wish: { clients: ['[2001:db8::5]'] } },
+  { line: 'merp.example.com', wish: { clients: ['merp.example.com'] } },
+  { line: 'merp', wish: { clients: ['merp'] } },
+  { line: '12.example.com', wish: { clients: ['12.example.com'] } },
+  { line: '192.0.2.7 192.0.2.8 merp', wish: { clients: ['192.0.2.7', '192.0.2.8', 'merp'] } },
+  { line: '192.0.2.7 as app', wish: { ...CLIENTS, user: 'app' } },
+  {
+    line: '192.0.2.7 AS app ON main PUBLICLY',
+    wish: { ...CLIENTS, user: 'app', servers: ['main'], isPublic: true },
+  },
+  { line: '192.0.2.7 on main', wish: { ...CLIENTS, servers: ['main'] } },
+  { line: '192.0.2.7 on all', wish: CLIENTS },
+  {
+    line: '192.0.2.7 publicly on replica as app',
+    wish: { ...CLIENTS, user: 'app', servers: ['replica'], isPublic: true },
+  },
+  // Only after the client, so these are names.
+  { line: '192.0.2.7 as on', wish: { ...CLIENTS, user: 'on' } },
+  { line: '192.0.2.7 as publicly', wish: { ...CLIENTS, user: 'publicly' } },
+  { line: '192.0.2.7 as as on main', wish: { ...CLIENTS, user: 'as', servers: ['main'] } },
+  { line: '192.0.2.7 as "my app"', wish: { ...CLIENTS, user: 'my app' } },
+  { line: "192.0.2.7 as 'my app'", wish: { ...CLIENTS, user: 'my app' } },
+  { line: '192.0.2.7 as ""', wish: { ...CLIENTS, user: '' } },
+  { line: "192.0.2.7 as o'brien", wish: { ...CLIENTS, user: "o'brien" } },
+  {
+    line: '192.0.2.7 as "o\'brien" on main',
+    wish: { ...CLIENTS, user: "o'brien", servers: ['main'] },
+  },
+  {
+    line: "merp.example.com as 'app.user'",
+    wish: { clients: ['merp.example.com'], user: 'app.user' },
+  },
+  { line: "192.0.2.7 as '10.1.2.3'", wish: { ...CLIENTS, user: '10.1.2.3' } },
+  {
+    line: "192.0.2.7 merp.example.com as 'app.user'",
+    wish: { clients: ['192.0.2.7', 'merp.example.com'], user: 'app.user' },
+  },
+  { line: 'merp as app', wish: { clients: ['merp'], user: 'app' } },
+];
+
+describe('typed', () => {
+  it.each(TYPED)('$line', ({ line, wish }) => expectWish(slackRequest(line), wish));
+});
+
+const PASTED: readonly WishRow[] = [
+  { line: `ERROR 1130 (HY000): ${REFUSED}`, wish: CLIENTS },
+  { line: DENIED, wish: { ...CLIENTS, user: 'app' } },
+  { line: `${DENIED} as jdoe`, wish: { ...CLIENTS, user: 'jdoe' } },
+  { line: `${DENIED} as "jdoe of sales"`, wish: { ...CLIENTS, user: 'jdoe of sales' } },
+  { line: `${REFUSED} on main`, wish: { ...CLIENTS, servers: ['main'] } },
+  { line: `${REFUSED} on all publicly`, wish: { ...CLIENTS, isPublic: true } },
+  {
+    line: `${REFUSED} publicly as app on replica`,
+    wish: { ...CLIENTS, user: 'app', servers: ['replica'], isPublic: true },
+  },
+  { line: `"${REFUSED}" on main`, wish: { ...CLIENTS, servers: ['main'] } },
+  { line: `\`${REFUSED}\``, wish: CLIENTS },
+  // `on` counts only before the name of a configured server.
+  { line: `${REFUSED} on tuesday`, wish: CLIENTS },
+  { line: `why is it on main that ${REFUSED}?`, wish: CLIENTS },
+  // An address before the message is where the text was found.
+  { line: `192.0.2.99: ${REFUSED}`, wish: CLIENTS },
+  { line: `2026-11-21 04:00:12 ${REFUSED}`, wish: CLIENTS },
+  {
+    line: `Host '192.0.2.7' is blocked because of many connection errors\nHost '192.0.2.8' is blocked because of many connection errors on main`,
+    wish: { clients: ['192.0.2.7', '192.0.2.8'], servers: ['main'] },
+  },
+  { line: 'our batch host 192.0.2.7 cannot connect', wish: CLIENTS },
+];
+
+describe('pasted', () => {
+  it.each(PASTED)('$line', ({ line, wish }) => expectWish(slackRequest(line), wish));
+});
+
+describe('in a terminal', () => {
+  const ROWS = [
+    {
+      name: 'options',
+      request: terminalRequest(['192.0.2.7'], { server: 'main', user: 'app' }),
+      wish: { ...CLIENTS, user: 'app', servers: ['main'] },
+    },
+    {
+      name: 'words win',
+      request: terminalRequest(['192.0.2.7', 'as', 'jdoe', 'on', 'replica'], {
+        server: 'main',
+        user: 'app',
+      }),
+      wish: { ...CLIENTS, user: 'jdoe', servers: ['replica'] },
+    },
+    {
+      name: '--server all',
+      request: terminalRequest(['192.0.2.7'], { server: 'all' }),
+      wish: CLIENTS,
+    },
+    { name: 'a message as one word', request: terminalRequest([REFUSED]), wish: CLIENTS },
+    {
+      name: 'a message and an option',
+      request: terminalRequest([DENIED], { user: 'jdoe' }),
+      wish: { ...CLIENTS, user: 'jdoe' },
+    },
+    {
+      name: 'a message and words',
+      request: terminalRequest([REFUSED, 'on', 'main', 'as', 'my app']),
+      wish: { ...CLIENTS, user: 'my app', servers: ['main'] },
+    },
+    {
+      name: 'a message between clients',
+      request: terminalRequest(['192.0.2.8', REFUSED, 'merp']),
+      wish: { clients: ['192.0.2.8', '192.0.2.7', 'merp'] },
+    },
+    {
+      name: 'a message whose quotes the shell took off',
+      request: terminalRequest(
+        'Host 192.0.2.7 is not allowed to connect to this MySQL server'.split(' '),
+      ),
+      wish: CLIENTS,
+    },
+    {
+      name: 'a user with a space',
+      request: terminalRequest(['192.0.2.7', 'as', 'my app']),
+      wish: { ...CLIENTS, user: 'my app' },
+    },
+  ];
+  it.each(ROWS)('$name', ({ request, wish }) => expectWish(request, wish));
+});
+
+describe('refused in one line', () => {
+  const EXPECTED_CLIENT = /^Expected a client/;
+  const ROWS = [
+    { line: '', says: EXPECTED_CLIENT },
+    { line: '   ', says: EXPECTED_CLIENT },
+    { line: 'as', says: EXPECTED_CLIENT },
+    { line: 'publicly', says: EXPECTED_CLIENT },
+    { line: 'as app', says: EXPECTED_CLIENT },
+    { line: 'on main', says: EXPECTED_CLIENT },
+    { line: 'as publicly', says: EXPECTED_CLIENT },
+    { line: 'publicly on main', says: EXPECTED_CLIENT },
+    { line: 'good morning', says: /got "good morning"/ },
+    { line: '192.0.2.256', says: /got "192\.0\.2\.256"/ },
+    { line: '192.0.2.07', says: /got "192\.0\.2\.07"/ },
+    { line: '192.0.2.7:3306', says: /got "192\.0\.2\.7:3306"/ },
+    { line: '192.0.2', says: /got "192\.0\.2"/ },
+    { line: '192.0.2.0/24', says: /got "192\.0\.2\.0\/24"/ },
+    { line: '2001:db8::g', says: /got "2001:db8::g"/ },
+    { line: '192.0.2.%', says: /got "192\.0\.2\.%"/ },
+    { line: '-merp.example.com', says: /got "-merp\.example\.com"/ },
+    { line: 'merp..example.com', says: /got "merp\.\.example\.com"/ },
+    { line: '192.0.2.7 192.0.2.999', says: /got "192\.0\.2\.999"/ },
+    {
+      line: '192.0.2.7 on nowhere',
+      says: /Unknown server "nowhere": expected main, replica, all\./,
+    },
+    { line: '192.0.2.7 on', says: /got "on"/ },
+    { line: '192.0.2.7 as', says: /got "as"/ },
+    { line: '192.0.2.7 as app loudly', says: /got "loudly"/ },
+    { line: '192.0.2.7 as app 192.0.2.8', says: /got "192\.0\.2\.8"/ },
+    {
+      line: "ERROR 1044 (42000): Access denied for user 'app'@'%' to database 'shop'",
+      says: /Error 1044 names no client/,
+    },
+    {
+      line: "ERROR 2003 (HY000): Can't connect to MySQL server on '192.0.2.99:3306' (111)",
+      says: /Error 2003 names no client/,
+    },
+    { line: `so ${'much '.repeat(100)}text`, says: /^.{1,250}$/ },
+  ];
+
+  it.each(ROWS)('"$line"', ({ line, says }) => {
+    const wish = readWish(slackRequest(line), SERVERS);
+    expect(wish).toEqual({ fault: expect.stringMatching(says) });
+    expect('fault' in wish && wish.fault).not.toContain('\n');
+  });
+
+  it.each([
+    { name: 'an unknown --server', request: terminalRequest(['192.0.2.7'], { server: 'x' }) },
+    { name: 'a line of input that is no client', request: terminalRequest(['192.0.2.7', 'a b']) },
+    { name: 'no client', request: terminalRequest([], { user: 'app' }) },
+    { name: 'an empty word', request: terminalRequest(['']) },
+    { name: 'an empty word after a client', request: terminalRequest(['192.0.2.7', '']) },
+  ])('$name', ({ request }) => {
+    expect(readWish(request, SERVERS)).toEqual({ fault: expect.stringMatching(/^[^\n]+$/) });
+  });
+});
+
+describe('chooseServers', () => {
+  const servers = SERVERS.map((name) => ({ name }));
+  const chosen = (words: readonly string[], options: Request['options'] = {}) => {
+    const found = chooseServers({ options }, servers, words);
+    return 'fault' in found ? found.fault : found.servers.map(({ name }) => name);
+  };
+
+  it('takes all, one by name, or those of the option', () => {
+    expect(chosen([])).toEqual(SERVERS);
+    expect(chosen(['on', 'all'])).toEqual(SERVERS);
+    expect(chosen(['ON', 'main'])).toEqual(['main']);
+    expect(chosen([], { server: 'replica' })).toEqual(['replica']);
+    expect(chosen(['on', 'main'], { server: 'replica' })).toEqual(['main']);
+  });
+
+  it('refuses what is no server, and what is no choice', () => {
+    expect(chosen(['on', 'nowhere'])).toBe(
+      'Unknown server "nowhere": expected main, replica, all.',
+    );
+    expect(chosen(['main'])).toBe('Expected "on <server>", got "main".');
+    expect(chosen(['on'])).toBe('Expected "on <server>", got "on".');
+    expect(chosen(['on', 'main', 'replica'])).toBe(
+      'Expected "on <server>", got "on main replica".',
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import type { Ask, Request } from '../../src/chat/subcommand.ts';
+import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
+import { type Mode, type Stage, startBot } from './bot.ts';
+
+/** The bot with subcommands that ask for what a line lacks. */
+
+const DURATION: Ask = {
+  name: 'for',
+  label: 'For how long',
+  max: 10,
+  isOptional: false,
+  keyword: 'for',
+  initial: '4h',
+};
+const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
+const NOTE: Ask = { name: 'note', label: 'Why not', max: 300, isOptional: true };
+
+/** `quieten` asks for two things, `turn-down` for what may stay empty, `card` shows a button of each. */
+export async function startAsking(mode: Mode, operators: readonly string[] = []) {
+  const quieten = {
+    ...createFakeSubcommand('quieten', ['slack'], async ({ words }) =>
+      spoken(`quiet now: ${words.join('|')}`),
+    ),
+    asks: ({ words }: Request) => (words.length < 4 ? [DURATION, REASON] : []),
+  };
+  const turnDown = {
+    ...createFakeSubcommand('turn-down', ['slack'], async ({ words }) =>
+      spoken(`turned down: ${words.join('|')}`),
+    ),
+    asks: ({ words }: Request) => (words.length < 2 ? [NOTE] : []),
+  };
+  const decide = createFakeSubcommand('decide', ['slack']);
+  const buttons = [
+    { label: 'Quieten…', line: 'quieten null-host', says: 'Quieten null-host' },
+    { label: 'Turn down…', line: 'turn-down FR-1', says: 'Turn FR-1 down' },
+  ];
+  const messages = [{ headline: 'card', blocks: [{ kind: 'buttons', buttons }] }] as const;
+  const card = createFakeSubcommand('card', ['slack'], async ({ words }) =>
+    spoken('', { messages, isPublic: words[0] === 'publicly' }),
+  );
+  const on = await startBot(mode, {}, [quieten, turnDown, decide, card], operators);
+  const bob = on.peer.workspace.addUser({ name: 'bob' }).id;
+  on.peer.workspace.changeChannel(on.ops, { members: [on.alice, bob] });
+  return { ...on, bob, quieten, turnDown, decide };
+}
+
+/** Everything that Slack would not have taken, and everything that somebody saw fail. */
+export function troubles({ peer }: Stage): readonly unknown[] {
+  return [...peer.refusals, ...peer.failures, ...peer.ignored];
+}
+
+/** The card as a public message of the channel. */
+export async function postedCard(on: Stage) {
+  await on.peer.command(on.alice, on.ops, '/hostcache card publicly');
+  const [posted] = await on.peer.workspace.until(() => {
+    const roots = on.peer.workspace.roots(on.ops);
+    return roots.length > 0 && roots;
+  });
+  if (posted === undefined) throw new Error('expected a card');
+  return posted;
+}

@@ -1,0 +1,32 @@
+import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
+import type { Activity } from '../../src/hostcache/activity.ts';
+import { JDOE, rowsOf } from './accounts.ts';
+import { CLIENT } from './clients.ts';
+import { confirmed } from './dns.ts';
+import { entry } from './entries.ts';
+import { MYSQL } from './servers.ts';
+
+/** Nobody waits, nothing failed. */
+export const QUIET: Activity = {
+  pending: [],
+  sessionsByHost: new Map(),
+  connected: 4,
+  seesOthers: true,
+  counters: { Aborted_connects: 0 },
+};
+
+/** All is known and well: the cached name is that of DNS, and an account is made for it. */
+export const healthy: Evidence = {
+  server: 'main',
+  client: CLIENT,
+  user: null,
+  settings: known(MYSQL),
+  entry: known(entry()),
+  accounts: known(rowsOf(JDOE)),
+  entryCount: null,
+  activity: known(QUIET),
+  dns: confirmed(),
+  resolver: 'the resolvers of this machine',
+  rejectedName: null,
+  readAt: new Date('2026-11-21T04:00:12Z'),
+};

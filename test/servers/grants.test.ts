@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDiagnosisCommands } from '../../src/diagnosis/commands.ts';
+import type { Target } from '../../src/diagnosis/gather.ts';
+import { FLAVOURS, openStage, type Stage, why } from './stage.ts';
+
+/** The grants that the README gives: with them the bot sees all that root sees, and can change nothing. */
+
+const NAME = 'merp.example.com';
+
+const CLIENTS = [
+  { name: 'NULL', client: '240.221.242.64' },
+  { name: 'NULL, a name rejected', client: '240.221.242.65' },
+  { name: 'a good name', client: '240.221.242.66' },
+  { name: 'blocked', client: '240.221.242.67' },
+  { name: 'never seen', client: '240.221.242.68' },
+  { name: 'known by address', client: '10.0.0.1' },
+  { name: 'loopback', client: '127.0.0.1' },
+];
+
+/** The statements of the README's block for this flavour, for an account of localhost. */
+function readmeGrants(flavour: (typeof FLAVOURS)[number]): string {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const blocks = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  const block = blocks.find((text) =>
+    text.includes(flavour === 'mysql' ? '-- MySQL' : '-- MariaDB'),
+  );
+  if (block === undefined) throw new Error(`the README has no grants for ${flavour}`);
+  return block.replaceAll('<address of the bot>', 'localhost').replaceAll('…', 'secret');
+}
+
+describe.each(FLAVOURS)('%s', (flavour) => {
+  let stage: Stage;
+  let bot: Target;
+
+  beforeAll(async () => {
+    stage = await openStage({ flavour, args: ['--max-connect-errors=2'] });
+    const { world } = stage;
+    await world.query(readmeGrants(flavour));
+    await world.query(`CREATE USER jdoe@'${NAME}', any@'10.0.0.1', ''@'240.221.242.66';
+      CREATE USER locked@'240.%' ACCOUNT LOCK; CREATE USER tls@'240.%' REQUIRE X509;
+      CREATE ROLE reporting`);
+    const at = (last: number) => `240.221.242.${last}`;
+    world.dns.host(at(65), '65.example.com');
+    for (const last of [66, 67]) world.dns.host(at(last), NAME);
+    for (const last of [64, 65, 66]) await world.connectFrom(at(last));
+    await world.breakHandshakeFrom(at(67), 2);
+    bot = stage.as('hostcache:secret');
+  });
+  afterAll(async () => {
+    await bot?.server.close();
+    await stage?.close();
+  });
+
+  it.each(CLIENTS)('sees of $client ($name) what root sees', async ({ client }) => {
+    for (const user of [undefined, 'jdoe', 'locked', 'tls', 'ghost']) {
+      const [seen, all] = [await why(bot, client, user), await stage.why(client, user)];
+      expect(seen.gaps).toEqual([]);
+      expect(seen.findings).toEqual(all.findings);
+      expect(seen.prediction).toEqual(all.prediction);
+      expect(seen.forecast).toEqual(all.forecast);
+      expect(seen.evidence.entry).toEqual(all.evidence.entry);
+      expect(seen.evidence.activity.known).toBe(true);
+    }
+  });
+
+  it.each(['accounts', 'accounts 240.221.242.64', 'pending', `why ${NAME}`])(
+    '%s answers',
+    async (line) => {
+      // From where no block comes of it.
+      const half = await stage.world.hangFrom('127.0.0.1');
+      const reply = async (target: Target) => {
+        const commands = createDiagnosisCommands({ targets: [target], now: () => new Date(0) });
+        const [name, ...words] = line.split(' ');
+        const command = commands.find((each) => each.name === name);
+        const caller = { kind: 'terminal' } as const;
+        return command?.run({ words, line: words.join(' '), options: {}, caller });
+      };
+      const [seen, all] = [await reply(bot), await reply(stage.target)];
+      await half.close();
+      expect(seen?.exit).not.toBe(3);
+      expect(seen?.rows).toEqual(all?.rows);
+      expect(seen?.rows.length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([
+    'TRUNCATE TABLE performance_schema.host_cache',
+    'SELECT authentication_string FROM mysql.user',
+    'SET GLOBAL max_connect_errors = 1',
+    'FLUSH PRIVILEGES',
+    'CREATE DATABASE mine',
+  ])('may not: %s', async (statement) => {
+    expect([1044, 1142, 1143, 1227]).toContain(await refusalOf(stage, statement));
+  });
+});
+
+/** The number of the error that the bot's own account meets; null = none. */
+async function refusalOf({ world }: Stage, statement: string): Promise<unknown> {
+  const connection = await createConnection({
+    socketPath: world.socketPath,
+    user: 'hostcache',
+    password: 'secret',
+  });
+  try {
+    await connection.query(statement);
+    return null;
+  } catch (error) {
+    return error instanceof Error && 'errno' in error ? error.errno : error;
+  } finally {
+    await connection.end();
+  }
+}

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Reply } from '../../src/chat/subcommand.ts';
+import { createDiagnosisCommands } from '../../src/diagnosis/commands.ts';
+import type { Target } from '../../src/diagnosis/gather.ts';
+import { FLAVOURS, openStage, type Stage, targetOf } from './stage.ts';
+
+/** The bot comes by TCP from an address that the server watches like any other: it leaves no error there. */
+
+const OWN = '10.99.0.1';
+const CLIENT = '240.221.242.64';
+const NAME = 'merp.example.com';
+const KILLS = 3;
+/** The first, and one more for each that was lost. */
+const CONNECTIONS_LIMIT = 1 + KILLS;
+
+describe.each(FLAVOURS)('%s', (flavour) => {
+  let stage: Stage;
+  let bot: Target;
+
+  beforeAll(async () => {
+    stage = await openStage({
+      flavour,
+      network: 'loopback',
+      outsidersFrom: OWN,
+      args: ['--max-connect-errors=1'],
+    });
+    const { world } = stage;
+    await world.query(`CREATE USER jdoe@'${NAME}';
+      CREATE USER bot@'${OWN}' IDENTIFIED BY 'secret';
+      GRANT SELECT, PROCESS ON *.* TO bot@'${OWN}'`);
+    // Only a host with a lasting answer of DNS can be blocked.
+    world.dns.host(OWN, 'bot.example.com');
+    world.dns.host(CLIENT, NAME);
+    await world.connectFrom(CLIENT);
+    bot = open();
+  });
+  afterAll(async () => {
+    await bot?.server.close();
+    await stage?.close();
+  });
+
+  it('1,000 whys, failing and cancelled ones among them, leave no connect error', async () => {
+    const { world } = stage;
+    const before = await connections();
+    const exits: number[] = [];
+    const ask = async (count: number, lines = LINES) => {
+      for (const { exit } of await askMany(bot, count, lines)) exits.push(exit);
+    };
+
+    // The first questions of all meet a server that stands still.
+    await world.signal('SIGSTOP');
+    await ask(100, QUICK_LINES);
+    expect(exits.every((exit) => exit >= 2)).toBe(true);
+    expect(openSockets(world.port)).toBe(1);
+    await world.signal('SIGCONT');
+    await ask(400);
+
+    // A warm connection on a server that stands still.
+    await world.signal('SIGSTOP');
+    await ask(100, QUICK_LINES);
+    await world.signal('SIGCONT');
+    await ask(100);
+
+    // Sessions that somebody kills while they are asked.
+    for (let i = 0; i < KILLS; i++) await Promise.all([ask(50), killSession()]);
+    // Nobody waits for these any more.
+    const cancelled = askMany(bot, 100, LINES);
+    await ask(50);
+
+    expect(exits.length).toBe(900);
+    expect(await ownEntry()).toEqual({ host: 'bot.example.com', errors: [] });
+    expect((await connections()) - before).toBeLessThanOrEqual(CONNECTIONS_LIMIT);
+    expect(openSockets(world.port)).toBe(1);
+    expect(exits.filter((exit) => exit === 0).length).toBeGreaterThan(300);
+    await cancelled;
+  });
+
+  it('a block of our own address does not reach the warm connection', async () => {
+    expect((await run(bot, `why ${CLIENT} as jdoe`)).exit).toBe(0);
+    await stage.world.breakHandshakeFrom(OWN, 1);
+    const [told] = (await run(bot, `why ${OWN}`)).rows;
+    expect(told).toMatchObject({ now: { outcome: 'blocked', error: 1129 }, flush: 'unblocks' });
+    expect((await run(bot, `why ${CLIENT} as jdoe`)).exit).toBe(0);
+
+    const late = open();
+    const replies = await Promise.all([1, 2, 3].map(() => run(late, `why ${CLIENT}`)));
+    await late.server.close();
+    for (const { exit, messages } of replies) {
+      expect(exit).toBe(3);
+      expect(messages[0]?.headline).toContain('(1129)');
+    }
+    await stage.flush();
+  });
+
+  it('a restart costs one connection more, and no error', async () => {
+    await stage.world.stopServer();
+    const replies = await askMany(bot, 50, LINES);
+    expect(replies.every(({ exit }) => exit >= 2)).toBe(true);
+    await stage.world.startServer();
+    await expect.poll(async () => (await run(bot, `why ${CLIENT} as jdoe`)).exit, WAIT).toBe(0);
+    expect(await ownEntry()).toEqual({ host: 'bot.example.com', errors: [] });
+    expect(openSockets(stage.world.port)).toBe(1);
+  });
+
+  function open(): Target {
+    return targetOf(stage.world, `mysql://bot:secret@127.0.0.1:${stage.world.port}`);
+  }
+
+  async function connections(): Promise<number> {
+    const [row] = await stage.world.query(`SHOW GLOBAL STATUS LIKE 'Connections'`);
+    return Number(row?.['Value']);
+  }
+
+  async function killSession(): Promise<void> {
+    const [row] = await stage.world.query(
+      `SELECT ID AS id FROM information_schema.processlist WHERE USER = 'bot'`,
+    );
+    if (row !== undefined) await stage.world.query(`KILL ${Number(row['id'])}`);
+  }
+
+  /** The counters above 0 of our own address. */
+  async function ownEntry() {
+    const [row = {}] = await stage.world.query(
+      'SELECT * FROM performance_schema.host_cache WHERE IP = ?',
+      [OWN],
+    );
+    const counters = Object.entries(row).filter(([name]) => /^(SUM|COUNT)_/.test(name));
+    return { host: row['HOST'], errors: counters.filter(([, value]) => Number(value) !== 0) };
+  }
+});
+
+const WAIT = { timeout: 10_000, interval: 200 };
+
+/** Good questions, and some of which no answer is to be had. */
+const LINES = [
+  `why ${CLIENT} as jdoe`,
+  `why ${CLIENT}`,
+  `why ${NAME}`,
+  `why ${OWN} as bot`,
+  'why 192.0.2.99 as ghost',
+  'why nosuch.example.com',
+  'why 256.1.1.1',
+  'why 10.0.0.1 on nowhere',
+  `Host '${CLIENT}' is not allowed to connect to this MySQL server`,
+  'accounts 240.221.242.64',
+];
+
+/** Those that wait for the server once; a host name is looked up in its cache before. */
+const QUICK_LINES = LINES.filter((line) => !line.includes('.com'));
+
+/** All at once. */
+function askMany(
+  target: Target,
+  count: number,
+  lines: readonly string[],
+): Promise<readonly Reply[]> {
+  const asked = Array.from({ length: count }, (_, i) => lines[i % lines.length] ?? '');
+  return Promise.all(asked.map((line) => run(target, line)));
+}
+
+async function run(target: Target, line: string): Promise<Reply> {
+  const commands = createDiagnosisCommands({ targets: [target], now: () => new Date() });
+  const [name = '', ...rest] = line.split(' ');
+  const found = commands.find((each) => each.name === name);
+  const words = found === undefined ? [name, ...rest] : rest;
+  const command = found ?? commands.find((each) => each.name === 'why');
+  if (command === undefined) throw new Error('no why');
+  return command.run({ words, line: words.join(' '), options: {}, caller: { kind: 'terminal' } });
+}
+
+/** Connections to the port that are open, or about to be; the kernel's table, in hexadecimal. */
+function openSockets(port: number): number {
+  const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , to = '', state = '']) => to.endsWith(remote) && ['01', '02'].includes(state))
+    .length;
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { proveFlavour } from '../../prove/prove.ts';
+import { FLAVOURS } from './stage.ts';
+
+/** A short run of `npm run prove`: predictions beside what the servers then do. */
+
+const CASES = 300;
+
+it.each(FLAVOURS)('%s does what was predicted', async (flavour) => {
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+  const report = await proveFlavour({ flavour, cases: CASES, seed: 20, onlyWorld: null, say });
+  expect(report, said.join('\n')).toMatchObject({ disagreements: 0, unknown: 0 });
+  expect(report.cases).toBeGreaterThanOrEqual(CASES);
+  // A proof that meets one answer alone proves little.
+  for (const outcome of ['admitted', 'refused', 'blocked', 'denied'])
+    expect(report.outcomes[outcome], outcome).toBeGreaterThan(0);
+});

@@ -1,0 +1,256 @@
+import { expect } from 'vitest';
+import type { Attempt, BreakWith, Login, World } from '../../sandbox/world.ts';
+import type { RuleId } from '../../src/diagnosis/rule.ts';
+
+/** What a client can do to a server, or a server to a client, and the rules that tell it afterwards. */
+export interface Stimulus {
+  readonly name: string;
+  /** Done by one client, whose name DNS confirms. Returns what to undo after the diagnosis. */
+  readonly act: (world: World, client: string) => Promise<Undo>;
+  /** null: this flavour does not know it. Empty: the entry bears no mark of it. */
+  readonly mysql: readonly RuleId[] | null;
+  readonly mariadb: readonly RuleId[] | null;
+}
+
+type Undo = (() => Promise<unknown>) | undefined;
+
+/** max_connect_errors of the servers here. */
+export const LIMIT = 4;
+
+/** Accounts for clients of 10.0.0.0/8; all passwords are `pw`, or empty. */
+export const ACCOUNTS: Readonly<Record<World['flavour'], string>> = {
+  mysql: `
+    CREATE USER guessed@'10.%' IDENTIFIED BY 'pw' FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME 1;
+    UPDATE mysql.user SET plugin = 'mysql_native_password' WHERE User = 'bygone';`,
+  mariadb: `
+    UPDATE mysql.global_priv SET Priv = JSON_SET(Priv, '$.plugin', 'gone') WHERE User = 'bygone';`,
+};
+
+export const COMMON_ACCOUNTS = `
+  CREATE USER jdoe@'10.%' IDENTIFIED BY 'pw';
+  CREATE USER tls@'10.%' REQUIRE SSL;
+  CREATE USER certified@'10.%' REQUIRE X509;
+  CREATE USER few@'10.%' WITH MAX_USER_CONNECTIONS 1;
+  CREATE USER rare@'10.%' WITH MAX_CONNECTIONS_PER_HOUR 1;
+  CREATE USER locked@'10.%' ACCOUNT LOCK;
+  CREATE USER expired@'10.%' IDENTIFIED BY 'pw' PASSWORD EXPIRE;
+  CREATE USER bygone@'10.%';
+  CREATE USER admin@'10.%';
+  GRANT ALL ON *.* TO admin@'10.%'`;
+
+const ALL_HANDSHAKE = { mysql: ['handshake-errors'], mariadb: ['handshake-errors'] } as const;
+const ALL_REFUSED = { mysql: ['wrong-password'], mariadb: ['wrong-password'] } as const;
+
+export const STIMULI: readonly Stimulus[] = [
+  { name: 'a good login', act: tries({ user: 'admin' }, {}), mysql: [], mariadb: [] },
+
+  { name: 'greeting, FIN: a port scan', act: breaks('fin'), ...ALL_HANDSHAKE },
+  { name: 'connect, FIN: nc -z', act: breaks('fin-at-once'), ...ALL_HANDSHAKE },
+  { name: 'greeting, RST: a load balancer', act: breaks('rst'), ...ALL_HANDSHAKE },
+  {
+    name: 'RST before the server has looked: an HAProxy check',
+    act: resetUnseen,
+    mysql: ['never-seen'],
+    mariadb: ['never-seen'],
+  },
+  { name: 'HTTP', act: breaks('http'), ...ALL_HANDSHAKE },
+  { name: 'a TLS ClientHello first', act: breaks('tls'), ...ALL_HANDSHAKE },
+  { name: 'COM_QUIT before login: HAProxy mysql-check', act: breaks('quit'), ...ALL_HANDSHAKE },
+  { name: 'silence until connect_timeout', act: breaks('silence'), ...ALL_HANDSHAKE },
+  { name: 'KILL of a half-open connection', act: killHalfOpen, ...ALL_HANDSHAKE },
+  { name: 'a certificate not trusted', act: breaks('bad-certificate'), ...ALL_HANDSHAKE },
+  { name: 'TLS 1.1 at most', act: breaks('old-tls'), ...ALL_HANDSHAKE },
+  { name: 'left on AuthSwitch: an old driver', act: breaks('auth-switch'), ...ALL_HANDSHAKE },
+  { name: 'left on full authentication: JDBC', act: breaks('full-auth'), ...ALL_HANDSHAKE },
+  {
+    name: 'no plugins known: HAProxy mysql-check user',
+    act: breaks('old-protocol'),
+    mysql: ['handshake-errors'],
+    // The account has MariaDB's native password, so this is a login with a wrong one.
+    mariadb: ['wrong-password'],
+  },
+  {
+    name: 'half the connect errors that block',
+    act: breaks('quit', LIMIT / 2),
+    mysql: ['near-block', 'handshake-errors'],
+    mariadb: ['near-block', 'handshake-errors'],
+  },
+  {
+    name: 'all the connect errors that block',
+    act: async (world, client) => {
+      await world.breakHandshakeFrom(client, LIMIT, 'quit');
+      return tries({}, both(1129))(world, client);
+    },
+    mysql: ['blocked-host', 'handshake-errors'],
+    mariadb: ['blocked-host', 'handshake-errors'],
+  },
+
+  {
+    name: 'a wrong password',
+    act: tries({ user: 'jdoe', password: 'no' }, both(1045)),
+    ...ALL_REFUSED,
+  },
+  { name: 'an unknown user', act: tries({ user: 'ghost' }, both(1045)), ...ALL_REFUSED },
+  {
+    name: 'a missing database',
+    act: tries({ user: 'admin', database: 'none' }, both(1049)),
+    mysql: ['default-database'],
+    mariadb: [],
+  },
+  {
+    name: 'a database without a grant',
+    act: tries({ user: 'jdoe', password: 'pw', database: 'mysql' }, both(1044)),
+    mysql: ['default-database'],
+    mariadb: [],
+  },
+  {
+    name: 'REQUIRE SSL, a plain client',
+    act: tries({ user: 'tls' }, both(1045)),
+    mysql: ['tls-required'],
+    mariadb: ['tls-required'],
+  },
+  {
+    name: 'REQUIRE X509, TLS without a certificate',
+    act: tries({ user: 'certified', tls: true }, both(1045)),
+    mysql: ['tls-required'],
+    mariadb: ['tls-required'],
+  },
+  {
+    name: 'MAX_USER_CONNECTIONS',
+    act: async (world, client) => {
+      const session = await world.openFrom(client, { user: 'few' });
+      await tries({ user: 'few' }, both(1226))(world, client);
+      return session.close;
+    },
+    mysql: ['user-limits'],
+    mariadb: ['user-limits'],
+  },
+  {
+    name: 'MAX_CONNECTIONS_PER_HOUR',
+    act: async (world, client) => {
+      await tries({ user: 'rare' }, {})(world, client);
+      return tries({ user: 'rare' }, both(1226))(world, client);
+    },
+    mysql: ['user-limits'],
+    mariadb: ['user-limits'],
+  },
+  { name: 'init_connect fails', act: failInit, mysql: ['init-connect'], mariadb: ['init-connect'] },
+  {
+    name: 'the plugin of the account is not loaded',
+    act: tries({ user: 'bygone' }, both(1524)),
+    mysql: ['plugin-missing'],
+    mariadb: ['plugin-missing'],
+  },
+  {
+    name: 'a locked account',
+    act: tries({ user: 'locked' }, { mysql: 3118, mariadb: 4151 }),
+    mysql: ['account-locked'],
+    mariadb: [],
+  },
+  {
+    name: 'FAILED_LOGIN_ATTEMPTS reached',
+    act: tries({ user: 'guessed', password: 'no' }, { mysql: 3955 }),
+    mysql: ['account-locked'],
+    mariadb: null,
+  },
+  {
+    name: 'max_password_errors reached',
+    act: reachPasswordErrors,
+    mysql: null,
+    // Each refusal by 4150 counts as a broken handshake, so that it blocks the host in the end.
+    mariadb: ['handshake-errors', 'wrong-password'],
+  },
+  {
+    name: 'an expired password',
+    // MariaDB lets it in and refuses the first query.
+    act: tries({ user: 'expired', password: 'pw' }, { mysql: 1862, mariadb: 1820 }),
+    mysql: ['wrong-password'],
+    mariadb: [],
+  },
+  {
+    name: 'no free connection (1040)',
+    act: takeAllConnections,
+    mysql: ['too-many-connections', 'never-seen'],
+    mariadb: ['too-many-connections', 'never-seen'],
+  },
+];
+
+function both(code: number): Codes {
+  return { mysql: code, mariadb: code };
+}
+
+type Codes = Readonly<Partial<Record<World['flavour'], number>>>;
+
+/** One login, which gets this error; without one it is admitted. */
+function tries(login: Login, codes: Codes): Stimulus['act'] {
+  return async (world, client) => {
+    const attempt = await world.connectFrom(client, login);
+    expect(codeOf(attempt)).toBe(codes[world.flavour] ?? 'admitted');
+    return undefined;
+  };
+}
+
+function codeOf(attempt: Attempt): number | string {
+  return attempt.outcome === 'error' ? attempt.code : attempt.outcome;
+}
+
+function breaks(breakWith: BreakWith, times = 1): Stimulus['act'] {
+  return async (world, client) => {
+    await world.breakHandshakeFrom(client, times, breakWith);
+    return undefined;
+  };
+}
+
+/** The server finds the connection dead when it asks who is there. */
+async function resetUnseen(world: World, client: string): Promise<Undo> {
+  await world.signal('SIGSTOP');
+  await world.breakHandshakeFrom(client, 1, 'rst-at-once');
+  await world.signal('SIGCONT');
+  await expect.poll(() => status(world, 'Connection_errors_peer_address')).toBe(1);
+  return undefined;
+}
+
+async function killHalfOpen(world: World, client: string): Promise<Undo> {
+  const { close } = await world.hangFrom(client);
+  const [row] = await world.query(
+    `SELECT ID AS id FROM information_schema.processlist WHERE USER = 'unauthenticated user'`,
+  );
+  await world.query(`KILL ${Number(row?.['id'])}`);
+  return close;
+}
+
+async function failInit(world: World, client: string): Promise<Undo> {
+  await world.query(`SET GLOBAL init_connect = 'SELECT 1 FROM nothing.of_that_name'`);
+  const attempt = await world.connectFrom(client, { user: 'jdoe', password: 'pw' });
+  await world.query(`SET GLOBAL init_connect = ''`);
+  expect(attempt.outcome).not.toBe('admitted');
+  return undefined;
+}
+
+async function reachPasswordErrors(world: World, client: string): Promise<Undo> {
+  await world.query('SET GLOBAL max_password_errors = 1');
+  const login = { user: 'jdoe', password: 'no' };
+  await tries(login, both(1045))(world, client);
+  await tries({ user: 'jdoe', password: 'pw' }, both(4150))(world, client);
+  await world.query('SET GLOBAL max_password_errors = DEFAULT; FLUSH PRIVILEGES');
+  return undefined;
+}
+
+/** All of max_connections, and the one more that is kept for administrators. */
+async function takeAllConnections(world: World, client: string): Promise<Undo> {
+  const connected = await status(world, 'Threads_connected');
+  await world.query('SET GLOBAL max_connections = 10');
+  const sessions = await Promise.all(
+    Array.from({ length: 11 - connected }, () => world.openFrom('10.9.9.9', { user: 'admin' })),
+  );
+  await tries({ user: 'admin' }, both(1040))(world, client);
+  return async () => {
+    await Promise.all(sessions.map((session) => session.close()));
+    await world.query('SET GLOBAL max_connections = DEFAULT');
+  };
+}
+
+async function status(world: World, name: string): Promise<number> {
+  const [row] = await world.query(`SHOW GLOBAL STATUS LIKE '${name}'`);
+  return Number(row?.['Value']);
+}
