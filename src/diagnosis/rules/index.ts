@@ -3,7 +3,8 @@ import { accountNotFromHere, cacheOff, nameResolutionOff, noMatchingAccount } fr
 import { blockedHost, nearBlock } from './blocks.ts';
 import { anonymousAccount } from './chosen-account.ts';
 import { counterRules } from './counters.ts';
-import { dnsFailing, loopback, neverSeen, nullHost, numericHostName, staleHost } from './names.ts';
+import { dnsFailing, loopback, neverSeen, numericHostName, staleHost } from './names.ts';
+import { nullHost } from './null-host.ts';
 import {
   cacheFull,
   handshakePileup,
