@@ -53,14 +53,16 @@ export function joinFlushes(parts: FlushComposition, background: Background): Fl
   };
 }
 
-export function createBackground(): Background {
+export function createBackground(log: Log): Background {
   const running = new Set<Promise<void>>();
   return {
     add: (work) => {
-      const done = work.finally(() => running.delete(done));
+      const done = work
+        .catch((error: unknown) => log.error('what went on in the background broke off', { error }))
+        .finally(() => running.delete(done));
       running.add(done);
     },
-    settled: async () => void (await Promise.allSettled([...running])),
+    settled: async () => void (await Promise.all([...running])),
   };
 }
 
@@ -68,12 +70,15 @@ const KEEP_MS = 5_000;
 
 /** Looks after open requests every few seconds; returns what ends that. */
 export function keepFlushes(parts: FlushCommandParts): () => Promise<void> {
-  let round: Promise<void> = Promise.resolve();
+  let round: Promise<void> | null = null;
   const look = () => {
-    round = round
-      .then(() => keep(parts))
+    // A round that a server holds up is not followed by those that it made late.
+    round ??= keep(parts)
       .catch((error: unknown) => {
         parts.log.error('open flush requests could not be looked after', { error });
+      })
+      .finally(() => {
+        round = null;
       });
   };
   look();

@@ -45,9 +45,9 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   const metrics = createMetrics({ servers });
   const scheduled = new Map<string, Scheduled>();
   const { wake } = outbox;
-  const { swept, flushed } = metrics;
-  const sweeps = joinSweeps({ config, targets, state, log, now, wake, swept, scheduled });
-  const background = createBackground();
+  const { swept, sweepFailed: failed, flushed } = metrics;
+  const sweeps = joinSweeps({ config, targets, state, log, now, wake, swept, failed, scheduled });
+  const background = createBackground(log);
   const flushes = joinFlushes(
     { config, targets, state, people, log, now, wake, flushed },
     background,

@@ -21,6 +21,7 @@ export interface SweepComposition {
   readonly now: () => Date;
   readonly wake: () => void;
   readonly swept?: NonNullable<SweepCommandParts['swept']>;
+  readonly failed?: NonNullable<SweepCommandParts['failed']>;
   /** By server; filled in when the schedule runs. */
   readonly scheduled: ReadonlyMap<string, Scheduled>;
 }
@@ -29,7 +30,7 @@ export interface SweepComposition {
 export const HOLDER = randomUUID();
 
 export function joinSweeps(parts: SweepComposition): SweepCommandParts {
-  const { config, targets, state, log, now, wake, swept, scheduled } = parts;
+  const { config, targets, state, log, now, wake, swept, failed, scheduled } = parts;
   return {
     servers: sweptServers(targets, config.servers),
     alerts: state.alerts,
@@ -43,6 +44,7 @@ export function joinSweeps(parts: SweepComposition): SweepCommandParts {
     now,
     wake,
     ...(swept === undefined ? {} : { swept }),
+    ...(failed === undefined ? {} : { failed }),
     nextSweepAt: (server) => scheduled.get(server)?.nextAt() ?? null,
     flushing: (server) => sayFlushing(config.servers.find(({ name }) => name === server)),
   };

@@ -1,6 +1,6 @@
 /** The server's process as the parent drives it: its options, until it answers, and root's session; asks the world. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, createConnection } from 'mysql2/promise';
 import type { ServerProgram } from '../server/program.ts';
@@ -41,6 +41,8 @@ export function serverCommand(
     // Inside its namespace it is always root, though maybe of that namespace only.
     '--user=root',
     `--datadir=${files.data}`,
+    // A MariaDB that starts removes the temporary tables of all others in a common folder.
+    `--tmpdir=${dirname(files.data)}`,
     `--socket=${files.socket}`,
     `--pid-file=${files.data}/mysqld.pid`,
     `--log-error=${files.errorLog}`,

@@ -1,3 +1,4 @@
+import type { Caller } from '../chat/caller.ts';
 import { type Message, sentence, text, time } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal } from '../chat/subcommand.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
@@ -33,7 +34,7 @@ export async function ask(request: Request, parts: FlushCommandParts): Promise<R
     if (open !== null) return alreadyAsked(open);
     return await makeRequest(
       server,
-      { reason, requester: caller.user, thread: caller.isClick ? caller.thread : null },
+      { reason, requester: caller.user, thread: threadOf(caller, server) },
       parts,
     );
   } catch (error) {
@@ -41,6 +42,8 @@ export async function ask(request: Request, parts: FlushCommandParts): Promise<R
     return joinParts([refusal(error.message, 3)]);
   }
 }
+
+type Person = Extract<Caller, { kind: 'person' }>;
 
 interface Wish {
   readonly reason: string;
@@ -74,12 +77,6 @@ async function makeRequest(
     const first = await store.openOn(name);
     if (first !== null) return alreadyAsked(first);
   }
-  await store.audit({
-    request: made.id,
-    at: requestedAt,
-    by: wish.requester,
-    what: `asked: ${wish.reason}`,
-  });
   wake();
   const headline = `${made.id}: your request to flush ${name} waits for a second person.`;
   const message: Message = {
@@ -92,6 +89,11 @@ async function makeRequest(
     ],
   };
   return joinParts([{ message, rows: [], exit: 0 }]);
+}
+
+/** Clicked in a thread of the server's channel, the card stands there; a thread of elsewhere is not ours. */
+function threadOf(caller: Person, { channel }: FlushableServer): string | null {
+  return caller.isClick && caller.channel === channel ? caller.thread : null;
 }
 
 function alreadyAsked({ id, server, state }: FlushRequest): Reply {

@@ -1,4 +1,4 @@
-import { type Message, sentence } from '../chat/message.ts';
+import { type Message, type Spans, sentence, text } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal as refused } from '../chat/subcommand.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { editParcel, execute, type FlushableServer, replyParcel } from './flush.ts';
@@ -21,7 +21,7 @@ export async function approve(asked: Request, parts: FlushCommandParts): Promise
       server,
       parts,
     );
-    if (typeof decided === 'string') return answer(sentence(decided), 2);
+    if ('headline' in decided) return answer(decided, 2);
     parts.inBackground(execute(decided, server, parts));
     return answer(
       sentence(`${request.id} is approved; the flush runs now, its thread tells how it ends.`),
@@ -41,7 +41,7 @@ export async function reject(asked: Request, parts: FlushCommandParts): Promise<
       server,
       parts,
     );
-    if (typeof decided === 'string') return answer(sentence(decided), 2);
+    if ('headline' in decided) return answer(decided, 2);
     return answer(sentence(`${request.id} is rejected.`), 0);
   });
 }
@@ -53,15 +53,16 @@ async function decide(
   { by, reason }: Pick<Decision, 'by' | 'reason'>,
   server: FlushableServer,
   parts: FlushCommandParts,
-): Promise<FlushRequest | string> {
+): Promise<FlushRequest | Message> {
   const { store, now, wake } = parts;
   const approvers = await parts.membersOf(server.approvers);
   const at = now();
+  const refuse = async (spans: Spans) => {
+    await store.audit({ request: request.id, at, by, what: `refused to be ${to}: ${plain(spans)}` });
+    return messageOf(spans);
+  };
   const why = refusal(request, by, at, approvers);
-  if (why !== null) {
-    await store.audit({ request: request.id, at, by, what: `refused to be ${to}: ${why}` });
-    return why;
-  }
+  if (why !== null) return refuse(why);
   const decision: Decision = { by, at, reason, approvers: approvers ?? [] };
   const outcome = to === 'rejected' ? `Rejected${reason === null ? '' : `: ${reason}`}.` : null;
   const after: FlushRequest = { ...request, state: to, decision, outcome, changedAt: at };
@@ -71,16 +72,10 @@ async function decide(
   ];
   if (!(await store.decide(request.id, to, decision, parcels))) {
     const latest = (await store.find(request.id)) ?? request;
-    const lost = refusal(latest, by, now(), approvers) ?? `${request.id} is decided already.`;
-    await store.audit({ request: request.id, at, by, what: `refused to be ${to}: ${lost}` });
-    return lost;
+    return refuse(
+      refusal(latest, by, now(), approvers) ?? text(`${request.id} is decided already.`),
+    );
   }
-  await store.audit({
-    request: request.id,
-    at,
-    by,
-    what: reason === null ? to : `${to}: ${reason}`,
-  });
   wake();
   return after;
 }
@@ -105,6 +100,20 @@ async function withRequest(
     if (!isUnreadable(error)) throw error;
     return joinParts([refused(`Nothing was decided: ${error.message}`, 3)]);
   }
+}
+
+function messageOf(spans: Spans): Message {
+  return { headline: plain(spans), blocks: [{ kind: 'text', spans }] };
+}
+
+/** For a notification and the audit, which take no markup. */
+function plain(spans: Spans): string {
+  return spans
+    .map((span) => {
+      if (span.kind === 'user') return span.id;
+      return span.kind === 'time' ? span.at.toISOString() : span.text;
+    })
+    .join('');
 }
 
 function answer(message: Message, exit: Reply['exit']): Reply {

@@ -6,9 +6,9 @@ import { type Message, sentence } from '../chat/message.ts';
 import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
-import type { Flusher, FlushSession, FlushView } from './flusher.ts';
+import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
-import { cardMessage } from './messages.ts';
+import { type CardContext, cardMessage } from './messages.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
@@ -35,8 +35,9 @@ export interface FlushParts {
   readonly flushed?: (server: string, result: FlushState) => void;
 }
 
-/** A flush runs this long at most before another process may look after it. */
-const LEASE_MS = 120_000;
+/** Renewed while its holder lives; so soon after a holder was killed another one may look after it. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 4_000;
 
 /** What the card shows, read now. Rejects as `Unreadable`. */
 export async function readShown({ target, view }: FlushableServer, now: Date): Promise<Shown> {
@@ -55,41 +56,64 @@ export async function readShown({ target, view }: FlushableServer, now: Date): P
   };
 }
 
-/** Carries out an approved request that nobody has begun; at most once, by a mark that is set before. */
+/**
+ * Carries out an approved request that nobody has begun; at most once, by a mark that is set before.
+ * Rejects as `Unreadable` without the state: whoever looks after open requests tries again.
+ */
 export async function execute(
   request: FlushRequest,
   server: FlushableServer,
   parts: FlushParts,
 ): Promise<void> {
-  const lease = `flush ${request.id}`;
+  await alone(request, parts, () => executeAlone(request, server, parts));
+}
+
+/** Does it while nobody else is at this request, here or in another process; else nothing. */
+export async function alone(
+  { id }: FlushRequest,
+  { leases, holder: process, now, log }: FlushParts,
+  work: () => Promise<void>,
+): Promise<void> {
+  const lease = `flush ${id}`;
   // Each attempt is a holder of its own, so that two of one process exclude each other too.
-  const holder = `${parts.holder}/${randomUUID()}`;
-  const at = parts.now();
-  const untilAt = new Date(at.getTime() + LEASE_MS);
-  if (!(await parts.leases.acquire(lease, holder, at, untilAt))) return;
+  const holder = `${process}/${randomUUID()}`;
+  const hold = () => {
+    const at = now();
+    return leases.acquire(lease, holder, at, new Date(at.getTime() + LEASE_MS));
+  };
+  if (!(await hold())) return;
+  const renewing = setInterval(() => {
+    hold().catch((error: unknown) => log.warn('a lease was not renewed', { lease, error }));
+  }, RENEW_MS);
   try {
-    await executeAlone(request, server, parts);
+    await work();
+  } finally {
+    clearInterval(renewing);
+    await leases.release(lease, holder);
+  }
+}
+
+export async function executeAlone(
+  request: FlushRequest,
+  server: FlushableServer,
+  parts: FlushParts,
+): Promise<void> {
+  try {
+    await tryToFlush(request, server, parts);
   } catch (error) {
     parts.log.error('a flush failed', { request: request.id, error });
     const isBegun = (await parts.store.begunAt(request.id)) !== null;
     const why = isUnreadable(error)
       ? error.message
       : 'hostcache met a fault of its own; the log has it.';
-    if (isBegun)
-      await end(
-        request,
-        'uncertain',
-        `The statement was begun, its end is not known: ${why}`,
-        server,
-        parts,
-      );
-    else await end(request, 'failed', `Not flushed: ${why}`, server, parts);
-  } finally {
-    await parts.leases.release(lease, holder);
+    const [to, says] = isBegun
+      ? (['uncertain', 'The statement was begun, its end is not known'] as const)
+      : (['failed', 'Not flushed'] as const);
+    await end(request, to, `${says}: ${why}`, server, parts);
   }
 }
 
-async function executeAlone(
+async function tryToFlush(
   request: FlushRequest,
   server: FlushableServer,
   parts: FlushParts,
@@ -133,28 +157,24 @@ async function flushIn(
       result.kind === 'failed' ? `Not flushed: ${result.why}` : `It may have run: ${result.why}`;
     return end(request, result.kind, says, server, parts);
   }
-  const proof = await proofOf(server, cache?.entries ?? null, parts.now());
+  const proof = await proofOf(server, cache);
   const evidence: readonly ParcelContent[] =
     cache === null ? [] : [{ kind: 'file', name: `${request.id}-before.csv`, text: cache.csv }];
   return end(request, 'flushed', proof, server, parts, evidence);
 }
 
-/** That the cache was emptied: what is there now is younger than the flush. */
-async function proofOf(
-  { view }: FlushableServer,
-  before: number | null,
-  flushedAt: Date,
-): Promise<string> {
+/** That the cache was emptied: what is there now is younger than what was there before, by the server's own clock. */
+async function proofOf({ view }: FlushableServer, before: FlushCache | null): Promise<string> {
   try {
     const after = before === null ? null : await view.cache();
-    if (after === null)
+    if (before === null || after === null)
       return 'The statement ran; whether it emptied the cache cannot be seen here.';
     // FIRST_SEEN is rounded to seconds.
     const isEmptied =
-      after.oldestAt === null || after.oldestAt.getTime() >= flushedAt.getTime() - 2000;
+      after.oldestAt === null || after.oldestAt.getTime() >= before.readAt.getTime() - 1000;
     return isEmptied
-      ? `The cache was emptied: ${before} entries before, ${after.entries} now.`
-      : `The statement ran, but old entries are still there: ${before} before, ${after.entries} now.`;
+      ? `The cache was emptied: ${before.entries} entries before, ${after.entries} now.`
+      : `The statement ran, but old entries are still there: ${before.entries} before, ${after.entries} now.`;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return `The statement ran; it could not be verified: ${error.message}`;
@@ -168,23 +188,25 @@ async function supersede(
   server: FlushableServer,
   parts: FlushParts,
 ): Promise<void> {
-  const says = `Not flushed: ${change}. Asked anew.`;
-  await end(request, 'superseded', says, server, parts);
-  const { store, now, requestTtlMs, wake } = parts;
+  const { store, now, requestTtlMs } = parts;
+  const shown = await readShown(server, now());
   const requestedAt = now();
   const anew: FlushRequest = {
     ...request,
     id: await store.nextFlushId(),
     requestedAt,
     expiresAt: new Date(requestedAt.getTime() + requestTtlMs),
-    shown: await readShown(server, requestedAt),
+    shown,
     state: 'pending',
     decision: null,
     outcome: null,
     changedAt: requestedAt,
   };
-  await store.add(anew, [cardParcel(anew, server, requestedAt)]);
-  wake();
+  const says = `Not flushed: ${change}. Asked anew as ${anew.id}.`;
+  const ending = endingOf(request, 'superseded', says, server, requestedAt);
+  const card = cardParcel(anew, server, requestedAt);
+  if (await store.supersede(request.id, ending.change, anew, [...ending.parcels, card]))
+    told(request, 'superseded', parts);
 }
 
 /** The last state, the card in it, and the evidence in its thread. */
@@ -192,23 +214,36 @@ export async function end(
   request: FlushRequest,
   to: FlushState,
   outcome: string,
-  server: FlushableServer,
+  card: CardContext,
   parts: FlushParts,
   evidence: readonly ParcelContent[] = [],
 ): Promise<void> {
-  const at = parts.now();
+  const { change, parcels } = endingOf(request, to, outcome, card, parts.now(), evidence);
+  if (await parts.store.move(request.id, request.state, to, change, parcels))
+    told(request, to, parts);
+}
+
+function endingOf(
+  request: FlushRequest,
+  to: FlushState,
+  outcome: string,
+  card: CardContext,
+  at: Date,
+  evidence: readonly ParcelContent[] = [],
+) {
   const after: FlushRequest = { ...request, state: to, outcome, changedAt: at };
   const contents: readonly ParcelContent[] = [
-    { kind: 'edit', message: cardMessage(after, server) },
+    { kind: 'edit', message: cardMessage(after, card) },
     { kind: 'reply', message: sentence(outcome), isBroadcast: false },
     ...evidence,
   ];
   const parcels = contents.map((content, part) => parcel(after, `${to}/${part}`, content, at));
-  const isMoved = await parts.store.move(request.id, request.state, to, { outcome, at }, parcels);
-  if (!isMoved) return;
-  await parts.store.audit({ request: request.id, at, by: null, what: `${to}: ${outcome}` });
-  parts.flushed?.(request.server, to);
-  parts.wake();
+  return { change: { outcome, at }, parcels };
+}
+
+function told({ server }: FlushRequest, to: FlushState, { flushed, wake }: FlushParts): void {
+  flushed?.(server, to);
+  wake();
 }
 
 export function cardParcel(request: FlushRequest, server: FlushableServer, at: Date): Parcel {

@@ -42,6 +42,8 @@ export interface FlushCache {
   readonly blockedHosts: readonly BlockedHost[];
   /** All rows with a header. */
   readonly csv: string;
+  /** By the server's own clock. */
+  readonly readAt: Date;
   /** FIRST_SEEN of the oldest entry; null = there is none. */
   readonly oldestAt: Date | null;
 }

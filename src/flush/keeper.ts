@@ -1,10 +1,16 @@
 // Looks after open requests: ends those whose time is over, finishes what a crash left, watches what came of a flush.
-import { randomUUID } from 'node:crypto';
 import type { Message } from '../chat/message.ts';
 import { sentence } from '../chat/message.ts';
 import { isBlocked } from '../hostcache/entry.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
-import { end, execute, type FlushableServer, type FlushParts, replyParcel } from './flush.ts';
+import {
+  alone,
+  end,
+  executeAlone,
+  type FlushableServer,
+  type FlushParts,
+  replyParcel,
+} from './flush.ts';
 import type { FlushRequest } from './request.ts';
 
 export interface KeeperParts extends FlushParts {
@@ -19,40 +25,57 @@ const WATCHED = 20;
 
 /** One round; called every few seconds, and at the start. */
 export async function keep(parts: KeeperParts): Promise<void> {
-  for (const request of await parts.store.open()) {
-    const server = parts.servers.find(({ target }) => target.server.name === request.server);
-    if (server === undefined) continue;
-    if (request.state === 'pending' && parts.now() >= request.expiresAt) {
-      await end(request, 'expired', 'Nobody approved it in time.', server, parts);
-    }
-    if (request.state === 'approved') await finish(request, server, parts);
+  const open = await parts.store.open();
+  // A server that hangs shall not keep the requests of the others waiting.
+  const kept = await Promise.allSettled([
+    ...open.map((request) => look(request, parts)),
+    watchAll(parts),
+  ]);
+  for (const each of kept) {
+    if (each.status === 'rejected')
+      parts.log.error('a flush request could not be looked after', { error: each.reason });
   }
-  await watchAll(parts);
+}
+
+async function look(request: FlushRequest, parts: KeeperParts): Promise<void> {
+  const server = serverOf(request, parts);
+  // Of a server that is no longer in the settings, the card ends too; nobody is waited for.
+  const card = server ?? { approvers: [] };
+  if (request.state === 'pending' && parts.now() >= request.expiresAt) {
+    await end(request, 'expired', 'Nobody approved it in time.', card, parts);
+  }
+  // Held: somebody is at it, or died so lately that the lease has not run out.
+  if (request.state === 'approved') await alone(request, parts, () => finish(request.id, parts));
 }
 
 /** Approved, and whoever ran it may have died: never run again once it was begun. */
-async function finish(
-  request: FlushRequest,
-  server: FlushableServer,
-  parts: KeeperParts,
-): Promise<void> {
-  if ((await parts.store.begunAt(request.id)) === null) return execute(request, server, parts);
-  const { leases, now } = parts;
-  const holder = `${parts.holder}/${randomUUID()}`;
-  const lease = `flush ${request.id}`;
-  const at = now();
-  // Held: somebody is at it, or died so lately that the lease has not run out.
-  if (!(await leases.acquire(lease, holder, at, new Date(at.getTime() + MINUTE_MS)))) return;
-  const says =
-    'The statement was begun and the program ended before it heard of the end. Look at the server; it is not run again.';
-  await end(request, 'uncertain', says, server, parts);
-  await leases.release(lease, holder);
+async function finish(id: string, parts: KeeperParts): Promise<void> {
+  // Read anew: it may have ended before it came into our hands.
+  const request = await parts.store.find(id);
+  if (request?.state !== 'approved') return;
+  const server = serverOf(request, parts);
+  const card = server ?? { approvers: [] };
+  if ((await parts.store.begunAt(id)) !== null) {
+    const says =
+      'The statement was begun and the program ended before it heard of the end. Look at the server; it is not run again.';
+    return end(request, 'uncertain', says, card, parts);
+  }
+  const lateMs = parts.now().getTime() - request.expiresAt.getTime();
+  if (server === undefined || lateMs > MINUTE_MS) {
+    const why = server === undefined ? 'its server is not in the settings' : 'its time is over';
+    return end(request, 'failed', `Not flushed: the program ended before, and ${why}.`, card, parts);
+  }
+  return executeAlone(request, server, parts);
+}
+
+function serverOf(request: FlushRequest, { servers }: KeeperParts): FlushableServer | undefined {
+  return servers.find(({ target }) => target.server.name === request.server);
 }
 
 async function watchAll(parts: KeeperParts): Promise<void> {
   const now = parts.now();
   for (const request of await parts.store.history(null, WATCHED)) {
-    const server = parts.servers.find(({ target }) => target.server.name === request.server);
+    const server = serverOf(request, parts);
     if (request.state !== 'flushed' || server === undefined) continue;
     const sinceMs = now.getTime() - request.changedAt.getTime();
     const due = WATCHED_MINUTES.filter((minutes) => sinceMs >= minutes * MINUTE_MS);

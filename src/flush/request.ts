@@ -1,3 +1,5 @@
+import { type Spans, text, time, user } from '../chat/message.ts';
+
 /** A flush request: who asked, what the approver sees, who decided, what came of it. */
 export interface FlushRequest {
   /** `FR-1042`. */
@@ -78,21 +80,22 @@ export function refusal(
   now: Date,
   /** null: who may approve could not be read, which means nobody. */
   approvers: readonly string[] | null,
-): string | null {
+): Spans | null {
   if (request.state !== 'pending') return decidedAlready(request);
-  if (now >= request.expiresAt) return `${request.id} expired before anybody approved it.`;
-  if (approvers === null) return 'Who may approve could not be read, so nobody may now.';
+  if (now >= request.expiresAt) return text(`${request.id} expired before anybody approved it.`);
+  if (approvers === null) return text('Who may approve could not be read, so nobody may now.');
   if (by === request.requester) {
-    return `You asked for ${request.id} yourself: a second person approves it.`;
+    return text(`You asked for ${request.id} yourself: a second person approves it.`);
   }
   if (!approvers.includes(by))
-    return `You are not among those who approve flushes of ${request.server}.`;
+    return text(`You are not among those who approve flushes of ${request.server}.`);
   return null;
 }
 
-function decidedAlready({ id, state, decision }: FlushRequest): string {
-  if (decision === null) return `${id} is ${state} already.`;
-  return `${id} is already decided: ${state} since ${decision.at.toISOString().slice(0, 19).replace('T', ' ')} UTC.`;
+function decidedAlready({ id, state, decision }: FlushRequest): Spans {
+  if (decision === null) return text(`${id} is ${state} already.`);
+  const { by, at } = decision;
+  return text(`${id} is already decided by `, user(by), ' at ', time(at), `: ${state}.`);
 }
 
 /** What has changed since the card was drawn, so that it must be asked again; null = nothing material. */

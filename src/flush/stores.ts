@@ -16,7 +16,8 @@ export interface FlushStore {
   add(request: FlushRequest, parcels: readonly Parcel[]): Promise<boolean>;
   /**
    * One conditional UPDATE: pending -> approved or rejected, only while it is pending, not yet
-   * expired at `decision.at`, and not the requester's own. false: somebody or something was first.
+   * expired at `decision.at`, and not the requester's own; with its audit entry. false: somebody or
+   * something was first.
    */
   decide(
     id: string,
@@ -24,12 +25,19 @@ export interface FlushStore {
     decision: Decision,
     parcels: readonly Parcel[],
   ): Promise<boolean>;
-  /** From one state to the next, once; false: it was not in that state. */
+  /** From one state to the next, once, with its audit entry; false: it was not in that state. */
   move(
     id: string,
     from: FlushState,
     to: FlushState,
-    change: { readonly outcome: string | null; readonly at: Date },
+    change: Change,
+    parcels: readonly Parcel[],
+  ): Promise<boolean>;
+  /** approved -> superseded, and the same wish anew, with both audit entries; false: it was not approved. */
+  supersede(
+    id: string,
+    change: Change,
+    anew: FlushRequest,
     parcels: readonly Parcel[],
   ): Promise<boolean>;
   /** Whether the statement was begun: set once, before it is sent; false = it was set before. */
@@ -38,12 +46,17 @@ export interface FlushStore {
   begunAt(id: string): Promise<Date | null>;
   /** To be said; those whose id was put before are left out. */
   tell(parcels: readonly Parcel[]): Promise<void>;
-  /** The cache as it was, as CSV. */
+  /** The cache as it was, as CSV; a later one takes the place of an earlier one. */
   saveSnapshot(id: string, csv: string): Promise<void>;
   snapshot(id: string): Promise<string | null>;
-  /** Append-only: requests, decisions, refusals, outcomes. */
+  /** Append-only: refusals here; requests, decisions and outcomes are written with what they tell of. */
   audit(entry: AuditEntry): Promise<void>;
   auditOf(id: string): Promise<readonly AuditEntry[]>;
+}
+
+export interface Change {
+  readonly outcome: string | null;
+  readonly at: Date;
 }
 
 export interface AuditEntry {

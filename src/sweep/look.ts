@@ -30,6 +30,8 @@ export type NameCheck =
 /** So many names are asked of DNS in one sweep, a part of them at once. */
 export const NAME_CHECKS = 64;
 const NAME_CHECKS_AT_ONCE = 8;
+/** DNS that failed so often is down; each further question would take its whole patience. */
+const FAILURES_ENOUGH = NAME_CHECKS_AT_ONCE;
 
 const NOTHING: CacheReading = {
   total: 0,
@@ -64,9 +66,12 @@ async function checkNames(
 ): Promise<ReadonlyMap<string, NameCheck>> {
   const checks = new Map<string, NameCheck>();
   const waiting = [...entries];
+  let failures = 0;
   const work = async () => {
     for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
       const check = await checkName(entry, resolver);
+      if (check?.kind === 'failed') failures += 1;
+      if (failures >= FAILURES_ENOUGH) waiting.length = 0;
       if (check !== null) checks.set(entry.address, check);
     }
   };

@@ -38,6 +38,8 @@ export interface SweepParts {
   readonly keepsConnections: boolean;
   /** Called with each look that ended, for the metrics. */
   readonly swept?: (record: SweepRecord, look: ServerLook | null) => void;
+  /** Called with each sweep that broke off, so that there is no record of it. */
+  readonly failed?: (server: string) => void;
 }
 
 /** What one sweep of one server came to. */
@@ -47,8 +49,9 @@ export type SweepOutcome =
   | { readonly kind: 'busy' }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** A holder that died gives a server free after so long. */
-const LEASE_MS = 60_000;
+/** A holder that died gives a server free after so long; one that lives says so before. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 4_000;
 /** An alert that is back within this time is the same one. */
 const SAME_ALERT_MS = 30 * 60_000;
 /** Readings are kept so long, for paces. */
@@ -61,18 +64,39 @@ export async function sweepServer(server: SweptServer, parts: SweepParts): Promi
   // Each sweep is a holder of its own, so that two of one process exclude each other too.
   const holder = `${parts.holder}/${randomUUID()}`;
   const startedAt = parts.now();
-  const untilAt = new Date(startedAt.getTime() + LEASE_MS);
   try {
-    if (!(await parts.leases.acquire(lease, holder, startedAt, untilAt))) return { kind: 'busy' };
+    if (!(await hold(lease, holder, parts))) return { kind: 'busy' };
+    const renewing = setInterval(() => void renew(lease, holder, parts), RENEW_MS);
     try {
-      return await sweepAlone(server, parts, startedAt);
+      return await sweepAlone(server, parts, startedAt, () => hold(lease, holder, parts));
     } finally {
+      clearInterval(renewing);
+      // An attempt to connect that the server leaves unanswered would hold up all other servers.
+      if (!parts.keepsConnections) void server.target.server.close();
       await parts.leases.release(lease, holder);
-      if (!parts.keepsConnections) await server.target.server.close();
     }
   } catch (error) {
+    parts.failed?.(name);
     parts.log.error('a sweep failed', { server: name, error });
     return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function hold(
+  lease: string,
+  holder: string,
+  { leases, now }: Pick<SweepParts, 'leases' | 'now'>,
+): Promise<boolean> {
+  const at = now();
+  return await leases.acquire(lease, holder, at, new Date(at.getTime() + LEASE_MS));
+}
+
+/** Never rejects: whether the lease is still held is asked again before anything is saved. */
+async function renew(lease: string, holder: string, parts: SweepParts): Promise<void> {
+  try {
+    await hold(lease, holder, parts);
+  } catch (error) {
+    parts.log.warn('the lease of a sweep was not renewed', { lease, error });
   }
 }
 
@@ -80,6 +104,7 @@ async function sweepAlone(
   server: SweptServer,
   parts: SweepParts,
   startedAt: Date,
+  isHeld: () => Promise<boolean>,
 ): Promise<SweepOutcome> {
   const { name } = server.target.server;
   const recent = await parts.alerts.recent(name, new Date(startedAt.getTime() - SAME_ALERT_MS));
@@ -101,6 +126,7 @@ async function sweepAlone(
     look,
     silences,
     isEmptied: isEmptied(look, last),
+    isHeld,
   });
   const record = recordOf(look, found, silences, startedAt, parts.now());
   await Promise.all([
@@ -117,6 +143,7 @@ interface Findings {
   readonly look: ServerLook;
   readonly silences: readonly Silence[];
   readonly isEmptied: boolean;
+  readonly isHeld: () => Promise<boolean>;
 }
 
 /** Stores the changes with what is to be told of them; whoever changed an alert meanwhile goes first. */
@@ -151,6 +178,8 @@ async function settle(
         ...parcelsOf(alert, change, { look, channel, isSilenced, found, queuedAt: now() }),
       );
     }
+    // Two sweeps at once would raise an alert each for the same finding.
+    if (!(await findings.isHeld())) throw new Error(`another sweep of ${name} has taken over`);
     if (await alerts.save(saves, parcels)) {
       if (parcels.length > 0) wake();
       return changes;

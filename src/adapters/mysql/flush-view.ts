@@ -9,7 +9,7 @@ import type { Link, Table } from './link.ts';
 const SNAPSHOT = 'SELECT * FROM performance_schema.host_cache';
 
 const STATE = `SELECT VERSION() AS version, @@performance_schema AS shows, @@read_only AS readOnly,
-  CAST(@@max_connect_errors AS CHAR) AS maxConnectErrors`;
+  UNIX_TIMESTAMP() AS nowS, CAST(@@max_connect_errors AS CHAR) AS maxConnectErrors`;
 
 const PATIENCE_MS = 10_000;
 
@@ -19,6 +19,7 @@ export function createFlushView(link: Link): FlushView {
     return {
       version: String(row?.['version']),
       shows: Number(row?.['shows']) === 1,
+      now: new Date(Number(row?.['nowS']) * 1000),
       isReadOnly: Number(row?.['readOnly']) === 1,
       limit: BigInt(String(row?.['maxConnectErrors'] ?? 0)),
     };
@@ -30,14 +31,14 @@ export function createFlushView(link: Link): FlushView {
       return chooseStatement(version, shows, isReadOnly);
     },
     cache: async () => {
-      const { version, shows, limit } = await readState();
+      const { version, shows, limit, now } = await readState();
       if (!shows && /mariadb/i.test(version)) return null;
-      return toCache(await link.askTable(SNAPSHOT, PATIENCE_MS), limit);
+      return toCache(await link.askTable(SNAPSHOT, PATIENCE_MS), limit, now);
     },
   };
 }
 
-function toCache({ columns, rows }: Table, limit: bigint): FlushCache {
+function toCache({ columns, rows }: Table, limit: bigint, readAt: Date): FlushCache {
   const at = (name: string) => columns.indexOf(name);
   const [address, sum, seen] = [at('IP'), at('SUM_CONNECT_ERRORS'), at('FIRST_SEEN')];
   const times = rows.flatMap((row) => (row[seen] instanceof Date ? [row[seen].getTime()] : []));
@@ -51,6 +52,7 @@ function toCache({ columns, rows }: Table, limit: bigint): FlushCache {
       }),
     );
   return {
+    readAt,
     entries: rows.length,
     blockedHosts,
     csv: [columns, ...rows].map((row) => row.map(cell).join(',')).join('\n'),

@@ -14,6 +14,7 @@ export interface Link {
   ask(sql: string, values?: readonly unknown[]): Promise<readonly Fields[]>;
   /** The same for many rows: arrays, which cost half of what objects cost. */
   askTable(sql: string, limitMs: number): Promise<Table>;
+  /** Waits for an attempt to connect; whoever asks meanwhile keeps the connection. */
   close(): Promise<void>;
 }
 
@@ -50,6 +51,7 @@ export function createLink(name: string, target: Target): Link {
   let isBusy = false;
   let session: Promise<Connection> | null = null;
   let failure: { readonly error: unknown; readonly atMs: number } | null = null;
+  let closing: Promise<void> | null = null;
 
   async function connected(): Promise<Connection> {
     if (failure !== null && performance.now() - failure.atMs < RETRY_AFTER_MS) throw failure.error;
@@ -78,6 +80,13 @@ export function createLink(name: string, target: Target): Link {
       session = null;
       connection.destroy();
     });
+  }
+
+  async function leaveServer(): Promise<void> {
+    const open = await session?.catch(() => null);
+    if (waiting.length > 0) return;
+    session = null;
+    open?.destroy();
   }
 
   async function work(): Promise<void> {
@@ -117,10 +126,11 @@ export function createLink(name: string, target: Target): Link {
     place,
     ask: async (sql, values = []) => toFields(await put(sql, values, ANSWER_LIMIT_MS)),
     askTable: (sql, limitMs) => put(sql, [], limitMs),
-    close: async () => {
-      const open = await session?.catch(() => null);
-      session = null;
-      open?.destroy();
+    close: () => {
+      closing ??= leaveServer().finally(() => {
+        closing = null;
+      });
+      return closing;
     },
   };
 }

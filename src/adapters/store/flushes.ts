@@ -1,7 +1,7 @@
 import type { Decision, FlushRequest, FlushState } from '../../flush/request.ts';
 import { isFinal } from '../../flush/request.ts';
-import type { AuditEntry, FlushStore } from '../../flush/stores.ts';
-import { type Database, isInserted, type Trx } from './database.ts';
+import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
+import { type Database, type Db, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
 import { addParcels } from './parcels.ts';
@@ -27,29 +27,30 @@ export function createFlushStore(database: Database): FlushStore {
       attempt(async (trx) => {
         if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toRow(request)))))
           return false;
+        await addAudit(trx, toAsked(request));
         await addParcels(trx, parcels);
         return true;
       }),
     decide: (id, to, decision, parcels) =>
       attempt(async (trx) => {
         if (!(await isDecided(trx, id, to, decision))) return false;
+        const { at, by, reason } = decision;
+        await addAudit(trx, { request: id, at, by, what: reason === null ? to : `${to}: ${reason}` });
         await addParcels(trx, parcels);
         return true;
       }),
-    move: (id, from, to, { outcome, at }, parcels) =>
+    move: (id, from, to, change, parcels) =>
       attempt(async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable('hostcache_flushes')
-          .set({
-            state: to,
-            outcome,
-            changed_at: at.getTime(),
-            ...(isFinal(to) ? { open_on: null } : {}),
-          })
-          .where('id', '=', id)
-          .where('state', '=', from)
-          .executeTakeFirst();
-        if (numUpdatedRows === 0n) return false;
+        if (!(await isMoved(trx, { id, from, to }, change))) return false;
+        await addParcels(trx, parcels);
+        return true;
+      }),
+    supersede: (id, change, anew, parcels) =>
+      attempt(async (trx) => {
+        const step = { id, from: 'approved', to: 'superseded' } as const;
+        if (!(await isMoved(trx, step, change))) return false;
+        await trx.insertInto('hostcache_flushes').values(toRow(anew)).execute();
+        await addAudit(trx, toAsked(anew));
         await addParcels(trx, parcels);
         return true;
       }),
@@ -68,9 +69,11 @@ export function createFlushStore(database: Database): FlushStore {
       return row?.begun_at == null ? null : new Date(row.begun_at);
     },
     tell: (parcels) => atomically((trx) => addNewParcels(trx, parcels)),
-    saveSnapshot: async (id, csv) => {
-      await isInserted(db.insertInto('hostcache_snapshots').values({ id, csv }));
-    },
+    saveSnapshot: (id, csv) =>
+      atomically(async (trx) => {
+        await trx.deleteFrom('hostcache_snapshots').where('id', '=', id).execute();
+        await trx.insertInto('hostcache_snapshots').values({ id, csv }).execute();
+      }),
     snapshot: async (id) => {
       const row = await db
         .selectFrom('hostcache_snapshots')
@@ -79,12 +82,7 @@ export function createFlushStore(database: Database): FlushStore {
         .executeTakeFirst();
       return row?.csv ?? null;
     },
-    audit: async ({ request, at, by, what }) => {
-      await db
-        .insertInto('hostcache_audit')
-        .values({ request, happened_at: at.getTime(), done_by: by, what })
-        .execute();
-    },
+    audit: (entry) => addAudit(db, entry),
     auditOf: async (id) => {
       const rows = await db
         .selectFrom('hostcache_audit')
@@ -102,6 +100,40 @@ export function createFlushStore(database: Database): FlushStore {
       );
     },
   };
+}
+
+async function addAudit(db: Db, { request, at, by, what }: AuditEntry): Promise<void> {
+  const entry = { request, happened_at: at.getTime(), done_by: by, what };
+  await db.insertInto('hostcache_audit').values(entry).execute();
+}
+
+function toAsked({ id, requestedAt, requester, reason }: FlushRequest): AuditEntry {
+  return { request: id, at: requestedAt, by: requester, what: `asked: ${reason}` };
+}
+
+interface Step {
+  readonly id: string;
+  readonly from: FlushState;
+  readonly to: FlushState;
+}
+
+/** With its audit entry; whoever comes second changes no row. */
+async function isMoved(trx: Trx, { id, from, to }: Step, { outcome, at }: Change): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('hostcache_flushes')
+    .set({
+      state: to,
+      outcome,
+      changed_at: at.getTime(),
+      ...(isFinal(to) ? { open_on: null } : {}),
+    })
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  const what = outcome === null ? to : `${to}: ${outcome}`;
+  await addAudit(trx, { request: id, at, by: null, what });
+  return true;
 }
 
 /** The one conditional UPDATE: whoever comes second, late or as the requester changes no row. */

@@ -5,9 +5,11 @@ import { fault, type Place } from './place.ts';
 
 const DONE = 'hostcache_migrations';
 
+type Db = Kysely<{ readonly [DONE]: { readonly name: string } }>;
+
 /** Rejects as `Unreadable`, among others where a newer version has been here. */
 export async function migrate(place: Place, dialect: Dialect): Promise<void> {
-  const db = new Kysely<{ readonly [DONE]: { readonly name: string } }>({ dialect });
+  const db: Db = new Kysely({ dialect });
   const migrations = createMigrations(place.kind);
   const migrator = new Migrator({
     db,
@@ -18,11 +20,19 @@ export async function migrate(place: Place, dialect: Dialect): Promise<void> {
   try {
     const { error } = await migrator.migrateToLatest();
     if (error === undefined) return;
-    const done = await db.selectFrom(DONE).select('name').execute();
-    const isNewer = done.some(({ name }) => !(name in migrations));
-    if (!isNewer) throw error;
+    if (!(await isNewer(db, migrations))) throw error;
     throw fault(`${place.label} was used by a newer hostcache; start that one`, error);
   } finally {
     await db.destroy();
+  }
+}
+
+async function isNewer(db: Db, migrations: Readonly<Record<string, unknown>>): Promise<boolean> {
+  try {
+    const done = await db.selectFrom(DONE).select('name').execute();
+    return done.some(({ name }) => !(name in migrations));
+  } catch {
+    // Then the fault that came first tells more.
+    return false;
   }
 }

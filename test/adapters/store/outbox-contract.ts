@@ -98,14 +98,17 @@ export function outboxContract(bed: Bed): void {
       expect(await due()).toBeNull();
     });
 
-    it('keeps no id for a second parcel, and forgets what ended a month ago', async () => {
-      await store(parcel('a1', 'root'), parcel('a2', 'root', { subject: 'AL-2' }));
-      await sent('a1');
-      await expect(store(parcel('a1', 'root'))).rejects.toThrow();
-      await bed.state.outbox.refused('a2', 'not a member', seconds(31 * DAY_S));
-      await expect(store(parcel('a2', 'root'))).rejects.toThrow();
-      expect(await store(parcel('a1', 'root'))).toBe(true);
-    });
+    it.each(['sent', 'refused'] as const)(
+      'keeps no id for a second parcel, and when one is %s forgets what ended a month ago',
+      async (how) => {
+        await store(parcel('a1', 'root'), parcel('a2', 'root', { subject: 'AL-2' }));
+        await sent('a1');
+        await expect(store(parcel('a1', 'root'))).rejects.toThrow();
+        await bed.state.outbox[how]('a2', '1.5', seconds(31 * DAY_S));
+        await expect(store(parcel('a2', 'root'))).rejects.toThrow();
+        expect(await store(parcel('a1', 'root'))).toBe(true);
+      },
+    );
 
     describe('roots', rootCases);
     describe('edits', editCases);
@@ -167,6 +170,15 @@ export function outboxContract(bed: Bed): void {
       await sent('e2');
       expect(await begin('e1')).toBe(false);
       expect(await due()).toBeNull();
+    });
+
+    it('keeps a later edit when an earlier one is said', async () => {
+      await store(parcel('e1', 'edit'));
+      await take();
+      await begin('e1');
+      await store(parcel('e2', 'edit'));
+      await sent('e1');
+      expect(await taken()).toEqual(['e2']);
     });
 
     it('drops an edit that came to nothing when there is a later one', async () => {

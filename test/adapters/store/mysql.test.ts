@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, type World } from '../../../sandbox/world.ts';
+import { openStore, type State } from '../../../src/adapters/store/store.ts';
+import { storeContract } from './contract.ts';
+import { refuses } from './refuses.ts';
+import { NOON } from './samples.ts';
+import { openAtOnce } from './sharing-contract.ts';
+
+/** The store in a real MySQL and a real MariaDB: what every store must do, and what a server can meet. */
+
+const GRANTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP';
+
+describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
+  let world: World;
+  let databases = 0;
+  const urlOf = (database: string, account = 'root') => {
+    const socketPath = encodeURIComponent(world.socketPath);
+    return `mysql://${account}@localhost/${database}?socketPath=${socketPath}`;
+  };
+  const makeDatabase = async () => {
+    databases += 1;
+    await world.query(`CREATE DATABASE state${databases}`);
+    return `state${databases}`;
+  };
+  beforeAll(async () => {
+    world = await startWorld({ flavour });
+  });
+  afterAll(() => world?.stop());
+
+  storeContract('in a database', async () => urlOf(await makeDatabase()));
+
+  it('opens a new database for several at once', async () => {
+    await openAtOnce(urlOf(await makeDatabase()), 4);
+  });
+
+  it('names what cannot be opened, and never the password', async () => {
+    const database = await makeDatabase();
+    await world.query("CREATE USER IF NOT EXISTS poor@localhost IDENTIFIED BY 'secret'");
+    const { socketPath } = world;
+    const refusals = [
+      [
+        urlOf('nowhere'),
+        `root@${socketPath}/nowhere: there is no such database (1049); run CREATE DATABASE \`nowhere\` there.`,
+      ],
+      [
+        urlOf(database, 'poor:wrong'),
+        `poor@${socketPath}/${database} is refused (1045); check user and password in it.`,
+      ],
+      [
+        urlOf(database, 'poor:secret'),
+        `poor@${socketPath}/${database}: the account may not use this database (1044); run GRANT ${GRANTS} ON \`${database}\`.* TO this account.`,
+      ],
+      [
+        'mysql://root:secret@127.0.0.1:1/x',
+        'nothing listens at root@127.0.0.1:1/x; see whether the server runs.',
+      ],
+    ] as const;
+    for (const [url, says] of refusals) await refuses(url, `STATE_URL: ${says}`);
+  });
+
+  it('needs the grants that it names, and no more', async () => {
+    const database = await makeDatabase();
+    await (await openStore({ url: urlOf(database) })).close();
+    await world.query('CREATE USER IF NOT EXISTS enough@localhost');
+    await world.query(`GRANT SELECT ON ${database}.* TO enough@localhost`);
+    const url = urlOf(database, 'enough');
+    await expect(openStore({ url })).rejects.toThrow(
+      /^STATE_URL: enough@.*denied.* \(1142\); run GRANT /,
+    );
+    await world.query(`GRANT ${GRANTS} ON ${database}.* TO enough@localhost`);
+    const state = await openStore({ url });
+    expect(await state.alerts.nextAlertId()).toBe('AL-1');
+    await state.close();
+  });
+
+  it('goes on where a first start was killed', async () => {
+    const database = await makeDatabase();
+    const state = await openStore({ url: urlOf(database) });
+    await state.alerts.nextAlertId();
+    await state.close();
+    await world.query(`DELETE FROM ${database}.hostcache_migrations`);
+    await world.query(`DROP TABLE ${database}.hostcache_roots, ${database}.hostcache_outbox`);
+    const again = await openStore({ url: urlOf(database) });
+    expect(await again.outbox.nextDueAt(NOON)).toBeNull();
+    expect(await again.alerts.nextAlertId()).toBe('AL-2');
+    await again.close();
+  });
+
+  it('refuses a database that a newer version has changed', async () => {
+    const database = await makeDatabase();
+    await (await openStore({ url: urlOf(database) })).close();
+    await world.query(`INSERT INTO ${database}.hostcache_migrations VALUES ('999-later', '2030')`);
+    const says = `root@${world.socketPath}/${database} was used by a newer hostcache; start that one.`;
+    await refuses(urlOf(database), `STATE_URL: ${says}`);
+  });
+
+  describe('a server that goes away', () => {
+    let state: State;
+    afterEach(() => state?.close());
+
+    it('by ending: calls are refused until it is back', async () => {
+      state = await openStore({ url: urlOf(await makeDatabase()) });
+      await Promise.all(Array.from({ length: 12 }, () => state.alerts.nextAlertId()));
+      await world.stopServer();
+      const away = { kind: 'unreadable', message: expect.stringMatching(/^STATE_URL: .*\.$/) };
+      for (let at = 0; at < 20; at += 1)
+        await expect(state.alerts.nextAlertId()).rejects.toMatchObject(away);
+      await expect(state.alerts.save([], [])).rejects.toMatchObject(away);
+      expect(await state.isReachable()).toBe(false);
+      await world.startServer();
+      expect(await state.isReachable()).toBe(true);
+      expect(await state.alerts.nextAlertId()).toBe('AL-13');
+    });
+
+    it('by silence: calls end in time, on few connections, and no handshake is broken off', async () => {
+      const url = urlOf(await makeDatabase());
+      state = await openStore({ url, limitMs: 500 });
+      const before = await connections(world);
+      await world.signal('SIGSTOP');
+      const startedMs = performance.now();
+      const calls = Array.from({ length: 50 }, () => state.outbox.nextDueAt(NOON));
+      const outcomes = await Promise.allSettled(calls);
+      await expect(openStore({ url, limitMs: 500 })).rejects.toThrow(/did not answer within 0.5 s/);
+      expect(performance.now() - startedMs).toBeLessThan(3000);
+      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+      await world.signal('SIGCONT');
+      await expect.poll(() => state.isReachable(), { timeout: 5000 }).toBe(true);
+      const after = await connections(world);
+      expect(after.made - before.made).toBeLessThan(30);
+      expect(after.broken).toBe(before.broken);
+    });
+  });
+});
+
+async function connections(
+  world: World,
+): Promise<{ readonly made: number; readonly broken: number }> {
+  const rows = await world.query(
+    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Connections', 'Aborted_connects')",
+  );
+  const countOf = (name: string) =>
+    Number(rows.find((row) => row['Variable_name'] === name)?.['Value']);
+  return { made: countOf('Connections'), broken: countOf('Aborted_connects') };
+}

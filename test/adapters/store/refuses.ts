@@ -1,0 +1,7 @@
+import { expect } from 'vitest';
+import { openStore } from '../../../src/adapters/store/store.ts';
+
+/** Opening it fails, with this line. */
+export async function refuses(url: string, message: string): Promise<void> {
+  await expect(openStore({ url })).rejects.toMatchObject({ kind: 'unreadable', message });
+}

@@ -1,0 +1,126 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Fault } from '../../sandbox/slack/faults.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import type { Run } from './process.ts';
+import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
+
+/** kill -9 wherever a sweep or a delivery may stand: each alert has one root message, and nothing is lost. */
+
+let world: World;
+let stage: SweptServers | null = null;
+let bot: Run | null = null;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
+  await world.query("CREATE USER 'app'@'10.%'");
+  world.dns.host('10.0.0.8', 'healthy.example.com');
+  await world.connectFrom('10.0.0.8', { user: 'app' });
+});
+
+afterAll(() => world.stop());
+
+afterEach(async () => {
+  bot?.child.kill('SIGKILL');
+  await bot?.ended;
+  await stage?.peer.stop();
+  if (stage !== null) rmSync(stage.folder, { recursive: true });
+});
+
+let hosts = 0;
+
+/** A host more without a name, which edits every alert of such. */
+async function addNullHost(): Promise<void> {
+  hosts += 1;
+  await world.connectFrom(`240.0.0.${hosts}`);
+}
+
+interface Point {
+  readonly name: string;
+  /** Resolves when the bot is there; the place is that of a server that no bot has swept before. */
+  reach(on: SweptServers, place: number): Promise<void>;
+}
+
+const POST = 'chat.postMessage';
+const FILE = 'files.completeUploadExternal';
+
+/** A call that Slack took, or did not, and whose answer the bot does not live to see. */
+function atCall(method: string, when: 'before' | 'after', act = addNullHost): Point['reach'] {
+  return async ({ peer, channelOf, roots }, place) => {
+    const channel = channelOf(place);
+    const isEdit = act === addNullHost && method !== FILE;
+    if (isEdit) await expect.poll(() => roots(place).length, { timeout: 15_000 }).toBe(1);
+    const fault: Fault = { kind: 'silence', when };
+    const isThere = (sent: unknown) => JSON.stringify(sent).includes(channel);
+    const silence = peer.fail({ method, fault, where: isThere });
+    if (isEdit) await act();
+    await expect.poll(silence.hits, { timeout: 20_000, interval: 10 }).toBeGreaterThan(0);
+    setTimeout(silence.stop, 300);
+  };
+}
+
+const nothing = async () => undefined;
+
+const POINTS: readonly Point[] = [
+  { name: 'a root that was not taken', reach: atCall(POST, 'before', nothing) },
+  { name: 'a root that was taken', reach: atCall(POST, 'after', nothing) },
+  { name: 'a file that was not taken', reach: atCall(FILE, 'before', nothing) },
+  { name: 'a file that was taken', reach: atCall(FILE, 'after', nothing) },
+  { name: 'an edit that was not taken', reach: atCall('chat.update', 'before') },
+  { name: 'an edit that was taken', reach: atCall('chat.update', 'after') },
+  { name: 'a reply that was taken', reach: atCall(POST, 'after') },
+  {
+    name: 'a server that does not answer',
+    reach: async () => {
+      await world.signal('STOP');
+      await sleep(1300);
+      setTimeout(() => void world.signal('CONT'), 200);
+    },
+  },
+  {
+    name: 'questions to DNS',
+    reach: async () => {
+      await addNullHost();
+      world.dns.outage('NXDOMAIN', { delayMs: 400, to: 'bot' });
+      const asked = world.dns.asked.length;
+      await expect.poll(() => world.dns.asked.length, { interval: 5 }).toBeGreaterThan(asked);
+      await sleep(50);
+      setTimeout(() => world.dns.outage(null), 100);
+    },
+  },
+  { name: 'soon after the first tick', reach: () => sleep(1000 - (Date.now() % 1000) + 15) },
+  { name: 'a little later', reach: () => sleep(1000 - (Date.now() % 1000) + 40) },
+  { name: 'later still', reach: () => sleep(1000 - (Date.now() % 1000) + 90) },
+];
+
+it(`at ${POINTS.length} points`, { timeout: 150_000 }, async () => {
+  // More than a table shows, so that each root has a file in its thread.
+  while (hosts < 11) await addNullHost();
+  const on = await sweptServers(world, socketUrl(world), POINTS.length);
+  stage = on;
+  for (const [place, { reach }] of POINTS.entries()) {
+    bot = await on.start(place + 1);
+    await reach(on, place);
+    bot.child.kill('SIGKILL');
+    await bot.ended;
+  }
+  bot = await on.start(POINTS.length);
+  // What a killed process held comes free within half a minute.
+  const last = new RegExp(`^${hosts} hosts without a name on`);
+  for (const place of POINTS.keys()) {
+    await expect.poll(() => on.roots(place), { timeout: 60_000 }).toEqual([expect.stringMatching(last)]);
+  }
+  const isIdle = /"content":"(root|edit|reply|file)"/;
+  expect(bot.said.stderr).not.toMatch(/given up/);
+  for (const [place, { name }] of POINTS.entries()) {
+    const thread = on.thread(place, last);
+    const replies = thread.filter((words) => !words.endsWith('.csv'));
+    const news = replies.flatMap((words) => words.match(/240\.0\.0\.\d+/g) ?? []);
+    expect(new Set(news).size, name).toBe(news.length);
+    // A file with the root, and one with each change that was told.
+    expect(thread.length - replies.length, name).toBe(replies.length + 1);
+  }
+  expect(on.peer.refusals).toEqual([]);
+  void isIdle;
+});
