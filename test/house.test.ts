@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** The house of design.md: which room may import which, and which npm package lives where. */
+/** The house: which room may import which, and which npm package lives where. */
 
 interface Room {
   /** Rooms, or single files, by path under src; a room always sees itself. */

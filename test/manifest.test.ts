@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { COMMAND } from '../src/adapters/slack/listeners.ts';
+import { COMMAND, SHORTCUT } from '../src/adapters/slack/listeners.ts';
 
-/** manifest.yml against Slack's own limits (slack.md 2.1), scopes, events, and the code. */
+/** manifest.yml against Slack's own limits, scopes, events, and the code. */
 
 /** The members of a union of strings in the typings of @slack/web-api. */
 function unionOf(name: string): readonly string[] {
@@ -78,7 +78,7 @@ const manifest = z.strictObject({
   settings,
 });
 
-const CODE_COMMANDS = [COMMAND];
+const IN_CODE = [COMMAND, SHORTCUT];
 
 /** What Slack, or the code, would not take; empty = all is well. */
 function faultsOf(text: string): readonly string[] {
@@ -86,12 +86,14 @@ function faultsOf(text: string): readonly string[] {
   if (!parsed.success) {
     return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   }
-  const declared = parsed.data.features.slash_commands.map(({ command }) => command);
+  const { slash_commands: commands, shortcuts = [] } = parsed.data.features;
+  const declared = [
+    ...commands.map(({ command }) => command),
+    ...shortcuts.map(({ callback_id: id }) => id),
+  ];
   return [
-    ...declared.filter((name) => !CODE_COMMANDS.includes(name)).map((name) => `${name}: no code`),
-    ...CODE_COMMANDS.filter((name) => !declared.includes(name)).map(
-      (name) => `${name}: not declared`,
-    ),
+    ...declared.filter((name) => !IN_CODE.includes(name)).map((name) => `${name}: no code`),
+    ...IN_CODE.filter((name) => !declared.includes(name)).map((name) => `${name}: not declared`),
   ];
 }
 

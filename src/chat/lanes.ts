@@ -28,7 +28,7 @@ export interface Lanes {
 /** Longer than any one step with Slack takes; what a killed process held waits as long. */
 export const HOLD_MS = 30_000;
 
-/** Slack takes one message a second in a channel (slack.md 3.2). */
+/** Slack takes one message a second in a channel (docs.slack.dev, chat.postMessage). */
 const GAP_MS = 1000;
 
 interface Lane {

@@ -4,7 +4,7 @@ import { redact } from '../chat/secret.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { faultOfMysqlUrl } from './mysql-url.ts';
 
-/** Every setting of contract.md: what its value looks like, and how a wrong one is shown. */
+/** Every setting: what its value looks like, and how a wrong one is shown. */
 
 /** Person ids and user group ids of Slack. */
 const PRINCIPAL = /^[UWS][A-Z0-9]{2,}$/;

@@ -25,7 +25,7 @@ function mended(evidence: Evidence): Evidence {
   return { ...evidence, dns: confirmed() };
 }
 
-/** causes.md 3, every row measured on three servers. */
+/** Does a flush help? Every row measured on three servers. */
 const DECISIONS: readonly ForecastRow[] = [
   { name: 'NULL, no PTR: the cause is there', evidence: names.nullHostNoPtr, ...AFTER_FIX },
   { name: 'NULL, no PTR: mended', evidence: mended(names.nullHostNoPtr), ...CURES },

@@ -3,7 +3,7 @@ import { acceptedName, askDns, type Rejection } from '../../src/diagnosis/dns-fa
 import { createFakeResolver, type FakeDns } from '../fakes/resolver.ts';
 import { CLIENT, NAME } from '../scenarios/clients.ts';
 
-/** What the server would make of DNS: mysql.md 2.1, row by row. */
+/** What the server would make of DNS (ip_to_hostname), row by row. */
 
 interface DnsRow {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** What single host patterns did on MySQL 9.7.4: mysql.md 4.11, each row a connection tried for real. */
+/** What single host patterns did on MySQL 9.7.4: each row a connection tried for real. */
 
 /** Who connects, and the name under which the server knows it; null = none. */
 export interface Caller {

@@ -5,7 +5,7 @@ import { account } from '../scenarios/accounts.ts';
 import { HOST_PATTERN_ROWS, type HostPatternRow } from './host-patterns.ts';
 import { logIn } from './login.ts';
 
-/** Which logins a host pattern lets in: the vectors of mysql.md 4.11 and the surprises of 4.3. */
+/** Which logins a host pattern lets in: 108 patterns alone and beside others, and the surprises of the host check. */
 
 const ROOT = account('root', 'localhost');
 const GUARD = account('guard', '%');

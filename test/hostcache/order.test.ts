@@ -5,7 +5,7 @@ import { account } from '../scenarios/accounts.ts';
 import type { Caller } from './host-patterns.ts';
 import { logIn } from './login.ts';
 
-/** Which of two accounts a login lands on: mysql.md 4.4 to 4.7, 4.10 and the pairs of 4.12. */
+/** Which of two accounts a login lands on: pairs of patterns, on both flavours. */
 
 const CORP = 'appsrv01.corp.example.com';
 const APPSRV: Caller = { address: '240.221.242.64', name: CORP };
@@ -184,7 +184,7 @@ describe('where the releases differ', () => {
   });
 });
 
-/** All ten patterns for one client, the winner dropped each time: causes.md 5, measured. */
+/** All ten patterns for one client, the winner dropped each time: measured. */
 const HOST21: Caller = { address: '127.0.0.21', name: 'host21.test' };
 const WHOLE_ORDERS = [
   {

@@ -94,6 +94,18 @@ describe.each(['socket', 'http'] as const)('in Slack, %s mode', (mode) => {
     expect(verdict(asked.text)).toContain('a flush of the host cache cures it');
   });
 
+  it('explains an error in a message, by its shortcut', async () => {
+    await freshStory();
+    const asked = peer.say(alice, dba, `it says:\n${PASTED}\nwhat now?`);
+    const used = await peer.shortcut(alice, dba, asked.ts, 'explain_mysql_error');
+    const answer = await used.answer();
+    expect(answer.isPrivate).toBe(true);
+    expect(answer.text).toContain(`${CLIENT} is not allowed to connect to main (1130)`);
+    const chat = peer.say(alice, dba, 'lunch at noon?');
+    const none = await peer.shortcut(alice, dba, chat.ts, 'explain_mysql_error');
+    expect((await none.answer()).text).toContain('Expected a client');
+  });
+
   it('posts to the channel when asked', async () => {
     const asked = await (await peer.command(alice, dba, `/hostcache why ${CLIENT}`)).answer();
     const posted = await peer.click(alice, asked.shown, { text: 'Post to channel' });

@@ -16,7 +16,7 @@ import {
   useless,
 } from './flush-row.ts';
 
-/** Does a flush help? The table of causes.md 3, for a client that jdoe's account knows by name alone. */
+/** Does a flush help? For a client that jdoe's account knows by name alone. */
 
 /** No account is for its network. */
 const STRANGER = '192.0.2.1';

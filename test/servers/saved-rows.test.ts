@@ -7,7 +7,7 @@ import { FLAVOURS, openStage, type Stage } from './stage.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The rules of contract.md, by counter. */
+/** The rules, by counter. */
 const RULES: Readonly<Record<string, RuleId>> = {
   SUM_CONNECT_ERRORS: 'handshake-errors',
   COUNT_HOST_BLOCKED_ERRORS: 'blocked-host',

@@ -6,7 +6,7 @@ import { numbersOf, type SweepNumbers } from '../../sweep/metrics.ts';
 import type { SweepRecord } from '../../sweep/stores.ts';
 import { createRises } from './rises.ts';
 
-/** What Prometheus is told, under the names of contract.md. Servers, rules and kinds are labels; no address ever is. */
+/** What Prometheus is told, under names that users build on. Servers, rules and kinds are labels; no address ever is. */
 
 export interface Metrics {
   /** A look at a server has ended, well or not. */

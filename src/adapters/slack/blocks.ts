@@ -4,7 +4,7 @@ import { type Block, type Button, type Message, text } from '../../chat/message.
 import { clean, cut, escaped } from './clean.ts';
 import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
 
-/** A message as Slack's blocks: escaped, and cut rather than refused. Limits: slack.md 3.1. */
+/** A message as Slack's blocks: escaped, and cut rather than refused. Limits: @slack/types' own docs. */
 
 export interface SlackMessage {
   /** What a screen reader and a notification say. */

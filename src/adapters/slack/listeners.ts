@@ -13,6 +13,9 @@ import { createRespond, type Ways } from './respond.ts';
 /** As the manifest declares it. */
 export const COMMAND = '/hostcache';
 
+/** The message shortcut's callback id, likewise. */
+export const SHORTCUT = 'explain_mysql_error';
+
 export interface Ears extends AskingParts, Ways {
   readonly answer: Commands['run'];
   readonly asks: Commands['asks'];
@@ -44,6 +47,17 @@ const clickRule = z.object({
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
 });
 
+const shortcutRule = z.object({
+  ...handles,
+  user: z.object({ id: z.string() }),
+  channel: z.object({ id: z.string() }),
+  message: z.object({
+    ts: z.string(),
+    thread_ts: z.string().optional(),
+    text: z.string().default(''),
+  }),
+});
+
 const buttonRule = z.object({ action_id: z.string(), value: z.string() });
 
 export function listen(app: App, ears: Ears): void {
@@ -65,6 +79,12 @@ export function listen(app: App, ears: Ears): void {
     }
   });
 
+  app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
+    await acknowledge(ack, log);
+    const used = shortcutRule.safeParse(shortcut);
+    if (used.success) await hear({ ...heardShortcut(used.data), respond }, ears);
+  });
+
   app.view<ViewSubmitAction>(/.*/, async ({ ack, body, view }) => {
     await hearAnswers(view, body.user.id, { ...ears, ack });
   });
@@ -83,6 +103,24 @@ function heardCommand({
     line: asTyped(text),
     caller: { kind: 'person', user: user_id, channel: channel_id, thread: null },
     asked: { from: 'command', thread: null },
+    triggerId: trigger_id,
+    responseUrl: response_url ?? null,
+  };
+}
+
+/** The message stands where an error would have been pasted; its answer is for the asker alone. */
+function heardShortcut({
+  user,
+  channel,
+  message,
+  trigger_id,
+  response_url,
+}: z.output<typeof shortcutRule>): Unanswerable {
+  const thread = message.thread_ts ?? null;
+  return {
+    line: `why ${asTyped(message.text)}`,
+    caller: { kind: 'person', user: user.id, channel: channel.id, thread },
+    asked: { from: 'click', thread },
     triggerId: trigger_id,
     responseUrl: response_url ?? null,
   };

@@ -5,7 +5,7 @@ import type { Ask } from '../../chat/subcommand.ts';
 import { plainText } from './blocks.ts';
 import { cutSpans, richText } from './rich-text.ts';
 
-/** The modal that asks for what a line lacks: drawn, and read when it comes back. Limits: slack.md 3.1. */
+/** The modal that asks for what a line lacks: drawn, and read when it comes back. Limits: @slack/types' own docs. */
 
 /** The line as it stood, who gave it and where; travels with the modal, as replicas share no memory. */
 export type Lacking = z.output<typeof lackingRule>;

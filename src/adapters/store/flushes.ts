@@ -35,7 +35,12 @@ export function createFlushStore(database: Database): FlushStore {
       attempt(async (trx) => {
         if (!(await isDecided(trx, id, to, decision))) return false;
         const { at, by, reason } = decision;
-        await addAudit(trx, { request: id, at, by, what: reason === null ? to : `${to}: ${reason}` });
+        await addAudit(trx, {
+          request: id,
+          at,
+          by,
+          what: reason === null ? to : `${to}: ${reason}`,
+        });
         await addParcels(trx, parcels);
         return true;
       }),
@@ -118,7 +123,11 @@ interface Step {
 }
 
 /** With its audit entry; whoever comes second changes no row. */
-async function isMoved(trx: Trx, { id, from, to }: Step, { outcome, at }: Change): Promise<boolean> {
+async function isMoved(
+  trx: Trx,
+  { id, from, to }: Step,
+  { outcome, at }: Change,
+): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('hostcache_flushes')
     .set({
