@@ -5,7 +5,8 @@ import type { Subcommand } from './chat/subcommand.ts';
 import { createDiagnosisCommands, type Target } from './diagnosis/commands.ts';
 import { createFlushCommands } from './flush/commands.ts';
 import type { FlushCommandParts } from './flush/wish.ts';
-import { createSweepCommands, type SweepCommandParts } from './sweep/commands.ts';
+import type { SweepCommandParts } from './sweep/command-parts.ts';
+import { createSweepCommands } from './sweep/commands.ts';
 import { createLookCommand } from './sweep/look-command.ts';
 
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */

@@ -76,7 +76,7 @@ async function answer(config: Config, typed: Arguments, name: string | null): Pr
   });
   const flushes = joinFlushes(
     { config, targets, state, people: null, log, now, wake: () => undefined },
-    createBackground(),
+    createBackground(log),
   );
   const app = createApp({ targets, sweeps, flushes, now, log, guard: null, also: [startCommand] });
   const request = await withInput(typed, name);
@@ -171,7 +171,7 @@ function createBlankApp(): Commands {
   const sweeps = joinSweeps({ ...parts, wake: () => undefined, scheduled: new Map() });
   const flushes = joinFlushes(
     { ...parts, people: null, wake: () => undefined },
-    createBackground(),
+    createBackground(log),
   );
   return createApp({ targets: [], sweeps, flushes, now, log, guard: null, also });
 }

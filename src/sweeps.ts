@@ -3,7 +3,7 @@ import type { State } from './adapters/store/store.ts';
 import type { Log } from './chat/log.ts';
 import type { Config, ServerConfig } from './config.ts';
 import type { Target } from './diagnosis/commands.ts';
-import type { SweepCommandParts } from './sweep/commands.ts';
+import type { SweepCommandParts } from './sweep/command-parts.ts';
 import type { Schedule, Scheduled } from './sweep/schedule.ts';
 import type { SweptServer } from './sweep/sweep.ts';
 import { sweepAll } from './sweep/sweep-command.ts';

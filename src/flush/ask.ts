@@ -2,7 +2,8 @@ import type { Caller } from '../chat/caller.ts';
 import { type Message, sentence, text, time } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal } from '../chat/subcommand.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
-import { cardParcel, type FlushableServer, readShown } from './flush.ts';
+import { type FlushableServer, readShown } from './flush.ts';
+import { cardParcel } from './parcels.ts';
 import type { FlushRequest } from './request.ts';
 import { type FlushCommandParts, reasonIn, serverIn } from './wish.ts';
 

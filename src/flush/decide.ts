@@ -1,8 +1,9 @@
 import { type Message, type Spans, sentence, text } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal as refused } from '../chat/subcommand.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
-import { editParcel, execute, type FlushableServer, replyParcel } from './flush.ts';
+import { execute, type FlushableServer } from './flush.ts';
 import { cardMessage } from './messages.ts';
+import { editParcel, replyParcel } from './parcels.ts';
 import { type Decision, type FlushRequest, refusal } from './request.ts';
 import { type FlushCommandParts, requestIdIn } from './wish.ts';
 
@@ -58,7 +59,12 @@ async function decide(
   const approvers = await parts.membersOf(server.approvers);
   const at = now();
   const refuse = async (spans: Spans) => {
-    await store.audit({ request: request.id, at, by, what: `refused to be ${to}: ${plain(spans)}` });
+    await store.audit({
+      request: request.id,
+      at,
+      by,
+      what: `refused to be ${to}: ${plain(spans)}`,
+    });
     return messageOf(spans);
   };
   const why = refusal(request, by, at, approvers);

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseStore } from '../chat/lease.ts';
 import type { Log } from '../chat/log.ts';
-import { type Message, sentence } from '../chat/message.ts';
-import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
+import type { ParcelContent } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
-import { type CardContext, cardMessage } from './messages.ts';
+import type { CardContext } from './messages.ts';
+import { cardParcel, endingOf } from './parcels.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
@@ -223,59 +223,7 @@ export async function end(
     told(request, to, parts);
 }
 
-function endingOf(
-  request: FlushRequest,
-  to: FlushState,
-  outcome: string,
-  card: CardContext,
-  at: Date,
-  evidence: readonly ParcelContent[] = [],
-) {
-  const after: FlushRequest = { ...request, state: to, outcome, changedAt: at };
-  const contents: readonly ParcelContent[] = [
-    { kind: 'edit', message: cardMessage(after, card) },
-    { kind: 'reply', message: sentence(outcome), isBroadcast: false },
-    ...evidence,
-  ];
-  const parcels = contents.map((content, part) => parcel(after, `${to}/${part}`, content, at));
-  return { change: { outcome, at }, parcels };
-}
-
 function told({ server }: FlushRequest, to: FlushState, { flushed, wake }: FlushParts): void {
   flushed?.(server, to);
   wake();
-}
-
-export function cardParcel(request: FlushRequest, server: FlushableServer, at: Date): Parcel {
-  return parcel(request, 'card', { kind: 'root', message: cardMessage(request, server) }, at);
-}
-
-export function editParcel(request: FlushRequest, server: FlushableServer, at: Date): Parcel {
-  return parcel(
-    request,
-    request.state,
-    { kind: 'edit', message: cardMessage(request, server) },
-    at,
-  );
-}
-
-export function replyParcel(
-  request: FlushRequest,
-  key: string,
-  message: Message,
-  at: Date,
-): Parcel {
-  return parcel(request, key, { kind: 'reply', message, isBroadcast: false }, at);
-}
-
-function parcel(
-  { id, channel, thread }: FlushRequest,
-  key: string,
-  content: ParcelContent,
-  queuedAt: Date,
-): Parcel {
-  // Asked from an alert, all of it stands in the alert's thread.
-  const isThreaded = thread !== null && content.kind !== 'edit';
-  const placed = isThreaded ? { ...content, thread } : content;
-  return { id: `${id}/${key}`, channel, subject: id, content: placed, queuedAt };
 }

@@ -3,14 +3,8 @@ import type { Message } from '../chat/message.ts';
 import { sentence } from '../chat/message.ts';
 import { isBlocked } from '../hostcache/entry.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
-import {
-  alone,
-  end,
-  executeAlone,
-  type FlushableServer,
-  type FlushParts,
-  replyParcel,
-} from './flush.ts';
+import { alone, end, executeAlone, type FlushableServer, type FlushParts } from './flush.ts';
+import { replyParcel } from './parcels.ts';
 import type { FlushRequest } from './request.ts';
 
 export interface KeeperParts extends FlushParts {
@@ -63,7 +57,13 @@ async function finish(id: string, parts: KeeperParts): Promise<void> {
   const lateMs = parts.now().getTime() - request.expiresAt.getTime();
   if (server === undefined || lateMs > MINUTE_MS) {
     const why = server === undefined ? 'its server is not in the settings' : 'its time is over';
-    return end(request, 'failed', `Not flushed: the program ended before, and ${why}.`, card, parts);
+    return end(
+      request,
+      'failed',
+      `Not flushed: the program ended before, and ${why}.`,
+      card,
+      parts,
+    );
   }
   return executeAlone(request, server, parts);
 }

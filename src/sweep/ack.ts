@@ -7,7 +7,7 @@ import {
   type Subcommand,
 } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
-import type { SweepCommandParts } from './commands.ts';
+import type { SweepCommandParts } from './command-parts.ts';
 import { alertMessage } from './messages.ts';
 
 /** `ack`: somebody looks after this alert; its message says who. */

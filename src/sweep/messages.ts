@@ -155,8 +155,8 @@ function stateSpans(alert: Alert): readonly Span[] {
 
 function titleOfRule(alert: Alert): string {
   // The hosts have gone; what the alert was about has not.
-  const [one] = RULE_WORDS[alert.rule].title(2).match(/[a-zA-Z].*/) ?? [alert.rule];
-  return `${one} on ${alert.server}`;
+  const many = RULE_WORDS[alert.rule].title(2).replace('2 ', '');
+  return `${many} on ${alert.server}`;
 }
 
 function sayFirst(hosts: readonly AlertHost[]): string {

@@ -10,7 +10,7 @@ import {
   type Subcommand,
 } from '../chat/subcommand.ts';
 import { ALERT_RULES } from './alert.ts';
-import type { SweepCommandParts } from './commands.ts';
+import type { SweepCommandParts } from './command-parts.ts';
 import { matcherText, parseMatcher, type Silence } from './silence.ts';
 
 /** `silence`, `unsilence`, `silences`: what is not to be told for a while, by whom and why. */

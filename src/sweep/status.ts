@@ -2,7 +2,7 @@ import { formatDistanceStrict } from 'date-fns';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
 import { joinParts, type Reply, type Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
-import type { SweepCommandParts } from './commands.ts';
+import type { SweepCommandParts } from './command-parts.ts';
 import { RULE_WORDS } from './rule-words.ts';
 import type { SweepRecord } from './stores.ts';
 

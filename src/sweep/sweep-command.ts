@@ -8,7 +8,7 @@ import {
   type Subcommand,
 } from '../chat/subcommand.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
-import type { SweepCommandParts } from './commands.ts';
+import type { SweepCommandParts } from './command-parts.ts';
 import { type SweepOutcome, type SweptServer, sweepServer } from './sweep.ts';
 
 /** `sweep`: looks now; what it finds is told as at any sweep, and summed up to the caller. */

@@ -47,7 +47,7 @@ export async function startBot(
   const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
   const flushes = joinFlushes(
     { config: { ...config, flushRequestTtlMs: 0 }, targets: [], state, people, log, now, wake },
-    createBackground(),
+    createBackground(log),
   );
   const app = createApp({ targets, sweeps, flushes, now, log, guard, also });
   const transport =

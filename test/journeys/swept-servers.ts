@@ -23,7 +23,7 @@ export interface SweptServers {
 
 export async function sweptServers(
   world: Pick<World, 'dnsServer'>,
-  url: string,
+  url: string | ((place: number) => string),
   count: number,
 ): Promise<SweptServers> {
   const peer = await startSlackPeer();
@@ -34,6 +34,7 @@ export async function sweptServers(
     (_, place) => workspace.addChannel({ name: `db-${place}`, members: [alice] }).id,
   );
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-swept-'));
+  const urlOf = (place: number) => (typeof url === 'string' ? url : url(place));
   const channelOf = (place: number) => channels[place] ?? '';
   return {
     peer,
@@ -44,7 +45,10 @@ export async function sweptServers(
       const file = `servers-${started}.yml`;
       const servers = channels
         .slice(0, started)
-        .map((channel, place) => `  - { name: db-${place}, url: '${url}', channel: ${channel} }\n`);
+        .map(
+          (channel, place) =>
+            `  - { name: db-${place}, url: '${urlOf(place)}', channel: ${channel} }\n`,
+        );
       writeFileSync(join(folder, file), `servers:\n${servers.join('')}`);
       const run = runHostcache(
         ['start'],

@@ -182,5 +182,6 @@ async function makeFlushes(make: Maker, kind: Place['kind']): Promise<void> {
     .addColumn('happened_at', 'bigint', (column) => column.notNull())
     .addColumn('done_by', NAME)
     .addColumn('what', TEXT, (column) => column.notNull())
+    .addUniqueConstraint('hostcache_audit_request', ['request', 'number'])
     .execute();
 }

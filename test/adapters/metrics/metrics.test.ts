@@ -66,7 +66,7 @@ async function valuesOf(metrics: Metrics): Promise<Readonly<Record<string, numbe
 }
 
 describe('what is scraped', () => {
-  it('has the names of contract.md and no other, each with HELP and TYPE', async () => {
+  it('has the public names and no other, each with HELP and TYPE', async () => {
     const families = parseScrape(await createMetrics({ servers: [] }).text());
     const types = Array.from(families, ([name, { type }]) => `${name} ${type}`);
     expect(types.sort()).toEqual([

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
+import { flushContract } from './flush-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
 import { alertContract, silenceContract, sweepContract } from './sweep-contract.ts';
@@ -51,6 +52,7 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     silenceContract(bed);
     sweepContract(bed);
     outboxContract(bed);
+    flushContract(bed);
     sharingContract(bed);
   });
 }

@@ -1,0 +1,54 @@
+import { type Message, sentence } from '../chat/message.ts';
+import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
+import { type CardContext, cardMessage } from './messages.ts';
+import type { FlushRequest, FlushState } from './request.ts';
+
+/** What is told of a flush request: its card, the card's new texts, and what stands in its thread. */
+
+export function cardParcel(request: FlushRequest, card: CardContext, at: Date): Parcel {
+  return parcel(request, 'card', { kind: 'root', message: cardMessage(request, card) }, at);
+}
+
+export function editParcel(request: FlushRequest, card: CardContext, at: Date): Parcel {
+  return parcel(request, request.state, { kind: 'edit', message: cardMessage(request, card) }, at);
+}
+
+export function replyParcel(
+  request: FlushRequest,
+  key: string,
+  message: Message,
+  at: Date,
+): Parcel {
+  return parcel(request, key, { kind: 'reply', message, isBroadcast: false }, at);
+}
+
+/** The change to the last state, the card in it, and the evidence in its thread. */
+export function endingOf(
+  request: FlushRequest,
+  to: FlushState,
+  outcome: string,
+  card: CardContext,
+  at: Date,
+  evidence: readonly ParcelContent[] = [],
+) {
+  const after: FlushRequest = { ...request, state: to, outcome, changedAt: at };
+  const contents: readonly ParcelContent[] = [
+    { kind: 'edit', message: cardMessage(after, card) },
+    { kind: 'reply', message: sentence(outcome), isBroadcast: false },
+    ...evidence,
+  ];
+  const parcels = contents.map((content, part) => parcel(after, `${to}/${part}`, content, at));
+  return { change: { outcome, at }, parcels };
+}
+
+function parcel(
+  { id, channel, thread }: FlushRequest,
+  key: string,
+  content: ParcelContent,
+  queuedAt: Date,
+): Parcel {
+  // Asked from an alert, all of it stands in the alert's thread.
+  const isThreaded = thread !== null && content.kind !== 'edit';
+  const placed = isThreaded ? { ...content, thread } : content;
+  return { id: `${id}/${key}`, channel, subject: id, content: placed, queuedAt };
+}

@@ -1,0 +1,10 @@
+import type { SweepParts, SweptServer } from './sweep.ts';
+
+/** What the subcommands about sweeps and alerts need. */
+export interface SweepCommandParts extends SweepParts {
+  readonly servers: readonly SweptServer[];
+  /** When the server is swept next; null = never by itself. */
+  readonly nextSweepAt: (server: string) => Date | null;
+  /** Whether flushing is possible, by server; null = why not is not known. */
+  readonly flushing: (server: string) => string;
+}

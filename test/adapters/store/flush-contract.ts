@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { State } from '../../../src/adapters/store/store.ts';
+import type { Decision, FlushRequest } from '../../../src/flush/request.ts';
+import type { Bed } from './contract.ts';
+import { HOSTILE, LONE_SURROGATE, LONG, NOON, parcel, seconds } from './samples.ts';
+
+/** What flush requests remember: one open request per server, one decision, one beginning. */
+
+function request(given: Partial<FlushRequest> = {}): FlushRequest {
+  return {
+    id: 'FR-1',
+    server: 'main',
+    reason: HOSTILE,
+    requester: 'U0ADA',
+    requestedAt: NOON,
+    expiresAt: seconds(600),
+    shown: {
+      identity: { id: LONE_SURROGATE },
+      statement: 'TRUNCATE TABLE performance_schema.host_cache',
+      entries: null,
+      blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: true }],
+      forecast: [HOSTILE],
+    },
+    channel: 'C1',
+    thread: null,
+    state: 'pending',
+    decision: null,
+    outcome: null,
+    changedAt: NOON,
+    ...given,
+  };
+}
+
+function decision(given: Partial<Decision> = {}): Decision {
+  return { by: 'U0BOB', at: seconds(1), reason: null, approvers: ['U0BOB', 'U0EVE'], ...given };
+}
+
+export function flushContract(bed: Bed): void {
+  const store = () => bed.state.flushes;
+  const card = (id: string) => [parcel(id, 'root', { subject: id })];
+  const subjects = async ({ outbox }: State) =>
+    (await outbox.take('me', NOON, seconds(9))).map(({ subject }) => subject);
+
+  describe('flush requests', () => {
+    it('are numbered, and come back as they were added', async () => {
+      expect(await store().nextFlushId()).toBe('FR-1');
+      expect(await store().nextFlushId()).toBe('FR-2');
+      const inThread = request({ id: 'FR-2', server: 'other', thread: 'AL-7' });
+      expect(await store().add(request(), card('FR-1'))).toBe(true);
+      expect(await store().add(inThread, [])).toBe(true);
+      expect(await store().find('FR-1')).toEqual(request());
+      expect(await store().find('FR-2')).toEqual(inThread);
+      expect(await store().find('FR-3')).toBeNull();
+      expect(await subjects(bed.state)).toEqual(['FR-1']);
+    });
+
+    it('are open one at a time on a server; a refused one leaves no card', async () => {
+      await store().add(request(), []);
+      expect(await store().add(request({ id: 'FR-2' }), card('FR-2'))).toBe(false);
+      expect(await subjects(bed.state)).toEqual([]);
+      expect(await store().openOn('main')).toEqual(request());
+      expect(await store().openOn('other')).toBeNull();
+      const change = { outcome: 'Nobody approved it.', at: seconds(600) };
+      expect(await store().move('FR-1', 'pending', 'expired', change, card('FR-1'))).toBe(true);
+      expect(await store().move('FR-1', 'pending', 'expired', change, card('FR-2'))).toBe(false);
+      expect(await subjects(bed.state)).toEqual(['FR-1']);
+      expect(await store().openOn('main')).toBeNull();
+      expect(await store().add(request({ id: 'FR-2' }), [])).toBe(true);
+    });
+
+    it('are told newest first, open or not, of one server or all', async () => {
+      await store().add(request(), []);
+      await store().decide('FR-1', 'rejected', decision(), []);
+      await store().add(request({ id: 'FR-2', requestedAt: seconds(2) }), []);
+      await store().add(request({ id: 'FR-3', requestedAt: seconds(1), server: 'other' }), []);
+      const idsOf = (found: readonly FlushRequest[]) => found.map(({ id }) => id);
+      expect(idsOf(await store().history(null, 9))).toEqual(['FR-2', 'FR-3', 'FR-1']);
+      expect(idsOf(await store().history(null, 2))).toEqual(['FR-2', 'FR-3']);
+      expect(idsOf(await store().history('main', 9))).toEqual(['FR-2', 'FR-1']);
+      expect(idsOf(await store().open()).toSorted()).toEqual(['FR-2', 'FR-3']);
+    });
+
+    it.each([
+      { name: 'the requester', given: { by: 'U0ADA' } },
+      { name: 'somebody who comes when it is over', given: { at: seconds(600) } },
+    ])('are not decided by $name', async ({ given }) => {
+      await store().add(request(), []);
+      const decided = store().decide('FR-1', 'approved', decision(given), card('FR-1'));
+      expect(await decided).toBe(false);
+      expect(await store().find('FR-1')).toEqual(request());
+      expect(await subjects(bed.state)).toEqual([]);
+    });
+
+    it('are decided until the last moment, with who could have', async () => {
+      await store().add(request(), []);
+      const last = decision({ at: seconds(599.999), reason: HOSTILE });
+      expect(await store().decide('FR-1', 'approved', last, [])).toBe(true);
+      const approved = { state: 'approved', decision: last, changedAt: last.at } as const;
+      expect(await store().find('FR-1')).toEqual(request(approved));
+      expect(await store().openOn('main')).toEqual(request(approved));
+    });
+
+    it('keep a snapshot and an audit, and tell nothing twice', async () => {
+      await store().saveSnapshot('FR-1', 'an earlier one');
+      await store().saveSnapshot('FR-1', LONG);
+      expect(await store().snapshot('FR-1')).toBe(LONG);
+      expect(await store().snapshot('FR-2')).toBeNull();
+      const first = { request: 'FR-1', at: NOON, by: 'U0ADA', what: HOSTILE };
+      const second = { request: 'FR-1', at: seconds(-1), by: null, what: 'expired' };
+      await store().audit(first);
+      await store().audit(second);
+      expect(await store().auditOf('FR-1')).toEqual([first, second]);
+      expect(await store().auditOf('FR-2')).toEqual([]);
+      await store().tell(card('FR-1'));
+      await store().tell([...card('FR-1'), parcel('p2', 'root', { channel: 'C2' })]);
+      expect((await subjects(bed.state)).toSorted()).toEqual(['AL-1', 'FR-1']);
+    });
+
+    it('are superseded once, by the same wish anew', async () => {
+      await store().add(request(), []);
+      const change = { outcome: 'Another server answers there.', at: seconds(3) };
+      const anew = request({ id: 'FR-2', requestedAt: seconds(3) });
+      const supersede = () => store().supersede('FR-1', change, anew, card('FR-2'));
+      expect(await supersede()).toBe(false);
+      await store().decide('FR-1', 'approved', decision(), []);
+      expect((await Promise.all([supersede(), supersede()])).toSorted()).toEqual([false, true]);
+      expect(await store().openOn('main')).toEqual(anew);
+      expect(await store().find('FR-1')).toMatchObject({
+        state: 'superseded',
+        outcome: change.outcome,
+      });
+      expect(await subjects(bed.state)).toEqual(['FR-2']);
+      const bys = (await store().auditOf('FR-1')).map(({ by }) => by);
+      expect(bys).toEqual(['U0ADA', 'U0BOB', null]);
+      expect(await store().auditOf('FR-2')).toMatchObject([{ by: 'U0ADA', at: seconds(3) }]);
+    });
+
+    it('of 60 decisions at once, over two processes, one counts; it is begun once', async () => {
+      await store().add(request(), []);
+      const states = [bed.state, await bed.open()];
+      const clicks = Array.from({ length: 60 }, (_, at) => {
+        const to = at % 3 === 0 ? 'rejected' : 'approved';
+        const by = `U${at % 5}`;
+        const { flushes } = states[at % 2] ?? bed.state;
+        return flushes.decide('FR-1', to, decision({ by }), [parcel(`d${at}`, 'reply')]);
+      });
+      const decided = await Promise.all(clicks);
+      expect(decided.filter(Boolean)).toHaveLength(1);
+      const taken = await bed.state.outbox.take('me', NOON, seconds(9));
+      expect(taken.map(({ id }) => id)).toEqual([`d${decided.indexOf(true)}`]);
+
+      await store().add(request({ id: 'FR-2', server: 'other' }), []);
+      expect(await store().begin('FR-2', 'me', seconds(2))).toBe(false);
+      await store().decide('FR-2', 'approved', decision(), []);
+      expect(await store().begunAt('FR-2')).toBeNull();
+      const begun = await Promise.all(
+        states.flatMap(({ flushes }, at) => [
+          flushes.begin('FR-2', `holder ${at}`, seconds(2)),
+          flushes.begin('FR-2', `holder ${at}`, seconds(2)),
+        ]),
+      );
+      expect(begun.filter(Boolean)).toHaveLength(1);
+      expect(await store().begunAt('FR-2')).toEqual(seconds(2));
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { parseScrape } from '../adapters/metrics/scrape.ts';
+import { freePort } from './bot.ts';
+import type { Run } from './process.ts';
+import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
+
+/** Many servers and one that says nothing: each is swept, in little memory, over few connections. */
+
+/** `MANY_SERVERS=1000` for the whole of it. */
+const SERVERS = Number(process.env['MANY_SERVERS'] ?? 150);
+const SILENT = 7;
+
+let world: World;
+let stage: SweptServers;
+let bot: Run;
+const silent = createServer();
+let port = 0;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
+  world.dns.host('10.0.0.9', 'h9.example.com');
+  await world.breakHandshakeFrom('10.0.0.9', 3);
+  await world.connectFrom('240.0.0.1');
+  await world.query('FLUSH STATUS');
+  const silentPort = await freePort();
+  await new Promise<void>((resolve) => silent.listen(silentPort, '127.0.0.1', resolve));
+  const [url, silence] = [socketUrl(world), `mysql://bot@127.0.0.1:${silentPort}`];
+  stage = await sweptServers(world, (place) => (place === SILENT ? silence : url), SERVERS);
+  port = await freePort();
+});
+
+afterEach(async () => {
+  bot.child.kill('SIGKILL');
+  await bot.ended;
+});
+
+afterAll(async () => {
+  await stage.peer.stop();
+  await world.stop();
+  silent.close();
+  rmSync(stage.folder, { recursive: true });
+});
+
+async function samples(name: string) {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return parseScrape(text).get(name)?.samples ?? [];
+}
+
+async function sum(name: string): Promise<number> {
+  return (await samples(name)).reduce((total, { value }) => total + value, 0);
+}
+
+function memoryMb(field: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${bot.child.pid}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+}
+
+it('sweeps all of them, again and again', { timeout: 120_000 }, async () => {
+  const startedAtMs = performance.now();
+  bot = await stage.start(SERVERS, { METRICS_PORT: String(port), SWEEP_CRON: '*/2 * * * * *' });
+  const readable = SERVERS - 1;
+  await expect.poll(() => sum('hostcache_up'), { timeout: 90_000 }).toBe(readable);
+  const tookMs = performance.now() - startedAtMs;
+  expect(await sum('hostcache_blocked_hosts')).toBe(readable);
+  expect(await sum('hostcache_null_hosts')).toBe(readable);
+  await expect.poll(() => sum('hostcache_alerts_open'), { timeout: 15_000 }).toBe(2 * readable + 1);
+  // The silent one holds up nobody: the next round comes too.
+  const count = async () =>
+    (await samples('hostcache_sweep_seconds')).find(({ name }) => name.endsWith('_count'))?.value;
+  await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(2 * SERVERS);
+  const [most] = await world.query("SHOW GLOBAL STATUS LIKE 'Max_used_connections'");
+  const connections = Number(most?.['Value']);
+  expect(connections).toBeLessThanOrEqual(25);
+  expect(memoryMb('VmHWM')).toBeLessThan(process.env['MANY_SERVERS'] === undefined ? 400 : 1000);
+  const figures = { SERVERS, tookMs, connections, rss: memoryMb('VmRSS'), peak: memoryMb('VmHWM') };
+  if (process.env['MANY_SERVERS'] !== undefined) process.stdout.write(`${JSON.stringify(figures)}\n`);
+});

@@ -1,0 +1,86 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import type { Run } from './process.ts';
+import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
+
+/** Two bots on one MySQL state, one of them killed: each episode has one root message. */
+
+let world: World;
+let stateWorld: World;
+let stage: SweptServers | null = null;
+const bots: Run[] = [];
+
+beforeAll(async () => {
+  [world, stateWorld] = await Promise.all([
+    startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] }),
+    startWorld({ flavour: 'mysql' }),
+  ]);
+  await world.query("CREATE USER 'app'@'10.%'");
+  await stateWorld.query('CREATE DATABASE hostcache_state');
+});
+
+afterAll(async () => {
+  await Promise.all([world.stop(), stateWorld.stop()]);
+});
+
+afterEach(async () => {
+  for (const bot of bots) bot.child.kill('SIGKILL');
+  await Promise.all(bots.map(({ ended }) => ended));
+  await stage?.peer.stop();
+  if (stage !== null) rmSync(stage.folder, { recursive: true });
+});
+
+const SERVERS = 5;
+
+/** Blocks a host and leaves another without a name: two episodes on each server. */
+async function trouble(): Promise<void> {
+  world.dns.host('10.0.0.9', 'h9.example.com');
+  await world.breakHandshakeFrom('10.0.0.9', 3);
+  await world.connectFrom('240.0.0.1');
+}
+
+it('ten episodes, over fifty sweeps', { timeout: 120_000 }, async () => {
+  const on = await sweptServers(world, socketUrl(world), SERVERS);
+  stage = on;
+  const state = socketUrl(stateWorld).replace('localhost?', 'localhost/hostcache_state?');
+  const start = () => on.start(SERVERS, { STATE_URL: state, LOG_LEVEL: 'debug' });
+  const [one, two] = await Promise.all([start(), start()]);
+  bots.push(one, two);
+  await sleep(3000);
+  await trouble();
+  // In the middle: some roots are told, others are under way.
+  await on.peer.workspace.until(() => on.roots(0).length > 0, 10_000);
+  one.child.kill('SIGKILL');
+  await one.ended;
+  await world.connectFrom('240.0.0.2');
+  bots.push(await start());
+
+  const places = Array.from({ length: SERVERS }, (_, place) => place);
+  const rootsOf = (place: number) =>
+    on
+      .roots(place)
+      .map((text) => text.split('\n')[0])
+      .toSorted();
+  for (const place of places) {
+    await expect
+      .poll(() => rootsOf(place), { timeout: 60_000 })
+      .toEqual([`1 blocked host on db-${place}`, `2 hosts without a name on db-${place}`]);
+  }
+  await world.query('TRUNCATE TABLE performance_schema.host_cache');
+  for (const place of places) {
+    await expect
+      .poll(() => rootsOf(place), { timeout: 30_000 })
+      .toEqual([
+        expect.stringMatching(/^Resolved: blocked host/),
+        expect.stringMatching(/^Resolved: hosts? without a name/),
+      ]);
+    expect(on.thread(place, /blocked/)).toHaveLength(1);
+  }
+  const [row] = await stateWorld.query(
+    'SELECT COUNT(*) AS alerts FROM hostcache_state.hostcache_alerts',
+  );
+  expect(Number(row?.['alerts'])).toBe(2 * SERVERS);
+  expect(on.peer.refusals).toEqual([]);
+});
