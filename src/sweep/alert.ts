@@ -20,7 +20,7 @@ export interface Alert {
   readonly proofs: readonly string[];
   /** null: nobody. */
   readonly acknowledged: { readonly by: string; readonly at: Date } | null;
-  /** Counts up with each save; a save with an old one is refused. */
+  /** 0 = never saved; counts up with each save, and a save with an old one is refused. */
   readonly revision: number;
 }
 

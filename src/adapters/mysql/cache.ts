@@ -1,8 +1,8 @@
 // Reads the whole host cache of one server in one question.
 import type { CacheReading, NamedEntry } from '../../hostcache/cache-reading.ts';
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
-import { toEntry } from './entry.ts';
-import type { Fields, Link, Table } from './link.ts';
+import { createRowReader } from './entry.ts';
+import type { Link, Table } from './link.ts';
 
 const WHOLE_CACHE = 'SELECT * FROM performance_schema.host_cache';
 
@@ -23,6 +23,7 @@ function summarise({ columns, rows }: Table): CacheReading {
     at('FIRST_SEEN'),
   ];
   const counted = columns.flatMap((name, i) => (/^(?:COUNT|SUM)_/.test(name) ? [i] : []));
+  const toEntry = createRowReader(columns);
   const sums = counted.map(() => 0);
   const addresses = new Set<string>();
   const named: NamedEntry[] = [];
@@ -37,7 +38,7 @@ function summarise({ columns, rows }: Table): CacheReading {
     if (firstSeenAt !== null && (oldest === null || firstSeenAt < oldest)) oldest = firstSeenAt;
     if (row[host] !== null) named.push({ address, host: String(row[host]), firstSeenAt });
     if (errors > 0 || row[host] === null || row[validated] !== 'YES') {
-      telling.push(toEntry(asFields(columns, row)));
+      telling.push(toEntry(row));
     }
   }
   const errorTotals = Object.fromEntries(counted.map((i, n) => [columns[i] ?? '', sums[n] ?? 0]));
@@ -53,8 +54,4 @@ function addUp(row: readonly unknown[], counted: readonly number[], sums: number
     sums[n] = (sums[n] ?? 0) + value;
   }
   return errors;
-}
-
-function asFields(columns: readonly string[], row: readonly unknown[]): Fields {
-  return Object.fromEntries(columns.map((name, i) => [name, row[i]]));
 }

@@ -19,6 +19,42 @@ export function toEntry(row: Fields): HostCacheEntry {
   };
 }
 
+/** Reads row after row of one table; counters that are 0 are left out, as most of them are. */
+export function createRowReader(
+  columns: readonly string[],
+): (row: readonly unknown[]) => HostCacheEntry {
+  const names = columns.map((name) => name.toUpperCase());
+  const at = (name: string) => names.indexOf(name);
+  const [ip, host, validated, connectErrors] = [
+    at('IP'),
+    at('HOST'),
+    at('HOST_VALIDATED'),
+    at('SUM_CONNECT_ERRORS'),
+  ];
+  const [firstSeen, lastSeen] = [at('FIRST_SEEN'), at('LAST_SEEN')];
+  const [firstError, lastError] = [at('FIRST_ERROR_SEEN'), at('LAST_ERROR_SEEN')];
+  const counted = names.flatMap((name, i) => (name.startsWith('COUNT_') ? [{ name, i }] : []));
+  return (row) => {
+    const counters: Record<string, number> = {};
+    for (const { name, i } of counted) {
+      const value = Number(row[i]);
+      if (value !== 0) counters[name] = value;
+    }
+    const name = row[host] ?? null;
+    return {
+      address: String(row[ip]),
+      host: name === null ? null : String(name),
+      validated: row[validated] === 'YES',
+      connectErrors: Number(row[connectErrors]),
+      counters,
+      firstSeenAt: toDate(row[firstSeen]),
+      lastSeenAt: toDate(row[lastSeen]),
+      firstErrorAt: toDate(row[firstError]),
+      lastErrorAt: toDate(row[lastError]),
+    };
+  };
+}
+
 /** The session runs in UTC; old servers declare a zero date as the default. */
 function toDate(value: unknown): Date | null {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : null;

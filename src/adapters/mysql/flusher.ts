@@ -20,14 +20,10 @@ export function createFlusher(options: { readonly name: string; readonly url: st
 }
 
 async function readPermission(connection: Connection): Promise<Permission> {
-  const [grants] = await connection.query<RowDataPacket[][]>({
-    sql: 'SHOW GRANTS',
-    rowsAsArray: true,
-  });
+  const lines = await grantsOf(connection);
   const [[self]] = await connection.query<RowDataPacket[]>('SELECT CURRENT_USER() AS account');
   const name = String(self?.['account']);
   const at = name.lastIndexOf('@');
-  const lines = grants.map(([line]) => String(line));
   const needsReload = (await statementOf(connection)) === FLUSH_HOSTS;
   const account = `'${name.slice(0, at)}'@'${name.slice(at + 1)}'`;
   return judgeGrants(lines, { needsReload, account });

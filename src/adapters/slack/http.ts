@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HTTPModuleFunctions, HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
+import { createReplays, type Replays } from './replays.ts';
 
 /** Slack's requests over HTTP: Bolt checks their signatures, this what Bolt lets through. */
 
@@ -26,6 +27,7 @@ const BODY_LIMIT = 1024 * 1024;
 export function createHttpReceiver(options: HttpOptions): Receiver & { isConnected(): boolean } {
   const { signingSecret, port, logger, log } = options;
   const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: PATH });
+  const replays = createReplays(options);
   let server: Server | null = null;
   return {
     isConnected: () => server?.listening === true,
@@ -33,7 +35,7 @@ export function createHttpReceiver(options: HttpOptions): Receiver & { isConnect
     /** Rejects with the system's error where the port cannot be had. */
     start: async () => {
       server = createServer((request, response) => {
-        take(request, response, receiver, options).catch((error: unknown) => {
+        take(request, response, { ...options, receiver, replays }).catch((error: unknown) => {
           log.warn('a request broke off', { error });
           response.destroy();
         });
@@ -51,11 +53,15 @@ export function createHttpReceiver(options: HttpOptions): Receiver & { isConnect
   };
 }
 
+interface TakeParts extends Pick<HttpOptions, 'now' | 'log'> {
+  readonly receiver: HTTPReceiver;
+  readonly replays: Replays;
+}
+
 async function take(
   request: IncomingMessage,
   response: ServerResponse,
-  receiver: HTTPReceiver,
-  { now, log }: HttpOptions,
+  { now, log, receiver, replays }: TakeParts,
 ): Promise<void> {
   const refused = (status: number, why: string) => {
     log.info('a request was refused', { status, why });
@@ -71,6 +77,11 @@ async function take(
   const buffered = Object.assign(request, { rawBody });
   // Bolt reads fields of whatever was sent: `null` would end the process.
   if (holdsNothing(buffered)) return refused(400, 'its body is no object');
+  if (replays.isReplay(buffered)) {
+    log.warn('a request came again and had no effect', { path: PATH });
+    response.writeHead(200).end();
+    return;
+  }
   receiver.requestListener(buffered, response);
 }
 

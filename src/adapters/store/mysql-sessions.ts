@@ -157,7 +157,8 @@ function ask(
     connection.query<QueryResult>(sql, [...values], (error, result) => {
       clearTimeout(timer);
       if (error === null) resolve(result);
-      else reject(toMysqlFault(error, place));
+      // The statement holds values, which belong into no log.
+      else reject(toMysqlFault(Object.assign(error, { sql: undefined }), place));
     });
   });
 }

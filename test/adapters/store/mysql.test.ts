@@ -3,7 +3,7 @@ import { startWorld, type World } from '../../../sandbox/world.ts';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
 import { storeContract } from './contract.ts';
 import { refuses } from './refuses.ts';
-import { NOON } from './samples.ts';
+import { alert, NOON } from './samples.ts';
 import { openAtOnce } from './sharing-contract.ts';
 
 /** The store in a real MySQL and a real MariaDB: what every store must do, and what a server can meet. */
@@ -84,6 +84,28 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     expect(await again.outbox.nextDueAt(NOON)).toBeNull();
     expect(await again.alerts.nextAlertId()).toBe('AL-2');
     await again.close();
+  });
+
+  it('begins again where the server ends a deadlock at our cost', async () => {
+    const database = await makeDatabase();
+    const state = await openStore({ url: urlOf(database) });
+    const both = ['AL-1', 'AL-2'].map((id) => alert({ id, hosts: [], proofs: [] }));
+    await state.alerts.save(both, []);
+    const table = `${database}.hostcache_alerts`;
+    // Whoever has changed less gives way, so this one changes more.
+    await world.query(`BEGIN; UPDATE ${database}.hostcache_counters SET last = last + 7;
+      UPDATE ${table} SET fact = 'theirs' WHERE id = 'AL-2'`);
+    const saving = state.alerts.save(
+      both.map((each) => ({ ...each, revision: 1, fact: 'ours' })),
+      [],
+    );
+    const waiting = `SELECT COUNT(*) AS count FROM information_schema.processlist
+      WHERE id <> CONNECTION_ID() AND info LIKE '%''AL-2'' and %'`;
+    await expect.poll(() => world.query(waiting)).toEqual([{ count: 1 }]);
+    await world.query(`UPDATE ${table} SET fact = 'theirs' WHERE id = 'AL-1'; COMMIT`);
+    expect(await saving).toBe(true);
+    expect(await state.alerts.open()).toMatchObject([{ fact: 'ours' }, { fact: 'ours' }]);
+    await state.close();
   });
 
   it('refuses a database that a newer version has changed', async () => {

@@ -1,0 +1,66 @@
+// Asks a server what the reading account may do: too few grants, and too many.
+import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
+import { accountLiteral } from '../../hostcache/account.ts';
+import type { Server } from '../../hostcache/server.ts';
+import { isRefused } from './faults.ts';
+import { createLink, type Link } from './link.ts';
+import { judgeExcess } from './reader-excess.ts';
+import { type ReaderNeed, readerNeeds } from './reader-needs.ts';
+import { parseTarget } from './url.ts';
+
+export function createReaderCheck(options: {
+  readonly server: Pick<Server, 'name' | 'settings'>;
+  readonly url: string;
+}): Check {
+  const { server, url } = options;
+  return {
+    name: `${server.name}: reading account`,
+    run: async () => {
+      const needs = readerNeeds(await server.settings());
+      const link = createLink(server.name, parseTarget(url));
+      try {
+        return await judge(link, needs);
+      } finally {
+        await link.close();
+      }
+    },
+  };
+}
+
+async function judge(link: Link, needs: readonly ReaderNeed[]): Promise<readonly CheckResult[]> {
+  const account = await readAccount(link);
+  const lacking: ReaderNeed[] = [];
+  for (const need of needs) if (!(await isMet(link, need))) lacking.push(need);
+  const few = lacking.map((need) => sayLacking(need, account));
+  const lines = (await link.ask('SHOW GRANTS')).map((row) => String(Object.values(row)[0]));
+  const needed = (of: string) => needs.flatMap((need) => need.grant(of));
+  const many = judgeExcess(lines, account, needed);
+  const results = [...few, ...many];
+  if (results.length > 0) return results;
+  return [green(`${account} may read all that is needed, and change nothing.`)];
+}
+
+async function readAccount(link: Link): Promise<string> {
+  const [row] = await link.ask('SELECT CURRENT_USER() AS account');
+  const name = String(row?.['account']);
+  const at = name.lastIndexOf('@');
+  return accountLiteral({ user: name.slice(0, at), host: name.slice(at + 1) });
+}
+
+async function isMet(link: Link, { probes }: ReaderNeed): Promise<boolean> {
+  for (const probe of probes) {
+    try {
+      await link.ask(probe);
+      return true;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+  }
+  return false;
+}
+
+function sayLacking({ what, loss, isOptional, grant }: ReaderNeed, account: string): CheckResult {
+  const says = `the reading account ${account} lacks ${what}: ${loss}.`;
+  const next = 'Run this as an administrator:';
+  return isOptional ? yellow(says, next, grant(account)) : red(says, next, grant(account));
+}

@@ -1,0 +1,102 @@
+import { type CheckResult, yellow } from '../../doctor/check.ts';
+import { type HeldGrant, parseHeldGrant } from './held-grants.ts';
+
+/** What the reading account may do beyond reading, from its SHOW GRANTS. Pure. */
+
+/** Whoever holds one of these may empty the cache, or make it empty itself (mysql.md 7.4). */
+const EMPTIES_BY_SERVER = ['RELOAD', 'SUPER', 'SYSTEM_VARIABLES_ADMIN', 'DROP', 'ALL PRIVILEGES'];
+
+/** It then administers the server: revoking from it might lock people out. */
+const ADMINISTERS = ['CREATE USER', 'ALL PRIVILEGES'];
+
+const HARMLESS = ['USAGE', 'PROCESS', 'REPLICATION CLIENT', 'BINLOG MONITOR'];
+
+/** Tables of mysql that hold no secret; mysql.user is read by columns. */
+const READABLE_TABLES = ['mysql.hostcache_accounts', 'mysql.proxies_priv', 'mysql.role_edges'];
+
+/** `needed`: the grants of a reading account, for this one or a new one. */
+export function judgeExcess(
+  lines: readonly string[],
+  account: string,
+  needed: (account: string) => readonly string[],
+): readonly CheckResult[] {
+  const grants = lines.map(parseHeldGrant);
+  if (grants.some(isAdministrator)) return [administrator(account, needed)];
+  const results = grants.flatMap((grant) => excess(grant, account, needed));
+  const roles = lines.filter((_, i) => grants[i]?.on === null);
+  return roles.length === 0 ? results : [...results, sayRoles(roles)];
+}
+
+function isAdministrator({ privileges, on, hasGrantOption }: HeldGrant): boolean {
+  return on === '*.*' && (hasGrantOption || privileges.some((held) => ADMINISTERS.includes(held)));
+}
+
+function administrator(
+  account: string,
+  needed: (account: string) => readonly string[],
+): CheckResult {
+  const own = `'hostcache'${account.slice(account.lastIndexOf('@'))}`;
+  return yellow(
+    `the reading account ${account} administers the server; it could flush, and much more.`,
+    'Make an account of its own with these, and name it in MYSQL_URL:',
+    [`CREATE USER ${own} IDENTIFIED BY '…';`, ...needed(own)],
+  );
+}
+
+function excess(
+  grant: HeldGrant,
+  account: string,
+  needed: (account: string) => readonly string[],
+): readonly CheckResult[] {
+  const { on, hasGrantOption } = grant;
+  if (on === null) return [];
+  const tooMuch = grant.privileges.filter((privilege) => !isReading(privilege, on, grant));
+  if (tooMuch.length === 0 && !hasGrantOption) return [];
+  const all = [...tooMuch, ...(hasGrantOption ? ['GRANT OPTION'] : [])];
+  const statements = [`REVOKE ${all.join(', ')} ON ${quoted(on)} FROM ${account};`];
+  const could = empties(tooMuch, on) ? 'it could empty the host cache' : 'reading needs less';
+  return [
+    yellow(
+      `the reading account ${account} holds ${all.join(', ')} on ${on}; ${could}.`,
+      'Take it away:',
+      // What went with the wider grant is given again.
+      tooMuch.includes('SELECT') ? [...statements, ...needed(account)] : statements,
+    ),
+  ];
+}
+
+function isReading(privilege: string, on: string, { columns }: HeldGrant): boolean {
+  if (on === '*.*') return HARMLESS.includes(privilege);
+  if (privilege === 'USAGE') return true;
+  if (privilege !== 'SELECT') return false;
+  if (on.startsWith('performance_schema.') || READABLE_TABLES.includes(on)) return true;
+  // A password's hash, and User_attributes, which may hold a second one.
+  return (
+    on === 'mysql.user' &&
+    columns !== null &&
+    !columns.some((column) =>
+      ['authentication_string', 'password', 'user_attributes'].includes(column),
+    )
+  );
+}
+
+function empties(privileges: readonly string[], on: string): boolean {
+  if (on === '*.*') return privileges.some((held) => EMPTIES_BY_SERVER.includes(held));
+  const isCache = ['performance_schema.*', 'performance_schema.host_cache'].includes(on);
+  return isCache && privileges.some((held) => ['DROP', 'ALL PRIVILEGES'].includes(held));
+}
+
+function sayRoles(lines: readonly string[]): CheckResult {
+  const held = lines.map((line) => line.replace(/^GRANT | TO .*$/gi, ''));
+  return yellow(
+    `the reading account holds ${held.join(', ')}, whose privileges are not looked through.`,
+    'See them with SHOW GRANTS … USING, or grant what is needed directly and revoke the role.',
+  );
+}
+
+/** `*` stays as it is. */
+function quoted(on: string): string {
+  const dot = on.indexOf('.');
+  const parts = [on.slice(0, dot), on.slice(dot + 1)];
+  return parts.map((part) => (part === '*' ? part : `\`${part}\``)).join('.');
+}
