@@ -3,6 +3,8 @@ import type { Guard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { createDiagnosisCommands, type Target } from './diagnosis/commands.ts';
+import type { Check } from './doctor/check.ts';
+import { createDoctorCommand } from './doctor/commands.ts';
 import { createFlushCommands } from './flush/commands.ts';
 import type { FlushCommandParts } from './flush/wish.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
@@ -15,6 +17,8 @@ export interface AppParts {
   readonly targets: readonly Target[];
   readonly sweeps: SweepCommandParts;
   readonly flushes: FlushCommandParts;
+  /** What doctor looks at; absent: nothing. */
+  readonly checks?: readonly Check[];
   readonly now: () => Date;
   readonly log: Log;
   /** Who may ask in chat; null = nobody, only a terminal asks. */
@@ -24,7 +28,7 @@ export interface AppParts {
 }
 
 export function createApp(parts: AppParts): Commands {
-  const { targets, sweeps, flushes, now, log, guard, also = [] } = parts;
+  const { targets, sweeps, flushes, checks = [], now, log, guard, also = [] } = parts;
   return createCommands({
     log,
     guard,
@@ -33,6 +37,7 @@ export function createApp(parts: AppParts): Commands {
       ...createSweepCommands(sweeps),
       ...createFlushCommands(flushes),
       createLookCommand({ targets, now }),
+      createDoctorCommand(checks),
       ...also,
     ],
   });

@@ -12,6 +12,7 @@ import { type Commands, plainReply } from './chat/command.ts';
 import { text } from './chat/message.ts';
 import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
 import { splitWords } from './chat/words.ts';
+import { joinChecks } from './checks.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type Config, type Need, readConfig, SETTING_NAMES } from './config.ts';
 import { createBackground, joinFlushes } from './flushes.ts';
@@ -24,6 +25,7 @@ import { closeTargets, createTargets } from './targets.ts';
 /** What each subcommand cannot do without; all others read MySQL. */
 const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   start: ['slack', 'mysql'],
+  doctor: ['all', 'mysql'],
   explain: [],
   help: [],
 };
@@ -78,7 +80,9 @@ async function answer(config: Config, typed: Arguments, name: string | null): Pr
     { config, targets, state, people: null, log, now, wake: () => undefined },
     createBackground(log),
   );
-  const app = createApp({ targets, sweeps, flushes, now, log, guard: null, also: [startCommand] });
+  const checks = joinChecks({ config, targets, log, now });
+  const also = [startCommand];
+  const app = createApp({ targets, sweeps, flushes, checks, now, log, guard: null, also });
   const request = await withInput(typed, name);
   if (typeof request === 'string') return refuse([request], 2);
   const reply = await app.runWords(request);

@@ -53,8 +53,8 @@ export interface ServerConfig {
   readonly dnsServers: readonly string[] | null;
 }
 
-/** What a command cannot do without. */
-export type Need = 'slack' | 'mysql';
+/** What a command cannot do without; `all`: whatever is given is read, Slack only with a bot token. */
+export type Need = 'slack' | 'mysql' | 'all';
 
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
@@ -65,12 +65,14 @@ export function readConfig(
   faultOfCron: FaultOfCron,
 ): Config | { readonly faults: readonly string[] } {
   const reader = createReader(environment, faultOfCron);
-  const isBot = needs.includes('slack');
+  const isAll = needs.includes('all');
+  const hasSlack = needs.includes('slack') || (isAll && reader.isGiven('SLACK_BOT_TOKEN'));
+  const isBot = hasSlack || isAll;
   function ofBot<N extends SettingName>(name: N): SettingValue<N> | null {
     return isBot ? reader.optional(name) : null;
   }
-  const slack = isBot ? readSlack(reader) : null;
-  const servers = needs.includes('mysql') ? readServers(reader, isBot) : [];
+  const slack = hasSlack ? readSlack(reader) : null;
+  const servers = needs.includes('mysql') ? readServers(reader, { isBot, hasSlack }) : [];
   const metricsPort = ofBot('METRICS_PORT');
   const metricsHost = ofBot('METRICS_HOST') ?? '127.0.0.1';
   const config: Config = {
@@ -151,9 +153,16 @@ function readHttp(reader: Reader): SlackTransport | null {
   return signingSecret === null ? null : { mode: 'http', signingSecret, port };
 }
 
-function readServers(reader: Reader, isBot: boolean): readonly ServerConfig[] {
-  const drafts = readDrafts(reader, isBot);
-  const general = readGeneral(reader, isBot, drafts);
+interface Asked {
+  /** Settings of the bot are read. */
+  readonly isBot: boolean;
+  /** It has somewhere to post to. */
+  readonly hasSlack: boolean;
+}
+
+function readServers(reader: Reader, asked: Asked): readonly ServerConfig[] {
+  const drafts = readDrafts(reader, asked.isBot);
+  const general = readGeneral(reader, asked, drafts);
   return drafts.map((own) => {
     const sweepCron = own.sweepCron ?? general.sweepCron;
     return {
@@ -190,11 +199,15 @@ type General = Pick<ServerConfig, 'channel' | 'approvers' | 'dnsServers'> & {
 };
 
 /** What holds for each server that has nothing of its own. */
-function readGeneral(reader: Reader, isBot: boolean, drafts: readonly ServerDraft[]): General {
+function readGeneral(
+  reader: Reader,
+  { isBot, hasSlack }: Asked,
+  drafts: readonly ServerDraft[],
+): General {
   const dnsServers = reader.optional('DNS_SERVERS');
   if (!isBot) return { channel: null, sweepCron: 'off', approvers: [], dnsServers };
   return {
-    channel: readChannel(reader, drafts),
+    channel: hasSlack ? readChannel(reader, drafts) : reader.optional('ALERT_CHANNEL'),
     sweepCron: reader.optional('SWEEP_CRON') ?? '*/5 * * * *',
     approvers: reader.optional('APPROVERS') ?? [],
     dnsServers,

@@ -1,6 +1,7 @@
 import { createFlusher } from './adapters/mysql/flusher.ts';
 import type { State } from './adapters/store/store.ts';
 import type { Log } from './chat/log.ts';
+import type { RootMessage } from './chat/outbox-store.ts';
 import type { People } from './chat/people.ts';
 import type { Config } from './config.ts';
 import type { FlushParts } from './flush/flush.ts';
@@ -14,9 +15,11 @@ import type { FlushableTarget } from './targets.ts';
 export interface FlushComposition {
   readonly config: Pick<Config, 'servers' | 'flushRequestTtlMs'>;
   readonly targets: readonly FlushableTarget[];
-  readonly state: Pick<State, 'flushes' | 'leases'>;
+  readonly state: Pick<State, 'flushes' | 'leases' | 'outbox'>;
   /** null: a terminal, where nobody decides. */
   readonly people: People | null;
+  /** The address of a message; left out in a terminal. */
+  readonly permalink?: (message: RootMessage) => Promise<string | null>;
   readonly log: Log;
   readonly now: () => Date;
   readonly wake: () => void;
@@ -30,7 +33,7 @@ export interface Background {
 }
 
 export function joinFlushes(parts: FlushComposition, background: Background): FlushCommandParts {
-  const { config, targets, state, people, log, now, wake, flushed } = parts;
+  const { config, targets, state, people, permalink, log, now, wake, flushed } = parts;
   const servers = targets.flatMap((target) => {
     const server = config.servers.find(({ name }) => name === target.server.name);
     if (server === undefined) return [];
@@ -49,6 +52,10 @@ export function joinFlushes(parts: FlushComposition, background: Background): Fl
     wake,
     ...(flushed === undefined ? {} : { flushed }),
     membersOf: (ids) => membersOf(ids, people),
+    linkTo: async (id) => {
+      const card = await state.outbox.rootOf(id);
+      return card === null || permalink === undefined ? null : await permalink(card);
+    },
     inBackground: background.add,
   };
 }

@@ -5,14 +5,17 @@ import {
   startMetricsServer,
 } from './adapters/metrics/server.ts';
 import { createSchedule } from './adapters/schedule/schedule.ts';
+import { channelFaults } from './adapters/slack/channels.ts';
 import { createChat } from './adapters/slack/chat.ts';
 import { createPeople } from './adapters/slack/people.ts';
+import { createPermalink } from './adapters/slack/permalinks.ts';
 import { createSlack, type Slack } from './adapters/slack/slack.ts';
 import { openStore, type State } from './adapters/store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import { createOutbox } from './chat/outbox.ts';
+import { joinChecks } from './checks.ts';
 import type { Config } from './config.ts';
 import { createBackground, joinFlushes, keepFlushes } from './flushes.ts';
 import { isUnreadable } from './hostcache/unreadable.ts';
@@ -40,6 +43,7 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   const servers = config.servers.map(({ name }) => name);
   const people = createPeople({ ...config.slack, now, log });
   const guard = createGuard({ operators: config.operators, people, log });
+  const permalink = createPermalink({ ...config.slack, log });
   const chat = createChat({ ...config.slack, log });
   const outbox = createOutbox({ store: state.outbox, chat, now, log, holder: HOLDER });
   const metrics = createMetrics({ servers });
@@ -49,18 +53,24 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   const sweeps = joinSweeps({ config, targets, state, log, now, wake, swept, failed, scheduled });
   const background = createBackground(log);
   const flushes = joinFlushes(
-    { config, targets, state, people, log, now, wake, flushed },
+    { config, targets, state, people, permalink, log, now, wake, flushed },
     background,
   );
-  const app = createApp({ targets, sweeps, flushes, now, log, guard });
+  const checks = joinChecks({ config, targets, log, now });
+  const app = createApp({ targets, sweeps, flushes, checks, now, log, guard });
   const { run: answer, asks, refusal } = app;
   const slack = createSlack({ config: config.slack, answer, asks, refusal, now, log });
-  const checks = [slackCheck(slack), stateCheck(state)];
+  const readyChecks = [slackCheck(slack), stateCheck(state)];
   const beforeScrape = async () => {
     metrics.rateLimited(outbox.counters().rateLimited);
     metrics.alertsOpen(await state.alerts.open());
   };
-  const port = await openPort(config.metrics, { metrics, checks, beforeScrape, log });
+  const port = await openPort(config.metrics, {
+    metrics,
+    checks: readyChecks,
+    beforeScrape,
+    log,
+  });
   if (port.kind === 'refused') return port.why;
 
   const outcome = await Promise.race([slack.start(), told]);
@@ -69,6 +79,10 @@ export async function start(config: Config, log: Log): Promise<string | null> {
     outbox.start();
     const stopKeeping = keepFlushes(flushes);
     scheduleSweeps(schedule, config.servers, sweeps, scheduled);
+    const channels = config.servers.map(({ channel }) => channel ?? '');
+    void channelFaults(channels, { ...config.slack, log }).then((faults) => {
+      for (const fault of faults) log.error(fault);
+    });
     log.info('ready', { mode: config.slack.transport.mode, servers });
     process.stdout.write(`hostcache is ready: Slack in ${config.slack.transport.mode} mode.\n`);
     const { signal } = await told;

@@ -2,6 +2,7 @@ import { createResolver } from './adapters/dns/resolver.ts';
 import { createServer } from './adapters/mysql/server.ts';
 import type { ServerConfig } from './config.ts';
 import type { Target } from './diagnosis/commands.ts';
+import type { Resolver } from './diagnosis/resolver.ts';
 import type { FlushView } from './flush/flusher.ts';
 
 /** The configured servers, each beside the DNS that it asks. */
@@ -11,9 +12,14 @@ const CLOSE_MS = 2000;
 
 /** Connects to nothing: a server that is down is found out when it is asked. */
 export function createTargets(servers: readonly ServerConfig[]): readonly FlushableTarget[] {
+  // A thousand servers share a few resolvers, each of which holds memory and sockets of its own.
+  const resolvers = new Map<string, Resolver>();
   return servers.map(({ name, url, dnsServers }) => {
     const server = createServer({ name, url });
-    return { server, resolver: createResolver(dnsServers), view: server.flushView };
+    const key = String(dnsServers);
+    const resolver = resolvers.get(key) ?? createResolver(dnsServers);
+    resolvers.set(key, resolver);
+    return { server, resolver, view: server.flushView };
   });
 }
 

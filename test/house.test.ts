@@ -40,7 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 };
 
 /** They join everything, so they see everything; packages of an adapter stay in it all the same. */
-const COMPOSITION = ['main.ts', 'cli.ts', 'targets.ts', 'sweeps.ts', 'flushes.ts'];
+const COMPOSITION = ['main.ts', 'cli.ts', 'targets.ts', 'sweeps.ts', 'flushes.ts', 'checks.ts'];
 const COMPOSITION_PACKAGES = ['node:fs'];
 
 /** Pure parts of Node: they ask nobody. */

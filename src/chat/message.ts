@@ -5,6 +5,8 @@ export type Span =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'bold'; readonly text: string }
   | { readonly kind: 'user'; readonly id: string }
+  /** To a page that the platform itself named; never to what somebody typed. */
+  | { readonly kind: 'link'; readonly text: string; readonly url: string }
   | { readonly kind: 'time'; readonly at: Date };
 
 export type Spans = readonly Span[];
@@ -68,6 +70,10 @@ export function bold(value: string): Span {
 /** A person or a user group by id, drawn as a mention that notifies. */
 export function user(id: string): Span {
   return { kind: 'user', id };
+}
+
+export function link(words: string, url: string): Span {
+  return { kind: 'link', text: words, url };
 }
 
 /** A moment, shown in the reader's own zone where the platform can. */

@@ -1,5 +1,5 @@
 import type { Caller } from '../chat/caller.ts';
-import { type Message, sentence, text, time } from '../chat/message.ts';
+import { link, type Message, sentence, text, time } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal } from '../chat/subcommand.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { type FlushableServer, readShown } from './flush.ts';
@@ -32,7 +32,7 @@ export async function ask(request: Request, parts: FlushCommandParts): Promise<R
     if (off !== null) return joinParts([{ message: off, rows: [], exit: 2 }]);
     const { name } = server.target.server;
     const open = await parts.store.openOn(name);
-    if (open !== null) return alreadyAsked(open);
+    if (open !== null) return await alreadyAsked(open, parts);
     return await makeRequest(
       server,
       { reason, requester: caller.user, thread: threadOf(caller, server) },
@@ -76,7 +76,7 @@ async function makeRequest(
   };
   if (!(await store.add(made, [cardParcel(made, server, requestedAt)]))) {
     const first = await store.openOn(name);
-    if (first !== null) return alreadyAsked(first);
+    if (first !== null) return await alreadyAsked(first, parts);
   }
   wake();
   const headline = `${made.id}: your request to flush ${name} waits for a second person.`;
@@ -97,12 +97,17 @@ function threadOf(caller: Person, { channel }: FlushableServer): string | null {
   return caller.isClick && caller.channel === channel ? caller.thread : null;
 }
 
-function alreadyAsked({ id, server, state }: FlushRequest): Reply {
-  const says = `${id} already asks for a flush of ${server} and is ${state}; look at its card.`;
+async function alreadyAsked(
+  { id, server, state }: FlushRequest,
+  { linkTo }: FlushCommandParts,
+): Promise<Reply> {
+  const says = `${id} already asks for a flush of ${server} and is ${state}; look at its card`;
+  const url = await linkTo(id);
+  const where = url === null ? [] : [': ', link(id, url)];
   const message: Message = {
-    headline: says,
+    headline: `${says}.`,
     blocks: [
-      { kind: 'text', spans: text(says) },
+      { kind: 'text', spans: text(says, ...where, '.') },
       {
         kind: 'buttons',
         buttons: [

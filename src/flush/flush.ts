@@ -36,8 +36,8 @@ export interface FlushParts {
 }
 
 /** Renewed while its holder lives; so soon after a holder was killed another one may look after it. */
-const LEASE_MS = 15_000;
-const RENEW_MS = 4_000;
+const LEASE_MS = 10_000;
+const RENEW_MS = 3_000;
 
 /** What the card shows, read now. Rejects as `Unreadable`. */
 export async function readShown({ target, view }: FlushableServer, now: Date): Promise<Shown> {

@@ -84,7 +84,7 @@ function effectOf({ shown }: FlushRequest): string {
   const lost =
     shown.entries === null
       ? 'How many entries are lost cannot be said, and nothing can be saved or verified: performance_schema is off.'
-      : `${shown.entries} entries are lost, with the names and error counts of all their hosts.`;
+      : `${shown.entries === 1 ? '1 entry is' : `${shown.entries} entries are`} lost, with the names and error counts of all hosts.`;
   return [lost, ...shown.forecast].join('\n');
 }
 

@@ -4,7 +4,7 @@ import type { HostCacheEntry } from './entry.ts';
 export interface CacheReading {
   /** Entries in the cache, of every kind. */
   readonly total: number;
-  /** Those with something to tell: no name, not validated, or any error counted. */
+  /** Those with something to tell: no name, not validated, or any error counted; only counters that are not 0. */
   readonly telling: readonly HostCacheEntry[];
   /** Every address that has an entry. */
   readonly addresses: ReadonlySet<string>;

@@ -27,5 +27,5 @@ export function isLastingNull(entry: HostCacheEntry): boolean {
 
 /** A row that is not validated is never blocked: its errors are not summed. */
 export function isBlocked(entry: HostCacheEntry, maxConnectErrors: bigint): boolean {
-  return BigInt(entry.connectErrors) >= maxConnectErrors;
+  return entry.connectErrors >= maxConnectErrors;
 }

@@ -44,8 +44,8 @@ export function findAll(look: ServerLook, options: FindOptions): readonly Found[
 }
 
 /**
- * What a greater fault explains is not raised beside it: while DNS is down for many, or the cache
- * is full, names come and go. Alerts that are open already go on.
+ * What a greater fault explains is not raised beside it: while DNS is down for many, names come and
+ * go, and in a full cache stale ones go by themselves. Alerts that are open already go on.
  */
 export function inhibit(
   found: readonly Found[],
@@ -53,7 +53,10 @@ export function inhibit(
 ): readonly Found[] {
   const isDown = found.some(({ rule, fact }) => rule === 'dns-failing' && fact !== null);
   const isFull = found.some(({ rule, fact }) => rule === 'cache-full' && fact !== null);
-  const held: readonly AlertRule[] = isDown || isFull ? ['null-host', 'stale-host'] : [];
+  const held: readonly AlertRule[] = [
+    ...(isDown ? (['null-host'] as const) : []),
+    ...(isDown || isFull ? (['stale-host'] as const) : []),
+  ];
   return found.map((each) =>
     held.includes(each.rule) && !openRules.has(each.rule) ? unjudged(each.rule) : each,
   );
@@ -94,10 +97,10 @@ function blocked({ entries, settings }: Seen): readonly AlertHost[] {
 function nearBlocked({ entries, settings }: Seen, { paces }: FindOptions): readonly AlertHost[] {
   const limit = settings.maxConnectErrors;
   return entries
-    .filter(({ connectErrors }) => {
-      const errors = BigInt(connectErrors);
-      return errors > 0n && errors < limit && errors * 2n >= limit;
-    })
+    .filter(
+      ({ connectErrors }) =>
+        connectErrors > 0 && connectErrors < limit && connectErrors * 2 >= limit,
+    )
     .map((entry) => {
       const pace = sayPace(paces.get(entry.address), entry.connectErrors, Number(limit));
       return toHost(

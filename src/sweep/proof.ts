@@ -1,3 +1,4 @@
+import type { CacheReading } from '../hostcache/cache-reading.ts';
 import { type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
 import type { AlertRule } from './alert.ts';
 import type { NameCheck, ServerLook } from './look.ts';
@@ -12,19 +13,27 @@ export type ProofOf = (rule: AlertRule, address: string) => string | null;
 export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
   const { cache, settings } = look;
   if (!cache.known || !settings.known) return () => null;
-  const telling = new Map(cache.value.telling.map((entry) => [entry.address, entry]));
-  const names = new Map(cache.value.named.map(({ address, host }) => [address, host]));
   const isFull = cache.value.total >= settings.value.hostCacheSize;
   const limit = settings.value.maxConnectErrors;
+  let index: ReturnType<typeof indexOf> | null = null;
   return (rule, address) => {
     if (isEmptied) return 'the host cache was emptied';
     if (!cache.value.addresses.has(address)) {
       // A full cache evicts: there a missing entry proves nothing.
       return isFull ? null : 'its entry is gone, the server asks DNS at its next connection';
     }
-    const entry = telling.get(address) ?? null;
-    const name = names.get(address) ?? null;
+    // Most sweeps have nothing to prove, and a large cache takes long to index.
+    index ??= indexOf(cache.value);
+    const entry = index.telling.get(address) ?? null;
+    const name = index.names.get(address) ?? null;
     return proofInEntry(rule, { entry, name, limit, check: look.names.get(address) });
+  };
+}
+
+function indexOf({ telling, named }: CacheReading) {
+  return {
+    telling: new Map(telling.map((entry) => [entry.address, entry])),
+    names: new Map(named.map(({ address, host }) => [address, host])),
   };
 }
 

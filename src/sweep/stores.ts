@@ -65,4 +65,6 @@ export interface SweepStore {
   addReadings(server: string, readings: readonly HostReading[], forgetBefore: Date): Promise<void>;
   record(record: SweepRecord): Promise<void>;
   records(): Promise<readonly SweepRecord[]>;
+  /** Of one server; null = never swept. */
+  recordOf(server: string): Promise<SweepRecord | null>;
 }

@@ -56,6 +56,8 @@ const RENEW_MS = 4_000;
 const SAME_ALERT_MS = 30 * 60_000;
 /** Readings are kept so long, for paces. */
 const READINGS_MS = 60 * 60_000;
+/** Of hosts with errors those that have most are followed: a scan leaves one on each of thousands. */
+const HOSTS_FOLLOWED = 500;
 
 /** Sweeps one server; never rejects, so that one server's fault stops no other. */
 export async function sweepServer(server: SweptServer, parts: SweepParts): Promise<SweepOutcome> {
@@ -111,12 +113,11 @@ async function sweepAlone(
   const look = await lookAt(server.target, startedAt, (cache) =>
     namesToCheck(cache, recent, startedAt),
   );
-  const [silences, earlier, records] = await Promise.all([
+  const [silences, earlier, last] = await Promise.all([
     parts.silences.active(startedAt),
     parts.sweeps.readings(name, new Date(startedAt.getTime() - READINGS_MS)),
-    parts.sweeps.records(),
+    parts.sweeps.recordOf(name),
   ]);
-  const last = records.find((record) => record.server === name) ?? null;
   const readings = readingsOf(look);
   const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
   const found = inhibit(findAll(look, options), openRules(recent));
@@ -226,6 +227,8 @@ function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[] {
   if (!cache.known) return [];
   return cache.value.telling
     .filter((entry) => entry.connectErrors > 0)
+    .sort((a, b) => b.connectErrors - a.connectErrors)
+    .slice(0, HOSTS_FOLLOWED)
     .map((entry) => ({
       address: entry.address,
       readAt,

@@ -41,7 +41,7 @@ export function checkEncryption(setting: string, url: string): readonly CheckRes
   return [
     yellow(
       `${setting} logs in as ${label} without TLS: whoever listens on the way can read along.`,
-      `Add ?ssl=true to ${setting}, or ssl with the certificate of its authority.`,
+      'Add ssl=true to its URL, or ssl with the certificate of its authority (see .env.example).',
     ),
   ];
 }

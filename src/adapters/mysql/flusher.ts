@@ -20,7 +20,11 @@ export function createFlusher(options: { readonly name: string; readonly url: st
 }
 
 async function readPermission(connection: Connection): Promise<Permission> {
-  const lines = await grantsOf(connection);
+  const [grants] = await connection.query<RowDataPacket[][]>({
+    sql: 'SHOW GRANTS',
+    rowsAsArray: true,
+  });
+  const lines = grants.map(([line]) => String(line));
   const [[self]] = await connection.query<RowDataPacket[]>('SELECT CURRENT_USER() AS account');
   const name = String(self?.['account']);
   const at = name.lastIndexOf('@');

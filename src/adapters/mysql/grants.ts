@@ -23,7 +23,7 @@ export function judgeGrants(lines: readonly string[], needs: GrantNeeds): Permis
   const excess = grants.flatMap((grant, i) =>
     isAllowed(grant, needs) ? [] : [shown(lines[i] ?? '')],
   );
-  const statements = mend(needs);
+  const statements = mend(needs, lines.flatMap(roleIn));
   if (excess.length > 0) {
     return {
       kind: 'off',
@@ -63,9 +63,21 @@ function isEnough({ privileges, on }: Grant, { needsReload }: GrantNeeds): boole
     : on === CACHE_TABLE && privileges.includes('DROP');
 }
 
-function mend({ needsReload, account }: GrantNeeds): readonly string[] {
+/** REVOKE ALL PRIVILEGES leaves roles, and privileges that all have through PUBLIC. */
+function mend({ needsReload, account }: GrantNeeds, roles: readonly string[]): readonly string[] {
   const grant = needsReload ? 'GRANT RELOAD ON *.*' : `GRANT DROP ON ${CACHE_TABLE}`;
-  return [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account};`, `${grant} TO ${account};`];
+  return [
+    ...roles.map((role) => `REVOKE ${role} FROM ${account};`),
+    `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account};`,
+    `${grant} TO ${account};`,
+  ];
+}
+
+/** The roles of a line that gives roles; none for any other line. */
+function roleIn(line: string): readonly string[] {
+  if (/^(?:REVOKE|SET) | ON /i.test(line)) return [];
+  const roles = /^GRANT (?<roles>.+?) TO /i.exec(line)?.groups?.['roles'];
+  return roles === undefined ? [] : [roles];
 }
 
 /** MariaDB adds the password's hash behind the account. */

@@ -22,9 +22,17 @@ export function judgeExcess(
 ): readonly CheckResult[] {
   const grants = lines.map(parseHeldGrant);
   if (grants.some(isAdministrator)) return [administrator(account, needed)];
-  const results = grants.flatMap((grant) => excess(grant, account, needed));
+  const excess = grants.flatMap(excessOf);
   const roles = lines.filter((_, i) => grants[i]?.on === null);
-  return roles.length === 0 ? results : [...results, sayRoles(roles)];
+  return [
+    ...(excess.length === 0 ? [] : [sayExcess(excess, account, needed(account))]),
+    ...(roles.length === 0 ? [] : [sayRoles(roles)]),
+  ];
+}
+
+interface Excess {
+  readonly privileges: readonly string[];
+  readonly on: string;
 }
 
 function isAdministrator({ privileges, on, hasGrantOption }: HeldGrant): boolean {
@@ -43,26 +51,43 @@ function administrator(
   );
 }
 
-function excess(
-  grant: HeldGrant,
-  account: string,
-  needed: (account: string) => readonly string[],
-): readonly CheckResult[] {
+function excessOf(grant: HeldGrant): readonly Excess[] {
   const { on, hasGrantOption } = grant;
   if (on === null) return [];
   const tooMuch = grant.privileges.filter((privilege) => !isReading(privilege, on, grant));
-  if (tooMuch.length === 0 && !hasGrantOption) return [];
-  const all = [...tooMuch, ...(hasGrantOption ? ['GRANT OPTION'] : [])];
-  const statements = [`REVOKE ${all.join(', ')} ON ${quoted(on)} FROM ${account};`];
-  const could = empties(tooMuch, on) ? 'it could empty the host cache' : 'reading needs less';
-  return [
-    yellow(
-      `the reading account ${account} holds ${all.join(', ')} on ${on}; ${could}.`,
-      'Take it away:',
-      // What went with the wider grant is given again.
-      tooMuch.includes('SELECT') ? [...statements, ...needed(account)] : statements,
-    ),
-  ];
+  const privileges = [...tooMuch, ...(hasGrantOption ? ['GRANT OPTION'] : [])];
+  return privileges.length === 0 ? [] : [{ privileges, on }];
+}
+
+function sayExcess(
+  excess: readonly Excess[],
+  account: string,
+  needed: readonly string[],
+): CheckResult {
+  const held = excess.map(({ privileges, on }) => `${privileges.join(', ')} on ${on}`);
+  const could = excess.some(empties) ? 'it could empty the host cache' : 'reading needs less';
+  return yellow(
+    `the reading account ${account} holds ${held.join('; ')}: ${could}.`,
+    'Take it away, as an administrator:',
+    revocation(excess, account, needed),
+  );
+}
+
+/** What went with a wider grant is given again. */
+function revocation(
+  excess: readonly Excess[],
+  account: string,
+  needed: readonly string[],
+): readonly string[] {
+  // MySQL 9.7 lets nobody, not even root, revoke DROP on a table of performance_schema (1142).
+  if (excess.some(({ on }) => /^performance_schema\.[^*]/.test(on))) {
+    return [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account};`, ...needed];
+  }
+  const revokes = excess.map(
+    ({ privileges, on }) => `REVOKE ${privileges.join(', ')} ON ${quoted(on)} FROM ${account};`,
+  );
+  const takesReading = excess.some(({ privileges }) => privileges.includes('SELECT'));
+  return takesReading ? [...revokes, ...needed] : revokes;
 }
 
 function isReading(privilege: string, on: string, { columns }: HeldGrant): boolean {
@@ -80,7 +105,7 @@ function isReading(privilege: string, on: string, { columns }: HeldGrant): boole
   );
 }
 
-function empties(privileges: readonly string[], on: string): boolean {
+function empties({ privileges, on }: Excess): boolean {
   if (on === '*.*') return privileges.some((held) => EMPTIES_BY_SERVER.includes(held));
   const isCache = ['performance_schema.*', 'performance_schema.host_cache'].includes(on);
   return isCache && privileges.some((held) => ['DROP', 'ALL PRIVILEGES'].includes(held));

@@ -55,43 +55,38 @@ export function judgeClock(theirsMs: number, beforeMs: number, afterMs: number):
 }
 
 export function judgeSettings(settings: ServerSettings): readonly CheckResult[] {
-  const { flavour, version, performanceSchema, skipNameResolve, hostCacheSize } = settings;
-  const whose = flavour === 'mysql' ? 'MySQL' : 'MariaDB';
-  const results: CheckResult[] = [judgeVersion(settings, `${whose} ${version.text}`)];
-  if (!showsHostCache(settings)) {
-    results.push(
-      red(
-        'performance_schema is off, and this version then shows no host cache: nothing can be diagnosed from it.',
-        'Put this under [mysqld] in its configuration, and restart it:',
-        ['performance_schema = ON'],
-      ),
-    );
-  } else if (performanceSchema) results.push(green('performance_schema is on.'));
+  const shown = settings.performanceSchema ? [green('performance_schema is on.')] : [];
+  const seen = showsHostCache(settings) ? shown : [BLIND];
+  return [judgeVersion(settings), ...seen, judgeCache(settings)];
+}
+
+const BLIND = red(
+  'performance_schema is off, and this version then shows no host cache: nothing can be diagnosed from it.',
+  'Put this under [mysqld] in its configuration, and restart it:',
+  ['performance_schema = ON'],
+);
+
+function judgeCache(settings: ServerSettings): CheckResult {
+  const { skipNameResolve, hostCacheSize } = settings;
   if (skipNameResolve) {
-    results.push(
-      yellow(
-        'skip_name_resolve is on: the server asks no DNS and keeps no host cache; accounts for host names never match.',
-        'Nothing is to be done if that is meant; else remove it from its configuration and restart.',
-      ),
-    );
-  } else if (hostCacheSize === 0) {
-    results.push(
-      yellow(
-        'host_cache_size is 0: DNS is asked for each connection, and no host is ever blocked.',
-        'If that is not meant, turn it on (this forgets nothing, the cache is off):',
-        ['SET GLOBAL host_cache_size = 279;'],
-      ),
-    );
-  } else {
-    results.push(
-      green(`host_cache_size is ${hostCacheSize}; when it is full, ${sayEviction(settings)}.`),
+    return yellow(
+      'skip_name_resolve is on: the server asks no DNS and keeps no host cache; accounts for host names never match.',
+      'Nothing is to be done if that is meant; else remove it from its configuration and restart.',
     );
   }
-  return results;
+  if (hostCacheSize === 0) {
+    return yellow(
+      'host_cache_size is 0: DNS is asked for each connection, and no host is ever blocked.',
+      'If that is not meant, turn it on (this forgets nothing, the cache is off):',
+      ['SET GLOBAL host_cache_size = 279;'],
+    );
+  }
+  return green(`host_cache_size is ${hostCacheSize}; when it is full, ${sayEviction(settings)}.`);
 }
 
 /** Releases on which the predictions were tried against the server's own answers (README). */
-function judgeVersion({ flavour, version }: ServerSettings, called: string): CheckResult {
+function judgeVersion({ flavour, version }: ServerSettings): CheckResult {
+  const called = `${flavour === 'mysql' ? 'MySQL' : 'MariaDB'} ${version.text}`;
   const { major, minor } = version;
   const isProved = flavour === 'mysql' ? major === 9 && minor === 7 : major === 10 && minor === 11;
   if (isProved) return green(`${called} answers; predictions were proved on this release.`);

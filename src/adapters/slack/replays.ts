@@ -8,10 +8,7 @@ const KEPT_MS = 10 * 60_000;
 
 export interface Replays {
   /** Whether a request that Slack signed came before; whatever is not signed well is none. */
-  isReplay(request: {
-    readonly headers: IncomingHttpHeaders;
-    readonly rawBody: Buffer;
-  }): boolean;
+  isReplay(request: { readonly headers: IncomingHttpHeaders; readonly rawBody: Buffer }): boolean;
 }
 
 export function createReplays(options: {

@@ -77,6 +77,8 @@ function richElement(span: Span): RichElement | null {
       if (USER_ID.test(span.id)) return { type: 'user', user_id: span.id };
       if (GROUP_ID.test(span.id)) return { type: 'usergroup', usergroup_id: span.id };
       return { type: 'text', text: clean(span.id) || '?' };
+    case 'link':
+      return { type: 'link', url: span.url, text: clean(span.text) };
     case 'time':
       return dateElement(span.at);
   }
@@ -109,7 +111,8 @@ function contextElement(span: Span): ContextElement | null {
   switch (span.kind) {
     case 'plain':
     case 'code':
-    case 'bold': {
+    case 'bold':
+    case 'link': {
       const text = cleanLines(span.text).trim();
       return text === '' ? null : { type: 'plain_text', text, emoji: false };
     }

@@ -41,6 +41,14 @@ export function createSweepStore({ db, atomically }: Database): SweepStore {
       const rows = await db.selectFrom('hostcache_sweeps').selectAll().orderBy('server').execute();
       return rows.map(toRecord);
     },
+    recordOf: async (server) => {
+      const row = await db
+        .selectFrom('hostcache_sweeps')
+        .selectAll()
+        .where('server', '=', server)
+        .executeTakeFirst();
+      return row === undefined ? null : toRecord(row);
+    },
   };
 }
 

@@ -93,6 +93,8 @@ function spanText(span: Span): string {
       return harmless(span.text);
     case 'user':
       return `@${harmless(span.id)}`;
+    case 'link':
+      return `${harmless(span.text)} (${harmless(span.url)})`;
     case 'time':
       return timeText(span.at);
   }
@@ -101,6 +103,7 @@ function spanText(span: Span): string {
 function paintedSpan(span: Span, piece: string, paper: Paper): string {
   switch (span.kind) {
     case 'plain':
+    case 'link':
     case 'time':
       return piece;
     case 'code':

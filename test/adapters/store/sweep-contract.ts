@@ -147,6 +147,8 @@ export function sweepContract(bed: Bed): void {
       await sweeps.record(sweepRecord());
       await sweeps.record(failed);
       expect(await sweeps.records()).toEqual([failed, sweepRecord({ server: 'other' })]);
+      expect(await sweeps.recordOf('other')).toEqual(sweepRecord({ server: 'other' }));
+      expect(await sweeps.recordOf('nobody')).toBeNull();
     });
   });
 }

@@ -1,0 +1,116 @@
+import { createDnsCheck } from './adapters/dns/check.ts';
+import { checkEncryption, createFlusherCheck } from './adapters/mysql/flusher-check.ts';
+import { createReaderCheck } from './adapters/mysql/reader-check.ts';
+import { checkClock, createServerCheck } from './adapters/mysql/server-check.ts';
+import { createSlackCheck } from './adapters/slack/check.ts';
+import { createStateCheck } from './adapters/store/check.ts';
+import type { Log } from './chat/log.ts';
+import type { Config, ServerConfig } from './config.ts';
+import type { Target } from './diagnosis/commands.ts';
+import { type Check, type CheckResult, green, yellow } from './doctor/check.ts';
+
+/** The doctor's checks, in their order: settings, Slack, the state, then each server. */
+
+export interface CheckComposition {
+  readonly config: Pick<Config, 'slack' | 'servers' | 'operators' | 'stateUrl'>;
+  readonly targets: readonly Target[];
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export function joinChecks({ config, targets, log, now }: CheckComposition): readonly Check[] {
+  const { slack, servers, stateUrl } = config;
+  return [
+    { name: 'settings', run: async () => judgeSettings(config) },
+    ...(slack === null ? [] : [slackCheck(slack, config, log)]),
+    createStateCheck({ url: stateUrl }),
+    ...(/^mysql:/.test(stateUrl) ? [stateClock(stateUrl, now)] : []),
+    ...servers.flatMap((server) => {
+      const target = targets.find((each) => each.server.name === server.name);
+      return target === undefined ? [] : serverChecks(server, target, now);
+    }),
+  ];
+}
+
+function serverChecks(
+  { name, url, flushUrl, dnsServers }: ServerConfig,
+  { server, resolver }: Target,
+  now: () => Date,
+): readonly Check[] {
+  return [
+    createServerCheck({ server, url, now }),
+    createReaderCheck({ server, url }),
+    ...(flushUrl === null ? [] : [createFlusherCheck({ name, url, flushUrl })]),
+    createDnsCheck({ server, resolver, dnsServers }),
+  ];
+}
+
+function slackCheck(
+  { botToken, transport, apiUrl }: NonNullable<Config['slack']>,
+  { servers, operators }: Pick<Config, 'servers' | 'operators'>,
+  log: Log,
+): Check {
+  const people = [...operators, ...servers.flatMap(({ approvers }) => approvers)];
+  return createSlackCheck({
+    botToken,
+    appToken: transport.mode === 'socket' ? transport.appToken : null,
+    apiUrl,
+    channels: distinct(servers.flatMap(({ channel }) => (channel === null ? [] : [channel]))),
+    groups: distinct(people.filter((id) => id.startsWith('S'))),
+    log,
+  });
+}
+
+function stateClock(url: string, now: () => Date): Check {
+  return { name: "state's clock", run: () => checkClock({ name: 'STATE_URL', url, now }) };
+}
+
+/** What is well-formed, and still leaves something out. */
+export function judgeSettings(
+  config: Pick<Config, 'slack' | 'servers' | 'stateUrl'>,
+): readonly CheckResult[] {
+  const results = [
+    ...(config.slack === null ? [NO_SLACK] : []),
+    ...config.servers.flatMap((server) => judgeServer(server, config.slack !== null)),
+    ...(/^mysql:/.test(config.stateUrl) ? checkEncryption('STATE_URL', config.stateUrl) : []),
+  ];
+  return results.length > 0 ? results : [green('all that is needed is given.')];
+}
+
+const NO_SLACK = yellow(
+  'SLACK_BOT_TOKEN is not given: hostcache answers in this terminal, and no bot can be started.',
+  'To run the bot, see .env.example and "Set it up" in the README.',
+);
+
+function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult[] {
+  const { name, url, flushUrl, approvers, sweepCron } = server;
+  const results = [...checkEncryption(`the reading account of ${name}`, url)];
+  if (flushUrl !== null) {
+    results.push(...checkEncryption(`the flushing account of ${name}`, flushUrl));
+  } else {
+    results.push(
+      yellow(
+        `${name}: MYSQL_FLUSH_URL is not given, so flushing is off.`,
+        'Nothing is to be done if that is meant; else make the second account of the README.',
+      ),
+    );
+  }
+  if (flushUrl !== null && approvers.length === 0) {
+    results.push(
+      yellow(
+        `${name}: APPROVERS is empty, so no flush can be approved.`,
+        'Name the people (U…) or user groups (S…) who may approve, two at least.',
+      ),
+    );
+  }
+  if (isBot && sweepCron === null) {
+    results.push(
+      yellow(`${name}: SWEEP_CRON is off, so nothing is alerted on.`, 'Give it a cron expression.'),
+    );
+  }
+  return results;
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}

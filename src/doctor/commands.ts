@@ -1,0 +1,28 @@
+import { joinParts, type Part, refusal, type Subcommand } from '../chat/subcommand.ts';
+import type { Check } from './check.ts';
+import { reportMessage, toRow } from './messages.ts';
+import { type Checked, runChecks } from './report.ts';
+
+/** What may be typed about how the bot is set up. */
+
+export function createDoctorCommand(checks: readonly Check[]): Subcommand {
+  return {
+    name: 'doctor',
+    usage: 'doctor',
+    summary: 'Checks settings, Slack, servers, grants and DNS, each with the next step.',
+    example: 'doctor',
+    surfaces: ['slack', 'terminal'],
+    run: async ({ words }) => {
+      if (words.length > 0) {
+        return joinParts([refusal(`doctor takes no words, got "${words.join(' ')}".`, 2)]);
+      }
+      return joinParts([toPart(await runChecks(checks))]);
+    },
+  };
+}
+
+function toPart(checked: readonly Checked[]): Part {
+  const levels = new Set(checked.map(({ result }) => result.level));
+  const exit = levels.has('unanswered') ? 3 : levels.has('red') ? 1 : 0;
+  return { message: reportMessage(checked), rows: checked.map(toRow), exit };
+}

@@ -1,0 +1,68 @@
+import { type Block, bold, type Message, text } from '../chat/message.ts';
+import type { Level } from './check.ts';
+import { type Checked, worstFirst } from './report.ts';
+
+/** What doctor found, in words: the worst first, each with its next step, then what is well. */
+
+const MARK: Readonly<Record<Level, string>> = {
+  unanswered: 'NO ANSWER',
+  red: 'RED',
+  yellow: 'YELLOW',
+  green: 'GREEN',
+};
+
+export function reportMessage(checked: readonly Checked[]): Message {
+  const says = headline(checked);
+  const ill = worstFirst(checked).filter(({ result }) => result.level !== 'green');
+  const well = checked.filter(({ result }) => result.level === 'green');
+  return {
+    headline: says,
+    blocks: [
+      { kind: 'heading', text: says },
+      ...ill.flatMap(illBlocks),
+      ...(well.length === 0 ? [] : [wellBlock(well)]),
+    ],
+  };
+}
+
+/** One row of `--json`; what is to be copied stands in `next`, a line each. */
+export function toRow({ check, result }: Checked): object {
+  const { level, says, next, statements } = result;
+  const steps = [...(next === null ? [] : [next]), ...statements];
+  return { check, level, says, next: steps.length === 0 ? null : steps.join('\n') };
+}
+
+function headline(checked: readonly Checked[]): string {
+  const count = (level: Level) => checked.filter(({ result }) => result.level === level).length;
+  const said = [
+    { number: count('unanswered'), words: 'without an answer' },
+    { number: count('red'), words: 'red' },
+    { number: count('yellow'), words: 'yellow' },
+    { number: count('green'), words: 'green' },
+  ]
+    .filter(({ number }) => number > 0)
+    .map(({ number, words }) => `${number} ${words}`);
+  return `${verdict(count)}: ${said.join(', ')}.`;
+}
+
+function verdict(count: (level: Level) => number): string {
+  if (count('unanswered') > 0) return 'Something that is needed did not answer';
+  if (count('red') > 0) return 'Something is wrong';
+  return count('yellow') > 0 ? 'It works, and could be set up better' : 'All is well';
+}
+
+function illBlocks({ check, result }: Checked): readonly Block[] {
+  const { level, says, next, statements } = result;
+  const step = next === null ? '' : `\n${next}`;
+  return [
+    { kind: 'text', spans: text(bold(`${MARK[level]} ${check}`), `\n${says}${step}`) },
+    ...(statements.length === 0
+      ? []
+      : [{ kind: 'statement', text: statements.join('\n') } as const]),
+  ];
+}
+
+function wellBlock(well: readonly Checked[]): Block {
+  const lines = well.map(({ check, result }) => `${check}: ${result.says}`);
+  return { kind: 'text', spans: text(bold('GREEN'), `\n${lines.join('\n')}`) };
+}

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { checkEncryption } from '../../src/adapters/mysql/flusher-check.ts';
+import { judgeExcess } from '../../src/adapters/mysql/reader-excess.ts';
+import { judgeClock, judgeSettings as judgeServer } from '../../src/adapters/mysql/server-check.ts';
+import { judgeScopes, NEEDED_SCOPES, OPTIONAL_SCOPES } from '../../src/adapters/slack/check.ts';
+import { judgeSettings } from '../../src/checks.ts';
+import type { CheckResult } from '../../src/doctor/check.ts';
+import type { ServerSettings } from '../../src/hostcache/settings.ts';
+import { MYSQL } from '../scenarios/servers.ts';
+
+/** What doctor makes of what it read. */
+
+function levels(results: readonly CheckResult[]): readonly string[] {
+  return results.map(({ level }) => level);
+}
+
+const ACCOUNT = "'bot'@'10.0.%'";
+
+const LEAST = [
+  'GRANT PROCESS ON *.* TO `bot`@`10.0.%`',
+  'GRANT SELECT ON `performance_schema`.`host_cache` TO `bot`@`10.0.%`',
+  'GRANT SELECT (`Host`, `User`, `plugin`) ON `mysql`.`user` TO `bot`@`10.0.%`',
+];
+
+describe('grants that are too many', () => {
+  it.each([
+    { name: 'no more than is needed', extra: [], statements: [] },
+    {
+      name: 'RELOAD',
+      extra: ['GRANT RELOAD, PROCESS ON *.* TO `bot`@`10.0.%`'],
+      statements: [`REVOKE RELOAD ON *.* FROM ${ACCOUNT};`],
+    },
+    {
+      name: 'a dynamic privilege',
+      extra: ['GRANT SYSTEM_VARIABLES_ADMIN ON *.* TO `bot`@`10.0.%`'],
+      statements: [`REVOKE SYSTEM_VARIABLES_ADMIN ON *.* FROM ${ACCOUNT};`],
+    },
+    {
+      name: 'DROP on the cache',
+      extra: ['GRANT SELECT, DROP ON `performance_schema`.`host_cache` TO `bot`@`10.0.%`'],
+      statements: [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
+    },
+    {
+      name: 'everything in one schema, to hand on',
+      extra: ['GRANT INSERT ON `shop`.* TO `bot`@`10.0.%` WITH GRANT OPTION'],
+      statements: [`REVOKE INSERT, GRANT OPTION ON \`shop\`.* FROM ${ACCOUNT};`],
+    },
+    {
+      name: 'SELECT everywhere, which reading goes with',
+      extra: ['GRANT SELECT ON *.* TO `bot`@`10.0.%`'],
+      statements: [`REVOKE SELECT ON *.* FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
+    },
+    {
+      name: 'the hashes',
+      extra: ['GRANT SELECT (`authentication_string`) ON `mysql`.`user` TO `bot`@`10.0.%`'],
+      statements: [`REVOKE SELECT ON \`mysql\`.\`user\` FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
+    },
+    { name: 'a role', extra: ['GRANT `dba`@`%` TO `bot`@`10.0.%`'], statements: [] },
+    {
+      name: 'an administrator, whom nobody should revoke from',
+      extra: ["GRANT ALL PRIVILEGES ON *.* TO `bot`@`10.0.%` IDENTIFIED BY PASSWORD '*HASH'"],
+      statements: [
+        `CREATE USER 'hostcache'@'10.0.%' IDENTIFIED BY '…';`,
+        `needed by 'hostcache'@'10.0.%'`,
+      ],
+    },
+  ])('$name', ({ name, extra, statements }) => {
+    const results = judgeExcess([...LEAST, ...extra], ACCOUNT, (of) => [`needed by ${of}`]);
+    expect(results.flatMap((result) => result.statements)).toEqual(statements);
+    expect(levels(results)).toEqual(name.startsWith('no more') ? [] : ['yellow']);
+    expect(JSON.stringify(results)).not.toContain('HASH');
+  });
+});
+
+describe('a clock', () => {
+  it.each([
+    { name: 'within the question', theirs: 1050, level: 'green' },
+    { name: '2 s behind', theirs: -1000, level: 'green' },
+    { name: 'over 2 s behind', theirs: -1001, level: 'yellow' },
+    { name: '2 s ahead', theirs: 3100, level: 'green' },
+    { name: 'over 2 s ahead', theirs: 3101, level: 'yellow' },
+  ])('$name', ({ theirs, level }) => {
+    expect(judgeClock(theirs, 1000, 1100).level).toBe(level);
+  });
+});
+
+describe('a server', () => {
+  const mariadb = {
+    flavour: 'mariadb',
+    version: { text: '10.11.18', major: 10, minor: 11, patch: 18 },
+  } as const;
+  const cases: readonly {
+    readonly name: string;
+    readonly change: Partial<ServerSettings>;
+    readonly level: string;
+    readonly says: RegExp;
+  }[] = [
+    {
+      name: 'MariaDB that hides its cache',
+      change: { ...mariadb, performanceSchema: false },
+      level: 'red',
+      says: /performance_schema is off/,
+    },
+    {
+      name: 'skip_name_resolve',
+      change: { skipNameResolve: true },
+      level: 'yellow',
+      says: /skip_name_resolve/,
+    },
+    {
+      name: 'no cache',
+      change: { hostCacheSize: 0 },
+      level: 'yellow',
+      says: /host_cache_size is 0/,
+    },
+    {
+      name: 'a release without a proof',
+      change: { version: { text: '8.4.2', major: 8, minor: 4, patch: 2 } },
+      level: 'yellow',
+      says: /not proved/,
+    },
+    { name: 'eviction of the newest', change: {}, level: 'green', says: /used last/ },
+    {
+      name: 'eviction of the oldest',
+      change: mariadb,
+      level: 'green',
+      says: /not used for longest/,
+    },
+  ];
+  it.each(cases)('$name', ({ change, level, says }) => {
+    const results = judgeServer({ ...MYSQL, ...change });
+    expect(results.filter((result) => says.test(result.says)).map((r) => r.level)).toEqual([level]);
+  });
+});
+
+describe('encryption', () => {
+  it.each([
+    { url: 'mysql://bot:secret@db.example.com:3306', level: ['yellow'] },
+    { url: 'mysql://bot:secret@db.example.com:3306?ssl=true', level: [] },
+    { url: 'mysql://bot@db.example.com:3306', level: [] },
+    { url: 'mysql://bot:secret@127.0.0.1:3306', level: [] },
+    { url: 'mysql://bot:secret@[::1]:3306', level: [] },
+    { url: 'mysql://bot:secret@localhost?socketPath=/run/mysqld.sock', level: [] },
+  ])('$url', ({ url, level }) => {
+    const results = checkEncryption('MYSQL_URL', url);
+    expect(levels(results)).toEqual(level);
+    expect(JSON.stringify(results)).not.toContain('secret');
+  });
+});
+
+describe('scopes', () => {
+  const all = [...Object.keys(NEEDED_SCOPES), ...Object.keys(OPTIONAL_SCOPES)];
+
+  it('are those of the manifest', () => {
+    const rule = z.object({
+      oauth_config: z.object({
+        scopes: z.object({ bot: z.array(z.string()), bot_optional: z.array(z.string()) }),
+      }),
+    });
+    const manifest = parse(readFileSync(join(import.meta.dirname, '../../manifest.yml'), 'utf8'));
+    const { scopes } = rule.parse(manifest).oauth_config;
+    expect(Object.keys(NEEDED_SCOPES)).toEqual(scopes.bot);
+    expect(Object.keys(OPTIONAL_SCOPES)).toEqual(scopes.bot_optional);
+  });
+
+  it.each([
+    { name: 'all given', given: all, level: ['green'] },
+    { name: 'a needed one missing', given: all.filter((s) => s !== 'chat:write'), level: ['red'] },
+    {
+      name: 'an optional one missing',
+      given: Object.keys(NEEDED_SCOPES).concat(Object.keys(OPTIONAL_SCOPES).slice(1)),
+      level: ['yellow'],
+    },
+    { name: 'not told', given: null, level: ['yellow'] },
+  ])('$name', ({ given, level }) => {
+    expect(levels(judgeScopes(given))).toEqual(level);
+  });
+});
+
+describe('settings', () => {
+  const slack = {
+    botToken: 'xoxb-1',
+    transport: { mode: 'socket', appToken: 'xapp-1' },
+    apiUrl: null,
+  } as const;
+  const server = {
+    name: 'main',
+    url: 'mysql://bot:secret@127.0.0.1:3306',
+    flushUrl: 'mysql://flush:secret@127.0.0.1:3306',
+    channel: 'C0OPS',
+    sweepCron: '*/5 * * * *',
+    approvers: ['U0BOB'],
+    dnsServers: null,
+  };
+  it.each([
+    { name: 'all given', change: {}, level: ['green'] },
+    { name: 'nobody approves', change: { approvers: [] }, level: ['yellow'] },
+    { name: 'no flushing', change: { flushUrl: null, approvers: [] }, level: ['yellow'] },
+    { name: 'no sweeps', change: { sweepCron: null }, level: ['yellow'] },
+  ])('$name', ({ change, level }) => {
+    const servers = [{ ...server, ...change }];
+    expect(levels(judgeSettings({ slack, servers, stateUrl: 'sqlite:a.db' }))).toEqual(level);
+  });
+
+  it('without Slack', () => {
+    const given = { slack: null, servers: [server], stateUrl: 'sqlite:a.db' };
+    expect(levels(judgeSettings(given))).toEqual(['yellow']);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Check,
+  type CheckResult,
+  green,
+  red,
+  unanswered,
+  yellow,
+} from '../../src/doctor/check.ts';
+import { createDoctorCommand } from '../../src/doctor/commands.ts';
+import { createUnreadable } from '../../src/hostcache/unreadable.ts';
+
+/** The report: its order, its colours in words, its exit code. */
+
+const WELL = green('it is well.');
+const LESS = yellow('it could be more.', 'Give it more.');
+const WRONG = red('it lacks PROCESS.', 'Run this:', ['GRANT PROCESS ON *.* TO a;', 'SELECT 1;']);
+const SILENT = unanswered('nobody answers.', 'Start it.');
+
+function check(name: string, ...results: readonly CheckResult[]): Check {
+  return { name, run: async () => results };
+}
+
+function doctor(checks: readonly Check[], words: readonly string[] = []) {
+  const caller = { kind: 'terminal' } as const;
+  const line = words.join(' ');
+  return createDoctorCommand(checks).run({ words, line, options: {}, caller });
+}
+
+describe('the verdict', () => {
+  it.each([
+    { name: 'all green', results: [WELL, WELL], exit: 0, says: 'All is well: 2 green.' },
+    {
+      name: 'a yellow one',
+      results: [WELL, LESS],
+      exit: 0,
+      says: 'It works, and could be set up better: 1 yellow, 1 green.',
+    },
+    {
+      name: 'a red one',
+      results: [LESS, WRONG, WELL],
+      exit: 1,
+      says: 'Something is wrong: 1 red, 1 yellow, 1 green.',
+    },
+    {
+      name: 'one without an answer beside a red one',
+      results: [WRONG, SILENT],
+      exit: 3,
+      says: 'Something that is needed did not answer: 1 without an answer, 1 red.',
+    },
+  ])('$name', async ({ results, exit, says }) => {
+    const reply = await doctor([check('main', ...results)]);
+    expect(reply.exit).toBe(exit);
+    expect(reply.isPublic).toBe(false);
+    expect(reply.messages.map(({ headline }) => headline)).toEqual([says]);
+  });
+});
+
+describe('the report', () => {
+  it('tells the worst first, with its statements, and what is well at the end', async () => {
+    const reply = await doctor([check('a', WELL, LESS), check('b', WRONG), check('c', SILENT)]);
+    const blocks = reply.messages[0]?.blocks ?? [];
+    const said = blocks.map((block) => {
+      if (block.kind === 'text')
+        return block.spans.map((s) => ('text' in s ? s.text : '')).join('');
+      return 'text' in block ? block.text : block.kind;
+    });
+    expect(said.slice(1)).toEqual([
+      'NO ANSWER c\nnobody answers.\nStart it.',
+      'RED b\nit lacks PROCESS.\nRun this:',
+      'GRANT PROCESS ON *.* TO a;\nSELECT 1;',
+      'YELLOW a\nit could be more.\nGive it more.',
+      'GREEN\na: it is well.',
+    ]);
+  });
+
+  it('is a row for each result, in the order of the checks', async () => {
+    const reply = await doctor([check('a', WELL), check('b', WRONG)]);
+    expect(reply.rows).toEqual([
+      { check: 'a', level: 'green', says: 'it is well.', next: null },
+      {
+        check: 'b',
+        level: 'red',
+        says: 'it lacks PROCESS.',
+        next: 'Run this:\nGRANT PROCESS ON *.* TO a;\nSELECT 1;',
+      },
+    ]);
+  });
+
+  it('goes on where one check meets something that cannot be read', async () => {
+    const away: Check = {
+      name: 'main: server',
+      run: () => Promise.reject(createUnreadable('main: nothing listens there.')),
+    };
+    const reply = await doctor([away, check('state', WELL)]);
+    expect(reply.exit).toBe(3);
+    expect(reply.rows).toMatchObject([
+      { check: 'main: server', level: 'unanswered', says: 'main: nothing listens there.' },
+      { check: 'state', level: 'green' },
+    ]);
+  });
+
+  it('keeps the order of more checks than run at once', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `check ${i}`);
+    const reply = await doctor(names.map((name) => check(name, WELL)));
+    expect(reply.rows).toMatchObject(names.map((name) => ({ check: name })));
+  });
+
+  it('takes no words', async () => {
+    expect((await doctor([check('a', WELL)], ['main'])).exit).toBe(2);
+  });
+});

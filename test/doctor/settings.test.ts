@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
+import { readConfig } from '../../src/config.ts';
+
+/** Doctor takes the settings as they are: what is missing is its own to tell. */
+
+const MYSQL = {
+  MYSQL_URL: 'mysql://bot:secret@127.0.0.1:3306',
+  MYSQL_FLUSH_URL: 'mysql://flush:secret@127.0.0.1:3306',
+  APPROVERS: 'U0BOB',
+  STATE_URL: 'sqlite:mine.db',
+};
+const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', ALERT_CHANNEL: 'C0OPS' };
+
+function read(values: Readonly<Record<string, string>>) {
+  return readConfig({ values, faults: {}, serversFile: null }, ['all', 'mysql'], faultOfCron);
+}
+
+describe('settings for doctor', () => {
+  it('without Slack are those of the bot all the same', () => {
+    expect(read(MYSQL)).toMatchObject({
+      slack: null,
+      stateUrl: 'sqlite:mine.db',
+      servers: [{ flushUrl: MYSQL.MYSQL_FLUSH_URL, approvers: ['U0BOB'], channel: null }],
+    });
+  });
+
+  it('with a bot token are all of Slack', () => {
+    expect(read({ ...MYSQL, ...SLACK })).toMatchObject({
+      slack: { botToken: 'xoxb-1' },
+      servers: [{ channel: 'C0OPS' }],
+    });
+  });
+
+  it.each([
+    { name: 'no MySQL server', values: SLACK, fault: 'MYSQL_URL' },
+    {
+      name: 'a bot token alone',
+      values: { ...MYSQL, SLACK_BOT_TOKEN: 'xoxb-1' },
+      fault: 'ALERT_CHANNEL',
+    },
+    { name: 'a malformed one', values: { ...MYSQL, APPROVERS: 'bob' }, fault: 'APPROVERS' },
+  ])('name as a fault: $name', ({ values, fault }) => {
+    const config = read(values);
+    expect('faults' in config ? config.faults.join('\n') : '').toContain(fault);
+  });
+});
