@@ -29,8 +29,9 @@ export async function fillAccounts(world: World): Promise<number> {
   return Number(row?.['total']);
 }
 
-/** Every client is another address of 127.0.0.0/8, and an ordinary host to the server. */
-export async function fillHostCache(world: World): Promise<number> {
+/** Every client is another address of 127.0.0.0/8, and an ordinary host to the server; the first ones may have names. */
+export async function fillHostCache(world: World, named = 0): Promise<number> {
+  for (let n = 0; n < named; n += 1) world.dns.host(clientAddress(n), `host${n}.example.com`);
   let next = 0;
   const knock = async () => {
     while (next < ENTRIES) {

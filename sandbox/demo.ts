@@ -1,7 +1,7 @@
 // npm run demo: a real MySQL, a Slack workspace and the bot; tells the story, then waits for commands.
 import { styleText } from 'node:util';
 import { prompt } from './demo/prompt.ts';
-import { openStage } from './demo/stage.ts';
+import { openStage, type Stage } from './demo/stage.ts';
 import { playStory, type Teller } from './demo/story.ts';
 
 const startedMs = performance.now();
@@ -20,8 +20,9 @@ const teller: Teller = {
   says: (who, text) => print(`\n${paint('bold', `${who}:`)}\n${text.replace(/^/gm, '    ')}`),
 };
 
+let stage: Stage | null = null;
 try {
-  const stage = await openStage((line) => print(paint('dim', line)));
+  stage = await openStage((line) => print(paint('dim', line)));
   await playStory(stage, teller);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
   teller.happening(`That was the story, on real parts, in ${seconds} s.`);
@@ -30,5 +31,6 @@ try {
   process.exit(0);
 } catch (error) {
   process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+  await stage?.stop();
   process.exit(3);
 }

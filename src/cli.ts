@@ -26,6 +26,8 @@ import { closeTargets, createTargets } from './targets.ts';
 const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   start: ['slack', 'mysql'],
   doctor: ['all', 'mysql'],
+  status: ['mysql', 'state'],
+  history: ['mysql', 'state'],
   explain: [],
   help: [],
 };

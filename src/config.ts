@@ -54,7 +54,7 @@ export interface ServerConfig {
 }
 
 /** What a command cannot do without; `all`: whatever is given is read, Slack only with a bot token. */
-export type Need = 'slack' | 'mysql' | 'all';
+export type Need = 'slack' | 'mysql' | 'state' | 'all';
 
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
@@ -81,7 +81,9 @@ export function readConfig(
     operators: ofBot('OPERATORS') ?? [],
     flushRequestTtlMs: ofBot('FLUSH_REQUEST_TTL') ?? 600_000,
     nullHostAlerts: ofBot('NULL_HOST_ALERTS') ?? 'all',
-    stateUrl: ofBot('STATE_URL') ?? 'sqlite:hostcache.db',
+    stateUrl:
+      (isBot || needs.includes('state') ? reader.optional('STATE_URL') : null) ??
+      'sqlite:hostcache.db',
     metrics: metricsPort === null ? null : { port: metricsPort, host: metricsHost },
     logLevel: needs.length > 0 ? reader.optional('LOG_LEVEL') : null,
   };

@@ -1,11 +1,11 @@
 // Stays up for commands typed by a person, as any of three people, until Ctrl-C.
 import { createInterface } from 'node:readline/promises';
 import type { Stage } from './stage.ts';
-import { ask, CLIENT, CLIENT_NAME, flush, type Teller, tryLogin } from './story.ts';
+import { approve, ask, CLIENT, CLIENT_NAME, type Teller, tryLogin } from './story.ts';
 
 const HELP = [
   'Type a command as you would in Slack, such as /hostcache why 240.221.242.64 or /hostcache help.',
-  'Others: as alice|bob|carol (who types) · login (jdoe tries) · dns break|mend · probe <times> (a health check breaks off) · flush · Ctrl-C ends.',
+  'Others: as alice|bob|carol (who types) · login (jdoe tries) · dns break|mend · probe <times> (a health check breaks off) · approve (presses the button of the flush request that waits) · Ctrl-C ends.',
 ].join('\n');
 
 /** Resolves when the person has had enough. */
@@ -31,7 +31,7 @@ async function obey(stage: Stage, teller: Teller, who: string, line: string): Pr
   if (line === '') return;
   if (word === '/hostcache') await ask(stage, teller, who, line.slice(word.length).trim());
   else if (word === 'login') await tryLogin(stage, teller);
-  else if (word === 'flush') await flush(stage, teller);
+  else if (word === 'approve') await approve(stage, teller, who);
   else if (word === 'dns' && value === 'mend') {
     dns.host(CLIENT, CLIENT_NAME);
     teller.happening(`DNS: ${CLIENT} is ${CLIENT_NAME}, both ways.`);

@@ -1,4 +1,6 @@
 // The story that the project was born from, played on the real parts and told as a conversation.
+import type { SlackPeer } from '../slack/peer.ts';
+import { plainText } from '../slack/shown.ts';
 import type { Attempt } from '../world.ts';
 import type { Stage } from './stage.ts';
 
@@ -20,12 +22,14 @@ export async function playStory(stage: Stage, teller: Teller): Promise<void> {
     `An account exists: 'jdoe'@'${CLIENT_NAME}'. DNS has lost the records of that machine.`,
   );
   await tryLogin(stage, teller);
+  await seeRoot(stage, teller, /without a name/);
   await ask(stage, teller, 'alice', `why ${CLIENT} as jdoe`);
   world.dns.host(CLIENT, CLIENT_NAME);
   teller.happening(`Somebody mends DNS: ${CLIENT} is ${CLIENT_NAME} again, both ways.`);
   await tryLogin(stage, teller);
   await ask(stage, teller, 'alice', `why ${CLIENT} as jdoe`);
-  await flush(stage, teller);
+  await ask(stage, teller, 'alice', 'flush DNS is mended');
+  await approve(stage, teller, 'bob');
   await tryLogin(stage, teller);
   await ask(stage, teller, 'alice', `why ${CLIENT} as jdoe`);
 }
@@ -60,10 +64,31 @@ export async function tryLogin({ world }: Stage, teller: Teller): Promise<void> 
   );
 }
 
-/** By the sandbox, as its root account. */
-export async function flush({ world }: Stage, teller: Teller): Promise<void> {
-  await world.query('TRUNCATE TABLE performance_schema.host_cache');
-  teller.happening('The host cache is flushed: TRUNCATE TABLE performance_schema.host_cache');
+/** Presses the button of the request that waits; the program runs the one statement, once. */
+export async function approve(stage: Stage, teller: Teller, who: string): Promise<void> {
+  const person = stage.people.get(who);
+  if (person === undefined) throw new Error(`nobody is called ${who}`);
+  const card = await seeRoot(stage, teller, /^Approval needed/);
+  const click = await stage.slack.click(person, card, { text: 'Approve and flush' });
+  teller.happening(`${who} presses "Approve and flush".`);
+  const { text } = await click.answer(20_000);
+  teller.says(`hostcache, to ${who} alone`, text);
+  // Refused, the request goes on waiting.
+  if (text.includes('is approved')) await seeRoot(stage, teller, /^(Flushed|Failed|Superseded)/);
+}
+
+/** Waits for what the bot says to all, and tells it. */
+async function seeRoot(
+  { slack, channel }: Stage,
+  teller: Teller,
+  pattern: RegExp,
+): Promise<ReturnType<SlackPeer['workspace']['roots']>[number]> {
+  const message = await slack.workspace.until(
+    () => slack.workspace.roots(channel).findLast((root) => pattern.test(plainText(root))),
+    20_000,
+  );
+  teller.says('hostcache, to #dba', plainText(message));
+  return message;
 }
 
 function sayAttempt(attempt: Attempt): string {

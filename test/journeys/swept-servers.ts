@@ -14,10 +14,15 @@ export interface SweptServers {
   readonly folder: string;
   channelOf(place: number): string;
   /** A bot that sweeps the first so many of them; resolves when it is ready. */
-  start(count: number, settings?: Readonly<Record<string, string>>): Promise<Run>;
+  start(
+    count: number,
+    settings?: Readonly<Record<string, string>>,
+    /** For all of them, instead of their own. */
+    channel?: string,
+  ): Promise<Run>;
   /** The root messages of a channel, as people read them. */
   roots(place: number): readonly string[];
-  /** What stands in the thread of a channel's first root message with such words. */
+  /** What stands in the thread of a channel's first root message with such words; a file whole. */
   thread(place: number, root: RegExp): readonly string[];
 }
 
@@ -41,14 +46,12 @@ export async function sweptServers(
     alice,
     folder,
     channelOf,
-    start: async (started, settings = {}) => {
+    start: async (started, settings = {}, only = '') => {
       const file = `servers-${started}.yml`;
-      const servers = channels
-        .slice(0, started)
-        .map(
-          (channel, place) =>
-            `  - { name: db-${place}, url: '${urlOf(place)}', channel: ${channel} }\n`,
-        );
+      const servers = channels.slice(0, started).map((own, place) => {
+        const channel = only === '' ? own : only;
+        return `  - { name: db-${place}, url: '${urlOf(place)}', channel: ${channel} }\n`;
+      });
       writeFileSync(join(folder, file), `servers:\n${servers.join('')}`);
       const run = runHostcache(
         ['start'],
@@ -73,7 +76,7 @@ export async function sweptServers(
       const first = workspace.roots(channel).find((message) => root.test(plainText(message)));
       return workspace
         .thread(channel, first?.ts ?? '')
-        .map((message) => message.files[0]?.title ?? plainText(message));
+        .map((message) => message.files[0]?.content.toString() ?? plainText(message));
     },
   };
 }

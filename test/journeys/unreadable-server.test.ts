@@ -16,11 +16,9 @@ beforeAll(async () => {
     flavour: 'mysql',
     network: 'loopback',
     outsidersFrom: '127.0.0.77',
-    args: ['--max-connect-errors=3', '--max-connections=5'],
+    args: ['--max-connect-errors=3', '--max-connections=20'],
   });
-  await world.query(
-    "CREATE USER bot IDENTIFIED BY 'x'; GRANT SELECT, PROCESS ON *.* TO bot",
-  );
+  await world.query("CREATE USER bot IDENTIFIED BY 'x'; GRANT SELECT, PROCESS ON *.* TO bot");
   await world.query("CREATE USER 'app'@'10.%'");
   world.dns.host('127.0.0.77', 'bot.example.com');
   stage = await sweptServers(world, `mysql://bot:x@127.0.0.1:${world.port}`, 1);
@@ -74,6 +72,7 @@ it('is told, resolves nothing else, and costs nothing', { timeout: 150_000 }, as
   expect(await botSessions()).toBe(1);
   await root(/^1 blocked host/);
 
+  for (const n of [1, 2, 3, 4]) world.dns.host(`10.1.0.${n}`, `app${n}.example.com`);
   const held = await Promise.all(
     [1, 2, 3, 4].map((n) => world.openFrom(`10.1.0.${n}`, { user: 'app' })),
   );
@@ -81,7 +80,7 @@ it('is told, resolves nothing else, and costs nothing', { timeout: 150_000 }, as
   await killBotSessions();
   await root(/^The server cannot be read[\s\S]*\(1040\)/);
   await root(/^1 blocked host/);
-  await world.query('SET GLOBAL max_connections = 5');
+  await world.query('SET GLOBAL max_connections = 20');
   for (const session of held) await session.close();
   await root(/^Resolved: .*read/);
   expect(await botSessions()).toBe(1);

@@ -9,15 +9,19 @@ it('tells the whole story and ends by itself without a terminal', () => {
     cwd: ROOT,
     encoding: 'utf8',
     input: '',
-    timeout: 55_000,
+    timeout: 90_000,
   });
   expect(demo.stderr).toBe('');
   const told = [
     "ERROR 1130: Host '240.221.242.64' is not allowed to connect",
+    'without a name',
     'a flush alone will not help',
     'Somebody mends DNS',
     'a flush of the host cache cures it',
-    'The host cache is flushed',
+    '/hostcache flush DNS is mended',
+    'Approval needed: flush main',
+    'bob presses "Approve and flush"',
+    'The cache was emptied: 1 entries before, 0 now.',
     'logged in as jdoe@merp.example.com',
     'a flush changes nothing',
   ].map((line) => demo.stdout.indexOf(line));

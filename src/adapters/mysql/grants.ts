@@ -63,7 +63,7 @@ function isEnough({ privileges, on }: Grant, { needsReload }: GrantNeeds): boole
     : on === CACHE_TABLE && privileges.includes('DROP');
 }
 
-/** REVOKE ALL PRIVILEGES leaves roles, and privileges that all have through PUBLIC. */
+/** REVOKE ALL PRIVILEGES leaves roles. */
 function mend({ needsReload, account }: GrantNeeds, roles: readonly string[]): readonly string[] {
   const grant = needsReload ? 'GRANT RELOAD ON *.*' : `GRANT DROP ON ${CACHE_TABLE}`;
   return [

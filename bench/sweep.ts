@@ -1,0 +1,89 @@
+// npm run bench: what a sweep of a full host cache costs beside the bare query that it needs.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mysql from 'mysql2/promise';
+import { startWorld } from '../sandbox/world.ts';
+import { createResolver } from '../src/adapters/dns/resolver.ts';
+import { createServer } from '../src/adapters/mysql/server.ts';
+import { slackMessage } from '../src/adapters/slack/blocks.ts';
+import { openStore } from '../src/adapters/store/store.ts';
+import type { ParcelContent } from '../src/chat/outbox-store.ts';
+import { sweepServer } from '../src/sweep/sweep.ts';
+import { ENTRIES, fillHostCache } from './crowd.ts';
+import { quantile, sayTimes, timed } from './figures.ts';
+
+const ROUNDS = 20;
+const NULL_HOSTS = 300;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const world = await startWorld({
+  flavour: 'mysql',
+  args: ['--host-cache-size=65536', '--max-connections=500', '--max-connect-errors=1000'],
+});
+const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
+const server = createServer({ name: 'main', url });
+const folder = mkdtempSync(join(tmpdir(), 'hostcache-bench-'));
+const state = await openStore({ url: `sqlite:${join(folder, 'state.db')}` });
+const resolver = createResolver([world.dnsServer]);
+const told: ParcelContent[] = [];
+
+try {
+  const entries = await fillHostCache(world, ENTRIES - NULL_HOSTS);
+  say(
+    `MySQL ${world.version}: ${entries} host cache entries, ${NULL_HOSTS} of them without a name`,
+  );
+  const bare = await mysql.createConnection({ socketPath: world.socketPath, user: 'root' });
+  const times: { sweep: number; bare: number }[] = [];
+  for (let round = 0; round < ROUNDS + 3; round += 1) {
+    const pair = {
+      bare: await timed(() => bare.query('SELECT * FROM performance_schema.host_cache')),
+      sweep: await timed(sweep),
+    };
+    // The first rounds warm up both, and raise the alerts.
+    if (round >= 3) times.push(pair);
+  }
+  await bare.end();
+  const ratios = times.map((pair) => pair.sweep / pair.bare);
+  say(`a sweep: ${sayTimes(times.map((pair) => pair.sweep))}`);
+  say(`  its bare query: ${sayTimes(times.map((pair) => pair.bare))}`);
+  say(`  ratio, pair by pair: median ${quantile(ratios, 0.5).toFixed(2)}`);
+  for (const content of told) say(sayContent(content));
+} finally {
+  await server.close();
+  await state.close();
+  rmSync(folder, { recursive: true });
+  await world.stop();
+}
+process.exit(0);
+
+async function sweep(): Promise<void> {
+  const outcome = await sweepServer(
+    { target: { server, resolver }, channel: 'C0DBA' },
+    {
+      ...state,
+      alerts: {
+        ...state.alerts,
+        save: (alerts, parcels) => {
+          told.push(...parcels.map(({ content }) => content));
+          return state.alerts.save(alerts, parcels);
+        },
+      },
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: (words) => say(words) },
+      now: () => new Date(),
+      holder: 'bench',
+      nullHostAlerts: 'all',
+      wake: () => undefined,
+      keepsConnections: true,
+    },
+  );
+  if (outcome.kind !== 'swept') throw new Error(`the sweep came to ${outcome.kind}`);
+}
+
+function sayContent(content: ParcelContent): string {
+  if (content.kind === 'file')
+    return `told: a file of ${content.text.split('\n').length - 2} hosts`;
+  const drawn = slackMessage(content.message);
+  const more = /\+ \d+ more/.exec(JSON.stringify(drawn))?.[0] ?? 'nothing left out';
+  return `told: ${content.kind}, ${JSON.stringify(drawn.blocks).length} characters of blocks, ${more}`;
+}

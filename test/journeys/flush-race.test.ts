@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { type Card, type FlushStage, openFlushStage, plainText, socketUrl } from './flush-stage.ts';
+
+/** Two replicas on one MySQL state, and a hundred clicks of five people: one decision, one flush, all others told. */
+
+let world: World;
+let stateWorld: World;
+let stage: FlushStage;
+
+const TTL_S = 12;
+
+beforeAll(async () => {
+  [world, stateWorld] = await Promise.all([
+    startWorld({ flavour: 'mysql' }),
+    startWorld({ flavour: 'mysql' }),
+  ]);
+  await stateWorld.query(`CREATE DATABASE bot; CREATE USER 'bot'@'localhost' IDENTIFIED BY 'state';
+    GRANT ALL ON bot.* TO 'bot'@'localhost'`);
+  stage = await openFlushStage(world);
+  const { alice, bob, carol } = stage.people;
+  const more = {
+    STATE_URL: socketUrl('bot:state', stateWorld, '/bot'),
+    APPROVERS: `${alice},${bob},${carol}`,
+    FLUSH_REQUEST_TTL: `${TTL_S}s`,
+  };
+  await Promise.all([stage.start(more), stage.start(more)]);
+  expect(stage.peer.sockets.length).toBeGreaterThan(1);
+});
+
+afterAll(async () => {
+  await stage.stop();
+  await Promise.all([world.stop(), stateWorld.stop()]);
+});
+
+const FIVE = ['alice', 'bob', 'carol', 'dave', 'erin'] as const;
+
+/** What each of a hundred clickers is answered; `spreadMs` between the first and the last click. */
+async function clickAHundredTimes(card: Card, spreadMs: number): Promise<readonly string[]> {
+  const clicks = Array.from({ length: 100 }, async (_, at) => {
+    await sleep((spreadMs / 100) * at);
+    const click = await stage.approve(FIVE[at % 5] ?? 'alice', card);
+    return (await click.answer(20_000)).text;
+  });
+  return await Promise.all(clicks);
+}
+
+const LOST =
+  /already decided by .+ at .+|asked for FR-\d+ yourself|not among those who approve|expired|is expired already/;
+
+it('of a hundred clicks at once one decides', { timeout: 60_000 }, async () => {
+  await stage.ask('alice', 'flush a race');
+  const card = await stage.card(/Approval needed/);
+  const answers = await clickAHundredTimes(card, 0);
+  const done = await stage.card(/Flushed: flush main/, 30_000);
+  expect(await stage.truncates()).toBe(1);
+  expect(answers.filter((text) => text.includes('is approved;'))).toHaveLength(1);
+  expect(answers.filter((text) => !LOST.test(text))).toHaveLength(1);
+  expect(answers.some((text) => /already decided by @U0(BOB|CAROL) at \d{4}-/.test(text))).toBe(
+    true,
+  );
+  expect(plainText(done)).not.toContain('Approve and flush');
+});
+
+it('so it is when the request expires amid the clicks', { timeout: 90_000 }, async () => {
+  const before = await stage.truncates();
+  await stage.ask('alice', 'flush at the last moment');
+  const expiresMs = Date.now() + TTL_S * 1000;
+  const card = await stage.card(/Approval needed/);
+  await sleep(expiresMs - 400 - Date.now());
+  const answers = await clickAHundredTimes(card, 500);
+  const done = await stage.card(/(Flushed|Expired): flush main[\s\S]*at the last moment/, 30_000);
+  const approved = answers.filter((text) => text.includes('is approved;'));
+  const isFlushed = plainText(done).includes('Flushed');
+  expect(approved).toHaveLength(isFlushed ? 1 : 0);
+  expect((await stage.truncates()) - before).toBe(isFlushed ? 1 : 0);
+  expect(answers.filter((text) => !LOST.test(text))).toHaveLength(isFlushed ? 1 : 0);
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import { plainText } from '../../sandbox/slack/shown.ts';
+import type { World } from '../../sandbox/world.ts';
+import { type Run, runHostcache } from './process.ts';
+
+/** A workspace of five people, the first two approvers, and bots that may flush one server; each stage has accounts of its own. */
+
+export type Person = 'alice' | 'bob' | 'carol' | 'dave' | 'erin';
+
+export interface FlushStage {
+  readonly peer: SlackPeer;
+  readonly people: Readonly<Record<Person, string>>;
+  readonly dba: string;
+  /** The flush account's name. */
+  readonly flusher: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** A bot more, in the stage's folder. */
+  start(more?: Readonly<Record<string, string>>): Promise<Run>;
+  /** What a terminal beside the bot prints. */
+  inTerminal(words: readonly string[]): Promise<string>;
+  /** The text of the first answer. */
+  ask(as: Person, line: string): Promise<string>;
+  /** The root message that reads so. */
+  card(pattern: RegExp, timeoutMs?: number): Promise<Card>;
+  approve(as: Person, card: Card): ReturnType<SlackPeer['click']>;
+  /** Flushes that ran, as the server counts them. */
+  truncates(): Promise<number>;
+  /** Ends the bots that still run. */
+  stop(): Promise<void>;
+}
+
+export type Card = ReturnType<SlackPeer['workspace']['roots']>[number];
+
+/** Text of the whole card, or of any message. */
+export { plainText };
+
+export function socketUrl(account: string, world: World, path = ''): string {
+  return `mysql://${account}@localhost${path}?socketPath=${encodeURIComponent(world.socketPath)}`;
+}
+
+const READER = `GRANT PROCESS ON *.* TO 'reader'@'localhost';
+  GRANT SELECT ON performance_schema.host_cache TO 'reader'@'localhost'`;
+
+const ACCOUNTS = {
+  mysql: `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type) ON mysql.user TO 'reader'@'localhost'`,
+  mariadb: "GRANT SELECT ON mysql.* TO 'reader'@'localhost'",
+};
+
+export async function openFlushStage(world: World, flusher = 'flusher'): Promise<FlushStage> {
+  await world.query(`CREATE USER IF NOT EXISTS 'reader'@'localhost' IDENTIFIED BY 'read'; ${READER}; ${ACCOUNTS[world.flavour]};
+    CREATE USER IF NOT EXISTS '${flusher}'@'localhost' IDENTIFIED BY 'flush';
+    GRANT DROP ON performance_schema.host_cache TO '${flusher}'@'localhost'`);
+  const peer = await startSlackPeer();
+  const add = (name: string) => peer.workspace.addUser({ name }).id;
+  const people = {
+    alice: add('alice'),
+    bob: add('bob'),
+    carol: add('carol'),
+    dave: add('dave'),
+    erin: add('erin'),
+  };
+  const dba = peer.workspace.addChannel({ name: 'dba', members: Object.values(people) }).id;
+  const folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
+  const settings = {
+    MYSQL_URL: socketUrl('reader:read', world),
+    MYSQL_FLUSH_URL: socketUrl(`${flusher}:flush`, world),
+    DNS_SERVERS: world.dnsServer,
+    SLACK_API_URL: peer.apiUrl,
+    SLACK_BOT_TOKEN: peer.botToken,
+    SLACK_APP_TOKEN: peer.appToken,
+    ALERT_CHANNEL: dba,
+    APPROVERS: `${people.alice},${people.bob}`,
+    SWEEP_CRON: 'off',
+    STATE_URL: `sqlite:${join(folder, 'state.db')}`,
+  };
+  const bots: Run[] = [];
+  return {
+    peer,
+    people,
+    dba,
+    flusher,
+    settings,
+    start: async (more = {}) => {
+      const bot = runHostcache(['start'], { ...settings, ...more }, { folder });
+      bots.push(bot);
+      await bot.until(/hostcache is ready/);
+      return bot;
+    },
+    inTerminal: async (words) => (await runHostcache(words, settings, { folder }).ended).stdout,
+    ask: async (as, line) =>
+      (await (await peer.command(people[as], dba, `/hostcache ${line}`)).answer(15_000)).text,
+    card: (pattern, timeoutMs = 15_000) =>
+      peer.workspace.until(
+        () => peer.workspace.roots(dba).find((message) => pattern.test(plainText(message))),
+        timeoutMs,
+      ),
+    approve: (as, card) =>
+      peer.click(people[as], card, { text: 'Approve and flush' }, { isStale: true }),
+    truncates: async () => {
+      const [row] = await world.query(
+        `SELECT COALESCE(SUM(COUNT_STAR - SUM_ERRORS), 0) AS done
+          FROM performance_schema.events_statements_summary_by_user_by_event_name
+          WHERE EVENT_NAME = 'statement/sql/truncate' AND USER = '${flusher}'`,
+      );
+      return Number(row?.['done']);
+    },
+    stop: async () => {
+      for (const { child } of bots) child.kill('SIGKILL');
+      await Promise.all(bots.map(({ ended }) => ended));
+      await peer.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

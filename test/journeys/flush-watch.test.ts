@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openStore } from '../../src/adapters/store/store.ts';
+import type { FlushableServer } from '../../src/flush/flush.ts';
+import { type KeeperParts, keep } from '../../src/flush/keeper.ts';
+import type { FlushRequest } from '../../src/flush/request.ts';
+import { createFakeLog } from '../chat/fake-subcommand.ts';
+import { createFakeResolver } from '../fakes/resolver.ts';
+import { createFakeServer } from '../fakes/server.ts';
+
+/** The freed hosts are looked at after 1, 5 and 15 minutes, each time once; by a clock that is handed in. */
+
+const NOON = new Date('2026-11-20T12:00:00Z');
+const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);
+
+const FLUSHED: FlushRequest = {
+  id: 'FR-1',
+  server: 'main',
+  reason: 'DNS is mended',
+  requester: 'U0ALICE',
+  requestedAt: minutes(-2),
+  expiresAt: minutes(8),
+  shown: {
+    identity: { id: 'a' },
+    statement: 'TRUNCATE TABLE performance_schema.host_cache',
+    entries: 1,
+    blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: false }],
+    forecast: [],
+  },
+  channel: 'C1',
+  thread: null,
+  state: 'flushed',
+  decision: { by: 'U0BOB', at: minutes(-1), reason: null, approvers: ['U0BOB'] },
+  outcome: 'The cache was emptied: 1 entries before, 0 now.',
+  changedAt: NOON,
+};
+
+const REFUSED = async (): Promise<never> => {
+  throw new Error('a flush that has ended asks for nothing more');
+};
+
+const SERVER: FlushableServer = {
+  target: { server: createFakeServer({}), resolver: createFakeResolver({}) },
+  view: { identity: REFUSED, statement: REFUSED, cache: REFUSED },
+  flusher: null,
+  channel: 'C1',
+  approvers: ['U0BOB'],
+};
+
+it('says after 1, 5 and 15 minutes what became of the freed hosts, and then no more', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
+  const state = await openStore({ url: `sqlite:${join(folder, 'state.db')}` });
+  let now = NOON;
+  const parts: KeeperParts = {
+    servers: [SERVER],
+    store: state.flushes,
+    leases: state.leases,
+    log: createFakeLog(),
+    now: () => now,
+    holder: 'me',
+    requestTtlMs: 600_000,
+    wake: () => undefined,
+  };
+  await state.flushes.add(FLUSHED, []);
+  const told: string[] = [];
+  for (const at of [0.5, 1, 1.1, 4.9, 5, 14, 15, 29, 31]) {
+    now = minutes(at);
+    await keep(parts);
+    for (const { id, content } of await state.outbox.take('me', now, minutes(at + 1))) {
+      if (content.kind === 'reply') told.push(`${at}: ${id} ${content.message.headline}`);
+      await state.outbox.begin(id, 'me', minutes(at + 1));
+      await state.outbox.sent(id, '1', now);
+    }
+  }
+  expect(told).toEqual([
+    '1: FR-1/watch-1 1 minute after the flush: 192.0.2.7 has not come back.',
+    '5: FR-1/watch-5 5 minutes after the flush: 192.0.2.7 has not come back.',
+    '15: FR-1/watch-15 15 minutes after the flush: 192.0.2.7 has not come back.',
+  ]);
+  await state.close();
+  rmSync(folder, { recursive: true });
+});

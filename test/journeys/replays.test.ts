@@ -1,0 +1,57 @@
+import { afterEach, expect, it } from 'vitest';
+import { sign } from '../../sandbox/slack/signed-http.ts';
+import { startAsking } from './asking-bot.ts';
+import type { Stage } from './bot.ts';
+
+/** HTTP mode: a request that comes again takes effect once, and a mangled one never. */
+
+let stage: Stage | null = null;
+
+afterEach(async () => {
+  await stage?.stop();
+  stage = null;
+});
+
+async function start() {
+  const on = await startAsking('http');
+  stage = on;
+  return on;
+}
+
+it('a valid request that is sent ten times more is obeyed once', async () => {
+  const on = await start();
+  const line = '/hostcache quieten null-host for 2h ours';
+  const asked = await on.peer.command(on.alice, on.ops, line);
+  await asked.answer();
+  await Promise.all(Array.from({ length: 10 }, () => on.peer.replay(asked)));
+  await asked.settled();
+  expect(on.quieten.asked).toHaveLength(1);
+  // Somebody who wants the same again is asked again.
+  await (await on.peer.command(on.alice, on.ops, line)).answer();
+  expect(on.quieten.asked).toHaveLength(2);
+});
+
+it('of 200 mangled requests none is obeyed, and the bot goes on', async () => {
+  const on = await start();
+  const asked = await on.peer.command(on.alice, on.ops, '/hostcache quieten x for 2h ours');
+  await asked.answer();
+  const { body, headers } = on.peer.signed(asked);
+  const statuses = new Set<number | undefined>();
+  for (let at = 0; at < 100; at += 1) {
+    const cut = Math.floor((body.length * at) / 100);
+    const mangled = `${body.slice(0, cut)}%${String.fromCharCode(at + 32)}${body.slice(cut + 3)}`;
+    const forged = await on.peer.post({ headers, body: mangled });
+    statuses.add(forged?.status);
+  }
+  expect([...statuses]).toEqual([401]);
+  // Signed well, as if Slack itself had sent it, but cut off within the command's name, or of another kind.
+  const whole = body.indexOf('command=');
+  const signed = Array.from({ length: 100 }, (_, at) => {
+    const kind = at % 2 === 0 ? (headers['content-type'] ?? '') : 'application/json';
+    return on.peer.post(sign(on.peer.signingSecret, body.slice(0, (whole * at) / 100), kind));
+  });
+  await Promise.all(signed);
+  const again = await on.peer.command(on.alice, on.ops, '/hostcache quieten y for 2h ours');
+  await again.answer();
+  expect(on.quieten.asked.map(({ words }) => words[0])).toEqual(['x', 'y']);
+});

@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import type { Run } from './process.ts';
+import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
+
+/** Sweeps while Slack turns most posts away and loses answers; and while an answer is asked for. */
+
+const SERVERS = 6;
+
+let world: World;
+let stage: SweptServers;
+let bot: Run;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
+  await world.query("CREATE USER 'app'@'10.%'");
+  stage = await sweptServers(world, socketUrl(world), SERVERS);
+});
+
+afterEach(async () => {
+  bot.child.kill('SIGKILL');
+  await bot.ended;
+});
+
+afterAll(async () => {
+  await stage.peer.stop();
+  await world.stop();
+  rmSync(stage.folder, { recursive: true });
+});
+
+it('tells every alert once, and answers meanwhile', { timeout: 120_000 }, async () => {
+  const { peer, alice, channelOf } = stage;
+  bot = await stage.start(SERVERS);
+  const method = /^chat\./;
+  const storm = [
+    peer.fail({ method, fault: { kind: 'rate-limited', retryAfterS: 1 }, share: 0.6 }),
+    peer.fail({ method, fault: { kind: 'http-error', status: 500, when: 'after' }, share: 0.5 }),
+  ];
+  world.dns.host('10.0.0.9', 'h9.example.com');
+  await world.breakHandshakeFrom('10.0.0.9', 3);
+  for (let n = 1; n <= 5; n += 1) {
+    await world.connectFrom(`240.0.0.${n}`);
+    const askedAtMs = performance.now();
+    const question = await peer.command(alice, channelOf(0), '/hostcache why 240.0.0.1 on db-0');
+    await question.answer(/240\.0\.0\.1/);
+    expect(performance.now() - askedAtMs).toBeLessThan(2000);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+  expect(Math.min(...storm.map(({ hits }) => hits()))).toBeGreaterThan(3);
+  for (const { stop } of storm) stop();
+  for (let place = 0; place < SERVERS; place += 1) {
+    await expect
+      .poll(
+        () =>
+          stage
+            .roots(place)
+            .map((text) => text.split('\n')[0])
+            .toSorted(),
+        {
+          timeout: 60_000,
+        },
+      )
+      .toEqual([`1 blocked host on db-${place}`, `5 hosts without a name on db-${place}`]);
+    const root = /without a name/;
+    const isWhole = () => /240\.0\.0\.5/.test(stage.thread(place, root).join('\n'));
+    await expect.poll(isWhole, { timeout: 30_000 }).toBe(true);
+    const news = stage.thread(place, root).flatMap((text) => text.match(/240\.0\.0\.\d/g) ?? []);
+    expect(news).toEqual([...new Set(news)]);
+  }
+  expect(peer.refusals).toEqual([]);
+});

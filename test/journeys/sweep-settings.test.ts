@@ -1,0 +1,77 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import type { Run } from './process.ts';
+import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
+
+/** What is silenced, what waits, and where alerts cannot go: as whoever runs the bot meets it. */
+
+let world: World;
+let stage: SweptServers;
+let bot: Run | null = null;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
+  await world.query("CREATE USER 'app'@'10.%'");
+  stage = await sweptServers(world, socketUrl(world), 1);
+});
+
+afterEach(async () => {
+  bot?.child.kill('SIGKILL');
+  await bot?.ended;
+});
+
+afterAll(async () => {
+  await stage.peer.stop();
+  await world.stop();
+  rmSync(stage.folder, { recursive: true });
+});
+
+async function say(line: string): Promise<string> {
+  const { peer, alice, channelOf } = stage;
+  const asked = await peer.command(alice, channelOf(0), `/hostcache ${line}`);
+  return (await asked.answer()).text;
+}
+
+it('a silence hides until it ends, a passing DNS fault is not told, bad input is', async () => {
+  bot = await stage.start(1);
+  for (const duration of ['-1h', '10y', '0s', '31d', '1.5h']) {
+    const answer = await say(`silence null-host for ${duration} ours`);
+    expect(answer).toMatch(new RegExp(`expected "for" and a duration .* got "for ${duration}"`));
+    expect(answer.split('\n')).toHaveLength(1);
+  }
+  await say('silence 240.0.0.0/8 for 5s the scanner is ours');
+  await world.connectFrom('240.0.0.1');
+  world.dns.ptr('10.0.0.5', 'SERVFAIL');
+  await world.connectFrom('10.0.0.5', { user: 'app' });
+  world.dns.host('10.0.0.5', 'late.example.com');
+  await world.connectFrom('10.0.0.5', { user: 'app' });
+  await sleep(2500);
+  expect(stage.roots(0)).toEqual([]);
+  expect(await say('silences')).toMatch(/SI-1.*240\.0\.0\.0\/8.*the scanner is ours/s);
+  await stage.peer.workspace.until(() => stage.roots(0).length > 0, 8000);
+  expect(stage.roots(0)).toEqual([expect.stringMatching(/^1 host without a name/)]);
+  expect(await say('silences')).toContain('0 silences');
+
+  // One that goes on is told at the second look.
+  world.dns.ptr('10.0.0.6', 'SERVFAIL');
+  await world.connectFrom('10.0.0.6', { user: 'app' });
+  await stage.peer.workspace.until(() => /DNS fails for 1 host/.test(stage.roots(0).join()), 8000);
+});
+
+it.each([
+  { name: 'unknown', channel: 'C0NOWHERE', says: /posted to C0NOWHERE: there is no such channel/ },
+  {
+    name: 'without the bot',
+    channel: 'C0ALIEN',
+    says: /posted to C0ALIEN: the bot is not a member/,
+  },
+])('a channel that is $name: one line at the start', async ({ channel, says }) => {
+  const { workspace } = stage.peer;
+  if (!workspace.channels.has('C0ALIEN'))
+    workspace.addChannel({ name: 'alien', botIsMember: false });
+  const settings = { STATE_URL: 'sqlite:other.db', SWEEP_CRON: '0 0 1 1 *' };
+  bot = await stage.start(1, settings, channel);
+  await bot.until(says);
+});

@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { createFlusher } from '../../src/adapters/mysql/flusher.ts';
+import { type FlushStage, openFlushStage, plainText, socketUrl } from '../journeys/flush-stage.ts';
+
+/** MariaDB is flushed by the statement that works there: TRUNCATE, FLUSH LOCAL HOSTS, or blindly. */
+
+let world: World;
+let stage: FlushStage | undefined;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mariadb', args: ['--performance-schema=ON'] });
+});
+
+afterAll(() => world.stop());
+afterEach(() => stage?.stop());
+
+const RELOAD = `REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost';
+  GRANT RELOAD ON *.* TO 'flusher'@'localhost'`;
+
+it.each([
+  {
+    name: 'with performance_schema',
+    args: ['--performance-schema=ON'],
+    grant: '',
+    runs: 'TRUNCATE TABLE',
+    lacking: 'DROP',
+  },
+  {
+    name: 'read_only',
+    args: ['--performance-schema=ON', '--read-only=ON'],
+    grant: RELOAD,
+    runs: 'FLUSH LOCAL HOSTS',
+    lacking: 'RELOAD',
+  },
+  {
+    name: 'without performance_schema',
+    args: ['--performance-schema=OFF'],
+    grant: RELOAD,
+    runs: 'FLUSH LOCAL HOSTS',
+    lacking: 'RELOAD',
+  },
+])('$name', { timeout: 60_000 }, async ({ args, grant, runs, lacking }) => {
+  await world.restart(args);
+  const on = await openFlushStage(world);
+  stage = on;
+  const isBlind = args.includes('--performance-schema=OFF');
+  await world.query("REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost'");
+  await on.start();
+  expect(await on.ask('alice', 'flush too weak')).toContain(`the flush account lacks ${lacking}`);
+  await world.query(
+    grant || "GRANT DROP ON performance_schema.host_cache TO 'flusher'@'localhost'",
+  );
+  await world.connectFrom('240.221.242.64');
+  await on.ask('alice', 'flush DNS is mended');
+  const card = await on.card(/Approval needed/);
+  expect(plainText(card)).toContain(runs);
+  if (isBlind) expect(plainText(card)).toContain('nothing can be saved or verified');
+  await on.approve('bob', card);
+  const done = plainText(await on.card(/(Flushed|Failed|Uncertain).*: flush main/));
+  expect(done).toContain('Flushed: flush main');
+  expect(done).toContain(
+    isBlind
+      ? 'whether it emptied the cache cannot be seen here'
+      : 'The cache was emptied: 1 entries',
+  );
+  const saved = on.peer.workspace.messages.filter(({ files }) => files.length > 0);
+  if (isBlind) expect(saved).toEqual([]);
+  else {
+    const rows = await world.query('SELECT * FROM performance_schema.host_cache');
+    expect(rows).toEqual([]);
+  }
+});
+
+it('names what the flush account may too much: by itself, by a role, by PUBLIC', async () => {
+  await world.restart(['--performance-schema=ON']);
+  const on = await openFlushStage(world);
+  stage = on;
+  const flusher = createFlusher({ name: 'main', url: socketUrl('flusher:flush', world) });
+  const reader = createFlusher({ name: 'main', url: socketUrl('reader:read', world) });
+  await world.query(`REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost';
+    GRANT DROP ON performance_schema.host_cache TO 'flusher'@'localhost'`);
+  expect(await flusher.mayFlush()).toEqual({ kind: 'may' });
+  expect(await reader.mayFlush()).toMatchObject({
+    kind: 'off',
+    why: expect.stringContaining('PROCESS'),
+  });
+  await world.query("CREATE ROLE admin; GRANT admin TO 'flusher'@'localhost'");
+  expect(await flusher.mayFlush()).toMatchObject({
+    kind: 'off',
+    why: expect.stringContaining('admin'),
+  });
+  await world.query(
+    "REVOKE admin FROM 'flusher'@'localhost'; GRANT SELECT ON mysql.user TO PUBLIC",
+  );
+  expect(await flusher.mayFlush()).toMatchObject({
+    kind: 'off',
+    why: expect.stringContaining('SELECT'),
+  });
+});
