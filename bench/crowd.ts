@@ -29,7 +29,10 @@ export async function fillAccounts(world: World): Promise<number> {
   return Number(row?.['total']);
 }
 
-/** Every client is another address of 127.0.0.0/8, and an ordinary host to the server; the first ones may have names. */
+/**
+ * Every client is another address of 127.0.0.0/8, and an ordinary host to the server. The first
+ * ones have names and log in well as `app`; the others break off.
+ */
 export async function fillHostCache(world: World, named = 0): Promise<number> {
   for (let n = 0; n < named; n += 1) world.dns.host(clientAddress(n), `host${n}.example.com`);
   let next = 0;
@@ -37,7 +40,8 @@ export async function fillHostCache(world: World, named = 0): Promise<number> {
     while (next < ENTRIES) {
       const n = next;
       next += 1;
-      await world.breakHandshakeFrom(clientAddress(n));
+      if (n < named) await world.connectFrom(clientAddress(n), { user: 'app' });
+      else await world.breakHandshakeFrom(clientAddress(n));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, knock));

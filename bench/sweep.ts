@@ -29,6 +29,7 @@ const resolver = createResolver([world.dnsServer]);
 const told: ParcelContent[] = [];
 
 try {
+  await world.query("CREATE USER 'app'@'127.%'");
   const entries = await fillHostCache(world, ENTRIES - NULL_HOSTS);
   say(
     `MySQL ${world.version}: ${entries} host cache entries, ${NULL_HOSTS} of them without a name`,
