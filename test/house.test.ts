@@ -41,7 +41,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** They join everything, so they see everything; packages of an adapter stay in it all the same. */
 const COMPOSITION = ['main.ts', 'cli.ts', 'targets.ts', 'sweeps.ts', 'flushes.ts', 'checks.ts'];
-const COMPOSITION_PACKAGES = ['node:fs'];
+const COMPOSITION_PACKAGES = ['node:fs', 'node:v8'];
 
 /** Pure parts of Node: they ask nobody. */
 const PURE = ['node:path', 'node:util', 'node:crypto', 'node:timers', 'node:stream'];

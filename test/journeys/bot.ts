@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
@@ -69,12 +70,17 @@ export async function startBot(
   return { peer, alice, ops, address, logged: log.lines, stop };
 }
 
-/** A port that was free a moment ago. */
+/** A free port below those that the system hands out by itself: no other test takes it meanwhile. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
