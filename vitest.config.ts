@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Each file starts servers of its own; two cores carry two of them.
     maxWorkers: 2,
+    // Journeys wait for real processes; on a machine that stalls one may come too late. It is told as flaky.
+    retry: process.env['CI'] === undefined ? 0 : 1,
   },
 });
