@@ -5,15 +5,15 @@ import type { Log } from '../chat/log.ts';
 import type { Parcel } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
-import { counter, isBlocked } from '../hostcache/entry.ts';
 import type { Alert } from './alert.ts';
 import { type Found, findAll, inhibit } from './found.ts';
 import { lookAt, NAME_CHECKS, type ServerLook } from './look.ts';
 import { pacesOf } from './pace.ts';
 import { proofsFrom } from './proof.ts';
 import { type Change, reconcile } from './reconcile.ts';
+import { readingsOf, recordOf } from './record.ts';
 import { hides, type Silence } from './silence.ts';
-import type { AlertStore, HostReading, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
+import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 import { parcelsOf } from './telling.ts';
 
 export interface SweptServer {
@@ -56,8 +56,6 @@ const RENEW_MS = 4_000;
 const SAME_ALERT_MS = 30 * 60_000;
 /** Readings are kept so long, for paces. */
 const READINGS_MS = 60 * 60_000;
-/** Of hosts with errors those that have most are followed: a scan leaves one on each of thousands. */
-const HOSTS_FOLLOWED = 500;
 
 /** Sweeps one server; never rejects, so that one server's fault stops no other. */
 export async function sweepServer(server: SweptServer, parts: SweepParts): Promise<SweepOutcome> {
@@ -221,57 +219,4 @@ function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | null): boo
   return oldestAt === null
     ? last.endedAt < readAt
     : oldestAt.getTime() > last.endedAt.getTime() + 1000;
-}
-
-function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[] {
-  if (!cache.known) return [];
-  return cache.value.telling
-    .filter((entry) => entry.connectErrors > 0)
-    .sort((a, b) => b.connectErrors - a.connectErrors)
-    .slice(0, HOSTS_FOLLOWED)
-    .map((entry) => ({
-      address: entry.address,
-      readAt,
-      connectErrors: entry.connectErrors,
-      handshakeErrors: counter(entry, 'COUNT_HANDSHAKE_ERRORS'),
-      blockedErrors: counter(entry, 'COUNT_HOST_BLOCKED_ERRORS'),
-      entryMadeAt: entry.firstSeenAt,
-    }));
-}
-
-function recordOf(
-  look: ServerLook,
-  found: readonly Found[],
-  silences: readonly Silence[],
-  startedAt: Date,
-  endedAt: Date,
-): SweepRecord {
-  const { settings, cache, server } = look;
-  const count = (rule: Alert['rule']) =>
-    found.find((each) => each.rule === rule)?.hosts.length ?? 0;
-  const unreadable = found.find(({ rule }) => rule === 'server-unreadable')?.fact ?? null;
-  const silenced = found.flatMap(({ rule, hosts }) =>
-    hosts.filter(({ address }) =>
-      silences.some((silence) => hides(silence, { server, rule, address })),
-    ),
-  );
-  const blocked =
-    !settings.known || !cache.known
-      ? 0
-      : cache.value.telling.filter((entry) => isBlocked(entry, settings.value.maxConnectErrors))
-          .length;
-  return {
-    server,
-    endedAt,
-    tookMs: endedAt.getTime() - startedAt.getTime(),
-    failure: unreadable,
-    version: settings.known ? settings.value.version.text : null,
-    entries: cache.known ? cache.value.total : 0,
-    capacity: settings.known ? settings.value.hostCacheSize : 0,
-    blocked,
-    nullHosts: count('null-host'),
-    stale: count('stale-host'),
-    nearBlock: count('near-block'),
-    silenced: silenced.length,
-  };
 }

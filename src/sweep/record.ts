@@ -1,0 +1,64 @@
+import { counter, isBlocked } from '../hostcache/entry.ts';
+import type { Alert } from './alert.ts';
+import type { Found } from './found.ts';
+import type { ServerLook } from './look.ts';
+import { hides, type Silence } from './silence.ts';
+import type { HostReading, SweepRecord } from './stores.ts';
+
+/** What is remembered of a look: how it went, and the counters from which paces come. Pure. */
+
+/** Of hosts with errors those that have most are followed: a scan leaves one on each of thousands. */
+const HOSTS_FOLLOWED = 500;
+
+export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[] {
+  if (!cache.known) return [];
+  return cache.value.telling
+    .filter((entry) => entry.connectErrors > 0)
+    .sort((a, b) => b.connectErrors - a.connectErrors)
+    .slice(0, HOSTS_FOLLOWED)
+    .map((entry) => ({
+      address: entry.address,
+      readAt,
+      connectErrors: entry.connectErrors,
+      handshakeErrors: counter(entry, 'COUNT_HANDSHAKE_ERRORS'),
+      blockedErrors: counter(entry, 'COUNT_HOST_BLOCKED_ERRORS'),
+      entryMadeAt: entry.firstSeenAt,
+    }));
+}
+
+export function recordOf(
+  look: ServerLook,
+  found: readonly Found[],
+  silences: readonly Silence[],
+  startedAt: Date,
+  endedAt: Date,
+): SweepRecord {
+  const { settings, cache, server } = look;
+  const count = (rule: Alert['rule']) =>
+    found.find((each) => each.rule === rule)?.hosts.length ?? 0;
+  const unreadable = found.find(({ rule }) => rule === 'server-unreadable')?.fact ?? null;
+  const silenced = found.flatMap(({ rule, hosts }) =>
+    hosts.filter(({ address }) =>
+      silences.some((silence) => hides(silence, { server, rule, address })),
+    ),
+  );
+  const blocked =
+    !settings.known || !cache.known
+      ? 0
+      : cache.value.telling.filter((entry) => isBlocked(entry, settings.value.maxConnectErrors))
+          .length;
+  return {
+    server,
+    endedAt,
+    tookMs: endedAt.getTime() - startedAt.getTime(),
+    failure: unreadable,
+    version: settings.known ? settings.value.version.text : null,
+    entries: cache.known ? cache.value.total : 0,
+    capacity: settings.known ? settings.value.hostCacheSize : 0,
+    blocked,
+    nullHosts: count('null-host'),
+    stale: count('stale-host'),
+    nearBlock: count('near-block'),
+    silenced: silenced.length,
+  };
+}
