@@ -100,9 +100,10 @@ async function sayFreed(
   try {
     const [settings, cache] = await Promise.all([target.server.settings(), target.server.cache()]);
     const entries = new Map(cache.telling.map((entry) => [entry.address, entry]));
+    const named = new Set(cache.named.map(({ address }) => address));
     const said = shown.blockedHosts.slice(0, 10).map(({ address }) => {
       const entry = entries.get(address);
-      if (!cache.addresses.has(address)) return `${address} has not come back`;
+      if (entry === undefined && !named.has(address)) return `${address} has not come back`;
       if (entry === undefined || entry.connectErrors === 0)
         return `${address} is back, without connect errors`;
       const isAgain = isBlocked(entry, settings.maxConnectErrors);

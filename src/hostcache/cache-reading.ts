@@ -6,9 +6,7 @@ export interface CacheReading {
   readonly total: number;
   /** Those with something to tell: no name, not validated, or any error counted; only counters that are not 0. */
   readonly telling: readonly HostCacheEntry[];
-  /** Every address that has an entry. */
-  readonly addresses: ReadonlySet<string>;
-  /** Those that hold a name: the name may have gone stale. */
+  /** Those that hold a name, which may have gone stale: every entry is here, or above, or both. */
   readonly named: readonly NamedEntry[];
   /** Each COUNT_… column summed over all entries, and SUM_CONNECT_ERRORS. */
   readonly errorTotals: Readonly<Record<string, number>>;

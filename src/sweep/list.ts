@@ -98,9 +98,8 @@ async function rowsOf(
     case 'errors':
       return worstFirst(told);
     case 'all': {
-      const quiet = cache.named.filter(
-        ({ address }) => !told.some((row) => row.address === address),
-      );
+      const isTold = new Set(told.map(({ address }) => address));
+      const quiet = cache.named.filter(({ address }) => !isTold.has(address));
       const rest = quiet.map(({ address, host }) => ({
         address,
         host,

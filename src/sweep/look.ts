@@ -1,6 +1,5 @@
 // One look at a whole server: its settings, its cache in one reading, who is connected, stale names.
 
-import { askDns } from '../diagnosis/dns-facts.ts';
 import { type Known, known, unknown } from '../diagnosis/evidence.ts';
 import { learn, type Target } from '../diagnosis/gather.ts';
 import type { Resolver } from '../diagnosis/resolver.ts';
@@ -29,14 +28,13 @@ export type NameCheck =
 
 /** So many names are asked of DNS in one sweep, a part of them at once. */
 export const NAME_CHECKS = 64;
-const NAME_CHECKS_AT_ONCE = 8;
+const NAME_CHECKS_AT_ONCE = 16;
 /** DNS that failed so often is down; each further question would take its whole patience. */
-const FAILURES_ENOUGH = NAME_CHECKS_AT_ONCE;
+const FAILURES_ENOUGH = 8;
 
 const NOTHING: CacheReading = {
   total: 0,
   telling: [],
-  addresses: new Set(),
   named: [],
   errorTotals: {},
   oldestAt: null,
@@ -79,16 +77,18 @@ async function checkNames(
   return checks;
 }
 
+/** Any name of today will do: the server takes the first, and their order changes. */
 async function checkName(
   { address: text, host }: NamedEntry,
   resolver: Resolver,
 ): Promise<NameCheck | null> {
   const address = parseAddress(text);
   if (address === null) return null;
-  const dns = await askDns(address, resolver);
-  if (dns.status === 'failed') return { kind: 'failed', why: dns.why ?? 'no answer' };
-  const isCurrent = dns.names.some((name) => name.toLowerCase() === host.toLowerCase());
-  return isCurrent ? { kind: 'current' } : { kind: 'stale', cached: host, today: dns.names };
+  const answer = await resolver.reverse(address);
+  if (answer.kind === 'failed') return { kind: 'failed', why: answer.why };
+  const today = answer.kind === 'found' ? answer.values : [];
+  const isCurrent = today.some((name) => name.toLowerCase() === host.toLowerCase());
+  return isCurrent ? { kind: 'current' } : { kind: 'stale', cached: host, today };
 }
 
 function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {

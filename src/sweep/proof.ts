@@ -18,14 +18,14 @@ export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
   let index: ReturnType<typeof indexOf> | null = null;
   return (rule, address) => {
     if (isEmptied) return 'the host cache was emptied';
-    if (!cache.value.addresses.has(address)) {
-      // A full cache evicts: there a missing entry proves nothing.
-      return isFull ? null : 'its entry is gone, the server asks DNS at its next connection';
-    }
     // Most sweeps have nothing to prove, and a large cache takes long to index.
     index ??= indexOf(cache.value);
     const entry = index.telling.get(address) ?? null;
     const name = index.names.get(address) ?? null;
+    if (entry === null && name === null) {
+      // A full cache evicts: there a missing entry proves nothing.
+      return isFull ? null : 'its entry is gone, the server asks DNS at its next connection';
+    }
     return proofInEntry(rule, { entry, name, limit, check: look.names.get(address) });
   };
 }

@@ -91,7 +91,6 @@ function readingOf(entries: readonly HostCacheEntry[]): CacheReading {
   return {
     total: entries.length,
     telling: entries.filter(isTelling),
-    addresses: new Set(entries.map(({ address }) => address)),
     named: entries.flatMap(({ address, host, firstSeenAt }) =>
       host === null ? [] : [{ address, host, firstSeenAt }],
     ),

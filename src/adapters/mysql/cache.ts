@@ -2,47 +2,49 @@
 import type { CacheReading, NamedEntry } from '../../hostcache/cache-reading.ts';
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
 import { createRowReader } from './entry.ts';
-import type { Link, Table } from './link.ts';
+import type { Link, RowReader } from './link.ts';
 
 const WHOLE_CACHE = 'SELECT * FROM performance_schema.host_cache';
 
 /** 65,536 entries take a third of a second to come over the wire. */
 const PATIENCE_MS = 10_000;
 
-export async function readCache(link: Link): Promise<CacheReading> {
-  return summarise(await link.askTable(WHOLE_CACHE, PATIENCE_MS));
+export function readCache(link: Link): Promise<CacheReading> {
+  return link.readRows(WHOLE_CACHE, PATIENCE_MS, summarise);
 }
 
-/** Rows stay arrays until one has something to tell: a full cache has tens of thousands. */
-function summarise({ columns, rows }: Table): CacheReading {
+/** Of most of a full cache's tens of thousands of rows no more is kept than address and name. */
+function summarise(columns: readonly string[]): RowReader<CacheReading> {
   const at = (name: string) => columns.indexOf(name);
-  const [ip, host, validated, firstSeen] = [
-    at('IP'),
-    at('HOST'),
-    at('HOST_VALIDATED'),
-    at('FIRST_SEEN'),
-  ];
+  const [ip, host, validated] = [at('IP'), at('HOST'), at('HOST_VALIDATED')];
+  const firstSeen = at('FIRST_SEEN');
   const counted = columns.flatMap((name, i) => (/^(?:COUNT|SUM)_/.test(name) ? [i] : []));
   const toEntry = createRowReader(columns);
   const sums = counted.map(() => 0);
-  const addresses = new Set<string>();
   const named: NamedEntry[] = [];
   const telling: HostCacheEntry[] = [];
-  let oldest: Date | null = null;
-  for (const row of rows) {
-    const address = String(row[ip]);
-    addresses.add(address);
-    const errors = addUp(row, counted, sums);
-    const seenAt = row[firstSeen];
-    const firstSeenAt = seenAt instanceof Date ? seenAt : null;
-    if (firstSeenAt !== null && (oldest === null || firstSeenAt < oldest)) oldest = firstSeenAt;
-    if (row[host] !== null) named.push({ address, host: String(row[host]), firstSeenAt });
-    if (errors > 0 || row[host] === null || row[validated] !== 'YES') {
-      telling.push(toEntry(row));
-    }
-  }
-  const errorTotals = Object.fromEntries(counted.map((i, n) => [columns[i] ?? '', sums[n] ?? 0]));
-  return { total: rows.length, telling, addresses, named, errorTotals, oldestAt: oldest };
+  let total = 0;
+  let oldestAt: Date | null = null;
+  return {
+    add: (row) => {
+      total += 1;
+      const errors = addUp(row, counted, sums);
+      const seenAt = row[firstSeen];
+      const firstSeenAt = seenAt instanceof Date ? seenAt : null;
+      if (firstSeenAt !== null && (oldestAt === null || firstSeenAt < oldestAt)) {
+        oldestAt = firstSeenAt;
+      }
+      const name = row[host] ?? null;
+      if (name !== null) named.push({ address: String(row[ip]), host: String(name), firstSeenAt });
+      if (errors > 0 || name === null || row[validated] !== 'YES') telling.push(toEntry(row));
+    },
+    end: () => {
+      const errorTotals = Object.fromEntries(
+        counted.map((i, n) => [columns[i] ?? '', sums[n] ?? 0]),
+      );
+      return { total, telling, named, errorTotals, oldestAt };
+    },
+  };
 }
 
 /** Adds the row's counters to the sums; returns their total. */

@@ -4,7 +4,7 @@ import type { BlockedHost } from '../../flush/request.ts';
 import { isMissing } from './faults.ts';
 import { chooseStatement } from './flusher.ts';
 import { readIdentity } from './identity.ts';
-import type { Link, Table } from './link.ts';
+import type { Link, RowReader } from './link.ts';
 
 const SNAPSHOT = 'SELECT * FROM performance_schema.host_cache';
 
@@ -33,12 +33,26 @@ export function createFlushView(link: Link): FlushView {
     cache: async () => {
       const { version, shows, limit, now } = await readState();
       if (!shows && /mariadb/i.test(version)) return null;
-      return toCache(await link.askTable(SNAPSHOT, PATIENCE_MS), limit, now);
+      return link.readRows(SNAPSHOT, PATIENCE_MS, (columns) => readCache(columns, limit, now));
     },
   };
 }
 
-function toCache({ columns, rows }: Table, limit: bigint, readAt: Date): FlushCache {
+/** Keeps every row: what a flush forgets is saved whole. */
+function readCache(columns: readonly string[], limit: bigint, readAt: Date): RowReader<FlushCache> {
+  const rows: (readonly unknown[])[] = [];
+  return {
+    add: (row) => rows.push(row),
+    end: () => toCache(columns, rows, limit, readAt),
+  };
+}
+
+function toCache(
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  limit: bigint,
+  readAt: Date,
+): FlushCache {
   const at = (name: string) => columns.indexOf(name);
   const [address, sum, seen] = [at('IP'), at('SUM_CONNECT_ERRORS'), at('FIRST_SEEN')];
   const times = rows.flatMap((row) => (row[seen] instanceof Date ? [row[seen].getTime()] : []));

@@ -1,5 +1,5 @@
 // Asks one MySQL server over one warm connection.
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import mysql, { type Connection, type FieldPacket, type RowDataPacket } from 'mysql2';
 import { didNotAnswer, isConnectionLost, type Place, toUnreadable } from './faults.ts';
 import type { Target } from './url.ts';
 
@@ -12,8 +12,8 @@ export interface Link {
   readonly place: Place;
   /** The rows; rejects as `Unreadable` when the server refuses, or does not answer in time. */
   ask(sql: string, values?: readonly unknown[]): Promise<readonly Fields[]>;
-  /** The same for many rows: arrays, which cost half of what objects cost. */
-  askTable(sql: string, limitMs: number): Promise<Table>;
+  /** The same for many rows, each handed over as it comes, so that none need be kept. */
+  readRows<T>(sql: string, limitMs: number, toReader: ToReader<T>): Promise<T>;
   /** Waits for an attempt to connect; whoever asks meanwhile keeps the connection. */
   close(): Promise<void>;
 }
@@ -21,16 +21,19 @@ export interface Link {
 /** One row, by column name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-export interface Table {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
+/** Called with the names of the columns, anew where a question is asked again. */
+export type ToReader<T> = (columns: readonly string[]) => RowReader<T>;
+
+/** Rows are arrays, which cost half of what objects cost. */
+export interface RowReader<T> {
+  add(row: readonly unknown[]): void;
+  end(): T;
 }
 
 interface Question {
-  readonly sql: string;
-  readonly values: readonly unknown[];
   readonly timer: NodeJS.Timeout;
-  readonly resolve: (table: Table) => void;
+  /** Asks, and tells whoever waits; rejects where no answer came. */
+  readonly answer: (connection: Connection) => Promise<void>;
   readonly reject: (error: unknown) => void;
 }
 
@@ -72,11 +75,11 @@ export function createLink(name: string, target: Target): Link {
     return mine;
   }
 
-  async function answer(question: Question): Promise<Table> {
+  async function answer(question: Question): Promise<void> {
     const connection = await connected();
     // Whoever asked may have given up while the connection was made.
-    if (!waiting.includes(question)) return NO_ROWS;
-    return query(connection, question, () => {
+    if (!waiting.includes(question)) return;
+    await inTime(question.answer(connection), () => {
       session = null;
       connection.destroy();
     });
@@ -94,7 +97,7 @@ export function createLink(name: string, target: Target): Link {
     isBusy = true;
     for (let question = waiting[0]; question !== undefined; question = waiting[0]) {
       try {
-        question.resolve(await retryOnce(() => answer(question)));
+        await retryOnce(() => answer(question));
       } catch (error) {
         question.reject(toUnreadable(error, place));
       }
@@ -109,14 +112,15 @@ export function createLink(name: string, target: Target): Link {
     if (at >= 0) waiting.splice(at, 1);
   }
 
-  function put(sql: string, values: readonly unknown[], limitMs: number): Promise<Table> {
+  function put<T>(limitMs: number, ask: (connection: Connection) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       // Ends the wait of this question; the connection, and an attempt to make one, go on.
       const timer = setTimeout(() => {
         reject(didNotAnswer(place, limitMs));
         leave(question);
       }, limitMs);
-      const question: Question = { sql, values, timer, resolve, reject };
+      const answer = async (connection: Connection) => resolve(await ask(connection));
+      const question: Question = { timer, answer, reject };
       waiting.push(question);
       void work();
     });
@@ -124,8 +128,13 @@ export function createLink(name: string, target: Target): Link {
 
   return {
     place,
-    ask: async (sql, values = []) => toFields(await put(sql, values, ANSWER_LIMIT_MS)),
-    askTable: (sql, limitMs) => put(sql, [], limitMs),
+    ask: (sql, values = []) =>
+      put(ANSWER_LIMIT_MS, async (connection) => {
+        const [rows] = await connection.promise().query<RowDataPacket[]>(sql, [...values]);
+        return rows;
+      }),
+    readRows: (sql, limitMs, toReader) =>
+      put(limitMs, (connection) => readRows(connection, sql, toReader)),
     close: () => {
       closing ??= leaveServer().finally(() => {
         closing = null;
@@ -136,24 +145,24 @@ export function createLink(name: string, target: Target): Link {
 }
 
 async function open(target: Target, onGone: () => void): Promise<Connection> {
-  const connection = await mysql.createConnection({
+  const connection = mysql.createConnection({
     ...target.options,
     connectTimeout: 0,
     keepAliveInitialDelay: 10_000,
     timezone: 'Z',
     supportBigNumbers: true,
   });
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => (error === null ? resolve() : reject(error)));
+  });
   connection.on('error', onGone);
   connection.on('end', onGone);
-  await connection.query(SESSION_SETTINGS);
+  await connection.promise().query(SESSION_SETTINGS);
   return connection;
 }
 
-async function query(
-  connection: Connection,
-  { sql, values }: Question,
-  giveUp: () => void,
-): Promise<Table> {
+/** A query that is long overdue is given up. */
+async function inTime(asked: Promise<void>, giveUp: () => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const stuck = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -163,22 +172,26 @@ async function query(
     timer.unref();
   });
   try {
-    const asked = connection.query<RowDataPacket[][]>({
-      sql,
-      values: [...values],
-      rowsAsArray: true,
-    });
-    const [rows, fields] = await Promise.race([asked, stuck]);
-    return { columns: fields.map(({ name }) => name), rows };
+    await Promise.race([asked, stuck]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-const NO_ROWS: Table = { columns: [], rows: [] };
-
-function toFields({ columns, rows }: Table): readonly Fields[] {
-  return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+async function readRows<T>(connection: Connection, sql: string, toReader: ToReader<T>): Promise<T> {
+  let reader: RowReader<T> | undefined;
+  await new Promise((resolve, reject) => {
+    connection
+      .query<RowDataPacket[][]>({ sql, rowsAsArray: true })
+      .on('fields', (fields: readonly FieldPacket[]) => {
+        reader = toReader(fields.map(({ name }) => name));
+      })
+      .on('result', (row: readonly unknown[]) => reader?.add(row))
+      .on('error', reject)
+      .on('end', resolve);
+  });
+  if (reader === undefined) throw new Error('a question for rows was answered without columns');
+  return reader.end();
 }
 
 /** A warm connection may have been closed since it was last used (wait_timeout, a restart). */
