@@ -65,9 +65,9 @@ async function sweep(): Promise<void> {
       ...state,
       alerts: {
         ...state.alerts,
-        save: (alerts, parcels) => {
+        save: (alerts, parcels, lease) => {
           told.push(...parcels.map(({ content }) => content));
-          return state.alerts.save(alerts, parcels);
+          return state.alerts.save(alerts, parcels, lease);
         },
       },
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: (words) => say(words) },

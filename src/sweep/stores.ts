@@ -1,3 +1,4 @@
+import type { Lease } from '../chat/lease.ts';
 import type { Parcel } from '../chat/outbox-store.ts';
 import type { Alert } from './alert.ts';
 import type { Silence } from './silence.ts';
@@ -14,9 +15,9 @@ export interface AlertStore {
   find(id: string): Promise<Alert | null>;
   /**
    * Alerts and what is to be said of them, or nothing at all; false where an alert was saved by
-   * somebody else meanwhile (its revision moved on).
+   * somebody else meanwhile (its revision moved on), or where the lease has passed to somebody else.
    */
-  save(alerts: readonly Alert[], parcels: readonly Parcel[]): Promise<boolean>;
+  save(alerts: readonly Alert[], parcels: readonly Parcel[], lease?: Lease): Promise<boolean>;
 }
 
 export interface SilenceStore {

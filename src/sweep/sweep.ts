@@ -1,6 +1,6 @@
 // Looks at servers, whatever happens to the others, and stores what is to be told.
 import { randomUUID } from 'node:crypto';
-import type { LeaseStore } from '../chat/lease.ts';
+import type { Lease, LeaseStore } from '../chat/lease.ts';
 import type { Log } from '../chat/log.ts';
 import type { Parcel } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
@@ -60,20 +60,19 @@ const READINGS_MS = 60 * 60_000;
 /** Sweeps one server; never rejects, so that one server's fault stops no other. */
 export async function sweepServer(server: SweptServer, parts: SweepParts): Promise<SweepOutcome> {
   const { name } = server.target.server;
-  const lease = `sweep ${name}`;
   // Each sweep is a holder of its own, so that two of one process exclude each other too.
-  const holder = `${parts.holder}/${randomUUID()}`;
+  const lease = { name: `sweep ${name}`, holder: `${parts.holder}/${randomUUID()}` };
   const startedAt = parts.now();
   try {
-    if (!(await hold(lease, holder, parts))) return { kind: 'busy' };
-    const renewing = setInterval(() => void renew(lease, holder, parts), RENEW_MS);
+    if (!(await hold(lease, parts))) return { kind: 'busy' };
+    const renewing = setInterval(() => void renew(lease, parts), RENEW_MS);
     try {
-      return await sweepAlone(server, parts, startedAt, () => hold(lease, holder, parts));
+      return await sweepAlone(server, parts, startedAt, lease);
     } finally {
       clearInterval(renewing);
       // An attempt to connect that the server leaves unanswered would hold up all other servers.
       if (!parts.keepsConnections) void server.target.server.close();
-      await parts.leases.release(lease, holder);
+      await parts.leases.release(lease.name, lease.holder);
     }
   } catch (error) {
     parts.failed?.(name);
@@ -83,20 +82,19 @@ export async function sweepServer(server: SweptServer, parts: SweepParts): Promi
 }
 
 async function hold(
-  lease: string,
-  holder: string,
+  { name, holder }: Lease,
   { leases, now }: Pick<SweepParts, 'leases' | 'now'>,
 ): Promise<boolean> {
   const at = now();
-  return await leases.acquire(lease, holder, at, new Date(at.getTime() + LEASE_MS));
+  return await leases.acquire(name, holder, at, new Date(at.getTime() + LEASE_MS));
 }
 
-/** Never rejects: whether the lease is still held is asked again before anything is saved. */
-async function renew(lease: string, holder: string, parts: SweepParts): Promise<void> {
+/** Never rejects: whether the lease is still held is asked again with whatever is saved. */
+async function renew(lease: Lease, parts: SweepParts): Promise<void> {
   try {
-    await hold(lease, holder, parts);
+    await hold(lease, parts);
   } catch (error) {
-    parts.log.warn('the lease of a sweep was not renewed', { lease, error });
+    parts.log.warn('the lease of a sweep was not renewed', { lease: lease.name, error });
   }
 }
 
@@ -104,7 +102,7 @@ async function sweepAlone(
   server: SweptServer,
   parts: SweepParts,
   startedAt: Date,
-  isHeld: () => Promise<boolean>,
+  lease: Lease,
 ): Promise<SweepOutcome> {
   const { name } = server.target.server;
   const recent = await parts.alerts.recent(name, new Date(startedAt.getTime() - SAME_ALERT_MS));
@@ -125,7 +123,7 @@ async function sweepAlone(
     look,
     silences,
     isEmptied: isEmptied(look, last),
-    isHeld,
+    lease,
   });
   const record = recordOf(look, found, silences, startedAt, parts.now());
   await Promise.all([
@@ -142,17 +140,18 @@ interface Findings {
   readonly look: ServerLook;
   readonly silences: readonly Silence[];
   readonly isEmptied: boolean;
-  readonly isHeld: () => Promise<boolean>;
+  readonly lease: Lease;
 }
 
 /** Stores the changes with what is to be told of them; whoever changed an alert meanwhile goes first. */
 async function settle(
   { target, channel }: SweptServer,
-  { alerts, now, wake }: SweepParts,
+  parts: SweepParts,
   findings: Findings,
 ): Promise<readonly Change[]> {
   const { name } = target.server;
-  const { found, look, silences } = findings;
+  const { alerts, now, wake } = parts;
+  const { found, look, silences, lease } = findings;
   const isSilenced = (rule: Alert['rule'], address: string | null) =>
     silences.some((silence) => hides(silence, { server: name, rule, address }));
   let { recent } = findings;
@@ -178,8 +177,8 @@ async function settle(
       );
     }
     // Two sweeps at once would raise an alert each for the same finding.
-    if (!(await findings.isHeld())) throw new Error(`another sweep of ${name} has taken over`);
-    if (await alerts.save(saves, parcels)) {
+    if (!(await hold(lease, parts))) throw new Error(`another sweep of ${name} has taken over`);
+    if (await alerts.save(saves, parcels, lease)) {
       if (parcels.length > 0) wake();
       return changes;
     }

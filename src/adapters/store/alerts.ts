@@ -3,6 +3,7 @@ import type { AlertStore } from '../../sweep/stores.ts';
 import { type Database, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
+import { keepsLease } from './leases.ts';
 import { addParcels } from './parcels.ts';
 import type { AlertTable } from './tables.ts';
 
@@ -27,8 +28,9 @@ export function createAlertStore(database: Database): AlertStore {
       const row = await all().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : toAlert(row);
     },
-    save: (alerts, parcels) =>
+    save: (alerts, parcels, lease) =>
       attempt(async (trx) => {
+        if (lease !== undefined && !(await keepsLease(trx, lease))) return false;
         // In one order for all, so that two that save the same alerts wait instead of deadlocking.
         for (const alert of alerts.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
           if (!(await isSaved(trx, alert))) return false;

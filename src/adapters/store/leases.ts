@@ -1,5 +1,5 @@
-import type { LeaseStore } from '../../chat/lease.ts';
-import { type Database, isInserted } from './database.ts';
+import type { Lease, LeaseStore } from '../../chat/lease.ts';
+import { type Database, isInserted, type Trx } from './database.ts';
 
 /** Leases, a row each. */
 export function createLeaseStore({ db, atomically }: Database): LeaseStore {
@@ -28,4 +28,15 @@ export function createLeaseStore({ db, atomically }: Database): LeaseStore {
         .execute();
     },
   };
+}
+
+/** Whether it still stands there; nobody else can take it before the transaction ends. */
+export async function keepsLease(trx: Trx, { name, holder }: Lease): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('hostcache_leases')
+    .set({ holder })
+    .where('name', '=', name)
+    .where('holder', '=', holder)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -66,6 +66,20 @@ export function alertContract(bed: Bed): void {
       expect(await outbox.nextDueAt(NOON)).toEqual(seconds(5));
     });
 
+    it('are not saved by whoever has lost the lease', async () => {
+      const { alerts, leases, outbox } = bed.state;
+      const lease = { name: 'sweep main', holder: 'me' };
+      const save = () => alerts.save([alert()], [parcel('p1', 'root')], lease);
+      expect(await save()).toBe(false);
+      await leases.acquire('sweep main', 'me', NOON, seconds(10));
+      await leases.acquire('sweep main', 'you', seconds(10), seconds(20));
+      expect(await save()).toBe(false);
+      expect(await alerts.open()).toEqual([]);
+      expect(await outbox.nextDueAt(NOON)).toBeNull();
+      await leases.acquire('sweep main', 'me', seconds(20), seconds(30));
+      expect(await save()).toBe(true);
+    });
+
     it('are found by server, open or lately resolved, oldest first', async () => {
       const { alerts } = bed.state;
       const resolved = { state: 'resolved', resolvedAt: seconds(10) } as const;
