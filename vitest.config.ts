@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/build.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Each file starts servers of its own; two cores carry two of them.

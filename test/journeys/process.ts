@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { inject } from 'vitest';
 
-/** `hostcache …` as a process of its own, from the sources. */
+/** `hostcache …` as a process of its own. */
 
 export interface Run {
   readonly child: ChildProcess;
@@ -20,8 +19,6 @@ export interface Ended {
   readonly tookMs: number;
 }
 
-const ROOT = join(import.meta.dirname, '../..');
-
 /** In `folder`, whose .env would be read; with these settings and none of the tester's own. */
 export function runHostcache(
   words: readonly string[],
@@ -29,10 +26,8 @@ export function runHostcache(
   options: { readonly folder: string; readonly input?: string },
 ): Run {
   const startedAtMs = performance.now();
-  // Not through tsx's own command: that is a process more, and a kill would miss the one that counts.
-  const tsx = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', tsx, join(ROOT, 'src/cli.ts'), ...words], {
+  const child = spawn(process.execPath, [inject('cli'), ...words], {
     cwd: options.folder,
     env: { PATH, ...settings },
   });

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { parseScrape } from '../adapters/metrics/scrape.ts';
+import { freePort } from './bot.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
@@ -41,14 +42,29 @@ async function trouble(): Promise<void> {
   await world.connectFrom('240.0.0.1');
 }
 
+/** Counted by the bots themselves. */
+async function sweepsOf(ports: readonly number[]): Promise<number> {
+  const counts = ports.map(async (port) => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const samples = parseScrape(text).get('hostcache_sweep_seconds')?.samples ?? [];
+    return samples.find(({ name }) => name.endsWith('_count'))?.value ?? 0;
+  });
+  return (await Promise.all(counts)).reduce((total, count) => total + count, 0);
+}
+
 it('ten episodes, over fifty sweeps', { timeout: 120_000 }, async () => {
   const on = await sweptServers(world, socketUrl(world), SERVERS);
   stage = on;
   const state = socketUrl(stateWorld).replace('localhost?', 'localhost/hostcache_state?');
-  const start = () => on.start(SERVERS, { STATE_URL: state, LOG_LEVEL: 'debug' });
+  const ports: number[] = [];
+  const start = async () => {
+    const port = await freePort();
+    ports.push(port);
+    return on.start(SERVERS, { STATE_URL: state, METRICS_PORT: String(port) });
+  };
   const [one, two] = await Promise.all([start(), start()]);
   bots.push(one, two);
-  await sleep(3000);
+  await expect.poll(() => sweepsOf(ports), { timeout: 20_000 }).toBeGreaterThan(2 * SERVERS);
   await trouble();
   // In the middle: some roots are told, others are under way.
   await on.peer.workspace.until(() => on.roots(0).length > 0, 10_000);
@@ -68,6 +84,8 @@ it('ten episodes, over fifty sweeps', { timeout: 120_000 }, async () => {
       .poll(() => rootsOf(place), { timeout: 60_000 })
       .toEqual([`1 blocked host on db-${place}`, `2 hosts without a name on db-${place}`]);
   }
+  // Of the one that was killed nobody counts.
+  await expect.poll(() => sweepsOf(ports.slice(1)), { timeout: 60_000 }).toBeGreaterThan(50);
   await world.query('TRUNCATE TABLE performance_schema.host_cache');
   for (const place of places) {
     await expect
