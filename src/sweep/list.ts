@@ -1,4 +1,5 @@
 import { bold, type Column, type Message, text } from '../chat/message.ts';
+import { readAtBlocks } from '../chat/read-at.ts';
 import {
   joinParts,
   type Part,
@@ -7,6 +8,8 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { nearest } from '../chat/words.ts';
+import { refusedWish } from '../diagnosis/fault.ts';
 import { learn, type Target } from '../diagnosis/gather.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
 import type { CacheReading } from '../hostcache/cache-reading.ts';
@@ -21,28 +24,37 @@ type Kind = (typeof KINDS)[number];
 
 const ROWS_SHOWN = 50;
 
-export function createListCommand(targets: readonly Target[]): Subcommand {
+export interface ListParts {
+  readonly targets: readonly Target[];
+  readonly now: () => Date;
+}
+
+export function createListCommand(parts: ListParts): Subcommand {
   return {
     name: 'list',
     usage: 'list [blocked|null|stale|errors|all] [on <server>]',
     summary: 'Lists host cache entries, worst first.',
     example: 'list blocked',
     surfaces: ['slack', 'terminal'],
-    run: (request) => list(request, targets),
+    run: (request) => list(request, parts),
   };
 }
 
-async function list(request: Request, targets: readonly Target[]): Promise<Reply> {
+async function list(request: Request, { targets, now }: ListParts): Promise<Reply> {
   const [first = '', ...rest] = request.words;
   const named = KINDS.find((kind) => kind === first.toLowerCase());
   if (named === undefined && first !== '' && first.toLowerCase() !== 'on') {
-    return joinParts([refusal(`list: expected ${KINDS.join(', ')}, got "${first}".`, 2)]);
+    const near = nearest(first, KINDS);
+    const meant = near === null ? null : { word: first, instead: near };
+    return joinParts([refusal(`list: expected ${KINDS.join(', ')}, got "${first}".`, 2, meant)]);
   }
   const servers = targets.map((target) => ({ target, name: target.server.name }));
   const chosen = chooseServers(request, servers, named === undefined ? request.words : rest);
-  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
+  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
   const kind = named ?? 'errors';
-  return joinParts(await Promise.all(chosen.servers.map(({ target }) => listOf(target, kind))));
+  return joinParts(
+    await Promise.all(chosen.servers.map(({ target }) => listOf(target, kind, now()))),
+  );
 }
 
 /** One line of the list. */
@@ -55,7 +67,7 @@ interface Listed {
   readonly what: string;
 }
 
-async function listOf(target: Target, kind: Kind): Promise<Part> {
+async function listOf(target: Target, kind: Kind, readAt: Date): Promise<Part> {
   const { name } = target.server;
   const settings = await learn(target.server.settings());
   if (!settings.known) return refusal(settings.why, 3);
@@ -70,7 +82,7 @@ async function listOf(target: Target, kind: Kind): Promise<Part> {
   if (!cache.known) return refusal(cache.why, 3);
   const rows = await rowsOf(kind, target, settings.value, cache.value);
   return {
-    message: listMessage(name, kind, rows, cache.value.total),
+    message: listMessage({ server: name, kind, rows, total: cache.value.total, readAt }),
     rows: rows.map((row) => ({ server: name, ...row })),
     exit: 0,
   };
@@ -149,6 +161,15 @@ function worstFirst(rows: readonly Listed[]): readonly Listed[] {
   return [...rows].sort((a, b) => b.connectErrors - a.connectErrors || b.errors - a.errors);
 }
 
+interface ListReading {
+  readonly server: string;
+  readonly kind: Kind;
+  readonly rows: readonly Listed[];
+  /** Of all entries. */
+  readonly total: number;
+  readonly readAt: Date;
+}
+
 const COLUMNS: readonly Column[] = [
   { label: 'Address', align: 'left' },
   { label: 'Host', align: 'left' },
@@ -156,7 +177,7 @@ const COLUMNS: readonly Column[] = [
   { label: 'What', align: 'left' },
 ];
 
-function listMessage(server: string, kind: Kind, rows: readonly Listed[], total: number): Message {
+function listMessage({ server, kind, rows, total, readAt }: ListReading): Message {
   const what = kind === 'all' ? '' : ` with "${kind}"`;
   const headline = `${rows.length} of ${total} host cache entries on ${server}${what}.`;
   const more = rows.length - ROWS_SHOWN;
@@ -183,6 +204,7 @@ function listMessage(server: string, kind: Kind, rows: readonly Listed[], total:
               ],
             } as const,
           ]),
+      ...readAtBlocks(readAt, `list ${kind} on ${server}`, `List ${kind} on ${server} again`),
     ],
   };
 }

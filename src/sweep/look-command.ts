@@ -4,9 +4,9 @@ import {
   type Part,
   type Reply,
   type Request,
-  refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { refusedWish } from '../diagnosis/fault.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
 import { type Found, findAll } from './found.ts';
@@ -37,7 +37,7 @@ async function look(
 ): Promise<Reply> {
   const servers = targets.map((target) => ({ target, name: target.server.name }));
   const chosen = chooseServers(request, servers, request.words);
-  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
+  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
   return joinParts(await Promise.all(chosen.servers.map(({ target }) => lookOnce(target, now()))));
 }
 

@@ -15,9 +15,16 @@ export interface ReconcileInput {
   readonly now: Date;
 }
 
-/** What happened to one alert; `after` has no id where the alert is new. */
+/** What happened to one alert; `after` has no id where the alert is new. `reworded`: its hosts are the same. */
 export interface Change {
-  readonly kind: 'pending' | 'raised' | 'returned' | 'changed' | 'resolved' | 'forgotten';
+  readonly kind:
+    | 'pending'
+    | 'raised'
+    | 'returned'
+    | 'changed'
+    | 'reworded'
+    | 'resolved'
+    | 'forgotten';
   readonly rule: AlertRule;
   readonly before: Alert | null;
   readonly after: Omit<Alert, 'id' | 'revision'>;
@@ -64,7 +71,7 @@ function reconcileRule(found: Found, input: ReconcileInput): Change | null {
   }
   const isSame =
     added.length === 0 && left.cleared.length === 0 && hosts.length === before.hosts.length;
-  if (isSame && (fact === null) === (before.fact === null)) return null;
+  if (isSame && (fact === null) === (before.fact === null)) return rewording(before, base);
   // What was acknowledged did not have these hosts.
   const isNews = added.length > 0;
   const after = {
@@ -75,6 +82,21 @@ function reconcileRule(found: Found, input: ReconcileInput): Change | null {
     acknowledged: isNews ? null : before.acknowledged,
   };
   return { kind: 'changed', rule, before, after, added, cleared: left.cleared };
+}
+
+/** These say something else while they last: why the server cannot be read, how soon a host blocks. */
+const REWORDED: readonly AlertRule[] = ['server-unreadable', 'near-block'];
+
+/** The root says what holds now; nobody is told of it. */
+function rewording(before: Alert, base: Pick<Alert, 'hosts' | 'fact'>): Change | null {
+  const { rule } = before;
+  const said = new Map(before.hosts.map(({ address, says }) => [address, says]));
+  const isSame =
+    base.fact === before.fact &&
+    base.hosts.every(({ address, says }) => said.get(address) === says);
+  if (isSame || !REWORDED.includes(rule)) return null;
+  const after = { ...before, hosts: base.hosts, fact: base.fact };
+  return { kind: 'reworded', rule, before, after, added: [], cleared: [] };
 }
 
 function opening(

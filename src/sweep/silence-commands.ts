@@ -1,14 +1,19 @@
 import { addMilliseconds } from 'date-fns';
 import { parseDuration } from '../chat/duration.ts';
 import { bold, type Message, sentence, text, time, user } from '../chat/message.ts';
+import { readAtBlocks } from '../chat/read-at.ts';
 import {
   type Ask,
   joinParts,
+  type Part,
   type Reply,
   type Request,
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { nearest, nearestName } from '../chat/words.ts';
+import { SERVERS_NAMED, shorten } from '../diagnosis/fault.ts';
+import { mistypedAddress } from '../hostcache/mistyped-address.ts';
 import { ALERT_RULES } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { matcherText, parseMatcher, type Silence } from './silence.ts';
@@ -65,8 +70,7 @@ async function silence({ words, caller }: Request, parts: SweepCommandParts): Pr
   const names = parts.servers.map(({ target }) => target.server.name);
   const matcher = parseMatcher(what, names);
   if (matcher === null) {
-    const says = `silence: expected a server (${names.join(', ')}), an address, a network or a rule (${ALERT_RULES.join(', ')}), got "${what}".`;
-    return joinParts([refusal(says, 2)]);
+    return joinParts([noMatcher(what, names)]);
   }
   const lastsMs = keyword.toLowerCase() === 'for' ? parseDuration(duration) : null;
   if (lastsMs === null || lastsMs <= 0 || lastsMs > LONGEST_MS) {
@@ -104,6 +108,15 @@ async function silence({ words, caller }: Request, parts: SweepCommandParts): Pr
   return joinParts([{ message, rows: [], exit: 0 }]);
 }
 
+function noMatcher(what: string, servers: readonly string[]): Part {
+  const rule = nearest(what, ALERT_RULES);
+  const instead = rule ?? nearestName(what, servers) ?? mistypedAddress(what)?.instead ?? null;
+  const more = servers.length - SERVERS_NAMED;
+  const names = `${servers.slice(0, SERVERS_NAMED).join(', ')}${more > 0 ? `, ${more} more` : ''}`;
+  const says = `silence: expected a server (${names}), an address, a network or a rule (${ALERT_RULES.join(', ')}), got "${shorten(what)}".`;
+  return refusal(says, 2, instead === null ? null : { word: what, instead });
+}
+
 async function unsilence({ words }: Request, { silences, now }: SweepCommandParts): Promise<Reply> {
   const id = (words[0] ?? '').toUpperCase();
   if (!/^SI-\d+$/.test(id)) {
@@ -119,7 +132,8 @@ async function unsilence({ words }: Request, { silences, now }: SweepCommandPart
 }
 
 async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply> {
-  const active = await silences.active(now());
+  const readAt = now();
+  const active = await silences.active(readAt);
   const headline = active.length === 1 ? '1 silence.' : `${active.length} silences.`;
   const message: Message = {
     headline,
@@ -129,6 +143,7 @@ async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply
       ...(active.length > 30
         ? [{ kind: 'note', spans: text(`+ ${active.length - 30} more`) } as const]
         : []),
+      ...readAtBlocks(readAt, 'silences', 'List the silences again'),
     ],
   };
   const rows = active.map(({ id, matcher, reason, by, createdAt, endsAt }) => ({
@@ -142,7 +157,8 @@ async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply
   return joinParts([{ message, rows, exit: 0 }]);
 }
 
-function silenceSpans({ id, matcher, by, endsAt, reason }: Silence) {
+/** `SI-3 10.0.0.0/8, until …, by …: why`. */
+export function silenceSpans({ id, matcher, by, endsAt, reason }: Silence) {
   return text(
     bold(id),
     ` ${matcherText(matcher)}, until `,

@@ -1,5 +1,6 @@
 import { formatDistanceStrict } from 'date-fns';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
+import { readAtBlocks } from '../chat/read-at.ts';
 import { joinParts, type Reply, type Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
@@ -21,7 +22,8 @@ export function createStatusCommand(parts: SweepCommandParts): Subcommand {
   };
 }
 
-interface ServerStatus {
+/** What is known of a server without asking it. */
+export interface ServerStatus {
   readonly server: string;
   /** null: not swept yet. */
   readonly record: SweepRecord | null;
@@ -31,8 +33,16 @@ interface ServerStatus {
 }
 
 async function status(parts: SweepCommandParts): Promise<Reply> {
+  const servers = await readStatus(parts);
+  return joinParts([
+    { message: statusMessage(servers, parts.now()), rows: servers.map(toRow), exit: 0 },
+  ]);
+}
+
+/** Each configured server as its last sweep left it. Rejects as `Unreadable` without the state. */
+export async function readStatus(parts: SweepCommandParts): Promise<readonly ServerStatus[]> {
   const [records, open] = await Promise.all([parts.sweeps.records(), parts.alerts.open()]);
-  const servers = parts.servers.map(({ target }): ServerStatus => {
+  return parts.servers.map(({ target }): ServerStatus => {
     const { name } = target.server;
     return {
       server: name,
@@ -42,9 +52,6 @@ async function status(parts: SweepCommandParts): Promise<Reply> {
       flushing: parts.flushing(name),
     };
   });
-  return joinParts([
-    { message: statusMessage(servers, parts.now()), rows: servers.map(toRow), exit: 0 },
-  ]);
 }
 
 function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
@@ -82,6 +89,7 @@ function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
             : []),
         ],
       },
+      ...readAtBlocks(now, 'status', 'Show each server at a glance again'),
     ],
   };
 }

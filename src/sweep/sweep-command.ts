@@ -7,6 +7,7 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { refusedWish } from '../diagnosis/fault.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { type SweepOutcome, type SweptServer, sweepServer } from './sweep.ts';
@@ -30,7 +31,7 @@ export function createSweepCommand(parts: SweepCommandParts): Subcommand {
 async function sweep(request: Request, parts: SweepCommandParts): Promise<Reply> {
   const named = parts.servers.map((server) => ({ ...server, name: server.target.server.name }));
   const chosen = chooseServers(request, named, request.words);
-  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
+  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
   const outcomes = await sweepAll(chosen.servers, parts);
   return joinParts(outcomes.map(({ server, outcome }) => toPart(server, outcome)));
 }
@@ -85,6 +86,7 @@ function summary(
     `${stale} stale`,
     ...(silenced > 0 ? [`${silenced} silenced`] : []),
   ];
-  const news = changes.length === 0 ? 'nothing changed' : `${changes.length} alerts changed`;
+  const count = changes.length;
+  const news = count === 0 ? 'nothing changed' : `${count} alert${count === 1 ? '' : 's'} changed`;
   return sentence(`${server}: ${counts.join(', ')}; ${news}.`);
 }

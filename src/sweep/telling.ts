@@ -48,6 +48,8 @@ function contentsOf(
       return [];
     case 'raised':
       return [{ kind: 'root', message }, ...file];
+    case 'reworded':
+      return [{ kind: 'edit', message }];
     case 'changed':
     case 'resolved':
     case 'returned': {
