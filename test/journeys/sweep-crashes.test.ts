@@ -120,7 +120,13 @@ it(`at ${POINTS.length} points`, { timeout: 150_000 }, async () => {
     const files = () => on.thread(place, last).filter(isFile);
     // The roots say the last change already; its reply and its file may still be on their way.
     await expect
-      .poll(() => files().at(-1)?.match(/^240\./gm), { timeout: 40_000, message: name })
+      .poll(
+        () =>
+          files()
+            .at(-1)
+            ?.match(/^240\./gm),
+        { timeout: 40_000, message: name },
+      )
       .toHaveLength(hosts);
     // A file with the root, and one with each change that was told.
     await expect
