@@ -5,9 +5,6 @@ import type { OutboxTable } from './tables.ts';
 
 /** The outbox, a row per parcel. */
 
-/** What has ended is kept so long: for people to see, and so that its id is not taken again. */
-const KEEP_MS = 30 * 86_400_000;
-
 export function createOutboxStore({ db, atomically }: Database): OutboxStore {
   return {
     take: async (holder, now, untilAt) => {
@@ -42,7 +39,6 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
       atomically(async (trx) => {
         const parcel = await changeWaiting(trx, id, { ...ended('refused', at), why });
         if (parcel?.kind === 'root') await freeFollowers(trx, parcel.subject);
-        await forgetEnded(trx, at);
       }),
     nextDueAt: () => nextDueAt(db),
     rootOf: (subject) => rootOf(db, subject),
@@ -112,7 +108,6 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
       .where('number', '<', number)
       .execute();
   }
-  await forgetEnded(trx, at);
 }
 
 /** The root is posted, or never will be. */
@@ -146,13 +141,6 @@ async function changeWaiting(
     .select(['number', 'channel', 'subject', 'kind'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-}
-
-async function forgetEnded(trx: Trx, now: Date): Promise<void> {
-  await trx
-    .deleteFrom('hostcache_outbox')
-    .where('ended_at', '<', now.getTime() - KEEP_MS)
-    .execute();
 }
 
 async function nextDueAt(db: Db): Promise<Date | null> {

@@ -8,6 +8,7 @@ import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts
 import { createAlertStore } from './alerts.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createFlushStore } from './flushes.ts';
+import { forget } from './forget.ts';
 import { createLeaseStore } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { createMysqlDialect } from './mysql.ts';
@@ -25,6 +26,8 @@ export interface State {
   readonly outbox: OutboxStore;
   readonly leases: LeaseStore;
   readonly flushes: FlushStore;
+  /** Forgets what has ended long ago. */
+  forget(now: Date): Promise<void>;
   isReachable(): Promise<boolean>;
   /** Lets calls that are under way end. */
   close(): Promise<void>;
@@ -74,6 +77,7 @@ function createState(database: Database): State {
     outbox: createOutboxStore(database),
     leases: createLeaseStore(database),
     flushes: createFlushStore(database),
+    forget: (now) => forget(database, now),
     isReachable: () => isReachable(database),
     close: database.close,
   };

@@ -124,6 +124,26 @@ export function sharingContract(bed: Bed): void {
       expect(await after.isReachable()).toBe(true);
     });
 
+    it('what ended long ago is forgotten, and nothing else', async () => {
+      const { alerts, outbox, silences } = bed.state;
+      const days = (count: number) => seconds(count * 86_400);
+      const resolved = { state: 'resolved', resolvedAt: NOON } as const;
+      await alerts.save([alert(resolved)], [parcel('a1', 'root')]);
+      await alerts.save([alert({ id: 'AL-2' })], [parcel('b1', 'root', { subject: 'AL-2' })]);
+      for (const id of ['a1', 'b1']) await outbox.sent(id, '1.5', NOON);
+      await silences.add(silence({ endsAt: NOON }));
+
+      await bed.state.forget(days(89));
+      expect(await alerts.find('AL-1')).not.toBeNull();
+      expect(await silences.active(seconds(-1))).toHaveLength(1);
+      await bed.state.forget(days(91));
+      expect(await alerts.find('AL-1')).toBeNull();
+      expect(await outbox.rootOf('AL-1')).toBeNull();
+      expect(await silences.active(seconds(-1))).toEqual([]);
+      expect(await alerts.find('AL-2')).toEqual(alert({ id: 'AL-2', revision: 1 }));
+      expect(await outbox.rootOf('AL-2')).toEqual({ channel: 'C1', ts: '1.5' });
+    });
+
     it('a process that is killed leaves an alert with its parcel, or neither', async () => {
       const child = spawn(process.execPath, ['--import', 'tsx', SAVER, bed.url], {
         stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,0 +1,35 @@
+import type { Database } from './database.ts';
+
+/** What has ended long ago goes: a state that only grows ends by filling its disk. */
+
+const DAY_MS = 86_400_000;
+/** What was said is kept so long: for people to see, and so that its id is not taken again. */
+const SAID_MS = 30 * DAY_MS;
+/** Resolved alerts, silences that are over, and snapshots of caches, which stand in Slack too. */
+const ENDED_MS = 90 * DAY_MS;
+
+/** Requests, decisions and the audit stay. */
+export async function forget({ db, atomically }: Database, now: Date): Promise<void> {
+  const endedBefore = now.getTime() - ENDED_MS;
+  await db
+    .deleteFrom('hostcache_outbox')
+    .where('ended_at', '<', now.getTime() - SAID_MS)
+    .execute();
+  await db.deleteFrom('hostcache_silences').where('ends_at', '<', endedBefore).execute();
+  await db
+    .deleteFrom('hostcache_snapshots')
+    .where('id', 'in', ({ selectFrom }) =>
+      selectFrom('hostcache_flushes').select('id').where('changed_at', '<', endedBefore),
+    )
+    .execute();
+  // Whoever finds no alert must find no root of it either.
+  await atomically(async (trx) => {
+    await trx
+      .deleteFrom('hostcache_roots')
+      .where('subject', 'in', ({ selectFrom }) =>
+        selectFrom('hostcache_alerts').select('id').where('resolved_at', '<', endedBefore),
+      )
+      .execute();
+    await trx.deleteFrom('hostcache_alerts').where('resolved_at', '<', endedBefore).execute();
+  });
+}
