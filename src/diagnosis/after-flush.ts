@@ -60,13 +60,14 @@ function effectOf(
   if (now.outcome === 'blocked' && isAdmitted(afterFlush)) return 'unblocks';
   if (isAdmitted(nowUnblocked) && !isAdmitted(afterFlush)) return 'breaks';
   if (!isAdmitted(nowUnblocked) && isAdmitted(afterFlush)) return 'cures';
-  if (!isAdmitted(afterFlush)) return someWait ? 'cures-after-fix' : 'useless';
-  if (user !== null) return isSameAccount(nowUnblocked, afterFlush) ? 'useless' : 'changes-account';
+  const afterFix = someWait ? 'cures-after-fix' : 'useless';
+  if (!isAdmitted(afterFlush)) return afterFix;
+  if (user !== null) return isSameAccount(nowUnblocked, afterFlush) ? afterFix : 'changes-account';
   const gains = changes.some((change) => !change.now && change.afterFlush);
   const loses = changes.some((change) => change.now && !change.afterFlush);
   if (gains) return loses ? 'changes-account' : 'cures';
   if (loses) return 'breaks';
-  return someWait ? 'cures-after-fix' : 'useless';
+  return afterFix;
 }
 
 function isAdmitted(answer: Answer): boolean {

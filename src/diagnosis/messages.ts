@@ -1,9 +1,9 @@
 import { type Block, type Button, bold, type Message, text, time } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
 import { accountName } from '../hostcache/account.ts';
-import type { FlushForecast } from './after-flush.ts';
+import type { FlushEffect, FlushForecast } from './after-flush.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Answer } from './predict.ts';
+import type { Answer, Prediction } from './predict.ts';
 import type { Finding } from './rule.ts';
 
 /** A diagnosis in words: the answer, the cause with numbers, the remedy, what is not known. */
@@ -43,7 +43,7 @@ function headlineOf(diagnosis: Diagnosis, client: string): string {
   const who = client === address ? address : `${client} (${address})`;
   const asUser = user === null ? '' : ` as ${user}`;
   if (!settings.known) return `${who}${asUser} could not be judged. ${settings.why}`;
-  return `${who}${asUser} ${nowWords(diagnosis, server)}; ${flushWords(forecast.effect, prediction.afterFlush)}.`;
+  return `${who}${asUser} ${nowWords(diagnosis, server)}; ${flushWords(forecast.effect, prediction)}.`;
 }
 
 function nowWords({ prediction: { now }, findings }: Diagnosis, server: string): string {
@@ -65,7 +65,7 @@ function nowWords({ prediction: { now }, findings }: Diagnosis, server: string):
   }
 }
 
-function flushWords(effect: Diagnosis['forecast']['effect'], after: Answer): string {
+function flushWords(effect: FlushEffect, { now, afterFlush: after }: Prediction): string {
   const account = after.account === null ? '' : `, as ${accountName(after.account)}`;
   switch (effect) {
     case 'unblocks':
@@ -73,7 +73,9 @@ function flushWords(effect: Diagnosis['forecast']['effect'], after: Answer): str
     case 'cures':
       return `a flush of the host cache cures it${account}`;
     case 'cures-after-fix':
-      return 'a flush alone will not help: mend DNS first, then flush';
+      return now.outcome === 'admitted'
+        ? 'what waits for its name needs DNS mended first, then a flush'
+        : 'a flush alone will not help: mend DNS first, then flush';
     case 'changes-account':
       return `after a flush it would log in as another account${account}`;
     case 'breaks':

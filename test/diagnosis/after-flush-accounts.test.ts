@@ -52,6 +52,18 @@ const BY_USER: readonly ForecastRow[] = [
     exit: 1,
   },
   {
+    name: 'let in by one row, and another waits for the name',
+    evidence: {
+      ...names.nullHostNoPtr,
+      user: 'jdoe',
+      accounts: known(rowsOf(account('jdoe', '%'), JDOE)),
+    },
+    from: 'admitted',
+    to: 'admitted',
+    flush: 'cures-after-fix',
+    exit: 0,
+  },
+  {
     name: 'somebody else waits for the name',
     evidence: { ...logins.waitingUser, user: 'app' },
     from: 'denied',
