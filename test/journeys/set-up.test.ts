@@ -1,0 +1,93 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { mysqlUrl } from '../servers/stage.ts';
+import { runHostcache } from './process.ts';
+
+/** "Set it up" of the README, followed to the letter: doctor then finds nothing wrong, and the bot starts. */
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const SERVERS = [
+  {
+    name: 'MySQL',
+    flavour: 'mysql',
+    args: [],
+    reader: '-- MySQL 8.0.22',
+    flusher: '-- The second account\n',
+  },
+  {
+    name: 'MariaDB',
+    flavour: 'mariadb',
+    args: ['--performance-schema=ON'],
+    reader: '-- MariaDB: ',
+    flusher: '-- The second account\n',
+  },
+  {
+    name: 'MariaDB, read only',
+    flavour: 'mariadb',
+    args: ['--performance-schema=ON', '--read-only=ON'],
+    reader: '-- MariaDB: ',
+    flusher: '-- The second account where MariaDB',
+  },
+] as const;
+
+const started: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of started.splice(0)) await each.stop();
+});
+
+it.each(SERVERS)('$name', async ({ flavour, args, reader, flusher }) => {
+  const world = await startWorld({ flavour, args });
+  const peer = await startSlackPeer();
+  const folder = await mkdtemp(join(tmpdir(), 'hostcache-set-up-'));
+  started.push(world, peer, { stop: () => rm(folder, { recursive: true }) });
+  for (const beginning of [reader, flusher]) await world.query(await readmeBlock(beginning));
+  await writeFile(join(folder, '.env'), await filledIn(world, peer));
+
+  const doctor = await runHostcache(['doctor', '--json'], {}, { folder }).ended;
+  const ills = doctor.stdout.split('\n').filter((line) => !/^$|"level":"green"/.test(line));
+  expect({ ills, stderr: doctor.stderr, code: doctor.code }).toEqual({
+    ills: [],
+    stderr: '',
+    code: 0,
+  });
+
+  const bot = runHostcache(['start'], {}, { folder });
+  await bot.until(/hostcache is ready/);
+  bot.child.kill('SIGTERM');
+  expect((await bot.ended).code).toBe(0);
+});
+
+/** The statements that begin so, for an account of this machine. */
+async function readmeBlock(beginning: string): Promise<string> {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const blocks = readme.split('```sql\n').map((part) => part.split('```')[0]?.trimStart() ?? '');
+  const block = blocks.find((text) => text.startsWith(beginning));
+  if (block === undefined) throw new Error(`no statements in the README begin by ${beginning}`);
+  return block.replaceAll('<address of the bot>', 'localhost').replaceAll('…', 'secret');
+}
+
+/** .env.example with what the README says is to be filled in; two servers of our own stand in for Slack's and DNS. */
+async function filledIn(world: World, peer: SlackPeer): Promise<string> {
+  const { workspace, botToken, appToken, apiUrl } = peer;
+  const [alice, bob] = ['Alice', 'Bob'].map((name) => workspace.addUser({ name }).id);
+  const channel = workspace.addChannel({ name: 'dba', botIsMember: true });
+  const given: Readonly<Record<string, string>> = {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_API_URL: apiUrl,
+    ALERT_CHANNEL: channel.id,
+    MYSQL_URL: mysqlUrl(world, 'hostcache:secret'),
+    MYSQL_FLUSH_URL: mysqlUrl(world, 'hostcache_flush:secret'),
+    APPROVERS: `${alice},${bob}`,
+    DNS_SERVERS: world.dnsServer,
+  };
+  const example = await readFile(join(ROOT, '.env.example'), 'utf8');
+  return example.replace(/^([A-Z_]+)=.*$/gm, (line, name: string) =>
+    given[name] === undefined ? line : `${name}=${given[name]}`,
+  );
+}
