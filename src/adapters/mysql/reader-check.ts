@@ -29,9 +29,13 @@ export function createReaderCheck(options: {
 
 async function judge(link: Link, needs: readonly ReaderNeed[]): Promise<readonly CheckResult[]> {
   const account = await readAccount(link);
-  const lacking: ReaderNeed[] = [];
-  for (const need of needs) if (!(await isMet(link, need))) lacking.push(need);
-  const few = lacking.map((need) => sayLacking(need, account));
+  const few: CheckResult[] = [];
+  for (const need of needs) {
+    if (await answersOne(link, need.probes)) continue;
+    const { instead = null } = need;
+    const isEnough = instead !== null && (await answersOne(link, instead.probes));
+    few.push(sayLacking(isEnough ? { ...need, ...instead, isOptional: true } : need, account));
+  }
   const lines = (await link.ask('SHOW GRANTS')).map((row) => String(Object.values(row)[0]));
   const needed = (of: string) => needs.flatMap((need) => need.grant(of));
   const many = judgeExcess(lines, account, needed);
@@ -47,7 +51,7 @@ async function readAccount(link: Link): Promise<string> {
   return accountLiteral({ user: name.slice(0, at), host: name.slice(at + 1) });
 }
 
-async function isMet(link: Link, { probes }: ReaderNeed): Promise<boolean> {
+async function answersOne(link: Link, probes: readonly string[]): Promise<boolean> {
   for (const probe of probes) {
     try {
       await link.ask(probe);

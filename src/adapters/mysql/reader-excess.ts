@@ -3,7 +3,7 @@ import { type HeldGrant, parseHeldGrant } from './held-grants.ts';
 
 /** What the reading account may do beyond reading, from its SHOW GRANTS. Pure. */
 
-/** Whoever holds one of these may empty the cache, or make it empty itself (mysql.md 7.4). */
+/** Whoever holds one of these may empty the cache, or make it empty itself. */
 const EMPTIES_BY_SERVER = ['RELOAD', 'SUPER', 'SYSTEM_VARIABLES_ADMIN', 'DROP', 'ALL PRIVILEGES'];
 
 /** It then administers the server: revoking from it might lock people out. */

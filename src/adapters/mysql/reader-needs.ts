@@ -1,7 +1,7 @@
 import type { Flavour, ServerSettings } from '../../hostcache/settings.ts';
 import { isAtLeast } from '../../hostcache/settings.ts';
 
-/** What the reading account needs, each with the question that proves it (mysql.md 7). Pure. */
+/** What the reading account needs, each with the question that proves it. Pure. */
 export interface ReaderNeed {
   /** Behind `the reading account lacks`. */
   readonly what: string;
@@ -10,6 +10,8 @@ export interface ReaderNeed {
   readonly isOptional: boolean;
   /** One of these answers where the grant is there. */
   readonly probes: readonly string[];
+  /** What still goes well enough where this is lacking. */
+  readonly instead?: { readonly probes: readonly string[]; readonly loss: string };
   /** Run in this order, by an administrator. */
   grant(account: string): readonly string[];
 }
@@ -54,6 +56,10 @@ const MARIADB_ACCOUNTS: ReaderNeed = {
     `SELECT User, Host, plugin, ssl_type, account_locked, is_role FROM mysql.hostcache_accounts LIMIT 1`,
     `SELECT User, Host, Priv FROM mysql.global_priv LIMIT 1`,
   ],
+  instead: {
+    probes: ['SELECT User, Host, plugin, ssl_type FROM mysql.user LIMIT 1'],
+    loss: 'accounts are read from mysql.user, which hides locks and shows password hashes',
+  },
   grant: (account) => [VIEW, `GRANT SELECT ON mysql.hostcache_accounts TO ${account};`],
 };
 

@@ -96,7 +96,7 @@ function judgeVersion({ flavour, version }: ServerSettings): CheckResult {
   );
 }
 
-/** MySQL 8.0 and newer drop the front of their list (mysql.md 1). */
+/** MySQL 8.0 and newer drop the front of their list. */
 function sayEviction({ flavour, version }: ServerSettings): string {
   return flavour === 'mysql' && isAtLeast(version, 8, 0, 0)
     ? 'this version evicts the entry that was used last'
