@@ -52,6 +52,7 @@ export function joinFlushes(parts: FlushComposition, background: Background): Fl
     wake,
     ...(flushed === undefined ? {} : { flushed }),
     membersOf: (ids) => membersOf(ids, people),
+    cardOf: (id) => state.outbox.rootOf(id),
     linkTo: async (id) => {
       const card = await state.outbox.rootOf(id);
       return card === null || permalink === undefined ? null : await permalink(card);

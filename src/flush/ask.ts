@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Caller } from '../chat/caller.ts';
 import { link, type Message, sentence, text, time } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal } from '../chat/subcommand.ts';
+import { refusedWish } from '../diagnosis/fault.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { type FlushableServer, readShown } from './flush.ts';
 import { cardParcel } from './parcels.ts';
@@ -13,8 +15,9 @@ const REASON_LIMIT = 300;
 
 export async function ask(request: Request, parts: FlushCommandParts): Promise<Reply> {
   const { words, caller } = request;
-  const server = serverIn(words, parts.servers);
-  if (typeof server === 'string') return joinParts([refusal(server, 2)]);
+  const isClick = caller.kind === 'person' && caller.isClick === true;
+  const server = serverIn(words, parts.servers, isClick);
+  if ('fault' in server) return joinParts([refusedWish(server)]);
   const reason = reasonIn(words, parts);
   if (reason === '' || caller.kind !== 'person') {
     return joinParts([refusal('flush: expected a reason, got none.', 2)]);
@@ -33,6 +36,11 @@ export async function ask(request: Request, parts: FlushCommandParts): Promise<R
     const { name } = server.target.server;
     const open = await parts.store.openOn(name);
     if (open !== null) return await alreadyAsked(open, parts);
+    if (!(await isFirst(caller, parts))) {
+      return joinParts([
+        refusal('flush: this very wish was heard before; nothing is asked twice.', 2),
+      ]);
+    }
     return await makeRequest(
       server,
       { reason, requester: caller.user, thread: threadOf(caller, server) },
@@ -50,6 +58,17 @@ interface Wish {
   readonly reason: string;
   readonly requester: string;
   readonly thread: string | null;
+}
+
+/** Slack's requests hold for five minutes either way, whichever replica they are sent to. */
+const REPLAYED_FOR_MS = 15 * 60_000;
+
+/** Whether this act was never heard before, by any replica. */
+async function isFirst({ occasion }: Person, { leases, now }: FlushCommandParts): Promise<boolean> {
+  if (occasion === undefined) return true;
+  const at = now();
+  const until = new Date(at.getTime() + REPLAYED_FOR_MS);
+  return leases.acquire(`asked ${occasion}`, randomUUID(), at, until);
 }
 
 async function makeRequest(

@@ -2,7 +2,7 @@ import type { Ask, Subcommand } from '../chat/subcommand.ts';
 import { ask } from './ask.ts';
 import { approve, reject } from './decide.ts';
 import { createHistoryCommand } from './history.ts';
-import { type FlushCommandParts, reasonIn } from './wish.ts';
+import { type FlushCommandParts, reasonIn, serverIn } from './wish.ts';
 
 /** `flush`, `approve`, `reject`, `history`: one person asks, a second decides. */
 
@@ -17,7 +17,11 @@ export function createFlushCommands(parts: FlushCommandParts): readonly Subcomma
       summary: 'Asks for a flush of the host cache; a second person approves it.',
       example: 'flush on main DNS is mended',
       surfaces: ['slack'],
-      asks: ({ words }) => (reasonIn(words, parts) === '' ? [REASON] : []),
+      // Of a server that is not there nobody is asked why.
+      asks: ({ words }) =>
+        reasonIn(words, parts) === '' && !('fault' in serverIn(words, parts.servers))
+          ? [REASON]
+          : [],
       run: (request) => ask(request, parts),
     },
     {
@@ -26,6 +30,7 @@ export function createFlushCommands(parts: FlushCommandParts): readonly Subcomma
       summary: 'Shows a flush request with its button; the button approves.',
       example: 'approve FR-1042',
       surfaces: ['slack'],
+      clickDecides: true,
       run: (request) => approve(request, parts),
     },
     {

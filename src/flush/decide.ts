@@ -1,13 +1,16 @@
-import { type Message, type Spans, sentence, text } from '../chat/message.ts';
+import { link, type Message, type Spans, sentence, text } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal as refused } from '../chat/subcommand.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { execute, type FlushableServer } from './flush.ts';
 import { cardMessage } from './messages.ts';
 import { editParcel, replyParcel } from './parcels.ts';
-import { type Decision, type FlushRequest, refusal } from './request.ts';
+import { clockFault, type Decision, type FlushRequest, refusal } from './request.ts';
 import { type FlushCommandParts, requestIdIn } from './wish.ts';
 
 /** The decision: the clicker's authority, one conditional UPDATE, everybody else is told. */
+
+/** The chat's clock and ours may be apart by so much. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** A click decides; typed, it shows the card privately and decides nothing. */
 export async function approve(asked: Request, parts: FlushCommandParts): Promise<Reply> {
@@ -67,7 +70,8 @@ async function decide(
     });
     return messageOf(spans);
   };
-  const why = refusal(request, by, at, approvers);
+  const why =
+    refusal(request, by, at, approvers) ?? (to === 'approved' ? clockFault(request, at) : null);
   if (why !== null) return refuse(why);
   const decision: Decision = { by, at, reason, approvers: approvers ?? [] };
   const outcome = to === 'rejected' ? `Rejected${reason === null ? '' : `: ${reason}`}.` : null;
@@ -96,16 +100,55 @@ async function withRequest(
   if (typeof id !== 'string') return id.fault;
   try {
     const request = await parts.store.find(id);
-    const server = parts.servers.find(({ target }) => target.server.name === request?.server);
-    if (request === null || server === undefined) {
-      return joinParts([refused(`There is no flush request ${id}.`, 2)]);
+    if (request === null) return joinParts([refused(`There is no flush request ${id}.`, 2)]);
+    const server = parts.servers.find(({ target }) => target.server.name === request.server);
+    if (server === undefined) {
+      const says = `${id} asks for a flush of ${request.server}, which is not in the settings any more: nothing runs.`;
+      await auditRefusal(asked, request, says, parts);
+      return joinParts([refused(says, 2)]);
     }
-    return await act(request, server);
+    const elsewhere = await ofAnotherCard(request, asked, parts);
+    if (elsewhere === null) return await act(request, server);
+    await auditRefusal(asked, request, elsewhere.headline, parts);
+    return answer(elsewhere, 2);
   } catch (error) {
     // Without the state nobody can be sure what was decided: nothing runs.
     if (!isUnreadable(error)) throw error;
     return joinParts([refused(`Nothing was decided: ${error.message}`, 3)]);
   }
+}
+
+async function auditRefusal(
+  { caller }: Request,
+  { id }: FlushRequest,
+  says: string,
+  { store, now }: FlushCommandParts,
+): Promise<void> {
+  const by = caller.kind === 'person' ? caller.user : null;
+  await store.audit({ request: id, at: now(), by, what: `refused: ${says}` });
+}
+
+/**
+ * A card that is not this request's, though its button names it: the state was begun anew since, and
+ * its ids with it. null: nothing speaks against it.
+ */
+async function ofAnotherCard(
+  { id, thread, requestedAt }: FlushRequest,
+  { caller }: Request,
+  { cardOf, linkTo }: FlushCommandParts,
+): Promise<Message | null> {
+  if (caller.kind !== 'person' || !caller.isClick) return null;
+  const { shownAt } = caller;
+  // A private card stands in no thread: it shows the request as it was when the card was written.
+  const isOlder =
+    shownAt !== undefined && requestedAt.getTime() - shownAt.getTime() > CLOCKS_DIFFER_MS;
+  if (caller.thread === null && !isOlder) return null;
+  const card = await cardOf(id);
+  const isThere = caller.thread !== null && caller.thread === (thread ?? card?.ts);
+  if (!isOlder && (card === null || isThere)) return null;
+  const url = await linkTo(id);
+  const where = url === null ? [] : [': ', link(id, url)];
+  return messageOf(text(`This is an old card; ${id} has another one. Look at that`, ...where, '.'));
 }
 
 function messageOf(spans: Spans): Message {

@@ -5,10 +5,11 @@ import type { Log } from '../chat/log.ts';
 import type { ParcelContent } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
+import { count } from './count.ts';
 import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import type { CardContext } from './messages.ts';
-import { cardParcel, endingOf } from './parcels.ts';
+import { cardParcel, endingOf, evidenceOf } from './parcels.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
@@ -120,12 +121,12 @@ async function tryToFlush(
 ): Promise<void> {
   if (server.flusher === null)
     return end(request, 'failed', 'Not flushed: MYSQL_FLUSH_URL is not set.', server, parts);
-  const permission = await server.flusher.mayFlush();
-  if (permission.kind === 'off') {
-    return end(request, 'failed', `Not flushed: ${permission.why}.`, server, parts);
-  }
   const session = await server.flusher.open();
   try {
+    const permission = await session.mayFlush();
+    if (permission.kind === 'off') {
+      return await end(request, 'failed', `Not flushed: ${permission.why}.`, server, parts);
+    }
     await flushIn(session, request, server, parts);
   } finally {
     session.close();
@@ -155,12 +156,11 @@ async function flushIn(
   if (result.kind !== 'flushed') {
     const says =
       result.kind === 'failed' ? `Not flushed: ${result.why}` : `It may have run: ${result.why}`;
-    return end(request, result.kind, says, server, parts);
+    const evidence = result.kind === 'uncertain' ? evidenceOf(request, cache?.csv ?? null) : [];
+    return end(request, result.kind, says, server, parts, evidence);
   }
   const proof = await proofOf(server, cache);
-  const evidence: readonly ParcelContent[] =
-    cache === null ? [] : [{ kind: 'file', name: `${request.id}-before.csv`, text: cache.csv }];
-  return end(request, 'flushed', proof, server, parts, evidence);
+  return end(request, 'flushed', proof, server, parts, evidenceOf(request, cache?.csv ?? null));
 }
 
 /** That the cache was emptied: what is there now is younger than what was there before, by the server's own clock. */
@@ -173,7 +173,7 @@ async function proofOf({ view }: FlushableServer, before: FlushCache | null): Pr
     const isEmptied =
       after.oldestAt === null || after.oldestAt.getTime() >= before.readAt.getTime() - 1000;
     return isEmptied
-      ? `The cache was emptied: ${before.entries} entries before, ${after.entries} now.`
+      ? `The cache was emptied: ${count(before.entries, 'entry', 'entries')} before, ${after.entries} now.`
       : `The statement ran, but old entries are still there: ${before.entries} before, ${after.entries} now.`;
   } catch (error) {
     if (!isUnreadable(error)) throw error;

@@ -14,6 +14,8 @@ export type Permission =
   | { readonly kind: 'off'; readonly why: string; readonly statements: readonly string[] };
 
 export interface FlushSession {
+  /** What the account may do on the server that this very connection leads to. Rejects as `Unreadable`. */
+  mayFlush(): Promise<Permission>;
   /** Which server this very connection leads to. Rejects as `Unreadable`. */
   identity(): Promise<ServerIdentity>;
   /** Runs the one statement, once, whatever happens; never rejects. */

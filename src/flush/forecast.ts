@@ -4,6 +4,7 @@ import { gather, type Target } from '../diagnosis/gather.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isLastingNull } from '../hostcache/entry.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
+import { count } from './count.ts';
 
 /** So many clients are judged one by one; a flush decides about all of them, told as the first ones. */
 const CLIENTS_JUDGED = 24;
@@ -26,7 +27,12 @@ export async function forecastFor(target: Target, now: Date): Promise<readonly s
     const clients = byEffect.get(effect);
     return clients === undefined ? [] : [`${words}: ${listed(clients)}.`];
   });
-  return rest > 0 ? [...sentences, `${rest} more clients were not judged one by one.`] : sentences;
+  return rest > 0
+    ? [
+        ...sentences,
+        `${count(rest, 'more client was', 'more clients were')} not judged one by one.`,
+      ]
+    : sentences;
 }
 
 const WORDS: readonly (readonly [string, string])[] = [

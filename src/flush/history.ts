@@ -1,4 +1,5 @@
 import { bold, type Message, text, time, user } from '../chat/message.ts';
+import { readAtBlocks } from '../chat/read-at.ts';
 import {
   joinParts,
   type Reply,
@@ -6,8 +7,10 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { refusedWish } from '../diagnosis/fault.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
+import { count } from './count.ts';
 import type { FlushableServer } from './flush.ts';
 import type { FlushRequest } from './request.ts';
 import type { FlushStore } from './stores.ts';
@@ -19,6 +22,7 @@ const SHOWN = 20;
 export function createHistoryCommand(parts: {
   readonly store: FlushStore;
   readonly servers: readonly Pick<FlushableServer, 'target'>[];
+  readonly now: () => Date;
 }): Subcommand {
   return {
     name: 'history',
@@ -32,31 +36,40 @@ export function createHistoryCommand(parts: {
 
 async function history(
   request: Request,
-  { store, servers }: Parameters<typeof createHistoryCommand>[0],
+  { store, servers, now }: Parameters<typeof createHistoryCommand>[0],
 ): Promise<Reply> {
   const named = servers.map(({ target }) => ({ name: target.server.name }));
   const chosen = chooseServers(request, named, request.words);
-  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
+  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
   const [only, ...others] = chosen.servers;
   try {
-    const requests = await store.history(others.length === 0 ? (only?.name ?? null) : null, SHOWN);
-    return joinParts([{ message: historyMessage(requests), rows: requests.map(toRow), exit: 0 }]);
+    const server = others.length === 0 ? (only?.name ?? null) : null;
+    const readAt = now();
+    const requests = await store.history(server, SHOWN);
+    const message = historyMessage(requests, server, readAt);
+    return joinParts([{ message, rows: requests.map(toRow), exit: 0 }]);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return joinParts([refusal(error.message, 3)]);
   }
 }
 
-function historyMessage(requests: readonly FlushRequest[]): Message {
+function historyMessage(
+  requests: readonly FlushRequest[],
+  server: string | null,
+  readAt: Date,
+): Message {
+  const line = server === null ? 'history' : `history on ${server}`;
   const headline =
     requests.length === 0
       ? 'No flush was asked for yet.'
-      : `The last ${requests.length} flush requests.`;
+      : `The last ${count(requests.length, 'flush request', 'flush requests')}.`;
   return {
     headline,
     blocks: [
       { kind: 'text', spans: text(bold(headline)) },
       ...requests.map((request) => ({ kind: 'text', spans: spansOf(request) }) as const),
+      ...readAtBlocks(readAt, line, 'List the flush requests again'),
     ],
   };
 }

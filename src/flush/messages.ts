@@ -9,11 +9,15 @@ import {
   time,
   user,
 } from '../chat/message.ts';
+import { count } from './count.ts';
 import type { BlockedHost, FlushRequest, FlushState } from './request.ts';
 
 /** The card of a flush request: the same in each state, but for its head, and its buttons while it waits. */
 
 const HOSTS_SHOWN = 10;
+
+/** Slack takes no more mentions beside a long reason; groups are the way to name many. */
+const APPROVERS_NAMED = 40;
 
 export interface CardContext {
   /** Ids of people and groups, mentioned so that they are notified. */
@@ -37,10 +41,11 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
           ...text('\n', bold('Asked by: '), user(request.requester)),
         ],
       },
+      ...(request.state === 'pending' ? [waitingFor(approvers)] : []),
       { kind: 'statement', text: `${request.shown.statement};` },
       { kind: 'text', spans: text(effectOf(request)) },
       ...blockedBlocks(request.shown.blockedHosts),
-      ...(request.state === 'pending' ? decisionBlocks(request, approvers) : []),
+      ...(request.state === 'pending' ? [decisionBlock(request)] : []),
     ],
   };
 }
@@ -84,7 +89,7 @@ function effectOf({ shown }: FlushRequest): string {
   const lost =
     shown.entries === null
       ? 'How many entries are lost cannot be said, and nothing can be saved or verified: performance_schema is off.'
-      : `${shown.entries === 1 ? '1 entry is' : `${shown.entries} entries are`} lost, with the names and error counts of all hosts.`;
+      : `${count(shown.entries, 'entry is', 'entries are')} lost, with the names and error counts of all hosts.`;
   return [lost, ...shown.forecast].join('\n');
 }
 
@@ -94,10 +99,10 @@ function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
   const more = hosts.length - shown.length;
   const lines = shown.map(
     ({ address, connectErrors, looksLikeAttack }) =>
-      `${address}: ${connectErrors} connect errors${looksLikeAttack ? ', looks like an attack' : ''}`,
+      `${address}: ${count(connectErrors, 'connect error', 'connect errors')}${looksLikeAttack ? ', looks like an attack' : ''}`,
   );
   const spans = text(
-    bold(`It frees ${hosts.length} blocked hosts:`),
+    bold(`It frees ${count(hosts.length, 'blocked host', 'blocked hosts')}:`),
     `\n${lines.join('\n')}${more > 0 ? `\n+ ${more} more` : ''}`,
   );
   return [
@@ -111,10 +116,7 @@ function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
   ];
 }
 
-function decisionBlocks(
-  { id, server }: FlushRequest,
-  approvers: readonly string[],
-): readonly Block[] {
+function decisionBlock({ id, server }: FlushRequest): Block {
   const approve: Button = {
     label: 'Approve and flush',
     line: `approve ${id}`,
@@ -133,18 +135,18 @@ function decisionBlocks(
     says: `Reject ${id}`,
     style: 'danger',
   };
-  const people =
-    approvers.length === 0
-      ? text('Nobody may approve: APPROVERS is empty.')
-      : text(
-          'Waiting for one of ',
-          ...approvers.flatMap((each) => [user(each), ' ']),
-          '; not the one who asked.',
-        );
-  return [
-    { kind: 'text', spans: people },
-    { kind: 'buttons', buttons: [approve, reject] },
-  ];
+  return { kind: 'buttons', buttons: [approve, reject] };
+}
+
+/** Whoever is mentioned here is notified; it stands before what may be long, so that it is never cut. */
+function waitingFor(approvers: readonly string[]): Block {
+  if (approvers.length === 0) {
+    return { kind: 'text', spans: text('Nobody may approve: APPROVERS is empty.') };
+  }
+  const named = approvers.slice(0, APPROVERS_NAMED).flatMap((each) => [user(each), ' ']);
+  const more = approvers.length - APPROVERS_NAMED;
+  const rest = more > 0 ? `+ ${more} more; not the one who asked.` : '; not the one who asked.';
+  return { kind: 'text', spans: text('Waiting for one of ', ...named, rest) };
 }
 
 /** `FR-1042` as code, for replies. */

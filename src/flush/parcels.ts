@@ -41,6 +41,11 @@ export function endingOf(
   return { change: { outcome, at }, parcels };
 }
 
+/** The cache as it was before the statement, for the thread; none where it could not be read. */
+export function evidenceOf({ id }: FlushRequest, csv: string | null): readonly ParcelContent[] {
+  return csv === null ? [] : [{ kind: 'file', name: `${id}-before.csv`, text: csv }];
+}
+
 function parcel(
   { id, channel, thread }: FlushRequest,
   key: string,

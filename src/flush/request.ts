@@ -1,4 +1,5 @@
-import { type Spans, text, time, user } from '../chat/message.ts';
+import { code, type Spans, text, time, user } from '../chat/message.ts';
+import { count } from './count.ts';
 
 /** A flush request: who asked, what the approver sees, who decided, what came of it. */
 export interface FlushRequest {
@@ -85,11 +86,38 @@ export function refusal(
   if (now >= request.expiresAt) return text(`${request.id} expired before anybody approved it.`);
   if (approvers === null) return text('Who may approve could not be read, so nobody may now.');
   if (by === request.requester) {
-    return text(`You asked for ${request.id} yourself: a second person approves it.`);
+    return text(
+      `You asked for ${request.id} yourself: a second person approves it. `,
+      'Where nobody else is there, who has the right runs this on the server by hand: ',
+      code(`${request.shown.statement};`),
+    );
   }
   if (!approvers.includes(by))
     return text(`You are not among those who approve flushes of ${request.server}.`);
   return null;
+}
+
+/** Replicas share the state, not the clock; so far apart, none of the times above means anything. */
+const SKEW_MS = 60_000;
+
+/** Why this program's clock forbids to approve; null = it does not. */
+export function clockFault({ id, requestedAt }: FlushRequest, now: Date): Spans | null {
+  if (requestedAt.getTime() - now.getTime() <= SKEW_MS) return null;
+  return text(
+    `${id} was asked at `,
+    time(requestedAt),
+    ', which has not come yet by the clock here (',
+    time(now),
+    '): the clocks of two replicas differ. Nothing runs; set the clocks right, reject it and ask again.',
+  );
+}
+
+/** An approval that nobody carried out so long is not carried out any more. */
+const APPROVED_FOR_MS = 120_000;
+
+/** Whether an approved request may still be begun: nobody wants a flush hours later. */
+export function isFresh({ decision }: FlushRequest, now: Date): boolean {
+  return decision !== null && Math.abs(now.getTime() - decision.at.getTime()) <= APPROVED_FOR_MS;
 }
 
 function decidedAlready({ id, state, decision }: FlushRequest): Spans {
@@ -111,5 +139,6 @@ export function materialChange(
     .slice(0, 3)
     .map(({ address }) => address)
     .join(', ');
-  return `hosts were blocked that the card did not list: ${names}${added.length > 3 ? ` + ${added.length - 3} more` : ''}`;
+  const what = count(added.length, 'host was', 'hosts were');
+  return `${what} blocked that the card did not list: ${names}${added.length > 3 ? ` + ${added.length - 3} more` : ''}`;
 }

@@ -100,6 +100,10 @@ it('killed while the statement waits, it is uncertain, and never run again', {
     await stage.start();
     const card = await stage.card(ENDED, 60_000);
     expect(plainText(card)).toContain('Uncertain, look at the server');
+    // The cache as it was is there for whoever looks.
+    await expect
+      .poll(() => stage.thread(card).join('\n'), { timeout: 10_000 })
+      .toContain('IP,HOST,');
     expect(await stage.truncates()).toBeLessThanOrEqual(1);
     expect(await stage.ask('carol', 'history')).toContain('it is not run again');
   } finally {

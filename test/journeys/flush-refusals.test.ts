@@ -80,9 +80,10 @@ it('people without authority, forged and old clicks', { timeout: 60_000 }, async
     'approve FR-1; DROP',
     'approve main',
     'approve FR-1e9',
+    'flush on gone',
   ]) {
     expect(await answerTo(forged === 'approve FR-1; DROP' ? 'alice' : 'bob', card, forged)).toMatch(
-      /no flush request|expected the id|asked for FR-1 yourself/,
+      /no flush request|expected the id|asked for FR-1 yourself|expected "on" and one of main/,
     );
   }
   const second = await peer.command(people.bob, stage.dba, '/hostcache flush me too');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import { type PeerOptions, type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import type { World } from '../../sandbox/world.ts';
 import { type Run, runHostcache } from './process.ts';
@@ -26,6 +26,8 @@ export interface FlushStage {
   /** The root message that reads so. */
   card(pattern: RegExp, timeoutMs?: number): Promise<Card>;
   approve(as: Person, card: Card): ReturnType<SlackPeer['click']>;
+  /** What stands in the card's thread, a file whole. */
+  thread(card: Card): readonly string[];
   /** Flushes that ran, as the server counts them. */
   truncates(): Promise<number>;
   /** Ends the bots that still run. */
@@ -49,11 +51,15 @@ const ACCOUNTS = {
   mariadb: "GRANT SELECT ON mysql.* TO 'reader'@'localhost'",
 };
 
-export async function openFlushStage(world: World, flusher = 'flusher'): Promise<FlushStage> {
+export async function openFlushStage(
+  world: World,
+  flusher = 'flusher',
+  slack: PeerOptions = {},
+): Promise<FlushStage> {
   await world.query(`CREATE USER IF NOT EXISTS 'reader'@'localhost' IDENTIFIED BY 'read'; ${READER}; ${ACCOUNTS[world.flavour]};
     CREATE USER IF NOT EXISTS '${flusher}'@'localhost' IDENTIFIED BY 'flush';
     GRANT DROP ON performance_schema.host_cache TO '${flusher}'@'localhost'`);
-  const peer = await startSlackPeer();
+  const peer = await startSlackPeer(slack);
   const add = (name: string) => peer.workspace.addUser({ name }).id;
   const people = {
     alice: add('alice'),
@@ -99,6 +105,10 @@ export async function openFlushStage(world: World, flusher = 'flusher'): Promise
       ),
     approve: (as, card) =>
       peer.click(people[as], card, { text: 'Approve and flush' }, { isStale: true }),
+    thread: ({ ts }) =>
+      peer.workspace
+        .thread(dba, ts)
+        .map((message) => message.files[0]?.content.toString() ?? plainText(message)),
     truncates: async () => {
       const [row] = await world.query(
         `SELECT COALESCE(SUM(COUNT_STAR - SUM_ERRORS), 0) AS done

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openStore } from '../../src/adapters/store/store.ts';
 import type { FlushableServer } from '../../src/flush/flush.ts';
-import { type KeeperParts, keep } from '../../src/flush/keeper.ts';
+import { keep } from '../../src/flush/keeper.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
+import type { KeeperParts } from '../../src/flush/watch.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
@@ -33,7 +34,7 @@ const FLUSHED: FlushRequest = {
   thread: null,
   state: 'flushed',
   decision: { by: 'U0BOB', at: minutes(-1), reason: null, approvers: ['U0BOB'] },
-  outcome: 'The cache was emptied: 1 entries before, 0 now.',
+  outcome: 'The cache was emptied: 1 entry before, 0 now.',
   changedAt: NOON,
 };
 

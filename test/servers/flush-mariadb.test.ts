@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
-import { createFlusher } from '../../src/adapters/mysql/flusher.ts';
-import { type FlushStage, openFlushStage, plainText, socketUrl } from '../journeys/flush-stage.ts';
+import { type FlushStage, openFlushStage, plainText } from '../journeys/flush-stage.ts';
 
 /** MariaDB is flushed by the statement that works there: TRUNCATE, FLUSH LOCAL HOSTS, or blindly. */
 
@@ -62,7 +61,7 @@ it.each([
   expect(done).toContain(
     isBlind
       ? 'whether it emptied the cache cannot be seen here'
-      : 'The cache was emptied: 1 entries',
+      : 'The cache was emptied: 1 entry before, 0 now.',
   );
   const saved = on.peer.workspace.messages.filter(({ files }) => files.length > 0);
   if (isBlind) expect(saved).toEqual([]);
@@ -70,31 +69,4 @@ it.each([
     const rows = await world.query('SELECT * FROM performance_schema.host_cache');
     expect(rows).toEqual([]);
   }
-});
-
-it('names what the flush account may too much: by itself, by a role, by PUBLIC', async () => {
-  await world.restart(['--performance-schema=ON']);
-  const on = await openFlushStage(world);
-  stage = on;
-  const flusher = createFlusher({ name: 'main', url: socketUrl('flusher:flush', world) });
-  const reader = createFlusher({ name: 'main', url: socketUrl('reader:read', world) });
-  await world.query(`REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost';
-    GRANT DROP ON performance_schema.host_cache TO 'flusher'@'localhost'`);
-  expect(await flusher.mayFlush()).toEqual({ kind: 'may' });
-  expect(await reader.mayFlush()).toMatchObject({
-    kind: 'off',
-    why: expect.stringContaining('PROCESS'),
-  });
-  await world.query("CREATE ROLE admin; GRANT admin TO 'flusher'@'localhost'");
-  expect(await flusher.mayFlush()).toMatchObject({
-    kind: 'off',
-    why: expect.stringContaining('admin'),
-  });
-  await world.query(
-    "REVOKE admin FROM 'flusher'@'localhost'; GRANT SELECT ON mysql.user TO PUBLIC",
-  );
-  expect(await flusher.mayFlush()).toMatchObject({
-    kind: 'off',
-    why: expect.stringContaining('SELECT'),
-  });
 });

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFlusher } from '../../src/adapters/mysql/flusher.ts';
+import { createReaderCheck } from '../../src/adapters/mysql/reader-check.ts';
 import { createDiagnosisCommands } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
-import { FLAVOURS, openStage, type Stage, why } from './stage.ts';
+import { FLAVOURS, mysqlUrl, openStage, type Stage, why } from './stage.ts';
 
-/** The grants that the README gives: with them the bot sees all that root sees, and can change nothing. */
+/** The grants that the README gives: the reading account sees all that root sees and changes nothing, the flushing one flushes and sees nothing. */
 
 const NAME = 'merp.example.com';
 
@@ -19,14 +21,12 @@ const CLIENTS = [
   { name: 'loopback', client: '127.0.0.1' },
 ];
 
-/** The statements of the README's block for this flavour, for an account of localhost. */
-function readmeGrants(flavour: (typeof FLAVOURS)[number]): string {
+/** The statements of the README's block that has these words, for accounts of localhost. */
+function readmeGrants(words: string): string {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const blocks = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, block = '']) => block);
-  const block = blocks.find((text) =>
-    text.includes(flavour === 'mysql' ? '-- MySQL' : '-- MariaDB'),
-  );
-  if (block === undefined) throw new Error(`the README has no grants for ${flavour}`);
+  const block = blocks.find((text) => text.includes(words));
+  if (block === undefined) throw new Error(`the README has no grants with ${words}`);
   return block.replaceAll('<address of the bot>', 'localhost').replaceAll('…', 'secret');
 }
 
@@ -37,7 +37,8 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   beforeAll(async () => {
     stage = await openStage({ flavour, args: ['--max-connect-errors=2'] });
     const { world } = stage;
-    await world.query(readmeGrants(flavour));
+    await world.query(readmeGrants(flavour === 'mysql' ? '-- MySQL' : '-- MariaDB:'));
+    await world.query(readmeGrants('hostcache_flush'));
     await world.query(`CREATE USER jdoe@'${NAME}', any@'10.0.0.1', ''@'240.221.242.66';
       CREATE USER locked@'240.%' ACCOUNT LOCK; CREATE USER tls@'240.%' REQUIRE X509;
       CREATE ROLE reporting`);
@@ -87,20 +88,74 @@ describe.each(FLAVOURS)('%s', (flavour) => {
 
   it.each([
     'TRUNCATE TABLE performance_schema.host_cache',
-    'SELECT authentication_string FROM mysql.user',
+    'DELETE FROM performance_schema.host_cache',
+    'SET GLOBAL host_cache_size = 200',
     'SET GLOBAL max_connect_errors = 1',
+    'FLUSH LOCAL HOSTS',
     'FLUSH PRIVILEGES',
+    'SELECT authentication_string FROM mysql.user',
     'CREATE DATABASE mine',
-  ])('may not: %s', async (statement) => {
-    expect([1044, 1142, 1143, 1227]).toContain(await refusalOf(stage, statement));
+  ])('the reading account may not: %s', async (statement) => {
+    expect(REFUSALS[flavour]).toContain(await refusalOf(stage, 'hostcache', statement));
+  });
+
+  it.each([
+    'SELECT IP FROM performance_schema.host_cache',
+    'SELECT User FROM mysql.user',
+    'SELECT * FROM mysql.hostcache_accounts',
+    'SELECT trx_id FROM information_schema.innodb_trx',
+    'DELETE FROM performance_schema.host_cache',
+    'SET GLOBAL host_cache_size = 200',
+    'FLUSH LOCAL HOSTS',
+    'FLUSH PRIVILEGES',
+    'SHOW GRANTS FOR hostcache@localhost',
+    'CREATE DATABASE mine',
+  ])('the flushing account may not: %s', async (statement) => {
+    expect(REFUSALS[flavour]).toContain(await refusalOf(stage, 'hostcache_flush', statement));
+  });
+
+  it('each may do its own, and is told so; as the other it is refused by name', async () => {
+    const flusherAs = (account: string) =>
+      createFlusher({ name: 'main', url: mysqlUrl(stage.world, account) });
+    expect(await flusherAs('hostcache_flush:secret').mayFlush()).toEqual({ kind: 'may' });
+    expect(await flusherAs('hostcache:secret').mayFlush()).toMatchObject({
+      kind: 'off',
+      why: expect.stringContaining('may do more than flush: GRANT PROCESS ON *.*'),
+    });
+    const asReader = stage.as('hostcache_flush:secret');
+    await expect(asReader.server.cache()).rejects.toThrow(/a privilege is missing: .*1142/);
+    await asReader.server.close();
+    const check = createReaderCheck({
+      server: bot.server,
+      url: mysqlUrl(stage.world, 'hostcache:secret'),
+    });
+    expect(await check.run()).toMatchObject([{ level: 'green' }]);
+    for (const more of ['DROP ON performance_schema.host_cache', 'RELOAD ON *.*']) {
+      await stage.world.query(`GRANT ${more} TO hostcache@localhost`);
+      const found = await check.run();
+      const says = expect.stringContaining('it could empty the host cache');
+      expect(found).toMatchObject([{ level: 'yellow', says }]);
+      for (const statement of found.flatMap(({ statements }) => statements)) {
+        await stage.world.query(statement);
+      }
+      expect(await check.run()).toMatchObject([{ level: 'green' }]);
+    }
+    const flush = 'TRUNCATE TABLE performance_schema.host_cache';
+    expect(await refusalOf(stage, 'hostcache_flush', flush)).toBeNull();
   });
 });
 
-/** The number of the error that the bot's own account meets; null = none. */
-async function refusalOf({ world }: Stage, statement: string): Promise<unknown> {
+/** No privilege; and what MySQL 9 has no statement for at all. */
+const REFUSALS = {
+  mysql: [1044, 1142, 1143, 1227, 1064],
+  mariadb: [1044, 1142, 1143, 1227],
+} as const;
+
+/** The number of the error that an account of the bot meets; null = none. */
+async function refusalOf({ world }: Stage, user: string, statement: string): Promise<unknown> {
   const connection = await createConnection({
     socketPath: world.socketPath,
-    user: 'hostcache',
+    user,
     password: 'secret',
   });
   try {

@@ -1,6 +1,9 @@
 // The account that may flush: its grants, and one connection for each flush.
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
+import { accountLiteral } from '../../hostcache/account.ts';
+import { parseVersion } from '../../hostcache/settings.ts';
+import { readGrants } from './account-grants.ts';
 import { didNotAnswer, isMissing, isSaidByServer, type Place, toUnreadable } from './faults.ts';
 import { judgeGrants } from './grants.ts';
 import { readIdentity } from './identity.ts';
@@ -20,17 +23,17 @@ export function createFlusher(options: { readonly name: string; readonly url: st
 }
 
 async function readPermission(connection: Connection): Promise<Permission> {
-  const [grants] = await connection.query<RowDataPacket[][]>({
-    sql: 'SHOW GRANTS',
-    rowsAsArray: true,
-  });
-  const lines = grants.map(([line]) => String(line));
-  const [[self]] = await connection.query<RowDataPacket[]>('SELECT CURRENT_USER() AS account');
-  const name = String(self?.['account']);
-  const at = name.lastIndexOf('@');
+  const ask = async (sql: string) => {
+    const [rows] = await connection.query<RowDataPacket[][]>({ sql, rowsAsArray: true });
+    // A statement that gives no rows is answered by a header.
+    return Array.isArray(rows) ? rows : [];
+  };
   const needsReload = (await statementOf(connection)) === FLUSH_HOSTS;
-  const account = `'${name.slice(0, at)}'@'${name.slice(at + 1)}'`;
-  return judgeGrants(lines, { needsReload, account });
+  const [[name] = []] = await ask('SELECT CURRENT_USER()');
+  const whole = String(name);
+  const at = whole.lastIndexOf('@');
+  const account = accountLiteral({ user: whole.slice(0, at), host: whole.slice(at + 1) });
+  return judgeGrants(await readGrants(ask), { needsReload, account });
 }
 
 const TRUNCATE = 'TRUNCATE TABLE performance_schema.host_cache';
@@ -53,6 +56,15 @@ export function chooseStatement(version: string, showsCache: boolean, isReadOnly
   return isMariadb && (!showsCache || isReadOnly) ? FLUSH_HOSTS : TRUNCATE;
 }
 
+/** DROP may come by a role that is no default one. MariaDB has one role at a time, MySQL 5.7 none. */
+async function takeRoles(connection: Connection): Promise<void> {
+  const [[row]] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
+  const known = parseVersion(String(row?.['version']), '');
+  if (known?.flavour === 'mysql' && known.version.major >= 8) {
+    await connection.query('SET ROLE ALL');
+  }
+}
+
 function createSession(connection: Connection, place: Place): FlushSession {
   const ask = async (sql: string) => {
     try {
@@ -63,6 +75,13 @@ function createSession(connection: Connection, place: Place): FlushSession {
     }
   };
   return {
+    mayFlush: async () => {
+      try {
+        return await within(readPermission(connection), place);
+      } catch (error) {
+        throw toUnreadable(error, place);
+      }
+    },
     identity: () => readIdentity(ask, isMissing),
     flush: () => flushOnce(connection, place),
     close: () => connection.destroy(),
@@ -75,6 +94,7 @@ async function flushOnce(connection: Connection, place: Place): Promise<FlushRes
   try {
     await within(connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_S}`), place);
     statement = await within(statementOf(connection), place);
+    await within(takeRoles(connection), place);
   } catch (error) {
     return { kind: 'failed', why: reason(error, place) };
   }

@@ -1,6 +1,7 @@
 import type { Permission } from '../../flush/flusher.ts';
+import { type GrantLine, parseGrantLine } from './grant-line.ts';
 
-/** Reads SHOW GRANTS of the flush account: it may empty the cache, and nothing else. Pure. */
+/** Reads SHOW GRANTS of the flush account, roles included: it may empty the cache, and nothing else. Pure. */
 
 export interface GrantNeeds {
   /** MariaDB that shows no rows, or may not write: FLUSH LOCAL HOSTS, and so RELOAD. */
@@ -9,78 +10,148 @@ export interface GrantNeeds {
   readonly account: string;
 }
 
-interface Grant {
-  readonly privileges: readonly string[];
-  /** `*.*`, `performance_schema.host_cache`; null: a role, or a proxy. */
-  readonly on: string | null;
-  readonly hasGrantOption: boolean;
+/** What SHOW GRANTS says; the roles as the server quotes them. */
+export interface AllGrants {
+  /** The account's own, and in MariaDB those of PUBLIC. */
+  readonly own: readonly string[];
+  /** Every role that it could take on, whether it has done so or not. */
+  readonly roles: readonly RoleGrants[];
 }
 
-const CACHE_TABLE = 'performance_schema.host_cache';
+export interface RoleGrants {
+  readonly role: string;
+  readonly lines: readonly string[];
+  /** Whether the flush runs with it: by default, or taken on before. */
+  readonly isActive: boolean;
+  /** Of mandatory_roles, which nobody can revoke. */
+  readonly isMandatory: boolean;
+}
 
-export function judgeGrants(lines: readonly string[], needs: GrantNeeds): Permission {
-  const grants = lines.map(parseGrant);
-  const excess = grants.flatMap((grant, i) =>
-    isAllowed(grant, needs) ? [] : [shown(lines[i] ?? '')],
-  );
-  const statements = mend(needs, lines.flatMap(roleIn));
-  if (excess.length > 0) {
-    return {
-      kind: 'off',
-      why: `the flush account may do more than flush: ${excess.join('; ')}`,
-      statements,
-    };
+const CACHE_TABLE = '`performance_schema`.`host_cache`';
+
+export function judgeGrants(all: AllGrants, needs: GrantNeeds): Permission {
+  const tooMuch = all.own.filter((line) => !isAllowed(parseGrantLine(line), needs));
+  const strong = all.roles.flatMap(({ role, lines, isMandatory }) => {
+    const excess = lines.filter((line) => !isAllowed(parseGrantLine(line), needs));
+    return excess.length === 0 ? [] : [{ role, excess, isMandatory }];
+  });
+  const said = [
+    ...tooMuch.map(shown),
+    ...strong.flatMap(({ role, excess }) =>
+      excess.map((line) => `${shown(line)} by the role ${role}`),
+    ),
+  ];
+  if (said.length > 0) {
+    const why = `the flush account may do more than flush: ${[...new Set(said)].join('; ')}`;
+    const revokes = [
+      ...revokesOfRoles(all, tooMuch, strong, needs),
+      ...tooMuch.flatMap((line) => revokeOf(parseGrantLine(line), needs)),
+    ];
+    return { kind: 'off', why, statements: [...new Set([...revokes, grantOf(needs)])] };
   }
-  if (grants.some((grant) => isEnough(grant, needs))) return { kind: 'may' };
-  const lacking = needs.needsReload ? 'RELOAD' : `DROP on ${CACHE_TABLE}`;
-  return { kind: 'off', why: `the flush account lacks ${lacking}`, statements };
-}
-
-function parseGrant(line: string): Grant {
-  const match = /^GRANT (?<privileges>.+?) ON (?<on>\S+) TO (?<rest>.*)$/i.exec(line);
-  const { privileges = '', on = '', rest = '' } = match?.groups ?? {};
-  const isProxy = /^PROXY$/i.test(privileges);
+  const held = [...all.own, ...all.roles.flatMap((role) => (role.isActive ? role.lines : []))];
+  if (held.some((line) => isEnough(parseGrantLine(line), needs))) return { kind: 'may' };
+  const lacking = needs.needsReload ? 'RELOAD' : 'DROP on performance_schema.host_cache';
   return {
-    privileges: privileges.split(/,\s*/).map((privilege) => privilege.toUpperCase()),
-    on: match === null || isProxy ? null : on.replaceAll('`', ''),
-    hasGrantOption: /WITH GRANT OPTION/i.test(rest),
+    kind: 'off',
+    why: `the flush account lacks ${lacking}`,
+    statements: [grantOf(needs)],
   };
 }
 
-function isAllowed(grant: Grant, needs: GrantNeeds): boolean {
-  if (grant.on === null || grant.hasGrantOption) return false;
-  return grant.privileges.every(
-    (privilege) =>
-      privilege === 'USAGE' ||
-      (privilege === 'DROP' && grant.on === CACHE_TABLE) ||
-      (privilege === 'RELOAD' && grant.on === '*.*' && needs.needsReload),
-  );
+function isAllowed(grant: GrantLine, needs: GrantNeeds): boolean {
+  switch (grant.kind) {
+    case 'nothing':
+      return true;
+    case 'proxy':
+    case 'unread':
+      return false;
+    case 'roles':
+      return !grant.hasAdminOption;
+    case 'privileges':
+      return (
+        !grant.hasGrantOption &&
+        grant.privileges.every(
+          (privilege) =>
+            privilege === 'USAGE' ||
+            (privilege === 'DROP' && grant.on === CACHE_TABLE) ||
+            (privilege === 'RELOAD' && grant.on === '*.*' && needs.needsReload),
+        )
+      );
+  }
 }
 
-function isEnough({ privileges, on }: Grant, { needsReload }: GrantNeeds): boolean {
+function isEnough(grant: GrantLine, { needsReload }: GrantNeeds): boolean {
+  if (grant.kind !== 'privileges') return false;
   return needsReload
-    ? on === '*.*' && privileges.includes('RELOAD')
-    : on === CACHE_TABLE && privileges.includes('DROP');
+    ? grant.on === '*.*' && grant.privileges.includes('RELOAD')
+    : grant.on === CACHE_TABLE && grant.privileges.includes('DROP');
 }
 
-/** REVOKE ALL PRIVILEGES leaves roles. */
-function mend({ needsReload, account }: GrantNeeds, roles: readonly string[]): readonly string[] {
-  const grant = needsReload ? 'GRANT RELOAD ON *.*' : `GRANT DROP ON ${CACHE_TABLE}`;
+function grantOf({ needsReload, account }: GrantNeeds): string {
+  const grant = needsReload ? 'GRANT RELOAD ON *.*' : 'GRANT DROP ON performance_schema.host_cache';
+  return `${grant} TO ${account};`;
+}
+
+/** Of what the account or PUBLIC holds itself; REVOKE ALL PRIVILEGES leaves roles and proxies. */
+function revokeOf(grant: GrantLine, { account }: GrantNeeds): readonly string[] {
+  switch (grant.kind) {
+    case 'nothing':
+    case 'roles':
+      return [];
+    case 'proxy':
+      return [`REVOKE PROXY ON ${grant.of} FROM ${account};`];
+    case 'privileges':
+      return grant.to === 'PUBLIC'
+        ? [`REVOKE ${grant.privileges.join(', ')} ON ${grant.on} FROM PUBLIC;`]
+        : [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account};`];
+    case 'unread':
+      return [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account};`];
+  }
+}
+
+/** Roles that give too much, or that the account may pass on. */
+function revokesOfRoles(
+  { own, roles }: AllGrants,
+  tooMuch: readonly string[],
+  strong: readonly Pick<RoleGrants, 'role' | 'isMandatory'>[],
+  { account }: GrantNeeds,
+): readonly string[] {
+  const passedOn = tooMuch.flatMap(rolesIn).flatMap((grant) => grant.roles);
+  const mandatory = strong.flatMap(({ role, isMandatory }) => (isMandatory ? [role] : []));
+  const kept = roles.filter(({ role, isMandatory }) => isMandatory && !mandatory.includes(role));
+  const persist = `SET PERSIST mandatory_roles = '${kept.map(({ role }) => role).join(',')}';`;
+  const revoked = [...new Set([...passedOn, ...strong.map(({ role }) => role)])];
   return [
-    ...roles.map((role) => `REVOKE ${role} FROM ${account};`),
-    `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account};`,
-    `${grant} TO ${account};`,
+    ...(mandatory.length > 0 ? [persist] : []),
+    ...revoked.flatMap((role) =>
+      own
+        .flatMap(rolesIn)
+        .filter((grant) => grant.roles.includes(role))
+        .map(({ to }) => `REVOKE ${role} FROM ${to === 'PUBLIC' ? to : account};`),
+    ),
   ];
 }
 
-/** The roles of a line that gives roles; none for any other line. */
-function roleIn(line: string): readonly string[] {
-  if (/^(?:REVOKE|SET) | ON /i.test(line)) return [];
-  const roles = /^GRANT (?<roles>.+?) TO /i.exec(line)?.groups?.['roles'];
-  return roles === undefined ? [] : [roles];
+function rolesIn(line: string): readonly Extract<GrantLine, { kind: 'roles' }>[] {
+  const grant = parseGrantLine(line);
+  return grant.kind === 'roles' ? [grant] : [];
 }
 
-/** MariaDB adds the password's hash behind the account. */
+/** Without the account, behind which MariaDB shows the password's hash. */
 function shown(line: string): string {
-  return line.replace(/ (?:TO|IDENTIFIED) .*$/i, '');
+  const grant = parseGrantLine(line);
+  switch (grant.kind) {
+    case 'privileges': {
+      const { privileges, on, hasGrantOption } = grant;
+      return `GRANT ${privileges.join(', ')} ON ${on}${hasGrantOption ? ' WITH GRANT OPTION' : ''}`;
+    }
+    case 'roles':
+      return `GRANT ${grant.roles.join(', ')}${grant.hasAdminOption ? ' WITH ADMIN OPTION' : ''}`;
+    case 'proxy':
+      return `GRANT PROXY ON ${grant.of}`;
+    case 'nothing':
+    case 'unread':
+      return line.replace(/ (?:TO|IDENTIFIED) .*$/s, '');
+  }
 }

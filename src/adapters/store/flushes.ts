@@ -34,13 +34,7 @@ export function createFlushStore(database: Database): FlushStore {
     decide: (id, to, decision, parcels) =>
       attempt(async (trx) => {
         if (!(await isDecided(trx, id, to, decision))) return false;
-        const { at, by, reason } = decision;
-        await addAudit(trx, {
-          request: id,
-          at,
-          by,
-          what: reason === null ? to : `${to}: ${reason}`,
-        });
+        await addAudit(trx, toDecided(id, to, decision));
         await addParcels(trx, parcels);
         return true;
       }),
@@ -114,6 +108,13 @@ async function addAudit(db: Db, { request, at, by, what }: AuditEntry): Promise<
 
 function toAsked({ id, requestedAt, requester, reason }: FlushRequest): AuditEntry {
   return { request: id, at: requestedAt, by: requester, what: `asked: ${reason}` };
+}
+
+/** With those who could have decided at that moment: who is in a group changes. */
+function toDecided(id: string, to: FlushState, decision: Decision): AuditEntry {
+  const { at, by, reason, approvers } = decision;
+  const why = reason === null ? '' : `: ${reason}`;
+  return { request: id, at, by, what: `${to}${why} (could decide: ${approvers.join(', ')})` };
 }
 
 interface Step {

@@ -15,6 +15,7 @@ export async function forget({ db, atomically }: Database, now: Date): Promise<v
     .deleteFrom('hostcache_outbox')
     .where('ended_at', '<', now.getTime() - SAID_MS)
     .execute();
+  await db.deleteFrom('hostcache_leases').where('until_at', '<', endedBefore).execute();
   await db.deleteFrom('hostcache_silences').where('ends_at', '<', endedBefore).execute();
   await db
     .deleteFrom('hostcache_snapshots')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeGrants } from '../../../src/adapters/mysql/grants.ts';
+import { judgeGrants, type RoleGrants } from '../../../src/adapters/mysql/grants.ts';
 
 /** SHOW GRANTS of the flush account: enough, and nothing else. */
 
@@ -7,6 +7,8 @@ const TO = 'TO `flush`@`%`';
 const ACCOUNT = "'flush'@'%'";
 const USAGE = `GRANT USAGE ON *.* ${TO}`;
 const DROP = `GRANT DROP ON \`performance_schema\`.\`host_cache\` ${TO}`;
+const judge = (own: readonly string[], needsReload = false, roles: readonly RoleGrants[] = []) =>
+  judgeGrants({ own, roles }, { needsReload, account: ACCOUNT });
 const RELOAD = `GRANT RELOAD ON *.* ${TO} IDENTIFIED BY PASSWORD '*6C8989366EAF75BB670AD8EA7A7FC1176A95CEF4'`;
 
 it.each([
@@ -19,7 +21,7 @@ it.each([
   { name: 'MariaDB that is read_only', lines: [RELOAD], needsReload: true },
   { name: 'both, where RELOAD is needed', lines: [RELOAD, DROP], needsReload: true },
 ])('$name may flush', ({ lines, needsReload }) => {
-  expect(judgeGrants(lines, { needsReload, account: ACCOUNT })).toEqual({ kind: 'may' });
+  expect(judge(lines, needsReload)).toEqual({ kind: 'may' });
 });
 
 it.each([
@@ -68,24 +70,92 @@ it.each([
     why: 'GRANT EXECUTE',
   },
   {
-    name: 'a role',
-    lines: [USAGE, DROP, `GRANT \`admin\`@\`%\`,\`dev\`@\`%\` ${TO}`],
-    why: 'GRANT `admin`@`%`,`dev`@`%`',
+    name: 'a role to pass on',
+    lines: [USAGE, DROP, `GRANT \`admin\`@\`%\`,\`dev\`@\`%\` ${TO} WITH ADMIN OPTION`],
+    why: 'GRANT `admin`@`%`, `dev`@`%` WITH ADMIN OPTION',
   },
+  {
+    name: 'a table of a schema that is called nearly so',
+    lines: [USAGE, `GRANT DROP ON \`performance\`\`_schema\`.\`host_cache\` ${TO}`],
+    why: 'GRANT DROP ON `performance``_schema`',
+  },
+  {
+    name: 'a schema whose name reads like a grant',
+    lines: [DROP, `GRANT SELECT ON \`a TO b\`.* ${TO}`],
+    why: 'GRANT SELECT ON `a TO b`.*',
+  },
+  {
+    name: 'columns whose names read like a grant',
+    lines: [DROP, `GRANT SELECT (\`x), DROP ON *.* TO (\`), DROP ON \`d\`.\`t\` ${TO}`],
+    why: 'GRANT SELECT (`x), DROP ON *.* TO (`), DROP ON `d`.`t`',
+  },
+  { name: 'what cannot be read', lines: [DROP, 'GRANT what is this'], why: 'GRANT what is this' },
 ])('with $name it may not', ({ lines, why }) => {
-  const permission = judgeGrants(lines, { needsReload: false, account: ACCOUNT });
+  const permission = judge(lines);
   expect(permission).toMatchObject({ kind: 'off', why: expect.stringContaining(why) });
 });
 
-it('says how roles are taken away, which REVOKE ALL leaves, and shows no hash', () => {
-  const lines = [RELOAD, `GRANT \`admin\`@\`%\` ${TO} WITH ADMIN OPTION`];
-  const permission = judgeGrants(lines, { needsReload: false, account: ACCOUNT });
+const OWN_ROLES = `GRANT \`a\`@\`%\`,\`z\`@\`%\` ${TO}`;
+
+function role(name: string, lines: readonly string[], given: Partial<RoleGrants> = {}): RoleGrants {
+  return { role: `\`${name}\`@\`%\``, lines, isActive: true, isMandatory: false, ...given };
+}
+
+it.each([
+  { name: 'a role without privileges', own: [DROP, OWN_ROLES], roles: [role('a', [USAGE])] },
+  { name: 'a role that gives DROP', own: [USAGE, OWN_ROLES], roles: [role('a', [DROP])] },
+  {
+    name: 'a default role and a partial revoke',
+    own: [DROP, 'SET DEFAULT ROLE `a` FOR `flush`@`%`', 'REVOKE SELECT ON `x`.* FROM `flush`@`%`'],
+    roles: [],
+  },
+])('with $name it may flush', ({ own, roles }) => {
+  expect(judge(own, false, roles)).toEqual({ kind: 'may' });
+});
+
+it('counts no role that the flush runs without', () => {
+  const roles = [role('a', [DROP], { isActive: false })];
+  expect(judge([USAGE, OWN_ROLES], false, roles)).toEqual({
+    kind: 'off',
+    why: 'the flush account lacks DROP on performance_schema.host_cache',
+    statements: [`GRANT DROP ON performance_schema.host_cache TO ${ACCOUNT};`],
+  });
+});
+
+it('takes away the roles that are too strong, by name, and leaves the others', () => {
+  const process = `GRANT PROCESS ON *.* ${TO}`;
+  const roles = [
+    role('a', [USAGE]),
+    role('m', [process], { isMandatory: true }),
+    role('z', [process]),
+  ];
+  const permission = judge([DROP, OWN_ROLES], false, roles);
   expect(permission).toEqual({
     kind: 'off',
-    why: 'the flush account may do more than flush: GRANT RELOAD ON *.*; GRANT `admin`@`%`',
+    why: 'the flush account may do more than flush: GRANT PROCESS ON *.* by the role `m`@`%`; GRANT PROCESS ON *.* by the role `z`@`%`',
+    statements: [
+      "SET PERSIST mandatory_roles = '';",
+      `REVOKE \`z\`@\`%\` FROM ${ACCOUNT};`,
+      `GRANT DROP ON performance_schema.host_cache TO ${ACCOUNT};`,
+    ],
+  });
+});
+
+it('says how proxies, roles and PUBLIC are taken away, which REVOKE ALL leaves, and shows no hash', () => {
+  const permission = judge([
+    RELOAD,
+    `GRANT \`admin\`@\`%\` ${TO} WITH ADMIN OPTION`,
+    `GRANT PROXY ON \`p\`@\`%\` ${TO}`,
+    'GRANT SELECT ON `mysql`.`user` TO PUBLIC',
+  ]);
+  expect(permission).toEqual({
+    kind: 'off',
+    why: 'the flush account may do more than flush: GRANT RELOAD ON *.*; GRANT `admin`@`%` WITH ADMIN OPTION; GRANT PROXY ON `p`@`%`; GRANT SELECT ON `mysql`.`user`',
     statements: [
       `REVOKE \`admin\`@\`%\` FROM ${ACCOUNT};`,
       `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${ACCOUNT};`,
+      `REVOKE PROXY ON \`p\`@\`%\` FROM ${ACCOUNT};`,
+      'REVOKE SELECT ON `mysql`.`user` FROM PUBLIC;',
       `GRANT DROP ON performance_schema.host_cache TO ${ACCOUNT};`,
     ],
   });

@@ -135,6 +135,40 @@ export function flushContract(bed: Bed): void {
       expect(await store().auditOf('FR-2')).toMatchObject([{ by: 'U0ADA', at: seconds(3) }]);
     });
 
+    it('change as a whole or not at all: state, audit, the new request and what is told', async () => {
+      await store().add(request(), card('FR-1'));
+      const anew = request({ id: 'FR-2', requestedAt: seconds(3) });
+      const change = { outcome: 'Another server answers there.', at: seconds(3) };
+      // Refused in the last step of each: the id of the card is taken.
+      const twice = [parcel('new', 'root', { subject: 'FR-2' }), ...card('FR-1')];
+      await expect(store().decide('FR-1', 'approved', decision(), twice)).rejects.toThrow();
+      expect(await store().find('FR-1')).toEqual(request());
+      expect(await store().auditOf('FR-1')).toHaveLength(1);
+
+      await store().decide('FR-1', 'approved', decision(), []);
+      const before = [await store().find('FR-1'), await store().auditOf('FR-1')];
+      await expect(store().supersede('FR-1', change, anew, twice)).rejects.toThrow();
+      const move = store().move('FR-1', 'approved', 'failed', change, twice);
+      await expect(move).rejects.toThrow();
+      expect([await store().find('FR-1'), await store().auditOf('FR-1')]).toEqual(before);
+      expect(await store().openOn('main')).toMatchObject({ id: 'FR-1', state: 'approved' });
+      expect(await store().find('FR-2')).toBeNull();
+      expect(await store().auditOf('FR-2')).toEqual([]);
+      expect(await subjects(bed.state)).toEqual(['FR-1']);
+      // And so it can be done after all.
+      expect(await store().supersede('FR-1', change, anew, card('FR-2'))).toBe(true);
+    });
+
+    it('keep who could decide, as it was then', async () => {
+      await store().add(request(), []);
+      await store().decide('FR-1', 'rejected', decision({ reason: HOSTILE }), []);
+      const what = `rejected: ${HOSTILE} (could decide: U0BOB, U0EVE)`;
+      expect(await store().auditOf('FR-1')).toMatchObject([
+        { by: 'U0ADA', what: `asked: ${HOSTILE}` },
+        { by: 'U0BOB', at: seconds(1), what },
+      ]);
+    });
+
     it('of 60 decisions at once, over two processes, one counts; it is begun once', async () => {
       await store().add(request(), []);
       const states = [bed.state, await bed.open()];

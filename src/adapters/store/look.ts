@@ -1,0 +1,27 @@
+// Opens the state for a command that only looks: whoever looks leaves no file behind.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createEmptyState } from './absent.ts';
+import { parsePlace } from './place.ts';
+import { openStore, type State } from './store.ts';
+
+export interface Look {
+  readonly state: State;
+  /** What to tell beside the answer, in one line; null = nothing. */
+  readonly note: string | null;
+}
+
+/** Rejects as `Unreadable`, in one line that names STATE_URL. */
+export async function openToLook(url: string): Promise<Look> {
+  const place = parsePlace(url);
+  if (place.kind !== 'sqlite' || !isUnmade(place.label)) {
+    return { state: await openStore({ url }), note: null };
+  }
+  const note = `STATE_URL: there is no ${place.label} yet: no bot has run here, nothing is remembered.`;
+  return { state: createEmptyState(), note };
+}
+
+/** A file that a bot would make; not one whose folder is missing too. */
+function isUnmade(file: string): boolean {
+  return !existsSync(file) && existsSync(dirname(file));
+}

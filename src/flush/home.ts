@@ -1,0 +1,113 @@
+import type { HomePart } from '../chat/home.ts';
+import { type Block, bold, link, type Spans, text, time, user } from '../chat/message.ts';
+import { type FlushRequest, refusal } from './request.ts';
+import type { FlushStore } from './stores.ts';
+import type { FlushCommandParts } from './wish.ts';
+
+/** What App Home tells of flush requests: those that wait for this person, and this person's own. */
+
+const SHOWN = 8;
+
+export interface FlushHomeParts extends Pick<FlushCommandParts, 'membersOf' | 'linkTo' | 'now'> {
+  readonly store: Pick<FlushStore, 'open'>;
+  readonly servers: readonly {
+    readonly target: { readonly server: { readonly name: string } };
+    readonly approvers: readonly string[];
+  }[];
+}
+
+export function createFlushHome(parts: FlushHomeParts): HomePart {
+  return { title: 'Flush requests', blocks: (viewer) => requestBlocks(viewer, parts) };
+}
+
+async function requestBlocks(viewer: string, parts: FlushHomeParts): Promise<readonly Block[]> {
+  const open = await parts.store.open();
+  const judged = await Promise.all(open.map((request) => judge(request, viewer, parts)));
+  const mine = judged.filter(({ kind }) => kind === 'mine');
+  const waiting = judged.filter(({ kind }) => kind === 'waits-for-me');
+  const unread = judged.filter(({ kind }) => kind === 'unread');
+  const others = judged.length - mine.length - waiting.length - unread.length;
+  const [shownWaiting, shownMine] = [waiting.slice(0, SHOWN), mine.slice(0, SHOWN)];
+  const hidden = waiting.length - shownWaiting.length + mine.length - shownMine.length;
+  const links = await Promise.all(shownMine.map(({ request }) => parts.linkTo(request.id)));
+  const says = waiting.length === 0 ? 'None waits for you.' : 'Waiting for you:';
+  return [
+    { kind: 'text', spans: text(waiting.length === 0 ? says : bold(says)) },
+    ...shownWaiting.flatMap(({ request }) => waitingBlocks(request)),
+    ...shownMine.map(
+      ({ request }, index): Block => ({
+        kind: 'text',
+        spans: ownSpans(request, links[index] ?? null),
+      }),
+    ),
+    ...(unread.length === 0
+      ? []
+      : note(`${unread.length} more: who may approve could not be read, so nobody may now.`)),
+    ...(hidden + others === 0 ? [] : note(`${hidden + others} more: see history.`)),
+  ];
+}
+
+interface Judged {
+  readonly request: FlushRequest;
+  readonly kind: 'mine' | 'waits-for-me' | 'waits-for-others' | 'unread';
+}
+
+/** By the same rule that a click on Approve meets. */
+async function judge(
+  request: FlushRequest,
+  viewer: string,
+  { servers, membersOf, now }: FlushHomeParts,
+): Promise<Judged> {
+  if (request.requester === viewer) return { request, kind: 'mine' };
+  const server = servers.find(({ target }) => target.server.name === request.server);
+  if (server === undefined || request.state !== 'pending') {
+    return { request, kind: 'waits-for-others' };
+  }
+  const approvers = await membersOf(server.approvers);
+  if (approvers === null) return { request, kind: 'unread' };
+  const isRefused = refusal(request, viewer, now(), approvers) !== null;
+  return { request, kind: isRefused ? 'waits-for-others' : 'waits-for-me' };
+}
+
+function waitingBlocks(request: FlushRequest): readonly Block[] {
+  const { id, server, requester, requestedAt, expiresAt, reason } = request;
+  const spans = text(
+    bold(id),
+    ' flush ',
+    bold(server),
+    ', asked by ',
+    user(requester),
+    ' ',
+    time(requestedAt),
+    `: ${reason}\nCan be approved until `,
+    time(expiresAt),
+  );
+  return [
+    { kind: 'text', spans },
+    {
+      kind: 'buttons',
+      buttons: [
+        // Run as a typed line it shows the card, whose own button decides.
+        { label: `Show ${id}`, line: `approve ${id}`, says: `Show ${id} and its Approve button` },
+      ],
+    },
+  ];
+}
+
+function ownSpans(
+  { id, server, state, reason, expiresAt }: FlushRequest,
+  url: string | null,
+): Spans {
+  const until = state === 'pending' ? [', can be approved until ', time(expiresAt)] : [];
+  return text(
+    'Yours: ',
+    url === null ? bold(id) : link(id, url),
+    ` flush ${server}, ${state}`,
+    ...until,
+    `: ${reason}`,
+  );
+}
+
+function note(says: string): readonly Block[] {
+  return [{ kind: 'note', spans: text(says) }];
+}

@@ -1,0 +1,110 @@
+// Watches what came of a flush: whether the freed hosts come back; whether one of unknown end has run.
+import { type Message, sentence } from '../chat/message.ts';
+import { isBlocked } from '../hostcache/entry.ts';
+import { isUnreadable } from '../hostcache/unreadable.ts';
+import { count } from './count.ts';
+import type { FlushableServer, FlushParts } from './flush.ts';
+import type { FlushCache } from './flusher.ts';
+import { replyParcel } from './parcels.ts';
+import type { FlushRequest } from './request.ts';
+
+export interface KeeperParts extends FlushParts {
+  readonly servers: readonly FlushableServer[];
+}
+
+/** Minutes after a flush at which the server is looked at. */
+const WATCHED_MINUTES = [1, 5, 15] as const;
+const MINUTE_MS = 60_000;
+/** So many of the last flushes are watched. */
+const WATCHED = 20;
+
+export function serverOf(
+  request: FlushRequest,
+  { servers }: KeeperParts,
+): FlushableServer | undefined {
+  return servers.find(({ target }) => target.server.name === request.server);
+}
+
+export async function watchAll(parts: KeeperParts): Promise<void> {
+  const now = parts.now();
+  for (const request of await parts.store.history(null, WATCHED)) {
+    const server = serverOf(request, parts);
+    if (server === undefined) continue;
+    const sinceMs = now.getTime() - request.changedAt.getTime();
+    const due = WATCHED_MINUTES.filter((minutes) => sinceMs >= minutes * MINUTE_MS);
+    const latest = due.at(-1) ?? 0;
+    // Long after, what is in the cache says nothing of this flush any more.
+    if (sinceMs > 2 * 15 * MINUTE_MS) continue;
+    const found = await seen(request, latest, server, parts);
+    if (found === null) continue;
+    const head = latest === 0 ? 'Now' : `${count(latest, 'minute', 'minutes')} after the flush`;
+    const message: Message = sentence(`${head}: ${found}.`);
+    // One parcel for each look: its id is put once, whoever looks.
+    await parts.store.tell([replyParcel(request, `watch-${latest}`, message, now)]);
+    parts.wake();
+  }
+}
+
+/** What is to be told of it now; null = nothing. */
+async function seen(
+  request: FlushRequest,
+  minutes: number,
+  server: FlushableServer,
+  parts: KeeperParts,
+): Promise<string | null> {
+  try {
+    const { state, shown } = request;
+    if (state === 'uncertain') return await whetherRun(request, minutes, server, parts);
+    if (state !== 'flushed' || minutes === 0 || shown.blockedHosts.length === 0) return null;
+    return await freed(request, server);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    if (minutes === 0) return null;
+    return `not known: ${error.message.replace(/\.$/, '')}`;
+  }
+}
+
+/** Whether the freed hosts are back, blocked again, or logged in. */
+async function freed({ shown }: FlushRequest, { target }: FlushableServer): Promise<string> {
+  const [settings, cache] = await Promise.all([target.server.settings(), target.server.cache()]);
+  const entries = new Map(cache.telling.map((entry) => [entry.address, entry]));
+  const named = new Set(cache.named.map(({ address }) => address));
+  const said = shown.blockedHosts.slice(0, 10).map(({ address }) => {
+    const entry = entries.get(address);
+    if (entry === undefined && !named.has(address)) return `${address} has not come back`;
+    if (entry === undefined || entry.connectErrors === 0)
+      return `${address} is back, without connect errors`;
+    const isAgain = isBlocked(entry, settings.maxConnectErrors);
+    const errors = count(Number(entry.connectErrors), 'connect error', 'connect errors');
+    return `${address} is ${isAgain ? 'blocked again' : 'back'}, with ${errors}`;
+  });
+  return said.join('; ');
+}
+
+/** FIRST_SEEN and the server's clock come in whole seconds. */
+const ROUNDING_MS = 2000;
+
+/** What the entries say of a statement whose end nobody heard. */
+async function whetherRun(
+  { id }: FlushRequest,
+  minutes: number,
+  { view }: FlushableServer,
+  { store, now }: KeeperParts,
+): Promise<string | null> {
+  const [begunAt, cache] = await Promise.all([store.begunAt(id), view.cache()]);
+  if (begunAt === null) return null;
+  if (cache === null) return minutes === 0 ? null : 'whether the statement ran cannot be seen here';
+  if (isEmptiedSince(begunAt, cache, now()))
+    return 'no entry is older than the statement, so the cache was emptied';
+  // In the first minute the statement may still be waiting.
+  return minutes === 0
+    ? null
+    : 'entries older than the statement are still there, so it did not run';
+}
+
+/** The time is by our clock, the entries by the server's. */
+function isEmptiedSince(at: Date, { oldestAt, readAt }: FlushCache, now: Date): boolean {
+  if (oldestAt === null) return true;
+  const aheadMs = readAt.getTime() - now.getTime();
+  return oldestAt.getTime() >= at.getTime() + aheadMs - ROUNDING_MS;
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
+
+/** From an alert to its end: its button, the reason, a second person, the flush, and the proof of the next sweep. */
+
+let world: World;
+let stage: FlushStage;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
+  await world.query("CREATE USER 'app'@'10.%'");
+  stage = await openFlushStage(world);
+});
+
+afterAll(async () => {
+  await stage.stop();
+  await world.stop();
+});
+
+it('a flush that an alert asked for ends the alert', { timeout: 90_000 }, async () => {
+  const { peer, people, dba } = stage;
+  world.dns.host('10.0.0.9', 'h9.example.com');
+  await world.breakHandshakeFrom('10.0.0.9', 3);
+  await stage.start({ SWEEP_CRON: '*/2 * * * * *' });
+  const alert = await stage.card(/1 blocked host on main/);
+  const click = await peer.click(people.alice, alert, { text: 'Request flush…' });
+  const modal = await click.opened();
+  await peer.submit(people.alice, modal.id, { reason: 'the probe is mended' });
+
+  const inThread = (pattern: RegExp) =>
+    peer.workspace.until(
+      () => peer.workspace.thread(dba, alert.ts).find((each) => pattern.test(plainText(each))),
+      20_000,
+    );
+  const card = await inThread(/Approval needed: flush main/);
+  expect(card).toMatchObject({ threadTs: alert.ts, isBroadcast: true });
+  expect(plainText(card)).toMatch(
+    /the probe is mended[\s\S]*It frees 1 blocked host:\n10\.0\.0\.9/,
+  );
+  const approval = await peer.click(people.bob, card, { text: 'Approve and flush' });
+  expect((await approval.answer(10_000)).text).toContain('FR-1 is approved');
+
+  const done = await inThread(/Flushed: flush main/);
+  expect(done.ts).toBe(card.ts);
+  await inThread(/^The cache was emptied: 1 entry before, 0 now\.$/);
+  const told = () => stage.thread(alert).join('\n');
+  // The decision, the proof and the file stand where the card stands.
+  await expect.poll(told, { timeout: 10_000 }).toMatch(/FR-1 is approved\.[\s\S]*\nIP,HOST,/);
+  const resolved = await stage.card(/Resolved: .*[Bb]locked host/, 20_000);
+  expect(resolved.ts).toBe(alert.ts);
+  expect(plainText(resolved)).toMatch(
+    /10\.0\.0\.9: the host cache was emptied|10\.0\.0\.9: its entry is gone/,
+  );
+  expect(await stage.truncates()).toBe(1);
+  // Of all that was said the alert alone is a message of the channel itself.
+  expect(peer.workspace.roots(dba)).toHaveLength(1);
+  expect([peer.refusals, peer.failures, peer.workspace.broadcasts]).toEqual([[], [], []]);
+});

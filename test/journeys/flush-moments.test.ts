@@ -1,0 +1,145 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { activesOf } from '../../sandbox/slack/shown.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { openStore } from '../../src/adapters/store/store.ts';
+import type { FlushRequest } from '../../src/flush/request.ts';
+import { type Card, type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
+
+/** Clicks at the last moment, after it, and a month later; the same click again; and words that look like markup. */
+
+let world: World;
+let stage: FlushStage;
+let before: number;
+let aheadMs: number;
+
+beforeAll(async () => {
+  world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=2'] });
+  await world.query("CREATE USER 'app'@'10.%'");
+});
+
+afterAll(() => world.stop());
+
+beforeEach(async () => {
+  aheadMs = 0;
+  // Slack's own clock, which its response_urls live by.
+  const clock = () => new Date(Date.now() + aheadMs);
+  stage = await openFlushStage(world, 'flusher', { clock });
+  before = await stage.truncates();
+});
+
+afterEach(async () => {
+  expect([stage.peer.refusals, stage.peer.workspace.broadcasts]).toEqual([[], []]);
+  await stage.stop();
+});
+
+/** As the state remembers it. */
+async function stored(id: string): Promise<FlushRequest> {
+  const state = await openStore({ url: stage.settings['STATE_URL'] ?? '' });
+  try {
+    const found = await state.flushes.find(id);
+    if (found === null) throw new Error(`there is no ${id}`);
+    return found;
+  } finally {
+    await state.close();
+  }
+}
+
+async function approveAt(at: Date, card: Card): Promise<string> {
+  await sleep(at.getTime() - Date.now());
+  return (await (await stage.approve('bob', card)).answer(15_000)).text;
+}
+
+it('one second before the end an approval counts, one second after it none does', async () => {
+  await stage.start({ FLUSH_REQUEST_TTL: '4s' });
+  await stage.ask('alice', 'flush just in time');
+  const { requestedAt, expiresAt } = await stored('FR-1');
+  expect(expiresAt.getTime() - requestedAt.getTime()).toBe(4000);
+  const first = await stage.card(/Approval needed/);
+  expect(await approveAt(new Date(expiresAt.getTime() - 1000), first)).toContain('is approved');
+  await stage.card(/Flushed: flush main/);
+  const decidedAt = (await stored('FR-1')).decision?.at.getTime() ?? 0;
+  expect(expiresAt.getTime() - decidedAt).toBeGreaterThan(0);
+  expect(expiresAt.getTime() - decidedAt).toBeLessThanOrEqual(1000);
+
+  await stage.ask('alice', 'flush too late');
+  const second = await stage.card(/Approval needed[\s\S]*too late/);
+  const late = new Date((await stored('FR-2')).expiresAt.getTime() + 1000);
+  expect(await approveAt(late, second)).toMatch(/FR-2 (expired before anybody|is expired already)/);
+  // Shown without a click; the decision was none.
+  const expired = plainText(await stage.card(/Expired: flush main/));
+  expect(expired).not.toContain('Approve and flush');
+  expect(await stored('FR-2')).toMatchObject({ state: 'expired', decision: null });
+  expect((await stage.truncates()) - before).toBe(1);
+});
+
+it('a card of a month ago', { timeout: 90_000 }, async () => {
+  const bot = await stage.start();
+  const asked = await stage.peer.command(stage.people.alice, stage.dba, '/hostcache flush once');
+  await asked.answer();
+  const old = await stage.card(/Approval needed/);
+  await stage.ask('bob', 'reject FR-1 not now');
+  await stage.card(/Rejected: flush main/);
+  // The very command once more, in an envelope of its own: asked it was already.
+  await stage.peer.replay(asked);
+  await asked.answer(/heard before/);
+  expect(stage.peer.workspace.roots(stage.dba)).toHaveLength(1);
+  aheadMs = 31 * 86_400_000;
+  const decided = /FR-1 is already decided by @U0BOB at .*: rejected/;
+  expect((await (await stage.approve('bob', old)).answer()).text).toMatch(decided);
+  // Where Slack takes no answer any more, nobody is told, and nothing breaks.
+  const away = { kind: 'http-error', status: 404, when: 'before' } as const;
+  const gone = stage.peer.fail({ method: 'response_url', fault: away });
+  await stage.approve('bob', old);
+  await expect.poll(gone.hits, { timeout: 10_000 }).toBeGreaterThan(1);
+  gone.stop();
+
+  // Even where all is forgotten since, and its number given anew.
+  bot.child.kill('SIGTERM');
+  await bot.ended;
+  const file = (stage.settings['STATE_URL'] ?? '').replace('sqlite:', '');
+  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+  await stage.start();
+  await stage.ask('alice', 'flush something else');
+  const anew = await stage.card(/Approval needed[\s\S]*something else/);
+  expect(plainText(anew)).toContain('FR-1');
+  expect((await (await stage.approve('bob', old)).answer()).text).toContain('This is an old card');
+  expect(await stage.truncates()).toBe(before);
+  await stage.approve('bob', anew);
+  await stage.card(/Flushed: flush main/);
+  expect((await stage.truncates()) - before).toBe(1);
+});
+
+const MARKUP =
+  '<!channel> *bold* <@U0BOB> `x` <https://evil.example|bank> &lt;!here&gt; :tada: ~s~';
+
+it('what people typed is text wherever it is told', async () => {
+  world.dns.host('10.0.0.66', 'x.example.com');
+  await world.breakHandshakeFrom('10.0.0.66', 2);
+  await stage.start();
+  const asked = await stage.peer.command(stage.people.alice, stage.dba, '/hostcache flush on main');
+  const modal = await asked.opened();
+  await stage.peer.submit(stage.people.alice, modal.id, { reason: MARKUP });
+  const card = await stage.card(/Approval needed/);
+  expect(plainText(card)).toContain(MARKUP);
+  expect(plainText(card)).toContain('It frees 1 blocked host:');
+  expect(plainText(card)).toContain('10.0.0.66: 2 connect errors');
+  const { alice, bob } = stage.people;
+  const pinged = activesOf(card).map(({ kind, target }) => `${kind} ${target}`);
+  // Both approvers; alice once more, as the one who asked.
+  expect(new Set(pinged)).toEqual(new Set([`user ${alice}`, `user ${bob}`]));
+  const click = await stage.peer.click(bob, card, { text: 'Reject…' });
+  const why = await click.opened();
+  await stage.peer.submit(bob, why.id, { reason: MARKUP });
+  const rejected = await stage.card(/Rejected: flush main/);
+  expect(plainText(rejected)).toContain(`Rejected: ${MARKUP}.`);
+  await expect.poll(() => stage.thread(card).join('\n')).toContain(`Rejected: ${MARKUP}.`);
+  const history = await stage.peer.command(bob, stage.dba, '/hostcache history');
+  const { shown, text } = await history.answer();
+  expect(text).toContain(MARKUP);
+  const drawn = [rejected, shown, ...stage.peer.workspace.thread(stage.dba, card.ts)];
+  // A bare address in a notification Slack links by itself, to what it reads.
+  const active = drawn.flatMap(activesOf).filter((each) => each.kind !== 'user' && !each.isAuto);
+  expect(active).toEqual([]);
+});

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { postSigned } from '../../sandbox/slack/signed-http.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { freePort } from './bot.ts';
+import { type FlushStage, openFlushStage, socketUrl } from './flush-stage.ts';
+
+/** Two replicas in HTTP mode on one MySQL state: the very request that one has obeyed comes to the other. */
+
+let world: World;
+let stateWorld: World;
+let stage: FlushStage;
+/** Where the replica that Slack does not know listens. */
+let other: string;
+
+beforeAll(async () => {
+  [world, stateWorld] = await Promise.all([
+    startWorld({ flavour: 'mysql' }),
+    startWorld({ flavour: 'mysql' }),
+  ]);
+  await stateWorld.query(`CREATE DATABASE bot; CREATE USER 'bot'@'localhost' IDENTIFIED BY 'state';
+    GRANT ALL ON bot.* TO 'bot'@'localhost'`);
+  const ports = [await freePort(), await freePort()];
+  const [here = '', there = ''] = ports.map((port) => `http://127.0.0.1:${port}/slack/events`);
+  other = there;
+  stage = await openFlushStage(world, 'flusher', { mode: 'http', httpTarget: here });
+  for (const port of ports) {
+    await stage.start({
+      STATE_URL: socketUrl('bot:state', stateWorld, '/bot'),
+      SLACK_MODE: 'http',
+      SLACK_SIGNING_SECRET: stage.peer.signingSecret,
+      PORT: String(port),
+    });
+  }
+});
+
+afterAll(async () => {
+  expect([stage.peer.refusals, stage.peer.workspace.broadcasts]).toEqual([[], []]);
+  await stage.stop();
+  await Promise.all([world.stop(), stateWorld.stop()]);
+});
+
+type Act = Parameters<FlushStage['peer']['replay']>[0];
+
+/** Bit for bit, to the replica that has not seen it; both take it, and the second one says what came of it. */
+async function again(act: Act, answer: RegExp): Promise<void> {
+  const reply = await postSigned(other, stage.peer.signed(act), 3000);
+  expect(reply?.status).toBe(200);
+  await act.answer(answer, 10_000);
+}
+
+const cards = () => stage.peer.workspace.roots(stage.dba).length;
+
+it('nothing takes effect twice', { timeout: 90_000 }, async () => {
+  const { peer, people, dba } = stage;
+  const ask = async () => {
+    const asked = await peer.command(people.alice, dba, '/hostcache flush a replay');
+    await asked.answer(/your request/, 10_000);
+    return asked;
+  };
+  const first = await ask();
+  await stage.ask('bob', 'reject FR-1 not yet');
+  await stage.card(/Rejected: flush main/);
+  // Nothing is open now, and still it asks for nothing.
+  await again(first, /heard before/);
+  expect(cards()).toBe(1);
+
+  // Whoever wants the same again is asked again.
+  await again(await ask(), /FR-2 already asks/);
+  const click = await stage.approve('bob', await stage.card(/Approval needed/));
+  await click.answer(/FR-2 is approved/);
+  await stage.card(/Flushed: flush main/);
+  await again(click, /FR-2 is already decided by @U0BOB at .*: flushed/);
+  await Promise.all([peer.replay(click), peer.replay(first)]);
+  await click.settled();
+  expect(await stage.truncates()).toBe(1);
+  expect(cards()).toBe(2);
+});
