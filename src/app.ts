@@ -1,14 +1,19 @@
 import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
+import { createHome, type Home } from './chat/home.ts';
 import type { Log } from './chat/log.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { createDiagnosisCommands, type Target } from './diagnosis/commands.ts';
 import type { Check } from './doctor/check.ts';
 import { createDoctorCommand } from './doctor/commands.ts';
 import { createFlushCommands } from './flush/commands.ts';
+import { createFlushHome } from './flush/home.ts';
 import type { FlushCommandParts } from './flush/wish.ts';
+import { isUnreadable } from './hostcache/unreadable.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
 import { createSweepCommands } from './sweep/commands.ts';
+import { createSweepHome } from './sweep/home.ts';
+import { readKnown } from './sweep/known.ts';
 import { createLookCommand } from './sweep/look-command.ts';
 
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
@@ -27,11 +32,16 @@ export interface AppParts {
   readonly also?: readonly Subcommand[];
 }
 
-export function createApp(parts: AppParts): Commands {
+export interface App extends Commands {
+  readonly home: Home;
+}
+
+export function createApp(parts: AppParts): App {
   const { targets, sweeps, flushes, checks = [], now, log, guard, also = [] } = parts;
-  return createCommands({
+  const commands = createCommands({
     log,
     guard,
+    known: () => readKnown(sweeps),
     subcommands: [
       ...createDiagnosisCommands({ targets, now }),
       ...createSweepCommands(sweeps),
@@ -41,4 +51,12 @@ export function createApp(parts: AppParts): Commands {
       ...also,
     ],
   });
+  const home = createHome({
+    parts: [createFlushHome(flushes), ...createSweepHome(sweeps)],
+    refusal: commands.refusal,
+    sayFault: (error) => (isUnreadable(error) ? error.message : null),
+    now,
+    log,
+  });
+  return { ...commands, home };
 }

@@ -52,16 +52,14 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   const scheduled = new Map<string, Scheduled>();
   const { wake } = outbox;
   const { swept, sweepFailed: failed, flushed } = metrics;
-  const sweeps = joinSweeps({ config, targets, state, log, now, wake, swept, failed, scheduled });
+  const shared = { config, targets, state, permalink, log, now, wake };
+  const sweeps = joinSweeps({ ...shared, swept, failed, scheduled });
   const background = createBackground(log);
-  const flushes = joinFlushes(
-    { config, targets, state, people, permalink, log, now, wake, flushed },
-    background,
-  );
+  const flushes = joinFlushes({ ...shared, people, flushed }, background);
   const checks = joinChecks({ config, targets, log, now });
   const app = createApp({ targets, sweeps, flushes, checks, now, log, guard });
-  const { run: answer, asks, refusal } = app;
-  const slack = createSlack({ config: config.slack, answer, asks, refusal, now, log });
+  const { run: answer, asks, refusal, home } = app;
+  const slack = createSlack({ config: config.slack, answer, asks, refusal, home, now, log });
   const readyChecks = [slackCheck(slack), stateCheck(state)];
   const beforeScrape = async () => {
     metrics.rateLimited(outbox.counters().rateLimited);
@@ -81,6 +79,7 @@ export async function start(config: Config, log: Log): Promise<string | null> {
     outbox.start();
     const stopKeeping = keepFlushes(flushes);
     scheduleSweeps(schedule, config.servers, sweeps, scheduled);
+    schedule.every(FORGET_CRON, () => state.forget(now()));
     const channels = config.servers.map(({ channel }) => channel ?? '');
     void channelFaults(channels, { ...config.slack, log }).then((faults) => {
       for (const fault of faults) log.error(fault);
@@ -107,6 +106,9 @@ function keepHeapSmall(): void {
   setFlagsFromString('--max-semi-space-size=2');
   setFlagsFromString('--semi-space-growth-factor=1');
 }
+
+/** Once a day, at an hour at which little else is due. */
+const FORGET_CRON = '17 3 * * *';
 
 /** The state, or why there is none, in one line. */
 async function openState(url: string): Promise<State | string> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { State } from './adapters/store/store.ts';
 import type { Log } from './chat/log.ts';
+import type { RootMessage } from './chat/outbox-store.ts';
 import type { Config, ServerConfig } from './config.ts';
 import type { Target } from './diagnosis/commands.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
@@ -24,13 +25,15 @@ export interface SweepComposition {
   readonly failed?: NonNullable<SweepCommandParts['failed']>;
   /** By server; filled in when the schedule runs. */
   readonly scheduled: ReadonlyMap<string, Scheduled>;
+  /** The address of a message; left out in a terminal. */
+  readonly permalink?: (message: RootMessage) => Promise<string | null>;
 }
 
 /** This process among those that share the state: a new name at each start. */
 export const HOLDER = randomUUID();
 
 export function joinSweeps(parts: SweepComposition): SweepCommandParts {
-  const { config, targets, state, log, now, wake, swept, failed, scheduled } = parts;
+  const { config, targets, state, log, now, wake, swept, failed, scheduled, permalink } = parts;
   return {
     servers: sweptServers(targets, config.servers),
     alerts: state.alerts,
@@ -47,6 +50,10 @@ export function joinSweeps(parts: SweepComposition): SweepCommandParts {
     ...(failed === undefined ? {} : { failed }),
     nextSweepAt: (server) => scheduled.get(server)?.nextAt() ?? null,
     flushing: (server) => sayFlushing(config.servers.find(({ name }) => name === server)),
+    linkTo: async (id) => {
+      const root = await state.outbox.rootOf(id);
+      return root === null || permalink === undefined ? null : await permalink(root);
+    },
   };
 }
 

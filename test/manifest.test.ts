@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { COMMAND, SHORTCUT } from '../src/adapters/slack/listeners.ts';
+import { COMMAND, OPENED, SHORTCUT } from '../src/adapters/slack/listeners.ts';
 
 /** manifest.yml against Slack's own limits, scopes, events, and the code. */
 
@@ -78,7 +78,7 @@ const manifest = z.strictObject({
   settings,
 });
 
-const IN_CODE = [COMMAND, SHORTCUT];
+const IN_CODE = [COMMAND, SHORTCUT, OPENED];
 
 /** What Slack, or the code, would not take; empty = all is well. */
 function faultsOf(text: string): readonly string[] {
@@ -90,6 +90,7 @@ function faultsOf(text: string): readonly string[] {
   const declared = [
     ...commands.map(({ command }) => command),
     ...shortcuts.map(({ callback_id: id }) => id),
+    ...(parsed.data.settings.event_subscriptions?.bot_events ?? []),
   ];
   return [
     ...declared.filter((name) => !IN_CODE.includes(name)).map((name) => `${name}: no code`),
@@ -123,10 +124,12 @@ describe('manifest.yml', () => {
       to: 'command: /hostcash',
     },
     { name: 'a name too long', from: 'name: hostcache', to: `name: ${'h'.repeat(36)}` },
+    { name: 'an unknown event', from: '- app_home_opened', to: '- app_home_open' },
+    { name: 'an event that the code lacks', from: '- app_home_opened', to: '- team_join' },
     {
-      name: 'an unknown event',
-      from: '  org_deploy_enabled',
-      to: '  event_subscriptions:\n    bot_events: [app_home_open]\n  org_deploy_enabled',
+      name: 'an event left out',
+      from: '    bot_events:\n      - app_home_opened\n',
+      to: '    bot_events: []\n',
     },
   ];
 

@@ -1,33 +1,66 @@
-import { type Block, code, type Message, text } from './message.ts';
+import { type Block, type Button, code, type Message, text } from './message.ts';
 import type { Subcommand } from './subcommand.ts';
 
-/** Help is made from the list of subcommands: what is not in the list cannot be promised. */
+/** Help is made from the list of subcommands, and teaches by examples of the asker's own servers. */
 
 export type Surface = Subcommand['surfaces'][number];
 
+/** What an example can be made of. */
+export interface Known {
+  /** Names of the configured servers. */
+  readonly servers: readonly string[];
+  /** Somebody in trouble at the last sweep; null = nobody, or not known. */
+  readonly client: KnownClient | null;
+}
+
+export interface KnownClient {
+  readonly address: string;
+  readonly server: string;
+  /** `blocked host`: what the last sweep said of it. */
+  readonly trouble: string;
+}
+
+/** The words of the subcommands' own examples that stand for the asker's. */
+const EXAMPLE = { client: '192.0.2.7', server: 'main' };
+
+const SERVERS_NAMED = 5;
+
 /** Every subcommand of one surface, with a line to try for each. */
-export function helpMessage(subcommands: readonly Subcommand[], surface: Surface): Message {
-  const blocks: Block[] = [{ kind: 'heading', text: 'Why does MySQL turn a client away?' }];
+export function helpMessage(
+  subcommands: readonly Subcommand[],
+  surface: Surface,
+  known: Known,
+): Message {
+  const blocks: Block[] = [
+    { kind: 'heading', text: 'Why does MySQL turn a client away?' },
+    ...firstTry(known, surface),
+  ];
   for (const { usage, summary, example } of subcommands) {
-    const call = typed(example, surface);
+    const call = typed(ownExample(example, known), surface);
     blocks.push({ kind: 'text', spans: text(code(usage), `\n${summary}\nTry `, code(call)) });
   }
-  blocks.push({
-    kind: 'note',
-    spans: text('One of them in detail: ', code(typed('help why', surface))),
-  });
+  blocks.push(
+    ...sayServers(known, surface),
+    {
+      kind: 'note',
+      spans: text('One of them in detail: ', code(typed('help why', surface))),
+    },
+    ...(surface === 'slack' ? [{ kind: 'buttons', buttons: tries(known) } as const] : []),
+  );
   return { headline: `hostcache help: ${subcommands.map(({ name }) => name).join(', ')}`, blocks };
 }
 
 /** One subcommand: how it is typed, what it does, a line to try. */
-export function subcommandHelp(subcommand: Subcommand, surface: Surface): Message {
+export function subcommandHelp(subcommand: Subcommand, surface: Surface, known: Known): Message {
+  const call = typed(ownExample(subcommand.example, known), surface);
   return {
     headline: `hostcache ${subcommand.name}: ${subcommand.summary}`,
     blocks: [
       { kind: 'heading', text: subcommand.name },
       { kind: 'text', spans: text(subcommand.summary) },
       { kind: 'statement', text: typed(subcommand.usage, surface) },
-      { kind: 'text', spans: text('Try ', code(typed(subcommand.example, surface))) },
+      { kind: 'text', spans: text('Try ', code(call)) },
+      ...sayServers(known, surface),
     ],
   };
 }
@@ -35,4 +68,42 @@ export function subcommandHelp(subcommand: Subcommand, surface: Surface): Messag
 /** A line as it is typed on this surface: `/hostcache why …`, `hostcache why …`. */
 export function typed(line: string, surface: Surface): string {
   return `${surface === 'slack' ? '/hostcache' : 'hostcache'} ${line}`;
+}
+
+/** The example about the asker's own first server, and about a client of theirs. */
+function ownExample(example: string, { servers, client }: Known): string {
+  const server = client?.server ?? servers[0] ?? EXAMPLE.server;
+  return example
+    .replaceAll(EXAMPLE.client, client?.address ?? EXAMPLE.client)
+    .replace(new RegExp(`\\bon ${EXAMPLE.server}\\b`), `on ${server}`);
+}
+
+function firstTry({ client }: Known, surface: Surface): readonly Block[] {
+  if (client === null) return [];
+  const { address, server, trouble } = client;
+  const call = code(typed(whyLine(client), surface));
+  const says = ` says why: the last sweep of ${server} saw ${address} as a ${trouble}.`;
+  return [{ kind: 'text', spans: text(call, says) }];
+}
+
+function sayServers({ servers }: Known, surface: Surface): readonly Block[] {
+  const [, second] = servers;
+  if (second === undefined) return [];
+  const more = servers.length - SERVERS_NAMED;
+  const names = `${servers.slice(0, SERVERS_NAMED).join(', ')}${more > 0 ? ` + ${more} more` : ''}`;
+  const call = code(typed(`list blocked on ${second}`, surface));
+  const spans = text(`Your servers: ${names}. Without "on" all are asked; one alone: `, call);
+  return [{ kind: 'note', spans }];
+}
+
+/** Lines that only read. */
+function tries({ client }: Known): readonly Button[] {
+  const status = { label: 'status', line: 'status', says: 'Show each server at a glance' };
+  if (client === null) return [status];
+  const line = whyLine(client);
+  return [{ label: line, line, says: `Ask why ${client.address} is answered so` }, status];
+}
+
+function whyLine({ address, server }: KnownClient): string {
+  return `why ${address} on ${server}`;
 }

@@ -12,6 +12,14 @@ export interface Reply {
   readonly exit: ExitCode;
   /** Whether all in the channel may read it; else the caller alone. */
   readonly isPublic: boolean;
+  /** In a refusal: the word that was likely mistyped; whoever knows the line offers it mended. */
+  readonly meant?: Meant;
+}
+
+/** A word of the line, and what was likely meant by it. */
+export interface Meant {
+  readonly word: string;
+  readonly instead: string;
 }
 
 export interface Request {
@@ -46,6 +54,8 @@ export interface Subcommand {
   /** A line to try, without `/hostcache`. */
   readonly example: string;
   readonly surfaces: readonly ('slack' | 'terminal')[];
+  /** A click on such a line decides at once; a suggestion is then to be typed. */
+  readonly clickDecides?: true;
   /** What this line still lacks, told at once; empty or absent: it is complete. Where nobody can be asked, `run` refuses. */
   asks?(request: Request): readonly Ask[];
   run(request: Request): Promise<Reply>;
@@ -56,21 +66,25 @@ export interface Part {
   readonly message: Message;
   readonly rows: readonly object[];
   readonly exit: ExitCode;
+  readonly meant?: Meant;
 }
 
 /** The answers as one private reply. */
 export function joinParts(parts: readonly Part[]): Reply {
+  const [first, ...others] = parts;
+  const meant = others.length === 0 ? first?.meant : undefined;
   return {
     messages: parts.map(({ message }) => message),
     rows: parts.flatMap(({ rows }) => rows),
     exit: worst(parts.map(({ exit }) => exit)),
     isPublic: false,
+    ...(meant !== undefined && { meant }),
   };
 }
 
 /** A wish that cannot be granted, or a fault, in one line. */
-export function refusal(says: string, exit: ExitCode): Part {
-  return { message: sentence(says), rows: [], exit };
+export function refusal(says: string, exit: ExitCode, meant: Meant | null = null): Part {
+  return { message: sentence(says), rows: [], exit, ...(meant !== null && { meant }) };
 }
 
 /** Of many answers the one that goes first: 2 before 3 before 1 before 0. */

@@ -36,6 +36,18 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best?.candidate ?? null;
 }
 
+/**
+ * The same for names of servers: one that differs in its digits alone is another server, not a slip,
+ * so `db1` is never offered for `db2`.
+ */
+export function nearestName(word: string, names: readonly string[]): string | null {
+  const letters = (name: string) => name.toLowerCase().replace(/\d/g, '');
+  return nearest(
+    word,
+    names.filter((name) => letters(name) !== letters(word)),
+  );
+}
+
 /** Letters to add, drop, change or swap with a neighbour until one word is the other. */
 export function editDistance(from: string, to: string): number {
   let beforeLast: readonly number[] = [];

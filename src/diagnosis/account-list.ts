@@ -1,4 +1,5 @@
 import { type Block, bold, text } from '../chat/message.ts';
+import { readAtBlocks } from '../chat/read-at.ts';
 import {
   joinParts,
   type Part,
@@ -11,6 +12,7 @@ import { type Account, accountName } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { diagnose } from './diagnose.ts';
+import { addressFault, refusedWish, shorten } from './fault.ts';
 import { gather, type Target } from './gather.ts';
 import { groupByPattern, type PatternGroup } from './pattern-marks.ts';
 import { chooseServers } from './wish.ts';
@@ -40,17 +42,18 @@ async function accounts(request: Request, { targets, now }: AccountListParts): P
   const hasClient = first !== '' && first.toLowerCase() !== 'on';
   const servers = targets.map(({ server }) => server);
   const chosen = chooseServers(request, servers, hasClient ? rest : request.words);
-  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
+  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
   const address = hasClient ? parseAddress(first) : null;
   if (hasClient && address === null) {
-    return joinParts([refusal(`accounts: expected an IPv4 or IPv6 address, got "${first}".`, 2)]);
+    const says = `accounts: expected an IPv4 or IPv6 address, got "${shorten(first)}".`;
+    return joinParts([refusedWish(addressFault(first) ?? { fault: says })]);
   }
   const asked = targets.filter(({ server }) => chosen.servers.includes(server));
   return joinParts(
     await Promise.all(
       asked.map((target) =>
         address === null
-          ? patternsOf(target)
+          ? patternsOf(target, now())
           : accountsFor(target, { client: address, user: null, readAt: now() }),
       ),
     ),
@@ -85,11 +88,16 @@ async function accountsFor(target: Target, subject: Parameters<typeof gather>[1]
       ]),
       accountsTotal,
     ),
+    ...readAtBlocks(
+      evidence.readAt,
+      `accounts ${client.text} on ${server}`,
+      `List the accounts for ${client.text} again`,
+    ),
   ];
   return { message: { headline, blocks }, rows: cells, exit: evidence.entry.known ? 0 : 3 };
 }
 
-async function patternsOf({ server }: Target): Promise<Part> {
+async function patternsOf({ server }: Target, readAt: Date): Promise<Part> {
   try {
     const [settings, { rows, more }] = await Promise.all([server.settings(), server.allAccounts()]);
     const groups = groupByPattern(rows, settings);
@@ -102,6 +110,7 @@ async function patternsOf({ server }: Target): Promise<Part> {
         groups.map((group) => [`'${group.host}'`, sayUsers(group), group.marks.join('; ')]),
         groups.length,
       ),
+      ...readAtBlocks(readAt, `accounts on ${server.name}`, `List host patterns of ${server.name}`),
     ];
     const cells = groups.map(({ host, users, marks }) => ({
       server: server.name,

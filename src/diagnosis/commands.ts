@@ -1,4 +1,5 @@
 import {
+  type Ask,
   type ExitCode,
   joinParts,
   type Part,
@@ -12,6 +13,7 @@ import { isUnreadable } from '../hostcache/unreadable.ts';
 import { createAccountsCommand } from './account-list.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
+import { refusedWish } from './fault.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
@@ -21,6 +23,20 @@ import { readWish, type Wish } from './wish.ts';
 export type { Target } from './gather.ts';
 
 /** `why` and `explain`: why a client is refused, asked of the servers or of a pasted error alone. */
+
+const CLIENT: Ask = {
+  name: 'client',
+  label: 'Which client: an address, a host name, or the whole error message',
+  max: 2000,
+  isOptional: false,
+};
+const ACCOUNT: Ask = {
+  name: 'account',
+  label: 'Under which account name',
+  max: 32,
+  isOptional: true,
+  keyword: 'as',
+};
 
 /** A host name may stand for many addresses; so many are answered. */
 const ADDRESSES_LIMIT = 8;
@@ -38,10 +54,12 @@ export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcomm
       summary: 'Says why a client is refused, or that it is not, and what a flush would change.',
       example: 'why 192.0.2.7 as app',
       surfaces: ['slack', 'terminal'],
+      asks: ({ line, caller }) =>
+        line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : [],
       run: (request) => why(request, parts),
     },
     createAccountsCommand(parts),
-    createPendingCommand(parts.targets.map(({ server }) => server)),
+    createPendingCommand({ servers: parts.targets.map(({ server }) => server), now: parts.now }),
     {
       name: 'explain',
       usage: 'explain [<error message>|file|-]',
@@ -56,7 +74,11 @@ export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcomm
 async function why(request: Request, { targets, now }: DiagnosisParts): Promise<Reply> {
   const names = targets.map(({ server }) => server.name);
   const wish = readWish(request, names);
-  if ('fault' in wish) return joinParts([refusal(wish.fault, 2)]);
+  if ('fault' in wish) {
+    const { meaning, ...oneLine } = wish;
+    // A script is told in one line; `explain` says the rest there.
+    return joinParts([refusedWish(request.caller.kind === 'terminal' ? oneLine : wish)]);
+  }
   const asked = targets.filter(({ server }) => wish.servers.includes(server.name));
   const answers = await Promise.all(
     wish.clients.flatMap((client) =>

@@ -1,4 +1,5 @@
 import { type Block, bold, type Message, text } from '../chat/message.ts';
+import { readAtBlocks } from '../chat/read-at.ts';
 import {
   joinParts,
   type Part,
@@ -10,30 +11,36 @@ import {
 import type { Activity } from '../hostcache/activity.ts';
 import type { Server } from '../hostcache/server.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
+import { refusedWish } from './fault.ts';
 import { chooseServers } from './wish.ts';
 
 /** `pending`: connections that have not finished authentication, and the counters beside them. */
 
 const ROWS_SHOWN = 50;
 
-export function createPendingCommand(servers: readonly Server[]): Subcommand {
+export interface PendingParts {
+  readonly servers: readonly Server[];
+  readonly now: () => Date;
+}
+
+export function createPendingCommand(parts: PendingParts): Subcommand {
   return {
     name: 'pending',
     usage: 'pending [on <server>]',
     summary: 'Shows connections that have not finished authentication.',
     example: 'pending',
     surfaces: ['slack', 'terminal'],
-    run: (request) => pending(request, servers),
+    run: (request) => pending(request, parts),
   };
 }
 
-async function pending(request: Request, servers: readonly Server[]): Promise<Reply> {
+async function pending(request: Request, { servers, now }: PendingParts): Promise<Reply> {
   const chosen = chooseServers(request, servers, request.words);
-  if ('fault' in chosen) return joinParts([refusal(chosen.fault, 2)]);
-  return joinParts(await Promise.all(chosen.servers.map(lookAt)));
+  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
+  return joinParts(await Promise.all(chosen.servers.map((server) => lookAt(server, now()))));
 }
 
-async function lookAt(server: Server): Promise<Part> {
+async function lookAt(server: Server, readAt: Date): Promise<Part> {
   try {
     const activity = await server.activity();
     if (!activity.seesOthers) {
@@ -41,14 +48,18 @@ async function lookAt(server: Server): Promise<Part> {
       return refusal(says, 3);
     }
     const rows = activity.pending.map((each) => ({ server: server.name, ...each }));
-    return { message: pendingMessage(server.name, activity), rows, exit: 0 };
+    return { message: pendingMessage(server.name, activity, readAt), rows, exit: 0 };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return refusal(error.message, 3);
   }
 }
 
-function pendingMessage(server: string, { pending: waiting, counters }: Activity): Message {
+function pendingMessage(
+  server: string,
+  { pending: waiting, counters }: Activity,
+  readAt: Date,
+): Message {
   const count = waiting.length === 1 ? '1 connection has' : `${waiting.length} connections have`;
   const headline = `${count} not finished authentication on ${server}.`;
   const said = Object.entries(counters).map(([name, value]) => `${name} ${value}`);
@@ -58,6 +69,7 @@ function pendingMessage(server: string, { pending: waiting, counters }: Activity
       { kind: 'text', spans: text(bold(headline)) },
       { kind: 'note', spans: text(`Since the server started: ${said.join(', ')}.`) },
       ...table(waiting),
+      ...readAtBlocks(readAt, `pending on ${server}`, `Show what is pending on ${server} again`),
     ],
   };
 }

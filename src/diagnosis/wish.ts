@@ -1,6 +1,10 @@
 import type { Request } from '../chat/subcommand.ts';
+import { nearest } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isHostName } from '../hostcache/host-name.ts';
+import { mistypedAddress } from '../hostcache/mistyped-address.ts';
+import { meaningOf } from './explain.ts';
+import { ALL, type Fault, mistypedClient, notOnServer, shorten, unknownServer } from './fault.ts';
 import { parsePastedError } from './pasted-error.ts';
 
 /** What somebody asks `why` of: which clients, under which account, on which servers. */
@@ -14,18 +18,13 @@ export interface Wish {
   readonly isPublic: boolean;
 }
 
-/** A wish that cannot be granted, in one line. */
-export interface Fault {
-  readonly fault: string;
-}
-
 interface Options {
   user: string | null;
   server: string | null;
   isPublic: boolean;
 }
 
-const ALL = 'all';
+const OPTION_WORDS = ['as', 'on', 'publicly'];
 
 const NO_CLIENT: Fault = {
   fault: 'Expected a client: an IPv4 or IPv6 address, a host name, or an error message.',
@@ -41,16 +40,11 @@ export function readWish(request: Request, names: readonly string[]): Wish | Fau
   const clients = readClients(request, names, options);
   if ('fault' in clients) return clients;
   if (options.server !== null && options.server !== ALL && !names.includes(options.server)) {
-    return { fault: unknownServer(options.server, names) };
+    return unknownServer(options.server, names);
   }
   const { user, isPublic, server } = options;
   const servers = server === null || server === ALL ? names : [server];
   return { clients: clients.list, user, servers, isPublic };
-}
-
-/** `expected one of main, replica after "on", got "nowhere"`. */
-export function unknownServer(name: string, names: readonly string[]): string {
-  return `Unknown server "${name}": expected ${[...names, ALL].join(', ')}.`;
 }
 
 /** The servers that `[on <server>|all]` names; all where it is left out. */
@@ -61,12 +55,11 @@ export function chooseServers<S extends { readonly name: string }>(
 ): { readonly servers: readonly S[] } | Fault {
   const [on, name, ...others] = words;
   const isWord = on?.toLowerCase() === 'on' && name !== undefined && others.length === 0;
-  if (on !== undefined && !isWord)
-    return { fault: `Expected "on <server>", got "${words.join(' ')}".` };
+  if (on !== undefined && !isWord) return notOnServer(words, servers);
   const asked = name ?? options.server ?? ALL;
   const chosen = servers.filter((server) => asked === ALL || server.name === asked);
   const names = servers.map((server) => server.name);
-  return chosen.length === 0 ? { fault: unknownServer(asked, names) } : { servers: chosen };
+  return chosen.length === 0 ? unknownServer(asked, names) : { servers: chosen };
 }
 
 type Clients = { readonly list: readonly string[] } | Fault;
@@ -77,10 +70,10 @@ function readClients(request: Request, names: readonly string[], options: Option
   // A shell keeps a quoted error message as one word.
   const texts = words.filter((word) => /\s/.test(word));
   if (request.caller.kind === 'terminal' && texts.length > 0 && texts.some(holdsError)) {
-    return readWords(words, options, holdsError);
+    return readWords(words, names, options, holdsError);
   }
   if (startsWithClient(words) && (areTyped(words) || !holdsError(line))) {
-    return readWords(words, options, () => false);
+    return readWords(words, names, options, () => false);
   }
   return readPasted(line, names, options);
 }
@@ -88,6 +81,7 @@ function readClients(request: Request, names: readonly string[], options: Option
 /** Clients first, then the options in any order. */
 function readWords(
   words: readonly string[],
+  names: readonly string[],
   options: Options,
   isText: (word: string) => boolean,
 ): Clients {
@@ -96,6 +90,8 @@ function readWords(
   for (; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (isOptionWord(word)) break;
+    const option = list.length > 0 ? mistypedOption(word, words[at + 1], names) : null;
+    if (option !== null) return notOption(word, option);
     const read = isText(word) ? pastedClients(word, options) : readClient(word);
     if ('fault' in read) return read;
     list.push(...read.list);
@@ -109,12 +105,24 @@ function readWords(
       if (word === 'as') options.user = value;
       else options.server = value;
       at += 1;
-    } else
-      return {
-        fault: `Expected "as <account name>", "on <server>" or "publicly" after the client, got "${words[at]}".`,
-      };
+    } else return notOption(words[at] ?? '', nearest(word, OPTION_WORDS));
   }
   return { list };
+}
+
+function notOption(word: string, instead: string | null): Fault {
+  const fault = `Expected "as <account name>", "on <server>" or "publicly" after the client, got "${shorten(word)}".`;
+  return instead === null ? { fault } : { fault, meant: { word, instead } };
+}
+
+/** `onn main`, `publicy`: no client, whatever DNS may know; null = it may be one. */
+function mistypedOption(
+  word: string,
+  next: string | undefined,
+  names: readonly string[],
+): string | null {
+  const isBeforeServer = next !== undefined && names.includes(next);
+  return nearest(word, isBeforeServer ? ['on', 'publicly'] : ['publicly']);
 }
 
 /** Options count only at the end of a pasted text, and `on` only before a configured server. */
@@ -139,14 +147,18 @@ function readPasted(line: string, names: readonly string[], options: Options): C
 function pastedClients(text: string, options: Options): Clients {
   const pasted = parsePastedError(text);
   if (pasted === null) {
+    const mistyped = mistypedClient(text.trim());
+    if (mistyped !== null) return mistyped;
     return {
       fault: `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`,
     };
   }
   if (pasted.hosts.length === 0) {
-    return {
-      fault: `${pasted.error === null ? 'This text' : `Error ${pasted.error}`} names no client: ask with its address, such as "why 192.0.2.7".`,
-    };
+    const { error } = pasted;
+    const what = error === null ? 'This text' : `Error ${error}`;
+    const fault = `${what} names no client: ask with its address, such as "why 192.0.2.7".`;
+    const meaning = error === null ? null : meaningOf(error, text);
+    return meaning === null ? { fault } : { fault, meaning };
   }
   options.user ??= pasted.user;
   return { list: pasted.hosts };
@@ -154,13 +166,14 @@ function pastedClients(text: string, options: Options): Clients {
 
 function readClient(word: string): Clients {
   if (isAddressOrName(word)) return { list: [word] };
-  return { fault: `Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}".` };
+  const fault = `Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}".`;
+  return mistypedClient(word) ?? { fault };
 }
 
 /** Digits and dots alone, or a colon, are an address or nothing. */
 function isAddressOrName(word: string): boolean {
   if (parseAddress(word) !== null) return true;
-  return isHostName(word) && !/^[\d.]+$/.test(word);
+  return isHostName(word) && mistypedAddress(word) === null && !/^[\d.]+$/.test(word);
 }
 
 /** Whether a client stands first, well or badly spelt, and not the first word of a sentence. */
@@ -180,14 +193,10 @@ function areTyped(words: readonly string[]): boolean {
 }
 
 function isOptionWord(word: string): boolean {
-  return ['as', 'on', 'publicly'].includes(word.toLowerCase());
+  return OPTION_WORDS.includes(word.toLowerCase());
 }
 
 function holdsError(text: string): boolean {
   const pasted = /\s/.test(text) ? parsePastedError(text) : null;
   return pasted !== null && (pasted.error !== null || /'/.test(text));
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

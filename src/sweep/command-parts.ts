@@ -7,4 +7,6 @@ export interface SweepCommandParts extends SweepParts {
   readonly nextSweepAt: (server: string) => Date | null;
   /** Whether flushing is possible, by server; null = why not is not known. */
   readonly flushing: (server: string) => string;
+  /** The address of an alert's message; null = not posted yet, or not to be learnt. */
+  readonly linkTo: (id: string) => Promise<string | null>;
 }

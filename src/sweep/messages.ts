@@ -72,7 +72,7 @@ function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
     ...(context.silenced > 0
       ? [{ kind: 'note', spans: text(`${context.silenced} more of them are silenced.`) } as const]
       : []),
-    { kind: 'buttons', buttons: buttonsOf(alert) },
+    { kind: 'buttons', buttons: alertButtons(alert) },
     ...hostTable(alert.hosts),
   ];
 }
@@ -84,7 +84,8 @@ function sayWhetherItMatters({ rule }: Alert, { needsNames }: AlertContext): str
     : ' No account here needs a name, so nobody is kept out; NULL_HOST_ALERTS=matter quiets these.';
 }
 
-function buttonsOf(alert: Alert): readonly Button[] {
+/** What can be done about an open alert. */
+export function alertButtons(alert: Alert): readonly Button[] {
   const { id, server, hosts } = alert;
   const first = hosts[0];
   const says = `${RULE_WORDS[alert.rule].title(hosts.length)} on ${server}`;

@@ -5,7 +5,7 @@ import { joinParts, type Reply, type Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { RULE_WORDS } from './rule-words.ts';
-import type { SweepRecord } from './stores.ts';
+import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 
 /** `status`: each server at a glance, as its last sweep left it. */
 
@@ -20,6 +20,14 @@ export function createStatusCommand(parts: SweepCommandParts): Subcommand {
     surfaces: ['slack', 'terminal'],
     run: () => status(parts),
   };
+}
+
+/** What status needs of what a sweep needs. */
+export interface StatusParts
+  extends Pick<SweepCommandParts, 'now' | 'nextSweepAt' | 'flushing' | 'linkTo'> {
+  readonly servers: readonly { readonly target: { readonly server: { readonly name: string } } }[];
+  readonly alerts: Pick<AlertStore, 'open'>;
+  readonly sweeps: Pick<SweepStore, 'records'>;
 }
 
 /** What is known of a server without asking it. */
@@ -40,7 +48,7 @@ async function status(parts: SweepCommandParts): Promise<Reply> {
 }
 
 /** Each configured server as its last sweep left it. Rejects as `Unreadable` without the state. */
-export async function readStatus(parts: SweepCommandParts): Promise<readonly ServerStatus[]> {
+export async function readStatus(parts: StatusParts): Promise<readonly ServerStatus[]> {
   const [records, open] = await Promise.all([parts.sweeps.records(), parts.alerts.open()]);
   return parts.servers.map(({ target }): ServerStatus => {
     const { name } = target.server;

@@ -61,7 +61,11 @@ describe('a line in chat', () => {
 
   it.each([
     { name: 'a mistyped subcommand', line: 'wyh', says: /Did you mean \/hostcache why\?/ },
-    { name: 'one before a client', line: 'wyh 192.0.2.7', says: /Did you mean \/hostcache why\?/ },
+    {
+      name: 'one before a client',
+      line: 'wyh 192.0.2.7',
+      says: /Did you mean \/hostcache why 192\.0\.2\.7\?/,
+    },
     { name: 'a bare word', line: 'merp', says: /neither a client.*nor a subcommand.*why, approve/ },
     { name: 'a subcommand of another version', line: 'flush on main', says: /flush is neither/ },
     {

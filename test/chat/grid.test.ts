@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { gridLines } from '../../src/chat/grid.ts';
+import { fitsWidth, gridLines, recordLines } from '../../src/chat/grid.ts';
 
 const COLUMNS = [
   { label: 'Host', align: 'left' },
@@ -28,5 +28,35 @@ it('leaves no column too narrow to be read', () => {
   expect(gridLines(COLUMNS, [['merp.example.com', '7']], 1)).toEqual([
     'Host    Errors',
     'merp.…       7',
+  ]);
+});
+
+it('cuts the first column last: it says whose row it is', () => {
+  const rows = [['192.0.2.7', 'a very long reason indeed']];
+  const columns = [
+    { label: 'Host', align: 'left' },
+    { label: 'What', align: 'left' },
+  ] as const;
+  expect(gridLines(columns, rows, 20)[1]).toBe('192.0.2.7  a very l…');
+  expect(fitsWidth(columns, rows, 17)).toBe(true);
+  expect(fitsWidth(columns, rows, 16)).toBe(false);
+});
+
+it('stands under each other, however wide the letters are', () => {
+  const rows = [
+    ['接続ホスト', '1'],
+    ['mu\u0308ll😀', '22'],
+  ];
+  expect(gridLines(COLUMNS, rows, Infinity)).toEqual([
+    'Host        Errors',
+    '接続ホスト       1',
+    'mu\u0308ll😀          22',
+  ]);
+});
+
+it('rows as records leave out what is empty', () => {
+  expect(recordLines(COLUMNS, [['merp.example.com', '7'], ['+ 3 more']])).toEqual([
+    ['Host: merp.example.com', 'Errors: 7'],
+    ['Host: + 3 more'],
   ]);
 });

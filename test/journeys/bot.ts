@@ -58,6 +58,7 @@ export async function startBot(
     answer: app.run,
     asks: app.asks,
     refusal: app.refusal,
+    home: app.home,
     now,
     log,
   });

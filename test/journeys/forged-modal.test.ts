@@ -71,7 +71,8 @@ describe.each<Mode>(['socket', 'http'])('a forged submission in %s mode', (mode)
     await on.peer.forge(on.alice, on.ops, () => ({ type: 'interactive', payload }));
     const { ephemeralsFor, until } = on.peer.workspace;
     await until(() => ephemeralsFor(on.alice).length > 1);
-    const caller = { kind: 'person', user: on.alice, channel: on.ops, thread: null };
+    const occasion = expect.any(String);
+    const caller = { kind: 'person', user: on.alice, channel: on.ops, thread: null, occasion };
     expect(on.decide.asked).toEqual([{ words: ['FR-1'], line: 'FR-1', options: {}, caller }]);
     expect(troubles(on)).toEqual([]);
   });

@@ -36,7 +36,8 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     expect(answer).toMatchObject({ isPrivate: true, replaced: false });
     expect(answer.text).toBe('quiet now: null-host|for|4h|the scanner is ours');
     expect(on.peer.workspace.modalsOf(on.alice)).toEqual([]);
-    const caller = { kind: 'person', user: on.alice, channel: on.ops, thread: null };
+    const occasion = expect.any(String);
+    const caller = { kind: 'person', user: on.alice, channel: on.ops, thread: null, occasion };
     expect(on.quieten.asked.map((request) => request.caller)).toEqual([caller]);
     expect(troubles(on)).toEqual([]);
   });
@@ -107,7 +108,14 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     await on.peer.submit(on.bob, view.id, { reason: 'so' });
     expect(await click.answer()).toMatchObject({ isPrivate: true, replaced: false });
     expect(on.quieten.asked.map(({ caller }) => caller)).toEqual([
-      { kind: 'person', user: on.bob, channel: on.ops, thread: posted.ts, isClick: true },
+      {
+        kind: 'person',
+        user: on.bob,
+        channel: on.ops,
+        thread: posted.ts,
+        isClick: true,
+        occasion: expect.any(String),
+      },
     ]);
     expect(on.peer.workspace.message(on.ops, posted.ts)).toEqual(posted);
     expect(on.peer.workspace.ephemeralsFor(on.alice)).toEqual([]);

@@ -41,7 +41,7 @@ const SHOWN_LINE = 1000;
 
 /** null: the modal is open; else what to tell instead. */
 export async function openModal(
-  heard: Heard,
+  heard: Omit<Heard, 'respond'>,
   asks: readonly Ask[],
   { client, now, log }: AskingParts,
 ): Promise<Reply | null> {
@@ -73,7 +73,10 @@ export function takeAnswers(
   return { kind: 'complete', line: completedLine(line, asks, answers), caller };
 }
 
-function lackingOf({ line, caller, asked, responseUrl }: Heard, now: Date): Lacking {
+function lackingOf(
+  { line, caller, asked, responseUrl }: Omit<Heard, 'respond'>,
+  now: Date,
+): Lacking {
   const { user, channel, thread, isClick = false } = caller;
   return { line, user, channel, thread, isClick, asked, responseUrl, heardAtMs: now.getTime() };
 }

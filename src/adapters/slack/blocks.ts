@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { gridLines } from '../../chat/grid.ts';
-import { type Block, type Button, type Message, text } from '../../chat/message.ts';
+import { type Block, type Button, type Message, sentence, text } from '../../chat/message.ts';
 import { clean, cut, escaped } from './clean.ts';
 import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
 
@@ -12,11 +12,18 @@ export interface SlackMessage {
   readonly blocks: types.KnownBlock[];
 }
 
-/** Slack refuses more blocks in one message. */
-const BLOCKS = 50;
+/** What one surface holds. */
+interface Room {
+  readonly blocks: number;
+  /** Of JSON. */
+  readonly characters: number;
+}
 
-/** Of JSON; Slack refuses a message from about 13,200 characters of blocks (bolt-js #2509). */
-const MESSAGE_LIMIT = 12_000;
+/** Slack refuses a 51st block, and a message from about 13,200 characters of blocks (bolt-js #2509). */
+const MESSAGE: Room = { blocks: 50, characters: 12_000 };
+
+/** Slack refuses a 101st block; no limit of characters is told, and nobody reads more than so many. */
+const HOME: Room = { blocks: 100, characters: 40_000 };
 
 /** Kept by a screen reader's patience; Slack itself takes 4000. */
 const HEADLINE_LIMIT = 3000;
@@ -46,7 +53,13 @@ export function slackMessage(message: Message): SlackMessage {
     message.blocks.length > 0
       ? message.blocks
       : [{ kind: 'text', spans: text(message.headline || 'hostcache') }];
-  return { text: headline, blocks: fitted(blocks) };
+  return { text: headline, blocks: fitted(blocks, MESSAGE) };
+}
+
+/** The same as an App Home, which has no text beside its blocks. */
+export function homeView({ headline, blocks }: Message): types.HomeView {
+  const shown: readonly Block[] = blocks.length > 0 ? blocks : sentence(headline).blocks;
+  return { type: 'home', blocks: fitted(shown, HOME) };
 }
 
 /** Several messages as one: only the last can keep its table as a table. */
@@ -63,21 +76,25 @@ export function joined(messages: readonly Message[]): Message {
 type Table = Extract<Block, { kind: 'table' }>;
 
 function asStatement({ columns, rows }: Table): Block {
-  return { kind: 'statement', text: gridLines(columns, rows, 120).join('\n') };
+  // A statement keeps its line breaks, and a name must not make a row of its own.
+  const cells = rows.map((row) => row.map(clean));
+  return { kind: 'statement', text: gridLines(columns, cells, 120).join('\n') };
 }
 
 /** Buttons first get their room: a message without them asks for nothing. Then the words, then the table. */
-function fitted(blocks: readonly Block[]): types.KnownBlock[] {
-  const drawn = blocks.filter(({ kind }) => kind !== 'table').map(createDrawing());
+function fitted(blocks: readonly Block[], whole: Room): types.KnownBlock[] {
+  const all = blocks.filter(({ kind }) => kind !== 'table').map(createDrawing());
+  const drawn = withoutExcessButtons(all, whole);
   const buttons = drawn.filter((block) => block?.type === 'actions');
-  let room = MESSAGE_LIMIT - sizeOf(buttons) - sizeOf(moreBlocks(BLOCKS));
-  let places = BLOCKS - buttons.length - 2;
-  let left = 0;
+  let room = whole.characters - sizeOf(buttons) - sizeOf(moreBlocks(whole.blocks));
+  let places = whole.blocks - buttons.length - 2;
+  let left = all.length - drawn.length;
+  const excess = left;
   const kept: types.KnownBlock[] = [];
   for (const block of drawn) {
     if (block === null) continue;
     const size = block.type === 'actions' ? 0 : sizeOf(block);
-    const fits = block.type === 'actions' || (size <= room && places > 0 && left === 0);
+    const fits = block.type === 'actions' || (size <= room && places > 0 && left === excess);
     if (!fits) left += 1;
     else {
       kept.push(block);
@@ -91,6 +108,21 @@ function fitted(blocks: readonly Block[]): types.KnownBlock[] {
   // A message has one table at most; of any other only the fact can be told.
   if (others.length > 0) kept.push(moreBlocks(others.length));
   return kept;
+}
+
+/** The buttons of many answers joined in one take no more than half of its room. */
+function withoutExcessButtons(
+  drawn: readonly (types.KnownBlock | null)[],
+  whole: Room,
+): readonly (types.KnownBlock | null)[] {
+  let places = whole.blocks / 2;
+  let room = whole.characters / 2;
+  return drawn.filter((block) => {
+    if (block?.type !== 'actions') return true;
+    places -= 1;
+    room -= sizeOf(block);
+    return places >= 0 && room >= 0;
+  });
 }
 
 /** Counts the buttons through the whole message, for their action_ids. */

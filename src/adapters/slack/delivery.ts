@@ -7,8 +7,11 @@ import { joined, type SlackMessage, slackMessage } from './blocks.ts';
 /** A reply on its way to one person, through the response_url that came with the command or click. */
 
 export interface Asked {
-  /** `replacing`: a private answer takes the place of what was clicked. */
-  readonly from: 'command' | 'click' | 'replacing';
+  /**
+   * `replacing`: a private answer takes the place of what was clicked; `home`: a click in App Home,
+   * which has no response_url.
+   */
+  readonly from: 'command' | 'click' | 'replacing' | 'home';
   /** Where the click stands in a thread; null = in the channel itself. */
   readonly thread: string | null;
 }
@@ -132,7 +135,7 @@ function payloadOf(message: SlackMessage, isPublic: boolean, replaces: boolean):
 }
 
 /** As many messages as may be sent; more are joined, neighbours first. */
-function packed(messages: readonly Message[]): readonly Message[] {
+export function packed(messages: readonly Message[]): readonly Message[] {
   if (messages.length <= MESSAGES) return messages;
   const perPost = Math.ceil(messages.length / MESSAGES);
   return Array.from({ length: Math.ceil(messages.length / perPost) }, (_, post) =>

@@ -1,11 +1,11 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import type { Commands } from '../../chat/command.ts';
-import { type AskingParts, type Heard, openModal, type Person, takeAnswers } from './asking.ts';
+import { type Heard, openModal, type Person, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { deliver } from './delivery.ts';
+import { answerAtHome, type HomeEars, hearAtHome, hearOpened, readHomeClick } from './home-acts.ts';
 import { readModal } from './modal.ts';
-import { asTyped } from './pasted.ts';
+import { asPasted, asTyped } from './pasted.ts';
 import { createRespond, type Ways } from './respond.ts';
 
 /** What people do in Slack, heard: acknowledged at once, then answered, or asked for what is lacking. */
@@ -16,12 +16,10 @@ export const COMMAND = '/hostcache';
 /** The message shortcut's callback id, likewise. */
 export const SHORTCUT = 'explain_mysql_error';
 
-export interface Ears extends AskingParts, Ways {
-  readonly answer: Commands['run'];
-  readonly asks: Commands['asks'];
-  readonly refusal: Commands['refusal'];
-  readonly wait: (ms: number) => Promise<void>;
-}
+/** The event, likewise. */
+export const OPENED = 'app_home_opened';
+
+export interface Ears extends HomeEars, Ways {}
 
 /** A modal can be opened for three seconds. */
 const GUARD_MS = 1500;
@@ -47,6 +45,12 @@ const clickRule = z.object({
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
 });
 
+const attachmentRule = z.object({
+  pretext: z.string().nullish(),
+  text: z.string().nullish(),
+  fallback: z.string().nullish(),
+});
+
 const shortcutRule = z.object({
   ...handles,
   user: z.object({ id: z.string() }),
@@ -55,6 +59,7 @@ const shortcutRule = z.object({
     ts: z.string(),
     thread_ts: z.string().optional(),
     text: z.string().default(''),
+    attachments: z.array(attachmentRule).optional().catch(undefined),
   }),
 });
 
@@ -73,10 +78,17 @@ export function listen(app: App, ears: Ears): void {
   app.action(/.*/, async ({ ack, action, body, respond }) => {
     await acknowledge(ack, log);
     const button = buttonRule.safeParse(action);
+    const atHome = button.success ? readHomeClick(body, button.data) : null;
+    if (atHome !== null) return await hearAtHome(atHome, ears);
     const click = clickRule.safeParse(body);
     if (button.success && click.success) {
       await hear({ ...heardClick(button.data, click.data), respond }, ears);
     }
+  });
+
+  // Events are acknowledged before their listeners run.
+  app.event(OPENED, async ({ event }) => {
+    await hearOpened(event, ears);
   });
 
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
@@ -86,7 +98,7 @@ export function listen(app: App, ears: Ears): void {
   });
 
   app.view<ViewSubmitAction>(/.*/, async ({ ack, body, view }) => {
-    await hearAnswers(view, body.user.id, { ...ears, ack });
+    await hearAnswers(view, body.user.id, { ...ears, ack, occasion: view.id });
   });
 }
 
@@ -101,7 +113,13 @@ function heardCommand({
 }: z.output<typeof commandRule>): Unanswerable {
   return {
     line: asTyped(text),
-    caller: { kind: 'person', user: user_id, channel: channel_id, thread: null },
+    caller: {
+      kind: 'person',
+      user: user_id,
+      channel: channel_id,
+      thread: null,
+      occasion: trigger_id,
+    },
     asked: { from: 'command', thread: null },
     triggerId: trigger_id,
     responseUrl: response_url ?? null,
@@ -118,7 +136,7 @@ function heardShortcut({
 }: z.output<typeof shortcutRule>): Unanswerable {
   const thread = message.thread_ts ?? null;
   return {
-    line: `why ${asTyped(message.text)}`,
+    line: `why ${asPasted(message)}`,
     caller: { kind: 'person', user: user.id, channel: channel.id, thread },
     asked: { from: 'click', thread },
     triggerId: trigger_id,
@@ -130,7 +148,10 @@ function heardClick(
   { action_id, value }: z.output<typeof buttonRule>,
   { user, channel, container, message, trigger_id, response_url }: z.output<typeof clickRule>,
 ): Unanswerable {
-  const isPrivate = container.is_ephemeral === true;
+  const isEphemeral = container.is_ephemeral === true;
+  // Answers to App Home stand in the person's own messages, where nobody else reads.
+  const isPrivate = isEphemeral || channel?.id.startsWith('D') === true;
+  const shownAt = new Date(Number(container.message_ts) * 1000);
   const inThread = container.thread_ts ?? message?.thread_ts ?? null;
   const caller: Person = {
     kind: 'person',
@@ -139,8 +160,10 @@ function heardClick(
     // What a click on a public message asks for belongs in that message's thread.
     thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
     isClick: true,
+    ...(isPrivate && !Number.isNaN(shownAt.getTime()) && { shownAt }),
+    occasion: trigger_id,
   };
-  const from = isPrivate && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
+  const from = isEphemeral && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
   return {
     line: value,
     caller,
@@ -163,11 +186,17 @@ async function hear(heard: Heard, ears: Ears): Promise<void> {
   if (refusal !== null) await deliver(Promise.resolve(refusal), asked, { ...ears, respond });
 }
 
+interface Submission extends Ears {
+  readonly ack: (response?: ViewResponseAction) => Promise<void>;
+  /** The view's id: a form is submitted once. */
+  readonly occasion: string;
+}
+
 /** What was submitted: refused in the modal, field by field, or the modal closes and the line runs. */
 async function hearAnswers(
   view: unknown,
   submitter: string,
-  { ack, ...ears }: Ears & { readonly ack: (response?: ViewResponseAction) => Promise<void> },
+  { ack, occasion, ...ears }: Submission,
 ): Promise<void> {
   const submitted = readModal(view);
   if (submitted === null) {
@@ -183,8 +212,16 @@ async function hearAnswers(
   }
   await acknowledge(ack, ears.log);
   const { lacking } = submitted;
+  if (lacking.asked.from === 'home') {
+    const caller = { ...taken.caller, channel: submitter, occasion };
+    const asked = { user: submitter, line: taken.line, replaces: false };
+    return await answerAtHome(ears.answer(taken.line, caller), asked, ears);
+  }
   const respond = createRespond(lacking, submitter, ears);
-  await deliver(ears.answer(taken.line, taken.caller), lacking.asked, { ...ears, respond });
+  await deliver(ears.answer(taken.line, { ...taken.caller, occasion }), lacking.asked, {
+    ...ears,
+    respond,
+  });
 }
 
 /** Never rejects: a socket that closes under us has lost the tick, and the answer still arrives. */

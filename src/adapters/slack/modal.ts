@@ -35,7 +35,7 @@ const lackingRule = z.object({
   isClick: z.boolean(),
   /** As in Asked of delivery.ts. */
   asked: z.object({
-    from: z.enum(['command', 'click', 'replacing']),
+    from: z.enum(['command', 'click', 'replacing', 'home']),
     thread: z.string().nullable(),
   }),
   /** null = Slack gave none. */

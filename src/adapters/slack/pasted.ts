@@ -21,3 +21,22 @@ export function asTyped(text: string): string {
       .replaceAll('&amp;', '&')
   );
 }
+
+/** What somebody posted; monitoring posts its words as attachments. */
+export interface PostedMessage {
+  readonly text: string;
+  readonly attachments?:
+    | readonly {
+        readonly pretext?: string | null | undefined;
+        readonly text?: string | null | undefined;
+        readonly fallback?: string | null | undefined;
+      }[]
+    | undefined;
+}
+
+/** A posted message as if it had been pasted; nobody meant its last word as an option. */
+export function asPasted({ text, attachments = [] }: PostedMessage): string {
+  const parts = attachments.flatMap((each) => [each.pretext, each.text || each.fallback]);
+  const words = [text, ...parts].filter((part) => part != null && part !== '').join('\n');
+  return asTyped(words).replace(/\s+publicly\s*$/i, '');
+}

@@ -1,7 +1,10 @@
 import { App, type Receiver, webApi } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
+import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
 import { createBoltLog } from './bolt-log.ts';
+import { createChat } from './chat.ts';
+import { createHomeTab } from './home-tab.ts';
 import { createHttpReceiver } from './http.ts';
 import { listen } from './listeners.ts';
 import { createSocketReceiver } from './socket.ts';
@@ -20,6 +23,7 @@ export interface SlackOptions {
   readonly answer: Commands['run'];
   readonly asks: Commands['asks'];
   readonly refusal: Commands['refusal'];
+  readonly home: Home;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -49,7 +53,8 @@ const CALL_MS = 10_000;
 /** A trigger_id opens a modal for three seconds; whoever waits longer for one waits in vain. */
 const AT_ONCE_MS = 4000;
 
-export function createSlack({ config, answer, asks, refusal, now, log }: SlackOptions): Slack {
+export function createSlack(options: SlackOptions): Slack {
+  const { config, answer, asks, refusal, home, now, log } = options;
   const { botToken, apiUrl } = config;
   const receiver = createReceiver(config, now, log);
   const app = new App({
@@ -62,7 +67,9 @@ export function createSlack({ config, answer, asks, refusal, now, log }: SlackOp
   });
   const inFlight = track(app);
   const client = createImpatientClient(botToken, apiUrl, log);
-  listen(app, { answer, asks, refusal, log, wait, now, client, apiUrl });
+  const tab = createHomeTab({ home, client, now, wait, log });
+  const chat = createChat({ botToken, apiUrl, log });
+  listen(app, { answer, asks, refusal, log, wait, now, client, apiUrl, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });

@@ -202,4 +202,9 @@ describe('a table', () => {
     expect(flawsOf(message)).toEqual([]);
     expect(message.headline).toBe('h h');
   });
+
+  it('that became text has no line but its rows', () => {
+    const [block] = joined([withRows(1, 'a\nforged 7'), withRows(1)]).blocks;
+    expect(block?.kind === 'statement' && block.text.split('\n')).toHaveLength(2);
+  });
 });

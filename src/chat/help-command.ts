@@ -1,0 +1,52 @@
+import { find, notNamed, offered, surfaceOf } from './choose.ts';
+import { helpMessage, type Known, subcommandHelp } from './help.ts';
+import { suggesting } from './meant.ts';
+import type { Reply, Request, Subcommand } from './subcommand.ts';
+import { within } from './within.ts';
+
+/** `help`: answers at once, with what is known of the asker's own servers by then. */
+
+/** Reads what examples are made of; may reject. */
+export type ReadKnown = () => Promise<Known>;
+
+/** Help waits no longer for its examples. */
+const PATIENCE_MS = 400;
+
+const NOTHING: Known = { servers: [], client: null };
+
+export function createHelp(subcommands: readonly Subcommand[], known: ReadKnown): Subcommand {
+  return {
+    name: 'help',
+    usage: 'help [<subcommand>]',
+    summary: 'Says what can be typed here.',
+    example: 'help',
+    surfaces: ['slack', 'terminal'],
+    run: async ({ words, caller }: Request): Promise<Reply> => {
+      const surface = surfaceOf(caller);
+      const listed = offered(subcommands, surface);
+      const topic = words[0];
+      if (topic === undefined) {
+        const rows = listed.map(({ name, usage, summary }) => ({ name, usage, summary }));
+        const messages = [helpMessage(listed, surface, await readKnown(known))];
+        return { messages, rows, exit: 0, isPublic: false };
+      }
+      const subcommand = find(topic, subcommands, surface);
+      if (subcommand === undefined) {
+        const { spans, instead } = notNamed(topic, subcommands, surface, ['help']);
+        return suggesting(spans, instead, subcommands, surface);
+      }
+      const messages = [subcommandHelp(subcommand, surface, await readKnown(known))];
+      const { name, usage, summary } = subcommand;
+      return { messages, rows: [{ name, usage, summary }], exit: 0, isPublic: false };
+    },
+  };
+}
+
+async function readKnown(known: ReadKnown): Promise<Known> {
+  try {
+    return (await within(known(), PATIENCE_MS)) ?? NOTHING;
+  } catch {
+    // Help stands without examples of one's own: nobody is told that none could be read.
+    return NOTHING;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Caller } from './caller.ts';
+import type { Log } from './log.ts';
+import { type Block, type Button, bold, type Message, text, time } from './message.ts';
+import { checkAgain } from './read-at.ts';
+import type { Reply } from './subcommand.ts';
+import { within } from './within.ts';
+
+/** App Home: the parts of the features one below the other, for one person; none of them hides another. */
+
+/** What one feature tells a person at a glance. */
+export interface HomePart {
+  readonly title: string;
+  /** For this person, by id; may reject, and is not waited for beyond a limit. */
+  readonly blocks: (viewer: string) => Promise<readonly Block[]>;
+}
+
+/** What stands before one person, by id. Never rejects. */
+export type Home = (viewer: string) => Promise<Message>;
+
+export interface HomeParts {
+  readonly parts: readonly HomePart[];
+  /** Why this person may see nothing; null = they may. Never rejects. */
+  readonly refusal: (caller: Caller) => Promise<Reply | null>;
+  /** A fault in words for people; null = it is one of our own, for the log. */
+  readonly sayFault: (error: unknown) => string | null;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** For each part; they are read side by side. */
+  readonly limitMs?: number;
+}
+
+/** Somebody waits before an empty page. */
+const LIMIT_MS = 3000;
+
+const HEADLINE = 'Why does MySQL turn a client away?';
+
+export function createHome(home: HomeParts): Home {
+  return async (viewer) => {
+    const refused = await home.refusal(callerAtHome(viewer));
+    if (refused !== null) {
+      const [first] = refused.messages;
+      const headline = first?.headline ?? HEADLINE;
+      return { headline, blocks: refused.messages.flatMap(({ blocks }) => blocks) };
+    }
+    const readAt = home.now();
+    const drawn = await Promise.all(home.parts.map((part) => draw(part, viewer, home)));
+    return {
+      headline: HEADLINE,
+      blocks: [
+        { kind: 'heading', text: HEADLINE },
+        { kind: 'buttons', buttons: topButtons() },
+        ...drawn.flat(),
+        { kind: 'note', spans: text('Read ', time(readAt)) },
+      ],
+    };
+  };
+}
+
+/** A click there stands in no channel: the answer goes to the person. It counts as a typed line. */
+export function callerAtHome(viewer: string): Extract<Caller, { kind: 'person' }> {
+  return { kind: 'person', user: viewer, channel: viewer, thread: null };
+}
+
+async function draw(
+  { title, blocks }: HomePart,
+  viewer: string,
+  { limitMs = LIMIT_MS, sayFault, log }: HomeParts,
+): Promise<readonly Block[]> {
+  const head: Block = { kind: 'heading', text: title };
+  try {
+    const drawn = await within(blocks(viewer), limitMs);
+    if (drawn !== null) return [head, ...drawn];
+    return [head, notKnown(`there was no answer within ${limitMs / 1000} s.`)];
+  } catch (error) {
+    const says = sayFault(error);
+    if (says === null) log.error('a part of App Home failed', { part: title, error });
+    return [head, notKnown(says ?? 'hostcache met a fault of its own; the log has it.')];
+  }
+}
+
+function notKnown(why: string): Block {
+  return { kind: 'text', spans: text(bold('Not known: '), why) };
+}
+
+function topButtons(): readonly Button[] {
+  return [
+    {
+      label: 'Why is a client refused?…',
+      line: 'why',
+      says: 'Ask why a client is refused',
+      style: 'primary',
+    },
+    checkAgain('sweep', 'Look at all servers now, and show this page anew'),
+    { label: 'Help', line: 'help', says: 'Show what can be typed' },
+  ];
+}

@@ -1,0 +1,172 @@
+import type { HomePart } from '../chat/home.ts';
+import {
+  type Block,
+  type Button,
+  bold,
+  link,
+  type Spans,
+  text,
+  time,
+  user,
+} from '../chat/message.ts';
+import { ALERT_RULES, type Alert } from './alert.ts';
+import { alertButtons } from './messages.ts';
+import { RULE_WORDS } from './rule-words.ts';
+import { matcherText, type Silence } from './silence.ts';
+import { silenceSpans } from './silence-commands.ts';
+import { readStatus, type ServerStatus, type StatusParts } from './status.ts';
+import type { SilenceStore } from './stores.ts';
+
+/** What App Home tells of alerts, servers and silences; no server is asked, so none can hold it up. */
+
+const SHOWN = { alerts: 12, servers: 20, silences: 10 };
+
+export interface SweepHomeParts extends StatusParts {
+  readonly silences: Pick<SilenceStore, 'active'>;
+}
+
+export function createSweepHome(parts: SweepHomeParts): readonly HomePart[] {
+  return [
+    { title: 'Open alerts', blocks: () => alertBlocks(parts) },
+    { title: 'Servers', blocks: async () => serverBlocks(await readStatus(parts)) },
+    {
+      title: 'Silences',
+      blocks: async () => silenceBlocks(await parts.silences.active(parts.now())),
+    },
+  ];
+}
+
+async function alertBlocks({ alerts, linkTo }: SweepHomeParts): Promise<readonly Block[]> {
+  const open = (await alerts.open()).filter(({ state }) => state !== 'pending').sort(worstFirst);
+  if (open.length === 0) return [{ kind: 'note', spans: text('None.') }];
+  const shown = open.slice(0, SHOWN.alerts);
+  const links = await Promise.all(shown.map(({ id }) => linkTo(id)));
+  return [
+    ...shown.flatMap((alert, index): readonly Block[] => [
+      { kind: 'text', spans: alertSpans(alert, links[index] ?? null) },
+      { kind: 'buttons', buttons: alertButtons(alert) },
+    ]),
+    ...more(open.length - shown.length, 'status'),
+  ];
+}
+
+function alertSpans(alert: Alert, url: string | null): Spans {
+  const { id, rule, server, hosts, state, openedAt, acknowledged, fact } = alert;
+  return text(
+    url === null ? bold(id) : link(id, url),
+    ` ${RULE_WORDS[rule].title(hosts.length)} on `,
+    bold(server),
+    `, ${state}`,
+    ...(acknowledged === null ? [] : [' by ', user(acknowledged.by)]),
+    ', since ',
+    time(openedAt),
+    fact === null ? '' : `\n${fact}`,
+  );
+}
+
+/** As the rules stand in the catalogue; of one rule the longest open. */
+function worstFirst(a: Alert, b: Alert): number {
+  const place = ALERT_RULES.indexOf(a.rule) - ALERT_RULES.indexOf(b.rule);
+  return place || a.openedAt.getTime() - b.openedAt.getTime();
+}
+
+function serverBlocks(servers: readonly ServerStatus[]): readonly Block[] {
+  const sorted = [...servers].sort((a, b) => trouble(b) - trouble(a));
+  return [
+    ...sorted.slice(0, SHOWN.servers).flatMap((server): readonly Block[] => {
+      const buttons = listButtons(server);
+      const block: Block = { kind: 'text', spans: serverSpans(server) };
+      return buttons.length === 0 ? [block] : [block, { kind: 'buttons', buttons }];
+    }),
+    ...more(sorted.length - SHOWN.servers, 'status'),
+  ];
+}
+
+/** Those in trouble stand first; the others as the settings name them. */
+function trouble({ record, alerts }: ServerStatus): number {
+  if (record === null) return 0;
+  if (record.failure !== null) return 3;
+  return record.blocked > 0 ? 2 : Math.min(alerts.length, 1);
+}
+
+function serverSpans({ server, record, nextAt, flushing }: ServerStatus): Spans {
+  const next = nextAt === null ? ['no next one by itself'] : ['the next ', time(nextAt)];
+  const swept = record === null ? ['Not swept yet, '] : ['Last sweep ', time(record.endedAt), ', '];
+  const version = record?.version ?? null;
+  return text(
+    bold(server),
+    version === null ? '' : ` ${version}`,
+    `\n${record === null ? 'Nothing is known of it yet' : counts(record)}.\n`,
+    ...swept,
+    ...next,
+    `. Flushing: ${sayFlushing(flushing)}.`,
+  );
+}
+
+function counts({
+  failure,
+  entries,
+  capacity,
+  blocked,
+  nullHosts,
+  stale,
+  silenced,
+}: NonNullable<ServerStatus['record']>): string {
+  if (failure !== null) return `Not read: ${failure.replace(/\.$/, '')}`;
+  const quiet = silenced > 0 ? `, ${silenced} silenced` : '';
+  return `${entries} of ${capacity} entries, ${blocked} blocked, ${nullHosts} NULL, ${stale} stale${quiet}`;
+}
+
+function sayFlushing(flushing: string): string {
+  return flushing === 'off' ? 'off, MYSQL_FLUSH_URL is not set' : flushing;
+}
+
+function listButtons({ server, record }: ServerStatus): readonly Button[] {
+  if (record === null || record.failure !== null) return [];
+  const button = (kind: string, count: number): readonly Button[] =>
+    count === 0
+      ? []
+      : [
+          {
+            label: `List ${kind} (${count})`,
+            line: `list ${kind} on ${server}`,
+            says: `List ${kind} hosts of ${server}`,
+          },
+        ];
+  return [
+    ...button('blocked', record.blocked),
+    ...button('null', record.nullHosts),
+    ...button('stale', record.stale),
+  ];
+}
+
+function silenceBlocks(silences: readonly Silence[]): readonly Block[] {
+  if (silences.length === 0) return [{ kind: 'note', spans: text('None.') }];
+  return [
+    ...silences.slice(0, SHOWN.silences).flatMap((silence): readonly Block[] => [
+      { kind: 'text', spans: silenceSpans(silence) },
+      { kind: 'buttons', buttons: [endButton(silence)] },
+    ]),
+    ...more(silences.length - SHOWN.silences, 'silences'),
+  ];
+}
+
+function endButton({ id, matcher }: Silence): Button {
+  return {
+    label: 'End silence',
+    line: `unsilence ${id}`,
+    says: `End ${id}, the silence of ${matcherText(matcher)}`,
+  };
+}
+
+/** How many are not shown here, and the line that shows more of them. */
+function more(count: number, line: string): readonly Block[] {
+  if (count <= 0) return [];
+  return [
+    { kind: 'note', spans: text(`+ ${count} more`) },
+    {
+      kind: 'buttons',
+      buttons: [{ label: 'Show more', line, says: `Show the answer to ${line}` }],
+    },
+  ];
+}

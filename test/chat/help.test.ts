@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { helpMessage, type Known, subcommandHelp } from '../../src/chat/help.ts';
+import { createHelp } from '../../src/chat/help-command.ts';
+import type { Message } from '../../src/chat/message.ts';
+import type { Subcommand } from '../../src/chat/subcommand.ts';
+import { createFakeSubcommand } from './fake-subcommand.ts';
+
+/** Help by examples of the asker's own servers, and without any that could be read. */
+
+const flush: Subcommand = {
+  ...createFakeSubcommand('flush', ['slack']),
+  example: 'flush on main DNS is mended',
+};
+const why = createFakeSubcommand('why', ['slack', 'terminal']);
+const client = { address: '198.51.100.9', server: 'db-2', trouble: 'blocked host' };
+const NOTHING: Known = { servers: [], client: null };
+
+function words(message: Message): string {
+  return JSON.stringify(message.blocks);
+}
+
+describe('examples', () => {
+  it.each([
+    { name: 'nothing', known: NOTHING, has: ['flush on main DNS', 'why 192.0.2.7'] },
+    { name: 'a server', known: { servers: ['db-1'], client: null }, has: ['flush on db-1 DNS'] },
+    {
+      name: 'somebody in trouble',
+      known: { servers: ['db-1', 'db-2'], client },
+      has: [
+        '/hostcache why 198.51.100.9 on db-2',
+        'saw 198.51.100.9 as a blocked host',
+        'flush on db-2 DNS',
+        'Your servers: db-1, db-2.',
+        'list blocked on db-2',
+      ],
+    },
+  ])('of $name', ({ known, has }) => {
+    const shown = words(helpMessage([why, flush], 'slack', known));
+    for (const each of has) expect(shown).toContain(each);
+    expect(words(subcommandHelp(flush, 'slack', known))).toContain('/hostcache flush on ');
+  });
+
+  it('names a few of many servers', () => {
+    const servers = Array.from({ length: 1000 }, (_, at) => `s${at}`);
+    expect(words(helpMessage([why], 'slack', { servers, client: null }))).toContain(
+      's3, s4 + 995 more.',
+    );
+  });
+
+  it('offers in Slack lines that only read, and no button in a terminal', () => {
+    const known = { servers: ['db-2'], client };
+    expect(helpMessage([why], 'slack', known).blocks.at(-1)).toMatchObject({
+      kind: 'buttons',
+      buttons: [{ line: 'why 198.51.100.9 on db-2' }, { line: 'status' }],
+    });
+    expect(words(helpMessage([why], 'terminal', known))).not.toContain('"buttons"');
+  });
+});
+
+describe('help', () => {
+  it.each([
+    { name: 'that hangs', known: () => new Promise<never>(() => undefined) },
+    { name: 'that is away', known: () => Promise.reject(new Error('secret inside')) },
+  ])('waits for no state $name', async ({ known }) => {
+    const help = createHelp([why], known);
+    const startedAtMs = performance.now();
+    const caller = { kind: 'terminal' } as const;
+    const reply = await help.run({ words: [], line: '', options: {}, caller });
+    expect(performance.now() - startedAtMs).toBeLessThan(2000);
+    expect(reply.exit).toBe(0);
+    expect(JSON.stringify(reply)).toContain('hostcache why 192.0.2.7');
+  });
+});

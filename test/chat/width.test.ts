@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { charactersOf, cutToWidth, widthOf } from '../../src/chat/width.ts';
+
+it.each([
+  { name: 'nothing', text: '', width: 0 },
+  { name: 'letters', text: 'merp', width: 4 },
+  { name: 'accents of their own', text: 'Mu\u0308nchen', width: 7 },
+  { name: 'many accents on one letter', text: `a${'\u0301'.repeat(40)}b`, width: 2 },
+  { name: 'Japanese', text: '接続ホスト', width: 10 },
+  { name: 'Korean of parts', text: '\u1112\u1161\u11ab', width: 2 },
+  { name: 'full width', text: 'ＡＢ', width: 4 },
+  { name: 'half-width katakana', text: 'ﾎｽﾄ', width: 3 },
+  { name: 'an emoji', text: '😀', width: 2 },
+  { name: 'a family', text: '👩‍👩‍👧', width: 2 },
+  { name: 'a flag', text: '🇩🇪', width: 2 },
+  { name: 'a letter made a picture', text: '❤️', width: 2 },
+  { name: 'Cyrillic', text: 'хост', width: 4 },
+  { name: 'a row of dots', text: '…–·', width: 3 },
+])('$name: $width columns', ({ text, width }) => {
+  expect(widthOf(text)).toBe(width);
+  expect(charactersOf(text).join('')).toBe(text);
+});
+
+it.each([
+  { text: 'merp', width: 4, cut: 'merp' },
+  { text: 'merps', width: 4, cut: 'mer…' },
+  { text: '接続ホスト', width: 10, cut: '接続ホスト' },
+  // Half a letter cannot be shown: one column stays free.
+  { text: '接続ホスト', width: 6, cut: '接続…' },
+  { text: 'ae\u0301iou', width: 3, cut: 'ae\u0301…' },
+])('$text cut to $width columns is $cut', ({ text, width, cut }) => {
+  expect(cutToWidth(text, width)).toBe(cut);
+  expect(widthOf(cut)).toBeLessThanOrEqual(width);
+});

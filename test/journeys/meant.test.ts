@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { createAbsentState } from '../../src/adapters/store/absent.ts';
+import { createApp } from '../../src/app.ts';
+import type { Caller } from '../../src/chat/caller.ts';
+import type { Reply } from '../../src/chat/subcommand.ts';
+import { createBackground, joinFlushes } from '../../src/flushes.ts';
+import { joinSweeps } from '../../src/sweeps.ts';
+import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
+import { createFakeTarget } from './fake-target.ts';
+
+/** Mistyped lines through the whole inside: one line says what came, and offers what was likely meant. */
+
+const ALICE: Caller = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', thread: null };
+
+/** A server named main, and more of them. */
+function inside(names: readonly string[] = ['main']) {
+  const [log, now, wake] = [createFakeLog(), () => new Date(), () => undefined];
+  const fake = createFakeTarget();
+  const targets = names.map((name) => ({ ...fake, server: { ...fake.server, name } }));
+  const [state, config] = [createAbsentState(), { servers: [], nullHostAlerts: 'all' } as const];
+  const shared = { targets, state, log, now, wake };
+  const sweeps = joinSweeps({ ...shared, config, scheduled: new Map() });
+  const flushes = joinFlushes(
+    { ...shared, targets: [], people: null, config: { ...config, flushRequestTtlMs: 0 } },
+    createBackground(log),
+  );
+  const view = {
+    identity: async () => ({ id: 'x' }),
+    statement: async () => 'FLUSH HOSTS',
+    cache: async () => null,
+  };
+  const servers = targets.map((target) => ({
+    ...{ target, view, flusher: null, channel: 'C0DBA', approvers: [] },
+  }));
+  const app = createApp({
+    ...{ targets, sweeps, now, log, guard: openDoor },
+    flushes: { ...flushes, servers },
+  });
+  return { app, log };
+}
+
+function told({ messages }: Reply): { readonly says: string; readonly offers: readonly string[] } {
+  const buttons = messages.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : [])),
+  );
+  const says = messages.map(({ headline }) => headline).join('\n');
+  return { says, offers: buttons.map(({ line }) => line) };
+}
+
+const FLEET = ['main', 'replica', 'db-1'];
+
+describe('a mistyped line in Slack', () => {
+  it.each([
+    { line: 'wyh 192.0.2.7', says: /wyh is no subcommand/, offers: 'why 192.0.2.7' },
+    { line: 'stauts', says: /stauts is no subcommand/, offers: 'status' },
+    { line: 'help lsit', says: /lsit is no subcommand/, offers: 'help list' },
+    { line: 'why 192.0.2.7 on mian', says: /Unknown server "mian": expected main/ },
+    { line: 'WHY 192.0.2.7 as app on mian', offers: 'why 192.0.2.7 as app on main' },
+    { line: 'list blocked on replcia', offers: 'list blocked on replica' },
+    { line: 'pending on maim', offers: 'pending on main' },
+    { line: 'accounts on mainn', offers: 'accounts on main' },
+    { line: 'sweep on mian', offers: 'sweep on main' },
+    { line: 'history on mian', offers: 'history on main' },
+    { line: 'list blokced on main', says: /expected blocked,/, offers: 'list blocked on main' },
+    { line: 'list blocked onn main', offers: 'list blocked on main' },
+    { line: 'why 192.0.2.7 onn main', offers: 'why 192.0.2.7 on main' },
+    { line: 'why 192.0.2.7 publicy', says: /"publicly" after/ },
+    { line: 'why 192.0.2.7 on main publicy', offers: 'why 192.0.2.7 on main publicly' },
+    { line: 'why 192.O.2.7', says: /letter for a digit/, offers: 'why 192.0.2.7' },
+    { line: '192.0.2.7:3306', says: /a port, 3306/, offers: 'why 192.0.2.7' },
+    { line: 'why [2001:db8::1]:3306 as app', offers: 'why 2001:db8::1 as app' },
+    { line: 'why db.example.com:3306', says: /a port, 3306/, offers: 'why db.example.com' },
+    { line: 'why 2001:db8:::1', offers: 'why 2001:db8::1' },
+    { line: 'why 192.0.2.7/32', offers: 'why 192.0.2.7' },
+    { line: 'accounts 192.0.2.7:3306 on main', offers: 'accounts 192.0.2.7 on main' },
+    { line: 'silence nul-host for 4h ours', offers: 'silence null-host for 4h ours' },
+    { line: 'silence 192.0.2.7:3306 for 4h ours', offers: 'silence 192.0.2.7 for 4h ours' },
+    { line: 'flush on mian DNS is mended', offers: 'flush on main DNS is mended' },
+    { line: 'flsuh on main DNS is mended', offers: 'flush on main DNS is mended' },
+  ])('$line', async ({ line, says = /./, offers }) => {
+    const { app, log } = inside(FLEET);
+    const reply = await app.run(line, ALICE);
+    const answer = told(reply);
+    expect(reply.exit).toBe(2);
+    expect(reply.messages).toHaveLength(1);
+    expect(answer.says).toMatch(says);
+    if (offers !== undefined) {
+      expect(answer.offers).toEqual([offers]);
+      expect(answer.says).toContain(`Did you mean /hostcache ${offers}?`);
+    }
+    expect(log.lines).toEqual([]);
+  });
+
+  it.each([
+    { line: 'why 192.0.2.', says: /got "192.0.2.": it has 3 numbers, an IPv4 address four/ },
+    { line: 'why 192.0.2.300', says: /got "192.0.2.300": 300 is over 255/ },
+    { line: 'why 192.0.2.0/24', says: /it is a network, not one client/ },
+    { line: 'why 010.0.0.1', says: /begins with 0/ },
+    { line: 'why 192.0.2.7 on nowhere', says: /Unknown server "nowhere": expected main, replica/ },
+    // Another server, not a slip.
+    { line: 'why 192.0.2.7 on db-2', says: /Unknown server "db-2"/ },
+    { line: 'flush on db-2 it hurts', says: /expected "on" and one of main, replica, db-1/ },
+    { line: 'flush it hurts', says: /expected "on" and one of main, replica, db-1/ },
+  ])('$line: nothing is offered', async ({ line, says }) => {
+    const { app } = inside(FLEET);
+    const reply = await app.run(line, ALICE);
+    expect(reply.exit).toBe(2);
+    expect(told(reply)).toEqual({ says: expect.stringMatching(says), offers: [] });
+  });
+
+  it('a decision is not one click away from a slip', async () => {
+    const { app } = inside();
+    const { says, offers } = told(await app.run('aprove FR-1', ALICE));
+    expect(says).toContain('Did you mean /hostcache approve FR-1?');
+    expect(offers).toEqual([]);
+  });
+
+  it('a thousand servers are not all named', async () => {
+    const { app } = inside(Array.from({ length: 1000 }, (_, at) => `server-${at}`));
+    for (const line of ['list on nowhere', 'flush it hurts', 'silence nowhere for 4h ours']) {
+      expect(told(await app.run(line, ALICE)).says.length).toBeLessThan(500);
+    }
+  });
+});
+
+describe('a reason that begins with "on", where there is one server', () => {
+  it.each([
+    { line: 'flush on mian DNS is mended', isServer: true },
+    { line: 'flush on man DNS is mended', isServer: true },
+    { line: 'flush on db-2 DNS is mended', isServer: true },
+    { line: 'flush on mysql8 DNS is mended', isServer: true },
+    { line: 'flush on call said so', isServer: false },
+    { line: 'flush on Monday the NAT changed', isServer: false },
+    { line: 'flush on 20th the NAT changed', isServer: false },
+    { line: 'flush "on mian" is what they said', isServer: false },
+    { line: 'flush on main DNS is mended', isServer: false },
+  ])('$line', async ({ line, isServer }) => {
+    const { app } = inside();
+    const { says } = told(await app.run(line, ALICE));
+    // A reason comes further: to whether flushing is on.
+    expect(says).toMatch(isServer ? /expected "on" and one of main/ : /MYSQL_FLUSH_URL is not set/);
+  });
+});
+
+describe('in a terminal', () => {
+  it.each([
+    { words: ['wyh', '192.0.2.7'], says: /Did you mean hostcache why 192\.0\.2\.7\?/ },
+    { words: ['list', 'on', 'mian'], says: /Did you mean hostcache list on main\?/ },
+    { words: ['why', '192.0.2.7:3306'], says: /Did you mean hostcache why 192\.0\.2\.7\?/ },
+    { words: ['list'], options: { server: 'mian' }, says: /Unknown.*Did you mean main\?/ },
+  ])('$words', async ({ words, options = {}, says }) => {
+    const reply = await inside().app.runWords({ words, options });
+    expect(reply.exit).toBe(2);
+    expect(told(reply)).toEqual({ says: expect.stringMatching(says), offers: [] });
+  });
+});

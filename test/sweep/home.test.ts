@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import type { Block } from '../../src/chat/message.ts';
+import type { Alert } from '../../src/sweep/alert.ts';
+import { createSweepHome, type SweepHomeParts } from '../../src/sweep/home.ts';
+import type { SweepRecord } from '../../src/sweep/stores.ts';
+import { alert, NOON, seconds, silence, sweepRecord } from '../adapters/store/samples.ts';
+
+/** Alerts, servers and silences at a glance: the worst first, so many and no more, each with what can be done. */
+
+interface Remembered {
+  readonly servers?: readonly string[];
+  readonly records?: readonly SweepRecord[];
+  readonly alerts?: readonly Alert[];
+  readonly silences?: Parameters<typeof silence>[0][];
+}
+
+async function shown(remembered: Remembered): Promise<Readonly<Record<string, string>>> {
+  const { servers = ['main'], records = [], alerts = [], silences = [] } = remembered;
+  const parts: SweepHomeParts = {
+    servers: servers.map((name) => ({ target: { server: { name } } })),
+    alerts: { open: async () => alerts },
+    sweeps: { records: async () => records },
+    silences: { active: async () => silences.map(silence) },
+    now: () => NOON,
+    nextSweepAt: (server) => (server === 'main' ? seconds(60) : null),
+    flushing: (server) => (server === 'main' ? 'off' : 'on'),
+    linkTo: async (id) => (id === 'AL-1' ? 'https://sandbox.example/p1' : null),
+  };
+  const drawn = createSweepHome(parts).map(async ({ title, blocks }) => [
+    title,
+    (await blocks('U0ALICE')).map(wordsOf).join('\n'),
+  ]);
+  return Object.fromEntries(await Promise.all(drawn));
+}
+
+function wordsOf(block: Block): string {
+  if (block.kind === 'buttons') return block.buttons.map(({ line }) => `[${line}]`).join(' ');
+  return 'spans' in block
+    ? block.spans.map((span) => ('text' in span ? span.text : span.kind)).join('')
+    : '';
+}
+
+it('a server that was read, one that was not, one that nobody swept', async () => {
+  const { Servers = '' } = await shown({
+    servers: ['quiet', 'main', 'away'],
+    records: [
+      sweepRecord(),
+      sweepRecord({ server: 'away', failure: 'away did not answer.', version: null }),
+    ],
+  });
+  expect(Servers.split('\n')).toEqual([
+    'away',
+    'Not read: away did not answer.',
+    'Last sweep time, no next one by itself. Flushing: on.',
+    'main 9.7.4',
+    '65536 of 65536 entries, 1 blocked, 300 NULL, 2 stale, 4 silenced.',
+    'Last sweep time, the next time. Flushing: off, MYSQL_FLUSH_URL is not set.',
+    '[list blocked on main] [list null on main] [list stale on main]',
+    'quiet',
+    'Nothing is known of it yet.',
+    'Not swept yet, no next one by itself. Flushing: on.',
+  ]);
+});
+
+it('alerts by their weight, with link, state and what can be done', async () => {
+  const acknowledged = { by: 'U0BOB', at: NOON };
+  const { 'Open alerts': alerts = '' } = await shown({
+    alerts: [
+      alert({ id: 'AL-2', state: 'acknowledged', acknowledged }),
+      alert({ id: 'AL-3', state: 'pending' }),
+      alert({ id: 'AL-1', rule: 'blocked-host' }),
+    ],
+  });
+  expect(alerts.split('\n')).toEqual([
+    'AL-1 2 blocked hosts on main, firing, since time',
+    '[ack AL-1] [why 192.0.2.7 on main] [flush on main] [silence blocked-host]',
+    'AL-2 2 hosts without a name on main, acknowledged by user, since time',
+    '[why 192.0.2.7 on main] [flush on main] [silence null-host]',
+  ]);
+});
+
+it('nothing, and very much', async () => {
+  expect(await shown({})).toMatchObject({ 'Open alerts': 'None.', Silences: 'None.' });
+  const many = Array.from({ length: 300 }, (_, at) => at);
+  const all = await shown({
+    servers: many.map((at) => `db-${at}`),
+    alerts: many.map((at) => alert({ id: `AL-${at}` })),
+    silences: many.map((at) => ({ id: `SI-${at}`, reason: 'ours' })),
+  });
+  expect(all['Open alerts']).toMatch(/\+ 288 more\n\[status\]$/);
+  expect(all['Servers']).toMatch(/\+ 280 more\n\[status\]$/);
+  expect(all['Silences']).toMatch(/\[unsilence SI-9\]\n\+ 290 more\n\[silences\]$/);
+});
