@@ -12,6 +12,13 @@ const { values } = parseArgs({
   },
 });
 
+/** One line that is written over on a terminal; elsewhere a line now and then. */
+const isWatched = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
+const ERASE = isWatched ? '\r\u001b[K' : '';
+const progress = isWatched
+  ? { everyMs: 250, show: (line: string) => void process.stderr.write(`${ERASE}${line}`) }
+  : { everyMs: 10_000, show: say };
+
 const flavours =
   values.flavour === undefined ? (['mysql', 'mariadb'] as const) : [readFlavour(values.flavour)];
 let failed = false;
@@ -21,12 +28,18 @@ for (const flavour of flavours) {
     cases: readCount('cases', values.cases),
     seed: readCount('seed', values.seed),
     onlyWorld: values.world === undefined ? null : readCount('world', values.world),
-    say: (line) => process.stdout.write(`${line}\n`),
+    say,
+    progress,
   });
-  process.stdout.write(`${sayReport(report)}\n`);
+  say(sayReport(report));
   failed ||= report.disagreements > 0;
 }
 process.exit(failed ? 1 : 0);
+
+function say(line: string): void {
+  process.stderr.write(ERASE);
+  process.stdout.write(`${line}\n`);
+}
 
 function sayReport(report: Report): string {
   const { flavour, version, cases, byTie, unknown, disagreements, seconds } = report;

@@ -7,8 +7,10 @@ import { createAbsentState } from './adapters/store/absent.ts';
 import type { State } from './adapters/store/store.ts';
 import { type Arguments, parseArguments } from './adapters/terminal/arguments.ts';
 import { printReply, type Terminal, write } from './adapters/terminal/print.ts';
+import { createProgress, type Progress } from './adapters/terminal/progress.ts';
 import { createApp } from './app.ts';
 import { type Commands, plainReply } from './chat/command.ts';
+import type { Log } from './chat/log.ts';
 import { text } from './chat/message.ts';
 import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
 import { splitWords } from './chat/words.ts';
@@ -18,7 +20,7 @@ import { type Config, type Need, readConfig, SETTING_NAMES } from './config.ts';
 import { createBackground, joinFlushes } from './flushes.ts';
 import { isUnreadable } from './hostcache/unreadable.ts';
 import { joinSweeps } from './sweeps.ts';
-import { closeTargets, createTargets } from './targets.ts';
+import { closeTargets, createTargets, watchTargets } from './targets.ts';
 
 /** The terminal's way in: `hostcache why 192.0.2.7`. Messages on stdout, faults on stderr. */
 
@@ -29,20 +31,18 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   status: ['mysql', 'state'],
   history: ['mysql', 'state'],
   explain: [],
-  help: [],
 };
 
 /** For the list of subcommands alone. */
 const NO_CONFIG = { servers: [], nullHostAlerts: 'all', flushRequestTtlMs: 0 } as const;
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // `| head` has seen enough: nobody is left to be told, and the exit code still counts.
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+/** A person who has pressed Ctrl-C waits no longer for servers to say goodbye. */
+const GOODBYE_MS = 300;
 
-process.exit(await run(process.argv.slice(2)));
+// Whoever writes hears of it too: `| head` has seen enough, and a full disk is told of.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+process.exit(await run(process.argv.slice(2)).catch(fail));
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const typed = parseArguments(argv);
@@ -53,7 +53,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   }
   const words = typed.wantsHelp ? ['help', ...typed.words.slice(0, 1)] : typed.words;
   const name = createBlankApp().chosen(words, 'terminal');
-  const config = readSettings(name === null ? [] : (NEEDS[name] ?? ['mysql']));
+  const config = settingsFor(name);
   if ('faults' in config) return refuse(config.faults, 2);
   return await answer(config, { ...typed, words }, name);
 }
@@ -61,37 +61,64 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
 async function answer(config: Config, typed: Arguments, name: string | null): Promise<ExitCode> {
   // A single question is answered in words; the log speaks up where those cannot say it.
   const log = createLog(config.logLevel ?? (name === 'start' ? 'info' : 'error'));
+  const progress = createProgress(process);
   const targets = name === 'start' ? [] : createTargets(config.servers);
+  if (name === 'start') progress.end();
+  else endBySignal(targets, progress);
+  const state = await openState(config, name);
+  if ('fault' in state) return refuse([state.fault], 3);
   const startCommand = createStart(async () => {
     const { start } = await import('./main.ts');
     return await start(config, log);
   });
-  const state = await openState(config, name);
-  if ('fault' in state) return refuse([state.fault], 3);
-  const now = () => new Date();
-  const sweeps = joinSweeps({
-    config,
-    targets,
-    state,
-    log,
-    now,
-    wake: () => undefined,
-    scheduled: new Map(),
-  });
-  const flushes = joinFlushes(
-    { config, targets, state, people: null, log, now, wake: () => undefined },
-    createBackground(log),
-  );
-  const checks = joinChecks({ config, targets, log, now });
-  const also = [startCommand];
-  const app = createApp({ targets, sweeps, flushes, checks, now, log, guard: null, also });
+  const app = joinApp({ config, targets, state, log, progress, also: [startCommand] });
   const request = await withInput(typed, name);
   if (typeof request === 'string') return refuse([request], 2);
   const reply = await app.runWords(request);
+  progress.end();
   await printReply(reply, typed.isJson, terminal(app));
   await closeTargets(targets);
   if (isStateful(name)) await state.close();
   return reply.exit;
+}
+
+function joinApp(parts: {
+  readonly config: Config;
+  readonly targets: ReturnType<typeof createTargets>;
+  readonly state: State;
+  readonly log: Log;
+  readonly progress: Progress;
+  readonly also: readonly Subcommand[];
+}): Commands {
+  const { config, state, log, progress, also } = parts;
+  const { watch } = progress;
+  const targets = watchTargets(parts.targets, watch);
+  const now = () => new Date();
+  const wake = () => undefined;
+  const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
+  const flushes = joinFlushes(
+    { config, targets, state, people: null, log, now, wake },
+    createBackground(log),
+  );
+  const checks = joinChecks({ config, targets, log, now }).map(({ name, run: check }) => ({
+    name,
+    run: () => watch(name, check()),
+  }));
+  return createApp({ targets, sweeps, flushes, checks, now, log, guard: null, also });
+}
+
+/** Ctrl-C and its like: the line is erased, connections are closed, 128 and the signal's number. */
+function endBySignal(targets: ReturnType<typeof createTargets>, progress: Progress): void {
+  for (const [signal, exit] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      process.on(signal, () => process.exit(exit));
+      progress.end();
+      void closeTargets(targets, GOODBYE_MS).then(() => process.exit(exit));
+    });
+  }
 }
 
 /** These tell what the bot remembers; the others need no state, and open none. */
@@ -104,9 +131,11 @@ async function openState(
   name: string | null,
 ): Promise<State | { readonly fault: string }> {
   if (!isStateful(name)) return createAbsentState();
-  const { openStore } = await import('./adapters/store/store.ts');
+  const { openToLook } = await import('./adapters/store/look.ts');
   try {
-    return await openStore({ url: stateUrl });
+    const { state, note } = await openToLook(stateUrl);
+    if (note !== null) await write(process.stderr, `hostcache: ${note}\n`);
+    return state;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return { fault: error.message };
@@ -147,8 +176,10 @@ function terminal(app: Commands): Terminal {
     stderr: process.stderr,
     env: process.env,
     // Whom a terminal answers is the same for all: `publicly` says nothing there.
-    offers: ({ line }) =>
-      app.chosen(splitWords(line), 'terminal') !== null && !/\spublicly$/.test(line),
+    offers: ({ line, replaces }) =>
+      replaces !== true &&
+      app.chosen(splitWords(line), 'terminal') !== null &&
+      !/\spublicly$/.test(line),
   };
 }
 
@@ -182,9 +213,23 @@ function createBlankApp(): Commands {
   return createApp({ targets: [], sweeps, flushes, now, log, guard: null, also });
 }
 
+/** Help names the configured servers where it can, and does without any. */
+function settingsFor(name: string | null): ReturnType<typeof readConfig> {
+  const config = readSettings(name === null ? [] : (NEEDS[name] ?? ['mysql']));
+  return name === 'help' && 'faults' in config ? readSettings([]) : config;
+}
+
 function readSettings(needs: readonly Need[]): ReturnType<typeof readConfig> {
   const environment = readEnvironment(SETTING_NAMES, process.cwd(), process.env);
   return readConfig(environment, needs, faultOfCron);
+}
+
+/** Told in one line where nothing more is known than that it could not be written. */
+async function fail(error: unknown): Promise<ExitCode> {
+  const isUnwritten = error instanceof Error && 'syscall' in error && error.syscall === 'write';
+  if (isUnwritten) return refuse([`the answer could not be written: ${error.message}`], 3);
+  createLog('error').error('a fault that nobody caught', { error });
+  return 3;
 }
 
 async function refuse(faults: readonly string[], exit: ExitCode): Promise<ExitCode> {

@@ -28,8 +28,25 @@ export interface FlushableTarget extends Target {
   readonly view: FlushView;
 }
 
-export async function closeTargets(targets: readonly Target[]): Promise<void> {
+/** The same targets; every question to a server is handed to `watch` while it waits for its answer. */
+export function watchTargets<T extends Target>(
+  targets: readonly T[],
+  watch: <A>(who: string, work: Promise<A>) => Promise<A>,
+): readonly T[] {
+  return targets.map((target) => {
+    const server = new Proxy(target.server, {
+      get: (asked, key) => {
+        const method: unknown = Reflect.get(asked, key);
+        if (typeof method !== 'function' || key === 'close') return method;
+        return (...question: unknown[]) => watch(asked.name, method.apply(asked, question));
+      },
+    });
+    return { ...target, server };
+  });
+}
+
+export async function closeTargets(targets: readonly Target[], limitMs = CLOSE_MS): Promise<void> {
   const closing = Promise.allSettled(targets.map(({ server }) => server.close()));
-  const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
+  const patience = new Promise((resolve) => setTimeout(resolve, limitMs));
   await Promise.race([closing, patience]);
 }

@@ -1,4 +1,4 @@
-import { text } from '../chat/message.ts';
+import { type Block, type Message, sentence, text } from '../chat/message.ts';
 import type { Reply } from '../chat/subcommand.ts';
 import { joinWords } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
@@ -6,7 +6,8 @@ import { errorFinding } from './error-finding.ts';
 import { explainRows } from './explain-rows.ts';
 import { findingJson } from './json.ts';
 import { findingBlocks } from './messages.ts';
-import { parsePastedError } from './pasted-error.ts';
+import { otherError } from './other-errors.ts';
+import { type PastedError, parsePastedError } from './pasted-error.ts';
 import type { Finding } from './rule.ts';
 import { parseSavedRows } from './saved-rows.ts';
 
@@ -14,6 +15,12 @@ import { parseSavedRows } from './saved-rows.ts';
 
 const UNKNOWN = { outcome: 'unknown', error: null, account: null, ties: [] };
 const GAP = 'Read from a text alone: no server and no DNS was asked.';
+
+const EXPECTED =
+  'an error message, such as "Host \'192.0.2.7\' is not allowed to connect to this MySQL server", or saved rows of performance_schema.host_cache: JSON, or what the mysql client prints by \\G';
+
+const HOSTS_NAMED = 5;
+const HOSTS_ASKED = 8;
 
 /** Saved rows of a host cache, or a pasted error. */
 export function explain(raw: string, readAt: Date): Reply {
@@ -30,19 +37,26 @@ export function explain(raw: string, readAt: Date): Reply {
 
 export function explainError(raw: string): Reply {
   const pasted = parsePastedError(raw);
-  const finding = pasted?.error == null ? null : errorFinding(pasted.error);
-  if (pasted === null || (finding === null && pasted.hosts.length === 0)) {
+  if (pasted === null) return refusal(`Expected ${EXPECTED}.`);
+  const { error, hosts } = pasted;
+  const finding = error === null ? null : errorFinding(error, raw);
+  if (finding !== null) return found(finding, pasted);
+  const meaning = error === null ? null : otherError(error);
+  if (meaning !== null) return foundElsewhere(`Error ${error}`, meaning, pasted);
+  if (hosts.length > 0) {
     return refusal(
-      'Expected an error message, such as "Host \'192.0.2.7\' is not allowed to connect to this MySQL server", or saved rows of performance_schema.host_cache: JSON, or what the mysql client prints by \\G.',
+      `The text names ${listed(hosts)} but no error that is known here; ask "why ${hosts[0]}".`,
     );
   }
-  if (finding === null) {
-    return refusal(
-      `The text names ${pasted.hosts.join(', ')} but no error that is known here; ask "why ${pasted.hosts[0]}".`,
-    );
-  }
-  const client = pasted.hosts[0] ?? null;
-  const headline = `${client === null ? '' : `${client}: `}${finding.title}.`;
+  return refusal(
+    `Error ${error} is not known to keep a client from connecting, and the text names none. What is explained here is ${EXPECTED}.`,
+  );
+}
+
+/** Errors that hosts and accounts play a part in. */
+function found(finding: Finding, pasted: PastedError): Reply {
+  const [client] = pasted.hosts;
+  const headline = `${client === undefined ? '' : `${client}: `}${finding.title}.`;
   return {
     messages: [
       {
@@ -50,27 +64,59 @@ export function explainError(raw: string): Reply {
         blocks: [
           ...findingBlocks(finding),
           { kind: 'note', spans: text(GAP) },
-          ...(client === null ? [] : [whyButton(client, pasted.user)]),
+          ...whyButton(pasted),
         ],
       },
     ],
-    rows: [explainJson(client, pasted.user, finding)],
+    rows: [explainJson(pasted, { findings: [findingJson(finding)], gaps: [GAP] })],
     exit: finding.severity === 'blocking' ? 1 : 0,
     isPublic: false,
   };
 }
 
-function whyButton(client: string, user: string | null) {
-  const line = joinWords(['why', client, ...(user === null ? [] : ['as', user])]);
+/** Errors that only need to be named: nothing here could find or cure them. */
+function foundElsewhere(error: string, meaning: string, pasted: PastedError): Reply {
+  const says = `${error} has nothing to do with the host cache: ${meaning}.`;
+  return {
+    messages: [{ headline: says, blocks: [...sentence(says).blocks, ...whyButton(pasted)] }],
+    rows: [explainJson(pasted, { findings: [], gaps: [says, GAP] })],
+    exit: 0,
+    isPublic: false,
+  };
+}
+
+/** What a pasted error means where it names no client to ask about; null = not known. */
+export function meaningOf(error: number, says: string): Message | null {
+  const finding = errorFinding(error, says);
+  if (finding !== null) return { headline: `${finding.title}.`, blocks: findingBlocks(finding) };
+  const meaning = otherError(error);
+  return meaning === null ? null : sentence(`It says that ${meaning}.`);
+}
+
+function listed(hosts: readonly string[]): string {
+  const more = hosts.length - HOSTS_NAMED;
+  return `${hosts.slice(0, HOSTS_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Asks of every client that the text names, up to a limit; none where it names none. */
+function whyButton({ hosts, user }: PastedError): readonly Block[] {
+  if (hosts.length === 0) return [];
+  const asked = hosts.slice(0, HOSTS_ASKED);
+  const line = joinWords(['why', ...asked, ...(user === null ? [] : ['as', user])]);
   const button = {
     label: 'Ask the server why',
     line,
-    says: `Ask the server why ${client} is refused`,
+    says: `Ask the server why ${listed(asked)} ${asked.length === 1 ? 'is' : 'are'} refused`,
   };
-  return { kind: 'buttons', buttons: [button] } as const;
+  return [{ kind: 'buttons', buttons: [button] }];
 }
 
-function explainJson(client: string | null, user: string | null, finding: Finding): object {
+/** Of the first client, as the finding is of the first error. */
+function explainJson(
+  { hosts, user }: PastedError,
+  told: { readonly findings: readonly object[]; readonly gaps: readonly string[] },
+): object {
+  const client = hosts[0] ?? null;
   return {
     server: null,
     flavour: null,
@@ -85,16 +131,10 @@ function explainJson(client: string | null, user: string | null, finding: Findin
     flush: 'unknown',
     accounts: [],
     accountsTotal: 0,
-    findings: [findingJson(finding)],
-    gaps: [GAP],
+    ...told,
   };
 }
 
 function refusal(says: string): Reply {
-  return {
-    messages: [{ headline: says, blocks: [{ kind: 'text', spans: text(says) }] }],
-    rows: [],
-    exit: 2,
-    isPublic: false,
-  };
+  return { messages: [sentence(says)], rows: [], exit: 2, isPublic: false };
 }

@@ -18,7 +18,11 @@ const LOGIN = String.raw`Access denied for user (?:'(?<user>.{0,128}?)'@'(?<host
 /** The English wordings, the one that tells most first. */
 const WORDINGS: readonly (readonly [number, RegExp])[] = [
   [1129, wording(`${HOST} is blocked because of many connection errors`)],
-  [1130, wording(`${HOST} is not allowed to connect to this (?:MySQL|MariaDB) server`)],
+  // Chat and logs cut a line at its end.
+  [
+    1130,
+    wording(`${HOST} is not allowed(?: to connect to this (?:MySQL|MariaDB) server|…|\\.{3})`),
+  ],
   [3118, wording(`${LOGIN}\\. Account is locked`)],
   [3955, wording(`${LOGIN}\\. Account is blocked for`)],
   [6126, wording(`${LOGIN}, missing proxy privilege`)],
@@ -44,11 +48,27 @@ const WORDINGS: readonly (readonly [number, RegExp])[] = [
   [1524, /Plugin '[^']*' is not loaded/gi],
   [2013, /Lost connection to (?:MySQL |MariaDB )?server/gi],
   [2003, /Can't connect to (?:MySQL |MariaDB )?server on/gi],
+  // Connector/NET and MySqlConnector have words of their own.
+  [2003, /Unable to connect to any of the specified MySQL hosts|Couldn't connect to server/gi],
   [2002, /Can't connect to local (?:MySQL |MariaDB )?server through socket/gi],
   [2005, /Unknown (?:MySQL |MariaDB )?server host/gi],
+  [2006, /MySQL server has gone away/gi],
+  [1049, /Unknown database '[^']*'/gi],
+  [2054, /server requested authentication method unknown to the client/gi],
+  [2059, /Authentication plugin '[^']*' cannot be loaded/gi],
+  // As Go says it.
+  [2059, /this authentication plugin is not supported/gi],
   [2026, /(?:SSL|TLS\/SSL) connection error/gi],
   [2061, /Authentication requires secure connection/gi],
+  // As Connector/J says it.
+  [2061, /Public Key Retrieval is not allowed/gi],
 ];
+
+/** The server's word for a client that has not said who it is. */
+const NOT_YET = 'unauthenticated';
+
+/** In quotes these errors name a client; what others quote is a table, a database, a variable. */
+const NAMES_CLIENT: readonly number[] = [1045, 1129, 1130, 1698, 3118, 3955, 6126, 6127, 9000];
 
 /** Their names where a driver prints those in place of the number. */
 const SYMBOLS: Readonly<Record<string, number>> = {
@@ -75,7 +95,7 @@ export function parsePastedError(raw: string): PastedError | null {
   return {
     error: isCut ? 1045 : first.error,
     hosts: distinct(found.map(({ host }) => host).filter(isHost)),
-    user: found.find(({ user }) => user !== '')?.user ?? null,
+    user: found.find(({ user }) => user !== '' && user !== NOT_YET)?.user ?? null,
   };
 }
 
@@ -105,7 +125,10 @@ function hostsOf(text: string, error: number | null): readonly string[] {
   const quoted = /'([^'\s]+)'(?:(?!'[^'\s]+').)*?(?:'(?:mysqladmin|mariadb-admin) |MySQL|MariaDB)/g;
   const named = [...text.matchAll(quoted)].map((match) => match[1] ?? '').filter(isHost);
   if ((error === 1129 || error === 1130) && named.length > 0) return distinct(named);
-  const inQuotes = [...text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
+  const mayQuote = error === null || NAMES_CLIENT.includes(error);
+  const inQuotes = [...text.matchAll(/'([^']+)'/g)].map(
+    (match) => (mayQuote ? match[1] : '') ?? '',
+  );
   const bare = text.split(/[\s,;()"'<>=]+/).map((word) => word.replace(/[.:!?]+$/, ''));
   const addresses = bare.filter((word) => parseAddress(word) !== null);
   return distinct([...inQuotes.filter(looksLikeHost), ...addresses]);

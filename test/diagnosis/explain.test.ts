@@ -99,9 +99,57 @@ describe('the button', () => {
     });
   });
 
+  it('asks of every client that the text names, eight at most', () => {
+    const hosts = Array.from({ length: 12 }, (_, last) => `192.0.2.${last + 1}`);
+    const [button] = buttons(hosts.map((host) => REFUSED.replace('192.0.2.7', host)).join('\n'));
+    const wish = readWish(slackRequest(button?.line.slice(4) ?? ''), ['main']);
+    expect(wish).toMatchObject({ clients: hosts.slice(0, 8) });
+    expect(button?.says).toBe(
+      'Ask the server why 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, 192.0.2.5 and 3 more are refused',
+    );
+  });
+
   it('is absent where no client is named', () => {
     expect(buttons("Access denied for user 'app'@'192.0.2.7' to database 'shop'")).toEqual([]);
     expect(buttons('ERROR 1040 (08004): Too many connections')).toEqual([]);
+  });
+});
+
+describe('an error that is none of the host cache', () => {
+  it.each([
+    { text: 'ERROR 1862 (HY000): Your password has expired.', says: /1862 .*expired/ },
+    { text: 'ERROR 3032 (HY000): The server is currently in offline mode', says: /3032 .*offline/ },
+    { text: 'SQLSTATE[HY000] [2002] No such file or directory', says: /2002 .*no server behind/ },
+    { text: "ERROR 2005 (HY000): Unknown MySQL server host 'db' (-2)", says: /2005 .*DNS/ },
+    { text: 'Lost connection to MySQL server during query', says: /2013 .*while a statement ran/ },
+  ])('"$text" is named, in one line', ({ text, says }) => {
+    const { rows, exit, messages } = explainError(text);
+    expect(exit).toBe(0);
+    expect(rows).toMatchObject([{ findings: [], now: { outcome: 'unknown' } }]);
+    expect(messages[0]?.headline).toMatch(says);
+    expect(messages[0]?.headline).toContain('nothing to do with the host cache');
+    expect(messages[0]?.headline).not.toContain('\n');
+  });
+
+  it('beside a client offers to ask all the same', () => {
+    const text = "Aborted connection 7 to db: 'shop' user: 'app' host: '192.0.2.7' (Got timeout)";
+    const shown = explainError(text).messages.flatMap(({ blocks }) => blocks);
+    expect(shown).toContainEqual({
+      kind: 'buttons',
+      buttons: [expect.objectContaining({ line: 'why 192.0.2.7 as app' })],
+    });
+  });
+});
+
+describe('asked why, an error that names no client', () => {
+  it.each([
+    { text: 'ERROR 1040 (08004): Too many connections', says: /no free connection/ },
+    { text: "Access denied for user 'app'@'%' to database 'shop'", says: /database .* denied/ },
+    { text: 'ERROR 1862 (HY000): Your password has expired.', says: /password .* has expired/ },
+  ])('"$text" is still explained', ({ text, says }) => {
+    const wish = readWish(slackRequest(text), ['main']);
+    expect(wish).toMatchObject({ fault: expect.stringContaining('names no client') });
+    expect('meaning' in wish && wish.meaning?.headline).toMatch(says);
   });
 });
 
@@ -110,6 +158,14 @@ describe('refused', () => {
     const { rows, exit, messages } = explainError(text);
     expect({ rows, exit }).toEqual({ rows: [], exit: 2 });
     expect(messages[0]?.headline).toMatch(/^Expected an error message/);
+  });
+
+  it('an error of a statement is told from one of a connection', () => {
+    const { exit, messages } = explainError(
+      "ERROR 1146 (42S02): Table 'shop.orders' doesn't exist",
+    );
+    expect(exit).toBe(2);
+    expect(messages[0]?.headline).toMatch(/^Error 1146 is not known to keep a client from/);
   });
 
   it('what names a client and no error says how to ask', () => {

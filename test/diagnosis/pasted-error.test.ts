@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { explainError } from '../../src/diagnosis/explain.ts';
 import { parsePastedError } from '../../src/diagnosis/pasted-error.ts';
 import { BENT } from './pasted/bent.ts';
 import { DRIVERS } from './pasted/drivers.ts';
 import { LANGUAGES } from './pasted/languages.ts';
+import { MORE_DRIVERS } from './pasted/more-drivers.ts';
+import { MORE_PROGRAMS } from './pasted/more-programs.ts';
 import { NOBODY, NOTHING } from './pasted/nobody.ts';
 import type { Pasted } from './pasted/pasted.ts';
 import { PROGRAMS } from './pasted/programs.ts';
@@ -20,6 +23,23 @@ describe('as programs print it', () => {
 
 describe('as drivers raise it', () => {
   it.each(DRIVERS)('$name', check);
+});
+
+describe('as they are met, and what is said of them', () => {
+  it.each([...MORE_PROGRAMS, ...MORE_DRIVERS])('$name', ({ rule, ...pasted }) => {
+    check(pasted);
+    const { rows, exit, messages } = explainError(pasted.text);
+    const findings = rule === null ? [] : [{ rule }];
+    expect(rows).toMatchObject([{ client: pasted.hosts[0] ?? null, findings }]);
+    expect(exit).toBe(rule === null ? 0 : 1);
+    expect(messages[0]?.headline).not.toMatch(/^Expected/);
+  });
+
+  it('no text stands here twice', () => {
+    const texts = [...PROGRAMS, ...DRIVERS, ...LANGUAGES, ...BENT, ...NOBODY];
+    const all = [...texts, ...MORE_PROGRAMS, ...MORE_DRIVERS].map(({ text }) => text);
+    expect(new Set(all).size).toBe(all.length);
+  });
 });
 
 describe('as servers say it in other languages', () => {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from './bot.ts';
 import { type Run, runHostcache } from './process.ts';
 
@@ -46,11 +47,18 @@ it.each([
   { name: 'help', words: [], code: 0, out: /hostcache why/, err: /^$/ },
   { name: '--help of one', words: ['why', '--help'], code: 0, out: /why <client>/, err: /^$/ },
   {
+    name: 'help of one as JSON',
+    words: ['--json', 'help', 'why'],
+    code: 0,
+    out: /^\{"name":"why",.*\}\n$/,
+    err: /^$/,
+  },
+  {
     name: 'an unknown option',
     words: ['why', '--jsn'],
     code: 2,
     out: /^$/,
-    err: /unknown option --jsn.*\n$/,
+    err: /^hostcache: unknown option --jsn; did you mean --json\?.*\n$/,
   },
   {
     name: 'a mistyped subcommand',
@@ -111,4 +119,59 @@ it('a reader that has seen enough ends it quietly', async () => {
   run = runHostcache(['help'], {}, { folder });
   run.child.stdout?.destroy();
   expect((await run.ended).stderr).toBe('');
+});
+
+describe('the state', () => {
+  it.each([
+    {
+      name: 'that no setting means',
+      url: 'redis://x',
+      code: 2,
+      err: /STATE_URL: expected sqlite:/,
+    },
+    { name: 'without its folder', url: 'sqlite:none/x.db', code: 3, err: /there is no folder/ },
+    { name: 'of another kind', url: 'sqlite:error.db', code: 3, err: /error.db is no SQLite/ },
+    {
+      name: 'on a server that is away',
+      url: `mysql://u:${PASSWORD}@127.0.0.1:1/state`,
+      code: 3,
+      err: /nothing listens at u@127.0.0.1:1/,
+    },
+  ])('$name is told in one line, by $code', async ({ url, code, err }) => {
+    writeFileSync(join(folder, 'error.db'), 'no database '.repeat(1000));
+    run = runHostcache(['history'], { ...settings(), STATE_URL: url }, { folder });
+    const ended = await run.ended;
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).toMatch(err);
+    expect(ended.stderr).toMatch(/^hostcache: [^\n]*\n$/);
+    expect(ended.stderr).not.toContain(PASSWORD);
+  });
+
+  it('that nobody has begun is said to be empty, and is not begun by a look', async () => {
+    const fresh = mkdtempSync(join(folder, 'fresh-'));
+    const runs = ['status', 'history'].map((word) =>
+      runHostcache([word, '--json'], settings(), { folder: fresh }),
+    );
+    const [status, history] = await Promise.all(runs.map(({ ended }) => ended));
+    expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('"server":"main"') });
+    expect(history).toMatchObject({ code: 0, stdout: '' });
+    expect(history?.stderr).toMatch(
+      /^hostcache: STATE_URL: there is no .*hostcache\.db yet: .*\n$/,
+    );
+    expect(readdirSync(fresh)).toEqual([]);
+  });
+});
+
+it('Ctrl-C while a server is waited for: 130 at once, and the socket is closed', async () => {
+  const connected = once(silent, 'connection');
+  run = runHostcache(['sweep'], settings(), { folder });
+  const [socket] = await connected;
+  const closed = once(socket.resume(), 'close');
+  const toldMs = performance.now();
+  run.child.kill('SIGINT');
+  const { code, stdout, stderr } = await run.ended;
+  await closed;
+  expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: '', stderr: '' });
+  // By itself it would wait for five seconds.
+  expect(performance.now() - toldMs).toBeLessThan(2500);
 });

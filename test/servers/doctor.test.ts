@@ -1,97 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
-import { joinChecks } from '../../src/checks.ts';
-import type { Config, ServerConfig } from '../../src/config.ts';
-import type { Level } from '../../src/doctor/check.ts';
-import { type Checked, runChecks } from '../../src/doctor/report.ts';
-import { closeTargets, createTargets } from '../../src/targets.ts';
-import { createFakeLog } from '../chat/fake-subcommand.ts';
+import { describe, expect, it } from 'vitest';
+import { startWorld } from '../../sandbox/world.ts';
 import { runHostcache } from '../journeys/process.ts';
+import {
+  addAccount,
+  doctor,
+  folder,
+  follow,
+  GRANTS,
+  ills,
+  levelsOf,
+  makeBed,
+  server,
+  urlOf,
+  world,
+} from './doctor-bed.ts';
 import { mysqlUrl } from './stage.ts';
 
-/** Broken set-ups on a real server and before a Slack of our own: each found, and mended by its next step. */
+/** Broken set-ups on a real server: each found, and mended by its next step. */
 
 const NAME = 'merp.example.com';
 const CLIENT = '240.221.242.64';
 
-const GRANTS = {
-  process: 'GRANT PROCESS ON *.* TO',
-  cache: 'GRANT SELECT ON performance_schema.host_cache TO',
-  log: 'GRANT SELECT ON performance_schema.error_log TO',
-  accounts: `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type)
-    ON mysql.user TO`,
-};
-
-let world: World;
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hostcache-doctor-'));
-  world = await startWorld({ flavour: 'mysql' });
-  await addAccount('reader', Object.values(GRANTS));
-  await addAccount('flusher', ['GRANT DROP ON performance_schema.host_cache TO']);
-});
-afterAll(async () => {
-  await world?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function addAccount(name: string, grants: readonly string[]): Promise<void> {
-  await world.query(`CREATE USER ${name}@localhost IDENTIFIED BY 'secret'`);
-  for (const grant of grants) await world.query(`${grant} ${name}@localhost`);
-}
-
-const urlOf = (name: string) => mysqlUrl(world, `${name}:secret`);
-
-function server(change: Partial<ServerConfig> = {}): ServerConfig {
-  return {
-    name: 'main',
-    url: urlOf('reader'),
-    flushUrl: urlOf('flusher'),
-    channel: null,
-    sweepCron: null,
-    approvers: ['U0BOB', 'U0EVE'],
-    dnsServers: [world.dnsServer],
-    ...change,
-  };
-}
-
-type Given = Pick<Config, 'slack' | 'servers' | 'operators' | 'stateUrl'>;
-
-async function doctor(change: Partial<Given>): Promise<readonly Checked[]> {
-  const stateUrl = `sqlite:${join(folder, 'state.db')}`;
-  const config = { slack: null, servers: [], operators: [], stateUrl, ...change };
-  const targets = createTargets(config.servers);
-  try {
-    return await runChecks(
-      joinChecks({ config, targets, log: createFakeLog(), now: () => new Date() }),
-    );
-  } finally {
-    await closeTargets(targets);
-  }
-}
-
-/** What that check found, apart from what is well. */
-async function ills(check: string, change: Partial<Given>) {
-  const found = (await doctor(change)).filter((each) => each.check === check);
-  expect(found).not.toEqual([]);
-  return found.map(({ result }) => result).filter(({ level }) => level !== 'green');
-}
-
-function levelsOf(results: readonly { readonly level: Level }[]): readonly Level[] {
-  return results.map(({ level }) => level);
-}
-
-/** The statements are run as they were printed, one after the other. */
-async function follow(results: readonly { readonly statements: readonly string[] }[]) {
-  for (const statement of results.flatMap(({ statements }) => statements)) {
-    await world.query(statement);
-  }
-}
+makeBed();
 
 describe('a server', () => {
   it('that is set up as the README says is all green', async () => {
@@ -204,70 +135,6 @@ describe('the state', () => {
     const results = await ills('state', { stateUrl });
     expect(levelsOf(results)).toEqual(['unanswered']);
     expect(results[0]?.says).toContain('STATE_URL');
-  });
-});
-
-describe('Slack', () => {
-  let peer: SlackPeer;
-  let channel: string;
-
-  async function open(botScopes?: readonly string[]): Promise<void> {
-    peer = await startSlackPeer(botScopes === undefined ? {} : { botScopes });
-    channel = peer.workspace.addChannel({ name: 'ops', botIsMember: true }).id;
-  }
-
-  function given(change: Partial<ServerConfig> = {}): Partial<Given> {
-    const { botToken, appToken, apiUrl } = peer;
-    const transport = { mode: 'socket', appToken } as const;
-    const servers = [server({ channel, sweepCron: '* * * * *', ...change })];
-    return { slack: { botToken, transport, apiUrl }, servers };
-  }
-
-  it('that gives a needed scope and an optional one too few', async () => {
-    await open([
-      'commands',
-      'chat:write',
-      'users:read',
-      'usergroups:read',
-      'channels:history',
-      'groups:history',
-      'channels:read',
-    ]);
-    const results = await ills('Slack', given());
-    await peer.stop();
-    expect(results.map(({ level, says }) => [level, /scope (\S+):/.exec(says)?.[1]])).toEqual([
-      ['red', 'files:write'],
-      ['yellow', 'groups:read'],
-    ]);
-  });
-
-  it('where the bot is not in the channel, or there is none', async () => {
-    await open();
-    expect(await ills('Slack', given())).toEqual([]);
-    const elsewhere = peer.workspace.addChannel({ name: 'lobby', botIsMember: false }).id;
-    const outside = await ills('Slack', given({ channel: elsewhere }));
-    const nowhere = await ills('Slack', given({ channel: 'C0NOWHERE' }));
-    const group = await ills('Slack', given({ approvers: ['S0NOWHERE'] }));
-    peer.workspace.changeChannel(elsewhere, { botIsMember: true });
-    expect(await ills('Slack', given({ channel: elsewhere }))).toEqual([]);
-    await peer.stop();
-    expect(levelsOf([...outside, ...nowhere, ...group])).toEqual(['red', 'red', 'red']);
-    expect(outside[0]?.next).toContain('/invite @hostcache');
-    expect(nowhere[0]?.says).toContain('C0NOWHERE');
-    expect(group[0]?.says).toContain('no_such_subteam');
-  });
-
-  it('that does not know a token, or is away', async () => {
-    await open();
-    peer.spoil('app', 'invalid_auth');
-    const app = await ills('Slack', given());
-    peer.spoil('bot', 'token_revoked');
-    const bot = await ills('Slack', given());
-    await peer.stop();
-    const away = await ills('Slack', given());
-    expect(levelsOf([...app, ...bot, ...away])).toEqual(['unanswered', 'unanswered', 'unanswered']);
-    expect(app[0]?.says).toContain('SLACK_APP_TOKEN: invalid_auth');
-    expect(bot[0]?.says).toContain('SLACK_BOT_TOKEN: token_revoked');
   });
 });
 

@@ -9,7 +9,9 @@ const CASES = 300;
 it.each(FLAVOURS)('%s does what was predicted', async (flavour) => {
   const said: string[] = [];
   const say = (line: string) => void said.push(line);
-  const report = await proveFlavour({ flavour, cases: CASES, seed: 20, onlyWorld: null, say });
+  const progress = { everyMs: 10_000, show: say };
+  const run = { flavour, cases: CASES, seed: 20, onlyWorld: null, say, progress };
+  const report = await proveFlavour(run);
   expect(report, said.join('\n')).toMatchObject({ disagreements: 0, unknown: 0 });
   expect(report.cases).toBeGreaterThanOrEqual(CASES);
   // A proof that meets one answer alone proves little.

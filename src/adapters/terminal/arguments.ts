@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Request } from '../../chat/subcommand.ts';
+import { nearest } from '../../chat/words.ts';
+import { harmless } from './harmless.ts';
 
 /** What was typed after `hostcache` in a shell. */
 export interface Arguments {
@@ -51,13 +53,18 @@ interface OptionToken {
 
 function faultOf({ name, rawName, value, inlineValue }: OptionToken): string | null {
   const option = Object.entries(OPTIONS).find(([known]) => known === name)?.[1];
-  if (option === undefined) {
-    const known = Object.keys(OPTIONS).map((each) => `--${each}`);
-    return `unknown option ${rawName}; known are ${known.join(', ')}`;
-  }
+  if (option === undefined) return unknownOption(name, rawName);
   if (option.type === 'boolean') {
     return value === undefined ? null : `the option ${rawName} takes no value`;
   }
   const isSwallowed = inlineValue !== true && value?.startsWith('--') === true;
   return value === undefined || isSwallowed ? `the option ${rawName} needs a value` : null;
+}
+
+function unknownOption(name: string, rawName: string): string {
+  const known = Object.keys(OPTIONS);
+  const near = nearest(name, known);
+  const meant = near === null ? '' : `; did you mean --${near}?`;
+  const listed = known.map((each) => `--${each}`).join(', ');
+  return `unknown option ${harmless(rawName)}${meant}${near === null ? '; ' : ' '}known are ${listed}`;
 }

@@ -46,10 +46,18 @@ export function write(stream: Stream, text: string): Promise<void> {
 function printMessages(reply: Reply, stream: Stream, terminal: Terminal): Promise<void> {
   const isTty = stream.isTTY === true;
   const paper = {
-    // A terminal that does not know its width says 0.
-    width: isTty ? stream.columns || 80 : Infinity,
+    width: widthFor(stream, terminal.env),
     isColoured: isTty && !terminal.env['NO_COLOR'] && terminal.env['TERM'] !== 'dumb',
     offers: terminal.offers,
   };
   return write(stream, reply.messages.map((message) => messageText(message, paper)).join('\n'));
+}
+
+/** A pipe keeps lines whole, unless somebody has said how wide its end is. */
+function widthFor({ isTTY, columns }: Stream, env: Terminal['env']): number {
+  const told = Number(env['COLUMNS']);
+  const said = Number.isInteger(told) && told > 0 ? told : null;
+  if (isTTY !== true) return said ?? Infinity;
+  // A terminal that does not know its width says 0.
+  return columns || said || 80;
 }

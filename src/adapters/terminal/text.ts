@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { gridLines } from '../../chat/grid.ts';
+import { fitsWidth, gridLines, recordLines } from '../../chat/grid.ts';
 import type { Block, Button, Message, Span, Spans } from '../../chat/message.ts';
+import { cellsOf, charactersOf, widthOf } from '../../chat/width.ts';
 import { harmless, harmlessLines } from './harmless.ts';
 
 /** A message as text: what Slack shows as blocks, a terminal shows as lines. */
@@ -54,8 +55,21 @@ type Table = Extract<Block, { kind: 'table' }>;
 
 function tableText(columns: Table['columns'], rows: Table['rows'], paper: Paper): string {
   const cells = rows.map((row) => row.map(harmless));
+  if (!fitsWidth(columns, cells, paper.width)) return recordsText(columns, cells, paper);
   const [header = '', ...lines] = gridLines(columns, cells, paper.width);
   return [painted('bold', header, paper), ...lines].join('\n');
+}
+
+/** Where the columns have no room: each row by itself, a line for each cell. */
+function recordsText(columns: Table['columns'], rows: Table['rows'], paper: Paper): string {
+  return recordLines(columns, rows)
+    .map(([first = '', ...lines]) =>
+      [
+        painted('bold', wrapped(first, paper.width), paper),
+        ...lines.map((line) => wrapped(line, paper.width)),
+      ].join('\n'),
+    )
+    .join('\n\n');
 }
 
 function buttonsText(buttons: readonly Button[], paper: Paper): string {
@@ -129,15 +143,23 @@ function wrapped(text: string, width: number): string {
 }
 
 function wrappedLine(line: string, width: number): string {
-  let lineStart = 0;
-  let lastBlank = -1;
-  const characters = Array.from(line);
+  if (widthOf(line) <= width) return line;
+  const characters = [...charactersOf(line)];
+  let lastBlank: number | null = null;
+  let cells = 0;
+  let cellsBehindBlank = 0;
   characters.forEach((character, index) => {
-    if (character === ' ') lastBlank = index;
-    if (index - lineStart >= width && lastBlank > lineStart) {
+    const more = cellsOf(character);
+    if (character === ' ' && cells > 0) {
+      lastBlank = index;
+      cellsBehindBlank = -more;
+    } else if (cells + more > width && lastBlank !== null) {
       characters[lastBlank] = '\n';
-      lineStart = lastBlank + 1;
+      lastBlank = null;
+      cells = cellsBehindBlank;
     }
+    cells += more;
+    cellsBehindBlank += more;
   });
   return characters.join('');
 }

@@ -75,11 +75,19 @@ describe('colours', () => {
 });
 
 it.each([
-  { name: 'a narrow terminal', tty: { isTTY: true, columns: 10 }, lines: 3 },
-  { name: 'one that does not know its width', tty: { isTTY: true, columns: 0 }, lines: 1 },
-  { name: 'a pipe', tty: { columns: 10 }, lines: 1 },
-])('$name gets $lines lines', async ({ tty, lines }) => {
-  const terminal = createTerminal(tty);
+  { name: 'a narrow terminal', tty: { isTTY: true, columns: 10 }, env: {}, lines: 3 },
+  { name: 'one that does not know its width', tty: { isTTY: true, columns: 0 }, env: {}, lines: 1 },
+  { name: 'a pipe', tty: { columns: 10 }, env: {}, lines: 1 },
+  { name: 'a pipe with COLUMNS', tty: {}, env: { COLUMNS: '10' }, lines: 3 },
+  { name: 'a pipe with no number', tty: {}, env: { COLUMNS: 'wide' }, lines: 1 },
+  {
+    name: 'a terminal that was told another width',
+    tty: { isTTY: true, columns: 10 },
+    env: { COLUMNS: '100' },
+    lines: 3,
+  },
+])('$name gets $lines lines', async ({ tty, env, lines }) => {
+  const terminal = createTerminal(tty, env);
   await printReply(spoken('192.0.2.7 is blocked by main'), false, terminal);
   expect(terminal.stdout.text.trimEnd().split('\n')).toHaveLength(lines);
 });

@@ -54,11 +54,22 @@ it('a message without blocks is its headline', () => {
 });
 
 describe('the width', () => {
-  it('wraps words and cuts tables on a terminal', () => {
+  it('wraps words, and makes records of a table that does not fit', () => {
     const lines = messageText(MESSAGE, { ...PIPE, width: 24 }).split('\n');
     expect(lines).toContain('100 of 100 since');
     expect(lines).toContain('1970-01-01 00:00:00 UTC');
-    expect(lines).toContain("'app'@'%.example…      7");
+    expect(lines.slice(-4)).toEqual(['Account:', "'app'@'%.example.com'", 'Count: 7', '']);
+  });
+
+  it('breaks between wide letters as they are seen', () => {
+    const message = { headline: '接続 ホスト は 拒否 されました', blocks: [] };
+    expect(messageText(message, { ...PIPE, width: 14 })).toBe('接続 ホスト は\n拒否\nされました\n');
+  });
+
+  it('keeps words together up to the last column', () => {
+    const message = { headline: 'abc def ghi', blocks: [] };
+    expect(messageText(message, { ...PIPE, width: 7 })).toBe('abc def\nghi\n');
+    expect(messageText(message, { ...PIPE, width: 6 })).toBe('abc\ndef\nghi\n');
   });
 
   it('never breaks a word or a statement', () => {

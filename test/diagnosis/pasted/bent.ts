@@ -159,4 +159,23 @@ export const BENT: readonly Pasted[] = [
     error: null,
     hosts: ['192.0.2.7'],
   },
+  {
+    name: 'MariaDB in Japanese, before it knows the character set of the client',
+    text: "ERROR 1130 (HY000): \\30DB\\30B9\\30C8 '192.0.2.7' \\304B\\3089\\306E\\3053\\306E MariaDB server \\3078\\306E\\63A5\\7D9A",
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'MariaDB in Spanish, likewise',
+    text: "ERROR 1130 (HY000): El equipo '192.0.2.7' no est\ufffd autorizado a conectar con este servidor MariaDB",
+    error: 1130,
+    hosts: ['192.0.2.7'],
+  },
+  {
+    name: 'MySQL in German, with the password in German too',
+    text: "ERROR 1045 (28000): Benutzer 'app'@'192.0.2.7' hat keine Zugriffsberechtigung (verwendetes Passwort: Ja)",
+    error: 1045,
+    hosts: ['192.0.2.7'],
+    user: 'app',
+  },
 ];

@@ -9,6 +9,12 @@ export interface Pasted {
   readonly user?: string;
 }
 
+/** With what is said of it where no server is asked. */
+export interface Explained extends Pasted {
+  /** null: the host cache has no part in it. */
+  readonly rule: string | null;
+}
+
 export const CLIENTS = ['192.0.2.7'];
 export const REFUSED = "Host '192.0.2.7' is not allowed to connect to this MySQL server";
 export const REFUSED_BY_MARIADB =

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { joinChecks } from '../../src/checks.ts';
+import type { Config, ServerConfig } from '../../src/config.ts';
+import type { Level } from '../../src/doctor/check.ts';
+import { type Checked, runChecks } from '../../src/doctor/report.ts';
+import { closeTargets, createTargets } from '../../src/targets.ts';
+import { createFakeLog } from '../chat/fake-subcommand.ts';
+import { mysqlUrl } from './stage.ts';
+
+/** A real server with the two accounts of the README, and a doctor that looks at it. */
+
+export const GRANTS = {
+  process: 'GRANT PROCESS ON *.* TO',
+  cache: 'GRANT SELECT ON performance_schema.host_cache TO',
+  log: 'GRANT SELECT ON performance_schema.error_log TO',
+  accounts: `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type)
+    ON mysql.user TO`,
+};
+
+export let world: World;
+export let folder: string;
+
+/** The server and the folder of a file of tests. */
+export function makeBed(): void {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hostcache-doctor-'));
+    world = await startWorld({ flavour: 'mysql' });
+    await addAccount('reader', Object.values(GRANTS));
+    await addAccount('flusher', ['GRANT DROP ON performance_schema.host_cache TO']);
+  });
+  afterAll(async () => {
+    await world?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+export async function addAccount(name: string, grants: readonly string[]): Promise<void> {
+  await world.query(`CREATE USER ${name}@localhost IDENTIFIED BY 'secret'`);
+  for (const grant of grants) await world.query(`${grant} ${name}@localhost`);
+}
+
+export const urlOf = (name: string) => mysqlUrl(world, `${name}:secret`);
+
+export function server(change: Partial<ServerConfig> = {}): ServerConfig {
+  return {
+    name: 'main',
+    url: urlOf('reader'),
+    flushUrl: urlOf('flusher'),
+    channel: null,
+    sweepCron: null,
+    approvers: ['U0BOB', 'U0EVE'],
+    dnsServers: [world.dnsServer],
+    ...change,
+  };
+}
+
+export type Given = Pick<Config, 'slack' | 'servers' | 'operators' | 'stateUrl'>;
+
+export async function doctor(change: Partial<Given>): Promise<readonly Checked[]> {
+  const stateUrl = `sqlite:${join(folder, 'state.db')}`;
+  const config = { slack: null, servers: [], operators: [], stateUrl, ...change };
+  const targets = createTargets(config.servers);
+  try {
+    return await runChecks(
+      joinChecks({ config, targets, log: createFakeLog(), now: () => new Date() }),
+    );
+  } finally {
+    await closeTargets(targets);
+  }
+}
+
+/** What that check found, apart from what is well. */
+export async function ills(check: string, change: Partial<Given>) {
+  const found = (await doctor(change)).filter((each) => each.check === check);
+  expect(found).not.toEqual([]);
+  return found.map(({ result }) => result).filter(({ level }) => level !== 'green');
+}
+
+export function levelsOf(results: readonly { readonly level: Level }[]): readonly Level[] {
+  return results.map(({ level }) => level);
+}
+
+/** The statements are run as they were printed, one after the other. */
+export async function follow(results: readonly { readonly statements: readonly string[] }[]) {
+  for (const statement of results.flatMap(({ statements }) => statements)) {
+    await world.query(statement);
+  }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { slackMessage } from '../../src/adapters/slack/blocks.ts';
+import { asToldAt } from '../../src/chat/carry.ts';
+import type { Message } from '../../src/chat/message.ts';
+import { cardMessage } from '../../src/flush/messages.ts';
+import { cardParcel, editParcel, endingOf } from '../../src/flush/parcels.ts';
+import { type FlushRequest, type FlushState, refusal } from '../../src/flush/request.ts';
+import { NOW } from './app.ts';
+import { expectSound } from './sound.ts';
+import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
+
+/** The card of a flush request in every state, what stands in its thread, and why a decision is refused. */
+
+const STATES: readonly FlushState[] = [
+  'pending',
+  'approved',
+  'flushed',
+  'failed',
+  'uncertain',
+  'rejected',
+  'expired',
+  'superseded',
+];
+
+const APPROVERS = ['U0BOB', 'S0DBAS'];
+const PEOPLE = { people: ['U0ALICE', ...APPROVERS] };
+
+function requestOf(words: Words, state: FlushState, change: Partial<FlushRequest> = {}) {
+  const isOpen = state === 'pending' || state === 'approved';
+  return {
+    id: 'FR-1234567890',
+    server: LONG_SERVER,
+    reason: words.reason,
+    requester: 'U0ALICE',
+    requestedAt: NOW,
+    expiresAt: NOW,
+    shown: {
+      identity: { id: words.says },
+      statement: 'TRUNCATE TABLE performance_schema.host_cache',
+      entries: 65_536,
+      blockedHosts: [LONG_ADDRESS, ...addresses(299)].map((address) => ({
+        address,
+        connectErrors: 4_294_967_296,
+        looksLikeAttack: true,
+      })),
+      forecast: Array.from({ length: 7 }, () => words.says),
+    },
+    channel: 'C0OPS',
+    thread: null,
+    state,
+    decision:
+      state === 'pending' || state === 'expired'
+        ? null
+        : { by: 'U0BOB', at: NOW, reason: words.reason, approvers: APPROVERS },
+    outcome: isOpen ? null : words.says,
+    changedAt: NOW,
+    ...change,
+  } satisfies FlushRequest;
+}
+
+function linesOf(message: Message): readonly string[] {
+  const drawn = JSON.stringify(slackMessage(message).blocks);
+  return [...drawn.matchAll(/"value":"([^"]*)"/g)].map(([, line = '']) => line);
+}
+
+describe.each(WORDS)('with $name words', (words) => {
+  it.each(STATES)('%s', (state) => {
+    const request = requestOf(words, state);
+    const message = cardMessage(request, { approvers: APPROVERS });
+    expectSound(message, PEOPLE);
+    expectSound(asToldAt(new Date(NOW.getTime() + 3_600_000), message, NOW), PEOPLE);
+    const isPending = state === 'pending';
+    expect(linesOf(message)).toEqual(
+      isPending ? [`approve ${request.id}`, `reject ${request.id}`] : [],
+    );
+  });
+
+  it.each(STATES)('%s, with nothing to tell', (state) => {
+    const shown = { ...requestOf(words, state).shown, blockedHosts: [], forecast: [] };
+    const none = requestOf(words, state, { shown: { ...shown, entries: null } });
+    expectSound(cardMessage(none, { approvers: [] }), PEOPLE);
+  });
+
+  it('every parcel of its life', () => {
+    const request = requestOf(words, 'pending');
+    const card = { approvers: APPROVERS };
+    const { parcels } = endingOf(request, 'rejected', words.says, card, NOW);
+    for (const { content } of [
+      cardParcel(request, card, NOW),
+      editParcel(request, card, NOW),
+      ...parcels,
+    ]) {
+      if (content.kind !== 'file') expectSound(content.message, PEOPLE);
+    }
+  });
+
+  it.each(STATES)('why a decision is refused: %s', (state) => {
+    const request = requestOf(words, state, { expiresAt: new Date(NOW.getTime() + 1000) });
+    const refused = [
+      refusal(request, 'U0ALICE', NOW, APPROVERS),
+      refusal(request, 'U0EVE', NOW, APPROVERS),
+      refusal(request, 'U0EVE', NOW, null),
+      refusal(requestOf(words, state), 'U0BOB', NOW, APPROVERS),
+    ];
+    for (const spans of refused) {
+      expect(spans).not.toBeNull();
+      expectSound({ headline: 'x', blocks: [{ kind: 'text', spans: spans ?? [] }] }, PEOPLE);
+    }
+  });
+});
+
+it.each(WORDS)(
+  'however many may approve, some are told, and the buttons stand: $name words',
+  (words) => {
+    const approvers = Array.from({ length: 300 }, (_, at) => `U0PERSON${at}`);
+    const message = cardMessage(requestOf(words, 'pending'), { approvers });
+    expectSound(message, { people: ['U0ALICE', ...approvers] });
+    expect(JSON.stringify(slackMessage(message).blocks)).toContain('"user_id":"U0PERSON0"');
+    expect(linesOf(message)).toHaveLength(2);
+  },
+);

@@ -1,0 +1,80 @@
+import type { FlushableServer } from '../../src/flush/flush.ts';
+import type { Flusher, FlushView } from '../../src/flush/flusher.ts';
+import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import { createUnreadable } from '../../src/hostcache/unreadable.ts';
+import { createFakeResolver } from '../fakes/resolver.ts';
+import { createFakeServer } from '../fakes/server.ts';
+import { account } from '../scenarios/accounts.ts';
+import { broken, entry, NULL_NO_PTR, PTR_FAILS } from '../scenarios/entries.ts';
+import { QUIET } from '../scenarios/evidence.ts';
+import { NOW } from './app.ts';
+import { addresses, LONG_ADDRESS, type Words } from './words.ts';
+
+/** A server whose cache, accounts and sessions are full of these words: so many hosts, of every kind. */
+
+const KINDS = [
+  broken(4_294_967_296),
+  broken(60),
+  NULL_NO_PTR,
+  PTR_FAILS,
+  entry({ counters: { COUNT_AUTHENTICATION_ERRORS: 7 } }),
+  entry(),
+];
+
+export function serverOf(name: string, words: Words, count = 300): FlushableServer {
+  const { user, pattern, host, says } = words;
+  const accounts = [
+    account('', '%'),
+    account(user, pattern),
+    ...Array.from({ length: 100 }, (_, at) => account(`${user}${at}`, at % 2 === 0 ? '%' : host)),
+  ];
+  const pending = addresses(40).map((at, id) => ({
+    id,
+    host: id === 0 ? host : at,
+    seconds: id,
+    state: says,
+  }));
+  const server = createFakeServer({
+    name,
+    entries: entriesOf(words).slice(0, count),
+    accounts: accounts.slice(0, count),
+    activity: { ...QUIET, pending },
+  });
+  const resolver = createFakeResolver({ ptr: { [LONG_ADDRESS]: [host] } });
+  return {
+    target: { server, resolver: { ...resolver, label: says } },
+    view: viewOf(words),
+    flusher: flusherOf(name, words),
+    channel: 'C0OPS',
+    approvers: ['U0BOB'],
+  };
+}
+
+function viewOf({ says }: Words): FlushView {
+  const blockedHosts = addresses(300).map((address) => ({
+    address,
+    connectErrors: 4_294_967_296,
+    looksLikeAttack: true,
+  }));
+  return {
+    identity: async () => ({ id: says }),
+    statement: async () => 'TRUNCATE TABLE performance_schema.host_cache',
+    cache: async () => ({ entries: 300, blockedHosts, csv: says, readAt: NOW, oldestAt: null }),
+  };
+}
+
+/** One that may not, says so at length. */
+function flusherOf(name: string, { says }: Words): Flusher {
+  const off = { kind: 'off', why: says, statements: [says, says] } as const;
+  return {
+    mayFlush: async () => (name.endsWith('9') ? off : { kind: 'may' }),
+    open: () => Promise.reject(createUnreadable(says)),
+  };
+}
+
+function entriesOf({ host }: Words): readonly HostCacheEntry[] {
+  return [LONG_ADDRESS, ...addresses(299)].map((address, at) => {
+    const kind = KINDS[at % KINDS.length] ?? entry();
+    return { ...kind, address, host: kind.host === null ? null : host };
+  });
+}

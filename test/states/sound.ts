@@ -1,0 +1,75 @@
+import { expect } from 'vitest';
+import { contentFault } from '../../sandbox/slack/conversation-rules.ts';
+import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
+import { type SlackMessage, slackMessage } from '../../src/adapters/slack/blocks.ts';
+import { messageText } from '../../src/adapters/terminal/text.ts';
+import type { Message } from '../../src/chat/message.ts';
+import { widthOf } from '../../src/chat/width.ts';
+import { joinWords, splitWords } from '../../src/chat/words.ts';
+import { commands } from './app.ts';
+
+/** What must hold of every message in every state, before Slack and on a terminal. */
+
+export interface Allowed {
+  /** Ids that the message is meant to mention. */
+  readonly people?: readonly string[];
+  /** Pages that it is meant to link to. */
+  readonly links?: readonly string[];
+}
+
+/** Slack takes no longer text. */
+const TEXT_LIMIT = 4000;
+const VALUE_LIMIT = 2000;
+
+export function expectSound(message: Message, allowed: Allowed = {}): void {
+  const drawn = slackMessage(message);
+  expectTaken(drawn, allowed);
+  expect(drawn.text).not.toBe('hostcache');
+  // The first line is the verdict, and it is told without the blocks too.
+  expect(message.headline.trim()).not.toBe('');
+  expectButtons(message, drawn);
+  for (const width of [60, 200]) expectFits(message, width);
+}
+
+/** A message as it goes out: Slack's rules, and whom it would notify. */
+export function expectTaken(drawn: SlackMessage, { people = [], links = [] }: Allowed = {}): void {
+  expect(contentFault(drawn)).toBeNull();
+  expect(drawn.text.trim()).not.toBe('');
+  expect(drawn.text.length).toBeLessThanOrEqual(TEXT_LIMIT);
+  // The peer draws what Slack's own types describe.
+  const shown = drawn as unknown as Parameters<typeof activesOf>[0];
+  const written = activesOf(shown).filter(({ isAuto }) => !isAuto);
+  expect(written.filter(({ target }) => ![...people, ...links].includes(target))).toEqual([]);
+  expect(plainText(shown)).not.toMatch(/undefined|\[object |NaN|Invalid|a fault of its own/);
+}
+
+/** Each is there, names a subcommand, and its line comes back as it was typed. */
+function expectButtons(message: Message, { blocks }: SlackMessage): void {
+  const lines = message.blocks.flatMap((block) =>
+    block.kind === 'buttons' ? block.buttons.map(({ line }) => line) : [],
+  );
+  const values = [...JSON.stringify(blocks).matchAll(/"value":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, value = '""']) => String(JSON.parse(value)),
+  );
+  expect(values).toEqual(lines);
+  for (const line of lines) {
+    const [name = ''] = splitWords(line);
+    expect(commands.chosen(splitWords(line), 'slack')).toBe(name);
+    expect(line.length).toBeLessThanOrEqual(VALUE_LIMIT);
+    expect(splitWords(joinWords(splitWords(line)))).toEqual(splitWords(line));
+  }
+}
+
+/** Nothing steers the terminal, and no line passes its width but one that cannot be broken. */
+function expectFits(message: Message, width: number): void {
+  const shown = messageText(message, { width, isColoured: false, offers: () => true });
+  expect(shown.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+  const isWhole = (line: string) => /^ {4}/.test(line) || !/\S \S/.test(line);
+  const broad = shown
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => widthOf(line) > width && !isWhole(line));
+  // What is left has a word of its own that is broader than the terminal.
+  const wordy = broad.filter((line) => line.split(' ').every((word) => widthOf(word) < width / 2));
+  expect(wordy).toEqual([]);
+}
