@@ -59,7 +59,27 @@ describe('grants that are too many', () => {
       extra: ['GRANT SELECT (`authentication_string`) ON `mysql`.`user` TO `bot`@`10.0.%`'],
       statements: [`REVOKE SELECT ON \`mysql\`.\`user\` FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
     },
-    { name: 'a role', extra: ['GRANT `dba`@`%` TO `bot`@`10.0.%`'], statements: [] },
+    {
+      name: 'DROP through a role',
+      extra: ['GRANT `dba`@`%` TO `bot`@`10.0.%`'],
+      role: ['GRANT DROP ON `performance_schema`.* TO `bot`@`10.0.%`'],
+      statements: [`REVOKE \`dba\`@\`%\` FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
+    },
+    {
+      name: 'no more than is needed through a role',
+      extra: ['GRANT `dba`@`%` TO `bot`@`10.0.%`'],
+      role: ['GRANT SELECT ON `performance_schema`.* TO `bot`@`10.0.%`'],
+      statements: [],
+    },
+    {
+      name: 'an administrator through a role',
+      extra: ['GRANT `dba`@`%` TO `bot`@`10.0.%`'],
+      role: ['GRANT CREATE USER ON *.* TO `bot`@`10.0.%`'],
+      statements: [
+        `CREATE USER 'hostcache'@'10.0.%' IDENTIFIED BY '…';`,
+        `needed by 'hostcache'@'10.0.%'`,
+      ],
+    },
     {
       name: 'an administrator, whom nobody should revoke from',
       extra: ["GRANT ALL PRIVILEGES ON *.* TO `bot`@`10.0.%` IDENTIFIED BY PASSWORD '*HASH'"],
@@ -68,8 +88,10 @@ describe('grants that are too many', () => {
         `needed by 'hostcache'@'10.0.%'`,
       ],
     },
-  ])('$name', ({ name, extra, statements }) => {
-    const results = judgeExcess([...LEAST, ...extra], ACCOUNT, (of) => [`needed by ${of}`]);
+  ])('$name', ({ name, extra, role = [], statements }) => {
+    const dba = { role: '`dba`@`%`', lines: role, isActive: false, isMandatory: false };
+    const grants = { own: [...LEAST, ...extra], roles: [dba] };
+    const results = judgeExcess(grants, ACCOUNT, (of) => [`needed by ${of}`]);
     expect(results.flatMap((result) => result.statements)).toEqual(statements);
     expect(levels(results)).toEqual(name.startsWith('no more') ? [] : ['yellow']);
     expect(JSON.stringify(results)).not.toContain('HASH');

@@ -81,6 +81,19 @@ describe('the reading account', () => {
     expect(await ills('main: reading account', { servers })).toEqual([]);
   });
 
+  it('that may too much through a role, taken on or not', async () => {
+    await addAccount('strong_role', Object.values(GRANTS));
+    await world.query(
+      'CREATE ROLE truncator; GRANT DROP ON performance_schema.host_cache TO truncator; GRANT truncator TO strong_role@localhost',
+    );
+    const servers = [server({ url: urlOf('strong_role') })];
+    const results = await ills('main: reading account', { servers });
+    expect(levelsOf(results)).toEqual(['yellow']);
+    expect(results[0]?.says).toContain('by the role `truncator`@`%`, DROP on performance_schema');
+    await follow(results);
+    expect(await ills('main: reading account', { servers })).toEqual([]);
+  });
+
   it('that is root is left as it is: another is to be made', async () => {
     const results = await ills('main: reading account', {
       servers: [server({ url: mysqlUrl(world) })],

@@ -1,28 +1,36 @@
-/** One line of SHOW GRANTS. Pure. */
+import { type GrantLine, parseGrantLine } from './grant-line.ts';
+
+/** One line of SHOW GRANTS, as far as it gives privileges. Pure. */
 export interface HeldGrant {
   /** In capitals, columns taken off: SELECT, `BINLOG MONITOR`. */
   readonly privileges: readonly string[];
-  /** Of a SELECT on columns only: their names in small letters; null = the whole table. */
+  /** Of SELECT on columns only: their names in small letters; null = the whole table. */
   readonly columns: readonly string[] | null;
-  /** `*.*`, `mysql.user`; null: a role, or a proxy. */
-  readonly on: string | null;
+  /** `*.*`, `mysql.user`, unquoted. */
+  readonly on: string;
   readonly hasGrantOption: boolean;
 }
 
-/** Where a line grants a role or a proxy its `privileges` are empty. */
-export function parseHeldGrant(line: string): HeldGrant {
-  const match = /^GRANT (?<privileges>.+?) ON (?<on>\S+) TO (?<rest>.*)$/i.exec(line);
-  const { privileges = '', on = '', rest = '' } = match?.groups ?? {};
-  if (match === null || /^PROXY$/i.test(privileges)) {
-    return { privileges: [], columns: null, on: null, hasGrantOption: false };
-  }
-  const columns = /^SELECT \((?<names>[^)]*)\)$/i.exec(privileges)?.groups?.['names'];
-  const bare = privileges.replace(/ ?\([^)]*\)/g, '');
+/** Of lines that grant a role or a proxy nothing comes. */
+export function heldBy(lines: readonly string[]): readonly HeldGrant[] {
+  return lines.flatMap((line) => {
+    const grant = parseGrantLine(line);
+    return grant.kind === 'privileges' ? [toHeld(grant)] : [];
+  });
+}
+
+function toHeld({
+  privileges,
+  on,
+  hasGrantOption,
+}: Extract<GrantLine, { kind: 'privileges' }>): HeldGrant {
+  const columns = privileges.map((privilege) => /^SELECT \((?<names>.*)\)$/is.exec(privilege));
+  const listed = columns.flatMap((match) => (match === null ? [] : names(match[1] ?? '')));
   return {
-    privileges: bare.split(/,\s*/).map((privilege) => privilege.toUpperCase()),
-    columns: columns === undefined ? null : names(columns),
+    privileges: privileges.map((privilege) => privilege.replace(/ ?\(.*\)$/s, '').toUpperCase()),
+    columns: columns.some((match) => match === null) ? null : listed,
     on: on.replaceAll('`', ''),
-    hasGrantOption: /WITH GRANT OPTION/i.test(rest),
+    hasGrantOption,
   };
 }
 

@@ -131,7 +131,8 @@ export function createLink(name: string, target: Target): Link {
     ask: (sql, values = []) =>
       put(ANSWER_LIMIT_MS, async (connection) => {
         const [rows] = await connection.promise().query<RowDataPacket[]>(sql, [...values]);
-        return rows;
+        // A SET has none.
+        return Array.isArray(rows) ? rows : [];
       }),
     readRows: (sql, limitMs, toReader) =>
       put(limitMs, (connection) => readRows(connection, sql, toReader)),

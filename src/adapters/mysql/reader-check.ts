@@ -2,6 +2,7 @@
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import { accountLiteral } from '../../hostcache/account.ts';
 import type { Server } from '../../hostcache/server.ts';
+import { readGrants } from './account-grants.ts';
 import { isRefused } from './faults.ts';
 import { createLink, type Link } from './link.ts';
 import { judgeExcess } from './reader-excess.ts';
@@ -36,9 +37,10 @@ async function judge(link: Link, needs: readonly ReaderNeed[]): Promise<readonly
     const isEnough = instead !== null && (await answersOne(link, instead.probes));
     few.push(sayLacking(isEnough ? { ...need, ...instead, isOptional: true } : need, account));
   }
-  const lines = (await link.ask('SHOW GRANTS')).map((row) => String(Object.values(row)[0]));
+  // Last of all: it takes roles on and puts them down.
+  const grants = await readGrants(async (sql) => (await link.ask(sql)).map(Object.values));
   const needed = (of: string) => needs.flatMap((need) => need.grant(of));
-  const many = judgeExcess(lines, account, needed);
+  const many = judgeExcess(grants, account, needed);
   const results = [...few, ...many];
   if (results.length > 0) return results;
   return [green(`${account} may read all that is needed, and change nothing.`)];

@@ -1,7 +1,8 @@
 import { type CheckResult, yellow } from '../../doctor/check.ts';
-import { type HeldGrant, parseHeldGrant } from './held-grants.ts';
+import type { AllGrants } from './grants.ts';
+import { type HeldGrant, heldBy } from './held-grants.ts';
 
-/** What the reading account may do beyond reading, from its SHOW GRANTS. Pure. */
+/** What the reading account may do beyond reading, by itself or through a role. Pure. */
 
 /** Whoever holds one of these may empty the cache, or make it empty itself. */
 const EMPTIES_BY_SERVER = ['RELOAD', 'SUPER', 'SYSTEM_VARIABLES_ADMIN', 'DROP', 'ALL PRIVILEGES'];
@@ -16,17 +17,19 @@ const READABLE_TABLES = ['mysql.hostcache_accounts', 'mysql.proxies_priv', 'mysq
 
 /** `needed`: the grants of a reading account, for this one or a new one. */
 export function judgeExcess(
-  lines: readonly string[],
+  { own, roles }: AllGrants,
   account: string,
   needed: (account: string) => readonly string[],
 ): readonly CheckResult[] {
-  const grants = lines.map(parseHeldGrant);
-  if (grants.some(isAdministrator)) return [administrator(account, needed)];
-  const excess = grants.flatMap(excessOf);
-  const roles = lines.filter((_, i) => grants[i]?.on === null);
+  const all = [...own, ...roles.flatMap(({ lines }) => lines)];
+  if (heldBy(all).some(isAdministrator)) return [administrator(account, needed)];
+  const excess = heldBy(own).flatMap(excessOf);
   return [
     ...(excess.length === 0 ? [] : [sayExcess(excess, account, needed(account))]),
-    ...(roles.length === 0 ? [] : [sayRoles(roles)]),
+    ...roles.flatMap(({ role, lines }) => {
+      const given = heldBy(lines).flatMap(excessOf);
+      return given.length === 0 ? [] : [sayRole(role, given, account, needed(account))];
+    }),
   ];
 }
 
@@ -53,7 +56,6 @@ function administrator(
 
 function excessOf(grant: HeldGrant): readonly Excess[] {
   const { on, hasGrantOption } = grant;
-  if (on === null) return [];
   const tooMuch = grant.privileges.filter((privilege) => !isReading(privilege, on, grant));
   const privileges = [...tooMuch, ...(hasGrantOption ? ['GRANT OPTION'] : [])];
   return privileges.length === 0 ? [] : [{ privileges, on }];
@@ -64,10 +66,8 @@ function sayExcess(
   account: string,
   needed: readonly string[],
 ): CheckResult {
-  const held = excess.map(({ privileges, on }) => `${privileges.join(', ')} on ${on}`);
-  const could = excess.some(empties) ? 'it could empty the host cache' : 'reading needs less';
   return yellow(
-    `the reading account ${account} holds ${held.join('; ')}: ${could}.`,
+    `the reading account ${account} holds ${sayHeld(excess)}.`,
     'Take it away, as an administrator:',
     revocation(excess, account, needed),
   );
@@ -111,12 +111,23 @@ function empties({ privileges, on }: Excess): boolean {
   return isCache && privileges.some((held) => ['DROP', 'ALL PRIVILEGES'].includes(held));
 }
 
-function sayRoles(lines: readonly string[]): CheckResult {
-  const held = lines.map((line) => line.replace(/^GRANT | TO .*$/gi, ''));
+function sayRole(
+  role: string,
+  excess: readonly Excess[],
+  account: string,
+  needed: readonly string[],
+): CheckResult {
   return yellow(
-    `the reading account holds ${held.join(', ')}, whose privileges are not looked through.`,
-    'See them with SHOW GRANTS … USING, or grant what is needed directly and revoke the role.',
+    `the reading account ${account} holds, by the role ${role}, ${sayHeld(excess)}.`,
+    'Take the role away, and give what is needed directly, as an administrator:',
+    [`REVOKE ${role} FROM ${account};`, ...needed],
   );
+}
+
+function sayHeld(excess: readonly Excess[]): string {
+  const held = excess.map(({ privileges, on }) => `${privileges.join(', ')} on ${on}`);
+  const could = excess.some(empties) ? 'it could empty the host cache' : 'reading needs less';
+  return `${held.join('; ')}: ${could}`;
 }
 
 /** `*` stays as it is. */
