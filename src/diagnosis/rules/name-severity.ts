@@ -7,6 +7,8 @@ export function severityOfName({ forecast, prediction }: Case): Severity {
     case 'cures':
       return 'blocking';
     case 'cures-after-fix':
+      // The user that was asked for is in, and another of its rows waits.
+      if (prediction.nowUnblocked.account?.user) return 'note';
       // Where some account can log in without a name, perhaps nobody wants the others.
       return forecast.accounts.some(({ account, now }) => now && isUsable(account))
         ? 'degraded'
