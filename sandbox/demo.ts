@@ -1,8 +1,11 @@
-// npm run demo: a real MySQL, a Slack workspace and the bot; tells the story, then waits for commands.
+// npm run demo: a real MySQL, a Slack workspace in the browser and the bot; tells a story, then lays a case for the visitor.
 import { styleText } from 'node:util';
-import { prompt } from './demo/prompt.ts';
+import { readOptions } from './demo/options.ts';
+import { type Prompter, prompt } from './demo/prompt.ts';
 import { openStage, type Stage } from './demo/stage.ts';
-import { playStory, type Teller } from './demo/story.ts';
+import { playStory } from './demo/story.ts';
+import { layTask } from './demo/task.ts';
+import { untilTold } from './demo/until-told.ts';
 
 const startedMs = performance.now();
 
@@ -15,22 +18,64 @@ function paint(style: 'bold' | 'dim', text: string): string {
   return isPlain ? text : styleText(style, text);
 }
 
-const teller: Teller = {
-  happening: (text) => print(paint('dim', `\n* ${text}`)),
+/** Called when something was printed that nobody had asked for: a prompt draws itself anew. */
+const redraws = new Set<() => void>();
+
+function happening(text: string): void {
+  // The prompt that stands in this line makes room.
+  if (redraws.size > 0) process.stdout.write('\r\u001B[K');
+  print(paint('dim', `\n* ${text}`));
+  for (const redraw of redraws) redraw();
+}
+
+const teller: Prompter = {
+  print,
+  redraws,
   says: (who, text) => print(`\n${paint('bold', `${who}:`)}\n${text.replace(/^/gm, '    ')}`),
 };
 
-let stage: Stage | null = null;
-try {
-  stage = await openStage((line) => print(paint('dim', line)));
+/** Opens the stage, plays, lays the case; then stays up for whoever is there. */
+async function play(stage: Stage, stays: boolean): Promise<void> {
   await playStory(stage, teller);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-  teller.happening(`That was the story, on real parts, in ${seconds} s.`);
+  print(`\nThat was the story, on real parts, in ${seconds} s.`);
+  if (!stays && !process.stdin.isTTY) return;
+  await layTask(stage);
+  print(`\n${paint('bold', `Open ${stage.slack.origin}/`)} and try it yourself.`);
   if (process.stdin.isTTY) await prompt(stage, teller);
-  await stage.stop();
+  else await new Promise(() => undefined);
+}
+
+async function run(port: number | undefined, stays: boolean): Promise<void> {
+  const told = untilTold();
+  const stage = await openStage({
+    say: (line) => print(paint('dim', line)),
+    happening,
+    opened: (address) => print(`${paint('bold', `Open ${address}`)} in a browser.`),
+    ...(port !== undefined && { port }),
+  });
+  try {
+    await Promise.race([play(stage, stays), told]);
+  } finally {
+    await stage.stop();
+  }
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options.kind === 'wrong') {
+  process.stderr.write(`demo: ${options.why}\n`);
+  process.exit(2);
+}
+try {
+  await run(options.port, options.stay);
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
-  await stage?.stop();
+  process.stderr.write(`demo: ${faultOf(error, options.port)}\n`);
   process.exit(3);
+}
+
+function faultOf(error: unknown, port: number | undefined): string {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (isTaken) return `port ${port} is taken; choose another by --port, or none for any free one`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,12 +1,16 @@
-// Starts all the parts of the demo: a server with its DNS and network, a Slack workspace, the bot.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// Starts all the parts of the demo: Slack with its page, a server with its DNS and network, the bot.
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { learnCompletions } from '../page/completion.ts';
+import type { Task } from '../page/guide.ts';
+import { createPage } from '../page/page.ts';
+import type { Completion } from '../page/shape.ts';
+import { type ClientLogin, createWorldPanel, type WorldPanel } from '../page/world-panel.ts';
 import { type SlackPeer, startSlackPeer } from '../slack/peer.ts';
 import { startWorld, type World } from '../world.ts';
+import { GRANTS, startBot, stopBot } from './bot.ts';
 
 export interface Stage {
   readonly world: World;
@@ -15,87 +19,100 @@ export interface Stage {
   readonly channel: string;
   /** By first name, in lower case. */
   readonly people: ReadonlyMap<string, string>;
+  /** The levers of the world, and what happened in it. */
+  readonly panel: WorldPanel;
+  /** Whoever looks at the page is told to solve this. */
+  assign(client: ClientLogin): void;
   stop(): Promise<void>;
 }
 
-/** What the bot may do on the server, and no more: one account reads, the other flushes. */
-const GRANTS = [
-  "CREATE USER 'hostcache'@'localhost' IDENTIFIED BY 'sandbox'",
-  "GRANT PROCESS ON *.* TO 'hostcache'@'localhost'",
-  "GRANT SELECT ON performance_schema.host_cache TO 'hostcache'@'localhost'",
-  "GRANT SELECT ON performance_schema.error_log TO 'hostcache'@'localhost'",
-  `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type)
-    ON mysql.user TO 'hostcache'@'localhost'`,
-  "CREATE USER 'hostcache_flush'@'localhost' IDENTIFIED BY 'sandbox'",
-  "GRANT DROP ON performance_schema.host_cache TO 'hostcache_flush'@'localhost'",
-];
+export interface StageOptions {
+  /** Of the page; a free one when not given. */
+  readonly port?: number;
+  /** How far the start is. */
+  readonly say: (line: string) => void;
+  /** Hears what happens in the world. */
+  readonly happening: (text: string) => void;
+  /** Told the page's address as soon as it answers, before the servers run. */
+  readonly opened?: (address: string) => void;
+}
 
-const READY_MS = 30_000;
+/** Rejects, with nothing left behind, when a part does not start. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { port, say, opened, happening } = options;
+  const panel = createWorldPanel(() => new Date(), happening);
+  const house = await openHouse(panel, port);
+  const undo: (() => Promise<unknown>)[] = [house.slack.stop];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    opened?.(`${house.slack.origin}/`);
+    say('Starting a MySQL server of its own (the first time, it is unpacked from Debian) …');
+    const world = await startWorld({ flavour: 'mysql', progress: say });
+    undo.push(world.stop);
+    say(`MySQL ${world.version} runs. Starting the bot …`);
+    for (const grant of GRANTS) await world.query(grant);
+    const folder = await mkdtemp(join(tmpdir(), 'hostcache-demo-'));
+    undo.push(() => rm(folder, { recursive: true }));
+    const { slack, channel, people } = house;
+    const approvers = [...people.values()];
+    const bot = await startBot({ world, slack, channel, approvers, folder });
+    undo.push(() => stopBot(bot));
+    panel.open(world);
+    await house.learn();
+    return { world, slack, channel, people, panel, assign: house.assign, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
 
-/** Nobody wants to wait five minutes for the alert of a story. */
-const SWEEP_CRON = '*/5 * * * * *';
+interface House extends Pick<Stage, 'slack' | 'channel' | 'people' | 'assign'> {
+  /** Asks the bot what it knows. */
+  learn(): Promise<void>;
+}
 
-export async function openStage(say: (line: string) => void): Promise<Stage> {
-  say('Starting a MySQL server of its own (the first time, it is unpacked from Debian) …');
-  const world = await startWorld({ flavour: 'mysql', progress: say });
-  say(`MySQL ${world.version} runs. Starting Slack and the bot …`);
-  for (const grant of GRANTS) await world.query(grant);
-  const slack = await startSlackPeer();
-  const people = new Map(
-    ['Alice', 'Bob', 'Carol'].map((name) => [
-      name.toLowerCase(),
-      slack.workspace.addUser({ name }).id,
-    ]),
-  );
-  const channel = slack.workspace.addChannel({
-    name: 'dba',
-    members: [...people.values()],
-    botIsMember: true,
-  }).id;
-  const folder = await mkdtemp(join(tmpdir(), 'hostcache-demo-'));
-  const bot = await startBot({ world, slack, channel, people }, folder);
+/** Slack with its people and its page; the page can be looked at while the rest starts. */
+async function openHouse(panel: WorldPanel, port?: number): Promise<House> {
+  let completions: readonly Completion[] = [];
+  let task: Task | null = null;
+  let slack: SlackPeer | null = null;
+  const scene = () => {
+    if (slack === null) throw new Error('the page was asked before there was a Slack');
+    return { slack, people: [...persons.values()], completions, task };
+  };
+  const persons = new Map<string, { readonly id: string; readonly name: string }>();
+  const page = createPage(scene, panel);
+  slack = await startSlackPeer({ page, ...secrets(), ...(port !== undefined && { port }) });
+  const { workspace } = slack;
+  for (const name of ['Alice', 'Bob', 'Carol']) {
+    const { id } = workspace.addUser({ name });
+    persons.set(name.toLowerCase(), { id, name });
+    // Slack lists an app with its direct messages before the first is written.
+    workspace.directMessages(id);
+  }
+  const people = new Map([...persons].map(([name, { id }]) => [name, id]));
+  const channel = workspace.addChannel({ name: 'dba', members: [...people.values()] }).id;
+  const peer = slack;
   return {
-    world,
     slack,
     channel,
     people,
-    stop: async () => {
-      bot.kill('SIGTERM');
-      if (bot.exitCode === null) await once(bot, 'exit');
-      await Promise.all([slack.stop(), world.stop(), rm(folder, { recursive: true })]);
+    assign: (client) => {
+      panel.offer(client);
+      const { address, host, account } = client;
+      task = { client: { address, host, account }, since: workspace.happenings.length };
+    },
+    learn: async () => {
+      // Asked by nobody of the three, so that none of them finds an answer that they did not ask for.
+      const asker = workspace.addUser({ name: 'The page' }).id;
+      completions = await learnCompletions(peer, asker, channel);
     },
   };
 }
 
-/** The bot as any user starts it, from these sources. */
-async function startBot(
-  { world, slack, channel, people }: Omit<Stage, 'stop'>,
-  folder: string,
-): Promise<ChildProcess> {
-  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-  const socketPath = encodeURIComponent(world.socketPath);
-  const bot = spawn(process.execPath, ['--import', 'tsx', cli, 'start'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      ALERT_CHANNEL: channel,
-      MYSQL_URL: `mysql://hostcache:sandbox@localhost?socketPath=${socketPath}`,
-      MYSQL_FLUSH_URL: `mysql://hostcache_flush:sandbox@localhost?socketPath=${socketPath}`,
-      APPROVERS: [...people.values()].join(','),
-      SWEEP_CRON,
-      STATE_URL: `sqlite:${join(folder, 'state.db')}`,
-      DNS_SERVERS: world.dnsServer,
-      LOG_LEVEL: 'error',
-    },
-  });
-  const ended = once(bot, 'exit').then(() => 'ended');
-  const late = new Promise((resolve) => setTimeout(resolve, READY_MS, 'late').unref());
-  // The bot prints one line when it is ready; stdout is a pipe.
-  const ready = bot.stdout === null ? late : once(bot.stdout, 'data').then(() => 'ready');
-  const state = await Promise.race([ready, ended, late]);
-  if (state !== 'ready') throw new Error(`the bot did not start (${String(state)})`);
-  return bot;
+/** Of this run alone: a page that somebody's browser has open elsewhere cannot know them. */
+function secrets(): { readonly botToken: string; readonly appToken: string } {
+  return { botToken: `xoxb-${randomUUID()}`, appToken: `xapp-1-${randomUUID()}` };
 }

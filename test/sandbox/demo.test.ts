@@ -1,18 +1,29 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readOptions } from '../../sandbox/demo/options.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const DEMO = ['--import', 'tsx', 'sandbox/demo.ts'];
 
-it('tells the whole story and ends by itself without a terminal', () => {
-  const demo = spawnSync(process.execPath, ['--import', 'tsx', 'sandbox/demo.ts'], {
+/** Without a terminal, to its end. */
+function run(...options: readonly string[]) {
+  return spawnSync(process.execPath, [...DEMO, ...options], {
     cwd: ROOT,
     encoding: 'utf8',
     input: '',
     timeout: 90_000,
   });
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+
+it('tells the whole story and ends by itself without a terminal', () => {
+  const demo = run();
   expect(demo.stderr).toBe('');
   const told = [
+    'Open http://127.0.0.1:',
+    'Starting a MySQL server',
     "ERROR 1130: Host '240.221.242.64' is not allowed to connect",
     'without a name',
     'a flush alone will not help',
@@ -21,11 +32,75 @@ it('tells the whole story and ends by itself without a terminal', () => {
     '/hostcache flush DNS is mended',
     'Approval needed: flush main',
     'bob presses "Approve and flush"',
-    'The cache was emptied: 1 entries before, 0 now.',
+    'The cache was emptied: 1 entry before, 0 now.',
     'logged in as jdoe@merp.example.com',
     'a flush changes nothing',
   ].map((line) => demo.stdout.indexOf(line));
   expect(told).not.toContain(-1);
   expect(told).toEqual([...told].sort((a, b) => a - b));
   expect(demo.status).toBe(0);
+});
+
+it('stays up for the page when it is asked to, until it is told to end', async () => {
+  const demo = spawn(process.execPath, [...DEMO, '--stay'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  demo.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  try {
+    await expect.poll(() => said, { timeout: 90_000 }).toContain('and try it yourself');
+    const [, address = ''] = /^Open (http:\S+) /m.exec(said) ?? [];
+    const page = await fetch(address);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('hostcache sandbox');
+    demo.kill('SIGTERM');
+    expect(await once(demo, 'exit')).toEqual([0, null]);
+    await expect(fetch(address)).rejects.toThrow();
+  } finally {
+    demo.kill('SIGKILL');
+  }
+}, 120_000);
+
+const WRONG = [
+  { options: ['--forever'], says: 'got "--forever"' },
+  { options: ['stay'], says: 'got "stay"' },
+  { options: ['--stay=yes'], says: 'got "--stay=yes"' },
+  { options: ['--port'], says: '--port: expected 1 to 65535, got ""' },
+  { options: ['--port', '70000'], says: '--port: expected 1 to 65535, got "70000"' },
+];
+
+it.each(WRONG)('refuses $options in one line', ({ options, says }) => {
+  expect(readOptions(options)).toMatchObject({ kind: 'wrong', why: expect.stringContaining(says) });
+});
+
+it('takes --stay and --port', () => {
+  const taken = { kind: 'good', stay: true, port: 8080 };
+  expect(readOptions(['--stay', '--port', '8080'])).toEqual(taken);
+  expect(readOptions(['--port=8080', '--stay'])).toEqual(taken);
+  expect(readOptions([])).toEqual({ kind: 'good', stay: false, port: undefined });
+});
+
+it('exits with 2 before anything is started', () => {
+  const { status, stdout, stderr } = run('--forever');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^demo: .*\n$/);
+});
+
+it('ends when whoever started it is gone', async () => {
+  const waiter = 'exec node --import tsx test/sandbox/until-told-waiter.ts';
+  // The shell stays in between, so that it can be killed alone.
+  const shell = spawn('sh', ['-c', `(${waiter}) & wait`], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await expect.poll(() => said, { timeout: 30_000 }).toMatch(/^\d+\n/);
+  shell.kill('SIGKILL');
+  await expect.poll(() => said, { timeout: 15_000 }).toMatch(/told\n$/);
 });

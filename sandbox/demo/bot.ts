@@ -1,0 +1,74 @@
+// The bot as any user starts it, from these sources; asks the world.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SlackPeer } from '../slack/peer.ts';
+import type { World } from '../world.ts';
+
+/** What the bot may do on the server, and no more: one account reads, the other flushes. */
+export const GRANTS = [
+  "CREATE USER 'hostcache'@'localhost' IDENTIFIED BY 'sandbox'",
+  "GRANT PROCESS ON *.* TO 'hostcache'@'localhost'",
+  "GRANT SELECT ON performance_schema.host_cache TO 'hostcache'@'localhost'",
+  "GRANT SELECT ON performance_schema.error_log TO 'hostcache'@'localhost'",
+  `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type)
+    ON mysql.user TO 'hostcache'@'localhost'`,
+  "CREATE USER 'hostcache_flush'@'localhost' IDENTIFIED BY 'sandbox'",
+  "GRANT DROP ON performance_schema.host_cache TO 'hostcache_flush'@'localhost'",
+];
+
+const READY_MS = 30_000;
+
+/** Nobody wants to wait five minutes for the alert of a story. */
+const SWEEP_CRON = '*/5 * * * * *';
+
+export interface BotParts {
+  readonly world: World;
+  readonly slack: SlackPeer;
+  readonly channel: string;
+  readonly approvers: readonly string[];
+  /** Where it keeps its state. */
+  readonly folder: string;
+}
+
+/** Rejects when it is not ready in time. */
+export async function startBot(parts: BotParts): Promise<ChildProcess> {
+  const { world, slack, channel, approvers, folder } = parts;
+  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+  const socketPath = encodeURIComponent(world.socketPath);
+  // Whatever ends this process, the bot ends with it.
+  const command = ['--pdeathsig', 'TERM', process.execPath, '--import', 'tsx', cli, 'start'];
+  const bot = spawn('setpriv', command, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      ALERT_CHANNEL: channel,
+      MYSQL_URL: `mysql://hostcache:sandbox@localhost?socketPath=${socketPath}`,
+      MYSQL_FLUSH_URL: `mysql://hostcache_flush:sandbox@localhost?socketPath=${socketPath}`,
+      APPROVERS: approvers.join(','),
+      SWEEP_CRON,
+      STATE_URL: `sqlite:${join(folder, 'state.db')}`,
+      DNS_SERVERS: world.dnsServer,
+      LOG_LEVEL: 'error',
+    },
+  });
+  const ended = once(bot, 'exit').then(() => 'ended');
+  const late = new Promise((resolve) => setTimeout(resolve, READY_MS, 'late').unref());
+  // The bot prints one line when it is ready; stdout is a pipe.
+  const ready = bot.stdout === null ? late : once(bot.stdout, 'data').then(() => 'ready');
+  const state = await Promise.race([ready, ended, late]);
+  if (state === 'ready') return bot;
+  await stopBot(bot);
+  throw new Error(`the bot did not start (${String(state)})`);
+}
+
+export async function stopBot(bot: ChildProcess): Promise<void> {
+  if (bot.exitCode !== null || bot.signalCode !== null) return;
+  const ended = once(bot, 'exit');
+  bot.kill('SIGTERM');
+  await ended;
+}

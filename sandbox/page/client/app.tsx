@@ -1,0 +1,101 @@
+// The whole page: who one is, where one is, the world beside.
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { type Send, SendContext, sendAct } from './act.ts';
+import type { ComposerHandle } from './composer.tsx';
+import { LookupContext } from './drawn.tsx';
+import { useFeed } from './feed.ts';
+import { Modal } from './modal.tsx';
+import { type Place, usePlace } from './place.ts';
+import { Workspace } from './workspace.tsx';
+import { World } from './world.tsx';
+
+export function App() {
+  const [me, setMe] = useState<string | null>(null);
+  const { seen, world, isLive } = useFeed(me);
+  const [notice, setNotice] = useState<string | null>(null);
+  const send = useSending(me ?? seen?.me ?? '', setNotice);
+  const place = usePlace(seen);
+  const composer = useRef<ComposerHandle>(null);
+  const { visit } = place;
+  const lookup = useMemo(
+    () => ({ names: seen?.names ?? {}, permalinks: seen?.permalinks ?? '', visit }),
+    [seen?.names, seen?.permalinks, visit],
+  );
+  const become = (person: string) => {
+    setMe(person);
+    setNotice(null);
+    place.openThread(null);
+  };
+  return (
+    <SendContext value={send}>
+      <LookupContext value={lookup}>
+        <div className={`page ${place.thread === null ? '' : 'with-thread'}`}>
+          <Banner isLive={isLive} />
+          {seen === null || seen.conversations.length === 0 ? (
+            <main className="place">
+              <p className="waiting">The sandbox is starting …</p>
+            </main>
+          ) : (
+            <Workspace {...{ seen, place, notice, composer, become }} me={me ?? seen.me} />
+          )}
+          <World
+            world={world}
+            fill={(line) => fillIn(place, seen?.conversations[0]?.id, composer, line)}
+          />
+        </div>
+        {seen?.modal != null && <Modal key={seen.modal.id} view={seen.modal} />}
+      </LookupContext>
+    </SendContext>
+  );
+}
+
+function useSending(who: string, tell: (failure: string | null) => void): Send {
+  return useCallback(
+    async (act) => {
+      const failure = await sendAct({ ...act, as: who });
+      // The next act that works takes the last one's failure away.
+      tell(failure);
+      return failure;
+    },
+    [who, tell],
+  );
+}
+
+/** Puts a line into the box of the first channel, wherever one is now. */
+function fillIn(
+  { channel, go }: Place,
+  first: string | undefined,
+  composer: { readonly current: ComposerHandle | null },
+  line: string,
+): void {
+  if (first === undefined || channel === first) {
+    composer.current?.fill(line);
+    return;
+  }
+  go(first);
+  // The channel's box is drawn first.
+  setTimeout(() => composer.current?.fill(line), 0);
+}
+
+function Banner({ isLive }: { readonly isLive: boolean }) {
+  return (
+    <header className="banner">
+      <a className="skip" href="#conversation">
+        Skip to the conversation
+      </a>
+      <a className="skip" href="#world">
+        Skip to what to try
+      </a>
+      <h1>hostcache sandbox</h1>
+      <p>
+        A sandbox on this machine: no Slack, no server of yours. The bot and its MySQL server are
+        real.
+      </p>
+      {!isLive && (
+        <p role="alert" className="error">
+          The sandbox does not answer. Is npm run demo still running?
+        </p>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,156 @@
+// The blocks of a message, a modal or App Home.
+import type { RichTextBlock } from 'slack-blocks-to-jsx';
+import type { Block } from '../shape.ts';
+import { Rich } from './drawn.tsx';
+import { Element, type Press } from './elements.tsx';
+import { isNode, nodes, richMrkdwn, richPlain, richText, wordsOf } from './rich.ts';
+
+export interface BlocksProps {
+  readonly blocks: readonly Block[];
+  /** Shown only where there are no blocks. */
+  readonly text?: string;
+  readonly press: Press;
+}
+
+export function Blocks({ blocks, text = '', press }: BlocksProps) {
+  if (blocks.length === 0) return <Rich block={richMrkdwn(text)} />;
+  // Slack pins a table below everything else.
+  const tables = blocks.filter(({ type }) => type === 'table');
+  const others = blocks.filter(({ type }) => type !== 'table');
+  return (
+    <div className="blocks">
+      {[...others, ...tables].map((block, index) => (
+        // An edit gives every block a new id; by its place it keeps the focus that stands in it.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the place is what stays
+        <OneBlock key={`${block.type} ${index}`} block={block} press={press} />
+      ))}
+    </div>
+  );
+}
+
+interface BlockProps {
+  readonly block: Block;
+  readonly press: Press;
+}
+
+function OneBlock({ block, press }: BlockProps) {
+  switch (block.type) {
+    case 'rich_text':
+      return <Rich block={asRichText(block)} />;
+    case 'header':
+      return <h3 className="header">{<bdi>{wordsOf(block['text'])}</bdi>}</h3>;
+    case 'divider':
+      return <hr />;
+    case 'context':
+      return <Context elements={nodes(block['elements'])} />;
+    case 'section':
+      return <Section block={block} press={press} />;
+    case 'actions':
+      return <Elements elements={nodes(block['elements'])} press={press} />;
+    case 'table':
+      return <Table block={block} />;
+    case 'markdown':
+      return <Rich block={richPlain(typeof block['text'] === 'string' ? block['text'] : '')} />;
+    default:
+      return <p className="undrawn">{`This page does not draw a block of type ${block.type}.`}</p>;
+  }
+}
+
+/** Without its id, which the library would make the element's: a thread's root is drawn twice. */
+export function asRichText(block: Block): RichTextBlock {
+  // The peer's validator let it in as rich text, whose shape this is.
+  return { type: 'rich_text', elements: block['elements'] } as RichTextBlock;
+}
+
+function Context({ elements }: { readonly elements: readonly Block[] }) {
+  return (
+    <div className="context">
+      {elements.map((element, index) => (
+        // Elements of a context block have no id, and never move.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the index is what they are known by
+        <Rich key={index} block={richText(element)} />
+      ))}
+    </div>
+  );
+}
+
+function Section({ block, press }: BlockProps) {
+  const texts = [...nodes(block['text']), ...nodes(block['fields'])];
+  const accessory = block['accessory'];
+  return (
+    <div className="section">
+      <div className="texts">
+        {texts.map((text, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: texts have no id, and never move
+          <Rich key={index} block={richText(text)} />
+        ))}
+      </div>
+      {isNode(accessory) && <Element element={accessory} press={press} />}
+    </div>
+  );
+}
+
+interface ElementsProps {
+  readonly elements: readonly Block[];
+  readonly press: Press;
+}
+
+function Elements({ elements, press }: ElementsProps) {
+  return (
+    <div className="actions">
+      {elements.map((element, index) => (
+        <Element key={String(element['action_id'] ?? index)} element={element} press={press} />
+      ))}
+    </div>
+  );
+}
+
+function Table({ block }: { readonly block: Block }) {
+  const [head = [], ...rows] = rowsOf(block);
+  const settings = Array.isArray(block['column_settings']) ? block['column_settings'] : [];
+  const side = (column: number) => {
+    const setting: unknown = settings[column];
+    return isNode(setting) && setting['align'] === 'right' ? 'right' : undefined;
+  };
+  return (
+    // A wide table is scrolled, by the keyboard too.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus can be scrolled by keys
+    <section className="table" tabIndex={0} aria-label="Table">
+      <table>
+        <thead>
+          <tr>
+            {head.map((cell, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is known by its place
+              <th key={column} scope="col" className={side(column)}>
+                <Cell cell={cell} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, line) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a row is known by its place
+            <tr key={line}>
+              {row.map((cell, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is known by its place
+                <td key={column} className={side(column)}>
+                  <Cell cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function rowsOf(block: Block): readonly (readonly Block[])[] {
+  const rows: unknown = block['rows'];
+  return Array.isArray(rows) ? rows.map(nodes) : [];
+}
+
+function Cell({ cell }: { readonly cell: Block }) {
+  if (cell.type === 'rich_text') return <Rich block={asRichText(cell)} />;
+  return <bdi>{typeof cell['text'] === 'string' ? cell['text'] : ''}</bdi>;
+}

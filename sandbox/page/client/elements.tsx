@@ -1,0 +1,141 @@
+// What can be pressed or chosen in blocks: the library draws these, but tells nobody what was pressed.
+import { useId, useRef, useState } from 'react';
+import type { Block } from '../shape.ts';
+import { Dialog } from './dialog.tsx';
+import { isNode, nodes, wordsOf } from './rich.ts';
+
+export interface Pressed {
+  readonly actionId: string;
+  readonly value?: string;
+  readonly option?: string;
+}
+
+/** Resolves when it is acknowledged, or has failed. */
+export type Press = (pressed: Pressed) => Promise<void>;
+
+interface ElementProps {
+  readonly element: Block;
+  readonly press: Press;
+}
+
+export function Element({ element, press }: ElementProps) {
+  switch (element.type) {
+    case 'button':
+      return <PressButton element={element} press={press} />;
+    case 'static_select':
+    case 'overflow':
+    case 'radio_buttons':
+      return <Choice element={element} press={press} />;
+    default:
+      return <span className="undrawn">{`This page does not draw a ${element.type}.`}</span>;
+  }
+}
+
+function PressButton({ element, press }: ElementProps) {
+  const [isBusy, setBusy] = useState(false);
+  const [isAsked, setAsked] = useState(false);
+  const { action_id, value, style, accessibility_label, confirm, url } = element;
+  const label = wordsOf(element['text']);
+  const act = async () => {
+    setAsked(false);
+    setBusy(true);
+    await press({ actionId: String(action_id), ...(typeof value === 'string' && { value }) });
+    setBusy(false);
+  };
+  const pressed = () => {
+    // A second press while the first is under way is nobody's wish.
+    if (isBusy) return;
+    if (isNode(confirm)) setAsked(true);
+    else void act();
+  };
+  const says = typeof accessibility_label === 'string' ? accessibility_label : undefined;
+  return (
+    <>
+      <button
+        type="button"
+        className={`button ${typeof style === 'string' ? style : ''}`}
+        // The label is said first, so that who speaks to the machine can name what they see.
+        aria-label={says === undefined || says.startsWith(label) ? says : `${label}: ${says}`}
+        aria-disabled={isBusy}
+        title={typeof url === 'string' ? url : undefined}
+        onClick={pressed}
+      >
+        <bdi>{label}</bdi>
+      </button>
+      {isAsked && isNode(confirm) && (
+        <Confirm confirm={confirm} yes={() => void act()} no={() => setAsked(false)} />
+      )}
+    </>
+  );
+}
+
+interface ConfirmProps {
+  readonly confirm: Block | { readonly [field: string]: unknown };
+  readonly yes: () => void;
+  readonly no: () => void;
+}
+
+function Confirm({ confirm, yes, no }: ConfirmProps) {
+  return (
+    <Dialog title={wordsOf(confirm['title'])} close={no}>
+      <p>
+        <bdi>{wordsOf(confirm['text'])}</bdi>
+      </p>
+      <div className="answers">
+        <button type="button" className="button" onClick={no}>
+          {wordsOf(confirm['deny'])}
+        </button>
+        <button
+          type="button"
+          className={`button ${confirm['style'] === 'danger' ? 'danger' : 'primary'}`}
+          onClick={yes}
+        >
+          {wordsOf(confirm['confirm'])}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** A menu of any kind as the browser's own, which every keyboard and screen reader knows. */
+function Choice({ element, press }: ElementProps) {
+  const id = useId();
+  const select = useRef<HTMLSelectElement>(null);
+  const label = wordsOf(element['placeholder']) || 'More options';
+  const options = optionsOf(element);
+  const choose = async (option: string) => {
+    if (option === '') return;
+    await press({ actionId: String(element['action_id']), option });
+    if (element.type === 'overflow' && select.current !== null) select.current.value = '';
+  };
+  return (
+    <span className="choice">
+      <label className="unseen" htmlFor={id}>
+        {label}
+      </label>
+      <select
+        id={id}
+        ref={select}
+        defaultValue={initialOf(element)}
+        onChange={(event) => void choose(event.target.value)}
+      >
+        <option value="">{label}</option>
+        {options.map((option) => (
+          <option key={String(option['value'])} value={String(option['value'])}>
+            {wordsOf(option['text'])}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+export function optionsOf(element: Block): readonly Block[] {
+  const groups = nodes(element['option_groups']);
+  return [...nodes(element['options']), ...groups.flatMap((group) => nodes(group['options']))];
+}
+
+export function initialOf(element: Block): string {
+  const { initial_option } = element;
+  return isNode(initial_option) ? String(initial_option['value'] ?? '') : '';
+}

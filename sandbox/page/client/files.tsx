@@ -1,0 +1,26 @@
+// The files of a message: how they begin, and the whole to keep.
+import type { SeenFile } from '../shape.ts';
+
+interface FilesProps {
+  readonly files: readonly SeenFile[];
+  readonly me: string;
+}
+
+export function Files({ files, me }: FilesProps) {
+  return files.map(({ id, name, title, bytes, preview }) => (
+    <figure key={id} className="file">
+      <figcaption>
+        <bdi>{title}</bdi>
+        <a
+          href={`/file?id=${encodeURIComponent(id)}&as=${encodeURIComponent(me)}`}
+          download={name}
+          aria-label={`Download ${title}`}
+        >
+          {`Download (${bytes} bytes)`}
+        </a>
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus can be scrolled by keys */}
+      <pre tabIndex={0}>{preview.length < bytes ? `${preview}…` : preview}</pre>
+    </figure>
+  ));
+}

@@ -1,0 +1,121 @@
+// One message: who, when, what, its files, its thread, and what can be done with it.
+import { useContext, useLayoutEffect, useRef } from 'react';
+import type { Shown } from '../shape.ts';
+import { useSend } from './act.ts';
+import { Blocks } from './blocks.tsx';
+import { LookupContext, Moment } from './drawn.tsx';
+import type { Press } from './elements.tsx';
+import { Files } from './files.tsx';
+import { Menu } from './menu.tsx';
+
+interface MessageProps {
+  readonly message: Shown;
+  readonly me: string;
+  readonly shortcuts: readonly { readonly name: string; readonly callbackId: string }[];
+  /** What the thread's button says; null = no button. */
+  readonly replies: string | null;
+  /** Opens the thread; null = it is open already. */
+  readonly openThread: (() => void) | null;
+}
+
+export function Message({ message, me, shortcuts, replies, openThread }: MessageProps) {
+  const article = useKeptFocus();
+  const { isApp, author, files, blocks, text, kind } = message;
+  const { names } = useContext(LookupContext);
+  const name = names[author] ?? author;
+  const press = usePress(message);
+  return (
+    <article
+      ref={article}
+      tabIndex={-1}
+      className={`message ${kind}`}
+      data-ts={message.ts}
+      aria-label={`${name}${kind === 'ephemeral' ? ', only visible to you' : ''}`}
+    >
+      <span className={`avatar ${isApp ? 'app' : `person-${name.charCodeAt(0) % 4}`}`} aria-hidden>
+        {name.charAt(0).toUpperCase()}
+      </span>
+      <div className="said">
+        {kind === 'ephemeral' && <p className="private">Only visible to you</p>}
+        <Byline message={message} name={name} openThread={openThread} />
+        <Blocks blocks={blocks} text={text} press={press} />
+        <Files files={files} me={me} />
+        {replies !== null && openThread !== null && (
+          <button type="button" className="replies" onClick={openThread}>
+            {replies}
+          </button>
+        )}
+      </div>
+      {kind === 'message' && (
+        <MessageMenu message={message} shortcuts={shortcuts} openThread={openThread} />
+      )}
+    </article>
+  );
+}
+
+function usePress(message: Shown): Press {
+  const send = useSend();
+  return async (pressed) => {
+    const { kind, channel, ts, id } = message;
+    const place = kind === 'message' ? { kind, channel, ts } : { kind, id };
+    await send({ kind: 'click', place, ...pressed });
+  };
+}
+
+function MessageMenu({
+  message: { channel, ts },
+  shortcuts,
+  openThread,
+}: Pick<MessageProps, 'message' | 'shortcuts' | 'openThread'>) {
+  const send = useSend();
+  const items = shortcuts.map(({ name, callbackId }) => ({
+    label: name,
+    choose: () => void send({ kind: 'shortcut', channel, ts, callbackId }),
+  }));
+  const reply = openThread === null ? [] : [{ label: 'Reply in thread', choose: openThread }];
+  return <Menu label="More actions" items={[...items, ...reply]} />;
+}
+
+interface BylineProps {
+  readonly message: Shown;
+  readonly name: string;
+  readonly openThread: (() => void) | null;
+}
+
+function Byline({ message, name, openThread }: BylineProps) {
+  const { isApp, ts, isEdited, isBroadcast } = message;
+  return (
+    <p className="byline">
+      <bdi className="author">{name}</bdi>
+      {isApp && <span className="badge">APP</span>}
+      <span className="when">
+        <Moment at={new Date(Number(ts) * 1000)} />
+        {isEdited && ' (edited)'}
+      </span>
+      {isBroadcast && openThread !== null && (
+        <button type="button" className="link" onClick={openThread}>
+          replied to a thread
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** A pressed button that vanishes with an edit leaves the focus on its message, not nowhere. */
+function useKeptFocus() {
+  const article = useRef<HTMLElement>(null);
+  const wasInside = useRef(false);
+  useLayoutEffect(() => {
+    const { current } = article;
+    if (current === null) return;
+    const isInside = current.contains(document.activeElement);
+    if (wasInside.current && !isInside && document.activeElement === document.body) current.focus();
+    const note = () => {
+      wasInside.current = current.contains(document.activeElement);
+    };
+    note();
+    document.addEventListener('focusin', note);
+    return () => document.removeEventListener('focusin', note);
+  });
+  return article;
+}

@@ -1,0 +1,32 @@
+/** What stands in a conversation and in a thread, in order: pure. */
+import type { Shown } from '../shape.ts';
+
+/** Roots, replies that were broadcast, and what only this person sees. */
+export function timelineOf(shown: readonly Shown[], channel: string): readonly Shown[] {
+  return shown.filter(
+    (one) => one.channel === channel && (one.threadTs === null || one.isBroadcast),
+  );
+}
+
+export function threadOf(shown: readonly Shown[], channel: string, ts: string): readonly Shown[] {
+  return shown.filter(
+    (one) =>
+      one.channel === channel && (one.threadTs === ts || (one.ts === ts && one.threadTs === null)),
+  );
+}
+
+/** `2 replies`; null = nobody replied. */
+export function repliesTo(shown: readonly Shown[], root: Shown): string | null {
+  if (root.kind === 'ephemeral' || root.threadTs !== null) return null;
+  const [, ...replies] = threadOf(shown, root.channel, root.ts);
+  if (replies.length === 0) return null;
+  const mine = replies.filter(({ kind }) => kind === 'ephemeral').length;
+  const all = replies.length - mine;
+  const told = all === 0 ? [] : [all === 1 ? '1 reply' : `${all} replies`];
+  return [...told, ...(mine === 0 ? [] : [`${mine} only visible to you`])].join(', ');
+}
+
+/** The newest thing that somebody else put there; '' = nothing. */
+export function newestIn(shown: readonly Shown[], channel: string): string {
+  return timelineOf(shown, channel).at(-1)?.ts ?? '';
+}

@@ -1,0 +1,66 @@
+// The guide for a newcomer, ticked off as it happens.
+import { useContext } from 'react';
+import type { Guide, Step } from '../shape.ts';
+import { LookupContext } from './drawn.tsx';
+
+interface TryThisProps {
+  readonly guide: Guide;
+  readonly fill: (line: string) => void;
+}
+
+export function TryThis({ guide: { says, alert, steps }, fill }: TryThisProps) {
+  const { visit } = useContext(LookupContext);
+  const next = steps.findIndex(({ isDone }) => !isDone);
+  return (
+    <section aria-labelledby="try-this" className="try-this">
+      <h2 id="try-this">Try this</h2>
+      <p aria-live="polite">{says}</p>
+      {alert !== null && (
+        <p>
+          The bot has noticed.{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() => visit(alert.channel, alert.ts, null)}
+          >
+            Show its alert
+          </button>
+        </p>
+      )}
+      <ol>
+        {steps.map((step, index) => (
+          <li
+            key={step.title}
+            className={step.isDone ? 'done' : ''}
+            aria-current={index === next ? 'step' : undefined}
+          >
+            <b>{step.title}</b>
+            {step.isDone && <span className="tick">, done</span>}
+            {index === next && <Detail step={step} fill={fill} />}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** What stands between backticks is typed or pressed. */
+function Detail({
+  step: { text, types },
+  fill,
+}: { readonly step: Step } & Pick<TryThisProps, 'fill'>) {
+  return (
+    <>
+      <p>
+        {text
+          .split('`')
+          .map((part, index) => (index % 2 === 1 ? <code key={part}>{part}</code> : part))}
+      </p>
+      {types !== null && (
+        <button type="button" className="button" onClick={() => fill(types)}>
+          Type it for me
+        </button>
+      )}
+    </>
+  );
+}

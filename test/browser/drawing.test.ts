@@ -1,0 +1,202 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPage, type Scene } from '../../sandbox/page/page.ts';
+import { createWorldPanel } from '../../sandbox/page/world-panel.ts';
+import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import { plainText } from '../../sandbox/slack/shown.ts';
+import {
+  eventually,
+  hindrances,
+  launch,
+  messages,
+  openWindow,
+  type,
+  type Window,
+} from './browser.ts';
+
+/** Blocks of every kind, drawn as the peer reads them; and a bot that is not there. No server is needed. */
+
+let browser: Browser;
+let slack: SlackPeer;
+let channel: string;
+let window: Window;
+let page: Page;
+
+beforeAll(async () => {
+  const panel = createWorldPanel(
+    () => new Date(),
+    () => undefined,
+  );
+  const people = [{ id: 'U0ALICE', name: 'Alice' }];
+  const scene = (): Scene => ({ slack, people, completions: [], task: null });
+  slack = await startSlackPeer({ page: createPage(scene, panel) });
+  slack.workspace.addUser({ name: 'Alice' });
+  slack.workspace.addUserGroup({ handle: 'dbas', members: ['U0ALICE'] });
+  channel = slack.workspace.addChannel({ name: 'dba', members: ['U0ALICE'] }).id;
+  browser = await launch();
+  window = await openWindow(browser, `${slack.origin}/`);
+  page = window.page;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await slack.stop();
+});
+
+const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
+const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
+const rich = (...elements: object[]) => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_section', elements }],
+});
+const TRICKY = '<script>x</script> *b* _i_ `c` :smile: 1. # > &lt;i&gt; \\ | [a](b)';
+
+/** What stands in the page where it is not, letter for letter, what the peer reads. */
+const BLOCKS: readonly { readonly name: string; readonly blocks: readonly object[] }[] = [
+  { name: 'a header of markup', blocks: [{ type: 'header', text: plain(TRICKY) }] },
+  { name: 'small print of markup', blocks: [{ type: 'context', elements: [plain(TRICKY)] }] },
+  {
+    name: 'bold, italics, strikes, code in mrkdwn',
+    blocks: [
+      { type: 'section', text: mrkdwn('*b* _i_ ~s~ `a *b* c` a*b*c 2*3*4 &lt;i&gt; &amp;amp;') },
+    ],
+  },
+  {
+    name: 'a listing in mrkdwn',
+    blocks: [{ type: 'section', text: mrkdwn('before\n```SELECT *\n  FROM t;```\nafter') }],
+  },
+  {
+    name: 'links in mrkdwn',
+    blocks: [
+      {
+        type: 'section',
+        text: mrkdwn('<https://dev.mysql.com/doc/|the manual> <https://dev.mysql.com/>'),
+        fields: [mrkdwn('one'), plain('two')],
+      },
+    ],
+  },
+  { name: 'rich text of markup', blocks: [rich({ type: 'text', text: TRICKY })] },
+  {
+    name: 'a list and a quote',
+    blocks: [
+      {
+        type: 'rich_text',
+        elements: [
+          {
+            type: 'rich_text_list',
+            style: 'bullet',
+            elements: ['one', 'two'].map((text) => ({
+              type: 'rich_text_section',
+              elements: [{ type: 'text', text }],
+            })),
+          },
+          { type: 'rich_text_quote', elements: [{ type: 'text', text: 'said' }] },
+          { type: 'rich_text_preformatted', elements: [{ type: 'text', text: 'GRANT x;' }] },
+        ],
+      },
+    ],
+  },
+  {
+    name: 'a table of markup',
+    blocks: [
+      {
+        type: 'table',
+        rows: [
+          [
+            { type: 'raw_text', text: 'Account' },
+            { type: 'raw_text', text: 'Now' },
+          ],
+          [{ type: 'raw_text', text: TRICKY }, rich({ type: 'text', text: 'yes' })],
+        ],
+      },
+    ],
+  },
+];
+
+/** Letters alone: the peer and the page part lines, bullets and cells differently. */
+const letters = (text: string | null) => (text ?? '').replaceAll(/[\s•|]/g, '');
+
+describe('blocks as the peer reads them', () => {
+  it.each(BLOCKS)('$name', async ({ blocks }) => {
+    const drawn = page.getByRole('article').last().locator('.blocks');
+    const message = await post(blocks);
+    await eventually(async () => letters(await drawn.textContent()), letters(plainText(message)));
+    expect(await page.locator('script').count()).toBe(1);
+  });
+
+  it('names people and groups, and tells times in the zone of the reader', async () => {
+    await post([
+      {
+        type: 'context',
+        elements: [
+          mrkdwn('<@U0ALICE> <!subteam^S0DBAS> <#C0DBA> <!here>'),
+          mrkdwn('<!date^1795165331^{date_short_pretty} {time_secs}|a fallback>'),
+        ],
+      },
+      rich({ type: 'date', timestamp: 1_795_165_331, format: '{time_secs}', fallback: 'never' }),
+    ]);
+    const drawn = messages(page).last();
+    await drawn.getByText('@Alice').waitFor();
+    expect(await drawn.locator('.mention').allTextContents()).toEqual(['@Alice', '@dbas', '#dba']);
+    const times = await drawn
+      .locator('.blocks time')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('datetime')));
+    expect(times).toEqual(Array(2).fill(new Date(1_795_165_331_000).toISOString()));
+  });
+
+  it('makes links of web pages alone', async () => {
+    await post([
+      rich(
+        { type: 'link', url: 'javascript:alert(1)', text: 'script' },
+        { type: 'link', url: 'data:text/html,x', text: 'data' },
+        { type: 'link', url: 'https://dev.mysql.com/', text: 'manual' },
+      ),
+    ]);
+    const drawn = messages(page).last();
+    await drawn.getByText('data').waitFor();
+    const links = drawn.getByRole('link');
+    expect(await links.allTextContents()).toEqual(['manual']);
+    expect(await links.getAttribute('rel')).toBe('noopener noreferrer');
+  });
+
+  it('lets nobody choose in vain', async () => {
+    const option = (text: string) => ({ text: plain(text), value: text });
+    await post([
+      {
+        type: 'actions',
+        elements: [
+          {
+            type: 'static_select',
+            action_id: 'which',
+            placeholder: plain('Which server'),
+            options: [option('main'), option('spare')],
+          },
+        ],
+      },
+    ]);
+    await page.getByRole('combobox', { name: 'Which server' }).selectOption('spare');
+    await page.getByText('hostcache is not connected').waitFor();
+    expect(slack.failures.at(-1)?.error).toBe('dispatch_failed');
+    expect(await hindrances(page)).toEqual([]);
+  });
+
+  it('says that the bot is not there', async () => {
+    await type(page, '/hostcache status');
+    await page.getByText('/hostcache did not work: hostcache is not connected').waitFor();
+    expect(window.faults).toEqual([]);
+    expect(window.strangers).toEqual([]);
+  });
+});
+
+/** As the app would. */
+async function post(blocks: readonly object[]) {
+  const response = await fetch(`${slack.apiUrl}chat.postMessage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${slack.botToken}` },
+    body: JSON.stringify({ channel, text: 'drawn', blocks }),
+  });
+  expect(await response.json()).toMatchObject({ ok: true });
+  const [message] = slack.workspace.roots(channel).slice(-1);
+  if (message === undefined) throw new Error('nothing was posted');
+  return message;
+}

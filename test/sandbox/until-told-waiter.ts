@@ -1,0 +1,7 @@
+/** A process that waits until it is told to end and says so, for demo.test.ts. */
+import { untilTold } from '../../sandbox/demo/until-told.ts';
+
+process.stdout.write(`${process.pid}\n`);
+await untilTold();
+process.stdout.write('told\n');
+process.exit(0);
