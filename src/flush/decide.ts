@@ -1,4 +1,4 @@
-import { link, type Message, type Spans, sentence, text } from '../chat/message.ts';
+import { link, type Message, type Spans, sentence, text, user } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal as refused } from '../chat/subcommand.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { execute, type FlushableServer } from './flush.ts';
@@ -78,7 +78,7 @@ async function decide(
   const after: FlushRequest = { ...request, state: to, decision, outcome, changedAt: at };
   const parcels = [
     editParcel(after, server, at),
-    replyParcel(after, `${to}/said`, sentence(outcome ?? `${request.id} is approved.`), at),
+    replyParcel(after, `${to}/said`, decisionMessage(after, decision), at),
   ];
   if (!(await store.decide(request.id, to, decision, parcels))) {
     const latest = (await store.find(request.id)) ?? request;
@@ -88,6 +88,12 @@ async function decide(
   }
   wake();
   return after;
+}
+
+/** For the thread, which is the evidence: who decided, and why. */
+function decisionMessage({ id, state }: FlushRequest, { by, reason }: Decision): Message {
+  const because = reason === null ? '' : `: ${reason}`;
+  return messageOf(text(`${id} is ${state} by `, user(by), `${because}.`));
 }
 
 async function withRequest(

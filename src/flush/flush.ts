@@ -150,7 +150,7 @@ async function flushIn(
     materialChange(request.shown, { identity, blockedHosts }) ??
     materialChange(request.shown, { identity: read, blockedHosts });
   if (change !== null) return supersede(request, change, server, parts);
-  if (cache !== null) await parts.store.saveSnapshot(request.id, cache.csv);
+  if (cache !== null) await parts.store.saveSnapshot(request.id, cache);
   if (!(await parts.store.begin(request.id, parts.holder, parts.now()))) return;
   const result = await session.flush();
   if (result.kind !== 'flushed') {

@@ -39,7 +39,7 @@ async function finish(id: string, parts: KeeperParts): Promise<void> {
   if ((await parts.store.begunAt(id)) !== null) {
     const says =
       'The statement was begun and the program ended before it heard of the end. Look at the server; it is not run again.';
-    const evidence = evidenceOf(request, await parts.store.snapshot(id));
+    const evidence = evidenceOf(request, (await parts.store.snapshot(id))?.csv ?? null);
     return end(request, 'uncertain', says, card, parts, evidence);
   }
   if (server === undefined) {

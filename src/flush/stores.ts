@@ -1,7 +1,10 @@
 import type { Parcel } from '../chat/outbox-store.ts';
+import type { FlushCache } from './flusher.ts';
 import type { Decision, FlushRequest, FlushState } from './request.ts';
 
 /** What flush requests remember, as a port; several processes may share it. */
+export type Snapshot = Pick<FlushCache, 'csv' | 'oldestAt' | 'readAt'>;
+
 export interface FlushStore {
   /** `FR-1043`: never given twice. */
   nextFlushId(): Promise<string>;
@@ -46,9 +49,9 @@ export interface FlushStore {
   begunAt(id: string): Promise<Date | null>;
   /** To be said; those whose id was put before are left out. */
   tell(parcels: readonly Parcel[]): Promise<void>;
-  /** The cache as it was, as CSV; a later one takes the place of an earlier one. */
-  saveSnapshot(id: string, csv: string): Promise<void>;
-  snapshot(id: string): Promise<string | null>;
+  /** The cache as it was; a later one takes the place of an earlier one. */
+  saveSnapshot(id: string, snapshot: Snapshot): Promise<void>;
+  snapshot(id: string): Promise<Snapshot | null>;
   /** Append-only: refusals here; requests, decisions and outcomes are written with what they tell of. */
   audit(entry: AuditEntry): Promise<void>;
   auditOf(id: string): Promise<readonly AuditEntry[]>;

@@ -4,9 +4,9 @@ import { isBlocked } from '../hostcache/entry.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { count } from './count.ts';
 import type { FlushableServer, FlushParts } from './flush.ts';
-import type { FlushCache } from './flusher.ts';
 import { replyParcel } from './parcels.ts';
 import type { FlushRequest } from './request.ts';
+import type { Snapshot } from './stores.ts';
 
 export interface KeeperParts extends FlushParts {
   readonly servers: readonly FlushableServer[];
@@ -81,30 +81,36 @@ async function freed({ shown }: FlushRequest, { target }: FlushableServer): Prom
   return said.join('; ');
 }
 
-/** FIRST_SEEN and the server's clock come in whole seconds. */
-const ROUNDING_MS = 2000;
-
 /** What the entries say of a statement whose end nobody heard. */
 async function whetherRun(
   { id }: FlushRequest,
   minutes: number,
   { view }: FlushableServer,
-  { store, now }: KeeperParts,
+  { store }: KeeperParts,
 ): Promise<string | null> {
-  const [begunAt, cache] = await Promise.all([store.begunAt(id), view.cache()]);
-  if (begunAt === null) return null;
-  if (cache === null) return minutes === 0 ? null : 'whether the statement ran cannot be seen here';
-  if (isEmptiedSince(begunAt, cache, now()))
-    return 'no entry is older than the statement, so the cache was emptied';
+  const [before, cache] = await Promise.all([store.snapshot(id), view.cache()]);
+  const isEmptied = before === null || cache === null ? null : wasEmptied(before, cache);
+  if (isEmptied === true) return 'no entry of before is there, so the cache was emptied';
   // In the first minute the statement may still be waiting.
-  return minutes === 0
-    ? null
-    : 'entries older than the statement are still there, so it did not run';
+  if (minutes === 0) return null;
+  return isEmptied === null
+    ? 'whether the statement ran cannot be seen here'
+    : 'entries of before are still there, so it did not run';
 }
 
-/** The time is by our clock, the entries by the server's. */
-function isEmptiedSince(at: Date, { oldestAt, readAt }: FlushCache, now: Date): boolean {
-  if (oldestAt === null) return true;
-  const aheadMs = readAt.getTime() - now.getTime();
-  return oldestAt.getTime() >= at.getTime() + aheadMs - ROUNDING_MS;
+/** The server's clock comes in whole seconds, cut off; FIRST_SEEN is rounded. */
+const ROUNDING_MS = 1000;
+
+/**
+ * Whether nothing of the saved cache is left, by the server's own clock; null = cannot be told. An
+ * entry that was saved was first seen a second after the reading at most, one made after the
+ * statement not before the reading.
+ */
+function wasEmptied(before: Snapshot, { oldestAt }: Snapshot): boolean | null {
+  if (oldestAt !== null && oldestAt < before.readAt) return false;
+  if (before.oldestAt === null) return null;
+  // Of entries surely made before, none is left.
+  if (before.oldestAt < before.readAt) return true;
+  const isYounger = oldestAt === null || oldestAt.getTime() > before.readAt.getTime() + ROUNDING_MS;
+  return isYounger ? true : null;
 }

@@ -172,7 +172,11 @@ describe('an approval that the program found when it started', () => {
 
   it('begun by one that died: nobody knows, its evidence is kept, and it is not run again', async () => {
     await approvedAt(seconds(10));
-    await state.flushes.saveSnapshot('FR-1', 'IP\n192.0.2.7');
+    await state.flushes.saveSnapshot('FR-1', {
+      csv: 'IP\n192.0.2.7',
+      oldestAt: null,
+      readAt: new Date(),
+    });
     await state.flushes.begin('FR-1', 'who died', seconds(11));
     now = seconds(30);
     await keep(parts());
@@ -185,34 +189,35 @@ describe('an approval that the program found when it started', () => {
   });
 });
 
+const EMPTIED = 'so the cache was emptied';
+const STILL = 'still there, so it did not run';
+const UNSEEN = 'cannot be seen here';
+
 it.each([
-  { name: 'old entries', oldestAt: seconds(5), ends: 'still there, so it did not run' },
-  {
-    name: 'young ones',
-    oldestAt: seconds(12),
-    ends: 'older than the statement, so the cache was emptied',
-  },
-  { name: 'none', oldestAt: null, ends: 'older than the statement, so the cache was emptied' },
-])(
-  'of a statement whose end nobody heard, $name tell by the server’s clock',
-  async ({ oldestAt, ends }) => {
-    await approvedAt(seconds(10));
-    await state.flushes.begin('FR-1', 'me', seconds(11));
-    await state.flushes.move(
-      'FR-1',
-      'approved',
-      'uncertain',
-      { outcome: 'x', at: seconds(20) },
-      [],
-    );
-    now = seconds(81);
-    // An hour ahead of ours.
-    const byItsClock = (at: Date) => new Date(at.getTime() + HOUR * 1000);
-    cache = { ...cache, readAt: byItsClock(now), oldestAt: oldestAt && byItsClock(oldestAt) };
-    await keep(parts());
-    expect(await said()).toEqual([expect.stringContaining(ends)]);
-  },
-);
+  { name: 'an old entry is still there', saved: 0, oldest: 0, ends: STILL },
+  { name: 'the oldest was evicted', saved: 0, oldest: 9, ends: STILL },
+  { name: 'as old as the reading, none older', saved: 0, oldest: 10, ends: EMPTIED },
+  { name: 'nothing is there', saved: 0, oldest: null, ends: EMPTIED },
+  { name: 'all was young, and is as young', saved: 10, oldest: 11, ends: UNSEEN },
+  { name: 'all was young, and is younger', saved: 10, oldest: 12, ends: EMPTIED },
+  { name: 'nothing was there', saved: null, oldest: null, ends: UNSEEN },
+  { name: 'nothing was saved', saved: undefined, oldest: 0, ends: UNSEEN },
+])('of a statement whose end nobody heard: $name', async ({ saved, oldest, ends }) => {
+  // An hour ahead of ours.
+  const byItsClock = (at: number | null) => (at === null ? null : seconds(at + HOUR));
+  await approvedAt(seconds(10));
+  if (saved !== undefined) {
+    const times = { oldestAt: byItsClock(saved), readAt: seconds(10 + HOUR) };
+    await state.flushes.saveSnapshot('FR-1', { csv: 'IP', ...times });
+  }
+  await state.flushes.begin('FR-1', 'me', seconds(11));
+  const outcome = { outcome: 'x', at: seconds(20) };
+  await state.flushes.move('FR-1', 'approved', 'uncertain', outcome, []);
+  now = seconds(81);
+  cache = { ...cache, readAt: seconds(81 + HOUR), oldestAt: byItsClock(oldest) };
+  await keep(parts());
+  expect(await said()).toEqual([expect.stringContaining(ends)]);
+});
 
 it('of a server that is not in the settings any more nothing runs', async () => {
   await approvedAt(seconds(10));

@@ -134,7 +134,9 @@ it('what people typed is text wherever it is told', async () => {
   await stage.peer.submit(bob, why.id, { reason: MARKUP });
   const rejected = await stage.card(/Rejected: flush main/);
   expect(plainText(rejected)).toContain(`Rejected: ${MARKUP}.`);
-  await expect.poll(() => stage.thread(card).join('\n')).toContain(`Rejected: ${MARKUP}.`);
+  await expect
+    .poll(() => stage.thread(card).join('\n'))
+    .toContain(`is rejected by @${bob}: ${MARKUP}.`);
   const history = await stage.peer.command(bob, stage.dba, '/hostcache history');
   const { shown, text } = await history.answer();
   expect(text).toContain(MARKUP);

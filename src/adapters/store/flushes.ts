@@ -68,18 +68,24 @@ export function createFlushStore(database: Database): FlushStore {
       return row?.begun_at == null ? null : new Date(row.begun_at);
     },
     tell: (parcels) => atomically((trx) => addNewParcels(trx, parcels)),
-    saveSnapshot: (id, csv) =>
+    saveSnapshot: (id, { csv, oldestAt, readAt }) =>
       atomically(async (trx) => {
+        const times = { oldest_at: oldestAt?.getTime() ?? null, read_at: readAt.getTime() };
         await trx.deleteFrom('hostcache_snapshots').where('id', '=', id).execute();
-        await trx.insertInto('hostcache_snapshots').values({ id, csv }).execute();
+        await trx
+          .insertInto('hostcache_snapshots')
+          .values({ id, csv, ...times })
+          .execute();
       }),
     snapshot: async (id) => {
       const row = await db
         .selectFrom('hostcache_snapshots')
-        .select('csv')
+        .selectAll()
         .where('id', '=', id)
         .executeTakeFirst();
-      return row?.csv ?? null;
+      if (row === undefined) return null;
+      const oldestAt = row.oldest_at === null ? null : new Date(row.oldest_at);
+      return { csv: row.csv, oldestAt, readAt: new Date(row.read_at) };
     },
     audit: (entry) => addAudit(db, entry),
     auditOf: async (id) => {

@@ -173,6 +173,8 @@ async function makeFlushes(make: Maker, kind: Place['kind']): Promise<void> {
   await make('hostcache_snapshots')
     .addColumn('id', NAME, (column) => column.primaryKey())
     .addColumn('csv', TEXT, (column) => column.notNull())
+    .addColumn('oldest_at', 'bigint')
+    .addColumn('read_at', 'bigint', (column) => column.notNull())
     .execute();
   await make('hostcache_audit')
     .addColumn('number', kind === 'mysql' ? 'bigint' : 'integer', (column) =>

@@ -133,6 +133,8 @@ export interface FlushTable {
 interface SnapshotTable {
   id: string;
   csv: string;
+  oldest_at: number | null;
+  read_at: number;
 }
 
 interface AuditTable {

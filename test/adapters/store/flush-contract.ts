@@ -101,9 +101,11 @@ export function flushContract(bed: Bed): void {
     });
 
     it('keep a snapshot and an audit, and tell nothing twice', async () => {
-      await store().saveSnapshot('FR-1', 'an earlier one');
-      await store().saveSnapshot('FR-1', LONG);
-      expect(await store().snapshot('FR-1')).toBe(LONG);
+      const times = { oldestAt: null, readAt: NOON };
+      const saved = { csv: LONG, oldestAt: seconds(-60), readAt: NOON };
+      await store().saveSnapshot('FR-1', { csv: 'an earlier one', ...times });
+      await store().saveSnapshot('FR-1', saved);
+      expect(await store().snapshot('FR-1')).toEqual(saved);
       expect(await store().snapshot('FR-2')).toBeNull();
       const first = { request: 'FR-1', at: NOON, by: 'U0ADA', what: HOSTILE };
       const second = { request: 'FR-1', at: seconds(-1), by: null, what: 'expired' };
