@@ -6,7 +6,7 @@ import { within } from './within.ts';
 
 /** `help`: answers at once, with what is known of the asker's own servers by then. */
 
-/** Reads what examples are made of; may reject. */
+/** Reads what examples are made of; what cannot be read is left out of it. */
 export type ReadKnown = () => Promise<Known>;
 
 /** Help waits no longer for its examples. */
@@ -27,7 +27,7 @@ export function createHelp(subcommands: readonly Subcommand[], known: ReadKnown)
       const topic = words[0];
       if (topic === undefined) {
         const rows = listed.map(({ name, usage, summary }) => ({ name, usage, summary }));
-        const messages = [helpMessage(listed, surface, await readKnown(known))];
+        const messages = [helpMessage(listed, surface, await inTime(known))];
         return { messages, rows, exit: 0, isPublic: false };
       }
       const subcommand = find(topic, subcommands, surface);
@@ -35,18 +35,13 @@ export function createHelp(subcommands: readonly Subcommand[], known: ReadKnown)
         const { spans, instead } = notNamed(topic, subcommands, surface, ['help']);
         return suggesting(spans, instead, subcommands, surface);
       }
-      const messages = [subcommandHelp(subcommand, surface, await readKnown(known))];
+      const messages = [subcommandHelp(subcommand, surface, await inTime(known))];
       const { name, usage, summary } = subcommand;
       return { messages, rows: [{ name, usage, summary }], exit: 0, isPublic: false };
     },
   };
 }
 
-async function readKnown(known: ReadKnown): Promise<Known> {
-  try {
-    return (await within(known(), PATIENCE_MS)) ?? NOTHING;
-  } catch {
-    // Help stands without examples of one's own: nobody is told that none could be read.
-    return NOTHING;
-  }
+async function inTime(known: ReadKnown): Promise<Known> {
+  return (await within(known(), PATIENCE_MS)) ?? NOTHING;
 }
