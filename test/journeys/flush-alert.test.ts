@@ -46,7 +46,9 @@ it('a flush that an alert asked for ends the alert', { timeout: 90_000 }, async 
   await inThread(/^The cache was emptied: 1 entry before, 0 now\.$/);
   const told = () => stage.thread(alert).join('\n');
   // The decision, the proof and the file stand where the card stands.
-  await expect.poll(told, { timeout: 10_000 }).toMatch(/FR-1 is approved\.[\s\S]*\nIP,HOST,/);
+  await expect
+    .poll(told, { timeout: 10_000 })
+    .toMatch(/FR-1 is approved by @U0BOB\.[\s\S]*\nIP,HOST,/);
   const resolved = await stage.card(/Resolved: .*[Bb]locked host/, 20_000);
   expect(resolved.ts).toBe(alert.ts);
   expect(plainText(resolved)).toMatch(
