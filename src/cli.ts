@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from 'node:fs';
-import { text as readAll } from 'node:stream/consumers';
+import { readFileSync } from 'node:fs';
 import { createLog } from './adapters/log/log.ts';
 import { faultOfCron } from './adapters/schedule/cron.ts';
 import { createAbsentState } from './adapters/store/absent.ts';
 import type { State } from './adapters/store/store.ts';
 import { type Arguments, parseArguments } from './adapters/terminal/arguments.ts';
+import { withInput } from './adapters/terminal/input.ts';
 import { printReply, type Terminal, write } from './adapters/terminal/print.ts';
 import { createProgress, type Progress } from './adapters/terminal/progress.ts';
 import { createApp } from './app.ts';
@@ -14,9 +14,9 @@ import type { Log } from './chat/log.ts';
 import { text } from './chat/message.ts';
 import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
 import { splitWords } from './chat/words.ts';
-import { joinChecks } from './checks.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type Config, type Need, readConfig, SETTING_NAMES } from './config.ts';
+import type { Check } from './doctor/check.ts';
 import { createBackground, joinFlushes } from './flushes.ts';
 import { isUnreadable } from './hostcache/unreadable.ts';
 import { joinSweeps } from './sweeps.ts';
@@ -71,7 +71,9 @@ async function answer(config: Config, typed: Arguments, name: string | null): Pr
     const { start } = await import('./main.ts');
     return await start(config, log);
   });
-  const app = joinApp({ config, targets, state, log, progress, also: [startCommand] });
+  const watched = watchTargets(targets, progress.watch);
+  const checks = name === 'doctor' ? await checksOf(config, watched, log, progress) : [];
+  const app = joinApp({ config, targets: watched, checks, state, log, also: [startCommand] });
   const request = await withInput(typed, name);
   if (typeof request === 'string') return refuse([request], 2);
   const reply = await app.runWords(request);
@@ -85,14 +87,12 @@ async function answer(config: Config, typed: Arguments, name: string | null): Pr
 function joinApp(parts: {
   readonly config: Config;
   readonly targets: ReturnType<typeof createTargets>;
+  readonly checks: readonly Check[];
   readonly state: State;
   readonly log: Log;
-  readonly progress: Progress;
   readonly also: readonly Subcommand[];
 }): Commands {
-  const { config, state, log, progress, also } = parts;
-  const { watch } = progress;
-  const targets = watchTargets(parts.targets, watch);
+  const { config, targets, checks, state, log, also } = parts;
   const now = () => new Date();
   const wake = () => undefined;
   const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
@@ -100,11 +100,19 @@ function joinApp(parts: {
     { config, targets, state, people: null, log, now, wake },
     createBackground(log),
   );
-  const checks = joinChecks({ config, targets, log, now }).map(({ name, run: check }) => ({
-    name,
-    run: () => watch(name, check()),
-  }));
   return createApp({ targets, sweeps, flushes, checks, now, log, guard: null, also });
+}
+
+/** Doctor alone needs Slack and the state: what else is asked is answered sooner without them. */
+async function checksOf(
+  config: Config,
+  targets: ReturnType<typeof createTargets>,
+  log: Log,
+  { watch }: Progress,
+): Promise<readonly Check[]> {
+  const { joinChecks } = await import('./checks.ts');
+  const checks = joinChecks({ config, targets, log, now: () => new Date() });
+  return checks.map(({ name, run: check }) => ({ name, run: () => watch(name, check()) }));
 }
 
 /** Ctrl-C and its like: the line is erased, connections are closed, 128 and the signal's number. */
@@ -139,34 +147,6 @@ async function openState(
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return { fault: error.message };
-  }
-}
-
-type Input = Parameters<Commands['runWords']>[0];
-
-/** The request, with what a file or standard input holds put in; a string is why it could not be read. */
-async function withInput(typed: Arguments, name: string | null): Promise<Input | string> {
-  const { words, options } = typed;
-  if (name === 'explain') {
-    const content = await contentOf(words.slice(1));
-    return typeof content === 'string' ? content : { words, options, line: content.text };
-  }
-  if (name !== 'why' || !words.includes('-')) return { words, options };
-  const lines = (await readAll(process.stdin)).split('\n');
-  const clients = lines.map((line) => line.trim()).filter((line) => line !== '');
-  return { words: words.flatMap((word) => (word === '-' ? clients : [word])), options };
-}
-
-async function contentOf(words: readonly string[]): Promise<{ readonly text: string } | string> {
-  const path = words.join(' ') || '-';
-  if (path === '-') return { text: await readAll(process.stdin) };
-  // A quoted error message, which is never the name of a file.
-  if (/\s/.test(path) && !existsSync(path)) return { text: path };
-  try {
-    return { text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'a fault';
-    return `expected a file that can be read, got ${reason} at ${path}`;
   }
 }
 
