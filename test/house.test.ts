@@ -15,7 +15,7 @@ const INSIDE = ['hostcache', 'chat', 'diagnosis', 'flush', 'sweep', 'doctor'];
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['@slack/bolt', 'node:http', 'zod'],
-  'adapters/terminal': [],
+  'adapters/terminal': ['node:fs'],
   'adapters/mysql': ['mysql2'],
   'adapters/dns': ['node:dns', 'node:net'],
   'adapters/store': ['kysely', 'libsql', 'mysql2', 'node:fs'],
