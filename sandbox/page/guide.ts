@@ -51,7 +51,8 @@ function isAlert(happening: Happening, address: string): boolean {
 function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): readonly Step[] {
   const { account, address } = client;
   const why = `/hostcache why ${address} as ${account}`;
-  const isAsked = since.some((one) => isAnswer(one) && wordsOf(one).includes(address));
+  // The verdict begins with whom it is about; a list only has the address in it.
+  const isAsked = since.some((one) => isAnswer(one) && wordsOf(one).startsWith(address));
   const isFlushed = since.some((one) => one.kind === 'edited' && reads(one, /^Flushed/));
   return [
     {
