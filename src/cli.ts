@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createLog } from './adapters/log/log.ts';
 import { faultOfCron } from './adapters/schedule/cron.ts';
+import { createSchedule } from './adapters/schedule/schedule.ts';
 import { createAbsentState } from './adapters/store/absent.ts';
 import type { State } from './adapters/store/store.ts';
 import { type Arguments, parseArguments } from './adapters/terminal/arguments.ts';
@@ -19,6 +20,7 @@ import { type Config, type Need, readConfig, SETTING_NAMES } from './config.ts';
 import type { Check } from './doctor/check.ts';
 import { createBackground, joinFlushes } from './flushes.ts';
 import { isUnreadable } from './hostcache/unreadable.ts';
+import type { Scheduled } from './sweep/schedule.ts';
 import { joinSweeps } from './sweeps.ts';
 import { closeTargets, createTargets, watchTargets } from './targets.ts';
 
@@ -28,7 +30,7 @@ import { closeTargets, createTargets, watchTargets } from './targets.ts';
 const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   start: ['slack', 'mysql'],
   doctor: ['all', 'mysql'],
-  status: ['mysql', 'state'],
+  status: ['mysql', 'state', 'plans'],
   history: ['mysql', 'state'],
   explain: [],
 };
@@ -95,12 +97,22 @@ function joinApp(parts: {
   const { config, targets, checks, state, log, also } = parts;
   const now = () => new Date();
   const wake = () => undefined;
-  const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
+  const scheduled = plansOf(config.servers, log);
+  const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled });
   const flushes = joinFlushes(
     { config, targets, state, people: null, log, now, wake },
     createBackground(log),
   );
   return createApp({ targets, sweeps, flushes, checks, now, log, guard: null, also });
+}
+
+/** When a bot with these settings sweeps next; here nothing is swept. */
+function plansOf(servers: Config['servers'], log: Log): ReadonlyMap<string, Scheduled> {
+  const schedule = createSchedule({ log });
+  const plan = async () => undefined;
+  return new Map(
+    servers.map(({ name, sweepCron }) => [name, schedule.every(sweepCron, plan)] as const),
+  );
 }
 
 /** Doctor alone needs Slack and the state: what else is asked is answered sooner without them. */

@@ -53,8 +53,11 @@ export interface ServerConfig {
   readonly dnsServers: readonly string[] | null;
 }
 
-/** What a command cannot do without; `all`: whatever is given is read, Slack only with a bot token. */
-export type Need = 'slack' | 'mysql' | 'state' | 'all';
+/**
+ * What a command cannot do without; `all`: whatever is given is read, Slack only with a bot token;
+ * `plans`: when servers are swept, and whether they can be flushed.
+ */
+export type Need = 'slack' | 'mysql' | 'state' | 'plans' | 'all';
 
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
@@ -67,7 +70,7 @@ export function readConfig(
   const reader = createReader(environment, faultOfCron);
   const isAll = needs.includes('all');
   const hasSlack = needs.includes('slack') || (isAll && reader.isGiven('SLACK_BOT_TOKEN'));
-  const isBot = hasSlack || isAll;
+  const isBot = hasSlack || isAll || needs.includes('plans');
   function ofBot<N extends SettingName>(name: N): SettingValue<N> | null {
     return isBot ? reader.optional(name) : null;
   }

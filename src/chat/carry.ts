@@ -21,6 +21,9 @@ export type Carried =
   /** It is in other hands. */
   | { readonly kind: 'left' };
 
+/** So long somebody has to invite the bot again; what is older is given up, or a channel left behind would fill the state. */
+const WAIT_MS = 24 * 60 * 60_000;
+
 /** What is told later than this says so. */
 const LATE_MS = 60_000;
 
@@ -30,7 +33,10 @@ export async function carry(parcel: TakenParcel, carrier: Carrier): Promise<Carr
   const seen = parcel.wasBegun ? await lookFor(parcel, carrier) : null;
   if (seen !== null) return seen;
   if (!(await carrier.begin())) return { kind: 'left' };
-  return await send(parcel, carrier.chat, carrier.now());
+  const delivery = await send(parcel, carrier.chat, carrier.now());
+  const agedMs = carrier.now().getTime() - parcel.queuedAt.getTime();
+  if (delivery.kind !== 'refused' || delivery.mayPass !== true || agedMs > WAIT_MS) return delivery;
+  return { kind: 'unsent', why: delivery.why };
 }
 
 /** The message as it is told now: late, it says of when it is. */

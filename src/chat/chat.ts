@@ -64,5 +64,5 @@ export type Delivery =
   | { readonly kind: 'unsent'; readonly why: string }
   /** It may have been said: no answer, or a fault after the platform took it. */
   | { readonly kind: 'ambiguous'; readonly why: string }
-  /** It will never be said so: unknown channel, not a member, a message that is gone. */
-  | { readonly kind: 'refused'; readonly why: string };
+  /** It will not be said so: not a member, a message that is gone. `mayPass`: people can mend it. */
+  | { readonly kind: 'refused'; readonly why: string; readonly mayPass?: boolean };

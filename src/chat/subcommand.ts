@@ -12,6 +12,8 @@ export interface Reply {
   readonly exit: ExitCode;
   /** Whether all in the channel may read it; else the caller alone. */
   readonly isPublic: boolean;
+  /** Messages of parts that `--json` has no object for: what was refused, or did not answer. */
+  readonly faults?: readonly Message[];
   /** In a refusal: the word that was likely mistyped; whoever knows the line offers it mended. */
   readonly meant?: Meant;
 }
@@ -73,11 +75,13 @@ export interface Part {
 export function joinParts(parts: readonly Part[]): Reply {
   const [first, ...others] = parts;
   const meant = others.length === 0 ? first?.meant : undefined;
+  const faulty = parts.filter(({ rows, exit }) => rows.length === 0 && exit >= 2);
   return {
     messages: parts.map(({ message }) => message),
     rows: parts.flatMap(({ rows }) => rows),
     exit: worst(parts.map(({ exit }) => exit)),
     isPublic: false,
+    ...(faulty.length > 0 && { faults: faulty.map(({ message }) => message) }),
     ...(meant !== undefined && { meant }),
   };
 }
@@ -85,6 +89,18 @@ export function joinParts(parts: readonly Part[]): Reply {
 /** A wish that cannot be granted, or a fault, in one line. */
 export function refusal(says: string, exit: ExitCode, meant: Meant | null = null): Part {
   return { message: sentence(says), rows: [], exit, ...(meant !== null && { meant }) };
+}
+
+/** Why a subcommand that takes no words does not run; null = none came. An option of a terminal is words too. */
+export function refusedWords(
+  name: string,
+  { words, options: { server, user } }: Pick<Request, 'words' | 'options'>,
+): Part | null {
+  const on = server === undefined ? [] : ['on', server];
+  const as = user === undefined ? [] : ['as', user];
+  const came = [...words, ...on, ...as];
+  if (came.length === 0) return null;
+  return refusal(`${name} takes no words, got "${came.join(' ')}".`, 2);
 }
 
 /** Of many answers the one that goes first: 2 before 3 before 1 before 0. */

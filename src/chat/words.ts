@@ -25,8 +25,8 @@ export function joinWords(words: readonly string[]): string {
 
 /** The candidate that a typing error could have made of the word; null where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  // One slip in a short word, two in a long one: more would suggest at random.
-  const limit = word.length > 5 ? 2 : 1;
+  // One slip in a short word, two in a long one: more would suggest at random, as one would in a letter.
+  const limit = word.length > 5 ? 2 : Math.min(word.length - 1, 1);
   let best: { readonly candidate: string; readonly distance: number } | null = null;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate);
@@ -41,11 +41,10 @@ export function nearest(word: string, candidates: readonly string[]): string | n
  * so `db1` is never offered for `db2`.
  */
 export function nearestName(word: string, names: readonly string[]): string | null {
+  const lower = word.toLowerCase();
   const letters = (name: string) => name.toLowerCase().replace(/\d/g, '');
-  return nearest(
-    word,
-    names.filter((name) => letters(name) !== letters(word)),
-  );
+  const others = names.filter((name) => letters(name) !== letters(word));
+  return names.includes(lower) ? lower : nearest(word, others);
 }
 
 /** Letters to add, drop, change or swap with a neighbour until one word is the other. */

@@ -2,6 +2,9 @@
 
 const PARAMETERS = ['socketPath', 'ssl'];
 
+/** What ssl may be called: on, off, and the only profile that mysql2 brings (`ssl_profiles.js`). */
+const SSL_WORDS = ['true', 'false', 'Amazon RDS'];
+
 /** Why the text is no address of a MySQL server, as the end of `expected …`; null where it is one. */
 export function faultOfMysqlUrl(text: string): string | null {
   if (/^mysql:\/\/[^@]*[#/?][^@]*@/.test(text)) {
@@ -20,8 +23,8 @@ export function faultOfMysqlUrl(text: string): string | null {
   for (const [name, value] of url.searchParams) {
     if (!PARAMETERS.includes(name)) return 'no parameters but socketPath and ssl';
     if (value === '') return `a value for the parameter ${name}`;
-    if (name === 'ssl' && value.startsWith('{') && !isJsonObject(value)) {
-      return 'JSON, or the name of a profile, for the parameter ssl';
+    if (name === 'ssl' && !SSL_WORDS.includes(value) && !isJsonObject(value)) {
+      return 'true, false, an object in JSON, or Amazon RDS for the parameter ssl';
     }
   }
   if (url.hash !== '') return 'nothing after #, which is %23 in a password';
@@ -33,9 +36,9 @@ function isEncoded(text: string): boolean {
   return !/%(?![0-9a-f]{2})/i.test(text) && isDecodable(text);
 }
 
-/** The text begins with a brace, so what parses is an object. */
+/** What begins with a brace and parses is an object. */
 function isJsonObject(text: string): boolean {
-  return isAccepted(() => JSON.parse(text), SyntaxError);
+  return text.startsWith('{') && isAccepted(() => JSON.parse(text), SyntaxError);
 }
 
 function isDecodable(text: string): boolean {

@@ -92,18 +92,30 @@ async function why(request: Request, { targets, now }: DiagnosisParts): Promise<
 async function answersFor(
   client: string,
   target: Target,
-  { user }: Wish,
+  wish: Wish,
   readAt: Date,
 ): Promise<readonly Part[]> {
+  const user = wish.user ?? wish.pastedUsers?.get(client) ?? null;
   const address = parseAddress(client);
   const found = address === null ? await addressesOf(client, target) : { addresses: [address] };
   if ('says' in found) return [refusal(found.says, found.exit)];
+  const asked = found.addresses.slice(0, ADDRESSES_LIMIT);
+  const more = found.addresses.length - asked.length;
   return Promise.all(
-    found.addresses.map(async (each): Promise<Part> => {
-      const evidence = await gather(target, { client: each, user, readAt });
-      return answerPart(diagnose(evidence), client);
+    asked.map(async (each, index): Promise<Part> => {
+      const diagnosis = diagnose(await gather(target, { client: each, user, readAt }));
+      const isCut = more > 0 && index === asked.length - 1;
+      const gaps = isCut ? [...diagnosis.gaps, sayMore(client, more)] : diagnosis.gaps;
+      return answerPart({ ...diagnosis, gaps }, client);
     }),
   );
+}
+
+/** At the end of the answers: those that are let in do not stand for the others. */
+function sayMore(name: string, more: number): string {
+  return more === 1
+    ? `${name} has 1 more address, which was not asked about.`
+    : `${name} has ${more} more addresses, which were not asked about.`;
 }
 
 type Addresses =
@@ -116,7 +128,7 @@ async function addressesOf(name: string, { server, resolver }: Target): Promise<
   const fromDns = forward.kind === 'found' ? forward.values : [];
   const texts = new Set([...cached.texts, ...fromDns.map(({ text: each }) => each)]);
   const addresses = [...texts].map(parseAddress).filter((address) => address !== null);
-  if (addresses.length > 0) return { addresses: addresses.slice(0, ADDRESSES_LIMIT) };
+  if (addresses.length > 0) return { addresses };
   const unsure = [
     ...(cached.why === null ? [] : [cached.why]),
     ...(forward.kind === 'failed' ? [`${resolver.label}: ${forward.why}.`] : []),

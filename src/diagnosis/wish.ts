@@ -11,8 +11,10 @@ import { parsePastedError } from './pasted-error.ts';
 export interface Wish {
   /** Addresses and host names. */
   readonly clients: readonly string[];
-  /** null = not given. */
+  /** For all of them; null = not given. */
   readonly user: string | null;
+  /** By client, where pasted errors name several: each is judged as its own. */
+  readonly pastedUsers?: ReadonlyMap<string, string>;
   /** Names of configured servers. */
   readonly servers: readonly string[];
   readonly isPublic: boolean;
@@ -20,6 +22,7 @@ export interface Wish {
 
 interface Options {
   user: string | null;
+  readonly pastedUsers: Map<string, string>;
   server: string | null;
   isPublic: boolean;
 }
@@ -34,6 +37,7 @@ const NO_CLIENT: Fault = {
 export function readWish(request: Request, names: readonly string[]): Wish | Fault {
   const options: Options = {
     user: request.options.user ?? null,
+    pastedUsers: new Map(),
     server: request.options.server ?? null,
     isPublic: false,
   };
@@ -42,9 +46,17 @@ export function readWish(request: Request, names: readonly string[]): Wish | Fau
   if (options.server !== null && options.server !== ALL && !names.includes(options.server)) {
     return unknownServer(options.server, names);
   }
-  const { user, isPublic, server } = options;
+  const { isPublic, server } = options;
   const servers = server === null || server === ALL ? names : [server];
-  return { clients: clients.list, user, servers, isPublic };
+  return { clients: clients.list, ...usersOf(clients.list, options), servers, isPublic };
+}
+
+function usersOf(
+  clients: readonly string[],
+  { user, pastedUsers }: Options,
+): Pick<Wish, 'user' | 'pastedUsers'> {
+  const [pasted = null, ...others] = new Set(clients.map((each) => pastedUsers.get(each) ?? null));
+  return user === null && others.length > 0 ? { user, pastedUsers } : { user: user ?? pasted };
 }
 
 /** The servers that `[on <server>|all]` names; all where it is left out. */
@@ -62,7 +74,8 @@ export function chooseServers<S extends { readonly name: string }>(
   return chosen.length === 0 ? unknownServer(asked, names) : { servers: chosen };
 }
 
-type Clients = { readonly list: readonly string[] } | Fault;
+/** `user`: what a pasted text says of them. */
+type Clients = { readonly list: readonly string[]; readonly user?: string | null } | Fault;
 
 function readClients(request: Request, names: readonly string[], options: Options): Clients {
   const { words, line } = request;
@@ -92,9 +105,11 @@ function readWords(
     if (isOptionWord(word)) break;
     const option = list.length > 0 ? mistypedOption(word, words[at + 1], names) : null;
     if (option !== null) return notOption(word, option);
-    const read = isText(word) ? pastedClients(word, options) : readClient(word);
+    const read = isText(word) ? pastedClients(word) : readClient(word);
     if ('fault' in read) return read;
     list.push(...read.list);
+    const { user = null } = read;
+    if (user !== null) for (const client of read.list) options.pastedUsers.set(client, user);
   }
   if (list.length === 0) return NO_CLIENT;
   for (; at < words.length; at += 1) {
@@ -141,10 +156,12 @@ function readPasted(line: string, names: readonly string[], options: Options): C
     else options.user = tail['quoted'] ?? tail['single'] ?? tail['user'] ?? null;
     rest = tail['text'] ?? '';
   }
-  return pastedClients(rest, options);
+  const pasted = pastedClients(rest);
+  if (!('fault' in pasted)) options.user ??= pasted.user ?? null;
+  return pasted;
 }
 
-function pastedClients(text: string, options: Options): Clients {
+function pastedClients(text: string): Clients {
   const pasted = parsePastedError(text);
   if (pasted === null) {
     const mistyped = mistypedClient(text.trim());
@@ -160,8 +177,7 @@ function pastedClients(text: string, options: Options): Clients {
     const meaning = error === null ? null : meaningOf(error, text);
     return meaning === null ? { fault } : { fault, meaning };
   }
-  options.user ??= pasted.user;
-  return { list: pasted.hosts };
+  return { list: pasted.hosts, user: pasted.user };
 }
 
 function readClient(word: string): Clients {

@@ -1,4 +1,4 @@
-import { joinParts, type Part, refusal, type Subcommand } from '../chat/subcommand.ts';
+import { joinParts, type Part, refusedWords, type Subcommand } from '../chat/subcommand.ts';
 import type { Check } from './check.ts';
 import { reportMessage, toRow } from './messages.ts';
 import { type Checked, runChecks } from './report.ts';
@@ -12,11 +12,9 @@ export function createDoctorCommand(checks: readonly Check[]): Subcommand {
     summary: 'Checks settings, Slack, servers, grants and DNS, each with the next step.',
     example: 'doctor',
     surfaces: ['slack', 'terminal'],
-    run: async ({ words }) => {
-      if (words.length > 0) {
-        return joinParts([refusal(`doctor takes no words, got "${words.join(' ')}".`, 2)]);
-      }
-      return joinParts([toPart(await runChecks(checks))]);
+    run: async (request) => {
+      const refused = refusedWords('doctor', request);
+      return joinParts([refused ?? toPart(await runChecks(checks))]);
     },
   };
 }

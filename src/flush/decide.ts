@@ -1,5 +1,6 @@
 import { link, type Message, type Spans, sentence, text, user } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal as refused } from '../chat/subcommand.ts';
+import { shorten } from '../diagnosis/fault.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
 import { execute, type FlushableServer } from './flush.ts';
 import { cardMessage } from './messages.ts';
@@ -14,6 +15,12 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 /** A click decides; typed, it shows the card privately and decides nothing. */
 export async function approve(asked: Request, parts: FlushCommandParts): Promise<Reply> {
+  const [, more] = asked.words;
+  // What else was said, such as a server, would be passed over, and the flush would run.
+  if (more !== undefined) {
+    const says = `approve: expected only the id of a flush request, got "${shorten(more)}" after it.`;
+    return joinParts([refused(says, 2)]);
+  }
   return withRequest(asked, 'approve', parts, async (request, server) => {
     if (asked.caller.kind !== 'person' || !asked.caller.isClick) {
       return answer(cardMessage(request, server), 0);

@@ -34,7 +34,9 @@ async function acknowledge(
     ]);
   }
   const alert = await alerts.find(id);
-  if (alert === null) return joinParts([refusal(`There is no alert ${id}.`, 2)]);
+  // Pending, it has not been told: nobody can have seen it.
+  if (alert === null || alert.state === 'pending')
+    return joinParts([refusal(`There is no alert ${id}.`, 2)]);
   if (alert.state === 'resolved') return joinParts([refusal(`${id} is resolved already.`, 2)]);
   if (alert.acknowledged !== null || caller.kind !== 'person') {
     return joinParts([refusal(`${id} is acknowledged already.`, 2)]);

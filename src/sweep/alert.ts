@@ -24,7 +24,7 @@ export interface Alert {
   readonly revision: number;
 }
 
-/** `pending`: seen once, told when it is seen again (a passing DNS fault). */
+/** `pending`: seen once, told when it is seen again (a passing DNS fault); with `resolvedAt` it passed untold. */
 export type AlertState = 'pending' | 'firing' | 'acknowledged' | 'resolved';
 
 /** The rules that sweeps alert on, in the order in which a DBA should hear of them. */

@@ -46,15 +46,26 @@ export async function lookAt(
   readAt: Date,
   choose: (cache: CacheReading) => readonly NamedEntry[],
 ): Promise<ServerLook> {
-  const [settings, read, activity, namedAccounts] = await Promise.all([
-    learn(server.settings()),
+  const settings = await learn(server.settings());
+  if (!settings.known) return unseen(server.name, settings, readAt);
+  const [read, activity, namedAccounts] = await Promise.all([
     learn(server.cache()),
     learn(server.activity()),
     learn(server.countNamedAccounts()),
   ]);
-  const cache = settings.known ? visibleCache(settings.value, read) : settings;
+  const cache = visibleCache(settings.value, read);
   const names = cache.known ? await checkNames(choose(cache.value), resolver) : new Map();
   return { server: server.name, settings, cache, activity, namedAccounts, names, readAt };
+}
+
+/** A server that does not answer the first question is asked no other: each would take its whole patience. */
+function unseen(
+  server: string,
+  why: Extract<Known<never>, { known: false }>,
+  readAt: Date,
+): ServerLook {
+  const [settings, cache, activity, namedAccounts] = [why, why, why, why];
+  return { server, settings, cache, activity, namedAccounts, names: new Map(), readAt };
 }
 
 /** Asks DNS for each entry again; the order of the answers does not matter. */

@@ -31,7 +31,9 @@ export function alertMessage(alert: Alert, context: AlertContext): Message {
   const title = `${words.title(alert.hosts.length)} on ${alert.server}`;
   const isOver = alert.state === 'resolved';
   return {
-    headline: `${isOver ? 'Resolved' : 'Firing'}: ${title}${sayFirst(alert.hosts)}.`,
+    headline: isOver
+      ? `Resolved: ${titleOfRule(alert)}.`
+      : `Firing: ${title}${sayFirst(alert.hosts)}.`,
     blocks: [
       { kind: 'heading', text: isOver ? `Resolved: ${titleOfRule(alert)}` : title },
       { kind: 'note', spans: stateSpans(alert) },
@@ -70,7 +72,7 @@ function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
       spans: text(`${words.meaning}${sayWhetherItMatters(alert, context)}\n${words.remedy}`),
     },
     ...(context.silenced > 0
-      ? [{ kind: 'note', spans: text(`${context.silenced} more of them are silenced.`) } as const]
+      ? [{ kind: 'note', spans: text(`Silenced besides: ${context.silenced}.`) } as const]
       : []),
     { kind: 'buttons', buttons: alertButtons(alert) },
     ...hostTable(alert.hosts),

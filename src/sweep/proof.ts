@@ -1,5 +1,5 @@
 import type { CacheReading } from '../hostcache/cache-reading.ts';
-import { type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
+import { type HostCacheEntry, isBlocked, isLastingNull } from '../hostcache/entry.ts';
 import type { AlertRule } from './alert.ts';
 import type { NameCheck, ServerLook } from './look.ts';
 
@@ -49,6 +49,8 @@ function proofInEntry(rule: AlertRule, { entry, name, limit, check }: HostNow): 
   switch (rule) {
     case 'blocked-host':
     case 'near-block':
+      if (rule === 'near-block' && entry !== null && isBlocked(entry, limit))
+        return `it is blocked now, with ${entry.connectErrors} of ${limit} connect errors`;
       return entry === null || entry.connectErrors === 0
         ? 'a login set its connect errors back to 0'
         : `it has ${entry.connectErrors} connect errors, max_connect_errors is ${limit}`;

@@ -49,9 +49,11 @@ export function reconcile(input: ReconcileInput): readonly Change[] {
 function reconcileRule(found: Found, input: ReconcileInput): Change | null {
   const { rule } = found;
   const before = input.recent.find((alert) => alert.rule === rule) ?? null;
-  const isOpen = before !== null && before.state !== 'resolved';
+  const isOpen = before !== null && before.resolvedAt === null;
   const told = found.hosts.filter(({ address }) => !input.isSilenced(rule, address));
-  const fact = found.fact !== null && !input.isSilenced(rule, null) ? found.fact : null;
+  // What is said of the server sums up its hosts, where there are any: silenced with the last of them.
+  const isHidden = input.isSilenced(rule, null) || (found.hosts.length > 0 && told.length === 0);
+  const fact = isHidden ? null : found.fact;
   const left = isOpen ? hostsThatLeft(before, found, input) : { kept: [], cleared: [] };
   const hosts = [...told, ...left.kept];
   const isFiring = hosts.length > 0 || fact !== null;
@@ -60,11 +62,8 @@ function reconcileRule(found: Found, input: ReconcileInput): Change | null {
   const added = hosts.filter(({ address }) => !known.has(address));
   const base = { hosts, fact, changedAt: input.now, resolvedAt: null };
   if (before === null) return opening(found.rule, base, added, input);
+  if (!isOpen) return returning(before, base, added, input);
   const proofs = addProofs(before.proofs, left.cleared);
-  if (!isOpen) {
-    const after = { ...before, ...base, proofs, state: 'firing' as const, acknowledged: null };
-    return { kind: 'returned', rule, before, after, added, cleared: [] };
-  }
   if (before.state === 'pending') {
     const after = { ...before, ...base, proofs, state: 'firing' as const };
     return { kind: 'raised', rule, before, after, added: hosts, cleared: [] };
@@ -111,6 +110,22 @@ function opening(
   return { kind: waits ? 'pending' : 'raised', rule, before: null, after, added, cleared: [] };
 }
 
+/** What was told is told again at once; what passed untold waits as it did the first time. */
+function returning(
+  before: Alert,
+  base: Pick<Alert, 'hosts' | 'fact' | 'changedAt' | 'resolvedAt'>,
+  added: readonly AlertHost[],
+  { now }: ReconcileInput,
+): Change {
+  const { rule } = before;
+  if (before.state === 'pending') {
+    const after = { ...before, ...base, openedAt: now };
+    return { kind: 'pending', rule, before, after, added, cleared: [] };
+  }
+  const after = { ...before, ...base, state: 'firing' as const, acknowledged: null };
+  return { kind: 'returned', rule, before, after, added, cleared: [] };
+}
+
 /** The rule fires for nobody any more: resolved where that is proved, left alone where it is only silenced. */
 function ending(
   before: Alert,
@@ -126,7 +141,8 @@ function ending(
     hosts: [],
     fact: null,
     proofs: addProofs(before.proofs, cleared),
-    state: 'resolved' as const,
+    // What was never told must not come back as if it had been.
+    state: isTold ? ('resolved' as const) : before.state,
     changedAt: now,
     resolvedAt: now,
   };

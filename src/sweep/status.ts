@@ -1,11 +1,15 @@
 import { formatDistanceStrict } from 'date-fns';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
-import { joinParts, type Reply, type Subcommand } from '../chat/subcommand.ts';
+import { joinParts, type Reply, refusedWords, type Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
+import { findAll } from './found.ts';
+import { lookAt } from './look.ts';
+import { recordOf } from './record.ts';
 import { RULE_WORDS } from './rule-words.ts';
 import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
+import { SERVERS_AT_ONCE } from './sweep-command.ts';
 
 /** `status`: each server at a glance, as its last sweep left it. */
 
@@ -18,7 +22,10 @@ export function createStatusCommand(parts: SweepCommandParts): Subcommand {
     summary: 'Shows each server at a glance: fill, blocked and NULL hosts, alerts, sweeps.',
     example: 'status',
     surfaces: ['slack', 'terminal'],
-    run: () => status(parts),
+    run: async (request) => {
+      const refused = refusedWords('status', request);
+      return refused === null ? await status(parts) : joinParts([refused]);
+    },
   };
 }
 
@@ -33,18 +40,45 @@ export interface StatusParts
 /** What is known of a server without asking it. */
 export interface ServerStatus {
   readonly server: string;
-  /** null: not swept yet. */
+  /** Of the last sweep, or of a look just now; null: not swept yet, and not looked at. */
   readonly record: SweepRecord | null;
+  /** null: not swept yet. */
+  readonly sweptAt: Date | null;
   readonly alerts: readonly Alert[];
   readonly nextAt: Date | null;
   readonly flushing: string;
 }
 
 async function status(parts: SweepCommandParts): Promise<Reply> {
-  const servers = await readStatus(parts);
+  const servers = await lookAtUnseen(await readStatus(parts), parts);
+  const isAway = servers.some(({ record, sweptAt }) => sweptAt === null && record?.failure);
+  const exit = isAway ? 3 : 0;
   return joinParts([
-    { message: statusMessage(servers, parts.now()), rows: servers.map(toRow), exit: 0 },
+    { message: statusMessage(servers, parts.now()), rows: servers.map(toRow), exit },
   ]);
+}
+
+/** A server that no sweep has seen is looked at now: nobody asks for a status to learn nothing. */
+async function lookAtUnseen(
+  all: readonly ServerStatus[],
+  { servers, now }: SweepCommandParts,
+): Promise<readonly ServerStatus[]> {
+  const targets = new Map(servers.map(({ target }) => [target.server.name, target]));
+  const seen = [...all];
+  const waiting = [...all.entries()].filter(([, { record }]) => record === null);
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, status] = next;
+      const target = targets.get(status.server);
+      if (target === undefined) continue;
+      const startedAt = now();
+      const look = await lookAt(target, startedAt, () => []);
+      const found = findAll(look, { nullHostAlerts: 'all', paces: new Map() });
+      seen[index] = { ...status, record: recordOf(look, found, [], startedAt, now()) };
+    }
+  };
+  await Promise.all(Array.from({ length: SERVERS_AT_ONCE }, work));
+  return seen;
 }
 
 /** Each configured server as its last sweep left it. Rejects as `Unreadable` without the state. */
@@ -52,9 +86,11 @@ export async function readStatus(parts: StatusParts): Promise<readonly ServerSta
   const [records, open] = await Promise.all([parts.sweeps.records(), parts.alerts.open()]);
   return parts.servers.map(({ target }): ServerStatus => {
     const { name } = target.server;
+    const record = records.find(({ server }) => server === name) ?? null;
     return {
       server: name,
-      record: records.find(({ server }) => server === name) ?? null,
+      record,
+      sweptAt: record?.endedAt ?? null,
       alerts: open.filter(({ server, state }) => server === name && state !== 'pending'),
       nextAt: parts.nextSweepAt(name),
       flushing: parts.flushing(name),
@@ -102,10 +138,11 @@ function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
   };
 }
 
-function cells({ server, record, nextAt, flushing }: ServerStatus, now: Date): readonly string[] {
+function cells(status: ServerStatus, now: Date): readonly string[] {
+  const { server, record, sweptAt, nextAt, flushing } = status;
   const next = nextAt === null ? 'never' : `in ${formatDistanceStrict(nextAt, now)}`;
   if (record === null) return [server, '', '', '', '', '', '', 'never', next, flushing];
-  const ago = `${formatDistanceStrict(record.endedAt, now)} ago`;
+  const ago = sweptAt === null ? 'never' : `${formatDistanceStrict(sweptAt, now)} ago`;
   if (record.failure !== null) {
     return [server, record.version ?? '', 'not read', '', '', '', '', ago, next, flushing];
   }
@@ -114,15 +151,35 @@ function cells({ server, record, nextAt, flushing }: ServerStatus, now: Date): r
   return [server, version ?? '', `${entries} of ${capacity}`, ...numbers, ago, next, flushing];
 }
 
-function toRow({ server, record, alerts, nextAt, flushing }: ServerStatus): object {
+function toRow({ server, record, sweptAt, alerts, nextAt, flushing }: ServerStatus): object {
+  const { failure, version, entries, capacity, blocked, nullHosts, stale, nearBlock, silenced } =
+    record ?? UNSEEN;
+  const counts = { entries, capacity, blocked, nullHosts, stale, nearBlock, silenced };
   return {
-    ...(record ?? {}),
     server,
+    version,
+    failure,
+    ...counts,
+    endedAt: sweptAt,
+    tookMs: sweptAt === null ? null : (record?.tookMs ?? null),
     alerts: alerts.map(({ id, rule, state, hosts }) => ({ id, rule, state, hosts: hosts.length })),
     nextSweepAt: nextAt,
     flushing,
   };
 }
+
+/** Every column stands in every row. */
+const UNSEEN = {
+  failure: null,
+  version: null,
+  entries: null,
+  capacity: null,
+  blocked: null,
+  nullHosts: null,
+  stale: null,
+  nearBlock: null,
+  silenced: null,
+};
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -188,7 +188,7 @@ async function settle(
 }
 
 function openRules(recent: readonly Alert[]): ReadonlySet<Alert['rule']> {
-  return new Set(recent.filter(({ state }) => state !== 'resolved').map(({ rule }) => rule));
+  return new Set(recent.filter(({ resolvedAt }) => resolvedAt === null).map(({ rule }) => rule));
 }
 
 /** Every name in an open alert, and a part of the others that moves on with time. */
@@ -197,7 +197,7 @@ function namesToCheck(
   recent: readonly Alert[],
   now: Date,
 ): readonly NamedEntry[] {
-  const stale = recent.find(({ rule, state }) => rule === 'stale-host' && state !== 'resolved');
+  const stale = recent.find(({ rule, resolvedAt }) => rule === 'stale-host' && resolvedAt === null);
   const watched = new Set(stale?.hosts.map(({ address }) => address) ?? []);
   const others = named.filter(({ address }) => !watched.has(address));
   const room = Math.max(NAME_CHECKS - watched.size, 0);

@@ -53,11 +53,17 @@ function contentsOf(
     case 'changed':
     case 'resolved':
     case 'returned': {
+      // Hosts that were silenced since leave without a word.
+      if (!isNews(change)) return [{ kind: 'edit', message }];
       const reply = changeMessage(change);
       const isBroadcast = change.kind === 'returned';
       return [{ kind: 'edit', message }, { kind: 'reply', message: reply, isBroadcast }, ...file];
     }
   }
+}
+
+function isNews({ kind, added, cleared, after }: Change): boolean {
+  return kind !== 'changed' || added.length > 0 || cleared.length > 0 || after.fact !== null;
 }
 
 function needsNames({ rule }: Alert, { namedAccounts }: ServerLook): boolean | null {

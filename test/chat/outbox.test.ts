@@ -69,6 +69,7 @@ describe('a fault', () => {
   const taken: ChatFault = { kind: 'ambiguous', isTaken: true };
   const lost: ChatFault = { kind: 'ambiguous', isTaken: false };
   const refused: ChatFault = { kind: 'refused' };
+  const uninvited: ChatFault = { kind: 'refused', mayPass: true };
 
   const cases: readonly {
     name: string;
@@ -116,6 +117,12 @@ describe('a fault', () => {
       levels: ['warn', 'warn'],
     },
     { name: 'a refusal is final', faults: [refused], calls: ['post 1'], levels: ['error'] },
+    {
+      name: 'not in the channel: said once it is invited',
+      faults: [uninvited, uninvited],
+      calls: ['post 1', 'post 1', 'post 1'],
+      levels: ['warn', 'warn'],
+    },
   ];
 
   it.each(cases)('$name', async ({ faults, canFind = true, calls, levels }) => {
@@ -172,6 +179,18 @@ describe('a fault', () => {
     expect(chat.said).toMatchObject([{ message: { headline: '3 blocked hosts (told late)' } }]);
     await outbox.stop();
   });
+});
+
+it('what waits a day for an invitation is given up', async () => {
+  const { store, chat, outbox, logged } = createStage();
+  chat.fail('C1', ...Array<ChatFault>(2000).fill({ kind: 'refused', mayPass: true }));
+  store.save(parcel('1', root('3 blocked hosts')));
+  outbox.start();
+  await pass(25 * 60 * 60_000);
+  expect(chat.said).toEqual([]);
+  expect(store.isEmpty()).toBe(true);
+  expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1);
+  await outbox.stop();
 });
 
 describe('a refused root', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest, splitWords } from '../../src/chat/words.ts';
+import { editDistance, nearest, nearestName, splitWords } from '../../src/chat/words.ts';
 
 describe('splitWords', () => {
   it.each([
@@ -44,5 +44,17 @@ describe('nearest', () => {
     expect(editDistance('wyh', 'why')).toBe(1);
     expect(editDistance('', 'why')).toBe(3);
     expect(editDistance('kitten', 'sitting')).toBe(3);
+  });
+});
+
+describe('nearestName', () => {
+  it.each([
+    { word: 'mian', names: ['main', 'replica'], near: 'main' },
+    { word: 'db1', names: ['db2'], near: null },
+    { word: 'A', names: ['a', 'b'], near: 'a' },
+    { word: 'Main', names: ['man', 'main'], near: 'main' },
+    { word: 'c', names: ['a', 'b'], near: null },
+  ])('$word among $names is near $near', ({ word, names, near }) => {
+    expect(nearestName(word, names)).toBe(near);
   });
 });

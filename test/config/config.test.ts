@@ -102,6 +102,10 @@ describe('what is read', () => {
     },
     { name: 'MYSQL_URL', value: 'mysql://root@localhost/?socketPath=/tmp/s.sock', field: {} },
     { name: 'MYSQL_URL', value: 'mysql://a:b%23%40@[2001:db8::1]:3307?ssl={"ca":"x"}', field: {} },
+    ...['true', 'false', 'Amazon%20RDS'].map((ssl) => {
+      const url = `mysql://a@b?ssl=${ssl}`;
+      return { name: 'MYSQL_URL', value: url, field: { servers: [{ url }] } };
+    }),
   ])('$name=$value', ({ name, value, field }) => {
     expect(read({ ...ENOUGH, [name]: value })).toMatchObject(field);
   });
@@ -133,7 +137,11 @@ describe('what is refused', () => {
     { name: 'MYSQL_URL', value: 'mysql://b:3306', says: 'a user in' },
     { name: 'MYSQL_URL', value: 'mysql://a@b/mysql', says: 'no path after' },
     { name: 'MYSQL_URL', value: 'mysql://a@b?password=s3cret', says: 'no parameters but' },
-    { name: 'MYSQL_URL', value: 'mysql://a@b?ssl={', says: 'JSON, or the name of a profile' },
+    ...['{', '5', 'null', '"Amazon RDS"', 'yes', 'constructor'].map((ssl) => ({
+      name: 'MYSQL_URL',
+      value: `mysql://a@b?ssl=${ssl}`,
+      says: 'true, false, an object in JSON, or Amazon RDS for the parameter ssl',
+    })),
     { name: 'MYSQL_URL', value: 'xoxb-1-s3cret', says: 'got "xoxb-…"' },
     { name: 'MYSQL_FLUSH_URL', value: 'mysql://f:s3cret@', says: 'MYSQL_FLUSH_URL: expected' },
     { name: 'SERVER_NAME', value: 'all', says: 'not "all", got "all"' },

@@ -33,9 +33,14 @@ describe('a host name', () => {
   it('means eight addresses at most, the cached ones first', async () => {
     const forward = Array.from({ length: 20 }, (_, i) => `192.0.2.${i + 100}`);
     const world = { ...OPEN, entries: [entry()] };
-    const answers = said(await why(NAME, target(world, { forward: { [NAME]: forward } })));
+    const reply = await why(NAME, target(world, { forward: { [NAME]: forward } }));
+    const answers = said(reply);
     expect(answers).toHaveLength(8);
     expect(answers[0]).toBe(`${NAME} 192.0.2.7 main`);
+    // Nobody takes eight that are let in for all of them.
+    const gap = `${NAME} has 13 more addresses, which were not asked about.`;
+    expect(reply.rows.map(({ gaps }) => gaps)).toEqual([...Array(7).fill([]), [gap]]);
+    expect(reply.exit).toBe(0);
   });
 
   it('is told with its address', async () => {

@@ -234,3 +234,17 @@ describe('chooseServers', () => {
     );
   });
 });
+
+it('judges each client of several pasted errors as its own', () => {
+  const words = [
+    "Host '192.0.2.7' is not allowed to connect to this MySQL server",
+    "Access denied for user 'app'@'192.0.2.8' (using password: YES)",
+    '192.0.2.9',
+  ];
+  const request = { words, line: '', options: {}, caller: { kind: 'terminal' } as const };
+  expect(readWish(request, ['main'])).toMatchObject({
+    clients: ['192.0.2.7', '192.0.2.8', '192.0.2.9'],
+    user: null,
+    pastedUsers: new Map([['192.0.2.8', 'app']]),
+  });
+});

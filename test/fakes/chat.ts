@@ -7,7 +7,7 @@ export type ChatFault =
   | { readonly kind: 'unsent' }
   /** No answer; `isTaken`: it was said all the same. */
   | { readonly kind: 'ambiguous'; readonly isTaken: boolean }
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'refused'; readonly mayPass?: boolean }
   /** Answers after so long. */
   | { readonly kind: 'slow'; readonly ms: number };
 
@@ -46,7 +46,7 @@ export function createFakeChat({ now, canFind = true }: FakeChatOptions): FakeCh
     const fault = faults.get(channel)?.shift();
     if (fault?.kind === 'rate-limited') return fault;
     if (fault?.kind === 'unsent') return { kind: 'unsent', why: 'out of reach' };
-    if (fault?.kind === 'refused') return { kind: 'refused', why: 'not in the channel' };
+    if (fault?.kind === 'refused') return { ...fault, why: 'not in the channel' };
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     const isLost = fault?.kind === 'ambiguous';
     const ts = isLost && !fault.isTaken ? null : take();

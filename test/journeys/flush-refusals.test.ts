@@ -80,10 +80,12 @@ it('people without authority, forged and old clicks', { timeout: 60_000 }, async
     'approve FR-1; DROP',
     'approve main',
     'approve FR-1e9',
+    'approve FR-1 on other',
+    "approve 'FR-1' OR 1=1",
     'flush on gone',
   ]) {
     expect(await answerTo(forged === 'approve FR-1; DROP' ? 'alice' : 'bob', card, forged)).toMatch(
-      /no flush request|expected the id|asked for FR-1 yourself|expected "on" and one of main/,
+      /no flush request|expected (only )?the id|asked for FR-1 yourself|expected "on" and one of main/,
     );
   }
   const second = await peer.command(people.bob, stage.dba, '/hostcache flush me too');
@@ -132,6 +134,13 @@ it('an account that lost its right', async () => {
   const failed = await stage.card(/Failed: flush main/);
   expect(plainText(failed)).toContain('Not flushed: the flush account lacks DROP');
   expect(plainText(failed)).not.toContain('Approve and flush');
+});
+
+it('the account that reads, which is not told to give up what it reads with', async () => {
+  await stage.start({ MYSQL_FLUSH_URL: stage.settings['MYSQL_URL'] ?? '' });
+  const told = await stage.ask('alice', 'flush with one account');
+  expect(told).toContain('name the same account');
+  expect(told).not.toContain('REVOKE');
 });
 
 it('a lock that is held too long', { timeout: 60_000 }, async () => {

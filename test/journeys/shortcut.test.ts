@@ -52,6 +52,14 @@ describe('the client is found', () => {
       text: `Host '${CLIENT}' is not allowed to connect to this MySQL server, do not post it publicly`,
     },
     {
+      name: 'what somebody else would have posted for all',
+      text: `${CLIENT} publicly on main`,
+    },
+    {
+      name: 'the same, twice over and quoted',
+      text: `${CLIENT} "publicly" publicly publicly`,
+    },
+    {
       name: 'a log with its times, cut at the end',
       text: `04:00:12 web1 app[1]: ER_HOST_NOT_PRIVILEGED: Host '${CLIENT}' is not allowed to connect to…`,
     },

@@ -48,7 +48,15 @@ it.each([
   { words: ['pending', 'on', 'main'], code: 0, rows: null },
   { words: ['sweep', 'on', 'main'], code: 0, rows: [{ rule: 'null-host', address: CLIENT }] },
   { words: ['sweep'], code: 3, rows: null },
-  { words: ['status'], code: 0, rows: [{ server: 'main' }, { server: 'replica' }, {}] },
+  {
+    words: ['status'],
+    code: 3,
+    rows: [
+      { server: 'main', version: expect.stringMatching(/^[\d.]+$/), nullHosts: 1, endedAt: null },
+      { server: 'replica' },
+      { server: 'away' },
+    ],
+  },
   { words: ['history'], code: 0, rows: [] },
   { words: ['explain', 'rows.json'], code: 1, rows: [{ server: null, address: CLIENT }] },
   { words: ['doctor'], code: 3, rows: null },
@@ -59,6 +67,25 @@ it.each([
   expect(ended).toMatchObject({ code });
   for (const one of objects) expect(one).toBeTypeOf('object');
   if (rows !== null) expect(objects).toMatchObject(rows);
+});
+
+it('JSON of several servers: who has no object in it is told on stderr', async () => {
+  const { code, stdout, stderr } = await hostcache('list', 'null', '--json');
+  const servers = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  expect(servers).toMatchObject([{ server: 'main' }, { server: 'replica' }]);
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: 'away: nothing listens at root@127.0.0.1:1; see whether the server runs.\n',
+  });
+});
+
+it('status takes no words, whatever they name', async () => {
+  const { code, stdout, stderr } = await hostcache('status', '--server', 'main', '--json');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('status takes no words, got "on main".\n');
 });
 
 it('the words of a pipe have no colour, no progress, and lines that are whole', async () => {

@@ -89,6 +89,7 @@ describe('a wish that makes no sense', () => {
     { words: ['why', 'it does not work any more'], says: /it does not work/ },
     { words: ['explain'], says: /Expected an error message.*saved rows/ },
     { words: ['explain', '/no/such/file'], says: /ENOENT.*\/no\/such\/file/ },
+    { words: ['doctor', '--server', 'nowhere'], says: /doctor takes no words.*"on nowhere"/ },
     { words: ['frobnicate'], says: /frobnicate/ },
   ])('$words', async ({ words, says }) => {
     expectPlain(await hostcache(words), 2, says);
@@ -147,6 +148,11 @@ describe('a server that is no help', () => {
   ])('$name', async ({ url, says }) => {
     const ended = await hostcache(['why', '10.0.0.1'], { MYSQL_URL: url() });
     expectPlain(ended, 3, says);
+  });
+
+  it('ssl=false is an answer without TLS', async () => {
+    const ended = await hostcache(['why', '10.0.0.1'], { MYSQL_URL: `${good}?ssl=false` });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   it.concurrent('one that accepts and never answers', async () => {

@@ -134,6 +134,7 @@ describe('proofs', () => {
       'blocked-host',
       /7 connect errors, max_connect_errors is 100/,
     ],
+    ['the block', look([entry({ connectErrors: 100 })]), 'near-block', /it is blocked now/],
     ['a name', look([entry()]), 'null-host', /the server knows it as/],
     ['a name that was not asked for', look([entry()]), 'stale-host', null],
     [

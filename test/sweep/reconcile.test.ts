@@ -34,6 +34,7 @@ function found(change: Partial<Found> = {}): Found {
 
 const RESOLVED = alert({ state: 'resolved', hosts: [], resolvedAt: NOON });
 const ACKNOWLEDGED = alert({ state: 'acknowledged', acknowledged: { by: 'U0ADA', at: NOON } });
+const PASSED = alert({ rule: 'dns-failing', state: 'pending', hosts: [], resolvedAt: NOON });
 const UNREAD = { rule: 'server-unreadable', hosts: [], fact: 'main does not answer' } as const;
 const NEAR = { rule: 'near-block', hosts: [host(1, '3 of 5 connect errors')] } as const;
 
@@ -94,7 +95,21 @@ const CASES: readonly Case[] = [
     recent: alert({ rule: 'dns-failing', state: 'pending' }),
     found: found({ rule: 'dns-failing' }),
     kind: 'forgotten',
-    state: 'resolved',
+    state: 'pending',
+  },
+  {
+    name: 'the fault that passed untold and is back waits again',
+    recent: PASSED,
+    found: found({ rule: 'dns-failing', hosts: [host(1)] }),
+    kind: 'pending',
+    state: 'pending',
+  },
+  {
+    name: 'DNS is down for hosts that are all silenced',
+    recent: null,
+    found: found({ rule: 'dns-failing', hosts: [host(1)], fact: 'DNS fails for many' }),
+    input: silencedOne,
+    kind: undefined,
   },
   { name: 'the same host', recent: alert(), found: found({ hosts: [host(1)] }), kind: undefined },
   {

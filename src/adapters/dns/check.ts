@@ -84,7 +84,7 @@ function compare(label: string, compared: readonly Compared[]): CheckResult {
   const same = compared.filter(({ host, answer }) => holds(answer, host)).length;
   const of = `${same} of ${compared.length}`;
   if (compared.length === 0) {
-    return green(`${label} answers; the server holds no name yet to compare with.`);
+    return green(`${label} answers; no cached name is known to compare with.`);
   }
   if (same > 0) return green(`${label} answers, ${of} cached names as the server knows them.`);
   return yellow(

@@ -14,8 +14,8 @@ export interface Metrics {
   /** A sweep broke off, so that there is no record of it. */
   sweepFailed(server: string): void;
   flushed(server: string, result: FlushState): void;
-  /** All alerts that are open now, on all servers. */
-  alertsOpen(alerts: readonly Pick<Alert, 'server' | 'rule'>[]): void;
+  /** All alerts that are open now; shown are those that were told, of servers that are still swept. */
+  alertsOpen(alerts: readonly Pick<Alert, 'server' | 'rule' | 'state'>[]): void;
   /** How often Slack has said 429 since the start. */
   rateLimited(total: number): void;
   /** As Prometheus reads it. */
@@ -52,7 +52,11 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
     flushed: (server, result) => meters.flushes.inc({ server, result }),
     alertsOpen: (alerts) => {
       meters.alertsOpen.reset();
-      for (const { server, rule } of alerts) meters.alertsOpen.inc({ server, rule });
+      for (const { server, rule, state } of alerts) {
+        // No sweep would ever end the alert of a server that has left the settings.
+        if (state === 'pending' || !servers.includes(server)) continue;
+        meters.alertsOpen.inc({ server, rule });
+      }
     },
     rateLimited: (total) => {
       meters.rateLimited.reset();

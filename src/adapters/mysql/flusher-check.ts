@@ -12,19 +12,7 @@ export function createFlusherCheck(options: {
   return {
     name: `${name}: flushing account`,
     run: async () => {
-      if (parseTarget(url).options.user === parseTarget(flushUrl).options.user) {
-        return [
-          red(
-            'MYSQL_URL and MYSQL_FLUSH_URL name the same account; what reads must not be able to flush.',
-            'Make an account of its own, and name it in MYSQL_FLUSH_URL:',
-            [
-              `CREATE USER 'hostcache_flush'@'<address of the bot>' IDENTIFIED BY '…';`,
-              `GRANT DROP ON performance_schema.host_cache TO 'hostcache_flush'@'<address of the bot>';`,
-            ],
-          ),
-        ];
-      }
-      const permission = await createFlusher({ name, url: flushUrl }).mayFlush();
+      const permission = await createFlusher({ name, url: flushUrl, readUrl: url }).mayFlush();
       if (permission.kind === 'may')
         return [green('it may empty the host cache, and nothing else.')];
       const { why, statements } = permission;

@@ -13,14 +13,33 @@ import { parseTarget, type Target } from './url.ts';
 const ANSWER_LIMIT_MS = 10_000;
 const LOCK_WAIT_S = 5;
 
-export function createFlusher(options: { readonly name: string; readonly url: string }): Flusher {
+export function createFlusher(options: {
+  readonly name: string;
+  readonly url: string;
+  /** Of the reading account, which must be another one. */
+  readonly readUrl?: string;
+}): Flusher {
   const target = parseTarget(options.url);
   const place: Place = { name: options.name, label: target.label };
+  const { readUrl } = options;
+  const isReader =
+    readUrl !== undefined && parseTarget(readUrl).options.user === target.options.user;
   return {
-    mayFlush: () => withConnection(target, place, readPermission),
+    // The statements that mend an excess would take its rights from the account that reads.
+    mayFlush: async () =>
+      isReader ? SAME_ACCOUNT : await withConnection(target, place, readPermission),
     open: async () => createSession(await connect(target, place), place),
   };
 }
+
+const SAME_ACCOUNT: Permission = {
+  kind: 'off',
+  why: 'MYSQL_URL and MYSQL_FLUSH_URL name the same account, and what reads must not be able to flush; make one of its own, and name it in MYSQL_FLUSH_URL',
+  statements: [
+    `CREATE USER 'hostcache_flush'@'<address of the bot>' IDENTIFIED BY '…';`,
+    `GRANT DROP ON performance_schema.host_cache TO 'hostcache_flush'@'<address of the bot>';`,
+  ],
+};
 
 async function readPermission(connection: Connection): Promise<Permission> {
   const ask = async (sql: string) => {

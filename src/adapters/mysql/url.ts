@@ -20,7 +20,7 @@ export function parseTarget(url: string): Target {
       ...place,
       user,
       password: decodeURIComponent(password),
-      ...(ssl === null ? {} : { ssl: parseSsl(ssl) }),
+      ...(ssl === null || ssl === 'false' ? {} : { ssl: parseSsl(ssl) }),
     },
     label: `${user}@${socketPath ?? `${host}:${port || 3306}`}`,
   };

@@ -6,7 +6,12 @@ import type { Delivery } from '../../chat/chat.ts';
 export type CallFault =
   | Exclude<Delivery, { kind: 'sent' | 'refused' }>
   /** `code`: Slack's own, `not_in_channel`. */
-  | { readonly kind: 'refused'; readonly code: string; readonly why: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly why: string;
+      readonly mayPass?: boolean;
+    };
 
 /** Slack says "ratelimited" now and then without saying for how long. */
 const PAUSE_MS = 30_000;
@@ -62,6 +67,9 @@ const FINAL: Readonly<Record<string, string>> = {
   no_text: OURS,
 };
 
+/** Somebody invites the bot, or unarchives the channel; a private one without the bot is not found. */
+const MENDED_IN_SLACK = new Set(['not_in_channel', 'is_archived', 'channel_not_found']);
+
 /** Never rejects. `doing` names the call in a sentence: `post to C0OPS`. */
 export function callFault(error: unknown, doing: string): CallFault {
   if (error instanceof webApi.WebAPIRateLimitedError) {
@@ -96,7 +104,8 @@ function platformFault(
     return { kind: 'refused', code, why: `${refused}; ${remedy}.` };
   }
   const remedy = FINAL[code];
-  return { kind: 'refused', code, why: remedy === undefined ? refused : `${refused}; ${remedy}.` };
+  const why = remedy === undefined ? refused : `${refused}; ${remedy}.`;
+  return { kind: 'refused', code, why, ...(MENDED_IN_SLACK.has(code) && { mayPass: true }) };
 }
 
 /** The system's or undici's own code, where the fault or one of its causes has one. */

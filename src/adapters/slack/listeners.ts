@@ -94,7 +94,7 @@ export function listen(app: App, ears: Ears): void {
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
     await acknowledge(ack, log);
     const used = shortcutRule.safeParse(shortcut);
-    if (used.success) await hear({ ...heardShortcut(used.data), respond }, ears);
+    if (used.success) await hear({ ...heardShortcut(used.data), respond }, forAskerAlone(ears));
   });
 
   app.view<ViewSubmitAction>(/.*/, async ({ ack, body, view }) => {
@@ -142,6 +142,14 @@ function heardShortcut({
     triggerId: trigger_id,
     responseUrl: response_url ?? null,
   };
+}
+
+/** Whoever wrote the message may have meant `publicly`; whoever asks about it has not. */
+function forAskerAlone(ears: Ears): Ears {
+  const answer: Ears['answer'] = async (line, caller) => {
+    return { ...(await ears.answer(line, caller)), isPublic: false };
+  };
+  return { ...ears, answer };
 }
 
 function heardClick(

@@ -24,12 +24,13 @@ export interface Terminal {
 export async function printReply(reply: Reply, isJson: boolean, terminal: Terminal): Promise<void> {
   if (isJson && reply.rows.length > 0) {
     await write(terminal.stdout, reply.rows.map((row) => `${harmlessJson(row)}\n`).join(''));
+    if (reply.faults !== undefined) await printMessages(reply.faults, terminal.stderr, terminal);
     return;
   }
   // An answer goes where a pipe reads it; a fault must not be taken for one.
   const isFault = reply.rows.length === 0 && reply.exit >= 2;
   if (isJson && !isFault) return;
-  await printMessages(reply, isFault ? terminal.stderr : terminal.stdout, terminal);
+  await printMessages(reply.messages, isFault ? terminal.stderr : terminal.stdout, terminal);
 }
 
 /** Resolves when the text is written, or its reader has gone away. Rejects on any other fault. */
@@ -43,14 +44,18 @@ export function write(stream: Stream, text: string): Promise<void> {
   });
 }
 
-function printMessages(reply: Reply, stream: Stream, terminal: Terminal): Promise<void> {
+function printMessages(
+  messages: Reply['messages'],
+  stream: Stream,
+  terminal: Terminal,
+): Promise<void> {
   const isTty = stream.isTTY === true;
   const paper = {
     width: widthFor(stream, terminal.env),
     isColoured: isTty && !terminal.env['NO_COLOR'] && terminal.env['TERM'] !== 'dumb',
     offers: terminal.offers,
   };
-  return write(stream, reply.messages.map((message) => messageText(message, paper)).join('\n'));
+  return write(stream, messages.map((message) => messageText(message, paper)).join('\n'));
 }
 
 /** A pipe keeps lines whole, unless somebody has said how wide its end is. */

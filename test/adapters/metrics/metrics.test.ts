@@ -157,13 +157,17 @@ describe('what is scraped', () => {
     });
   });
 
-  it('shows each open alert, and none that was resolved', async () => {
+  it('shows each open alert that was told, and none that was resolved', async () => {
     const metrics = createMetrics({ servers: ['main'] });
     metrics.alertsOpen([
-      { server: 'main', rule: 'null-host' },
-      { server: 'main', rule: 'blocked-host' },
+      { server: 'main', rule: 'null-host', state: 'firing' },
+      { server: 'main', rule: 'blocked-host', state: 'firing' },
     ]);
-    metrics.alertsOpen([{ server: 'main', rule: 'null-host' }]);
+    metrics.alertsOpen([
+      { server: 'main', rule: 'null-host', state: 'acknowledged' },
+      { server: 'main', rule: 'dns-failing', state: 'pending' },
+      { server: 'left-the-settings', rule: 'null-host', state: 'firing' },
+    ]);
     const values = await valuesOf(metrics);
     const open = Object.entries(values).filter(([name]) => name.startsWith('hostcache_alerts'));
     expect(Object.fromEntries(open)).toEqual({ 'hostcache_alerts_open{main,null-host}': 1 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { printReply, type Stream, type Terminal } from '../../../src/adapters/terminal/print.ts';
+import { sentence } from '../../../src/chat/message.ts';
+import { joinParts, refusal } from '../../../src/chat/subcommand.ts';
 import { spoken } from '../../chat/fake-subcommand.ts';
 
 function createStream(tty: { isTTY?: boolean; columns?: number } = {}): Stream & { text: string } {
@@ -48,6 +50,13 @@ describe('JSON', () => {
     expect(JSON.parse(terminal.stdout.text.split('\n')[1] ?? '')).toEqual({
       a: 'é\u009b\u202e😀\n',
     });
+  });
+
+  it('tells on stderr of a part that has no object', async () => {
+    const terminal = createTerminal();
+    const part = { message: sentence('fine'), rows: [{ a: 1 }], exit: 0 } as const;
+    await printReply(joinParts([part, refusal('away', 3)]), true, terminal);
+    expect([terminal.stdout.text, terminal.stderr.text]).toEqual(['{"a":1}\n', 'away\n']);
   });
 
   it('leaves stdout empty where there is nothing to say', async () => {

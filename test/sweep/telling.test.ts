@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { unknown } from '../../src/diagnosis/evidence.ts';
+import type { Alert, AlertHost } from '../../src/sweep/alert.ts';
+import type { ServerLook } from '../../src/sweep/look.ts';
+import type { Change } from '../../src/sweep/reconcile.ts';
+import { parcelsOf } from '../../src/sweep/telling.ts';
+
+/** What is said of a change: in the channel, in its message, in its thread. */
+
+const NOON = new Date('2026-11-20T12:00:00Z');
+const HOST: AlertHost = {
+  address: '192.0.2.1',
+  name: null,
+  says: '5 of 5 connect errors',
+  sinceAt: null,
+};
+const ALERT: Alert = {
+  id: 'AL-1',
+  server: 'main',
+  rule: 'blocked-host',
+  state: 'firing',
+  hosts: [HOST],
+  fact: null,
+  openedAt: NOON,
+  changedAt: NOON,
+  resolvedAt: null,
+  proofs: [],
+  acknowledged: null,
+  revision: 1,
+};
+const OVER: Alert = { ...ALERT, state: 'resolved', hosts: [], resolvedAt: NOON };
+const CLEARED = [{ host: HOST, proof: 'a login set its connect errors back to 0' }];
+
+const LOOK: ServerLook = {
+  server: 'main',
+  settings: unknown('away'),
+  cache: unknown('away'),
+  activity: unknown('away'),
+  namedAccounts: unknown('away'),
+  names: new Map(),
+  readAt: NOON,
+};
+
+function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
+  const whole = {
+    rule: alert.rule,
+    before: ALERT,
+    after: alert,
+    added: [],
+    cleared: [],
+    ...change,
+  };
+  const context = {
+    look: LOOK,
+    channel: 'C0OPS',
+    found: [],
+    isSilenced: () => false,
+    queuedAt: NOON,
+  };
+  return parcelsOf(alert, whole, context).map(({ content }) => content);
+}
+
+describe('what is said of a change', () => {
+  it.each([
+    { name: 'a new alert', change: { kind: 'raised', added: [HOST] }, says: ['root'] },
+    { name: 'a host more', change: { kind: 'changed', added: [HOST] }, says: ['edit', 'reply'] },
+    { name: 'a host less', change: { kind: 'changed', cleared: CLEARED }, says: ['edit', 'reply'] },
+    { name: 'a host that was silenced since', change: { kind: 'changed' }, says: ['edit'] },
+    { name: 'other words', change: { kind: 'reworded' }, says: ['edit'] },
+    { name: 'a fault that may pass', change: { kind: 'pending', added: [HOST] }, says: [] },
+    { name: 'a fault that passed', change: { kind: 'forgotten', cleared: CLEARED }, says: [] },
+  ] as const)('$name', ({ change, says }) => {
+    expect(saidOf(change).map(({ kind }) => kind)).toEqual(says);
+  });
+
+  it('the end, without counting hosts that are no longer there', () => {
+    const [edit] = saidOf({ kind: 'resolved', cleared: CLEARED }, OVER);
+    expect(edit).toMatchObject({ message: { headline: 'Resolved: blocked hosts on main.' } });
+  });
+});
