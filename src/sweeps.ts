@@ -4,6 +4,7 @@ import type { Log } from './chat/log.ts';
 import type { RootMessage } from './chat/outbox-store.ts';
 import type { Config, ServerConfig } from './config.ts';
 import type { Target } from './diagnosis/commands.ts';
+import { createBehind } from './flush/behind.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
 import type { Schedule, Scheduled } from './sweep/schedule.ts';
 import type { SweptServer } from './sweep/sweep.ts';
@@ -50,6 +51,7 @@ export function joinSweeps(parts: SweepComposition): SweepCommandParts {
     ...(failed === undefined ? {} : { failed }),
     nextSweepAt: (server) => scheduled.get(server)?.nextAt() ?? null,
     flushing: (server) => sayFlushing(config.servers.find(({ name }) => name === server)),
+    emptied: createBehind(state.flushes),
     linkTo: async (id) => {
       const root = await state.outbox.rootOf(id);
       return root === null || permalink === undefined ? null : await permalink(root);

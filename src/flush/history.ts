@@ -10,14 +10,18 @@ import {
 import { refusedWish } from '../diagnosis/fault.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
 import { isUnreadable } from '../hostcache/unreadable.ts';
+import { readBehind } from './behind.ts';
 import { count } from './count.ts';
 import type { FlushableServer } from './flush.ts';
 import type { FlushRequest } from './request.ts';
-import type { FlushStore } from './stores.ts';
+import type { AuditEntry, FlushStore } from './stores.ts';
 
 /** `history`: who asked for a flush, who decided, what happened. */
 
 const SHOWN = 20;
+
+/** Each is a question to the state. */
+const SERVERS_LOOKED_UP = 20;
 
 export function createHistoryCommand(parts: {
   readonly store: FlushStore;
@@ -46,7 +50,13 @@ async function history(
     const server = others.length === 0 ? (only?.name ?? null) : null;
     const readAt = now();
     const requests = await store.history(server, SHOWN);
-    const message = historyMessage(requests, server, readAt);
+    const behind = await Promise.all(
+      chosen.servers.slice(0, SERVERS_LOOKED_UP).map(async ({ name }) => ({
+        name,
+        entries: await readBehind(store, name),
+      })),
+    );
+    const message = historyMessage(requests, behindBlocks(behind), server, readAt);
     return joinParts([{ message, rows: requests.map(toRow), exit: 0 }]);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
@@ -54,8 +64,21 @@ async function history(
   }
 }
 
+/** The cache was emptied behind us: nobody asked here, so nobody else approved it. */
+function behindBlocks(
+  servers: readonly { readonly name: string; readonly entries: readonly AuditEntry[] }[],
+): Message['blocks'] {
+  return servers.flatMap(({ name, entries }) =>
+    entries.map(({ at, what }) => ({
+      kind: 'note' as const,
+      spans: text(`${name}: ${what}; the sweep of `, time(at), ' found it.'),
+    })),
+  );
+}
+
 function historyMessage(
   requests: readonly FlushRequest[],
+  behind: Message['blocks'],
   server: string | null,
   readAt: Date,
 ): Message {
@@ -69,6 +92,7 @@ function historyMessage(
     blocks: [
       { kind: 'text', spans: text(bold(headline)) },
       ...requests.map((request) => ({ kind: 'text', spans: spansOf(request) }) as const),
+      ...behind,
       ...readAtBlocks(readAt, line, 'List the flush requests again'),
     ],
   };

@@ -38,6 +38,8 @@ export interface SweepParts {
   readonly keepsConnections: boolean;
   /** Called with each look that ended, for the metrics. */
   readonly swept?: (record: SweepRecord, look: ServerLook | null) => void;
+  /** Called where somebody emptied a server's cache, between two times. */
+  readonly emptied?: (server: string, since: Date, at: Date) => Promise<void>;
   /** Called with each sweep that broke off, so that there is no record of it. */
   readonly failed?: (server: string) => void;
 }
@@ -117,14 +119,18 @@ async function sweepAlone(
   const readings = readingsOf(look);
   const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
   const found = inhibit(findAll(look, options), openRules(recent));
+  const emptied = isEmptied(look, last);
   const changes = await settle(server, parts, {
     recent,
     found,
     look,
     silences,
-    isEmptied: isEmptied(look, last),
+    isEmptied: emptied,
     lease,
   });
+  if (emptied && last !== null && !isRestarted(look, last)) {
+    await parts.emptied?.(name, last.endedAt, look.readAt);
+  }
   const record = recordOf(look, found, silences, startedAt, parts.now());
   await Promise.all([
     parts.sweeps.addReadings(name, readings, new Date(startedAt.getTime() - READINGS_MS)),
@@ -218,4 +224,11 @@ function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | null): boo
   return oldestAt === null
     ? last.endedAt < readAt
     : oldestAt.getTime() > last.endedAt.getTime() + 1000;
+}
+
+/** A server that was started since has an empty cache by itself. */
+function isRestarted({ settings, readAt }: ServerLook, last: SweepRecord): boolean {
+  if (!settings.known) return true;
+  const startedAtMs = readAt.getTime() - settings.value.uptimeSeconds * 1000;
+  return startedAtMs >= last.endedAt.getTime() - 1000;
 }

@@ -110,6 +110,17 @@ it('resolves by knowledge, with the proof', async () => {
   await world.query('SET GLOBAL max_connect_errors = 3');
 });
 
+it('records that somebody emptied the cache behind us', async () => {
+  await breakFrom('10.0.0.9');
+  await told(/1 blocked host on main/);
+  await world.query('TRUNCATE TABLE performance_schema.host_cache');
+  await told(/Resolved: [\s\S]*the host cache was emptied/);
+  const history = await peer.command(alice, dba, '/hostcache history');
+  expect((await history.answer()).text).toMatch(
+    /main: the host cache was emptied, and by no request here; the sweep of .* found it/,
+  );
+});
+
 it('hides what is silenced, counts it, and acknowledges by a click', async () => {
   const silenced = await peer.command(
     alice,
