@@ -4,7 +4,7 @@ import type { State } from './store.ts';
 /** States that are not there: for the commands of a terminal. */
 
 /** What only reads, and tells of all that is remembered. */
-const LISTS = ['records', 'open', 'history', 'active'];
+const LISTS = ['records', 'open', 'history', 'auditOf', 'active'];
 
 /** Where none is needed: each call rejects. */
 export function createAbsentState(): State {
