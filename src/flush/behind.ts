@@ -8,6 +8,7 @@ const LATEST = 5;
 /** The statement runs a moment before it is written down that it did. */
 const AROUND_MS = 60_000;
 
+/** Of each server, the last ones. */
 const SHOWN = 3;
 
 /** What a sweep calls that found no entry of before: emptied between `since` and `at`. */

@@ -5,7 +5,7 @@ export interface SweepCommandParts extends SweepParts {
   readonly servers: readonly SweptServer[];
   /** When the server is swept next; null = never by itself. */
   readonly nextSweepAt: (server: string) => Date | null;
-  /** Whether flushing is possible, by server; null = why not is not known. */
+  /** By the settings alone: `on`, `off` (no flushing account), or `nobody may approve`. */
   readonly flushing: (server: string) => string;
   /** The address of an alert's message; null = not posted yet, or not to be learnt. */
   readonly linkTo: (id: string) => Promise<string | null>;
