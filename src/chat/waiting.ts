@@ -1,0 +1,54 @@
+/** Asks the clock: a wait, a time limit, and work on many items a few at a time. */
+
+/** Resolves after so long, or as soon as the signal aborts; never rejects. */
+export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+export const pause: Wait = (ms, signal) => {
+  if (ms <= 0 || signal?.aborted === true) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+  });
+};
+
+/**
+ * The result of the work, or what `late` returns or throws once the limit is over. A later result
+ * or rejection of the work is ignored. Tests that move the clock hand in their own `wait`.
+ */
+export async function within<T, L>(
+  work: Promise<T>,
+  limitMs: number,
+  late: () => L,
+  wait: Wait = pause,
+): Promise<T | L> {
+  const isDone = new AbortController();
+  const result = work.then((value) => ({ value }));
+  try {
+    const first = await Promise.race([result, wait(limitMs, isDone.signal)]);
+    return first === undefined ? late() : first.value;
+  } finally {
+    isDone.abort();
+  }
+}
+
+/** The results in the order of the items; at most `limit` of them are worked on at once. */
+export async function mapAtOnce<T, R>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  const waiting = [...items.entries()];
+  const next = async () => {
+    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
+      results[entry[0]] = await work(entry[1]);
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, next));
+  return results;
+}
