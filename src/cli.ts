@@ -15,14 +15,14 @@ import type { Log } from './chat/log.ts';
 import { text } from './chat/message.ts';
 import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
 import { splitWords } from './chat/words.ts';
+import { createBackground, joinFlushes } from './compose/flushes.ts';
+import { joinSweeps } from './compose/sweeps.ts';
+import { closeTargets, createTargets, watchTargets } from './compose/targets.ts';
+import { type Config, type Need, readConfig, SETTING_NAMES } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
-import { type Config, type Need, readConfig, SETTING_NAMES } from './config.ts';
 import type { Check } from './doctor/check.ts';
-import { createBackground, joinFlushes } from './flushes.ts';
 import { isUnreadable } from './hostcache/unreadable.ts';
 import type { Scheduled } from './sweep/schedule.ts';
-import { joinSweeps } from './sweeps.ts';
-import { closeTargets, createTargets, watchTargets } from './targets.ts';
 
 /** The terminal's way in: `hostcache why 192.0.2.7`. Messages on stdout, faults on stderr. */
 
@@ -122,7 +122,7 @@ async function checksOf(
   log: Log,
   { watch }: Progress,
 ): Promise<readonly Check[]> {
-  const { joinChecks } = await import('./checks.ts');
+  const { joinChecks } = await import('./compose/checks.ts');
   const checks = joinChecks({ config, targets, log, now: () => new Date() });
   return checks.map(({ name, run: check }) => ({ name, run: () => watch(name, check()) }));
 }

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '../src/adapters/metrics/metrics.ts';
-import { SETTING_NAMES } from '../src/config.ts';
+import { SETTING_NAMES } from '../src/config/config.ts';
 
 /** What README.md says of the manifest, the settings, the metrics and the files is so. */
 

@@ -1,5 +1,5 @@
 import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
-import { type Config, type Need, readConfig } from '../../src/config.ts';
+import { type Config, type Need, readConfig } from '../../src/config/config.ts';
 
 /** SERVERS_FILE, as `start` and a terminal read it. */
 

@@ -7,7 +7,7 @@ import { checkEncryption } from '../../src/adapters/mysql/flusher-check.ts';
 import { judgeExcess } from '../../src/adapters/mysql/reader-excess.ts';
 import { judgeClock, judgeSettings as judgeServer } from '../../src/adapters/mysql/server-check.ts';
 import { judgeScopes, NEEDED_SCOPES, OPTIONAL_SCOPES } from '../../src/adapters/slack/check.ts';
-import { judgeSettings } from '../../src/checks.ts';
+import { judgeSettings } from '../../src/compose/checks.ts';
 import type { CheckResult } from '../../src/doctor/check.ts';
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
 import { MYSQL } from '../scenarios/servers.ts';

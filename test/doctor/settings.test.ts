@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 /** Doctor takes the settings as they are: what is missing is its own to tell. */
 

@@ -7,8 +7,8 @@ import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import { createApp } from '../../src/app.ts';
 import { createGuard } from '../../src/chat/guard.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
-import { createBackground, joinFlushes } from '../../src/flushes.ts';
-import { joinSweeps } from '../../src/sweeps.ts';
+import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
+import { joinSweeps } from '../../src/compose/sweeps.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { createFakeTarget, type FakeWorld } from './fake-target.ts';
 

@@ -3,8 +3,8 @@ import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import { createApp } from '../../src/app.ts';
 import type { Caller } from '../../src/chat/caller.ts';
 import type { Reply } from '../../src/chat/subcommand.ts';
-import { createBackground, joinFlushes } from '../../src/flushes.ts';
-import { joinSweeps } from '../../src/sweeps.ts';
+import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
+import { joinSweeps } from '../../src/compose/sweeps.ts';
 import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
 import { createFakeTarget } from './fake-target.ts';
 

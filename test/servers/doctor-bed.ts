@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
-import { joinChecks } from '../../src/checks.ts';
-import type { Config, ServerConfig } from '../../src/config.ts';
+import { joinChecks } from '../../src/compose/checks.ts';
+import { closeTargets, createTargets } from '../../src/compose/targets.ts';
+import type { Config, ServerConfig } from '../../src/config/config.ts';
 import type { Level } from '../../src/doctor/check.ts';
 import { type Checked, runChecks } from '../../src/doctor/report.ts';
-import { closeTargets, createTargets } from '../../src/targets.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { mysqlUrl } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
-import type { ServerConfig } from '../../src/config.ts';
+import type { ServerConfig } from '../../src/config/config.ts';
 import { type Given, ills, levelsOf, makeBed, server } from './doctor-bed.ts';
 
 /** A Slack that gives too little: each fault found, with its next step. */

@@ -1,10 +1,10 @@
 import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import type { State } from '../../src/adapters/store/store.ts';
 import { type App, createApp } from '../../src/app.ts';
+import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
+import { joinSweeps } from '../../src/compose/sweeps.ts';
 import type { Check } from '../../src/doctor/check.ts';
 import type { FlushableServer } from '../../src/flush/flush.ts';
-import { createBackground, joinFlushes } from '../../src/flushes.ts';
-import { joinSweeps } from '../../src/sweeps.ts';
 import { createFakePeople } from '../chat/fake-people.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 

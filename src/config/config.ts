@@ -1,12 +1,12 @@
-import type { Environment } from './config/environment.ts';
-import { parseServersFile, type ServerDraft } from './config/servers-file.ts';
+import type { Environment } from './environment.ts';
+import { parseServersFile, type ServerDraft } from './servers-file.ts';
 import {
   type FaultOfCron,
   judge,
   SETTINGS,
   type SettingName,
   type SettingValue,
-} from './config/setting.ts';
+} from './setting.ts';
 
 /** The settings, read once; every fault is named at once. */
 

@@ -1,9 +1,9 @@
-import { createResolver } from './adapters/dns/resolver.ts';
-import { createServer } from './adapters/mysql/server.ts';
-import type { ServerConfig } from './config.ts';
-import type { Target } from './diagnosis/commands.ts';
-import type { Resolver } from './diagnosis/resolver.ts';
-import type { FlushView } from './flush/flusher.ts';
+import { createResolver } from '../adapters/dns/resolver.ts';
+import { createServer } from '../adapters/mysql/server.ts';
+import type { ServerConfig } from '../config/config.ts';
+import type { Target } from '../diagnosis/commands.ts';
+import type { Resolver } from '../diagnosis/resolver.ts';
+import type { FlushView } from '../flush/flusher.ts';
 
 /** The configured servers, each beside the DNS that it asks. */
 

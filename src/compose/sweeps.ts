@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { State } from './adapters/store/store.ts';
-import type { Log } from './chat/log.ts';
-import type { RootMessage } from './chat/outbox-store.ts';
-import type { Config, ServerConfig } from './config.ts';
-import type { Target } from './diagnosis/commands.ts';
-import { createBehind } from './flush/behind.ts';
-import type { SweepCommandParts } from './sweep/command-parts.ts';
-import type { Schedule, Scheduled } from './sweep/schedule.ts';
-import type { SweptServer } from './sweep/sweep.ts';
-import { sweepAll } from './sweep/sweep-command.ts';
+import type { State } from '../adapters/store/store.ts';
+import type { Log } from '../chat/log.ts';
+import type { RootMessage } from '../chat/outbox-store.ts';
+import type { Config, ServerConfig } from '../config/config.ts';
+import type { Target } from '../diagnosis/commands.ts';
+import { createBehind } from '../flush/behind.ts';
+import type { SweepCommandParts } from '../sweep/command-parts.ts';
+import type { Schedule, Scheduled } from '../sweep/schedule.ts';
+import type { SweptServer } from '../sweep/sweep.ts';
+import { sweepAll } from '../sweep/sweep-command.ts';
 
 /** Sweeps joined to their servers, state and schedule. */
 

@@ -1,13 +1,13 @@
-import { createDnsCheck } from './adapters/dns/check.ts';
-import { checkEncryption, createFlusherCheck } from './adapters/mysql/flusher-check.ts';
-import { createReaderCheck } from './adapters/mysql/reader-check.ts';
-import { checkClock, createServerCheck } from './adapters/mysql/server-check.ts';
-import { createSlackCheck } from './adapters/slack/check.ts';
-import { createStateCheck } from './adapters/store/check.ts';
-import type { Log } from './chat/log.ts';
-import type { Config, ServerConfig } from './config.ts';
-import type { Target } from './diagnosis/commands.ts';
-import { type Check, type CheckResult, green, yellow } from './doctor/check.ts';
+import { createDnsCheck } from '../adapters/dns/check.ts';
+import { checkEncryption, createFlusherCheck } from '../adapters/mysql/flusher-check.ts';
+import { createReaderCheck } from '../adapters/mysql/reader-check.ts';
+import { checkClock, createServerCheck } from '../adapters/mysql/server-check.ts';
+import { createSlackCheck } from '../adapters/slack/check.ts';
+import { createStateCheck } from '../adapters/store/check.ts';
+import type { Log } from '../chat/log.ts';
+import type { Config, ServerConfig } from '../config/config.ts';
+import type { Target } from '../diagnosis/commands.ts';
+import { type Check, type CheckResult, green, yellow } from '../doctor/check.ts';
 
 /** The doctor's checks, in their order: settings, Slack, the state, then each server. */
 
