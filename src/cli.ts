@@ -14,6 +14,7 @@ import { type Commands, plainReply } from './chat/command.ts';
 import type { Log } from './chat/log.ts';
 import { text } from './chat/message.ts';
 import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
+import { isUnreadable } from './chat/unreadable.ts';
 import { splitWords } from './chat/words.ts';
 import { createBackground, joinFlushes } from './compose/flushes.ts';
 import { joinSweeps } from './compose/sweeps.ts';
@@ -21,7 +22,6 @@ import { closeTargets, createTargets, watchTargets } from './compose/targets.ts'
 import { type Config, type Need, readConfig, SETTING_NAMES } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
 import type { Check } from './doctor/check.ts';
-import { isUnreadable } from './hostcache/unreadable.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 
 /** The terminal's way in: `hostcache why 192.0.2.7`. Messages on stdout, faults on stderr. */

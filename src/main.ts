@@ -16,12 +16,12 @@ import { createApp } from './app.ts';
 import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import { createOutbox } from './chat/outbox.ts';
+import { isUnreadable } from './chat/unreadable.ts';
 import { joinChecks } from './compose/checks.ts';
 import { createBackground, joinFlushes, keepFlushes } from './compose/flushes.ts';
 import { HOLDER, joinSweeps, scheduleSweeps } from './compose/sweeps.ts';
 import { closeTargets, createTargets } from './compose/targets.ts';
 import type { Config } from './config/config.ts';
-import { isUnreadable } from './hostcache/unreadable.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 
 /** The bot: settings and adapters joined, started, and ended by a signal. */

@@ -8,9 +8,9 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { diagnose } from './diagnose.ts';
 import { addressFault, refusedWish, shorten } from './fault.ts';
 import { gather, type Target } from './gather.ts';

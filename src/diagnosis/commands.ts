@@ -8,8 +8,8 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import { type Address, parseAddress } from '../hostcache/address.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { createAccountsCommand } from './account-list.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';

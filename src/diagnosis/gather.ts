@@ -1,9 +1,10 @@
 // Asks one server and DNS all that a diagnosis needs, at once; whoever does not answer is a gap.
+
+import { isUnreadable } from '../chat/unreadable.ts';
 import { type Address, isLoopback } from '../hostcache/address.ts';
 import { counter, type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
 import type { Server } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { acceptedName, askDns, type DnsFacts } from './dns-facts.ts';
 import { type Evidence, type Known, known, unknown } from './evidence.ts';
 import type { Resolver } from './resolver.ts';

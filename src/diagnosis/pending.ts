@@ -8,9 +8,9 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import type { Server } from '../hostcache/server.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { refusedWish } from './fault.ts';
 import { chooseServers } from './wish.ts';
 

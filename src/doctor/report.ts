@@ -1,4 +1,4 @@
-import { isUnreadable } from '../hostcache/unreadable.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import { type Check, type CheckResult, type Level, unanswered } from './check.ts';
 
 /** Asks the world: runs the checks, and keeps their order. */

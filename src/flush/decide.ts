@@ -1,7 +1,7 @@
 import { link, type Message, type Spans, sentence, text, user } from '../chat/message.ts';
 import { joinParts, type Reply, type Request, refusal as refused } from '../chat/subcommand.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../diagnosis/fault.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { execute, type FlushableServer } from './flush.ts';
 import { cardMessage } from './messages.ts';
 import { editParcel, replyParcel } from './parcels.ts';

@@ -1,9 +1,10 @@
 // Says, for the approver, what a flush would do to the clients of one server.
+
+import { isUnreadable } from '../chat/unreadable.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { gather, type Target } from '../diagnosis/gather.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isLastingNull } from '../hostcache/entry.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { count } from './count.ts';
 
 /** So many clients are judged one by one; a flush decides about all of them, told as the first ones. */

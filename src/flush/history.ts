@@ -7,9 +7,9 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import { refusedWish } from '../diagnosis/fault.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { readBehind } from './behind.ts';
 import { count } from './count.ts';
 import type { FlushableServer } from './flush.ts';

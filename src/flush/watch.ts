@@ -1,7 +1,7 @@
 // Watches what came of a flush: whether the freed hosts come back; whether one of unknown end has run.
 import { type Message, sentence } from '../chat/message.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import { isBlocked } from '../hostcache/entry.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
 import { count } from './count.ts';
 import type { FlushableServer, FlushParts } from './flush.ts';
 import { replyParcel } from './parcels.ts';

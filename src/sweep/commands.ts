@@ -1,5 +1,5 @@
 import { joinParts, refusal, type Subcommand } from '../chat/subcommand.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import { createAckCommand } from './ack.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { createListCommand } from './list.ts';

@@ -1,5 +1,5 @@
 import type { Known, KnownClient } from '../chat/help.ts';
-import { isUnreadable } from '../hostcache/unreadable.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
 import type { Alert, AlertRule } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createUnreadable } from '../../src/chat/unreadable.ts';
 import {
   type Check,
   type CheckResult,
@@ -8,7 +9,6 @@ import {
   yellow,
 } from '../../src/doctor/check.ts';
 import { createDoctorCommand } from '../../src/doctor/commands.ts';
-import { createUnreadable } from '../../src/hostcache/unreadable.ts';
 
 /** The report: its order, its colours in words, its exit code. */
 

@@ -1,3 +1,4 @@
+import { createUnreadable } from '../../src/chat/unreadable.ts';
 import type { Account } from '../../src/hostcache/account.ts';
 import type { Activity } from '../../src/hostcache/activity.ts';
 import type { Address } from '../../src/hostcache/address.ts';
@@ -12,7 +13,6 @@ import {
 } from '../../src/hostcache/host-pattern.ts';
 import type { AccountQuestion, AccountRows, Server } from '../../src/hostcache/server.ts';
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
-import { createUnreadable } from '../../src/hostcache/unreadable.ts';
 import { equalIgnoringCase } from '../../src/hostcache/wildcard.ts';
 import { addressOf } from '../scenarios/clients.ts';
 import { QUIET } from '../scenarios/evidence.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createUnreadable, isUnreadable } from '../../src/chat/unreadable.ts';
 import { accountLiteral, accountName, literal } from '../../src/hostcache/account.ts';
 import {
   counter,
@@ -13,7 +14,6 @@ import {
   parseVersion,
   showsHostCache,
 } from '../../src/hostcache/settings.ts';
-import { createUnreadable, isUnreadable } from '../../src/hostcache/unreadable.ts';
 import { entry } from '../scenarios/entries.ts';
 import { MARIADB, MYSQL } from '../scenarios/servers.ts';
 

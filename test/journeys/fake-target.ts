@@ -1,6 +1,6 @@
+import { createUnreadable } from '../../src/chat/unreadable.ts';
 import type { Target } from '../../src/diagnosis/commands.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
-import { createUnreadable } from '../../src/hostcache/unreadable.ts';
 
 /** A server with one entry and one account, in memory: what Slack's side of a journey needs of MySQL. */
 

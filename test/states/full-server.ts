@@ -1,7 +1,7 @@
+import { createUnreadable } from '../../src/chat/unreadable.ts';
 import type { FlushableServer } from '../../src/flush/flush.ts';
 import type { Flusher, FlushView } from '../../src/flush/flusher.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
-import { createUnreadable } from '../../src/hostcache/unreadable.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
 import { account } from '../scenarios/accounts.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createUnreadable } from '../../src/hostcache/unreadable.ts';
+import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { readKnown } from '../../src/sweep/known.ts';
 
 it('without a state, help still knows the servers, and a fault of its own is not hidden', async () => {

@@ -1,10 +1,11 @@
 // Asks a resolver for what a server has learnt from its own.
+
+import { isUnreadable } from '../../chat/unreadable.ts';
 import type { Answer, Resolver } from '../../diagnosis/resolver.ts';
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import { type Address, parseAddress } from '../../hostcache/address.ts';
 import type { NamedEntry } from '../../hostcache/cache-reading.ts';
 import type { Server } from '../../hostcache/server.ts';
-import { isUnreadable } from '../../hostcache/unreadable.ts';
 
 /** Names that are compared; the newest, which are least likely to be stale. */
 const NAMES = 5;

@@ -1,4 +1,4 @@
-import { createUnreadable, isUnreadable, type Unreadable } from '../../hostcache/unreadable.ts';
+import { createUnreadable, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 
 /** Turns what the driver throws into a sentence that a DBA can act on; nobody else reads its codes. */
 

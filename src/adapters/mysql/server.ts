@@ -1,9 +1,10 @@
 // Reads one MySQL or MariaDB server through the reading account.
+
+import { createUnreadable } from '../../chat/unreadable.ts';
 import type { FlushView } from '../../flush/flusher.ts';
 import type { Address } from '../../hostcache/address.ts';
 import type { Server } from '../../hostcache/server.ts';
 import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
-import { createUnreadable } from '../../hostcache/unreadable.ts';
 import { createAccountReader } from './accounts.ts';
 import { readActivity } from './activity.ts';
 import { readCache } from './cache.ts';

@@ -1,4 +1,4 @@
-import { createUnreadable } from '../../hostcache/unreadable.ts';
+import { createUnreadable } from '../../chat/unreadable.ts';
 import type { State } from './store.ts';
 
 /** States that are not there: for the commands of a terminal. */

@@ -1,4 +1,4 @@
-import { isUnreadable, type Unreadable } from '../../hostcache/unreadable.ts';
+import { isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 import { fault, type MysqlPlace, type Place, type SqlitePlace } from './place.ts';
 
 /** Turns what the two drivers throw into one line for whoever set STATE_URL; nobody else reads their codes. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { PoolOptions } from 'mysql2';
 import { redact } from '../../chat/secret.ts';
-import { createUnreadable, type Unreadable } from '../../hostcache/unreadable.ts';
+import { createUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 
 /** Where STATE_URL says that the state is. */
 

@@ -2,8 +2,8 @@
 import type { Dialect } from 'kysely';
 import type { LeaseStore } from '../../chat/lease.ts';
 import type { OutboxStore } from '../../chat/outbox-store.ts';
+import { isUnreadable } from '../../chat/unreadable.ts';
 import type { FlushStore } from '../../flush/stores.ts';
-import { isUnreadable } from '../../hostcache/unreadable.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
 import { createAlertStore } from './alerts.ts';
 import { createDatabase, type Database } from './database.ts';
