@@ -12,8 +12,8 @@ import { createFlushHome } from './flush/home.ts';
 import type { FlushCommandParts } from './flush/wish.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
 import { createSweepCommands } from './sweep/commands.ts';
+import { readExamples } from './sweep/examples.ts';
 import { createSweepHome } from './sweep/home.ts';
-import { readKnown } from './sweep/known.ts';
 import { createLookCommand } from './sweep/look-command.ts';
 
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
@@ -41,7 +41,7 @@ export function createApp(parts: AppParts): App {
   const commands = createCommands({
     log,
     guard,
-    known: () => readKnown(sweeps),
+    examples: () => readExamples(sweeps),
     subcommands: [
       ...createDiagnosisCommands({ targets, now }),
       ...createSweepCommands(sweeps),

@@ -2,7 +2,7 @@ import type { Caller } from './caller.ts';
 import { choose, type Found, surfaceOf } from './choose.ts';
 import type { Guard } from './guard.ts';
 import type { Surface } from './help.ts';
-import { createHelp, type ReadKnown } from './help-command.ts';
+import { createHelp, type ReadExamples } from './help-command.ts';
 import type { Log } from './log.ts';
 import { plainReply, suggesting, withMended } from './meant.ts';
 import { text } from './message.ts';
@@ -40,12 +40,12 @@ export function createCommands(parts: {
   /** Stands before every line of a person, typed or clicked; null = only a terminal asks here. */
   readonly guard: Guard | null;
   /** What help makes its examples of; left out: of nothing. */
-  readonly known?: ReadKnown;
+  readonly examples?: ReadExamples;
   readonly log: Log;
 }): Commands {
-  const { log, guard, known = async () => ({ servers: [], client: null }) } = parts;
+  const { log, guard, examples = async () => ({ servers: [], client: null }) } = parts;
   const subcommands: Subcommand[] = [...parts.subcommands];
-  subcommands.push(createHelp(subcommands, known));
+  subcommands.push(createHelp(subcommands, examples));
 
   async function dispatch(words: readonly string[], request: Request): Promise<Reply> {
     const surface = surfaceOf(request.caller);

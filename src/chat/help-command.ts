@@ -1,5 +1,5 @@
 import { find, notNamed, offered, surfaceOf } from './choose.ts';
-import { helpMessage, type Known, subcommandHelp } from './help.ts';
+import { type Examples, helpMessage, subcommandHelp } from './help.ts';
 import { suggesting } from './meant.ts';
 import type { Reply, Request, Subcommand } from './subcommand.ts';
 import { within } from './within.ts';
@@ -7,14 +7,14 @@ import { within } from './within.ts';
 /** `help`: answers at once, with what is known of the asker's own servers by then. */
 
 /** Reads what examples are made of; what cannot be read is left out of it. */
-export type ReadKnown = () => Promise<Known>;
+export type ReadExamples = () => Promise<Examples>;
 
 /** Help waits no longer for its examples. */
 const PATIENCE_MS = 400;
 
-const NOTHING: Known = { servers: [], client: null };
+const NOTHING: Examples = { servers: [], client: null };
 
-export function createHelp(subcommands: readonly Subcommand[], known: ReadKnown): Subcommand {
+export function createHelp(subcommands: readonly Subcommand[], examples: ReadExamples): Subcommand {
   return {
     name: 'help',
     usage: 'help [<subcommand>]',
@@ -27,7 +27,7 @@ export function createHelp(subcommands: readonly Subcommand[], known: ReadKnown)
       const topic = words[0];
       if (topic === undefined) {
         const rows = listed.map(({ name, usage, summary }) => ({ name, usage, summary }));
-        const messages = [helpMessage(listed, surface, await inTime(known))];
+        const messages = [helpMessage(listed, surface, await inTime(examples))];
         return { messages, rows, exit: 0, isPublic: false };
       }
       const subcommand = find(topic, subcommands, surface);
@@ -35,13 +35,13 @@ export function createHelp(subcommands: readonly Subcommand[], known: ReadKnown)
         const { spans, instead } = notNamed(topic, subcommands, surface, ['help']);
         return suggesting(spans, instead, subcommands, surface);
       }
-      const messages = [subcommandHelp(subcommand, surface, await inTime(known))];
+      const messages = [subcommandHelp(subcommand, surface, await inTime(examples))];
       const { name, usage, summary } = subcommand;
       return { messages, rows: [{ name, usage, summary }], exit: 0, isPublic: false };
     },
   };
 }
 
-async function inTime(known: ReadKnown): Promise<Known> {
-  return (await within(known(), PATIENCE_MS)) ?? NOTHING;
+async function inTime(examples: ReadExamples): Promise<Examples> {
+  return (await within(examples(), PATIENCE_MS)) ?? NOTHING;
 }

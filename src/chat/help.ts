@@ -6,14 +6,14 @@ import type { Subcommand } from './subcommand.ts';
 export type Surface = Subcommand['surfaces'][number];
 
 /** What an example can be made of. */
-export interface Known {
+export interface Examples {
   /** Names of the configured servers. */
   readonly servers: readonly string[];
   /** Somebody in trouble at the last sweep; null = nobody, or not known. */
-  readonly client: KnownClient | null;
+  readonly client: ExampleClient | null;
 }
 
-export interface KnownClient {
+export interface ExampleClient {
   readonly address: string;
   readonly server: string;
   /** `blocked host`: what the last sweep said of it. */
@@ -29,30 +29,34 @@ const SERVERS_NAMED = 5;
 export function helpMessage(
   subcommands: readonly Subcommand[],
   surface: Surface,
-  known: Known,
+  examples: Examples,
 ): Message {
   const blocks: Block[] = [
     { kind: 'heading', text: 'Why does MySQL turn a client away?' },
-    ...firstTry(known, surface),
+    ...firstTry(examples, surface),
   ];
   for (const { usage, summary, example } of subcommands) {
-    const call = typed(ownExample(example, known), surface);
+    const call = typed(ownExample(example, examples), surface);
     blocks.push({ kind: 'text', spans: text(code(usage), `\n${summary}\nTry `, code(call)) });
   }
   blocks.push(
-    ...sayServers(known, surface),
+    ...sayServers(examples, surface),
     {
       kind: 'note',
       spans: text('One of them in detail: ', code(typed('help why', surface))),
     },
-    ...(surface === 'slack' ? [{ kind: 'buttons', buttons: tries(known) } as const] : []),
+    ...(surface === 'slack' ? [{ kind: 'buttons', buttons: tries(examples) } as const] : []),
   );
   return { headline: `hostcache help: ${subcommands.map(({ name }) => name).join(', ')}`, blocks };
 }
 
 /** One subcommand: how it is typed, what it does, a line to try. */
-export function subcommandHelp(subcommand: Subcommand, surface: Surface, known: Known): Message {
-  const call = typed(ownExample(subcommand.example, known), surface);
+export function subcommandHelp(
+  subcommand: Subcommand,
+  surface: Surface,
+  examples: Examples,
+): Message {
+  const call = typed(ownExample(subcommand.example, examples), surface);
   return {
     headline: `hostcache ${subcommand.name}: ${subcommand.summary}`,
     blocks: [
@@ -60,7 +64,7 @@ export function subcommandHelp(subcommand: Subcommand, surface: Surface, known: 
       { kind: 'text', spans: text(subcommand.summary) },
       { kind: 'statement', text: typed(subcommand.usage, surface) },
       { kind: 'text', spans: text('Try ', code(call)) },
-      ...sayServers(known, surface),
+      ...sayServers(examples, surface),
     ],
   };
 }
@@ -71,14 +75,14 @@ export function typed(line: string, surface: Surface): string {
 }
 
 /** The example about the asker's own first server, and about a client of theirs. */
-function ownExample(example: string, { servers, client }: Known): string {
+function ownExample(example: string, { servers, client }: Examples): string {
   const server = client?.server ?? servers[0] ?? EXAMPLE.server;
   return example
     .replaceAll(EXAMPLE.client, client?.address ?? EXAMPLE.client)
     .replace(new RegExp(`\\bon ${EXAMPLE.server}\\b`), `on ${server}`);
 }
 
-function firstTry({ client }: Known, surface: Surface): readonly Block[] {
+function firstTry({ client }: Examples, surface: Surface): readonly Block[] {
   if (client === null) return [];
   const { address, server, trouble } = client;
   const call = code(typed(whyLine(client), surface));
@@ -86,7 +90,7 @@ function firstTry({ client }: Known, surface: Surface): readonly Block[] {
   return [{ kind: 'text', spans: text(call, says) }];
 }
 
-function sayServers({ servers }: Known, surface: Surface): readonly Block[] {
+function sayServers({ servers }: Examples, surface: Surface): readonly Block[] {
   const [, second] = servers;
   if (second === undefined) return [];
   const more = servers.length - SERVERS_NAMED;
@@ -97,13 +101,13 @@ function sayServers({ servers }: Known, surface: Surface): readonly Block[] {
 }
 
 /** Lines that only read. */
-function tries({ client }: Known): readonly Button[] {
+function tries({ client }: Examples): readonly Button[] {
   const status = { label: 'status', line: 'status', says: 'Show each server at a glance' };
   if (client === null) return [status];
   const line = whyLine(client);
   return [{ label: line, line, says: `Ask why ${client.address} is answered so` }, status];
 }
 
-function whyLine({ address, server }: KnownClient): string {
+function whyLine({ address, server }: ExampleClient): string {
   return `why ${address} on ${server}`;
 }

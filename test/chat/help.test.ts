@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { helpMessage, type Known, subcommandHelp } from '../../src/chat/help.ts';
+import { type Examples, helpMessage, subcommandHelp } from '../../src/chat/help.ts';
 import { createHelp } from '../../src/chat/help-command.ts';
 import type { Message } from '../../src/chat/message.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
@@ -13,7 +13,7 @@ const flush: Subcommand = {
 };
 const why = createFakeSubcommand('why', ['slack', 'terminal']);
 const client = { address: '198.51.100.9', server: 'db-2', trouble: 'blocked host' };
-const NOTHING: Known = { servers: [], client: null };
+const NOTHING: Examples = { servers: [], client: null };
 
 function words(message: Message): string {
   return JSON.stringify(message.blocks);

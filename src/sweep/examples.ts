@@ -1,4 +1,4 @@
-import type { Known, KnownClient } from '../chat/help.ts';
+import type { ExampleClient, Examples } from '../chat/help.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import type { Alert, AlertRule } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
@@ -12,10 +12,10 @@ const TROUBLES: readonly (readonly [AlertRule, string])[] = [
   ['near-block', 'host close to being blocked'],
 ];
 
-export async function readKnown({
+export async function readExamples({
   servers,
   alerts,
-}: Pick<SweepCommandParts, 'servers' | 'alerts'>): Promise<Known> {
+}: Pick<SweepCommandParts, 'servers' | 'alerts'>): Promise<Examples> {
   const names = servers.map(({ target }) => target.server.name);
   return { servers: names, client: await clientIn(alerts, names) };
 }
@@ -24,7 +24,7 @@ export async function readKnown({
 async function clientIn(
   alerts: SweepCommandParts['alerts'],
   names: readonly string[],
-): Promise<KnownClient | null> {
+): Promise<ExampleClient | null> {
   try {
     return firstClient((await alerts.open()).filter(({ server }) => names.includes(server)));
   } catch (error) {
@@ -33,7 +33,7 @@ async function clientIn(
   }
 }
 
-function firstClient(open: readonly Alert[]): KnownClient | null {
+function firstClient(open: readonly Alert[]): ExampleClient | null {
   for (const [rule, trouble] of TROUBLES) {
     const alert = open.find((each) => each.rule === rule && each.hosts.length > 0);
     const address = alert?.hosts[0]?.address;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
-import { readKnown } from '../../src/sweep/known.ts';
+import { readExamples } from '../../src/sweep/examples.ts';
 
 it('without a state, help still knows the servers, and a fault of its own is not hidden', async () => {
   const alertsThat = (fault: Error) => ({
@@ -14,6 +14,6 @@ it('without a state, help still knows the servers, and a fault of its own is not
     },
   });
   const away = createUnreadable('the state is away');
-  expect(await readKnown(alertsThat(away))).toEqual({ servers: [], client: null });
-  await expect(readKnown(alertsThat(new Error('a bug')))).rejects.toThrow('a bug');
+  expect(await readExamples(alertsThat(away))).toEqual({ servers: [], client: null });
+  await expect(readExamples(alertsThat(new Error('a bug')))).rejects.toThrow('a bug');
 });
