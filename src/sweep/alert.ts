@@ -5,7 +5,7 @@ export interface Alert {
   /** `AL-7`. */
   readonly id: string;
   readonly server: string;
-  readonly rule: AlertRule;
+  readonly rule: AlertRuleId;
   readonly state: AlertState;
   /** Those that have it now, by address; empty where the rule is of the whole server. */
   readonly hosts: readonly AlertHost[];
@@ -40,7 +40,7 @@ export const ALERT_RULES = [
   'too-many-connections',
 ] as const satisfies readonly RuleId[];
 
-export type AlertRule = (typeof ALERT_RULES)[number];
+export type AlertRuleId = (typeof ALERT_RULES)[number];
 
 export interface AlertHost {
   readonly address: string;

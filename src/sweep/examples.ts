@@ -1,12 +1,14 @@
 import type { ExampleClient, Examples } from '../chat/help.ts';
+
 import { isUnreadable } from '../chat/unreadable.ts';
-import type { Alert, AlertRule } from './alert.ts';
+import type { Alert, AlertRuleId } from './alert.ts';
+
 import type { SweepCommandParts } from './command-parts.ts';
 
 /** What help makes its examples of: the configured servers, and somebody in trouble at the last sweep. */
 
 /** The alerts whose hosts are worth asking about first, and what a host of theirs is called. */
-const TROUBLES: readonly (readonly [AlertRule, string])[] = [
+const TROUBLES: readonly (readonly [AlertRuleId, string])[] = [
   ['blocked-host', 'blocked host'],
   ['null-host', 'host without a name'],
   ['near-block', 'host close to being blocked'],

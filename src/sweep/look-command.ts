@@ -9,8 +9,8 @@ import {
 import { refusedWish } from '../diagnosis/fault.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
-import { type Found, findAll } from './found.ts';
 import { lookAt, NAME_CHECKS } from './look.ts';
+import { type Observation, observe } from './observe.ts';
 import { RULE_WORDS } from './rule-words.ts';
 
 /** `sweep` in a terminal: looks at the servers and prints; it remembers nothing and tells nobody else. */
@@ -44,7 +44,7 @@ async function look(
 async function lookOnce(target: Target, readAt: Date): Promise<Part> {
   const { name } = target.server;
   const seen = await lookAt(target, readAt, ({ named }) => named.slice(0, NAME_CHECKS));
-  const found = findAll(seen, { nullHostAlerts: 'all', paces: new Map() });
+  const found = observe(seen, { nullHostAlerts: 'all', paces: new Map() });
   const firing = found.filter(({ hosts, fact }) => hosts.length > 0 || fact !== null);
   const rows = firing.flatMap(({ rule, hosts, fact }): readonly object[] =>
     hosts.length === 0
@@ -61,7 +61,7 @@ async function lookOnce(target: Target, readAt: Date): Promise<Part> {
   return { message: lookMessage(name, firing), rows, exit: isRead ? 0 : 3 };
 }
 
-function lookMessage(server: string, firing: readonly Found[]): Message {
+function lookMessage(server: string, firing: readonly Observation[]): Message {
   if (firing.length === 0) return sentence(`${server}: nothing to tell.`);
   const titles = firing.map(({ rule, hosts }) => RULE_WORDS[rule].title(hosts.length));
   const headline = `${server}: ${titles.join(', ')}.`;

@@ -1,10 +1,10 @@
 import type { CacheReading } from '../hostcache/cache-reading.ts';
 import { type HostCacheEntry, isBlocked, isLastingNull } from '../hostcache/entry.ts';
-import type { AlertRule } from './alert.ts';
+import type { AlertRuleId } from './alert.ts';
 import type { NameCheck, ServerLook } from './look.ts';
 
 /** Why a host is no longer in an alert; null = not known, and the host stays in it. */
-export type ProofOf = (rule: AlertRule, address: string) => string | null;
+export type ProofOf = (rule: AlertRuleId, address: string) => string | null;
 
 /**
  * Proofs from one look: a host leaves its alert by knowledge, never by a gap. `isEmptied`: every
@@ -45,7 +45,7 @@ interface HostNow {
   readonly check: NameCheck | undefined;
 }
 
-function proofInEntry(rule: AlertRule, { entry, name, limit, check }: HostNow): string | null {
+function proofInEntry(rule: AlertRuleId, { entry, name, limit, check }: HostNow): string | null {
   switch (rule) {
     case 'blocked-host':
     case 'near-block':

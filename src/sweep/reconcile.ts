@@ -1,5 +1,5 @@
-import type { Alert, AlertHost, AlertRule } from './alert.ts';
-import type { Found } from './found.ts';
+import type { Alert, AlertHost, AlertRuleId } from './alert.ts';
+import type { Observation } from './observe.ts';
 import type { ProofOf } from './proof.ts';
 
 /** Open alerts beside what a look found: which are raised, changed, cleared. Pure. */
@@ -8,10 +8,10 @@ export interface ReconcileInput {
   readonly server: string;
   /** Open alerts of this server, and those resolved so lately that they may fire again. */
   readonly recent: readonly Alert[];
-  readonly found: readonly Found[];
+  readonly found: readonly Observation[];
   readonly proofOf: ProofOf;
   /** Whether a silence hides this host of this rule; null stands for the server as a whole. */
-  readonly isSilenced: (rule: AlertRule, address: string | null) => boolean;
+  readonly isSilenced: (rule: AlertRuleId, address: string | null) => boolean;
   readonly now: Date;
 }
 
@@ -25,7 +25,7 @@ export interface Change {
     | 'reworded'
     | 'resolved'
     | 'forgotten';
-  readonly rule: AlertRule;
+  readonly rule: AlertRuleId;
   readonly before: Alert | null;
   readonly after: Omit<Alert, 'id' | 'revision'>;
   readonly added: readonly AlertHost[];
@@ -34,7 +34,7 @@ export interface Change {
 }
 
 /** Seen once, these wait for a second sweep: a first fault is most often a passing one. */
-const NEEDS_A_SECOND_LOOK: readonly AlertRule[] = ['dns-failing'];
+const NEEDS_A_SECOND_LOOK: readonly AlertRuleId[] = ['dns-failing'];
 
 /** The last proofs that an alert keeps. */
 const PROOFS_KEPT = 20;
@@ -46,7 +46,7 @@ export function reconcile(input: ReconcileInput): readonly Change[] {
   });
 }
 
-function reconcileRule(found: Found, input: ReconcileInput): Change | null {
+function reconcileRule(found: Observation, input: ReconcileInput): Change | null {
   const { rule } = found;
   const before = input.recent.find((alert) => alert.rule === rule) ?? null;
   const isOpen = before !== null && before.resolvedAt === null;
@@ -84,7 +84,7 @@ function reconcileRule(found: Found, input: ReconcileInput): Change | null {
 }
 
 /** These say something else while they last: why the server cannot be read, how soon a host blocks. */
-const REWORDED: readonly AlertRule[] = ['server-unreadable', 'near-block'];
+const REWORDED: readonly AlertRuleId[] = ['server-unreadable', 'near-block'];
 
 /** The root says what holds now; nobody is told of it. */
 function rewording(before: Alert, base: Pick<Alert, 'hosts' | 'fact'>): Change | null {
@@ -99,7 +99,7 @@ function rewording(before: Alert, base: Pick<Alert, 'hosts' | 'fact'>): Change |
 }
 
 function opening(
-  rule: AlertRule,
+  rule: AlertRuleId,
   base: Pick<Alert, 'hosts' | 'fact' | 'changedAt' | 'resolvedAt'>,
   added: readonly AlertHost[],
   { server, now }: ReconcileInput,
@@ -129,7 +129,7 @@ function returning(
 /** The rule fires for nobody any more: resolved where that is proved, left alone where it is only silenced. */
 function ending(
   before: Alert,
-  found: Found,
+  found: Observation,
   cleared: Change['cleared'],
   { isSilenced, now }: ReconcileInput,
 ): Change | null {
@@ -153,7 +153,7 @@ function ending(
 /** Hosts of the alert that the look no longer found: cleared with a proof, else kept. */
 function hostsThatLeft(
   before: Alert,
-  found: Found,
+  found: Observation,
   { proofOf }: ReconcileInput,
 ): { readonly kept: readonly AlertHost[]; readonly cleared: Change['cleared'] } {
   const present = addressesOf(found.hosts);

@@ -1,7 +1,7 @@
 import { counter, isBlocked } from '../hostcache/entry.ts';
 import type { Alert } from './alert.ts';
-import type { Found } from './found.ts';
 import type { ServerLook } from './look.ts';
+import type { Observation } from './observe.ts';
 import { hides, type Silence } from './silence.ts';
 import type { HostReading, SweepRecord } from './stores.ts';
 
@@ -28,7 +28,7 @@ export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[
 
 export function recordOf(
   look: ServerLook,
-  found: readonly Found[],
+  found: readonly Observation[],
   silences: readonly Silence[],
   startedAt: Date,
   endedAt: Date,

@@ -1,4 +1,4 @@
-import type { AlertRule } from './alert.ts';
+import type { AlertRuleId } from './alert.ts';
 
 /** What each alert is called, means, and asks for. */
 export interface RuleWords {
@@ -12,7 +12,7 @@ export interface RuleWords {
 
 const hosts = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
-export const RULE_WORDS: Readonly<Record<AlertRule, RuleWords>> = {
+export const RULE_WORDS: Readonly<Record<AlertRuleId, RuleWords>> = {
   'server-unreadable': {
     title: () => 'The server cannot be read',
     meaning: 'Nothing is known of its hosts meanwhile; no alert of it is called resolved.',

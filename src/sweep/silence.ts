@@ -1,5 +1,5 @@
 import { isInNetwork, parseAddress } from '../hostcache/address.ts';
-import { ALERT_RULES, type AlertRule } from './alert.ts';
+import { ALERT_RULES, type AlertRuleId } from './alert.ts';
 
 /** What is not to be told for a while, who said so, and why. */
 export interface Silence {
@@ -16,12 +16,12 @@ export type SilenceMatcher =
   | { readonly kind: 'server'; readonly server: string }
   /** One address is a network of full length. */
   | { readonly kind: 'network'; readonly address: string; readonly bits: number }
-  | { readonly kind: 'rule'; readonly rule: AlertRule };
+  | { readonly kind: 'rule'; readonly rule: AlertRuleId };
 
 /** Whether it hides this finding; `address` null = the server as a whole. */
 export function hides(
   { matcher }: Silence,
-  found: { readonly server: string; readonly rule: AlertRule; readonly address: string | null },
+  found: { readonly server: string; readonly rule: AlertRuleId; readonly address: string | null },
 ): boolean {
   switch (matcher.kind) {
     case 'server':

@@ -4,8 +4,8 @@ import { readAtBlocks } from '../chat/read-at.ts';
 import { joinParts, type Reply, refusedWords, type Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
-import { findAll } from './found.ts';
 import { lookAt } from './look.ts';
+import { observe } from './observe.ts';
 import { recordOf } from './record.ts';
 import { RULE_WORDS } from './rule-words.ts';
 import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
@@ -73,7 +73,7 @@ async function lookAtUnseen(
       if (target === undefined) continue;
       const startedAt = now();
       const look = await lookAt(target, startedAt, () => []);
-      const found = findAll(look, { nullHostAlerts: 'all', paces: new Map() });
+      const found = observe(look, { nullHostAlerts: 'all', paces: new Map() });
       seen[index] = { ...status, record: recordOf(look, found, [], startedAt, now()) };
     }
   };

@@ -6,8 +6,8 @@ import type { Parcel } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
 import type { Alert } from './alert.ts';
-import { type Found, findAll, inhibit } from './found.ts';
 import { lookAt, NAME_CHECKS, type ServerLook } from './look.ts';
+import { inhibit, type Observation, observe } from './observe.ts';
 import { pacesOf } from './pace.ts';
 import { proofsFrom } from './proof.ts';
 import { type Change, reconcile } from './reconcile.ts';
@@ -118,7 +118,7 @@ async function sweepAlone(
   ]);
   const readings = readingsOf(look);
   const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
-  const found = inhibit(findAll(look, options), openRules(recent));
+  const found = inhibit(observe(look, options), openRules(recent));
   const emptied = isEmptied(look, last);
   const changes = await settle(server, parts, {
     recent,
@@ -142,7 +142,7 @@ async function sweepAlone(
 
 interface Findings {
   readonly recent: readonly Alert[];
-  readonly found: readonly Found[];
+  readonly found: readonly Observation[];
   readonly look: ServerLook;
   readonly silences: readonly Silence[];
   readonly isEmptied: boolean;

@@ -1,8 +1,8 @@
 import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
-import type { Alert, AlertRule } from './alert.ts';
-import type { Found } from './found.ts';
+import type { Alert, AlertRuleId } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { alertMessage, changeMessage, HOSTS_IN_TABLE, hostsFile } from './messages.ts';
+import type { Observation } from './observe.ts';
 import type { Change } from './reconcile.ts';
 
 /** What is to be said of a change: a root once, then edits of it, and replies in its thread. */
@@ -10,8 +10,8 @@ import type { Change } from './reconcile.ts';
 export interface TellingContext {
   readonly look: ServerLook;
   readonly channel: string;
-  readonly found: readonly Found[];
-  readonly isSilenced: (rule: AlertRule, address: string | null) => boolean;
+  readonly found: readonly Observation[];
+  readonly isSilenced: (rule: AlertRuleId, address: string | null) => boolean;
   readonly queuedAt: Date;
 }
 
@@ -71,7 +71,7 @@ function needsNames({ rule }: Alert, { namedAccounts }: ServerLook): boolean | n
   return namedAccounts.value > 0;
 }
 
-function silencedOf(rule: AlertRule, { found, isSilenced }: TellingContext): number {
+function silencedOf(rule: AlertRuleId, { found, isSilenced }: TellingContext): number {
   const hosts = found.find((each) => each.rule === rule)?.hosts ?? [];
   return hosts.filter(({ address }) => isSilenced(rule, address)).length;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert, AlertHost, AlertRule } from '../../src/sweep/alert.ts';
-import type { Found } from '../../src/sweep/found.ts';
+import type { Alert, AlertHost, AlertRuleId } from '../../src/sweep/alert.ts';
+import type { Observation } from '../../src/sweep/observe.ts';
 import { type Change, type ReconcileInput, reconcile } from '../../src/sweep/reconcile.ts';
 
 const NOON = new Date('2026-11-20T12:00:00Z');
@@ -28,7 +28,7 @@ function alert(change: Partial<Alert> = {}): Alert {
   };
 }
 
-function found(change: Partial<Found> = {}): Found {
+function found(change: Partial<Observation> = {}): Observation {
   return { rule: 'blocked-host', isJudged: true, hosts: [], fact: null, ...change };
 }
 
@@ -38,7 +38,7 @@ const PASSED = alert({ rule: 'dns-failing', state: 'pending', hosts: [], resolve
 const UNREAD = { rule: 'server-unreadable', hosts: [], fact: 'main does not answer' } as const;
 const NEAR = { rule: 'near-block', hosts: [host(1, '3 of 5 connect errors')] } as const;
 
-function changeOf(recent: Alert | null, look: Found, input: Partial<ReconcileInput> = {}) {
+function changeOf(recent: Alert | null, look: Observation, input: Partial<ReconcileInput> = {}) {
   return reconcile({
     server: 'main',
     recent: recent === null ? [] : [recent],
@@ -53,7 +53,7 @@ function changeOf(recent: Alert | null, look: Found, input: Partial<ReconcileInp
 interface Case {
   readonly name: string;
   readonly recent: Alert | null;
-  readonly found: Found;
+  readonly found: Observation;
   readonly input?: Partial<ReconcileInput>;
   readonly kind: Change['kind'] | undefined;
   readonly hosts?: readonly number[];
@@ -63,7 +63,7 @@ interface Case {
 const unproved = { proofOf: () => null };
 const silenced = { isSilenced: () => true };
 const silencedOne = {
-  isSilenced: (_: AlertRule, address: string | null) => address === '192.0.2.1',
+  isSilenced: (_: AlertRuleId, address: string | null) => address === '192.0.2.1',
 };
 
 const CASES: readonly Case[] = [

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ParcelContent } from '../../chat/outbox-store.ts';
-import type { AlertRule, AlertState } from '../../sweep/alert.ts';
+import type { AlertRuleId, AlertState } from '../../sweep/alert.ts';
 
 /** The tables, by column. Times are milliseconds since 1970 in UTC; `…_json` is text of `toJson`. */
 export interface Tables {
@@ -31,7 +31,7 @@ interface LeaseTable {
 export interface AlertTable {
   id: string;
   server: string;
-  rule: AlertRule;
+  rule: AlertRuleId;
   state: AlertState;
   hosts_json: string;
   fact: string | null;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/diagnosis/evidence.ts';
 import type { CacheReading } from '../../src/hostcache/cache-reading.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
-import type { AlertRule } from '../../src/sweep/alert.ts';
-import { findAll, inhibit } from '../../src/sweep/found.ts';
+import type { AlertRuleId } from '../../src/sweep/alert.ts';
 import type { NameCheck, ServerLook } from '../../src/sweep/look.ts';
+import { inhibit, observe } from '../../src/sweep/observe.ts';
 import { proofsFrom } from '../../src/sweep/proof.ts';
 import { entry, NULL_NO_PTR, PTR_FAILS } from '../scenarios/entries.ts';
 import { MYSQL } from '../scenarios/servers.ts';
@@ -38,14 +38,14 @@ function look(entries: readonly HostCacheEntry[], change: Partial<ServerLook> = 
 const MATTER = { nullHostAlerts: 'matter', paces: new Map() } as const;
 const ALL = { ...MATTER, nullHostAlerts: 'all' } as const;
 
-function firing(seen: ServerLook, options: Parameters<typeof findAll>[1] = ALL): AlertRule[] {
-  return findAll(seen, options)
+function firing(seen: ServerLook, options: Parameters<typeof observe>[1] = ALL): AlertRuleId[] {
+  return observe(seen, options)
     .filter(({ hosts, fact }) => hosts.length > 0 || fact !== null)
     .map(({ rule }) => rule);
 }
 
-function judged(seen: ServerLook, rule: AlertRule, options = ALL as typeof MATTER | typeof ALL) {
-  return findAll(seen, options).find((each) => each.rule === rule)?.isJudged ?? false;
+function judged(seen: ServerLook, rule: AlertRuleId, options = ALL as typeof MATTER | typeof ALL) {
+  return observe(seen, options).find((each) => each.rule === rule)?.isJudged ?? false;
 }
 
 const STALE: NameCheck = { kind: 'stale', cached: 'old.example.com', today: [] };
@@ -108,16 +108,16 @@ describe('what fires', () => {
     for (const rule of rules) expect(judged(look([]), rule), rule).toBe(false);
     const noDns = look([entry()], { names: new Map([[address, FAILED]]) });
     expect(judged(noDns, 'stale-host')).toBe(false);
-    const unread = findAll(look([], { cache: unknown('no SELECT') }), ALL);
+    const unread = observe(look([], { cache: unknown('no SELECT') }), ALL);
     expect(unread.map(({ rule }) => rule)).toEqual(['server-unreadable']);
   });
 
   it('while DNS is down for many, names that come and go are not raised', () => {
     const down = Array.from({ length: 5 }, (_, at) => ({ ...PTR_FAILS, address: `192.0.2.${at}` }));
-    const found = findAll(look([...down, NULL_NO_PTR]), ALL);
+    const found = observe(look([...down, NULL_NO_PTR]), ALL);
     const raised = inhibit(found, new Set()).find(({ rule }) => rule === 'null-host');
     expect(raised?.isJudged).toBe(false);
-    const open = inhibit(found, new Set<AlertRule>(['null-host']));
+    const open = inhibit(found, new Set<AlertRuleId>(['null-host']));
     expect(open.find(({ rule }) => rule === 'null-host')?.isJudged).toBe(true);
   });
 });

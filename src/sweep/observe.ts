@@ -1,13 +1,13 @@
 import { counter, type HostCacheEntry, isBlocked, isLastingNull } from '../hostcache/entry.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
-import type { AlertHost, AlertRule } from './alert.ts';
+import type { AlertHost, AlertRuleId } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { type Pace, sayPace } from './pace.ts';
 
 /** What one look found, rule by rule; pure. */
 
-export interface Found {
-  readonly rule: AlertRule;
+export interface Observation {
+  readonly rule: AlertRuleId;
   /** false: this look could not judge the rule, so nothing is cleared by it. */
   readonly isJudged: boolean;
   readonly hosts: readonly AlertHost[];
@@ -15,7 +15,7 @@ export interface Found {
   readonly fact: string | null;
 }
 
-export interface FindOptions {
+export interface ObserveOptions {
   readonly nullHostAlerts: 'all' | 'matter';
   /** How fast each host's errors grow, by address. */
   readonly paces: ReadonlyMap<string, Pace>;
@@ -24,7 +24,7 @@ export interface FindOptions {
 /** So many hosts whose DNS fails are a fault of DNS, not of the hosts. */
 const DNS_DOWN_FOR_MANY = 5;
 
-export function findAll(look: ServerLook, options: FindOptions): readonly Found[] {
+export function observe(look: ServerLook, options: ObserveOptions): readonly Observation[] {
   const { settings, cache } = look;
   if (!settings.known || !cache.known) {
     const why = settings.known ? (cache.known ? '' : cache.why) : settings.why;
@@ -48,12 +48,12 @@ export function findAll(look: ServerLook, options: FindOptions): readonly Found[
  * go, and in a full cache stale ones go by themselves. Alerts that are open already go on.
  */
 export function inhibit(
-  found: readonly Found[],
-  openRules: ReadonlySet<AlertRule>,
-): readonly Found[] {
+  found: readonly Observation[],
+  openRules: ReadonlySet<AlertRuleId>,
+): readonly Observation[] {
   const isDown = found.some(({ rule, fact }) => rule === 'dns-failing' && fact !== null);
   const isFull = found.some(({ rule, fact }) => rule === 'cache-full' && fact !== null);
-  const held: readonly AlertRule[] = [
+  const held: readonly AlertRuleId[] = [
     ...(isDown ? (['null-host'] as const) : []),
     ...(isDown || isFull ? (['stale-host'] as const) : []),
   ];
@@ -63,7 +63,7 @@ export function inhibit(
 }
 
 /** Rules that the look could not judge leave their alerts as they are. */
-export function unjudged(rule: AlertRule): Found {
+export function unjudged(rule: AlertRuleId): Observation {
   return { rule, isJudged: false, hosts: [], fact: null };
 }
 
@@ -73,11 +73,11 @@ interface Seen {
   readonly entries: readonly HostCacheEntry[];
 }
 
-function ofServer(rule: AlertRule, fact: string | null): Found {
+function ofServer(rule: AlertRuleId, fact: string | null): Observation {
   return { rule, isJudged: true, hosts: [], fact };
 }
 
-function ofHosts(rule: AlertRule, hosts: readonly AlertHost[]): Found {
+function ofHosts(rule: AlertRuleId, hosts: readonly AlertHost[]): Observation {
   return { rule, isJudged: true, hosts, fact: null };
 }
 
@@ -94,7 +94,7 @@ function blocked({ entries, settings }: Seen): readonly AlertHost[] {
     );
 }
 
-function nearBlocked({ entries, settings }: Seen, { paces }: FindOptions): readonly AlertHost[] {
+function nearBlocked({ entries, settings }: Seen, { paces }: ObserveOptions): readonly AlertHost[] {
   const limit = settings.maxConnectErrors;
   return entries
     .filter(
@@ -111,7 +111,7 @@ function nearBlocked({ entries, settings }: Seen, { paces }: FindOptions): reado
     });
 }
 
-function nullHosts({ entries, look }: Seen, { nullHostAlerts }: FindOptions): Found {
+function nullHosts({ entries, look }: Seen, { nullHostAlerts }: ObserveOptions): Observation {
   // Where no account needs a name, a NULL keeps nobody out.
   if (nullHostAlerts === 'matter') {
     if (!look.namedAccounts.known) return unjudged('null-host');
@@ -131,7 +131,7 @@ function whyNull(entry: HostCacheEntry): string {
 }
 
 /** Only the names that were asked for this time are judged; see `reconcile` for the others. */
-function stale({ look, settings }: Seen): Found {
+function stale({ look, settings }: Seen): Observation {
   const checks = [...look.names.values()];
   const failed = checks.filter(({ kind }) => kind === 'failed').length;
   if (failed > 0 && failed === checks.length) return unjudged('stale-host');
@@ -146,7 +146,7 @@ function stale({ look, settings }: Seen): Found {
   return settings.skipNameResolve ? ofHosts('stale-host', []) : ofHosts('stale-host', hosts);
 }
 
-function dnsFailing({ entries }: Seen): Found {
+function dnsFailing({ entries }: Seen): Observation {
   const failing = entries.filter(
     (entry) =>
       !entry.validated &&
@@ -180,7 +180,7 @@ function sayFull(total: number, settings: ServerSettings): string | null {
 const PILEUP_COUNT = 3;
 const PILEUP_SECONDS = 2;
 
-function ofActivity({ look: { activity }, settings }: Seen): readonly Found[] {
+function ofActivity({ look: { activity }, settings }: Seen): readonly Observation[] {
   if (!activity.known) return [unjudged('handshake-pileup'), unjudged('too-many-connections')];
   const { pending, connected, seesOthers } = activity.value;
   const staying = pending.filter(({ seconds }) => (seconds ?? 0) >= PILEUP_SECONDS);
