@@ -1,4 +1,4 @@
-import { counter, type HostCacheEntry } from '../hostcache/entry.ts';
+import { counter, DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
 import { type Finding, MANUAL, type RuleId, type Severity } from './rule.ts';
 import { times } from './rules/words.ts';
 
@@ -28,11 +28,7 @@ const TABLE: readonly SavedRule[] = [
   },
   {
     rule: 'null-host',
-    columns: [
-      'COUNT_NAMEINFO_PERMANENT_ERRORS',
-      'COUNT_ADDRINFO_PERMANENT_ERRORS',
-      'COUNT_FCRDNS_ERRORS',
-    ],
+    columns: Object.values(NULL_CAUSES),
     severity: isPast,
     title: 'DNS once had no confirmed name for this address',
     remedy: 'Where HOST is NULL still: mend DNS (a PTR record, and an address back), then flush.',
@@ -40,7 +36,7 @@ const TABLE: readonly SavedRule[] = [
   },
   {
     rule: 'dns-failing',
-    columns: ['COUNT_NAMEINFO_TRANSIENT_ERRORS', 'COUNT_ADDRINFO_TRANSIENT_ERRORS'],
+    columns: Object.values(DNS_FAILURES),
     severity: isPast,
     title: 'DNS failed for this address before the server learnt its name',
     remedy: 'Nothing to do where HOST is set; else mend DNS on the database host. Do not flush.',

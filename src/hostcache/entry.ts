@@ -26,6 +26,44 @@ export function isLastingNull(entry: HostCacheEntry): boolean {
 }
 
 /** A row that is not validated is never blocked: its errors are not summed. */
-export function isBlocked(entry: HostCacheEntry, maxConnectErrors: bigint): boolean {
-  return entry.connectErrors >= maxConnectErrors;
+export function isBlocked(
+  { connectErrors }: Pick<HostCacheEntry, 'connectErrors'>,
+  maxConnectErrors: bigint,
+): boolean {
+  return connectErrors >= maxConnectErrors;
+}
+
+/** Half of max_connect_errors or more, and not blocked. */
+export function isNearBlock(entry: HostCacheEntry, maxConnectErrors: bigint): boolean {
+  if (isBlocked(entry, maxConnectErrors)) return false;
+  return BigInt(entry.connectErrors) * 2n >= maxConnectErrors;
+}
+
+/** The counter that tells each cause of a lasting NULL; of several, the first that counted. */
+export const NULL_CAUSES = {
+  no_ptr: 'COUNT_NAMEINFO_PERMANENT_ERRORS',
+  no_address: 'COUNT_ADDRINFO_PERMANENT_ERRORS',
+  fcrdns: 'COUNT_FCRDNS_ERRORS',
+} as const;
+
+/** `other`: no counter tells. */
+export type NullCause = keyof typeof NULL_CAUSES | 'other';
+
+/** Why the server found no name. */
+export function nullCause(entry: HostCacheEntry): NullCause {
+  if (counter(entry, NULL_CAUSES.no_ptr) > 0) return 'no_ptr';
+  if (counter(entry, NULL_CAUSES.no_address) > 0) return 'no_address';
+  return counter(entry, NULL_CAUSES.fcrdns) > 0 ? 'fcrdns' : 'other';
+}
+
+/** Lookups that DNS did not answer: the PTR lookup, and that of the name's addresses. */
+export const DNS_FAILURES = {
+  reverse: 'COUNT_NAMEINFO_TRANSIENT_ERRORS',
+  forward: 'COUNT_ADDRINFO_TRANSIENT_ERRORS',
+} as const;
+
+/** DNS failed, so the server has no name and asks again at each connection. */
+export function isDnsFailing(entry: HostCacheEntry): boolean {
+  const isCounted = Object.values(DNS_FAILURES).some((column) => counter(entry, column) > 0);
+  return !entry.validated && isCounted;
 }

@@ -12,3 +12,8 @@ export function looksNumeric(name: string): boolean {
 export function isHostName(text: string): boolean {
   return HOST_NAME.test(text) && !text.includes('..') && !text.startsWith('.');
 }
+
+/** Whether DNS still gives the cached name: any name will do, as their order changes, in any case. */
+export function isCurrentName(cached: string, today: readonly string[]): boolean {
+  return today.some((name) => name.toLowerCase() === cached.toLowerCase());
+}

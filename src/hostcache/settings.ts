@@ -59,3 +59,8 @@ export function showsHostCache(settings: ServerSettings): boolean {
 export function keepsHostCache(settings: ServerSettings): boolean {
   return !settings.skipNameResolve && settings.hostCacheSize > 0;
 }
+
+/** Whether an entry more would evict one: a missing entry then proves nothing. */
+export function isCacheFull(entries: number, settings: ServerSettings): boolean {
+  return keepsHostCache(settings) && entries >= settings.hostCacheSize;
+}

@@ -6,6 +6,7 @@ import type { Resolver } from '../diagnosis/resolver.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
+import { isCurrentName } from '../hostcache/host-name.ts';
 import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
 
 export interface ServerLook {
@@ -98,8 +99,7 @@ async function checkName(
   const answer = await resolver.reverse(address);
   if (answer.kind === 'failed') return { kind: 'failed', why: answer.why };
   const today = answer.kind === 'found' ? answer.values : [];
-  const isCurrent = today.some((name) => name.toLowerCase() === host.toLowerCase());
-  return isCurrent ? { kind: 'current' } : { kind: 'stale', cached: host, today };
+  return isCurrentName(host, today) ? { kind: 'current' } : { kind: 'stale', cached: host, today };
 }
 
 function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {

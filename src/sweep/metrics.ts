@@ -1,4 +1,4 @@
-import { counter, type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
+import { type HostCacheEntry, isDnsFailing, isLastingNull, nullCause } from '../hostcache/entry.ts';
 import type { ServerLook } from './look.ts';
 import type { SweepRecord } from './stores.ts';
 
@@ -21,17 +21,20 @@ export interface CacheNumbers {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** Why an entry has no name; `transient`: DNS failed, and the server will ask it again. */
-export const NULL_HOST_KINDS = ['no_ptr', 'no_address', 'fcrdns', 'other', 'transient'] as const;
+/**
+ * Why an entry has no name. The first four last; at each connection the server asks DNS again where
+ * it failed (`transient`), or where the PTR name begins like an address (`numeric`).
+ */
+export const NULL_HOST_KINDS = [
+  'no_ptr',
+  'no_address',
+  'fcrdns',
+  'other',
+  'transient',
+  'numeric',
+] as const;
 
 export type NullHostKind = (typeof NULL_HOST_KINDS)[number];
-
-/** The counters that say why a name is lacking for ever, the first one that counted anything. */
-const LASTING: readonly (readonly [NullHostKind, string])[] = [
-  ['no_ptr', 'COUNT_NAMEINFO_PERMANENT_ERRORS'],
-  ['no_address', 'COUNT_ADDRINFO_PERMANENT_ERRORS'],
-  ['fcrdns', 'COUNT_FCRDNS_ERRORS'],
-];
 
 /** COUNT_HANDSHAKE_ERRORS, SUM_CONNECT_ERRORS. */
 const ERROR_COLUMN = /^(?:COUNT|SUM)_([A-Z_]+?)_ERRORS$/;
@@ -57,7 +60,7 @@ export function numbersOf(record: SweepRecord, look: ServerLook | null): SweepNu
 }
 
 function nullHosts(entries: readonly HostCacheEntry[]): CacheNumbers['nullHosts'] {
-  const counts = { no_ptr: 0, no_address: 0, fcrdns: 0, other: 0, transient: 0 };
+  const counts = { no_ptr: 0, no_address: 0, fcrdns: 0, other: 0, transient: 0, numeric: 0 };
   for (const entry of entries) {
     if (entry.host === null) counts[kindOf(entry)] += 1;
   }
@@ -65,8 +68,8 @@ function nullHosts(entries: readonly HostCacheEntry[]): CacheNumbers['nullHosts'
 }
 
 function kindOf(entry: HostCacheEntry): NullHostKind {
-  if (!isLastingNull(entry)) return 'transient';
-  return LASTING.find(([, column]) => counter(entry, column) > 0)?.[0] ?? 'other';
+  if (isLastingNull(entry)) return nullCause(entry);
+  return isDnsFailing(entry) ? 'transient' : 'numeric';
 }
 
 /** Columns of newer servers too; what is not called like a column is left out. */

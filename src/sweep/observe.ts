@@ -1,5 +1,16 @@
-import { counter, type HostCacheEntry, isBlocked, isLastingNull } from '../hostcache/entry.ts';
-import type { ServerSettings } from '../hostcache/settings.ts';
+import { isAtMaxConnections, pileupOf } from '../hostcache/activity.ts';
+import {
+  counter,
+  DNS_FAILURES,
+  type HostCacheEntry,
+  isBlocked,
+  isDnsFailing,
+  isLastingNull,
+  isNearBlock,
+  type NullCause,
+  nullCause,
+} from '../hostcache/entry.ts';
+import { isCacheFull, type ServerSettings } from '../hostcache/settings.ts';
 import type { AlertHost, AlertRuleId } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { type Pace, sayPace } from './pace.ts';
@@ -97,10 +108,7 @@ function blocked({ entries, settings }: Seen): readonly AlertHost[] {
 function nearBlocked({ entries, settings }: Seen, { paces }: ObserveOptions): readonly AlertHost[] {
   const limit = settings.maxConnectErrors;
   return entries
-    .filter(
-      ({ connectErrors }) =>
-        connectErrors > 0 && connectErrors < limit && connectErrors * 2 >= limit,
-    )
+    .filter((entry) => isNearBlock(entry, limit))
     .map((entry) => {
       const pace = sayPace(paces.get(entry.address), entry.connectErrors, Number(limit));
       return toHost(
@@ -119,16 +127,16 @@ function nullHosts({ entries, look }: Seen, { nullHostAlerts }: ObserveOptions):
   }
   const hosts = entries
     .filter(isLastingNull)
-    .map((entry) => toHost(entry, whyNull(entry), entry.firstSeenAt));
+    .map((entry) => toHost(entry, CAUSES[nullCause(entry)], entry.firstSeenAt));
   return ofHosts('null-host', hosts);
 }
 
-function whyNull(entry: HostCacheEntry): string {
-  if (counter(entry, 'COUNT_NAMEINFO_PERMANENT_ERRORS') > 0) return 'no PTR record';
-  if (counter(entry, 'COUNT_ADDRINFO_PERMANENT_ERRORS') > 0) return 'its name has no address';
-  if (counter(entry, 'COUNT_FCRDNS_ERRORS') > 0) return 'its name leads elsewhere';
-  return 'no name';
-}
+const CAUSES: Readonly<Record<NullCause, string>> = {
+  no_ptr: 'no PTR record',
+  no_address: 'its name has no address',
+  fcrdns: 'its name leads elsewhere',
+  other: 'no name',
+};
 
 /** Only the names that were asked for this time are judged; see `reconcile` for the others. */
 function stale({ look, settings }: Seen): Observation {
@@ -147,13 +155,7 @@ function stale({ look, settings }: Seen): Observation {
 }
 
 function dnsFailing({ entries }: Seen): Observation {
-  const failing = entries.filter(
-    (entry) =>
-      !entry.validated &&
-      counter(entry, 'COUNT_NAMEINFO_TRANSIENT_ERRORS') +
-        counter(entry, 'COUNT_ADDRINFO_TRANSIENT_ERRORS') >
-        0,
-  );
+  const failing = entries.filter(isDnsFailing);
   const hosts = failing.map((entry) => toHost(entry, sayTransient(entry), entry.firstErrorAt));
   const fact =
     hosts.length >= DNS_DOWN_FOR_MANY
@@ -163,34 +165,29 @@ function dnsFailing({ entries }: Seen): Observation {
 }
 
 function sayTransient(entry: HostCacheEntry): string {
-  const reverse = counter(entry, 'COUNT_NAMEINFO_TRANSIENT_ERRORS');
-  const forward = counter(entry, 'COUNT_ADDRINFO_TRANSIENT_ERRORS');
+  const reverse = counter(entry, DNS_FAILURES.reverse);
+  const forward = counter(entry, DNS_FAILURES.forward);
   return reverse >= forward
     ? `PTR failed ${reverse} times`
     : `address lookup failed ${forward} times`;
 }
 
 function sayFull(total: number, settings: ServerSettings): string | null {
-  if (settings.hostCacheSize === 0 || settings.skipNameResolve) return null;
-  if (total < settings.hostCacheSize) return null;
+  if (!isCacheFull(total, settings)) return null;
   return `The host cache holds ${total} of ${settings.hostCacheSize} entries: hosts lose theirs, and a missing entry proves nothing.`;
 }
 
-/** So many connections that stay unauthenticated are no coincidence. */
-const PILEUP_COUNT = 3;
-const PILEUP_SECONDS = 2;
-
 function ofActivity({ look: { activity }, settings }: Seen): readonly Observation[] {
   if (!activity.known) return [unjudged('handshake-pileup'), unjudged('too-many-connections')];
-  const { pending, connected, seesOthers } = activity.value;
-  const staying = pending.filter(({ seconds }) => (seconds ?? 0) >= PILEUP_SECONDS);
-  const isFull = connected >= settings.maxConnections;
-  const pileup =
-    staying.length >= PILEUP_COUNT
-      ? `${pending.length} connections have not finished authentication, ${staying.filter(({ state }) => state === 'login').length} of them wait for DNS.`
-      : null;
+  const { connected, seesOthers } = activity.value;
+  const isFull = isAtMaxConnections(activity.value, settings);
+  const pileup = pileupOf(activity.value);
+  const says =
+    pileup === null
+      ? null
+      : `${pileup.pending} connections have not finished authentication, ${pileup.inDns} of them wait for DNS.`;
   return [
-    seesOthers ? ofServer('handshake-pileup', pileup) : unjudged('handshake-pileup'),
+    seesOthers ? ofServer('handshake-pileup', says) : unjudged('handshake-pileup'),
     ofServer(
       'too-many-connections',
       isFull

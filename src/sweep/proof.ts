@@ -1,5 +1,6 @@
 import type { CacheReading } from '../hostcache/cache-reading.ts';
 import { type HostCacheEntry, isBlocked, isLastingNull } from '../hostcache/entry.ts';
+import { isCacheFull } from '../hostcache/settings.ts';
 import type { AlertRuleId } from './alert.ts';
 import type { NameCheck, ServerLook } from './look.ts';
 
@@ -13,7 +14,7 @@ export type ProofOf = (rule: AlertRuleId, address: string) => string | null;
 export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
   const { cache, settings } = look;
   if (!cache.known || !settings.known) return () => null;
-  const isFull = cache.value.total >= settings.value.hostCacheSize;
+  const isFull = isCacheFull(cache.value.total, settings.value);
   const limit = settings.value.maxConnectErrors;
   let index: ReturnType<typeof indexOf> | null = null;
   return (rule, address) => {

@@ -1,5 +1,4 @@
-import { counter, isBlocked } from '../hostcache/entry.ts';
-import type { Alert } from './alert.ts';
+import { counter, isBlocked, isLastingNull, isNearBlock } from '../hostcache/entry.ts';
 import type { ServerLook } from './look.ts';
 import type { Observation } from './observe.ts';
 import { hides, type Silence } from './silence.ts';
@@ -34,19 +33,14 @@ export function recordOf(
   endedAt: Date,
 ): SweepRecord {
   const { settings, cache, server } = look;
-  const count = (rule: Alert['rule']) =>
-    found.find((each) => each.rule === rule)?.hosts.length ?? 0;
   const unreadable = found.find(({ rule }) => rule === 'server-unreadable')?.fact ?? null;
   const silenced = found.flatMap(({ rule, hosts }) =>
     hosts.filter(({ address }) =>
       silences.some((silence) => hides(silence, { server, rule, address })),
     ),
   );
-  const blocked =
-    !settings.known || !cache.known
-      ? 0
-      : cache.value.telling.filter((entry) => isBlocked(entry, settings.value.maxConnectErrors))
-          .length;
+  const entries = settings.known && cache.known ? cache.value.telling : [];
+  const limit = settings.known ? settings.value.maxConnectErrors : 0n;
   return {
     server,
     endedAt,
@@ -55,10 +49,11 @@ export function recordOf(
     version: settings.known ? settings.value.version.text : null,
     entries: cache.known ? cache.value.total : 0,
     capacity: settings.known ? settings.value.hostCacheSize : 0,
-    blocked,
-    nullHosts: count('null-host'),
-    stale: count('stale-host'),
-    nearBlock: count('near-block'),
+    // Of all hosts, also those that raise no alert.
+    blocked: entries.filter((entry) => isBlocked(entry, limit)).length,
+    nullHosts: entries.filter(isLastingNull).length,
+    stale: [...look.names.values()].filter(({ kind }) => kind === 'stale').length,
+    nearBlock: entries.filter((entry) => isNearBlock(entry, limit)).length,
     silenced: silenced.length,
   };
 }

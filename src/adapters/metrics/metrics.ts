@@ -100,7 +100,7 @@ function createMeters(registry: Registry) {
     ),
     nullHosts: gauge(
       'hostcache_null_hosts',
-      'Entries without a name, by why: no_ptr, no_address, fcrdns, other (all lasting), transient.',
+      'Entries without a name, by why: no_ptr, no_address, fcrdns, other (all lasting), transient, numeric.',
       'server',
       'kind',
     ),

@@ -1,4 +1,4 @@
-import { isBlocked } from '../../hostcache/entry.ts';
+import { isBlocked, isNearBlock } from '../../hostcache/entry.ts';
 import { type Case, createRule, MANUAL } from '../rule.ts';
 import { counterOf, entryOf, flushStatement, settingsOf, since, times } from './words.ts';
 
@@ -29,10 +29,9 @@ export const nearBlock = createRule('near-block', {
   find: (subject) => {
     const entry = entryOf(subject);
     const settings = settingsOf(subject);
-    if (entry === null || settings === null || entry.connectErrors === 0) return null;
+    if (entry === null || settings === null) return null;
     const limit = settings.maxConnectErrors;
-    const errors = BigInt(entry.connectErrors);
-    return errors < limit && errors * 2n >= limit ? { entry, limit } : null;
+    return isNearBlock(entry, limit) ? { entry, limit } : null;
   },
   explain: ({ entry, limit }, subject) => ({
     severity: 'risk',

@@ -1,3 +1,4 @@
+import { DNS_FAILURES, NULL_CAUSES } from '../../hostcache/entry.ts';
 import { type Case, createRule, MANUAL, type Rule, type RuleId, type Severity } from '../rule.ts';
 import { chosenAccountRules } from './chosen-account.ts';
 import { counterOf, entryOf, since, times } from './words.ts';
@@ -100,12 +101,9 @@ const TABLE: readonly CounterRow[] = [
 /** Counters that some other rule explains, or that only repeat its finding. */
 const EXPLAINED_ELSEWHERE: readonly string[] = [
   'COUNT_HOST_BLOCKED_ERRORS',
-  'COUNT_NAMEINFO_TRANSIENT_ERRORS',
-  'COUNT_NAMEINFO_PERMANENT_ERRORS',
+  ...Object.values(NULL_CAUSES),
+  ...Object.values(DNS_FAILURES),
   'COUNT_FORMAT_ERRORS',
-  'COUNT_ADDRINFO_TRANSIENT_ERRORS',
-  'COUNT_ADDRINFO_PERMANENT_ERRORS',
-  'COUNT_FCRDNS_ERRORS',
   'COUNT_HOST_ACL_ERRORS',
 ];
 

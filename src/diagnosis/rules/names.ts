@@ -1,4 +1,6 @@
 import { isLoopback } from '../../hostcache/address.ts';
+import { DNS_FAILURES, isDnsFailing } from '../../hostcache/entry.ts';
+import { isCurrentName } from '../../hostcache/host-name.ts';
 import { acceptedName, type DnsFacts } from '../dns-facts.ts';
 import { type Case, createRule, MANUAL } from '../rule.ts';
 import { severityOfName } from './name-severity.ts';
@@ -9,11 +11,12 @@ import { counterOf, entryOf, flushStatement, isKeptOut, since, times, utc } from
 export const dnsFailing = createRule('dns-failing', {
   find: (subject) => {
     const entry = entryOf(subject);
-    const reverse = counterOf(subject, 'COUNT_NAMEINFO_TRANSIENT_ERRORS');
-    const forward = counterOf(subject, 'COUNT_ADDRINFO_TRANSIENT_ERRORS');
     const failsNow = subject.evidence.dns?.status === 'failed' && mustAskDns(subject);
-    const failed = entry !== null && !entry.validated && reverse + forward > 0;
-    return failed || failsNow ? { reverse, forward } : null;
+    if (!failsNow && (entry === null || !isDnsFailing(entry))) return null;
+    return {
+      reverse: counterOf(subject, DNS_FAILURES.reverse),
+      forward: counterOf(subject, DNS_FAILURES.forward),
+    };
   },
   explain: ({ reverse, forward }, subject) => ({
     severity: isKeptOut(subject) ? 'blocking' : 'degraded',
@@ -49,8 +52,7 @@ export const staleHost = createRule('stale-host', {
     const host = entryOf(subject)?.host ?? null;
     const { dns } = subject.evidence;
     if (host === null || dns === null || dns.status === 'failed') return null;
-    const isCurrent = dns.names.some((name) => name.toLowerCase() === host.toLowerCase());
-    return isCurrent ? null : { host, dns };
+    return isCurrentName(host, dns.names) ? null : { host, dns };
   },
   explain: ({ host, dns }, subject) => ({
     severity: severityOfName(subject),
@@ -137,11 +139,9 @@ function sayPtr({ evidence }: Case): string {
 
 function sayCounts(reverse: number, forward: number): string {
   const parts = [
-    ...(reverse > 0
-      ? [`the PTR lookup failed ${times(reverse)} (COUNT_NAMEINFO_TRANSIENT_ERRORS)`]
-      : []),
+    ...(reverse > 0 ? [`the PTR lookup failed ${times(reverse)} (${DNS_FAILURES.reverse})`] : []),
     ...(forward > 0
-      ? [`the address lookup failed ${times(forward)} (COUNT_ADDRINFO_TRANSIENT_ERRORS)`]
+      ? [`the address lookup failed ${times(forward)} (${DNS_FAILURES.forward})`]
       : []),
   ];
   return parts.length === 0 ? 'the server has not met it yet' : parts.join('; ');

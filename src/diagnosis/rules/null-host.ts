@@ -1,10 +1,10 @@
 import { accountName } from '../../hostcache/account.ts';
-import { isLastingNull } from '../../hostcache/entry.ts';
+import { isLastingNull, NULL_CAUSES, type NullCause, nullCause } from '../../hostcache/entry.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
 import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
 import { type Case, createRule, MANUAL } from '../rule.ts';
 import { severityOfName } from './name-severity.ts';
-import { counterOf, entryOf, flushStatement, since } from './words.ts';
+import { entryOf, flushStatement, since } from './words.ts';
 
 /** A name that the server remembers not to exist. */
 
@@ -16,25 +16,18 @@ export const nullHost = createRule('null-host', {
   explain: (entry, subject) => ({
     severity: severityOfName(subject),
     title: 'The server remembers that this address has no name, and will not ask DNS again',
-    cause: `HOST is NULL and validated${since(entry.firstSeenAt)}: ${whyNull(subject)}.${rejected(subject)}`,
+    cause: `HOST is NULL and validated${since(entry.firstSeenAt)}: ${CAUSES[nullCause(entry)]}.${rejected(subject)}`,
     ...remedyOfNull(subject),
     source: MANUAL.hostCache,
   }),
 });
 
-/** Exactly one of the three counters stands above 0 and names the cause. */
-function whyNull(subject: Case): string {
-  if (counterOf(subject, 'COUNT_NAMEINFO_PERMANENT_ERRORS') > 0) {
-    return 'DNS had no PTR record for the address (COUNT_NAMEINFO_PERMANENT_ERRORS)';
-  }
-  if (counterOf(subject, 'COUNT_ADDRINFO_PERMANENT_ERRORS') > 0) {
-    return 'its PTR name had no address (COUNT_ADDRINFO_PERMANENT_ERRORS)';
-  }
-  if (counterOf(subject, 'COUNT_FCRDNS_ERRORS') > 0) {
-    return "its PTR name's addresses did not include it (COUNT_FCRDNS_ERRORS)";
-  }
-  return 'no counter tells why';
-}
+const CAUSES: Readonly<Record<NullCause, string>> = {
+  no_ptr: `DNS had no PTR record for the address (${NULL_CAUSES.no_ptr})`,
+  no_address: `its PTR name had no address (${NULL_CAUSES.no_address})`,
+  fcrdns: `its PTR name's addresses did not include it (${NULL_CAUSES.fcrdns})`,
+  other: 'no counter tells why',
+};
 
 function rejected({ evidence }: Case): string {
   return evidence.rejectedName === null ? '' : ` The rejected name was ${evidence.rejectedName}.`;

@@ -1,5 +1,6 @@
+import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
 import { isLoopback } from '../../hostcache/address.ts';
-import { isAtLeast, type ServerSettings } from '../../hostcache/settings.ts';
+import { isAtLeast, isCacheFull, type ServerSettings } from '../../hostcache/settings.ts';
 import { createRule, MANUAL } from '../rule.ts';
 import { counterOf, entryOf, settingsOf } from './words.ts';
 
@@ -32,8 +33,7 @@ export const tooManyConnections = createRule('too-many-connections', {
     const { activity } = subject.evidence;
     const settings = settingsOf(subject);
     if (!activity.known || settings === null) return null;
-    const { connected } = activity.value;
-    return connected >= settings.maxConnections ? { connected, settings } : null;
+    return isAtMaxConnections(activity.value, settings) ? { ...activity.value, settings } : null;
   },
   explain: ({ connected, settings }) => ({
     severity: 'degraded',
@@ -45,34 +45,19 @@ export const tooManyConnections = createRule('too-many-connections', {
   }),
 });
 
-/** So many connections that stay unauthenticated are no coincidence. */
-const PILEUP_COUNT = 3;
-const PILEUP_SECONDS = 2;
-/** Where the server does not show for how long. */
-const PILEUP_COUNT_AGELESS = 10;
-
 export const handshakePileup = createRule('handshake-pileup', {
-  find: ({ evidence: { activity } }) => {
-    if (!activity.known) return null;
-    const { pending } = activity.value;
-    const staying = pending.filter(({ seconds }) => (seconds ?? 0) >= PILEUP_SECONDS);
-    const isPileup = staying.length >= PILEUP_COUNT || pending.length >= PILEUP_COUNT_AGELESS;
-    return isPileup ? pending : null;
-  },
-  explain: (pending) => {
-    const inDns = pending.filter(({ state }) => state === 'login').length;
-    return {
-      severity: 'degraded',
-      title: `${pending.length} connections have not finished authentication`,
-      cause: `${inDns} of them wait before the greeting, where the server asks DNS; the others wait for their client. Each holds a connection until connect_timeout.`,
-      remedy:
-        inDns > 0
-          ? 'Look at the resolver of the database host: it is slow or down.'
-          : 'Look for a scanner, a health check or an overloaded client.',
-      statements: [],
-      source: MANUAL.hostCache,
-    };
-  },
+  find: ({ evidence: { activity } }) => (activity.known ? pileupOf(activity.value) : null),
+  explain: ({ pending, inDns }) => ({
+    severity: 'degraded',
+    title: `${pending} connections have not finished authentication`,
+    cause: `${inDns} of them wait before the greeting, where the server asks DNS; the others wait for their client. Each holds a connection until connect_timeout.`,
+    remedy:
+      inDns > 0
+        ? 'Look at the resolver of the database host: it is slow or down.'
+        : 'Look for a scanner, a health check or an overloaded client.',
+    statements: [],
+    source: MANUAL.hostCache,
+  }),
 });
 
 export const privilegesNotReloaded = createRule('privileges-not-reloaded', {
@@ -97,7 +82,7 @@ export const cacheFull = createRule('cache-full', {
     const settings = settingsOf(subject);
     const { entryCount } = subject.evidence;
     if (settings === null || entryCount === null) return null;
-    return entryCount >= settings.hostCacheSize ? { settings, entryCount } : null;
+    return isCacheFull(entryCount, settings) ? { settings, entryCount } : null;
   },
   explain: ({ settings, entryCount }) => ({
     severity: 'risk',
