@@ -2,7 +2,7 @@ import { find, notNamed, offered, surfaceOf } from './choose.ts';
 import { type Examples, helpMessage, subcommandHelp } from './help.ts';
 import { suggesting } from './meant.ts';
 import type { Reply, Request, Subcommand } from './subcommand.ts';
-import { within } from './within.ts';
+import { within } from './waiting.ts';
 
 /** `help`: answers at once, with what is known of the asker's own servers by then. */
 
@@ -42,6 +42,6 @@ export function createHelp(subcommands: readonly Subcommand[], examples: ReadExa
   };
 }
 
-async function inTime(examples: ReadExamples): Promise<Examples> {
-  return (await within(examples(), PATIENCE_MS)) ?? NOTHING;
+function inTime(examples: ReadExamples): Promise<Examples> {
+  return within(examples(), PATIENCE_MS, () => NOTHING);
 }

@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 import { type Block, type Button, bold, type Message, text, time } from './message.ts';
 import { checkAgain } from './read-at.ts';
 import type { Reply } from './subcommand.ts';
-import { within } from './within.ts';
+import { within } from './waiting.ts';
 
 /** App Home: the parts of the features one below the other, for one person; none of them hides another. */
 
@@ -68,9 +68,8 @@ async function draw(
 ): Promise<readonly Block[]> {
   const head: Block = { kind: 'heading', text: title };
   try {
-    const drawn = await within(blocks(viewer), limitMs);
-    if (drawn !== null) return [head, ...drawn];
-    return [head, notKnown(`there was no answer within ${limitMs / 1000} s.`)];
+    const late = () => [notKnown(`there was no answer within ${limitMs / 1000} s.`)];
+    return [head, ...(await within(blocks(viewer), limitMs, late))];
   } catch (error) {
     const says = sayFault(error);
     if (says === null) log.error('a part of App Home failed', { part: title, error });

@@ -36,6 +36,16 @@ export async function within<T, L>(
   }
 }
 
+/** Whether the work takes longer than that. Rejects as the work does. */
+export function isLate(work: Promise<unknown>, limitMs: number, wait?: Wait): Promise<boolean> {
+  return within(
+    work.then(() => false),
+    limitMs,
+    () => true,
+    wait,
+  );
+}
+
 /** The results in the order of the items; at most `limit` of them are worked on at once. */
 export async function mapAtOnce<T, R>(
   limit: number,

@@ -1,5 +1,6 @@
 import { createResolver } from '../adapters/dns/resolver.ts';
 import { createServer } from '../adapters/mysql/server.ts';
+import { within } from '../chat/waiting.ts';
 import type { ServerConfig } from '../config/config.ts';
 import type { Target } from '../diagnosis/commands.ts';
 import type { Resolver } from '../diagnosis/resolver.ts';
@@ -47,6 +48,5 @@ export function watchTargets<T extends Target>(
 
 export async function closeTargets(targets: readonly Target[], limitMs = CLOSE_MS): Promise<void> {
   const closing = Promise.allSettled(targets.map(({ server }) => server.close()));
-  const patience = new Promise((resolve) => setTimeout(resolve, limitMs));
-  await Promise.race([closing, patience]);
+  await within(closing, limitMs, () => null);
 }

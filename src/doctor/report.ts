@@ -1,4 +1,5 @@
 import { isUnreadable } from '../chat/unreadable.ts';
+import { mapAtOnce } from '../chat/waiting.ts';
 import { type Check, type CheckResult, type Level, unanswered } from './check.ts';
 
 /** Asks the world: runs the checks, and keeps their order. */
@@ -12,15 +13,9 @@ export interface Checked {
 const AT_ONCE = 8;
 
 export async function runChecks(checks: readonly Check[]): Promise<readonly Checked[]> {
-  const results: (readonly Checked[])[] = checks.map(() => []);
-  const waiting = [...checks.entries()];
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [i, check] = next;
-      results[i] = (await runCheck(check)).map((result) => ({ check: check.name, result }));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const results = await mapAtOnce(AT_ONCE, checks, async (check) =>
+    (await runCheck(check)).map((result) => ({ check: check.name, result })),
+  );
   return results.flat();
 }
 

@@ -1,11 +1,9 @@
 // Runs an approved flush once: compare with the card, save, flush, verify; and says what happened.
-import { randomUUID } from 'node:crypto';
-import type { LeaseStore } from '../chat/lease.ts';
-import type { Log } from '../chat/log.ts';
+import { holding, type LeaseParts } from '../chat/lease.ts';
+import { count } from '../chat/lists.ts';
 import type { ParcelContent } from '../chat/outbox-store.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import { count } from './count.ts';
 import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import type { CardContext } from './messages.ts';
@@ -24,21 +22,16 @@ export interface FlushableServer {
   readonly approvers: readonly string[];
 }
 
-export interface FlushParts {
+export interface FlushParts extends LeaseParts {
   readonly store: FlushStore;
-  readonly leases: LeaseStore;
-  readonly log: Log;
-  readonly now: () => Date;
-  readonly holder: string;
   readonly requestTtlMs: number;
   readonly wake: () => void;
   /** Called with each flush that ended, for the metrics. */
   readonly flushed?: (server: string, result: FlushState) => void;
 }
 
-/** Renewed while its holder lives; so soon after a holder was killed another one may look after it. */
+/** So soon after a process was killed another one may look after its requests. */
 const LEASE_MS = 10_000;
-const RENEW_MS = 3_000;
 
 /** What the card shows, read now. Rejects as `Unreadable`. */
 export async function readShown({ target, view }: FlushableServer, now: Date): Promise<Shown> {
@@ -72,26 +65,10 @@ export async function execute(
 /** Does it while nobody else is at this request, here or in another process; else nothing. */
 export async function alone(
   { id }: FlushRequest,
-  { leases, holder: process, now, log }: FlushParts,
+  parts: FlushParts,
   work: () => Promise<void>,
 ): Promise<void> {
-  const lease = `flush ${id}`;
-  // Each attempt is a holder of its own, so that two of one process exclude each other too.
-  const holder = `${process}/${randomUUID()}`;
-  const hold = () => {
-    const at = now();
-    return leases.acquire(lease, holder, at, new Date(at.getTime() + LEASE_MS));
-  };
-  if (!(await hold())) return;
-  const renewing = setInterval(() => {
-    hold().catch((error: unknown) => log.warn('a lease was not renewed', { lease, error }));
-  }, RENEW_MS);
-  try {
-    await work();
-  } finally {
-    clearInterval(renewing);
-    await leases.release(lease, holder);
-  }
+  await holding(`flush ${id}`, LEASE_MS, parts, work);
 }
 
 export async function executeAlone(

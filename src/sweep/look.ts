@@ -1,5 +1,6 @@
 // One look at a whole server: its settings, its cache in one reading, who is connected, stale names.
 
+import { mapAtOnce } from '../chat/waiting.ts';
 import { type Known, known, unknown } from '../diagnosis/evidence.ts';
 import { learn, type Target } from '../diagnosis/gather.ts';
 import type { Resolver } from '../diagnosis/resolver.ts';
@@ -75,17 +76,13 @@ async function checkNames(
   resolver: Resolver,
 ): Promise<ReadonlyMap<string, NameCheck>> {
   const checks = new Map<string, NameCheck>();
-  const waiting = [...entries];
   let failures = 0;
-  const work = async () => {
-    for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-      const check = await checkName(entry, resolver);
-      if (check?.kind === 'failed') failures += 1;
-      if (failures >= FAILURES_ENOUGH) waiting.length = 0;
-      if (check !== null) checks.set(entry.address, check);
-    }
-  };
-  await Promise.all(Array.from({ length: NAME_CHECKS_AT_ONCE }, work));
+  await mapAtOnce(NAME_CHECKS_AT_ONCE, entries, async (entry) => {
+    if (failures >= FAILURES_ENOUGH) return;
+    const check = await checkName(entry, resolver);
+    if (check?.kind === 'failed') failures += 1;
+    if (check !== null) checks.set(entry.address, check);
+  });
   return checks;
 }
 

@@ -1,7 +1,9 @@
 import { formatDistanceStrict } from 'date-fns';
+import { count, firstRows } from '../chat/lists.ts';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { joinParts, type Reply, refusedWords, type Subcommand } from '../chat/subcommand.ts';
+import { mapAtOnce } from '../chat/waiting.ts';
 import type { Alert } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { lookAt } from './look.ts';
@@ -64,21 +66,14 @@ async function lookAtUnseen(
   { servers, now }: SweepCommandParts,
 ): Promise<readonly ServerStatus[]> {
   const targets = new Map(servers.map(({ target }) => [target.server.name, target]));
-  const seen = [...all];
-  const waiting = [...all.entries()].filter(([, { record }]) => record === null);
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, status] = next;
-      const target = targets.get(status.server);
-      if (target === undefined) continue;
-      const startedAt = now();
-      const look = await lookAt(target, startedAt, () => []);
-      const found = observe(look, { nullHostAlerts: 'all', paces: new Map() });
-      seen[index] = { ...status, record: recordOf(look, found, [], startedAt, now()) };
-    }
-  };
-  await Promise.all(Array.from({ length: SERVERS_AT_ONCE }, work));
-  return seen;
+  return await mapAtOnce(SERVERS_AT_ONCE, all, async (status) => {
+    const target = targets.get(status.server);
+    if (status.record !== null || target === undefined) return status;
+    const startedAt = now();
+    const look = await lookAt(target, startedAt, () => []);
+    const found = observe(look, { nullHostAlerts: 'all', paces: new Map() });
+    return { ...status, record: recordOf(look, found, [], startedAt, now()) };
+  });
 }
 
 /** Each configured server as its last sweep left it. Rejects as `Unreadable` without the state. */
@@ -126,12 +121,10 @@ function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
           'Next',
           'Flushing',
         ].map((label) => ({ label, align: 'left' })),
-        rows: [
-          ...servers.slice(0, SERVERS_SHOWN).map((server) => cells(server, now)),
-          ...(servers.length > SERVERS_SHOWN
-            ? [[`+ ${servers.length - SERVERS_SHOWN} more`, ...Array<string>(9).fill('')]]
-            : []),
-        ],
+        rows: firstRows(
+          servers.map((server) => cells(server, now)),
+          SERVERS_SHOWN,
+        ),
       },
       ...readAtBlocks(now, 'status', 'Show each server at a glance again'),
     ],
@@ -180,7 +173,3 @@ const UNSEEN = {
   nearBlock: null,
   silenced: null,
 };
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}

@@ -1,3 +1,4 @@
+import { count } from '../chat/lists.ts';
 import { type Message, sentence } from '../chat/message.ts';
 import {
   joinParts,
@@ -7,6 +8,7 @@ import {
   refusal,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import { mapAtOnce } from '../chat/waiting.ts';
 import { refusedWish } from '../diagnosis/fault.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
 import type { SweepCommandParts } from './command-parts.ts';
@@ -41,17 +43,10 @@ export async function sweepAll(
   servers: readonly SweptServer[],
   parts: SweepCommandParts,
 ): Promise<readonly { readonly server: string; readonly outcome: SweepOutcome }[]> {
-  const waiting = [...servers.entries()];
-  const outcomes: { server: string; outcome: SweepOutcome }[] = [];
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, server] = next;
-      const outcome = await sweepServer(server, parts);
-      outcomes[index] = { server: server.target.server.name, outcome };
-    }
-  };
-  await Promise.all(Array.from({ length: SERVERS_AT_ONCE }, work));
-  return outcomes;
+  return await mapAtOnce(SERVERS_AT_ONCE, servers, async (server) => ({
+    server: server.target.server.name,
+    outcome: await sweepServer(server, parts),
+  }));
 }
 
 function toPart(server: string, outcome: SweepOutcome): Part {
@@ -86,7 +81,7 @@ function summary(
     `${stale} stale`,
     ...(silenced > 0 ? [`${silenced} silenced`] : []),
   ];
-  const count = changes.length;
-  const news = count === 0 ? 'nothing changed' : `${count} alert${count === 1 ? '' : 's'} changed`;
+  const news =
+    changes.length === 0 ? 'nothing changed' : `${count(changes.length, 'alert')} changed`;
   return sentence(`${server}: ${counts.join(', ')}; ${news}.`);
 }

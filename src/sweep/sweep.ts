@@ -1,7 +1,5 @@
 // Looks at servers, whatever happens to the others, and stores what is to be told.
-import { randomUUID } from 'node:crypto';
-import type { Lease, LeaseStore } from '../chat/lease.ts';
-import type { Log } from '../chat/log.ts';
+import { type HeldLease, holding, type LeaseParts } from '../chat/lease.ts';
 import type { Parcel } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
@@ -22,15 +20,10 @@ export interface SweptServer {
   readonly channel: string;
 }
 
-export interface SweepParts {
+export interface SweepParts extends LeaseParts {
   readonly alerts: AlertStore;
   readonly silences: SilenceStore;
   readonly sweeps: SweepStore;
-  readonly leases: LeaseStore;
-  readonly log: Log;
-  readonly now: () => Date;
-  /** This process, among those that share the state. */
-  readonly holder: string;
   readonly nullHostAlerts: 'all' | 'matter';
   /** Called when something was stored that is to be told. */
   readonly wake: () => void;
@@ -51,9 +44,7 @@ export type SweepOutcome =
   | { readonly kind: 'busy' }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** A holder that died gives a server free after so long; one that lives says so before. */
 const LEASE_MS = 15_000;
-const RENEW_MS = 4_000;
 /** An alert that is back within this time is the same one. */
 const SAME_ALERT_MS = 30 * 60_000;
 /** Readings are kept so long, for paces. */
@@ -62,20 +53,17 @@ const READINGS_MS = 60 * 60_000;
 /** Sweeps one server; never rejects, so that one server's fault stops no other. */
 export async function sweepServer(server: SweptServer, parts: SweepParts): Promise<SweepOutcome> {
   const { name } = server.target.server;
-  // Each sweep is a holder of its own, so that two of one process exclude each other too.
-  const lease = { name: `sweep ${name}`, holder: `${parts.holder}/${randomUUID()}` };
   const startedAt = parts.now();
   try {
-    if (!(await hold(lease, parts))) return { kind: 'busy' };
-    const renewing = setInterval(() => void renew(lease, parts), RENEW_MS);
-    try {
-      return await sweepAlone(server, parts, startedAt, lease);
-    } finally {
-      clearInterval(renewing);
-      // An attempt to connect that the server leaves unanswered would hold up all other servers.
-      if (!parts.keepsConnections) void server.target.server.close();
-      await parts.leases.release(lease.name, lease.holder);
-    }
+    const swept = await holding(`sweep ${name}`, LEASE_MS, parts, async (lease) => {
+      try {
+        return await sweepAlone(server, parts, startedAt, lease);
+      } finally {
+        // An attempt to connect that the server leaves unanswered would hold up all other servers.
+        if (!parts.keepsConnections) void server.target.server.close();
+      }
+    });
+    return swept ?? { kind: 'busy' };
   } catch (error) {
     parts.failed?.(name);
     parts.log.error('a sweep failed', { server: name, error });
@@ -83,28 +71,11 @@ export async function sweepServer(server: SweptServer, parts: SweepParts): Promi
   }
 }
 
-async function hold(
-  { name, holder }: Lease,
-  { leases, now }: Pick<SweepParts, 'leases' | 'now'>,
-): Promise<boolean> {
-  const at = now();
-  return await leases.acquire(name, holder, at, new Date(at.getTime() + LEASE_MS));
-}
-
-/** Never rejects: whether the lease is still held is asked again with whatever is saved. */
-async function renew(lease: Lease, parts: SweepParts): Promise<void> {
-  try {
-    await hold(lease, parts);
-  } catch (error) {
-    parts.log.warn('the lease of a sweep was not renewed', { lease: lease.name, error });
-  }
-}
-
 async function sweepAlone(
   server: SweptServer,
   parts: SweepParts,
   startedAt: Date,
-  lease: Lease,
+  lease: HeldLease,
 ): Promise<SweepOutcome> {
   const { name } = server.target.server;
   const recent = await parts.alerts.recent(name, new Date(startedAt.getTime() - SAME_ALERT_MS));
@@ -146,7 +117,7 @@ interface Findings {
   readonly look: ServerLook;
   readonly silences: readonly Silence[];
   readonly isEmptied: boolean;
-  readonly lease: Lease;
+  readonly lease: HeldLease;
 }
 
 /** Stores the changes with what is to be told of them; whoever changed an alert meanwhile goes first. */
@@ -183,7 +154,7 @@ async function settle(
       );
     }
     // Two sweeps at once would raise an alert each for the same finding.
-    if (!(await hold(lease, parts))) throw new Error(`another sweep of ${name} has taken over`);
+    if (!(await lease.renew())) throw new Error(`another sweep of ${name} has taken over`);
     if (await alerts.save(saves, parcels, lease)) {
       if (parcels.length > 0) wake();
       return changes;

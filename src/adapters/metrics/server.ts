@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../../chat/log.ts';
+import { within } from '../../chat/waiting.ts';
 
 /** Asks the world: `/metrics`, `/healthz` and `/readyz` on a port of their own. */
 
@@ -85,7 +86,7 @@ async function answerTo(
 
 async function scraped({ metrics, beforeScrape, log }: MetricsServerOptions): Promise<Answer> {
   try {
-    if (beforeScrape !== undefined) await inTime(beforeScrape(), REFRESH_MS);
+    if (beforeScrape !== undefined) await within(beforeScrape(), REFRESH_MS, () => undefined);
   } catch (error) {
     // The other numbers are worth telling all the same.
     log.warn('some metrics are those of an earlier scrape', { error });
@@ -97,8 +98,7 @@ async function firstMissing({ checks, log }: MetricsServerOptions): Promise<stri
   const faults = await Promise.all(
     checks.map(async ({ name, fault }) => {
       try {
-        const found = await inTime(fault(), CHECK_MS);
-        return found === LATE ? `${name} does not answer.` : found;
+        return await within(fault(), CHECK_MS, () => `${name} does not answer.`);
       } catch (error) {
         log.warn('a check of readiness failed', { check: name, error });
         return `${name} cannot be reached.`;
@@ -106,20 +106,6 @@ async function firstMissing({ checks, log }: MetricsServerOptions): Promise<stri
     }),
   );
   return faults.find((fault) => fault !== null) ?? null;
-}
-
-const LATE = Symbol('late');
-
-async function inTime<T>(step: Promise<T>, ms: number): Promise<T | typeof LATE> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(() => resolve(LATE), ms);
-  });
-  try {
-    return await Promise.race([step, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function plain(status: number, sentence: string): Answer {

@@ -1,5 +1,6 @@
 // The account that may flush: its grants, and one connection for each flush.
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { within } from '../../chat/waiting.ts';
 import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
 import { accountLiteral } from '../../hostcache/account.ts';
 import { parseVersion } from '../../hostcache/settings.ts';
@@ -87,7 +88,7 @@ async function takeRoles(connection: Connection): Promise<void> {
 function createSession(connection: Connection, place: Place): FlushSession {
   const ask = async (sql: string) => {
     try {
-      const [rows] = await within(connection.query<RowDataPacket[]>(sql), place);
+      const [rows] = await inTime(connection.query<RowDataPacket[]>(sql), place);
       return rows;
     } catch (error) {
       throw toUnreadable(error, place);
@@ -96,7 +97,7 @@ function createSession(connection: Connection, place: Place): FlushSession {
   return {
     mayFlush: async () => {
       try {
-        return await within(readPermission(connection), place);
+        return await inTime(readPermission(connection), place);
       } catch (error) {
         throw toUnreadable(error, place);
       }
@@ -111,14 +112,14 @@ function createSession(connection: Connection, place: Place): FlushSession {
 async function flushOnce(connection: Connection, place: Place): Promise<FlushResult> {
   let statement: string;
   try {
-    await within(connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_S}`), place);
-    statement = await within(statementOf(connection), place);
-    await within(takeRoles(connection), place);
+    await inTime(connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_S}`), place);
+    statement = await inTime(statementOf(connection), place);
+    await inTime(takeRoles(connection), place);
   } catch (error) {
     return { kind: 'failed', why: reason(error, place) };
   }
   try {
-    await within(connection.query(statement), place);
+    await inTime(connection.query(statement), place);
     return { kind: 'flushed' };
   } catch (error) {
     return { kind: isSaidByServer(error) ? 'failed' : 'uncertain', why: reason(error, place) };
@@ -137,7 +138,7 @@ async function withConnection<T>(
 ): Promise<T> {
   const connection = await connect(target, place);
   try {
-    return await within(work(connection), place);
+    return await inTime(work(connection), place);
   } catch (error) {
     throw toUnreadable(error, place);
   } finally {
@@ -148,7 +149,7 @@ async function withConnection<T>(
 async function connect(target: Target, place: Place): Promise<Connection> {
   const attempt = mysql.createConnection({ ...target.options, connectTimeout: 0, timezone: 'Z' });
   try {
-    const connection = await within(attempt, place);
+    const connection = await inTime(attempt, place);
     // A connection that ends while nobody asks is told at the next question.
     connection.on('error', () => undefined);
     return connection;
@@ -162,14 +163,8 @@ async function connect(target: Target, place: Place): Promise<Connection> {
   }
 }
 
-async function within<T>(asked: Promise<T>, place: Place): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(didNotAnswer(place, ANSWER_LIMIT_MS)), ANSWER_LIMIT_MS);
+function inTime<T>(asked: Promise<T>, place: Place): Promise<T> {
+  return within(asked, ANSWER_LIMIT_MS, () => {
+    throw didNotAnswer(place, ANSWER_LIMIT_MS);
   });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,5 +1,6 @@
 // Asks one MySQL server over one warm connection.
 import mysql, { type Connection, type FieldPacket, type RowDataPacket } from 'mysql2';
+import { within } from '../../chat/waiting.ts';
 import { didNotAnswer, isConnectionLost, type Place, toUnreadable } from './faults.ts';
 import type { Target } from './url.ts';
 
@@ -31,7 +32,6 @@ export interface RowReader<T> {
 }
 
 interface Question {
-  readonly timer: NodeJS.Timeout;
   /** Asks, and tells whoever waits; rejects where no answer came. */
   readonly answer: (connection: Connection) => Promise<void>;
   readonly reject: (error: unknown) => void;
@@ -79,9 +79,10 @@ export function createLink(name: string, target: Target): Link {
     const connection = await connected();
     // Whoever asked may have given up while the connection was made.
     if (!waiting.includes(question)) return;
-    await inTime(question.answer(connection), () => {
+    await within(question.answer(connection), STUCK_MS, () => {
       session = null;
       connection.destroy();
+      throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
     });
   }
 
@@ -107,22 +108,22 @@ export function createLink(name: string, target: Target): Link {
   }
 
   function leave(question: Question): void {
-    clearTimeout(question.timer);
     const at = waiting.indexOf(question);
     if (at >= 0) waiting.splice(at, 1);
   }
 
   function put<T>(limitMs: number, ask: (connection: Connection) => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      // Ends the wait of this question; the connection, and an attempt to make one, go on.
-      const timer = setTimeout(() => {
-        reject(didNotAnswer(place, limitMs));
-        leave(question);
-      }, limitMs);
+    let question: Question;
+    const answered = new Promise<T>((resolve, reject) => {
       const answer = async (connection: Connection) => resolve(await ask(connection));
-      const question: Question = { timer, answer, reject };
+      question = { answer, reject };
       waiting.push(question);
       void work();
+    });
+    // Ends the wait of this question; the connection, and an attempt to make one, go on.
+    return within(answered, limitMs, () => {
+      leave(question);
+      throw didNotAnswer(place, limitMs);
     });
   }
 
@@ -160,23 +161,6 @@ async function open(target: Target, onGone: () => void): Promise<Connection> {
   connection.on('end', onGone);
   await connection.promise().query(SESSION_SETTINGS);
   return connection;
-}
-
-/** A query that is long overdue is given up. */
-async function inTime(asked: Promise<void>, giveUp: () => void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const stuck = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      giveUp();
-      reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }));
-    }, STUCK_MS);
-    timer.unref();
-  });
-  try {
-    await Promise.race([asked, stuck]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function readRows<T>(connection: Connection, sql: string, toReader: ToReader<T>): Promise<T> {

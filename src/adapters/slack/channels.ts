@@ -1,19 +1,9 @@
-import { webApi } from '@slack/bolt';
+import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Log } from '../../chat/log.ts';
-import { createBoltLog } from './bolt-log.ts';
 import { callFault } from './call-fault.ts';
+import { createClient, type SlackAccess } from './client.ts';
 
 /** Asks the world: whether the bot may post where alerts will go, before the first one does. */
-
-export interface ChannelCheckOptions {
-  readonly botToken: string;
-  /** null: Slack's own. */
-  readonly apiUrl: string | null;
-  readonly log: Log;
-}
-
-const CALL_MS = 8000;
 
 const INVITE = 'invite the bot there: /invite @hostcache';
 
@@ -24,16 +14,9 @@ const infoRule = z.object({
 /** What is wrong with each channel, a line each; what cannot be asked is not told. Never rejects. */
 export async function channelFaults(
   channels: readonly string[],
-  { botToken, apiUrl, log }: ChannelCheckOptions,
+  access: SlackAccess,
 ): Promise<readonly string[]> {
-  const debug: Log['debug'] = (words, facts) => log.debug(words, facts);
-  const client = new webApi.WebClient(botToken, {
-    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    logger: createBoltLog({ debug, info: debug, warn: debug, error: debug }),
-    timeout: CALL_MS,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-  });
+  const client = createClient(access, { timeoutMs: 8000, retries: 0 });
   const faults: string[] = [];
   // One after the other: with very many channels Slack would ask for a pause.
   for (const channel of new Set(channels)) {

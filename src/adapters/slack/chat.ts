@@ -1,21 +1,16 @@
-import { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Chat, Delivery } from '../../chat/chat.ts';
 import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
 import { type SlackMessage, slackMessage } from './blocks.ts';
-import { createBoltLog } from './bolt-log.ts';
 import { type CallFault, callFault } from './call-fault.ts';
+import { createClient, type SlackAccess } from './client.ts';
 import { find, metadataOf } from './find.ts';
 import { upload } from './upload.ts';
 
 /** Asks the world: what is said unasked, by Slack's Web API. Each call is tried once; the outbox tries again. */
 
-export interface ChatOptions {
-  readonly botToken: string;
-  /** null: Slack's own. */
-  readonly apiUrl: string | null;
-  readonly log: Log;
+export interface ChatOptions extends SlackAccess {
   /** For one call; default 8 s. */
   readonly timeoutMs?: number;
 }
@@ -36,7 +31,7 @@ const UNDRAWN = new Set([
 
 export function createChat(options: ChatOptions): Chat {
   const { log, timeoutMs = CALL_MS } = options;
-  const client = createClient(options);
+  const client = createClient(options, { timeoutMs, retries: 0 });
   return {
     post: ({ channel, message, key, thread, isBroadcast }) => {
       const place = thread === null ? {} : { thread_ts: thread, reply_broadcast: isBroadcast };
@@ -53,19 +48,6 @@ export function createChat(options: ChatOptions): Chat {
     upload: (file) => upload(file, { client, timeoutMs }),
     find: (search) => find(client, search),
   };
-}
-
-/** A client of its own: private answers must not queue behind an alert that waits. */
-function createClient({ botToken, apiUrl, log, timeoutMs = CALL_MS }: ChatOptions) {
-  // Each fault is returned, and the outbox tells of it.
-  const debug: Log['debug'] = (words, facts) => log.debug(words, facts);
-  return new webApi.WebClient(botToken, {
-    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    logger: createBoltLog({ debug, info: debug, warn: debug, error: debug }),
-    timeout: timeoutMs,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-  });
 }
 
 type Call = (drawn: Partial<SlackMessage>) => Promise<unknown>;

@@ -1,6 +1,5 @@
 import { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Log } from '../../chat/log.ts';
 import {
   type Check,
   type CheckResult,
@@ -9,21 +8,17 @@ import {
   unanswered,
   yellow,
 } from '../../doctor/check.ts';
-import { createBoltLog } from './bolt-log.ts';
+import { createClient, type SlackAccess } from './client.ts';
 
 /** Asks the world: whether Slack knows the tokens, gives the scopes, and lets the bot into its channels. */
 
-export interface SlackCheckOptions {
-  readonly botToken: string;
+export interface SlackCheckOptions extends SlackAccess {
   /** null: HTTP mode. */
   readonly appToken: string | null;
-  /** null: Slack's own. */
-  readonly apiUrl: string | null;
   /** Where alerts and flush requests go. */
   readonly channels: readonly string[];
   /** User groups of OPERATORS and APPROVERS. */
   readonly groups: readonly string[];
-  readonly log: Log;
 }
 
 /** The bot's scopes in manifest.yml, each with what does not work without it. */
@@ -43,8 +38,6 @@ export const OPTIONAL_SCOPES: Readonly<Record<string, string>> = {
   'groups:read': 'membership of private channels cannot be checked here',
 };
 
-const CALL_MS = 5000;
-
 const REINSTALL = "Add it on the app's page, OAuth & Permissions, and install the app again.";
 
 type Asked<T> =
@@ -53,14 +46,8 @@ type Asked<T> =
   | { readonly kind: 'silent'; readonly why: string };
 
 export function createSlackCheck(options: SlackCheckOptions): Check {
-  const { botToken, appToken, apiUrl, channels, groups, log } = options;
-  const client = new webApi.WebClient(botToken, {
-    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    timeout: CALL_MS,
-    retryConfig: { retries: 1, minTimeout: 200 },
-    rejectRateLimitedCalls: true,
-    logger: createBoltLog(log),
-  });
+  const { appToken, apiUrl, channels, groups } = options;
+  const client = createClient(options, { timeoutMs: 5000, retries: 1 });
   return {
     name: 'Slack',
     run: async () => {

@@ -2,6 +2,7 @@ import { RespondError, type RespondFn } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
 import type { Reply } from '../../chat/subcommand.ts';
+import { isLate, type Wait } from '../../chat/waiting.ts';
 import { joined, type SlackMessage, slackMessage } from './blocks.ts';
 
 /** A reply on its way to one person, through the response_url that came with the command or click. */
@@ -19,7 +20,7 @@ export interface Asked {
 export interface Delivery {
   readonly respond: RespondFn;
   readonly log: Log;
-  readonly wait: (ms: number) => Promise<void>;
+  readonly wait: Wait;
 }
 
 /** A response_url takes five answers within 30 minutes. */
@@ -42,10 +43,10 @@ export async function deliver(
   delivery: Delivery,
 ): Promise<void> {
   const send = createSender(asked, delivery);
-  const first = await Promise.race([reply, delivery.wait(PATIENCE_MS)]);
+  const late = await isLate(reply, PATIENCE_MS, delivery.wait);
   // After a click on what stays, a second private message cannot take the place of the first.
-  const isLooking = first === undefined && asked.from !== 'click';
-  if (first === undefined) await send(looking(asked));
+  const isLooking = late && asked.from !== 'click';
+  if (late) await send(looking(asked));
   const { messages, isPublic } = await reply;
   // A public answer cannot take the place of a private one.
   if (isLooking && isPublic) await send({ delete_original: true });

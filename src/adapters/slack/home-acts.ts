@@ -5,6 +5,7 @@ import type { Commands } from '../../chat/command.ts';
 import { callerAtHome } from '../../chat/home.ts';
 import { type Block, bold, type Message, type Spans, text } from '../../chat/message.ts';
 import type { Reply } from '../../chat/subcommand.ts';
+import { isLate, type Wait, within } from '../../chat/waiting.ts';
 import { type AskingParts, openModal } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { cut } from './clean.ts';
@@ -17,7 +18,7 @@ export interface HomeEars extends AskingParts {
   readonly answer: Commands['run'];
   readonly asks: Commands['asks'];
   readonly refusal: Commands['refusal'];
-  readonly wait: (ms: number) => Promise<void>;
+  readonly wait: Wait;
   readonly tab: HomeTab;
   readonly chat: Chat;
 }
@@ -85,7 +86,7 @@ export async function hearAtHome(click: HomeClick, ears: HomeEars): Promise<void
   const asks = ears.asks(line, caller);
   if (asks.length === 0) return await answerAtHome(ears.answer(line, caller), click, ears);
   // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
-  const guarded = await Promise.race([ears.refusal(caller), ears.wait(GUARD_MS)]);
+  const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
   const heard = { line, caller, asked: { from: 'home', thread: null } as const, triggerId };
   const refusal = guarded ?? (await openModal({ ...heard, responseUrl: null }, asks, ears));
   if (refusal !== null) await answerAtHome(Promise.resolve(refusal), click, ears);
@@ -97,8 +98,7 @@ export async function answerAtHome(
   { user, line, replaces }: Omit<HomeClick, 'triggerId'>,
   ears: HomeEars,
 ): Promise<void> {
-  const first = await Promise.race([reply, ears.wait(PATIENCE_MS)]);
-  if (first === undefined) {
+  if (await isLate(reply, PATIENCE_MS, ears.wait)) {
     await ears.tab.publish(user, { notice: text('Looking… ', bold(cut(line, LINE_LIMIT))) });
   }
   const { messages } = await reply;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
 import type { Block, Spans } from '../../chat/message.ts';
+import type { Wait } from '../../chat/waiting.ts';
 import { homeView } from './blocks.ts';
 import { type CallFault, callFault } from './call-fault.ts';
 
@@ -24,7 +25,7 @@ export interface HomeTabParts {
   readonly home: Home;
   readonly client: webApi.WebClient;
   readonly now: () => Date;
-  readonly wait: (ms: number) => Promise<void>;
+  readonly wait: Wait;
   readonly log: Log;
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HTTPModuleFunctions, HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
+import { within } from '../../chat/waiting.ts';
 import { createReplays, type Replays } from './replays.ts';
 
 /** Slack's requests over HTTP: Bolt checks their signatures, this what Bolt lets through. */
@@ -46,9 +47,8 @@ export function createHttpReceiver(options: HttpOptions): Receiver & { isConnect
       if (server === null) return;
       const closed = new Promise((resolve) => server?.close(resolve));
       server.closeIdleConnections();
-      const timer = setTimeout(() => server?.closeAllConnections(), CLOSE_MS);
+      await within(closed, CLOSE_MS, () => server?.closeAllConnections());
       await closed;
-      clearTimeout(timer);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
+import { within } from '../../chat/waiting.ts';
 import { type Heard, openModal, type Person, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { deliver } from './delivery.ts';
@@ -189,7 +190,7 @@ async function hear(heard: Heard, ears: Ears): Promise<void> {
     return;
   }
   // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
-  const guarded = await Promise.race([ears.refusal(caller), ears.wait(GUARD_MS)]);
+  const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
   const refusal = guarded ?? (await openModal(heard, asks, ears));
   if (refusal !== null) await deliver(Promise.resolve(refusal), asked, { ...ears, respond });
 }

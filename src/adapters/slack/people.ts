@@ -1,17 +1,12 @@
 import { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Log } from '../../chat/log.ts';
 import type { People, Standing, Told } from '../../chat/people.ts';
-import { createBoltLog } from './bolt-log.ts';
+import { createClient, type SlackAccess } from './client.ts';
 
 /** Asks the world: who somebody is in Slack, and who is in a user group. */
 
-export interface PeopleOptions {
-  readonly botToken: string;
-  /** null: Slack's own. */
-  readonly apiUrl: string | null;
+export interface PeopleOptions extends SlackAccess {
   readonly now: () => Date;
-  readonly log: Log;
 }
 
 /** Who left a group must have lost what it allowed within a minute. */
@@ -45,15 +40,8 @@ const membersRule = z.object({ users: z.array(z.string()) });
 /** Slack's own helper, which it does not call a bot. */
 const SLACKBOT = 'USLACKBOT';
 
-export function createPeople({ botToken, apiUrl, now, log }: PeopleOptions): People {
-  // A client of its own: Bolt's waits out rate limits, and its queue, while somebody waits here.
-  const client = new webApi.WebClient(botToken, {
-    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    timeout: CALL_MS,
-    retryConfig: { retries: 1, minTimeout: 200 },
-    rejectRateLimitedCalls: true,
-    logger: createBoltLog(log),
-  });
+export function createPeople({ now, ...access }: PeopleOptions): People {
+  const client = createClient(access, { timeoutMs: CALL_MS, retries: 1 });
   const standings = createCache<Standing>(now);
   const groups = createCache<ReadonlySet<string>>(now);
   let team: string | null = null;

@@ -2,8 +2,10 @@ import { App, type Receiver, webApi } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
+import { pause, within } from '../../chat/waiting.ts';
 import { createBoltLog } from './bolt-log.ts';
 import { createChat } from './chat.ts';
+import { clientOptions, createClient } from './client.ts';
 import { createHomeTab } from './home-tab.ts';
 import { createHttpReceiver } from './http.ts';
 import { listen } from './listeners.ts';
@@ -50,8 +52,8 @@ const DRAIN_MS = 10_000;
 /** Each call; a hanging one must not hold an answer for ever. */
 const CALL_MS = 10_000;
 
-/** A trigger_id opens a modal for three seconds; whoever waits longer for one waits in vain. */
-const AT_ONCE_MS = 4000;
+/** For what somebody waits for: a trigger_id opens a modal for three seconds. */
+const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 
 export function createSlack(options: SlackOptions): Slack {
   const { config, answer, asks, refusal, home, now, log } = options;
@@ -61,15 +63,19 @@ export function createSlack(options: SlackOptions): Slack {
     token: botToken,
     receiver,
     logger: createBoltLog(log),
-    clientOptions: clientOptions(apiUrl),
+    clientOptions: {
+      ...clientOptions(apiUrl, { timeoutMs: CALL_MS, retries: 3 }),
+      // Bolt's respond() has no time limit of its own.
+      fetch: (url, init) => fetch(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
+    },
     deferInitialization: true,
     convoStore: false,
   });
   const inFlight = track(app);
-  const client = createImpatientClient(botToken, apiUrl, log);
-  const tab = createHomeTab({ home, client, now, wait, log });
+  const client = createClient({ botToken, apiUrl, log }, AT_ONCE);
+  const tab = createHomeTab({ home, client, now, wait: pause, log });
   const chat = createChat({ botToken, apiUrl, log });
-  listen(app, { answer, asks, refusal, log, wait, now, client, apiUrl, tab, chat });
+  listen(app, { answer, asks, refusal, log, wait: pause, now, client, apiUrl, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });
@@ -83,17 +89,20 @@ export function createSlack(options: SlackOptions): Slack {
         const fault = await attempt(() => app.start(), 'SLACK_APP_TOKEN', config);
         return fault === null ? { kind: 'started' } : { kind: 'refused', why: fault };
       };
-      const late = lateStart(config);
-      const outcome = await Promise.race([steps(), late.outcome]);
-      late.forget();
-      return outcome;
+      return await within(steps(), START_MS, (): Started => {
+        const where = apiUrl ?? 'slack.com';
+        return {
+          kind: 'refused',
+          why: `Slack did not answer at ${where} within ${START_MS / 1000} s.`,
+        };
+      });
     },
     isConnected: receiver.isConnected,
     stop: async () => {
       // What has come in is acknowledged within this turn or the next; then nothing more comes in.
-      await wait(ACKNOWLEDGE_MS);
+      await pause(ACKNOWLEDGE_MS);
       if (isStarted) await receiver.stop();
-      await Promise.race([Promise.allSettled([...inFlight]), wait(DRAIN_MS)]);
+      await within(Promise.allSettled([...inFlight]), DRAIN_MS, () => null);
       if (inFlight.size > 0) log.error('answers were left behind', { answers: inFlight.size });
     },
   };
@@ -114,32 +123,6 @@ function createReceiver(
       return createHttpReceiver({ signingSecret, port, now, logger, log });
     }
   }
-}
-
-/** A new object each time: Bolt and its clients write into what they are given. */
-function clientOptions(apiUrl: string | null): webApi.WebClientOptions {
-  return {
-    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    timeout: CALL_MS,
-    retryConfig: { retries: 3, minTimeout: 300, factor: 2 },
-    // Bolt's respond() has no time limit of its own.
-    fetch: (url, init) => fetch(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
-  };
-}
-
-/** For what somebody waits for: tried once, and never behind a rate limit. */
-function createImpatientClient(
-  botToken: string,
-  apiUrl: string | null,
-  log: Log,
-): webApi.WebClient {
-  return new webApi.WebClient(botToken, {
-    ...clientOptions(apiUrl),
-    logger: createBoltLog(log),
-    timeout: AT_ONCE_MS,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-  });
 }
 
 /** The events whose listeners have not ended. */
@@ -198,21 +181,4 @@ function platformFault(error: string, token: Token): string {
   }
   const source = isAppToken ? 'Basic Information, App-Level Tokens' : 'OAuth & Permissions';
   return `${refused}; copy the token anew from the app's page: ${source}.`;
-}
-
-function lateStart({ apiUrl }: SlackOptions['config']): {
-  readonly outcome: Promise<Started>;
-  readonly forget: () => void;
-} {
-  const why = `Slack did not answer at ${apiUrl ?? 'slack.com'} within ${START_MS / 1000} s.`;
-  let timer: NodeJS.Timeout | undefined;
-  const outcome = new Promise<Started>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'refused', why }), START_MS);
-  });
-  return { outcome, forget: () => clearTimeout(timer) };
-}
-
-// The timer keeps the process: while an answer waits to be sent again, nothing else does.
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,7 @@
-import { type App, type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
+import { type App, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
+import { pause, within } from '../../chat/waiting.ts';
+import { clientOptions } from './client.ts';
 
 /**
  * Socket Mode over two lines behind one Receiver. Slack recycles every connection now and then,
@@ -65,16 +67,15 @@ interface Line {
 }
 
 function createLine(app: App, options: SocketOptions): Line {
-  const pause = createPause();
+  const closing = new AbortController();
   /** Those that are leaving too. */
   const alive = new Set<Connection>();
   let staying: Connection | null = null;
-  let isClosed = false;
   let failures = 0;
 
   async function open(): Promise<void> {
     const connection = await connect(app, options);
-    if (isClosed) return await connection.close();
+    if (closing.signal.aborted) return await connection.close();
     alive.add(connection);
     staying = connection;
     const openedAtMs = performance.now();
@@ -84,7 +85,7 @@ function createLine(app: App, options: SocketOptions): Line {
 
   async function replace(connection: Connection, livedMs: number): Promise<void> {
     staying = null;
-    if (isClosed) return;
+    if (closing.signal.aborted) return;
     failures = livedMs < SHORT_LIFE_MS ? failures + 1 : 0;
     options.log.debug('Slack is replacing a socket', { livedMs });
     await Promise.all([keepOpen(), retire(connection)]);
@@ -92,9 +93,9 @@ function createLine(app: App, options: SocketOptions): Line {
   }
 
   async function keepOpen(): Promise<void> {
-    while (!isClosed) {
-      await pause.wait(backoffMs(failures));
-      if (isClosed) return;
+    while (!closing.signal.aborted) {
+      await pause(backoffMs(failures), closing.signal);
+      if (closing.signal.aborted) return;
       try {
         return await open();
       } catch (error) {
@@ -109,8 +110,7 @@ function createLine(app: App, options: SocketOptions): Line {
     keepOpen,
     isOpen: () => staying !== null,
     close: async () => {
-      isClosed = true;
-      pause.end();
+      closing.abort();
       await Promise.all(Array.from(alive, (connection) => connection.close()));
     },
   };
@@ -118,7 +118,7 @@ function createLine(app: App, options: SocketOptions): Line {
 
 /** Closes once all that came over it has been acknowledged. */
 async function retire(connection: Connection): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ACKNOWLEDGE_MS));
+  await pause(ACKNOWLEDGE_MS);
   await connection.close();
 }
 
@@ -144,52 +144,24 @@ async function connect(app: App, options: SocketOptions): Promise<Connection> {
   return { left, close };
 }
 
-/** A wait that can be ended early. */
-function createPause(): { readonly wait: (ms: number) => Promise<void>; readonly end: () => void } {
-  let end: () => void = () => undefined;
-  return {
-    wait: (ms) =>
-      new Promise((resolve) => {
-        if (ms === 0) return resolve();
-        const timer = setTimeout(resolve, ms);
-        end = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      }),
-    end: () => end(),
-  };
-}
-
 /** A receiver for one connection; it does not reconnect, for its own way takes five seconds. */
 function createReceiver({ appToken, apiUrl, logger }: SocketOptions): SocketModeReceiver {
-  // An object of its own: the socket client writes its retries into what it is given.
-  const clientOptions: webApi.WebClientOptions = {
-    ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    timeout: 10_000,
-    retryConfig: { retries: 1, minTimeout: 300 },
-  };
   return new SocketModeReceiver({
     appToken,
     logger,
     autoReconnectEnabled: false,
-    installerOptions: { clientOptions },
+    installerOptions: { clientOptions: clientOptions(apiUrl, { timeoutMs: 10_000, retries: 1 }) },
   });
 }
 
 async function greeted(receiver: SocketModeReceiver): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<never>((_, reject) => {
-    const late = () => reject(new Error('Slack opened a socket but did not say hello'));
-    timer = setTimeout(late, HELLO_MS);
-  });
   try {
-    await Promise.race([receiver.start(), patience]);
+    await within(receiver.start(), HELLO_MS, () => {
+      throw new Error('Slack opened a socket but did not say hello');
+    });
   } catch (error) {
     // A socket that closes before hello rejects with nothing at all.
     throw error ?? new Error('Slack closed the socket before it said hello');
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -215,8 +187,7 @@ function isDisconnect(message: unknown): boolean {
 }
 
 async function disconnected({ client }: SocketModeReceiver): Promise<void> {
-  const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
-  await Promise.race([client.disconnect(), patience]);
+  await within(client.disconnect(), CLOSE_MS, () => null);
 }
 
 function backoffMs(failures: number): number {

@@ -1,5 +1,5 @@
 // Asks the disk: a SQLite file as Kysely wants it, one call at a time.
-import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { pause } from '../../chat/waiting.ts';
 import { isBusy, toSqliteFault } from './faults.ts';
 import { didNotAnswer, type SqlitePlace } from './place.ts';
 import { createFile } from './sqlite-file.ts';
@@ -89,7 +90,7 @@ function createDesk(place: SqlitePlace): Desk {
       } catch (error) {
         if (!isBusy(error) || performance.now() >= endsMs) throw toSqliteFault(error, place);
       }
-      await sleep(BUSY_PAUSE_MS);
+      await pause(BUSY_PAUSE_MS);
     }
   }
 
