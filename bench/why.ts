@@ -5,7 +5,7 @@ import mysql, { type Connection } from 'mysql2/promise';
 import { startWorld, type World } from '../sandbox/world.ts';
 import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
-import { createDiagnosisCommands } from '../src/diagnosis/commands.ts';
+import { whyCommand } from '../src/diagnosis/commands.ts';
 import { clientAddress, fillAccounts, fillHostCache } from './crowd.ts';
 import { quantile, sayTimes, timed } from './figures.ts';
 
@@ -24,7 +24,7 @@ const world = await startWorld({
 const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
 const server = createServer({ name: 'main', url });
 const resolver = createResolver([world.dnsServer]);
-const [why] = createDiagnosisCommands({ targets: [{ server, resolver }], now: () => new Date() });
+const parts = { targets: [{ server, resolver }], now: () => new Date() };
 
 try {
   say(`MySQL ${world.version}: ${await fillAccounts(world)} accounts`);
@@ -44,7 +44,7 @@ process.exit(0);
 
 async function ask(words: readonly string[]): Promise<void> {
   const line = words.join(' ');
-  await why?.run({ words, line, options: {}, caller: { kind: 'terminal' } });
+  await whyCommand.run({ words, line, options: {}, caller: { kind: 'terminal' } }, parts);
 }
 
 /** In turns, so that a machine that slows down slows both. */

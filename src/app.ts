@@ -1,58 +1,77 @@
 import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
 import { createHome, type Home } from './chat/home.ts';
-import type { Log } from './chat/log.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { isUnreadable } from './chat/unreadable.ts';
-import { createDiagnosisCommands, type Target } from './diagnosis/commands.ts';
+import { accountsCommand } from './diagnosis/account-list.ts';
+import { type DiagnosisParts, explainCommand, whyCommand } from './diagnosis/commands.ts';
+import { pendingCommand } from './diagnosis/pending.ts';
 import type { Check } from './doctor/check.ts';
-import { createDoctorCommand } from './doctor/commands.ts';
-import { createFlushCommands } from './flush/commands.ts';
+import { doctorCommand } from './doctor/commands.ts';
+import { approveCommand, flushCommand, rejectCommand } from './flush/commands.ts';
+import type { FlushableServer } from './flush/flush.ts';
+import { historyCommand } from './flush/history.ts';
 import { createFlushHome } from './flush/home.ts';
 import type { FlushCommandParts } from './flush/wish.ts';
+import { ackCommand } from './sweep/ack.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
-import { createSweepCommands } from './sweep/commands.ts';
 import { readExamples } from './sweep/examples.ts';
 import { createSweepHome } from './sweep/home.ts';
-import { createLookCommand } from './sweep/look-command.ts';
+import { listCommand } from './sweep/list.ts';
+import { lookCommand } from './sweep/look-command.ts';
+import { silenceCommand, silencesCommand, unsilenceCommand } from './sweep/silence-commands.ts';
+import { statusCommand } from './sweep/status.ts';
+import { sweepCommand } from './sweep/sweep-command.ts';
 
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
 
-export interface AppParts {
-  readonly targets: readonly Target[];
-  readonly sweeps: SweepCommandParts;
-  readonly flushes: FlushCommandParts;
-  /** What doctor looks at; absent: nothing. */
-  readonly checks?: readonly Check[];
-  readonly now: () => Date;
-  readonly log: Log;
-  /** Who may ask in chat; null = nobody, only a terminal asks. */
-  readonly guard: Guard | null;
-  /** What only one way of running has: `start` of a terminal. */
-  readonly also?: readonly Subcommand[];
+export interface AppParts extends DiagnosisParts, SweepCommandParts, FlushCommandParts {
+  readonly servers: readonly FlushableServer[];
+  /** What doctor looks at. */
+  readonly checks: readonly Check[];
 }
+
+/** In help's order. */
+export const SUBCOMMANDS: readonly Subcommand<AppParts>[] = [
+  whyCommand,
+  accountsCommand,
+  pendingCommand,
+  explainCommand,
+  statusCommand,
+  listCommand,
+  sweepCommand,
+  ackCommand,
+  silenceCommand,
+  unsilenceCommand,
+  silencesCommand,
+  flushCommand,
+  approveCommand,
+  rejectCommand,
+  historyCommand,
+  lookCommand,
+  doctorCommand,
+];
 
 export interface App extends Commands {
   readonly home: Home;
 }
 
-export function createApp(parts: AppParts): App {
-  const { targets, sweeps, flushes, checks = [], now, log, guard, also = [] } = parts;
+/** `guard`: who may ask in chat; null = nobody, only a terminal asks. `also`: what only one way of running has. */
+export function createApp(
+  parts: AppParts,
+  guard: Guard | null,
+  also: readonly Subcommand[] = [],
+): App {
+  const { now, log } = parts;
   const commands = createCommands({
+    parts,
     log,
     guard,
-    examples: () => readExamples(sweeps),
-    subcommands: [
-      ...createDiagnosisCommands({ targets, now }),
-      ...createSweepCommands(sweeps),
-      ...createFlushCommands(flushes),
-      createLookCommand({ targets, now }),
-      createDoctorCommand(checks),
-      ...also,
-    ],
+    examples: () => readExamples(parts),
+    subcommands: [...SUBCOMMANDS, ...also],
   });
   const home = createHome({
-    parts: [createFlushHome(flushes), ...createSweepHome(sweeps)],
+    parts: [createFlushHome(parts), ...createSweepHome(parts)],
     refusal: commands.refusal,
     sayFault: (error) => (isUnreadable(error) ? error.message : null),
     now,

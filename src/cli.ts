@@ -13,13 +13,13 @@ import { createApp } from './app.ts';
 import { type Commands, plainReply } from './chat/command.ts';
 import type { Log } from './chat/log.ts';
 import { text } from './chat/message.ts';
-import type { ExitCode, Reply, Subcommand } from './chat/subcommand.ts';
+import type { ExitCode, Need, Reply, Subcommand } from './chat/subcommand.ts';
 import { isUnreadable } from './chat/unreadable.ts';
 import { splitWords } from './chat/words.ts';
 import { createBackground, joinFlushes } from './compose/flushes.ts';
 import { joinSweeps } from './compose/sweeps.ts';
 import { closeTargets, createTargets, watchTargets } from './compose/targets.ts';
-import { type Config, type Need, readConfig, SETTING_NAMES } from './config/config.ts';
+import { type Config, readConfig, SETTING_NAMES } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
 import type { Check } from './doctor/check.ts';
 import type { Scheduled } from './sweep/schedule.ts';
@@ -103,7 +103,7 @@ function joinApp(parts: {
     { config, targets, state, people: null, log, now, wake },
     createBackground(log),
   );
-  return createApp({ targets, sweeps, flushes, checks, now, log, guard: null, also });
+  return createApp({ ...sweeps, ...flushes, targets, checks }, null, also);
 }
 
 /** When a bot with these settings sweeps next; here nothing is swept. */
@@ -182,6 +182,7 @@ function createStart(run: () => Promise<string | null>): Subcommand {
     summary: 'Runs the Slack bot until it is told to stop (SIGTERM, Ctrl-C).',
     example: 'start',
     surfaces: ['terminal'],
+    needs: ['slack', 'mysql'],
     run: async ({ words }): Promise<Reply> => {
       if (words.length > 0) return plainReply(text('start takes no words; see .env.example.'), 2);
       const fault = await run();
@@ -202,7 +203,7 @@ function createBlankApp(): Commands {
     { ...parts, people: null, wake: () => undefined },
     createBackground(log),
   );
-  return createApp({ targets: [], sweeps, flushes, now, log, guard: null, also });
+  return createApp({ ...sweeps, ...flushes, targets: [], checks: [] }, null, also);
 }
 
 /** Help names the configured servers where it can, and does without any. */

@@ -57,7 +57,7 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   const background = createBackground(log);
   const flushes = joinFlushes({ ...shared, people, flushed }, background);
   const checks = joinChecks({ config, targets, log, now });
-  const app = createApp({ targets, sweeps, flushes, checks, now, log, guard });
+  const app = createApp({ ...sweeps, ...flushes, targets, checks }, guard);
   const { run: answer, asks, refusal, home } = app;
   const slack = createSlack({ config: config.slack, answer, asks, refusal, home, now, log });
   const readyChecks = [slackCheck(slack), stateCheck(state)];

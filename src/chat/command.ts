@@ -6,7 +6,15 @@ import { createHelp, type ReadExamples } from './help-command.ts';
 import type { Log } from './log.ts';
 import { plainReply, suggesting, withMended } from './meant.ts';
 import { text } from './message.ts';
-import type { Ask, Reply, Request, Subcommand } from './subcommand.ts';
+import {
+  type Ask,
+  joinParts,
+  type Reply,
+  type Request,
+  refusal as refusedFor,
+  type Subcommand,
+} from './subcommand.ts';
+import { isUnreadable } from './unreadable.ts';
 import { splitWords } from './words.ts';
 
 export { plainReply } from './meant.ts';
@@ -35,16 +43,18 @@ export interface Commands {
   chosen(words: readonly string[], surface: Surface): string | null;
 }
 
-export function createCommands(parts: {
-  readonly subcommands: readonly Subcommand[];
+export function createCommands<Parts>(commands: {
+  readonly subcommands: readonly Subcommand<Parts>[];
+  /** What the subcommands work with. */
+  readonly parts: Parts;
   /** Stands before every line of a person, typed or clicked; null = only a terminal asks here. */
   readonly guard: Guard | null;
   /** What help makes its examples of; left out: of nothing. */
   readonly examples?: ReadExamples;
   readonly log: Log;
 }): Commands {
-  const { log, guard, examples = async () => ({ servers: [], client: null }) } = parts;
-  const subcommands: Subcommand[] = [...parts.subcommands];
+  const { parts, log, guard, examples = async () => ({ servers: [], client: null }) } = commands;
+  const subcommands: Subcommand<Parts>[] = [...commands.subcommands];
   subcommands.push(createHelp(subcommands, examples));
 
   async function dispatch(words: readonly string[], request: Request): Promise<Reply> {
@@ -56,9 +66,11 @@ export function createCommands(parts: {
     const { subcommand } = found;
     const asked = askedOf(found, words, request);
     try {
-      const reply = await subcommand.run(asked);
+      const reply = await subcommand.run(asked, parts);
       return withMended(reply, { subcommand, words: asked.words }, subcommands, surface);
     } catch (error) {
+      // What cannot be read, such as the state, is the answer.
+      if (isUnreadable(error)) return joinParts([refusedFor(error.message, 3)]);
       return faulty(subcommand.name, error);
     }
   }
@@ -69,7 +81,7 @@ export function createCommands(parts: {
     if (found.kind === 'refused') return [];
     const { subcommand } = found;
     try {
-      return subcommand.asks?.(askedOf(found, words, requestOf(line, caller))) ?? [];
+      return subcommand.asks?.(askedOf(found, words, requestOf(line, caller)), parts) ?? [];
     } catch (error) {
       // The line then runs as it stands, and its subcommand says what it lacks.
       log.error('a subcommand failed', { subcommand: subcommand.name, error });

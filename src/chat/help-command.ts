@@ -21,6 +21,7 @@ export function createHelp(subcommands: readonly Subcommand[], examples: ReadExa
     summary: 'Says what can be typed here.',
     example: 'help',
     surfaces: ['slack', 'terminal'],
+    needs: [],
     run: async ({ words, caller }: Request): Promise<Reply> => {
       const surface = surfaceOf(caller);
       const listed = offered(subcommands, surface);

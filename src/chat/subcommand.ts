@@ -47,8 +47,14 @@ export interface Ask {
   readonly initial?: string;
 }
 
-/** One feature's door: what may be typed, and what answers. */
-export interface Subcommand {
+/**
+ * What lies outside of the program: `plans` is what the settings say of sweeps and flushes, `all`
+ * whatever is configured.
+ */
+export type Need = 'mysql' | 'state' | 'slack' | 'plans' | 'all';
+
+/** What may be typed, and what answers; `Parts` are handed in by whoever runs it. */
+export interface Subcommand<Parts = unknown> {
   readonly name: string;
   /** `why <client> [as <account name>] [on <server>|all] [publicly]`. */
   readonly usage: string;
@@ -56,11 +62,13 @@ export interface Subcommand {
   /** A line to try, without `/hostcache`. */
   readonly example: string;
   readonly surfaces: readonly ('slack' | 'terminal')[];
+  /** It uses nothing else of what is outside; a terminal reads, loads and opens no more. */
+  readonly needs: readonly Need[];
   /** A click on such a line decides at once; a suggestion is then to be typed. */
   readonly clickDecides?: true;
   /** What this line still lacks, told at once; empty or absent: it is complete. Where nobody can be asked, `run` refuses. */
-  asks?(request: Request): readonly Ask[];
-  run(request: Request): Promise<Reply>;
+  asks?(request: Request, parts: Parts): readonly Ask[];
+  run(request: Request, parts: Parts): Promise<Reply>;
 }
 
 /** One of several answers that are given together, such as one for each server. */

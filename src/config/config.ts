@@ -1,3 +1,4 @@
+import type { Need } from '../chat/subcommand.ts';
 import type { Environment } from './environment.ts';
 import { parseServersFile, type ServerDraft } from './servers-file.ts';
 import {
@@ -53,15 +54,12 @@ export interface ServerConfig {
   readonly dnsServers: readonly string[] | null;
 }
 
-/**
- * What a command cannot do without; `all`: whatever is given is read, Slack only with a bot token;
- * `plans`: when servers are swept, and whether they can be flushed.
- */
-export type Need = 'slack' | 'mysql' | 'state' | 'plans' | 'all';
-
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
-/** The settings that the needs ask for; what is not asked for is not looked at. */
+/**
+ * The settings that the needs ask for; what is not asked for is not looked at. `all`: whatever is
+ * given, Slack only with a bot token.
+ */
 export function readConfig(
   environment: Environment,
   needs: readonly Need[],

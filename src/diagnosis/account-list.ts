@@ -26,16 +26,15 @@ export interface AccountListParts {
   readonly now: () => Date;
 }
 
-export function createAccountsCommand(parts: AccountListParts): Subcommand {
-  return {
-    name: 'accounts',
-    usage: 'accounts [<client>] [on <server>]',
-    summary: 'Lists the accounts that a client could log in to, or all host patterns.',
-    example: 'accounts 192.0.2.7',
-    surfaces: ['slack', 'terminal'],
-    run: (request) => accounts(request, parts),
-  };
-}
+export const accountsCommand: Subcommand<AccountListParts> = {
+  name: 'accounts',
+  usage: 'accounts [<client>] [on <server>]',
+  summary: 'Lists the accounts that a client could log in to, or all host patterns.',
+  example: 'accounts 192.0.2.7',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql'],
+  run: accounts,
+};
 
 async function accounts(request: Request, { targets, now }: AccountListParts): Promise<Reply> {
   const [first = '', ...rest] = request.words;

@@ -10,14 +10,12 @@ import {
 } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { type Address, parseAddress } from '../hostcache/address.ts';
-import { createAccountsCommand } from './account-list.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { refusedWish } from './fault.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
-import { createPendingCommand } from './pending.ts';
 import { readWish, type Wish } from './wish.ts';
 
 export type { Target } from './gather.ts';
@@ -46,30 +44,26 @@ export interface DiagnosisParts {
   readonly now: () => Date;
 }
 
-export function createDiagnosisCommands(parts: DiagnosisParts): readonly Subcommand[] {
-  return [
-    {
-      name: 'why',
-      usage: 'why <client> [as <account name>] [on <server>|all] [publicly]',
-      summary: 'Says why a client is refused, or that it is not, and what a flush would change.',
-      example: 'why 192.0.2.7 as app',
-      surfaces: ['slack', 'terminal'],
-      asks: ({ line, caller }) =>
-        line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : [],
-      run: (request) => why(request, parts),
-    },
-    createAccountsCommand(parts),
-    createPendingCommand({ servers: parts.targets.map(({ server }) => server), now: parts.now }),
-    {
-      name: 'explain',
-      usage: 'explain [<error message>|file|-]',
-      summary: 'Says what a pasted error message means, without asking a server.',
-      example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
-      surfaces: ['slack', 'terminal'],
-      run: async (request) => explain(request.line, parts.now()),
-    },
-  ];
-}
+export const whyCommand: Subcommand<DiagnosisParts> = {
+  name: 'why',
+  usage: 'why <client> [as <account name>] [on <server>|all] [publicly]',
+  summary: 'Says why a client is refused, or that it is not, and what a flush would change.',
+  example: 'why 192.0.2.7 as app',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql'],
+  asks: ({ line, caller }) => (line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : []),
+  run: why,
+};
+
+export const explainCommand: Subcommand<Pick<DiagnosisParts, 'now'>> = {
+  name: 'explain',
+  usage: 'explain [<error message>|file|-]',
+  summary: 'Says what a pasted error message means, without asking a server.',
+  example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
+  surfaces: ['slack', 'terminal'],
+  needs: [],
+  run: async ({ line }, { now }) => explain(line, now()),
+};
 
 async function why(request: Request, { targets, now }: DiagnosisParts): Promise<Reply> {
   const names = targets.map(({ server }) => server.name);

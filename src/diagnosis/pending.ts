@@ -12,6 +12,7 @@ import { isUnreadable } from '../chat/unreadable.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import type { Server } from '../hostcache/server.ts';
 import { refusedWish } from './fault.ts';
+import type { Target } from './gather.ts';
 import { chooseServers } from './wish.ts';
 
 /** `pending`: connections that have not finished authentication, and the counters beside them. */
@@ -19,22 +20,22 @@ import { chooseServers } from './wish.ts';
 const ROWS_SHOWN = 50;
 
 export interface PendingParts {
-  readonly servers: readonly Server[];
+  readonly targets: readonly Pick<Target, 'server'>[];
   readonly now: () => Date;
 }
 
-export function createPendingCommand(parts: PendingParts): Subcommand {
-  return {
-    name: 'pending',
-    usage: 'pending [on <server>]',
-    summary: 'Shows connections that have not finished authentication.',
-    example: 'pending',
-    surfaces: ['slack', 'terminal'],
-    run: (request) => pending(request, parts),
-  };
-}
+export const pendingCommand: Subcommand<PendingParts> = {
+  name: 'pending',
+  usage: 'pending [on <server>]',
+  summary: 'Shows connections that have not finished authentication.',
+  example: 'pending',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql'],
+  run: pending,
+};
 
-async function pending(request: Request, { servers, now }: PendingParts): Promise<Reply> {
+async function pending(request: Request, { targets, now }: PendingParts): Promise<Reply> {
+  const servers = targets.map(({ server }) => server);
   const chosen = chooseServers(request, servers, request.words);
   if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
   return joinParts(await Promise.all(chosen.servers.map((server) => lookAt(server, now()))));

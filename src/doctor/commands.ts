@@ -5,19 +5,18 @@ import { type Checked, runChecks } from './report.ts';
 
 /** What may be typed about how the bot is set up. */
 
-export function createDoctorCommand(checks: readonly Check[]): Subcommand {
-  return {
-    name: 'doctor',
-    usage: 'doctor',
-    summary: 'Checks settings, Slack, servers, grants and DNS, each with the next step.',
-    example: 'doctor',
-    surfaces: ['slack', 'terminal'],
-    run: async (request) => {
-      const refused = refusedWords('doctor', request);
-      return joinParts([refused ?? toPart(await runChecks(checks))]);
-    },
-  };
-}
+export const doctorCommand: Subcommand<{ readonly checks: readonly Check[] }> = {
+  name: 'doctor',
+  usage: 'doctor',
+  summary: 'Checks settings, Slack, servers, grants and DNS, each with the next step.',
+  example: 'doctor',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql', 'all'],
+  run: async (request, { checks }) => {
+    const refused = refusedWords('doctor', request);
+    return joinParts([refused ?? toPart(await runChecks(checks))]);
+  },
+};
 
 function toPart(checked: readonly Checked[]): Part {
   const levels = new Set(checked.map(({ result }) => result.level));

@@ -23,25 +23,23 @@ const SHOWN = 20;
 /** Each is a question to the state. */
 const SERVERS_LOOKED_UP = 20;
 
-export function createHistoryCommand(parts: {
+export interface HistoryParts {
   readonly store: FlushStore;
   readonly servers: readonly Pick<FlushableServer, 'target'>[];
   readonly now: () => Date;
-}): Subcommand {
-  return {
-    name: 'history',
-    usage: 'history [on <server>]',
-    summary: 'Lists flush requests: who asked, who decided, what happened.',
-    example: 'history',
-    surfaces: ['slack', 'terminal'],
-    run: (request) => history(request, parts),
-  };
 }
 
-async function history(
-  request: Request,
-  { store, servers, now }: Parameters<typeof createHistoryCommand>[0],
-): Promise<Reply> {
+export const historyCommand: Subcommand<HistoryParts> = {
+  name: 'history',
+  usage: 'history [on <server>]',
+  summary: 'Lists flush requests: who asked, who decided, what happened.',
+  example: 'history',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql', 'state'],
+  run: history,
+};
+
+async function history(request: Request, { store, servers, now }: HistoryParts): Promise<Reply> {
   const named = servers.map(({ target }) => ({ name: target.server.name }));
   const chosen = chooseServers(request, named, request.words);
   if ('fault' in chosen) return joinParts([refusedWish(chosen)]);

@@ -12,16 +12,15 @@ import { alertMessage } from './messages.ts';
 
 /** `ack`: somebody looks after this alert; its message says who. */
 
-export function createAckCommand(parts: SweepCommandParts): Subcommand {
-  return {
-    name: 'ack',
-    usage: 'ack <alert>',
-    summary: 'Says that you look after an alert.',
-    example: 'ack AL-7',
-    surfaces: ['slack'],
-    run: (request) => acknowledge(request, parts),
-  };
-}
+export const ackCommand: Subcommand<SweepCommandParts> = {
+  name: 'ack',
+  usage: 'ack <alert>',
+  summary: 'Says that you look after an alert.',
+  example: 'ack AL-7',
+  surfaces: ['slack'],
+  needs: ['state'],
+  run: acknowledge,
+};
 
 async function acknowledge(
   { words, caller }: Request,

@@ -29,16 +29,15 @@ export interface ListParts {
   readonly now: () => Date;
 }
 
-export function createListCommand(parts: ListParts): Subcommand {
-  return {
-    name: 'list',
-    usage: 'list [blocked|null|stale|errors|all] [on <server>]',
-    summary: 'Lists host cache entries, worst first.',
-    example: 'list blocked',
-    surfaces: ['slack', 'terminal'],
-    run: (request) => list(request, parts),
-  };
-}
+export const listCommand: Subcommand<ListParts> = {
+  name: 'list',
+  usage: 'list [blocked|null|stale|errors|all] [on <server>]',
+  summary: 'Lists host cache entries, worst first.',
+  example: 'list blocked',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql'],
+  run: list,
+};
 
 async function list(request: Request, { targets, now }: ListParts): Promise<Reply> {
   const [first = '', ...rest] = request.words;

@@ -6,6 +6,7 @@ import {
   type Request,
   type Subcommand,
 } from '../chat/subcommand.ts';
+import type { DiagnosisParts } from '../diagnosis/commands.ts';
 import { refusedWish } from '../diagnosis/fault.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { chooseServers } from '../diagnosis/wish.ts';
@@ -17,24 +18,17 @@ import { RULE_WORDS } from './rule-words.ts';
 
 const HOSTS_SHOWN = 20;
 
-export function createLookCommand(parts: {
-  readonly targets: readonly Target[];
-  readonly now: () => Date;
-}): Subcommand {
-  return {
-    name: 'sweep',
-    usage: 'sweep [on <server>]',
-    summary: 'Looks at the servers now, and prints what a sweep would tell.',
-    example: 'sweep',
-    surfaces: ['terminal'],
-    run: (request) => look(request, parts),
-  };
-}
+export const lookCommand: Subcommand<DiagnosisParts> = {
+  name: 'sweep',
+  usage: 'sweep [on <server>]',
+  summary: 'Looks at the servers now, and prints what a sweep would tell.',
+  example: 'sweep',
+  surfaces: ['terminal'],
+  needs: ['mysql'],
+  run: look,
+};
 
-async function look(
-  request: Request,
-  { targets, now }: Parameters<typeof createLookCommand>[0],
-): Promise<Reply> {
+async function look(request: Request, { targets, now }: DiagnosisParts): Promise<Reply> {
   const servers = targets.map((target) => ({ target, name: target.server.name }));
   const chosen = chooseServers(request, servers, request.words);
   if ('fault' in chosen) return joinParts([refusedWish(chosen)]);

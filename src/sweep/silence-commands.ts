@@ -32,38 +32,39 @@ const DURATION: Ask = {
 };
 const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 
-export function createSilenceCommands(parts: SweepCommandParts): readonly Subcommand[] {
-  return [
-    {
-      name: 'silence',
-      usage: 'silence <server|address|network|rule> for <duration> <reason>',
-      summary: 'Keeps alerts quiet for a while, 30 days at most.',
-      example: 'silence 10.0.0.0/8 for 4h the scanner is ours',
-      surfaces: ['slack'],
-      asks: ({ words }) => [
-        ...(words[1]?.toLowerCase() === 'for' ? [] : [DURATION]),
-        ...(words.length > 3 ? [] : [REASON]),
-      ],
-      run: (request) => silence(request, parts),
-    },
-    {
-      name: 'unsilence',
-      usage: 'unsilence <id>',
-      summary: 'Ends a silence.',
-      example: 'unsilence SI-3',
-      surfaces: ['slack'],
-      run: (request) => unsilence(request, parts),
-    },
-    {
-      name: 'silences',
-      usage: 'silences',
-      summary: 'Lists what is silenced, by whom and why.',
-      example: 'silences',
-      surfaces: ['slack'],
-      run: () => listSilences(parts),
-    },
-  ];
-}
+export const silenceCommand: Subcommand<SweepCommandParts> = {
+  name: 'silence',
+  usage: 'silence <server|address|network|rule> for <duration> <reason>',
+  summary: 'Keeps alerts quiet for a while, 30 days at most.',
+  example: 'silence 10.0.0.0/8 for 4h the scanner is ours',
+  surfaces: ['slack'],
+  needs: ['state'],
+  asks: ({ words }) => [
+    ...(words[1]?.toLowerCase() === 'for' ? [] : [DURATION]),
+    ...(words.length > 3 ? [] : [REASON]),
+  ],
+  run: silence,
+};
+
+export const unsilenceCommand: Subcommand<SweepCommandParts> = {
+  name: 'unsilence',
+  usage: 'unsilence <id>',
+  summary: 'Ends a silence.',
+  example: 'unsilence SI-3',
+  surfaces: ['slack'],
+  needs: ['state'],
+  run: unsilence,
+};
+
+export const silencesCommand: Subcommand<SweepCommandParts> = {
+  name: 'silences',
+  usage: 'silences',
+  summary: 'Lists what is silenced, by whom and why.',
+  example: 'silences',
+  surfaces: ['slack'],
+  needs: ['state'],
+  run: (_, parts) => listSilences(parts),
+};
 
 async function silence({ words, caller }: Request, parts: SweepCommandParts): Promise<Reply> {
   const [what = '', keyword = '', duration = '', ...reasonWords] = words;

@@ -17,19 +17,18 @@ import { SERVERS_AT_ONCE } from './sweep-command.ts';
 
 const SERVERS_SHOWN = 80;
 
-export function createStatusCommand(parts: SweepCommandParts): Subcommand {
-  return {
-    name: 'status',
-    usage: 'status',
-    summary: 'Shows each server at a glance: fill, blocked and NULL hosts, alerts, sweeps.',
-    example: 'status',
-    surfaces: ['slack', 'terminal'],
-    run: async (request) => {
-      const refused = refusedWords('status', request);
-      return refused === null ? await status(parts) : joinParts([refused]);
-    },
-  };
-}
+export const statusCommand: Subcommand<SweepCommandParts> = {
+  name: 'status',
+  usage: 'status',
+  summary: 'Shows each server at a glance: fill, blocked and NULL hosts, alerts, sweeps.',
+  example: 'status',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql', 'state', 'plans'],
+  run: async (request, parts) => {
+    const refused = refusedWords('status', request);
+    return refused === null ? await status(parts) : joinParts([refused]);
+  },
+};
 
 /** What status needs of what a sweep needs. */
 export interface StatusParts

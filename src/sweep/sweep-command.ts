@@ -19,16 +19,15 @@ import { type SweepOutcome, type SweptServer, sweepServer } from './sweep.ts';
 /** So many servers at once; the others wait their turn. */
 export const SERVERS_AT_ONCE = 20;
 
-export function createSweepCommand(parts: SweepCommandParts): Subcommand {
-  return {
-    name: 'sweep',
-    usage: 'sweep [on <server>]',
-    summary: 'Looks at the servers now, as the scheduled sweeps do.',
-    example: 'sweep',
-    surfaces: ['slack'],
-    run: (request) => sweep(request, parts),
-  };
-}
+export const sweepCommand: Subcommand<SweepCommandParts> = {
+  name: 'sweep',
+  usage: 'sweep [on <server>]',
+  summary: 'Looks at the servers now, as the scheduled sweeps do.',
+  example: 'sweep',
+  surfaces: ['slack'],
+  needs: ['mysql', 'state'],
+  run: sweep,
+};
 
 async function sweep(request: Request, parts: SweepCommandParts): Promise<Reply> {
   const named = parts.servers.map((server) => ({ ...server, name: server.target.server.name }));

@@ -125,7 +125,12 @@ describe('what a line still lacks', () => {
     },
   };
   const why = createFakeSubcommand('why', ['slack', 'terminal']);
-  const commands = createCommands({ subcommands: [flush, broken, why], guard: openDoor, log });
+  const commands = createCommands({
+    subcommands: [flush, broken, why],
+    parts: null,
+    guard: openDoor,
+    log,
+  });
 
   it.each([
     { name: 'all of it', line: ' FLUSH  ', asks: [REASON] },

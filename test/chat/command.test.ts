@@ -15,7 +15,12 @@ function createParts(guard: Guard | null = openDoor) {
     throw new Error('secret inside');
   });
   const log = createFakeLog();
-  const commands = createCommands({ subcommands: [why, start, approve, broken], guard, log });
+  const commands = createCommands({
+    subcommands: [why, start, approve, broken],
+    parts: null,
+    guard,
+    log,
+  });
   return { why, start, approve, log, commands };
 }
 

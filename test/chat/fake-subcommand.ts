@@ -16,6 +16,7 @@ export function createFakeSubcommand(
     summary: `Does ${name}.`,
     example: `${name} 192.0.2.7`,
     surfaces,
+    needs: [],
     asked,
     run: (request) => {
       asked.push(request);

@@ -62,7 +62,7 @@ describe('help', () => {
     const help = createHelp([why], () => new Promise<never>(() => undefined));
     const startedAtMs = performance.now();
     const caller = { kind: 'terminal' } as const;
-    const reply = await help.run({ words: [], line: '', options: {}, caller });
+    const reply = await help.run({ words: [], line: '', options: {}, caller }, null);
     expect(performance.now() - startedAtMs).toBeLessThan(2000);
     expect(reply.exit).toBe(0);
     expect(JSON.stringify(reply)).toContain('hostcache why 192.0.2.7');

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
-import { type Need, readConfig, SETTING_NAMES } from '../../src/config/config.ts';
+import type { Need } from '../../src/chat/subcommand.ts';
+import { readConfig, SETTING_NAMES } from '../../src/config/config.ts';
 
 const START: readonly Need[] = ['slack', 'mysql'];
 

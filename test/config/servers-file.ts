@@ -1,5 +1,6 @@
 import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
-import { type Config, type Need, readConfig } from '../../src/config/config.ts';
+import type { Need } from '../../src/chat/subcommand.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
 
 /** SERVERS_FILE, as `start` and a terminal read it. */
 

@@ -1,4 +1,4 @@
-import { createDiagnosisCommands } from '../../src/diagnosis/commands.ts';
+import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
 import { agreeing, createFakeResolver, type FakeDns } from '../fakes/resolver.ts';
 import { createFakeServer, type FakeServer } from '../fakes/server.ts';
@@ -20,10 +20,8 @@ export function target(world: FakeServer, dns: FakeDns = agreeing(CLIENT_TEXT, N
 /** A line is typed in Slack, words in a terminal. */
 export async function why(asked: string | readonly string[], ...targets: readonly Target[]) {
   const now = () => new Date('2026-11-21T04:00:12Z');
-  const subcommand = createDiagnosisCommands({ targets, now }).find(({ name }) => name === 'why');
-  if (subcommand === undefined) throw new Error('there is no why');
   const request = typeof asked === 'string' ? slackRequest(asked) : terminalRequest(asked);
-  const reply = await subcommand.run(request);
+  const reply = await whyCommand.run(request, { targets, now });
   const rows = reply.rows.map((row): { readonly [field: string]: unknown } => ({ ...row }));
   return { ...reply, rows, headlines: reply.messages.map(({ headline }) => headline) };
 }

@@ -8,7 +8,7 @@ import {
   unanswered,
   yellow,
 } from '../../src/doctor/check.ts';
-import { createDoctorCommand } from '../../src/doctor/commands.ts';
+import { doctorCommand } from '../../src/doctor/commands.ts';
 
 /** The report: its order, its colours in words, its exit code. */
 
@@ -24,7 +24,7 @@ function check(name: string, ...results: readonly CheckResult[]): Check {
 function doctor(checks: readonly Check[], words: readonly string[] = []) {
   const caller = { kind: 'terminal' } as const;
   const line = words.join(' ');
-  return createDoctorCommand(checks).run({ words, line, options: {}, caller });
+  return doctorCommand.run({ words, line, options: {}, caller }, { checks });
 }
 
 describe('the verdict', () => {

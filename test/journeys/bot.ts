@@ -50,7 +50,15 @@ export async function startBot(
     { config: { ...config, flushRequestTtlMs: 0 }, targets: [], state, people, log, now, wake },
     createBackground(log),
   );
-  const app = createApp({ targets, sweeps, flushes, now, log, guard, also });
+  const view = {
+    identity: async () => ({ id: 'x' }),
+    statement: async () => 'FLUSH HOSTS',
+    cache: async () => null,
+  };
+  const servers = targets.map((target) => ({
+    ...{ target, view, flusher: null, channel: '', approvers: [] },
+  }));
+  const app = createApp({ ...sweeps, ...flushes, servers, targets, checks: [] }, guard, also);
   const transport =
     mode === 'socket' ? { mode, appToken } : ({ mode, signingSecret, port } as const);
   const slack = createSlack({

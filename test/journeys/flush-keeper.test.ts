@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type State } from '../../src/adapters/store/store.ts';
 import type { Caller } from '../../src/chat/caller.ts';
 import { type Background, createBackground } from '../../src/compose/flushes.ts';
-import { createFlushCommands } from '../../src/flush/commands.ts';
+import { approveCommand, flushCommand, rejectCommand } from '../../src/flush/commands.ts';
 import type { FlushableServer } from '../../src/flush/flush.ts';
 import type { FlushCache } from '../../src/flush/flusher.ts';
 import { keep } from '../../src/flush/keeper.ts';
@@ -136,7 +136,7 @@ async function said(): Promise<readonly string[]> {
 
 async function click(line: string, given: Partial<Caller> = {}): Promise<string> {
   const [name, ...words] = line.split(' ');
-  const command = createFlushCommands(parts()).find((each) => each.name === name);
+  const command = [flushCommand, approveCommand, rejectCommand].find((each) => each.name === name);
   const caller: Caller = {
     kind: 'person',
     user: 'U0BOB',
@@ -145,7 +145,7 @@ async function click(line: string, given: Partial<Caller> = {}): Promise<string>
     isClick: true,
     ...given,
   };
-  const reply = await command?.run({ words, line: words.join(' '), options: {}, caller });
+  const reply = await command?.run({ words, line: words.join(' '), options: {}, caller }, parts());
   return reply?.messages.map(({ headline }) => headline).join('\n') ?? '';
 }
 

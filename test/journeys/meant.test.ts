@@ -32,10 +32,7 @@ function inside(names: readonly string[] = ['main']) {
   const servers = targets.map((target) => ({
     ...{ target, view, flusher: null, channel: 'C0DBA', approvers: [] },
   }));
-  const app = createApp({
-    ...{ targets, sweeps, now, log, guard: openDoor },
-    flushes: { ...flushes, servers },
-  });
+  const app = createApp({ ...sweeps, ...flushes, servers, targets, checks: [] }, openDoor);
   return { app, log };
 }
 

@@ -3,8 +3,10 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFlusher } from '../../src/adapters/mysql/flusher.ts';
 import { createReaderCheck } from '../../src/adapters/mysql/reader-check.ts';
-import { createDiagnosisCommands } from '../../src/diagnosis/commands.ts';
+import { accountsCommand } from '../../src/diagnosis/account-list.ts';
+import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
+import { pendingCommand } from '../../src/diagnosis/pending.ts';
 import { FLAVOURS, mysqlUrl, openStage, type Stage, why } from './stage.ts';
 
 /** The grants that the README gives: the reading account sees all that root sees and changes nothing, the flushing one flushes and sees nothing. */
@@ -72,11 +74,16 @@ describe.each(FLAVOURS)('%s', (flavour) => {
       // From where no block comes of it.
       const half = await stage.world.hangFrom('127.0.0.1');
       const reply = async (target: Target) => {
-        const commands = createDiagnosisCommands({ targets: [target], now: () => new Date(0) });
+        const commands = [whyCommand, accountsCommand, pendingCommand];
         const [name, ...words] = line.split(' ');
         const command = commands.find((each) => each.name === name);
-        const caller = { kind: 'terminal' } as const;
-        return command?.run({ words, line: words.join(' '), options: {}, caller });
+        const request = {
+          words,
+          line: words.join(' '),
+          options: {},
+          caller: { kind: 'terminal' },
+        } as const;
+        return command?.run(request, { targets: [target], now: () => new Date(0) });
       };
       const [seen, all] = [await reply(bot), await reply(stage.target)];
       await half.close();

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/chat/subcommand.ts';
-import { createDiagnosisCommands } from '../../src/diagnosis/commands.ts';
+import { accountsCommand } from '../../src/diagnosis/account-list.ts';
+import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
+import { pendingCommand } from '../../src/diagnosis/pending.ts';
 import { FLAVOURS, openStage, type Stage, targetOf } from './stage.ts';
 
 /** The bot comes by TCP from an address that the server watches like any other: it leaves no error there. */
@@ -160,13 +162,17 @@ function askMany(
 }
 
 async function run(target: Target, line: string): Promise<Reply> {
-  const commands = createDiagnosisCommands({ targets: [target], now: () => new Date() });
+  const commands = [whyCommand, accountsCommand, pendingCommand];
   const [name = '', ...rest] = line.split(' ');
   const found = commands.find((each) => each.name === name);
   const words = found === undefined ? [name, ...rest] : rest;
-  const command = found ?? commands.find((each) => each.name === 'why');
-  if (command === undefined) throw new Error('no why');
-  return command.run({ words, line: words.join(' '), options: {}, caller: { kind: 'terminal' } });
+  const request = {
+    words,
+    line: words.join(' '),
+    options: {},
+    caller: { kind: 'terminal' },
+  } as const;
+  return (found ?? whyCommand).run(request, { targets: [target], now: () => new Date() });
 }
 
 /** Connections to the port that are open, or about to be; the kernel's table, in hexadecimal. */

@@ -31,15 +31,7 @@ export function createInside(inside: Inside): App {
     { config, targets: [], state, people, log, now, wake },
     createBackground(log),
   );
-  return createApp({
-    targets,
-    sweeps,
-    flushes: { ...flushes, servers },
-    checks,
-    now,
-    log,
-    guard: async () => null,
-  });
+  return createApp({ ...sweeps, ...flushes, servers, targets, checks }, async () => null);
 }
 
 /** For what only the list of subcommands answers. */
