@@ -21,10 +21,11 @@ const world = await startWorld({
   flavour: 'mysql',
   args: ['--host-cache-size=65536', '--max-connections=500', '--max-connect-errors=1000'],
 });
-const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
-const server = createServer({ name: 'main', url });
+const { socketPath } = world;
+const login = { host: 'localhost', port: 3306, socketPath, user: 'root', password: '' };
+const server = createServer({ name: 'main', login });
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-bench-'));
-const state = await openStore({ url: `sqlite:${join(folder, 'state.db')}` });
+const state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
 const resolver = createResolver([world.dnsServer]);
 const told: ParcelContent[] = [];
 

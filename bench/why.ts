@@ -21,8 +21,9 @@ const world = await startWorld({
     '--max-connect-errors=1000',
   ],
 });
-const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
-const server = createServer({ name: 'main', url });
+const { socketPath } = world;
+const login = { host: 'localhost', port: 3306, socketPath, user: 'root', password: '' };
+const server = createServer({ name: 'main', login });
 const resolver = createResolver([world.dnsServer]);
 const parts = { targets: [{ server, resolver }], now: () => new Date() };
 
@@ -97,7 +98,14 @@ function processMemory(client: string): number {
   const { stderr } = spawnSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(report)}`, cli, 'why', client],
-    { env: { ...process.env, MYSQL_URL: url, DNS_SERVERS: world.dnsServer }, encoding: 'utf8' },
+    {
+      env: {
+        ...process.env,
+        MYSQL_URL: `mysql://root@localhost?socketPath=${encodeURIComponent(socketPath)}`,
+        DNS_SERVERS: world.dnsServer,
+      },
+      encoding: 'utf8',
+    },
   );
   return Math.round(Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024);
 }

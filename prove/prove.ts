@@ -91,8 +91,9 @@ async function openStage({ flavour }: ProofOptions, keepsCache: boolean): Promis
       ...(keepsCache ? [] : ['--skip-name-resolve']),
     ],
   });
-  const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
-  const server = createServer({ name: 'proof', url });
+  const { socketPath } = world;
+  const login = { host: 'localhost', port: 3306, socketPath, user: 'root', password: '' };
+  const server = createServer({ name: 'proof', login });
   return { world, target: { server, resolver: createResolver([world.dnsServer]) }, keepsCache };
 }
 

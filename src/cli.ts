@@ -147,13 +147,13 @@ function isStateful(name: string | null): boolean {
 }
 
 async function openState(
-  { stateUrl }: Config,
+  { statePlace }: Config,
   name: string | null,
 ): Promise<State | { readonly fault: string }> {
   if (!isStateful(name)) return createAbsentState();
   const { openToLook } = await import('./adapters/store/look.ts');
   try {
-    const { state, note } = await openToLook(stateUrl);
+    const { state, note } = await openToLook(statePlace);
     if (note !== null) await write(process.stderr, `hostcache: ${note}\n`);
     return state;
   } catch (error) {

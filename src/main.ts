@@ -39,7 +39,7 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   keepHeapSmall();
   const told = endOfProcess();
   const now = () => new Date();
-  const state = await openState(config.stateUrl);
+  const state = await openState(config.statePlace);
   if (typeof state === 'string') return state;
   const targets = createTargets(config.servers);
   const servers = config.servers.map(({ name }) => name);
@@ -111,9 +111,9 @@ function keepHeapSmall(): void {
 const FORGET_CRON = '17 3 * * *';
 
 /** The state, or why there is none, in one line. */
-async function openState(url: string): Promise<State | string> {
+async function openState(place: Config['statePlace']): Promise<State | string> {
   try {
-    return await openStore({ url });
+    return await openStore({ place });
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return error.message;

@@ -8,23 +8,24 @@ import type { Log } from '../chat/log.ts';
 import type { Config, ServerConfig } from '../config/config.ts';
 import type { Target } from '../diagnosis/commands.ts';
 import { type Check, type CheckResult, green, yellow } from '../doctor/check.ts';
+import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 
 /** The doctor's checks, in their order: settings, Slack, the state, then each server. */
 
 export interface CheckComposition {
-  readonly config: Pick<Config, 'slack' | 'servers' | 'operators' | 'stateUrl'>;
+  readonly config: Pick<Config, 'slack' | 'servers' | 'operators' | 'statePlace'>;
   readonly targets: readonly Target[];
   readonly log: Log;
   readonly now: () => Date;
 }
 
 export function joinChecks({ config, targets, log, now }: CheckComposition): readonly Check[] {
-  const { slack, servers, stateUrl } = config;
+  const { slack, servers, statePlace } = config;
   return [
     { name: 'settings', run: async () => judgeSettings(config) },
     ...(slack === null ? [] : [slackCheck(slack, config, log)]),
-    createStateCheck({ url: stateUrl }),
-    ...(/^mysql:/.test(stateUrl) ? [stateClock(stateUrl, now)] : []),
+    createStateCheck(statePlace),
+    ...(statePlace.kind === 'mysql' ? [stateClock(statePlace.login, now)] : []),
     ...servers.flatMap((server) => {
       const target = targets.find((each) => each.server.name === server.name);
       return target === undefined ? [] : serverChecks(server, target, now);
@@ -33,14 +34,14 @@ export function joinChecks({ config, targets, log, now }: CheckComposition): rea
 }
 
 function serverChecks(
-  { name, url, flushUrl, dnsServers }: ServerConfig,
+  { name, login, flushLogin, dnsServers }: ServerConfig,
   { server, resolver }: Target,
   now: () => Date,
 ): readonly Check[] {
   return [
-    createServerCheck({ server, url, now }),
-    createReaderCheck({ server, url }),
-    ...(flushUrl === null ? [] : [createFlusherCheck({ name, url, flushUrl })]),
+    createServerCheck({ server, login, now }),
+    createReaderCheck({ server, login }),
+    ...(flushLogin === null ? [] : [createFlusherCheck({ name, login, flushLogin })]),
     createDnsCheck({ server, resolver, dnsServers }),
   ];
 }
@@ -61,18 +62,20 @@ function slackCheck(
   });
 }
 
-function stateClock(url: string, now: () => Date): Check {
-  return { name: "state's clock", run: () => checkClock({ name: 'STATE_URL', url, now }) };
+function stateClock(login: MysqlLogin, now: () => Date): Check {
+  return { name: "state's clock", run: () => checkClock({ name: 'STATE_URL', login, now }) };
 }
 
 /** What is well-formed, and still leaves something out. */
-export function judgeSettings(
-  config: Pick<Config, 'slack' | 'servers' | 'stateUrl'>,
-): readonly CheckResult[] {
+export function judgeSettings({
+  slack,
+  servers,
+  statePlace,
+}: Pick<Config, 'slack' | 'servers' | 'statePlace'>): readonly CheckResult[] {
   const results = [
-    ...(config.slack === null ? [NO_SLACK] : []),
-    ...config.servers.flatMap((server) => judgeServer(server, config.slack !== null)),
-    ...(/^mysql:/.test(config.stateUrl) ? checkEncryption('STATE_URL', config.stateUrl) : []),
+    ...(slack === null ? [NO_SLACK] : []),
+    ...servers.flatMap((server) => judgeServer(server, slack !== null)),
+    ...(statePlace.kind === 'mysql' ? checkEncryption('STATE_URL', statePlace.login) : []),
   ];
   return results.length > 0 ? results : [green('all that is needed is given.')];
 }
@@ -83,10 +86,10 @@ const NO_SLACK = yellow(
 );
 
 function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult[] {
-  const { name, url, flushUrl, approvers, sweepCron } = server;
-  const results = [...checkEncryption(`the reading account of ${name}`, url)];
-  if (flushUrl !== null) {
-    results.push(...checkEncryption(`the flushing account of ${name}`, flushUrl));
+  const { name, login, flushLogin, approvers, sweepCron } = server;
+  const results = [...checkEncryption(`the reading account of ${name}`, login)];
+  if (flushLogin !== null) {
+    results.push(...checkEncryption(`the flushing account of ${name}`, flushLogin));
   } else {
     results.push(
       yellow(
@@ -95,7 +98,7 @@ function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult
       ),
     );
   }
-  if (flushUrl !== null && approvers.length === 0) {
+  if (flushLogin !== null && approvers.length === 0) {
     results.push(
       yellow(
         `${name}: APPROVERS is empty, so no flush can be approved.`,

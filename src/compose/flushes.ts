@@ -37,8 +37,8 @@ export function joinFlushes(parts: FlushComposition, background: Background): Fl
   const servers = targets.flatMap((target) => {
     const server = config.servers.find(({ name }) => name === target.server.name);
     if (server === undefined) return [];
-    const { name, url, flushUrl, channel, approvers } = server;
-    const flusher = flushUrl === null ? null : createFlusher({ name, url: flushUrl, readUrl: url });
+    const { name, login: readLogin, flushLogin: login, channel, approvers } = server;
+    const flusher = login === null ? null : createFlusher({ name, login, readLogin });
     return [{ target, view: target.view, flusher, channel: channel ?? '', approvers }];
   });
   return {

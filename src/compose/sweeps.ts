@@ -86,6 +86,6 @@ function sweptServers(
 }
 
 function sayFlushing(server: ServerConfig | undefined): string {
-  if (server?.flushUrl == null) return 'off';
+  if (server?.flushLogin == null) return 'off';
   return server.approvers.length === 0 ? 'nobody may approve' : 'on';
 }

@@ -15,8 +15,8 @@ const CLOSE_MS = 2000;
 export function createTargets(servers: readonly ServerConfig[]): readonly FlushableTarget[] {
   // A thousand servers share a few resolvers, each of which holds memory and sockets of its own.
   const resolvers = new Map<string, Resolver>();
-  return servers.map(({ name, url, dnsServers }) => {
-    const server = createServer({ name, url });
+  return servers.map(({ name, login, dnsServers }) => {
+    const server = createServer({ name, login });
     const key = String(dnsServers);
     const resolver = resolvers.get(key) ?? createResolver(dnsServers);
     resolvers.set(key, resolver);

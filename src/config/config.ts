@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import type { Need } from '../chat/subcommand.ts';
+import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 import type { Environment } from './environment.ts';
 import { parseServersFile, type ServerDraft } from './servers-file.ts';
 import {
@@ -7,6 +9,7 @@ import {
   SETTINGS,
   type SettingName,
   type SettingValue,
+  type StatePlace,
 } from './setting.ts';
 
 /** The settings, read once; every fault is named at once. */
@@ -20,7 +23,7 @@ export interface Config {
   readonly operators: readonly string[];
   readonly flushRequestTtlMs: number;
   readonly nullHostAlerts: 'all' | 'matter';
-  readonly stateUrl: string;
+  readonly statePlace: StatePlace;
   /** null: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string } | null;
   /** null: as each way of running has it. */
@@ -41,9 +44,9 @@ export type SlackTransport =
 export interface ServerConfig {
   readonly name: string;
   /** The reading account. */
-  readonly url: string;
+  readonly login: MysqlLogin;
   /** The account that may flush; null = flushing is off. */
-  readonly flushUrl: string | null;
+  readonly flushLogin: MysqlLogin | null;
   /** Where alerts and flush requests go; null = a command of a terminal, which posts nothing. */
   readonly channel: string | null;
   /** null: no sweeps. */
@@ -82,9 +85,10 @@ export function readConfig(
     operators: ofBot('OPERATORS') ?? [],
     flushRequestTtlMs: ofBot('FLUSH_REQUEST_TTL') ?? 600_000,
     nullHostAlerts: ofBot('NULL_HOST_ALERTS') ?? 'all',
-    stateUrl:
-      (isBot || needs.includes('state') ? reader.optional('STATE_URL') : null) ??
-      'sqlite:hostcache.db',
+    statePlace: (isBot || needs.includes('state') ? reader.optional('STATE_URL') : null) ?? {
+      kind: 'sqlite',
+      file: resolve('hostcache.db'),
+    },
     metrics: metricsPort === null ? null : { port: metricsPort, host: metricsHost },
     logLevel: needs.length > 0 ? reader.optional('LOG_LEVEL') : null,
   };
@@ -170,8 +174,8 @@ function readServers(reader: Reader, asked: Asked): readonly ServerConfig[] {
     const sweepCron = own.sweepCron ?? general.sweepCron;
     return {
       name: own.name,
-      url: own.url,
-      flushUrl: own.flushUrl ?? null,
+      login: own.login,
+      flushLogin: own.flushLogin ?? null,
       channel: own.channel ?? general.channel,
       sweepCron: sweepCron === 'off' ? null : sweepCron,
       approvers: own.approvers ?? general.approvers,
@@ -191,10 +195,10 @@ function readDrafts(reader: Reader, isBot: boolean): readonly ServerDraft[] {
 }
 
 function readOneServer(reader: Reader, isBot: boolean): readonly ServerDraft[] {
-  const url = reader.required('MYSQL_URL', 'it names the MySQL server and the reading account');
+  const login = reader.required('MYSQL_URL', 'it names the MySQL server and the reading account');
   const name = reader.optional('SERVER_NAME') ?? 'main';
-  const flushUrl = isBot ? reader.optional('MYSQL_FLUSH_URL') : null;
-  return url === null ? [] : [{ name, url, flushUrl: flushUrl ?? undefined }];
+  const flushLogin = isBot ? reader.optional('MYSQL_FLUSH_URL') : null;
+  return login === null ? [] : [{ name, login, flushLogin: flushLogin ?? undefined }];
 }
 
 type General = Pick<ServerConfig, 'channel' | 'approvers' | 'dnsServers'> & {

@@ -1,56 +1,95 @@
-/** MYSQL_URL, MYSQL_FLUSH_URL: `mysql://user:password@host:3306`, optionally `?socketPath=…&ssl=…`. */
+import type { MysqlLogin } from '../hostcache/mysql-login.ts';
+
+/** The one reader of `mysql://user:password@host:3306?socketPath=…&ssl=…`. */
+
+/** What a refused text should have been, as the end of `expected …`. */
+export interface Refused {
+  readonly expected: string;
+}
+
+export function isRefused(read: object): read is Refused {
+  return 'expected' in read;
+}
+
+export const SERVER_URL = 'mysql://user:password@host:3306';
+export const DATABASE_URL = 'mysql://user:password@host:3306/database';
 
 const PARAMETERS = ['socketPath', 'ssl'];
 
-/** What ssl may be called: on, off, and the only profile that mysql2 brings (`ssl_profiles.js`). */
-const SSL_WORDS = ['true', 'false', 'Amazon RDS'];
-
-/** Why the text is no address of a MySQL server, as the end of `expected …`; null where it is one. */
-export function faultOfMysqlUrl(text: string): string | null {
+/** Reads an address of the given form. */
+export function readMysqlUrl(
+  text: string,
+  form: typeof SERVER_URL | typeof DATABASE_URL,
+): MysqlLogin | Refused {
   if (/^mysql:\/\/[^@]*[#/?][^@]*@/.test(text)) {
-    return 'a password in percent encoding (# is %23, / is %2F, ? is %3F)';
+    return { expected: 'a password in percent encoding (# is %23, / is %2F, ? is %3F)' };
   }
-  if (!URL.canParse(text)) return 'mysql://user:password@host:3306';
-  const url = new URL(text);
-  if (url.protocol !== 'mysql:') return 'mysql://user:password@host:3306';
-  if (url.username === '') return 'a user in mysql://user:password@host:3306';
-  if (url.hostname === '') return 'a host in mysql://user:password@host:3306';
-  if (url.port === '0') return 'a port from 1 to 65535';
-  if (!['', '/'].includes(url.pathname)) return 'no path after mysql://user:password@host:3306';
-  if (![url.username, url.password].every(isEncoded)) {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'mysql:') return { expected: form };
+  const expected = faultOfPlace(url, form) ?? faultOfParameters(url.searchParams);
+  if (expected !== null) return { expected };
+  const database = decodeURIComponent(url.pathname.slice(1));
+  const socketPath = url.searchParams.get('socketPath');
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port || 3306),
+    ...(socketPath !== null && { socketPath }),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    ...(database !== '' && { database }),
+    ...parseSsl(url.searchParams.get('ssl') ?? 'false'),
+  };
+}
+
+function faultOfPlace(url: URL, form: string): string | null {
+  const { username, password, hostname, port, pathname, hash } = url;
+  if (username === '') return `a user in ${form}`;
+  if (hostname === '') return `a host in ${form}`;
+  if (port === '0') return 'a port from 1 to 65535';
+  if (form === SERVER_URL && !['', '/'].includes(pathname)) return `no path after ${form}`;
+  if (form === DATABASE_URL && !/^\/[^/]+$/.test(pathname)) return `one database in ${form}`;
+  if (![username, password, pathname].every(isEncoded)) {
     return 'a user and a password in percent encoding (% itself is %25)';
   }
-  for (const [name, value] of url.searchParams) {
-    if (!PARAMETERS.includes(name)) return 'no parameters but socketPath and ssl';
+  return hash === '' ? null : 'nothing after #, which is %23 in a password';
+}
+
+function faultOfParameters(parameters: URLSearchParams): string | null {
+  for (const [name, value] of parameters) {
+    if (!PARAMETERS.includes(name)) {
+      // What is not a plain word may be the end of a password.
+      const unknown = /^\w{1,32}$/.test(name) ? `, and ${name} is neither` : '';
+      return `no parameters but ${PARAMETERS.join(' and ')}${unknown}`;
+    }
+    if (parameters.getAll(name).length > 1) return `the parameter ${name} once`;
     if (value === '') return `a value for the parameter ${name}`;
-    if (name === 'ssl' && !SSL_WORDS.includes(value) && !isJsonObject(value)) {
+    if (name === 'ssl' && parseSsl(value) === null) {
       return 'true, false, an object in JSON, or Amazon RDS for the parameter ssl';
     }
   }
-  if (url.hash !== '') return 'nothing after #, which is %23 in a password';
   return null;
+}
+
+/** null: neither on, off, the one profile of mysql2 (`ssl_profiles.js`), nor options in JSON. */
+function parseSsl(text: string): Pick<MysqlLogin, 'ssl'> | null {
+  if (text === 'false') return {};
+  if (text === 'true') return { ssl: {} };
+  if (text === 'Amazon RDS') return { ssl: text };
+  // What begins with a brace and parses is an object.
+  return text.startsWith('{') ? accepted(() => ({ ssl: JSON.parse(text) }), SyntaxError) : null;
 }
 
 function isEncoded(text: string): boolean {
   // WHATWG URLs let a lone % through, which decodeURIComponent then refuses.
-  return !/%(?![0-9a-f]{2})/i.test(text) && isDecodable(text);
+  return accepted(() => decodeURIComponent(text), URIError) !== null;
 }
 
-/** What begins with a brace and parses is an object. */
-function isJsonObject(text: string): boolean {
-  return text.startsWith('{') && isAccepted(() => JSON.parse(text), SyntaxError);
-}
-
-function isDecodable(text: string): boolean {
-  return isAccepted(() => decodeURIComponent(text), URIError);
-}
-
-function isAccepted(parse: () => unknown, refusal: new () => Error): boolean {
+/** null: the parser refused it. */
+function accepted<T>(parse: () => T, refusal: new () => Error): T | null {
   try {
-    parse();
-    return true;
+    return parse();
   } catch (error) {
-    if (error instanceof refusal) return false;
+    if (error instanceof refusal) return null;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 import {
   type FaultOfCron,
   judge,
@@ -21,8 +22,8 @@ export interface ServersFile {
 /** One server as the file has it; what is not given there, the general setting gives. */
 export interface ServerDraft {
   readonly name: string;
-  readonly url: string;
-  readonly flushUrl?: string | undefined;
+  readonly login: MysqlLogin;
+  readonly flushLogin?: MysqlLogin | undefined;
   readonly channel?: string | undefined;
   readonly sweepCron?: string | undefined;
   readonly approvers?: readonly string[] | undefined;
@@ -126,23 +127,25 @@ function readServers(items: readonly (Node | null)[], reading: Reading): readonl
       continue;
     }
     const { values, isGood } = readServer(node.items, offset, reading);
-    const { name, url } = values;
+    const { name, url: login } = values;
     const before = name === undefined ? undefined : lines.get(name);
     if (before !== undefined) {
       const again = `got "${name}" of line ${before} again`;
       reading.refuse(offset, `name: expected a name of its own, ${again}`);
     }
     if (name !== undefined) lines.set(name, reading.lineOf(offset));
-    if (isGood && name !== undefined && url !== undefined) drafts.push(draftOf(name, url, values));
+    if (isGood && name !== undefined && login !== undefined) {
+      drafts.push(draftOf(name, login, values));
+    }
   }
   return drafts;
 }
 
-function draftOf(name: string, url: string, values: Values): ServerDraft {
+function draftOf(name: string, login: MysqlLogin, values: Values): ServerDraft {
   return {
     name,
-    url,
-    flushUrl: values.flush_url,
+    login,
+    flushLogin: values.flush_url,
     channel: values.channel,
     sweepCron: values.sweep,
     approvers: values.approvers,

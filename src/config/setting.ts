@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../chat/duration.ts';
 import { redact } from '../chat/secret.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import { faultOfMysqlUrl } from './mysql-url.ts';
+import type { MysqlLogin } from '../hostcache/mysql-login.ts';
+import { DATABASE_URL, isRefused, type Refused, readMysqlUrl, SERVER_URL } from './mysql-url.ts';
 
 /** Every setting: what its value looks like, and how a wrong one is shown. */
 
@@ -18,8 +20,8 @@ export const SETTINGS = {
   SLACK_MODE: plain('socket or http', z.enum(['socket', 'http'])),
   PORT: plain('a port from 1 to 65535', parsed(parsePort)),
   SLACK_API_URL: plain('an http or https address', z.url({ protocol: /^https?$/ })),
-  MYSQL_URL: mysqlUrl(),
-  MYSQL_FLUSH_URL: mysqlUrl(),
+  MYSQL_URL: url(parseServerUrl),
+  MYSQL_FLUSH_URL: url(parseServerUrl),
   SERVER_NAME: plain(
     'a name of small letters, digits, dot, dash and underscore, at most 32, not "all"',
     z.string().regex(/^(?!all$)[a-z0-9][a-z0-9._-]{0,31}$/),
@@ -32,7 +34,7 @@ export const SETTINGS = {
   NULL_HOST_ALERTS: plain('all or matter', z.enum(['all', 'matter'])),
   SWEEP_CRON: plain('five or six fields of cron, or off', parsed(parseCron)),
   DNS_SERVERS: plain('addresses with or without a port, by comma', parsed(parseDnsServers)),
-  STATE_URL: plain('sqlite:FILE or mysql://…/database', parsed(parseStateUrl)),
+  STATE_URL: url(parseStateUrl),
   METRICS_PORT: plain('a port from 1 to 65535', parsed(parsePort)),
   METRICS_HOST: plain('an address or a host name', z.string().regex(/^[\w.:-]+$/)),
   LOG_LEVEL: plain(
@@ -40,6 +42,11 @@ export const SETTINGS = {
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   ),
 } as const;
+
+/** Where STATE_URL says that the state is. */
+export type StatePlace =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'mysql'; readonly login: MysqlLogin };
 
 export type SettingName = keyof typeof SETTINGS;
 export type SettingValue<N extends SettingName> = z.output<(typeof SETTINGS)[N]['schema']>;
@@ -95,10 +102,16 @@ function secret(expected: string, pattern: RegExp): Setting<string> {
   return { schema: z.string().regex(pattern), expected: () => expected, shown: kindOfSecret };
 }
 
-function mysqlUrl(): Setting<string> {
+function url<T extends object>(parse: (text: string) => T | Refused): Setting<T> {
   return {
-    schema: z.string().refine((text) => faultOfMysqlUrl(text) === null),
-    expected: (text) => faultOfMysqlUrl(text) ?? 'mysql://user:password@host:3306',
+    schema: parsed((text) => {
+      const read = parse(text);
+      return isRefused(read) ? null : read;
+    }),
+    expected: (text) => {
+      const read = parse(text);
+      return isRefused(read) ? read.expected : 'another address';
+    },
     // A text without a colon, an @ or a parameter holds no password in any spelling of an address.
     shown: (text) => (/^[\w.-]{1,32}$/.test(text) ? quoted(text) : quoted(withoutPassword(text))),
   };
@@ -168,8 +181,15 @@ function isDnsServer(text: string): boolean {
   return parseAddress(host) !== null && host.includes(':') === host.startsWith('[');
 }
 
-function parseStateUrl(text: string): string | null {
-  if (/^sqlite:.+/.test(text)) return text;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url?.protocol === 'mysql:' && /^\/[^/]+$/.test(url.pathname) ? text : null;
+function parseServerUrl(text: string): MysqlLogin | Refused {
+  return readMysqlUrl(text, SERVER_URL);
+}
+
+function parseStateUrl(text: string): StatePlace | Refused {
+  const file = /^sqlite:(.+)$/s.exec(text)?.[1];
+  // From the root on, a file cannot be taken for the address of a remote database.
+  if (file !== undefined) return { kind: 'sqlite', file: resolve(file) };
+  if (!text.startsWith('mysql:')) return { expected: `sqlite:FILE or ${DATABASE_URL}` };
+  const login = readMysqlUrl(text, DATABASE_URL);
+  return isRefused(login) ? login : { kind: 'mysql', login };
 }

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loginOf } from '../logins.ts';
 import { faultsOf, serversOf, VARIABLES } from './servers-file.ts';
 
 /** What a SERVERS_FILE may hold. */
 
-const PLAIN = { url: 'mysql://a:b@c', flushUrl: null, channel: 'C0OPS', dnsServers: null };
+const PLAIN = {
+  login: loginOf('mysql://a:b@c'),
+  flushLogin: null,
+  channel: 'C0OPS',
+  dnsServers: null,
+};
 
 describe('what is read', () => {
   it('everything that a server may have', () => {
@@ -23,8 +29,8 @@ servers:
     expect(serversOf(text)).toEqual([
       {
         name: 'db-1',
-        url: 'mysql://bot:hunter2@db-1:3306',
-        flushUrl: 'mysql://flusher:hunter2@db-1',
+        login: loginOf('mysql://bot:hunter2@db-1:3306'),
+        flushLogin: loginOf('mysql://flusher:hunter2@db-1'),
         channel: 'C0DB',
         sweepCron: '*/10 * * * *',
         approvers: ['U0BOB', 'S0DBA'],
@@ -74,7 +80,7 @@ servers:
 
   it('a whole url from the environment, with CRLF lines and a byte order mark', () => {
     const text = `\uFEFFservers:\r\n  - name: a\r\n    url: \${DB}\r\n`;
-    expect(serversOf(text)).toMatchObject([{ url: VARIABLES.DB }]);
+    expect(serversOf(text)).toMatchObject([{ login: loginOf(VARIABLES.DB) }]);
   });
 
   it('for a terminal without what is the bot’s', () => {
@@ -119,7 +125,7 @@ describe('docs/servers.yml', () => {
     const [first, second] = serversOf(filled);
     expect(first).not.toMatchObject({ channel: 'C0OPS' });
     expect(Object.values(first ?? {})).not.toContain(null);
-    expect(second).toMatchObject({ name: 'stock', flushUrl: null, channel: 'C0OPS' });
+    expect(second).toMatchObject({ name: 'stock', flushLogin: null, channel: 'C0OPS' });
     expect(faultsOf(text)).toHaveLength(names.length);
   });
 });

@@ -10,6 +10,7 @@ import { judgeScopes, NEEDED_SCOPES, OPTIONAL_SCOPES } from '../../src/adapters/
 import { judgeSettings } from '../../src/compose/checks.ts';
 import type { CheckResult } from '../../src/doctor/check.ts';
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
+import { loginOf, placeOf } from '../logins.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
 /** What doctor makes of what it read. */
@@ -168,7 +169,7 @@ describe('encryption', () => {
     { url: 'mysql://bot:secret@[::1]:3306', level: [] },
     { url: 'mysql://bot:secret@localhost?socketPath=/run/mysqld.sock', level: [] },
   ])('$url', ({ url, level }) => {
-    const results = checkEncryption('MYSQL_URL', url);
+    const results = checkEncryption('MYSQL_URL', loginOf(url));
     expect(levels(results)).toEqual(level);
     expect(JSON.stringify(results)).not.toContain('secret');
   });
@@ -211,8 +212,8 @@ describe('settings', () => {
   } as const;
   const server = {
     name: 'main',
-    url: 'mysql://bot:secret@127.0.0.1:3306',
-    flushUrl: 'mysql://flush:secret@127.0.0.1:3306',
+    login: loginOf('mysql://bot:secret@127.0.0.1:3306'),
+    flushLogin: loginOf('mysql://flush:secret@127.0.0.1:3306'),
     channel: 'C0OPS',
     sweepCron: '*/5 * * * *',
     approvers: ['U0BOB'],
@@ -221,15 +222,17 @@ describe('settings', () => {
   it.each([
     { name: 'all given', change: {}, level: ['green'] },
     { name: 'nobody approves', change: { approvers: [] }, level: ['yellow'] },
-    { name: 'no flushing', change: { flushUrl: null, approvers: [] }, level: ['yellow'] },
+    { name: 'no flushing', change: { flushLogin: null, approvers: [] }, level: ['yellow'] },
     { name: 'no sweeps', change: { sweepCron: null }, level: ['yellow'] },
   ])('$name', ({ change, level }) => {
     const servers = [{ ...server, ...change }];
-    expect(levels(judgeSettings({ slack, servers, stateUrl: 'sqlite:a.db' }))).toEqual(level);
+    expect(levels(judgeSettings({ slack, servers, statePlace: placeOf('sqlite:a.db') }))).toEqual(
+      level,
+    );
   });
 
   it('without Slack', () => {
-    const given = { slack: null, servers: [server], stateUrl: 'sqlite:a.db' };
+    const given = { slack: null, servers: [server], statePlace: placeOf('sqlite:a.db') };
     expect(levels(judgeSettings(given))).toEqual(['yellow']);
   });
 });

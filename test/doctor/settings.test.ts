@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { loginOf, placeOf } from '../logins.ts';
 
 /** Doctor takes the settings as they are: what is missing is its own to tell. */
 
@@ -20,8 +21,10 @@ describe('settings for doctor', () => {
   it('without Slack are those of the bot all the same', () => {
     expect(read(MYSQL)).toMatchObject({
       slack: null,
-      stateUrl: 'sqlite:mine.db',
-      servers: [{ flushUrl: MYSQL.MYSQL_FLUSH_URL, approvers: ['U0BOB'], channel: null }],
+      statePlace: placeOf('sqlite:mine.db'),
+      servers: [
+        { flushLogin: loginOf(MYSQL.MYSQL_FLUSH_URL), approvers: ['U0BOB'], channel: null },
+      ],
     });
   });
 

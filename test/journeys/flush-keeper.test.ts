@@ -30,7 +30,7 @@ let cache: FlushCache;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
-  state = await openStore({ url: `sqlite:${join(folder, 'state.db')}` });
+  state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
   now = NOON;
   background = createBackground(createFakeLog());
   flushes = 0;

@@ -5,6 +5,7 @@ import { activesOf } from '../../sandbox/slack/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { openStore } from '../../src/adapters/store/store.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
+import { placeOf } from '../logins.ts';
 import { type Card, type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
 
 /** Clicks at the last moment, after it, and a month later; the same click again; and words that look like markup. */
@@ -36,7 +37,7 @@ afterEach(async () => {
 
 /** As the state remembers it. */
 async function stored(id: string): Promise<FlushRequest> {
-  const state = await openStore({ url: stage.settings['STATE_URL'] ?? '' });
+  const state = await openStore({ place: placeOf(stage.settings['STATE_URL'] ?? '') });
   try {
     const found = await state.flushes.find(id);
     if (found === null) throw new Error(`there is no ${id}`);

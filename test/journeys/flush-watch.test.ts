@@ -52,7 +52,7 @@ const SERVER: FlushableServer = {
 
 it('says after 1, 5 and 15 minutes what became of the freed hosts, and then no more', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
-  const state = await openStore({ url: `sqlite:${join(folder, 'state.db')}` });
+  const state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
   let now = NOON;
   const parts: KeeperParts = {
     servers: [SERVER],

@@ -9,6 +9,7 @@ import type { Config, ServerConfig } from '../../src/config/config.ts';
 import type { Level } from '../../src/doctor/check.ts';
 import { type Checked, runChecks } from '../../src/doctor/report.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
+import { loginOf, placeOf } from '../logins.ts';
 import { mysqlUrl } from './stage.ts';
 
 /** A real server with the two accounts of the README, and a doctor that looks at it. */
@@ -48,8 +49,8 @@ export const urlOf = (name: string) => mysqlUrl(world, `${name}:secret`);
 export function server(change: Partial<ServerConfig> = {}): ServerConfig {
   return {
     name: 'main',
-    url: urlOf('reader'),
-    flushUrl: urlOf('flusher'),
+    login: loginOf(urlOf('reader')),
+    flushLogin: loginOf(urlOf('flusher')),
     channel: null,
     sweepCron: null,
     approvers: ['U0BOB', 'U0EVE'],
@@ -58,11 +59,11 @@ export function server(change: Partial<ServerConfig> = {}): ServerConfig {
   };
 }
 
-export type Given = Pick<Config, 'slack' | 'servers' | 'operators' | 'stateUrl'>;
+export type Given = Pick<Config, 'slack' | 'servers' | 'operators' | 'statePlace'>;
 
 export async function doctor(change: Partial<Given>): Promise<readonly Checked[]> {
-  const stateUrl = `sqlite:${join(folder, 'state.db')}`;
-  const config = { slack: null, servers: [], operators: [], stateUrl, ...change };
+  const statePlace = placeOf(`sqlite:${join(folder, 'state.db')}`);
+  const config = { slack: null, servers: [], operators: [], statePlace, ...change };
   const targets = createTargets(config.servers);
   try {
     return await runChecks(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startWorld } from '../../sandbox/world.ts';
 import { runHostcache } from '../journeys/process.ts';
+import { loginOf, placeOf } from '../logins.ts';
 import {
   addAccount,
   doctor,
@@ -33,8 +34,8 @@ describe('a server', () => {
   });
 
   it('that is down did not answer', async () => {
-    const url = 'mysql://bot:secret@127.0.0.1:1';
-    const results = await ills('main: server', { servers: [server({ url })] });
+    const login = loginOf('mysql://bot:secret@127.0.0.1:1');
+    const results = await ills('main: server', { servers: [server({ login })] });
     expect(levelsOf(results)).toEqual(['unanswered']);
     expect(results[0]?.says).toContain('nothing listens');
   });
@@ -50,7 +51,7 @@ describe('the reading account', () => {
     { name: 'weak_log', lacks: 'error_log', grants: [process, cache, accounts], level: 'yellow' },
   ])('that lacks $lacks', async ({ name, lacks, grants, level }) => {
     await addAccount(name, grants);
-    const servers = [server({ url: urlOf(name) })];
+    const servers = [server({ login: loginOf(urlOf(name)) })];
     const results = await ills('main: reading account', { servers });
     expect(levelsOf(results)).toEqual([level]);
     expect(results[0]?.says).toContain(lacks);
@@ -60,7 +61,7 @@ describe('the reading account', () => {
 
   it('that has nothing is given all, in one go', async () => {
     await addAccount('nothing', []);
-    const servers = [server({ url: urlOf('nothing') })];
+    const servers = [server({ login: loginOf(urlOf('nothing')) })];
     const results = await ills('main: reading account', { servers });
     expect(levelsOf(results)).toEqual(['red', 'red', 'red', 'yellow']);
     await follow(results);
@@ -74,7 +75,7 @@ describe('the reading account', () => {
     { name: 'strong_hashes', grant: 'GRANT SELECT ON mysql.user TO' },
   ])('that may too much: $grant', async ({ name, grant }) => {
     await addAccount(name, [...Object.values(GRANTS), grant]);
-    const servers = [server({ url: urlOf(name) })];
+    const servers = [server({ login: loginOf(urlOf(name)) })];
     const results = await ills('main: reading account', { servers });
     expect(levelsOf(results)).toEqual(['yellow']);
     await follow(results);
@@ -86,7 +87,7 @@ describe('the reading account', () => {
     await world.query(
       'CREATE ROLE truncator; GRANT DROP ON performance_schema.host_cache TO truncator; GRANT truncator TO strong_role@localhost',
     );
-    const servers = [server({ url: urlOf('strong_role') })];
+    const servers = [server({ login: loginOf(urlOf('strong_role')) })];
     const results = await ills('main: reading account', { servers });
     expect(levelsOf(results)).toEqual(['yellow']);
     expect(results[0]?.says).toContain('by the role `truncator`@`%`, DROP on performance_schema');
@@ -96,7 +97,7 @@ describe('the reading account', () => {
 
   it('that is root is left as it is: another is to be made', async () => {
     const results = await ills('main: reading account', {
-      servers: [server({ url: mysqlUrl(world) })],
+      servers: [server({ login: loginOf(mysqlUrl(world)) })],
     });
     expect(levelsOf(results)).toEqual(['yellow']);
     expect(results[0]?.statements.join()).not.toContain('REVOKE');
@@ -110,7 +111,7 @@ describe('the flushing account', () => {
     { name: 'flush_little', grants: [] },
   ])('that may too much or too little: $name', async ({ name, grants }) => {
     await addAccount(name, grants);
-    const servers = [server({ flushUrl: urlOf(name) })];
+    const servers = [server({ flushLogin: loginOf(urlOf(name)) })];
     const results = await ills('main: flushing account', { servers });
     expect(levelsOf(results)).toEqual(['red']);
     await follow(results);
@@ -118,7 +119,7 @@ describe('the flushing account', () => {
   });
 
   it('that is the reading account', async () => {
-    const servers = [server({ flushUrl: urlOf('reader') })];
+    const servers = [server({ flushLogin: loginOf(urlOf('reader')) })];
     const results = await ills('main: flushing account', { servers });
     expect(levelsOf(results)).toEqual(['red']);
     expect(results[0]?.says).toContain('same account');
@@ -144,8 +145,8 @@ describe('DNS', () => {
 
 describe('the state', () => {
   it('in a folder that is not there', async () => {
-    const stateUrl = `sqlite:${join(folder, 'nowhere', 'state.db')}`;
-    const results = await ills('state', { stateUrl });
+    const statePlace = placeOf(`sqlite:${join(folder, 'nowhere', 'state.db')}`);
+    const results = await ills('state', { statePlace });
     expect(levelsOf(results)).toEqual(['unanswered']);
     expect(results[0]?.says).toContain('STATE_URL');
   });
@@ -172,8 +173,8 @@ it('finds a MariaDB that hides its host cache, and lacks the view of accounts', 
   const hidden = await startWorld({ flavour: 'mariadb' });
   try {
     await hidden.query("CREATE USER reader@localhost IDENTIFIED BY 'secret'");
-    const url = mysqlUrl(hidden, 'reader:secret');
-    const servers = [server({ url, flushUrl: null })];
+    const login = loginOf(mysqlUrl(hidden, 'reader:secret'));
+    const servers = [server({ login, flushLogin: null })];
     expect(levelsOf(await ills('main: server', { servers }))).toEqual(['red']);
     const results = await ills('main: reading account', { servers });
     expect(levelsOf(results)).toEqual(['red', 'red', 'red']);

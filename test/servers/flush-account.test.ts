@@ -3,6 +3,7 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { createFlusher } from '../../src/adapters/mysql/flusher.ts';
 import type { Flusher, Permission } from '../../src/flush/flusher.ts';
 import { socketUrl } from '../journeys/flush-stage.ts';
+import { loginOf } from '../logins.ts';
 import type { FLAVOURS } from './stage.ts';
 
 /** The flush account on real servers: what it holds by itself, by roles, by PUBLIC; and that each remedy works. */
@@ -19,7 +20,7 @@ async function open(flavour: (typeof FLAVOURS)[number]): Promise<void> {
   });
   // As a server may be set up, whose names then stand in other quotes.
   await world.query("SET GLOBAL sql_mode = 'ANSI_QUOTES', GLOBAL sql_quote_show_create = 0");
-  flusher = createFlusher({ name: 'main', url: socketUrl('flush%20me:flush', world) });
+  flusher = createFlusher({ name: 'main', login: loginOf(socketUrl('flush%20me:flush', world)) });
   await world.query(
     'CREATE USER friend@localhost; CREATE DATABASE `a TO b`; CREATE PROCEDURE mysql.p() SELECT 1',
   );

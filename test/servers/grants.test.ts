@@ -7,6 +7,7 @@ import { accountsCommand } from '../../src/diagnosis/account-list.ts';
 import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
 import { pendingCommand } from '../../src/diagnosis/pending.ts';
+import { loginOf } from '../logins.ts';
 import { FLAVOURS, mysqlUrl, openStage, type Stage, why } from './stage.ts';
 
 /** The grants that the README gives: the reading account sees all that root sees and changes nothing, the flushing one flushes and sees nothing. */
@@ -123,7 +124,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
 
   it('each may do its own, and is told so; as the other it is refused by name', async () => {
     const flusherAs = (account: string) =>
-      createFlusher({ name: 'main', url: mysqlUrl(stage.world, account) });
+      createFlusher({ name: 'main', login: loginOf(mysqlUrl(stage.world, account)) });
     expect(await flusherAs('hostcache_flush:secret').mayFlush()).toEqual({ kind: 'may' });
     expect(await flusherAs('hostcache:secret').mayFlush()).toMatchObject({
       kind: 'off',
@@ -134,7 +135,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await asReader.server.close();
     const check = createReaderCheck({
       server: bot.server,
-      url: mysqlUrl(stage.world, 'hostcache:secret'),
+      login: loginOf(mysqlUrl(stage.world, 'hostcache:secret')),
     });
     expect(await check.run()).toMatchObject([{ level: 'green' }]);
     for (const more of ['DROP ON performance_schema.host_cache', 'RELOAD ON *.*']) {

@@ -5,6 +5,7 @@ import { type Diagnosis, diagnose } from '../../src/diagnosis/diagnose.ts';
 import { gather, type Target } from '../../src/diagnosis/gather.ts';
 import { parseAddress } from '../../src/hostcache/address.ts';
 import type { Flavour } from '../../src/hostcache/settings.ts';
+import { loginOf } from '../logins.ts';
 
 /** A real server with the bot's own reading side beside it. */
 export interface Stage {
@@ -49,7 +50,7 @@ export function mysqlUrl({ socketPath }: World, account = 'root'): string {
 }
 
 export function targetOf({ dnsServer }: World, url: string): Target {
-  const server = createServer({ name: 'main', url });
+  const server = createServer({ name: 'main', login: loginOf(url) });
   return { server, resolver: createResolver([dnsServer]) };
 }
 

@@ -60,7 +60,7 @@ describe.each(WORDS)('$name words', (words) => {
   let fleet: App;
 
   beforeAll(async () => {
-    state = await openStore({ url: `sqlite:${join(folder, 'state.db')}` });
+    state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
     await fillState(state, words);
     const checks = [
       {

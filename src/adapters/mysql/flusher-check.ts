@@ -1,18 +1,18 @@
 // Asks a server what the flushing account may do; and how passwords travel.
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
+import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { createFlusher } from './flusher.ts';
-import { parseTarget } from './url.ts';
 
 export function createFlusherCheck(options: {
   readonly name: string;
-  readonly url: string;
-  readonly flushUrl: string;
+  readonly login: MysqlLogin;
+  readonly flushLogin: MysqlLogin;
 }): Check {
-  const { name, url, flushUrl } = options;
+  const { name, login: readLogin, flushLogin: login } = options;
   return {
     name: `${name}: flushing account`,
     run: async () => {
-      const permission = await createFlusher({ name, url: flushUrl, readUrl: url }).mayFlush();
+      const permission = await createFlusher({ name, login, readLogin }).mayFlush();
       if (permission.kind === 'may')
         return [green('it may empty the host cache, and nothing else.')];
       const { why, statements } = permission;
@@ -22,13 +22,12 @@ export function createFlusherCheck(options: {
 }
 
 /** Whether a password and all answers go over a network unencrypted. */
-export function checkEncryption(setting: string, url: string): readonly CheckResult[] {
-  const { options, label } = parseTarget(url);
-  const { host = 'localhost', password = '', ssl, socketPath } = options;
+export function checkEncryption(setting: string, login: MysqlLogin): readonly CheckResult[] {
+  const { host, password, ssl, socketPath } = login;
   if (socketPath !== undefined || password === '' || ssl !== undefined || isHere(host)) return [];
   return [
     yellow(
-      `${setting} logs in as ${label} without TLS: whoever listens on the way can read along.`,
+      `${setting} logs in as ${labelOf(login)} without TLS: whoever listens on the way can read along.`,
       'Add ssl=true to its URL, or ssl with the certificate of its authority (see .env.example).',
     ),
   ];

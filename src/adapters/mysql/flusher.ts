@@ -3,12 +3,12 @@ import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
 import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
 import { accountLiteral } from '../../hostcache/account.ts';
+import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { parseVersion } from '../../hostcache/settings.ts';
 import { readGrants } from './account-grants.ts';
 import { didNotAnswer, isMissing, isSaidByServer, type Place, toUnreadable } from './faults.ts';
 import { judgeGrants } from './grants.ts';
 import { readIdentity } from './identity.ts';
-import { parseTarget, type Target } from './url.ts';
 
 /** Connecting and each question; the statement itself waits at most so long for a lock. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -16,20 +16,18 @@ const LOCK_WAIT_S = 5;
 
 export function createFlusher(options: {
   readonly name: string;
-  readonly url: string;
+  readonly login: MysqlLogin;
   /** Of the reading account, which must be another one. */
-  readonly readUrl?: string;
+  readonly readLogin?: MysqlLogin;
 }): Flusher {
-  const target = parseTarget(options.url);
-  const place: Place = { name: options.name, label: target.label };
-  const { readUrl } = options;
-  const isReader =
-    readUrl !== undefined && parseTarget(readUrl).options.user === target.options.user;
+  const { login, readLogin } = options;
+  const place: Place = { name: options.name, label: labelOf(login) };
+  const isReader = readLogin?.user === login.user;
   return {
     // The statements that mend an excess would take its rights from the account that reads.
     mayFlush: async () =>
-      isReader ? SAME_ACCOUNT : await withConnection(target, place, readPermission),
-    open: async () => createSession(await connect(target, place), place),
+      isReader ? SAME_ACCOUNT : await withConnection(login, place, readPermission),
+    open: async () => createSession(await connect(login, place), place),
   };
 }
 
@@ -132,11 +130,11 @@ function reason(error: unknown, place: Place): string {
 }
 
 async function withConnection<T>(
-  target: Target,
+  login: MysqlLogin,
   place: Place,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await connect(target, place);
+  const connection = await connect(login, place);
   try {
     return await inTime(work(connection), place);
   } catch (error) {
@@ -146,8 +144,8 @@ async function withConnection<T>(
   }
 }
 
-async function connect(target: Target, place: Place): Promise<Connection> {
-  const attempt = mysql.createConnection({ ...target.options, connectTimeout: 0, timezone: 'Z' });
+async function connect(login: MysqlLogin, place: Place): Promise<Connection> {
+  const attempt = mysql.createConnection({ ...login, connectTimeout: 0, timezone: 'Z' });
   try {
     const connection = await inTime(attempt, place);
     // A connection that ends while nobody asks is told at the next question.

@@ -1,8 +1,8 @@
 // Asks one MySQL server over one warm connection.
 import mysql, { type Connection, type FieldPacket, type RowDataPacket } from 'mysql2';
 import { within } from '../../chat/waiting.ts';
+import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { didNotAnswer, isConnectionLost, type Place, toUnreadable } from './faults.ts';
-import type { Target } from './url.ts';
 
 /**
  * One connection, kept open: a session outlives a block of our own address. At most one attempt to
@@ -48,8 +48,8 @@ const RETRY_AFTER_MS = 1_000;
 const SESSION_SETTINGS = `SET SESSION time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 2
   /*!50708 , max_execution_time = 9000 */ /*M!100100 , max_statement_time = 9 */`;
 
-export function createLink(name: string, target: Target): Link {
-  const place: Place = { name, label: target.label };
+export function createLink(name: string, login: MysqlLogin): Link {
+  const place: Place = { name, label: labelOf(login) };
   const waiting: Question[] = [];
   let isBusy = false;
   let session: Promise<Connection> | null = null;
@@ -69,7 +69,7 @@ export function createLink(name: string, target: Target): Link {
   }
 
   function begin(): Promise<Connection> {
-    const mine = open(target, () => {
+    const mine = open(login, () => {
       if (session === mine) session = null;
     });
     return mine;
@@ -146,9 +146,9 @@ export function createLink(name: string, target: Target): Link {
   };
 }
 
-async function open(target: Target, onGone: () => void): Promise<Connection> {
+async function open(login: MysqlLogin, onGone: () => void): Promise<Connection> {
   const connection = mysql.createConnection({
-    ...target.options,
+    ...login,
     connectTimeout: 0,
     keepAliveInitialDelay: 10_000,
     timezone: 'Z',

@@ -1,24 +1,24 @@
 // Asks a server what the reading account may do: too few grants, and too many.
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import { accountLiteral } from '../../hostcache/account.ts';
+import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import type { Server } from '../../hostcache/server.ts';
 import { readGrants } from './account-grants.ts';
 import { isRefused } from './faults.ts';
 import { createLink, type Link } from './link.ts';
 import { judgeExcess } from './reader-excess.ts';
 import { type ReaderNeed, readerNeeds } from './reader-needs.ts';
-import { parseTarget } from './url.ts';
 
 export function createReaderCheck(options: {
   readonly server: Pick<Server, 'name' | 'settings'>;
-  readonly url: string;
+  readonly login: MysqlLogin;
 }): Check {
-  const { server, url } = options;
+  const { server, login } = options;
   return {
     name: `${server.name}: reading account`,
     run: async () => {
       const needs = readerNeeds(await server.settings());
-      const link = createLink(server.name, parseTarget(url));
+      const link = createLink(server.name, login);
       try {
         return await judge(link, needs);
       } finally {

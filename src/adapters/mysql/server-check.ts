@@ -1,25 +1,25 @@
 // Asks one server how it is set up, as far as the host cache hangs on it.
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
+import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import type { Server } from '../../hostcache/server.ts';
 import { isAtLeast, type ServerSettings, showsHostCache } from '../../hostcache/settings.ts';
 import { createLink } from './link.ts';
-import { parseTarget } from './url.ts';
 
 /** Between clocks; times of the cache are compared with ours. */
 const CLOCK_LIMIT_MS = 2_000;
 
 export function createServerCheck(options: {
   readonly server: Pick<Server, 'name' | 'settings'>;
-  readonly url: string;
+  readonly login: MysqlLogin;
   readonly now: () => Date;
 }): Check {
-  const { server, url, now } = options;
+  const { server, login, now } = options;
   return {
     name: `${server.name}: server`,
     run: async () => {
       const settings = await server.settings();
       const { name } = server;
-      return [...judgeSettings(settings), ...(await checkClock({ name, url, now }))];
+      return [...judgeSettings(settings), ...(await checkClock({ name, login, now }))];
     },
   };
 }
@@ -27,10 +27,10 @@ export function createServerCheck(options: {
 /** Where a state stands in MySQL its clock counts too. `name` stands before faults. */
 export async function checkClock(place: {
   readonly name: string;
-  readonly url: string;
+  readonly login: MysqlLogin;
   readonly now: () => Date;
 }): Promise<readonly CheckResult[]> {
-  const link = createLink(place.name, parseTarget(place.url));
+  const link = createLink(place.name, place.login);
   try {
     // The first question also connects; the second is the one that is timed.
     await link.ask('SELECT 1');

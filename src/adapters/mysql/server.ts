@@ -3,6 +3,7 @@
 import { createUnreadable } from '../../chat/unreadable.ts';
 import type { FlushView } from '../../flush/flusher.ts';
 import type { Address } from '../../hostcache/address.ts';
+import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import type { Server } from '../../hostcache/server.ts';
 import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
 import { createAccountReader } from './accounts.ts';
@@ -11,7 +12,6 @@ import { readCache } from './cache.ts';
 import { toEntry } from './entry.ts';
 import { createFlushView } from './flush-view.ts';
 import { createLink, type Fields, type Link } from './link.ts';
-import { parseTarget } from './url.ts';
 
 const SETTINGS = `SELECT VERSION() AS version, @@version_comment AS comment,
   @@performance_schema AS performanceSchema, @@skip_name_resolve AS skipNameResolve,
@@ -37,9 +37,9 @@ const REJECTED_NAME = `SELECT error_code AS code, data FROM performance_schema.e
 /** A server to read, and what a flush of it needs to see. */
 export function createServer(options: {
   readonly name: string;
-  readonly url: string;
+  readonly login: MysqlLogin;
 }): Server & { readonly flushView: FlushView } {
-  const link = createLink(options.name, parseTarget(options.url));
+  const link = createLink(options.name, options.login);
   const accounts = createAccountReader(link);
   return {
     name: options.name,

@@ -1,20 +1,20 @@
 import { isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
-import { fault, type MysqlPlace, type Place, type SqlitePlace } from './place.ts';
+import { fault, type MysqlPlace, nameOf, type Place, type SqlitePlace } from './place.ts';
 
 /** Turns what the two drivers throw into one line for whoever set STATE_URL; nobody else reads their codes. */
 
-type Sentence<P extends Place> = (place: P, message: string) => string;
+type Sentence = (label: string, message: string, database: string) => string;
 
 /** By the lower byte of SQLite's result code, https://www.sqlite.org/rescode.html. */
-const SQLITE: Readonly<Record<number, Sentence<SqlitePlace>>> = {
-  3: ({ label }) => `${label} cannot be written; check owner and mode of file and folder`,
-  5: ({ label }) => `another program keeps ${label} locked; see which one has it open`,
-  8: ({ label }) => `${label} cannot be written; check owner and mode of file and folder`,
-  10: ({ label }, message) => `the disk of ${label} failed: ${message}`,
-  11: ({ label }) => `${label} is damaged; put a backup in its place, or name a new file`,
-  13: ({ label }) => `the disk of ${label} is full; make room there`,
-  14: ({ label }) => `${label} cannot be opened; check owner and mode of file and folder`,
-  26: ({ label }) => `${label} is no SQLite database; name another file`,
+const SQLITE: Readonly<Record<number, Sentence>> = {
+  3: (label) => `${label} cannot be written; check owner and mode of file and folder`,
+  5: (label) => `another program keeps ${label} locked; see which one has it open`,
+  8: (label) => `${label} cannot be written; check owner and mode of file and folder`,
+  10: (label, message) => `the disk of ${label} failed: ${message}`,
+  11: (label) => `${label} is damaged; put a backup in its place, or name a new file`,
+  13: (label) => `the disk of ${label} is full; make room there`,
+  14: (label) => `${label} cannot be opened; check owner and mode of file and folder`,
+  26: (label) => `${label} is no SQLite database; name another file`,
 };
 const SQLITE_BUSY = 5;
 const SQLITE_CANTOPEN = 14;
@@ -23,40 +23,39 @@ const SQLITE_CONSTRAINT = 19;
 const SQLITE_DUPLICATE: readonly number[] = [1555, 2067];
 
 /** The codes stand in sql/share/messages_to_clients.txt of MySQL and in Node's errno names. */
-const MYSQL: Readonly<Record<string, Sentence<MysqlPlace>>> = {
-  ECONNREFUSED: ({ label }) => `nothing listens at ${label}; see whether the server runs`,
-  ENOENT: ({ label }) => `there is no socket at ${label}; see whether the server runs`,
-  ENOTFOUND: ({ label }) => `no address is known for ${label}; check the host in it`,
-  EAI_AGAIN: ({ label }) => `DNS did not answer for ${label}; check the host in it`,
-  EHOSTUNREACH: ({ label }) => `no route to ${label}`,
-  ENETUNREACH: ({ label }) => `no route to ${label}`,
-  ETIMEDOUT: ({ label }) => `${label} did not answer`,
-  ECONNRESET: ({ label }) => `${label} closed the connection`,
-  EPIPE: ({ label }) => `${label} closed the connection`,
-  PROTOCOL_CONNECTION_LOST: ({ label }) => `${label} closed the connection`,
-  ER_SERVER_SHUTDOWN: ({ label }) => `${label} is shutting down (1053)`,
+const MYSQL: Readonly<Record<string, Sentence>> = {
+  ECONNREFUSED: (label) => `nothing listens at ${label}; see whether the server runs`,
+  ENOENT: (label) => `there is no socket at ${label}; see whether the server runs`,
+  ENOTFOUND: (label) => `no address is known for ${label}; check the host in it`,
+  EAI_AGAIN: (label) => `DNS did not answer for ${label}; check the host in it`,
+  EHOSTUNREACH: (label) => `no route to ${label}`,
+  ENETUNREACH: (label) => `no route to ${label}`,
+  ETIMEDOUT: (label) => `${label} did not answer`,
+  ECONNRESET: (label) => `${label} closed the connection`,
+  EPIPE: (label) => `${label} closed the connection`,
+  PROTOCOL_CONNECTION_LOST: (label) => `${label} closed the connection`,
+  ER_SERVER_SHUTDOWN: (label) => `${label} is shutting down (1053)`,
   HANDSHAKE_SSL_ERROR: (_, message) => `TLS failed: ${message}; check ssl in it`,
   HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but ssl is asked for',
   ER_SECURE_TRANSPORT_REQUIRED: () => 'the server wants TLS (3159); add ssl to it',
-  ER_ACCESS_DENIED_ERROR: ({ label }) =>
-    `${label} is refused (1045); check user and password in it`,
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: ({ label }) => `${label} is refused (1698); check user in it`,
-  ER_ACCOUNT_HAS_BEEN_LOCKED: ({ label }) => `the account of ${label} is locked (3118)`,
-  ER_MUST_CHANGE_PASSWORD_LOGIN: ({ label }) => `the password of ${label} has expired (1862)`,
-  ER_HOST_NOT_PRIVILEGED: ({ label }) => `${label} may not connect from this machine (1130)`,
-  ER_HOST_IS_BLOCKED: ({ label }) => `this machine itself is a blocked host to ${label} (1129)`,
-  ER_CON_COUNT_ERROR: ({ label }) => `${label} has no free connection (1040)`,
-  ER_BAD_DB_ERROR: ({ label, database }) =>
+  ER_ACCESS_DENIED_ERROR: (label) => `${label} is refused (1045); check user and password in it`,
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: (label) => `${label} is refused (1698); check user in it`,
+  ER_ACCOUNT_HAS_BEEN_LOCKED: (label) => `the account of ${label} is locked (3118)`,
+  ER_MUST_CHANGE_PASSWORD_LOGIN: (label) => `the password of ${label} has expired (1862)`,
+  ER_HOST_NOT_PRIVILEGED: (label) => `${label} may not connect from this machine (1130)`,
+  ER_HOST_IS_BLOCKED: (label) => `this machine itself is a blocked host to ${label} (1129)`,
+  ER_CON_COUNT_ERROR: (label) => `${label} has no free connection (1040)`,
+  ER_BAD_DB_ERROR: (label, _, database) =>
     `${label}: there is no such database (1049); run CREATE DATABASE ${quote(database)} there`,
-  ER_DBACCESS_DENIED_ERROR: ({ label, database }) =>
+  ER_DBACCESS_DENIED_ERROR: (label, _, database) =>
     `${label}: the account may not use this database (1044); ${grant(database)}`,
-  ER_TABLEACCESS_DENIED_ERROR: ({ label, database }, message) =>
+  ER_TABLEACCESS_DENIED_ERROR: (label, message, database) =>
     `${label}: ${message} (1142); ${grant(database)}`,
-  ER_OPTION_PREVENTS_STATEMENT: ({ label }) =>
+  ER_OPTION_PREVENTS_STATEMENT: (label) =>
     `${label} is read-only (1290); name the server that takes writes`,
-  ER_LOCK_WAIT_TIMEOUT: ({ label }) => `${label}: waited too long for a lock (1205)`,
-  ER_LOCK_DEADLOCK: ({ label }) => `${label}: a deadlock came again and again (1213)`,
-  ER_NET_PACKET_TOO_LARGE: ({ label }) => `${label}: raise max_allowed_packet there (1153)`,
+  ER_LOCK_WAIT_TIMEOUT: (label) => `${label}: waited too long for a lock (1205)`,
+  ER_LOCK_DEADLOCK: (label) => `${label}: a deadlock came again and again (1213)`,
+  ER_NET_PACKET_TOO_LARGE: (label) => `${label}: raise max_allowed_packet there (1153)`,
   ER_NO_SUCH_TABLE: (_, message) => `${message} (1146); restart hostcache, which makes its tables`,
 };
 
@@ -97,13 +96,11 @@ export function isDeadlock(error: unknown): boolean {
   return isUnreadable(error) && codeOf(error.cause) === 'ER_LOCK_DEADLOCK';
 }
 
-function toFault<P extends Place>(
-  error: Error,
-  place: P,
-  sentence: Sentence<P> | undefined,
-): Unreadable {
+function toFault(error: Error, place: Place, sentence: Sentence | undefined): Unreadable {
   const message = error.message.replace(/\.$/, '');
-  return fault(sentence?.(place, message) ?? `${place.label}: ${message}`, error);
+  const label = nameOf(place);
+  const database = place.kind === 'mysql' ? place.login.database : undefined;
+  return fault(sentence?.(label, message, database ?? '') ?? `${label}: ${message}`, error);
 }
 
 /** The extended result code; libsql has names for some only. null: not of SQLite. */

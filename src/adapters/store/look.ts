@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createEmptyState } from './absent.ts';
-import { parsePlace } from './place.ts';
+import type { Place } from './place.ts';
 import { openStore, type State } from './store.ts';
 
 export interface Look {
@@ -12,12 +12,11 @@ export interface Look {
 }
 
 /** Rejects as `Unreadable`, in one line that names STATE_URL. */
-export async function openToLook(url: string): Promise<Look> {
-  const place = parsePlace(url);
-  if (place.kind !== 'sqlite' || !isUnmade(place.label)) {
-    return { state: await openStore({ url }), note: null };
+export async function openToLook(place: Place): Promise<Look> {
+  if (place.kind !== 'sqlite' || !isUnmade(place.file)) {
+    return { state: await openStore({ place }), note: null };
   }
-  const note = `STATE_URL: there is no ${place.label} yet: no bot has run here, nothing is remembered.`;
+  const note = `STATE_URL: there is no ${place.file} yet: no bot has run here, nothing is remembered.`;
   return { state: createEmptyState(), note };
 }
 

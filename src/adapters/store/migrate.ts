@@ -1,7 +1,7 @@
 // Asks the database: brings its tables to where this version wants them; two may start at once.
 import { type Dialect, Kysely, Migrator } from 'kysely';
 import { createMigrations } from './migrations.ts';
-import { fault, type Place } from './place.ts';
+import { fault, nameOf, type Place } from './place.ts';
 
 const DONE = 'hostcache_migrations';
 
@@ -21,7 +21,7 @@ export async function migrate(place: Place, dialect: Dialect): Promise<void> {
     const { error } = await migrator.migrateToLatest();
     if (error === undefined) return;
     if (!(await isNewer(db, migrations))) throw error;
-    throw fault(`${place.label} was used by a newer hostcache; start that one`, error);
+    throw fault(`${nameOf(place)} was used by a newer hostcache; start that one`, error);
   } finally {
     await db.destroy();
   }

@@ -83,10 +83,10 @@ export function createSessions(place: MysqlPlace, limitMs: number): Sessions {
   };
 }
 
-function openPool({ options }: MysqlPlace): Pool {
+function openPool({ login }: MysqlPlace): Pool {
   try {
     const pool = mysql.createPool({
-      ...options,
+      ...login,
       connectionLimit: CONNECTIONS,
       maxIdle: 2,
       idleTimeout: 60_000,

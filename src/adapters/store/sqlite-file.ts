@@ -29,7 +29,7 @@ export function createFile(place: SqlitePlace): StateFile {
   function current(): Libsql.Database {
     if (inode !== null) refuseOtherFile(place, inode);
     database ??= openDatabase(place);
-    inode = statSync(place.label).ino;
+    inode = statSync(place.file).ino;
     return database;
   }
 
@@ -67,13 +67,13 @@ export function createFile(place: SqlitePlace): StateFile {
   };
 }
 
-function openDatabase({ label }: SqlitePlace): Libsql.Database {
-  const folder = dirname(label);
+function openDatabase({ file }: SqlitePlace): Libsql.Database {
+  const folder = dirname(file);
   if (!existsSync(folder))
     throw fault(`there is no folder ${folder}; make it, or name another file`);
-  if (statSync(label, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw fault(`${label} is a folder; name a file`);
-  const database = new Libsql(label, { timeout: BUSY_TIMEOUT_MS });
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw fault(`${file} is a folder; name a file`);
+  const database = new Libsql(file, { timeout: BUSY_TIMEOUT_MS });
   database.exec('pragma foreign_keys = on');
   // What was decided survives a power cut.
   database.exec('pragma synchronous = full');
@@ -81,11 +81,11 @@ function openDatabase({ label }: SqlitePlace): Libsql.Database {
 }
 
 /** What is written to a file that was removed is lost without a word, so nothing is. */
-function refuseOtherFile({ label }: SqlitePlace, inode: number): void {
-  const found = statSync(label, { throwIfNoEntry: false })?.ino;
+function refuseOtherFile({ file }: SqlitePlace, inode: number): void {
+  const found = statSync(file, { throwIfNoEntry: false })?.ino;
   if (found === inode) return;
   const what = found === undefined ? 'is gone' : 'is another file';
-  throw fault(`${label} ${what} since hostcache opened it; put it back, or restart hostcache`);
+  throw fault(`${file} ${what} since hostcache opened it; put it back, or restart hostcache`);
 }
 
 /** libsql ends the whole process over a boolean. */

@@ -13,7 +13,7 @@ import { createLeaseStore } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { createMysqlDialect } from './mysql.ts';
 import { createOutboxStore } from './outbox.ts';
-import { type Place, parsePlace } from './place.ts';
+import type { Place } from './place.ts';
 import { createSilenceStore } from './silences.ts';
 import { createSqliteDialect } from './sqlite.ts';
 import { createSweepStore } from './sweeps.ts';
@@ -34,8 +34,7 @@ export interface State {
 }
 
 export interface StoreOptions {
-  /** `sqlite:FILE` or `mysql://user:password@host:3306/database?socketPath=…&ssl=…`. */
-  readonly url: string;
+  readonly place: Place;
   /** What each call may take; 5 s when not given. */
   readonly limitMs?: number;
 }
@@ -45,8 +44,7 @@ const CALL_LIMIT_MS = 5_000;
 const MIGRATION_LIMIT_MS = 60_000;
 
 /** Opens the state and makes its tables. Rejects as `Unreadable`, in one line that names STATE_URL. */
-export async function openStore({ url, limitMs = CALL_LIMIT_MS }: StoreOptions): Promise<State> {
-  const place = parsePlace(url);
+export async function openStore({ place, limitMs = CALL_LIMIT_MS }: StoreOptions): Promise<State> {
   const database = createDatabase(createDialect(place, limitMs));
   try {
     // A server that does not answer is told of before a minute has gone by.

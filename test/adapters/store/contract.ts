@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
+import { placeOf } from '../../logins.ts';
 import { flushContract } from './flush-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
@@ -23,7 +24,7 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     let url = '';
 
     const open = async () => {
-      const state = await openStore({ url });
+      const state = await openStore({ place: placeOf(url) });
       states.push(state);
       return state;
     };

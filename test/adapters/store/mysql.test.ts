@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../../sandbox/world.ts';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
+import { placeOf } from '../../logins.ts';
 import { storeContract } from './contract.ts';
 import { refuses } from './refuses.ts';
 import { alert, NOON } from './samples.ts';
@@ -60,27 +61,27 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
 
   it('needs the grants that it names, and no more', async () => {
     const database = await makeDatabase();
-    await (await openStore({ url: urlOf(database) })).close();
+    await (await openStore({ place: placeOf(urlOf(database)) })).close();
     await world.query('CREATE USER IF NOT EXISTS enough@localhost');
     await world.query(`GRANT SELECT ON ${database}.* TO enough@localhost`);
     const url = urlOf(database, 'enough');
-    await expect(openStore({ url })).rejects.toThrow(
+    await expect(openStore({ place: placeOf(url) })).rejects.toThrow(
       /^STATE_URL: enough@.*denied.* \(1142\); run GRANT /,
     );
     await world.query(`GRANT ${GRANTS} ON ${database}.* TO enough@localhost`);
-    const state = await openStore({ url });
+    const state = await openStore({ place: placeOf(url) });
     expect(await state.alerts.nextAlertId()).toBe('AL-1');
     await state.close();
   });
 
   it('goes on where a first start was killed', async () => {
     const database = await makeDatabase();
-    const state = await openStore({ url: urlOf(database) });
+    const state = await openStore({ place: placeOf(urlOf(database)) });
     await state.alerts.nextAlertId();
     await state.close();
     await world.query(`DELETE FROM ${database}.hostcache_migrations`);
     await world.query(`DROP TABLE ${database}.hostcache_roots, ${database}.hostcache_outbox`);
-    const again = await openStore({ url: urlOf(database) });
+    const again = await openStore({ place: placeOf(urlOf(database)) });
     expect(await again.outbox.nextDueAt(NOON)).toBeNull();
     expect(await again.alerts.nextAlertId()).toBe('AL-2');
     await again.close();
@@ -88,7 +89,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
 
   it('begins again where the server ends a deadlock at our cost', async () => {
     const database = await makeDatabase();
-    const state = await openStore({ url: urlOf(database) });
+    const state = await openStore({ place: placeOf(urlOf(database)) });
     const both = ['AL-1', 'AL-2'].map((id) => alert({ id, hosts: [], proofs: [] }));
     await state.alerts.save(both, []);
     const table = `${database}.hostcache_alerts`;
@@ -110,7 +111,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
 
   it('refuses a database that a newer version has changed', async () => {
     const database = await makeDatabase();
-    await (await openStore({ url: urlOf(database) })).close();
+    await (await openStore({ place: placeOf(urlOf(database)) })).close();
     await world.query(`INSERT INTO ${database}.hostcache_migrations VALUES ('999-later', '2030')`);
     const says = `root@${world.socketPath}/${database} was used by a newer hostcache; start that one.`;
     await refuses(urlOf(database), `STATE_URL: ${says}`);
@@ -121,7 +122,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     afterEach(() => state?.close());
 
     it('by ending: calls are refused until it is back', async () => {
-      state = await openStore({ url: urlOf(await makeDatabase()) });
+      state = await openStore({ place: placeOf(urlOf(await makeDatabase())) });
       await Promise.all(Array.from({ length: 12 }, () => state.alerts.nextAlertId()));
       await world.stopServer();
       const away = { kind: 'unreadable', message: expect.stringMatching(/^STATE_URL: .*\.$/) };
@@ -135,14 +136,16 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     });
 
     it('by silence: calls end in time, on few connections, and no handshake is broken off', async () => {
-      const url = urlOf(await makeDatabase());
-      state = await openStore({ url, limitMs: 500 });
+      const place = placeOf(urlOf(await makeDatabase()));
+      state = await openStore({ place, limitMs: 500 });
       const before = await connections(world);
       await world.signal('SIGSTOP');
       const startedMs = performance.now();
       const calls = Array.from({ length: 50 }, () => state.outbox.nextDueAt(NOON));
       const outcomes = await Promise.allSettled(calls);
-      await expect(openStore({ url, limitMs: 500 })).rejects.toThrow(/did not answer within 0.5 s/);
+      await expect(openStore({ place, limitMs: 500 })).rejects.toThrow(
+        /did not answer within 0.5 s/,
+      );
       expect(performance.now() - startedMs).toBeLessThan(3000);
       expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
       await world.signal('SIGCONT');

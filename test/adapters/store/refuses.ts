@@ -1,7 +1,11 @@
 import { expect } from 'vitest';
 import { openStore } from '../../../src/adapters/store/store.ts';
+import { placeOf } from '../../logins.ts';
 
 /** Opening it fails, with this line. */
 export async function refuses(url: string, message: string): Promise<void> {
-  await expect(openStore({ url })).rejects.toMatchObject({ kind: 'unreadable', message });
+  await expect(openStore({ place: placeOf(url) })).rejects.toMatchObject({
+    kind: 'unreadable',
+    message,
+  });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
+import { placeOf } from '../../logins.ts';
 import type { Bed } from './contract.ts';
 import { alert, NOON, parcel, reading, seconds, silence, sweepRecord } from './samples.ts';
 
@@ -165,7 +166,9 @@ export function sharingContract(bed: Bed): void {
 }
 
 export async function openAtOnce(url: string, count: number): Promise<void> {
-  const states = await Promise.all(Array.from({ length: count }, () => openStore({ url })));
+  const states = await Promise.all(
+    Array.from({ length: count }, () => openStore({ place: placeOf(url) })),
+  );
   const ids = await Promise.all(states.map(({ alerts }) => alerts.nextAlertId()));
   expect(ids.toSorted()).toEqual(ids.map((_, at) => `AL-${at + 1}`));
   await Promise.all(states.map((state) => state.close()));

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/adapters/store/store.ts';
+import { placeOf } from '../../logins.ts';
 import { storeContract } from './contract.ts';
 import { refuses } from './refuses.ts';
 import { openAtOnce } from './sharing-contract.ts';
 
-/** The store in a SQLite file: what every store must do, and what a file can meet; and what STATE_URL may be. */
+/** The store in a SQLite file: what every store must do, and what a file can meet. */
 
 describe('SQLite', () => {
   let folder = '';
@@ -46,7 +47,7 @@ describe('SQLite', () => {
 
   it('refuses a file that a newer version has changed', async () => {
     const file = await makeFile();
-    await (await openStore({ url: `sqlite:${file}` })).close();
+    await (await openStore({ place: placeOf(`sqlite:${file}`) })).close();
     new Libsql(file).exec("INSERT INTO hostcache_migrations VALUES ('999-later', '2030-01-01')");
     const says = 'was used by a newer hostcache; start that one.';
     await refuses(`sqlite:${file}`, `STATE_URL: ${file} ${says}`);
@@ -54,7 +55,7 @@ describe('SQLite', () => {
 
   it('waits for another process, within its limit', async () => {
     const file = await makeFile();
-    const state = await openStore({ url: `sqlite:${file}`, limitMs: 400 });
+    const state = await openStore({ place: placeOf(`sqlite:${file}`), limitMs: 400 });
     const other = new Libsql(file);
     other.exec('begin immediate');
     const outcomes = await Promise.allSettled([
@@ -75,7 +76,7 @@ describe('SQLite', () => {
 
   it('refuses all while its file is away', async () => {
     const file = await makeFile();
-    const state = await openStore({ url: `sqlite:${file}` });
+    const state = await openStore({ place: placeOf(`sqlite:${file}`) });
     await rename(file, `${file}.away`);
     await expect(state.alerts.nextAlertId()).rejects.toMatchObject({ kind: 'unreadable' });
     expect(await state.isReachable()).toBe(false);
@@ -85,25 +86,4 @@ describe('SQLite', () => {
     expect(await state.alerts.nextAlertId()).toBe('AL-1');
     await state.close();
   });
-});
-
-const EXPECTED = 'expected sqlite:FILE or mysql://user:password@host:3306/database';
-
-it.each([
-  ['postgres://bot:secret@db.invalid/state', 'postgres://bot:…@db.invalid/state'],
-  ['mysql://bot:secret@db.invalid/state/x', 'mysql://bot:…@db.invalid/state/x'],
-  ['mysql://bot:secret@db.invalid', 'mysql://bot:…@db.invalid'],
-  ['mysql://bot:sec%ret@db.invalid/state', 'mysql://bot:…@db.invalid/state'],
-  ['mysql://bot:12/secret@db.invalid/state', 'mysql://bot:…@db.invalid/state'],
-  ['mysql://bot:x@db.invalid/state?ssl={"key":', 'mysql://bot:…@db.invalid/state?…'],
-  ['hostcache.db', 'hostcache.db'],
-])('tells what %s should be, without a password', async (url, shown) => {
-  await refuses(url, `STATE_URL: ${EXPECTED}, got "${shown}"; see .env.example.`);
-});
-
-it('takes no parameters that it does not know', async () => {
-  const says = 'expected no parameters but socketPath and ssl, got sslmode';
-  await refuses('mysql://bot:secret@db.invalid/state?sslmode=on', `STATE_URL: ${says}.`);
-  const profile = 'mysql://bot:secret@db.invalid/state?ssl=nobody';
-  await expect(openStore({ url: profile })).rejects.toMatchObject({ kind: 'unreadable' });
 });
