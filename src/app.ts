@@ -2,17 +2,16 @@ import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
 import { createHome, type Home } from './chat/home.ts';
 import type { Subcommand } from './chat/subcommand.ts';
-import { isUnreadable } from './chat/unreadable.ts';
 import { accountsCommand } from './diagnosis/account-list.ts';
 import { type DiagnosisParts, explainCommand, whyCommand } from './diagnosis/commands.ts';
 import { pendingCommand } from './diagnosis/pending.ts';
 import type { Check } from './doctor/check.ts';
 import { doctorCommand } from './doctor/commands.ts';
+import type { FlushCommandParts } from './flush/command-parts.ts';
 import { approveCommand, flushCommand, rejectCommand } from './flush/commands.ts';
 import type { FlushableServer } from './flush/flush.ts';
 import { historyCommand } from './flush/history.ts';
 import { createFlushHome } from './flush/home.ts';
-import type { FlushCommandParts } from './flush/wish.ts';
 import { ackCommand } from './sweep/ack.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
 import { readExamples } from './sweep/examples.ts';
@@ -73,7 +72,6 @@ export function createApp(
   const home = createHome({
     parts: [createFlushHome(parts), ...createSweepHome(parts)],
     refusal: commands.refusal,
-    sayFault: (error) => (isUnreadable(error) ? error.message : null),
     now,
     log,
   });

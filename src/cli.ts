@@ -10,10 +10,10 @@ import { withInput } from './adapters/terminal/input.ts';
 import { printReply, type Terminal, write } from './adapters/terminal/print.ts';
 import { createProgress, type Progress } from './adapters/terminal/progress.ts';
 import { createApp } from './app.ts';
-import { type Commands, plainReply } from './chat/command.ts';
+import type { Commands } from './chat/command.ts';
 import type { Log } from './chat/log.ts';
-import { text } from './chat/message.ts';
-import type { ExitCode, Need, Reply, Subcommand } from './chat/subcommand.ts';
+import { type ExitCode, type Reply, refuse as refusal } from './chat/reply.ts';
+import type { Need, Subcommand } from './chat/subcommand.ts';
 import { isUnreadable } from './chat/unreadable.ts';
 import { splitWords } from './chat/words.ts';
 import { createBackground, joinFlushes } from './compose/flushes.ts';
@@ -53,11 +53,16 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     await write(process.stdout, `hostcache ${version()}\n`);
     return 0;
   }
-  const words = typed.wantsHelp ? ['help', ...typed.words.slice(0, 1)] : typed.words;
+  const { words, options } = typed.wantsHelp ? helpOn(typed) : typed;
   const name = createBlankApp().chosen(words, 'terminal');
   const config = settingsFor(name);
   if ('faults' in config) return refuse(config.faults, 2);
-  return await answer(config, { ...typed, words }, name);
+  return await answer(config, { ...typed, words, options }, name);
+}
+
+/** `--help` behind anything is the help on its subcommand. */
+function helpOn({ words }: Arguments): Pick<Arguments, 'words' | 'options'> {
+  return { words: ['help', ...words.slice(0, 1)], options: {} };
 }
 
 async function answer(config: Config, typed: Arguments, name: string | null): Promise<ExitCode> {
@@ -183,11 +188,10 @@ function createStart(run: () => Promise<string | null>): Subcommand {
     example: 'start',
     surfaces: ['terminal'],
     needs: ['slack', 'mysql'],
-    run: async ({ words }): Promise<Reply> => {
-      if (words.length > 0) return plainReply(text('start takes no words; see .env.example.'), 2);
+    run: async (): Promise<Reply> => {
       const fault = await run();
       const stopped: Reply = { messages: [], rows: [], exit: 0, isPublic: false };
-      return fault === null ? stopped : plainReply(text(fault), 3);
+      return fault === null ? stopped : refusal(fault, 3);
     },
   };
 }

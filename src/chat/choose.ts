@@ -2,7 +2,7 @@ import type { Caller } from './caller.ts';
 import { type Surface, typed } from './help.ts';
 import { code, type Spans, text } from './message.ts';
 import type { Subcommand } from './subcommand.ts';
-import { joinWords, nearest } from './words.ts';
+import { nearest } from './words.ts';
 
 /** Which subcommand a line asks for; a client alone is `why`, a mistyped name is told as such. */
 
@@ -18,8 +18,8 @@ export type Choice = Found | NotFound;
 export interface NotFound {
   readonly kind: 'refused';
   readonly spans: Spans;
-  /** The line that was likely meant; null = none is near. */
-  readonly instead: string | null;
+  /** The words that were likely meant; null = none are near. */
+  readonly instead: readonly string[] | null;
 }
 
 /** A pasted error is a sentence; a mistyped subcommand stands before a few words. */
@@ -71,8 +71,8 @@ export function notNamed(
   if (elsewhere !== undefined) return otherSurface(elsewhere, surface);
   const near = nearestSubcommand(word, subcommands, surface);
   if (near === null) return unknownWord(word, subcommands, surface);
-  const instead = joinWords([...before, near]);
-  return { kind: 'refused', spans: text(code(word), ' is no subcommand.'), instead };
+  const spans = text(code(word), ' is no subcommand.');
+  return { kind: 'refused', spans, instead: [...before, near] };
 }
 
 /** Where the line is no client and no pasted error; null where it may be one. */
@@ -87,8 +87,8 @@ function misspelt(
   if (elsewhere !== undefined) return otherSurface(elsewhere, surface);
   const near = nearestSubcommand(first, subcommands, surface);
   if (near !== null && words.length <= FEW_WORDS) {
-    const instead = joinWords([near, ...rest]);
-    return { kind: 'refused', spans: text(code(first), ' is no subcommand.'), instead };
+    const spans = text(code(first), ' is no subcommand.');
+    return { kind: 'refused', spans, instead: [near, ...rest] };
   }
   // Neither an address nor an error message does without a dot, a colon and a quote.
   return /[.:'"’‘“”]/.test(words.join(' ')) ? null : unknownWord(first, subcommands, surface);

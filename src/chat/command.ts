@@ -1,23 +1,14 @@
 import type { Caller } from './caller.ts';
 import { choose, type Found, surfaceOf } from './choose.ts';
+import { suggest, withCorrection } from './did-you-mean.ts';
 import type { Guard } from './guard.ts';
 import type { Surface } from './help.ts';
 import { createHelp, type ReadExamples } from './help-command.ts';
 import type { Log } from './log.ts';
-import { plainReply, suggesting, withMended } from './meant.ts';
-import { text } from './message.ts';
-import {
-  type Ask,
-  joinParts,
-  type Reply,
-  type Request,
-  refusal as refusedFor,
-  type Subcommand,
-} from './subcommand.ts';
+import { type Reply, refuse } from './reply.ts';
+import type { Ask, Request, Subcommand } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
-import { splitWords } from './words.ts';
-
-export { plainReply } from './meant.ts';
+import { shorten, splitWords } from './words.ts';
 
 /** A command line finds its subcommand; whatever that throws ends here, told in one plain line. */
 
@@ -61,16 +52,14 @@ export function createCommands<Parts>(commands: {
     const surface = surfaceOf(request.caller);
     const found = choose(words, subcommands, surface);
     if (found.kind === 'refused') {
-      return suggesting(found.spans, found.instead, subcommands, surface);
+      return suggest(found.spans, found.instead, subcommands, surface);
     }
     const { subcommand } = found;
     const asked = askedOf(found, words, request);
     try {
-      const reply = await subcommand.run(asked, parts);
-      return withMended(reply, { subcommand, words: asked.words }, subcommands, surface);
+      const reply = notTaken(subcommand, asked) ?? (await subcommand.run(asked, parts));
+      return withCorrection(reply, { subcommand, words: asked.words }, subcommands, surface);
     } catch (error) {
-      // What cannot be read, such as the state, is the answer.
-      if (isUnreadable(error)) return joinParts([refusedFor(error.message, 3)]);
       return faulty(subcommand.name, error);
     }
   }
@@ -100,8 +89,10 @@ export function createCommands<Parts>(commands: {
   }
 
   function faulty(subcommand: string, error: unknown): Reply {
+    // What cannot be read, such as the state, is the answer.
+    if (isUnreadable(error)) return refuse(error.message, 3);
     log.error('a subcommand failed', { subcommand, error });
-    return plainReply(text('hostcache met a fault of its own; the log has it.'), 3);
+    return refuse('hostcache met a fault of its own; the log has it.', 3);
   }
 
   return {
@@ -124,6 +115,17 @@ export function createCommands<Parts>(commands: {
       return found.kind === 'found' ? found.subcommand.name : null;
     },
   };
+}
+
+/** What its usage does not show is refused, not passed over; null = nothing is. */
+function notTaken({ name, usage, options = [] }: Subcommand, request: Request): Reply | null {
+  const { words, options: given } = request;
+  const others = Object.keys(given).filter((option) => !options.some((each) => each === option));
+  if (others.length > 0) {
+    return refuse(`${name} takes no ${others.map((option) => `--${option}`).join(' and no ')}.`);
+  }
+  if (usage !== name || words.length === 0) return null;
+  return refuse(`${name} takes no words, got "${shorten(words.join(' '))}".`);
 }
 
 /** A line in chat, before its subcommand is known. */

@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
-import { user as mention, type Spans, text } from './message.ts';
+import { user as mention, text } from './message.ts';
 import { isAmong, type People, type Standing } from './people.ts';
-import { joinParts, type Reply } from './subcommand.ts';
+import { answer, type Reply, refuse } from './reply.ts';
 
 /** The first question to whoever asks in chat: whether they may use the bot at all. */
 
@@ -45,29 +45,23 @@ export function createGuard({ operators, people, log }: GuardParts): Guard {
 function unread(user: string, why: string, log: Log): Reply {
   log.warn('it could not be read whether somebody may use the bot', { user, why });
   const says = `You may not use hostcache now: Slack did not say who you are (${why}).`;
-  const reply = line(says, text(says, ' Try again in a minute, or tell whoever runs hostcache.'));
-  return { ...reply, exit: 3 };
+  return refuse(`${says} Try again in a minute, or tell whoever runs hostcache.`, 3);
 }
 
 function notMember(others: string, hasOperators: boolean): Reply {
   const who = hasOperators
     ? 'those full members of this workspace that are its operators'
     : 'full members of this workspace';
-  const says = `hostcache is for ${who}; ${others} may not use it.`;
-  return line(says, text(says));
+  return refuse(`hostcache is for ${who}; ${others} may not use it.`);
 }
 
 function notOperator(operators: readonly string[]): Reply {
-  const says = 'You may not use hostcache: it is for its operators.';
+  const headline = 'You may not use hostcache: it is for its operators.';
   const named = operators.slice(0, NAMED).flatMap((id, index) => {
     return index === 0 ? [mention(id)] : [', ', mention(id)];
   });
   const more = operators.length - NAMED;
   const rest = more > 0 ? ` and ${more} more.` : '.';
-  return line(says, text(says, ' These may: ', ...named, rest));
-}
-
-function line(headline: string, spans: Spans): Reply {
-  const message = { headline, blocks: [{ kind: 'text', spans }] } as const;
-  return joinParts([{ message, rows: [], exit: 2 }]);
+  const spans = text(headline, ' These may: ', ...named, rest);
+  return answer({ headline, blocks: [{ kind: 'text', spans }] }, [], 2);
 }

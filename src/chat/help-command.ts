@@ -1,7 +1,8 @@
 import { find, notNamed, offered, surfaceOf } from './choose.ts';
+import { suggest } from './did-you-mean.ts';
 import { type Examples, helpMessage, subcommandHelp } from './help.ts';
-import { suggesting } from './meant.ts';
-import type { Reply, Request, Subcommand } from './subcommand.ts';
+import { answer, type Reply } from './reply.ts';
+import type { Request, Subcommand } from './subcommand.ts';
 import { within } from './waiting.ts';
 
 /** `help`: answers at once, with what is known of the asker's own servers by then. */
@@ -28,17 +29,16 @@ export function createHelp(subcommands: readonly Subcommand[], examples: ReadExa
       const topic = words[0];
       if (topic === undefined) {
         const rows = listed.map(({ name, usage, summary }) => ({ name, usage, summary }));
-        const messages = [helpMessage(listed, surface, await inTime(examples))];
-        return { messages, rows, exit: 0, isPublic: false };
+        return answer(helpMessage(listed, surface, await inTime(examples)), rows);
       }
       const subcommand = find(topic, subcommands, surface);
       if (subcommand === undefined) {
         const { spans, instead } = notNamed(topic, subcommands, surface, ['help']);
-        return suggesting(spans, instead, subcommands, surface);
+        return suggest(spans, instead, subcommands, surface);
       }
-      const messages = [subcommandHelp(subcommand, surface, await inTime(examples))];
       const { name, usage, summary } = subcommand;
-      return { messages, rows: [{ name, usage, summary }], exit: 0, isPublic: false };
+      const message = subcommandHelp(subcommand, surface, await inTime(examples));
+      return answer(message, [{ name, usage, summary }]);
     },
   };
 }

@@ -2,7 +2,8 @@ import type { Caller } from './caller.ts';
 import type { Log } from './log.ts';
 import { type Block, type Button, bold, type Message, text, time } from './message.ts';
 import { checkAgain } from './read-at.ts';
-import type { Reply } from './subcommand.ts';
+import type { Reply } from './reply.ts';
+import { isUnreadable } from './unreadable.ts';
 import { within } from './waiting.ts';
 
 /** App Home: the parts of the features one below the other, for one person; none of them hides another. */
@@ -21,8 +22,6 @@ export interface HomeParts {
   readonly parts: readonly HomePart[];
   /** Why this person may see nothing; null = they may. Never rejects. */
   readonly refusal: (caller: Caller) => Promise<Reply | null>;
-  /** A fault in words for people; null = it is one of our own, for the log. */
-  readonly sayFault: (error: unknown) => string | null;
   readonly now: () => Date;
   readonly log: Log;
   /** For each part; they are read side by side. */
@@ -64,16 +63,16 @@ export function callerAtHome(viewer: string): Extract<Caller, { kind: 'person' }
 async function draw(
   { title, blocks }: HomePart,
   viewer: string,
-  { limitMs = LIMIT_MS, sayFault, log }: HomeParts,
+  { limitMs = LIMIT_MS, log }: HomeParts,
 ): Promise<readonly Block[]> {
   const head: Block = { kind: 'heading', text: title };
   try {
     const late = () => [notKnown(`there was no answer within ${limitMs / 1000} s.`)];
     return [head, ...(await within(blocks(viewer), limitMs, late))];
   } catch (error) {
-    const says = sayFault(error);
-    if (says === null) log.error('a part of App Home failed', { part: title, error });
-    return [head, notKnown(says ?? 'hostcache met a fault of its own; the log has it.')];
+    if (isUnreadable(error)) return [head, notKnown(error.message)];
+    log.error('a part of App Home failed', { part: title, error });
+    return [head, notKnown('hostcache met a fault of its own; the log has it.')];
   }
 }
 

@@ -81,7 +81,18 @@ export function time(at: Date): Span {
   return { kind: 'time', at };
 }
 
-/** A message of one plain line. */
-export function sentence(says: string): Message {
-  return { headline: says, blocks: [{ kind: 'text', spans: text(says) }] };
+/** A message of one line. */
+export function sentence(says: string | Spans): Message {
+  const spans = typeof says === 'string' ? text(says) : says;
+  return { headline: plain(spans), blocks: [{ kind: 'text', spans }] };
+}
+
+/** Spans as a notification and the audit take them, without markup. */
+export function plain(spans: Spans): string {
+  return spans
+    .map((span) => {
+      if (span.kind === 'user') return span.id;
+      return span.kind === 'time' ? span.at.toISOString() : span.text;
+    })
+    .join('');
 }

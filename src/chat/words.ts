@@ -23,6 +23,11 @@ export function joinWords(words: readonly string[]): string {
     .join(' ');
 }
 
+/** What somebody typed, as it is quoted back to them. */
+export function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
+
 /** The candidate that a typing error could have made of the word; null where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   // One slip in a short word, two in a long one: more would suggest at random, as one would in a letter.

@@ -4,9 +4,9 @@ import type { Log } from '../chat/log.ts';
 import type { RootMessage } from '../chat/outbox-store.ts';
 import type { People } from '../chat/people.ts';
 import type { Config } from '../config/config.ts';
+import type { FlushCommandParts } from '../flush/command-parts.ts';
 import type { FlushParts } from '../flush/flush.ts';
 import { keep } from '../flush/keeper.ts';
-import type { FlushCommandParts } from '../flush/wish.ts';
 import { HOLDER } from './sweeps.ts';
 import type { FlushableTarget } from './targets.ts';
 

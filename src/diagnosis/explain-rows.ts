@@ -1,5 +1,6 @@
+import { tableBlocks } from '../chat/listing.ts';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
-import type { Reply } from '../chat/subcommand.ts';
+import { answer, type Reply } from '../chat/reply.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
@@ -21,12 +22,11 @@ const ORDER: readonly Severity[] = ['blocking', 'degraded', 'risk', 'note'];
 export function explainRows(entries: readonly HostCacheEntry[], readAt: Date): Reply {
   const diagnoses = entries.map((entry) => diagnoseSaved(entry, readAt));
   const isBlocking = diagnoses.some(({ findings }) => severityOf(findings) === 'blocking');
-  return {
-    messages: [message(diagnoses)],
-    rows: diagnoses.map((each) => ({ ...toJson(each, each.evidence.client.text), server: null })),
-    exit: isBlocking ? 1 : 0,
-    isPublic: false,
-  };
+  const rows = diagnoses.map((each) => ({
+    ...toJson(each, each.evidence.client.text),
+    server: null,
+  }));
+  return answer(message(diagnoses), rows, isBlocking ? 1 : 0);
 }
 
 function diagnoseSaved(entry: HostCacheEntry, readAt: Date): Diagnosis {
@@ -113,22 +113,11 @@ function table(diagnoses: readonly Diagnosis[]): readonly Block[] {
     .filter(({ findings }) => findings.length > 0)
     .sort((a, b) => rank(a.findings) - rank(b.findings) || errorsOf(b) - errorsOf(a));
   if (sorted.length < 2) return [];
-  const more = sorted.length - ROWS_SHOWN;
-  return [
-    {
-      kind: 'table',
-      columns: [
-        { label: 'Address', align: 'left' },
-        { label: 'Host', align: 'left' },
-        { label: 'Connect errors', align: 'right' },
-        { label: 'Found', align: 'left' },
-      ],
-      rows: [
-        ...sorted.slice(0, ROWS_SHOWN).map(cells),
-        ...(more > 0 ? [[`+ ${more} more`, '', '', '']] : []),
-      ],
-    },
-  ];
+  return tableBlocks({
+    columns: ['Address', 'Host', { label: 'Connect errors', align: 'right' }, 'Found'],
+    rows: sorted.map(cells),
+    limit: ROWS_SHOWN,
+  });
 }
 
 function cells({ evidence, findings }: Diagnosis): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Block, type Message, sentence, text } from '../chat/message.ts';
-import type { Reply } from '../chat/subcommand.ts';
+import { answer, type Reply, refuse } from '../chat/reply.ts';
 import { joinWords } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { errorFinding } from './error-finding.ts';
@@ -29,7 +29,7 @@ export function explain(raw: string, readAt: Date): Reply {
     case 'rows':
       return explainRows(saved.entries, readAt);
     case 'fault':
-      return refusal(saved.says);
+      return refuse(saved.says);
     case 'other':
       return explainError(raw);
   }
@@ -37,18 +37,18 @@ export function explain(raw: string, readAt: Date): Reply {
 
 export function explainError(raw: string): Reply {
   const pasted = parsePastedError(raw);
-  if (pasted === null) return refusal(`Expected ${EXPECTED}.`);
+  if (pasted === null) return refuse(`Expected ${EXPECTED}.`);
   const { error, hosts } = pasted;
   const finding = error === null ? null : errorFinding(error, raw);
   if (finding !== null) return found(finding, pasted);
   const meaning = error === null ? null : otherError(error);
   if (meaning !== null) return foundElsewhere(`Error ${error}`, meaning, pasted);
   if (hosts.length > 0) {
-    return refusal(
+    return refuse(
       `The text names ${listed(hosts)} but no error that is known here; ask "why ${hosts[0]}".`,
     );
   }
-  return refusal(
+  return refuse(
     `Error ${error} is not known to keep a client from connecting, and the text names none. What is explained here is ${EXPECTED}.`,
   );
 }
@@ -57,32 +57,22 @@ export function explainError(raw: string): Reply {
 function found(finding: Finding, pasted: PastedError): Reply {
   const [client] = pasted.hosts;
   const headline = `${client === undefined ? '' : `${client}: `}${finding.title}.`;
-  return {
-    messages: [
-      {
-        headline,
-        blocks: [
-          ...findingBlocks(finding),
-          { kind: 'note', spans: text(GAP) },
-          ...whyButton(pasted),
-        ],
-      },
-    ],
-    rows: [explainJson(pasted, { findings: [findingJson(finding)], gaps: [GAP] })],
-    exit: finding.severity === 'blocking' ? 1 : 0,
-    isPublic: false,
-  };
+  const blocks: readonly Block[] = [
+    ...findingBlocks(finding),
+    { kind: 'note', spans: text(GAP) },
+    ...whyButton(pasted),
+  ];
+  const row = explainJson(pasted, { findings: [findingJson(finding)], gaps: [GAP] });
+  return answer({ headline, blocks }, [row], finding.severity === 'blocking' ? 1 : 0);
 }
 
 /** Errors that only need to be named: nothing here could find or cure them. */
 function foundElsewhere(error: string, meaning: string, pasted: PastedError): Reply {
   const says = `${error} has nothing to do with the host cache: ${meaning}.`;
-  return {
-    messages: [{ headline: says, blocks: [...sentence(says).blocks, ...whyButton(pasted)] }],
-    rows: [explainJson(pasted, { findings: [], gaps: [says, GAP] })],
-    exit: 0,
-    isPublic: false,
-  };
+  const blocks = [...sentence(says).blocks, ...whyButton(pasted)];
+  return answer({ headline: says, blocks }, [
+    explainJson(pasted, { findings: [], gaps: [says, GAP] }),
+  ]);
 }
 
 /** What a pasted error means where it names no client to ask about; null = not known. */
@@ -133,8 +123,4 @@ function explainJson(
     accountsTotal: 0,
     ...told,
   };
-}
-
-function refusal(says: string): Reply {
-  return { messages: [sentence(says)], rows: [], exit: 2, isPublic: false };
 }

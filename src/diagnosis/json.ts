@@ -1,4 +1,4 @@
-import type { ExitCode } from '../chat/subcommand.ts';
+import type { ExitCode } from '../chat/reply.ts';
 import { accountName } from '../hostcache/account.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Answer } from './predict.ts';

@@ -1,7 +1,9 @@
+import { tableBlocks } from '../chat/listing.ts';
 import { type Block, type Button, bold, type Message, text, time } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
 import { accountName } from '../hostcache/account.ts';
 import type { FlushEffect, FlushForecast } from './after-flush.ts';
+import { sayClient } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Answer, Prediction } from './predict.ts';
 import type { Finding } from './rule.ts';
@@ -10,7 +12,7 @@ import type { Finding } from './rule.ts';
 
 const ACCOUNTS_SHOWN = 10;
 
-/** `client` is what was typed; told where it differs from the address. */
+/** `client` is what was typed. */
 export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message {
   const headline = headlineOf(diagnosis, client);
   // A server that cannot be asked leaves nothing else to say.
@@ -39,8 +41,7 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
 function headlineOf(diagnosis: Diagnosis, client: string): string {
   const { evidence, prediction, forecast } = diagnosis;
   const { server, settings, user } = evidence;
-  const address = evidence.client.text;
-  const who = client === address ? address : `${client} (${address})`;
+  const who = sayClient(client, evidence.client);
   const asUser = user === null ? '' : ` as ${user}`;
   if (!settings.known) return `${who}${asUser} could not be judged. ${settings.why}`;
   return `${who}${asUser} ${nowWords(diagnosis, server)}; ${flushWords(forecast.effect, prediction)}.`;
@@ -180,25 +181,14 @@ function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
 }
 
 function accountTable({ accounts, accountsTotal }: FlushForecast): readonly Block[] {
-  if (accounts.length === 0) return [];
-  const shown = accounts.slice(0, ACCOUNTS_SHOWN);
-  const more = accountsTotal - shown.length;
-  return [
-    {
-      kind: 'table',
-      columns: [
-        { label: 'Account', align: 'left' },
-        { label: 'Now', align: 'left' },
-        { label: 'After a flush', align: 'left' },
-      ],
-      rows: [
-        ...shown.map(({ account, now, afterFlush }) => [
-          `${accountName(account)}${account.isRole ? ' (role)' : ''}`,
-          now ? 'chosen' : 'no',
-          afterFlush ? 'chosen' : 'no',
-        ]),
-        ...(more > 0 ? [[`+ ${more} more`, '', '']] : []),
-      ],
-    },
-  ];
+  return tableBlocks({
+    columns: ['Account', 'Now', 'After a flush'],
+    rows: accounts.map(({ account, now, afterFlush }) => [
+      `${accountName(account)}${account.isRole ? ' (role)' : ''}`,
+      now ? 'chosen' : 'no',
+      afterFlush ? 'chosen' : 'no',
+    ]),
+    total: accountsTotal,
+    limit: ACCOUNTS_SHOWN,
+  });
 }

@@ -1,4 +1,5 @@
-import { joinParts, type Part, refusedWords, type Subcommand } from '../chat/subcommand.ts';
+import { answer, type Reply } from '../chat/reply.ts';
+import type { Subcommand } from '../chat/subcommand.ts';
 import type { Check } from './check.ts';
 import { reportMessage, toRow } from './messages.ts';
 import { type Checked, runChecks } from './report.ts';
@@ -12,14 +13,11 @@ export const doctorCommand: Subcommand<{ readonly checks: readonly Check[] }> = 
   example: 'doctor',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql', 'all'],
-  run: async (request, { checks }) => {
-    const refused = refusedWords('doctor', request);
-    return joinParts([refused ?? toPart(await runChecks(checks))]);
-  },
+  run: async (_, { checks }) => report(await runChecks(checks)),
 };
 
-function toPart(checked: readonly Checked[]): Part {
+function report(checked: readonly Checked[]): Reply {
   const levels = new Set(checked.map(({ result }) => result.level));
   const exit = levels.has('unanswered') ? 3 : levels.has('red') ? 1 : 0;
-  return { message: reportMessage(checked), rows: checked.map(toRow), exit };
+  return answer(reportMessage(checked), checked.map(toRow), exit);
 }

@@ -1,64 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../chat/caller.ts';
 import { link, type Message, sentence, text, time } from '../chat/message.ts';
-import { joinParts, type Reply, type Request, refusal } from '../chat/subcommand.ts';
-import { isUnreadable } from '../chat/unreadable.ts';
-import { refusedWish } from '../diagnosis/fault.ts';
+import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
+import type { Request } from '../chat/subcommand.ts';
+import { readFlush } from './args.ts';
+import type { FlushCommandParts } from './command-parts.ts';
 import { type FlushableServer, readShown } from './flush.ts';
 import { cardParcel } from './parcels.ts';
 import type { FlushRequest } from './request.ts';
-import { type FlushCommandParts, reasonIn, serverIn } from './wish.ts';
 
 /** Somebody asks for a flush: the card is stored before it is posted, one a server. */
 
 const REASON_LIMIT = 300;
 
-export async function ask(request: Request, parts: FlushCommandParts): Promise<Reply> {
-  const { words, caller } = request;
+export async function ask({ words, caller }: Request, parts: FlushCommandParts): Promise<Reply> {
   const isClick = caller.kind === 'person' && caller.isClick === true;
-  const server = serverIn(words, parts.servers, isClick);
-  if ('fault' in server) return joinParts([refusedWish(server)]);
-  const reason = reasonIn(words, parts);
+  const args = readFlush(words, parts.servers, isClick);
+  if (isReply(args)) return args;
+  const { server, reason } = args;
   if (reason === '' || caller.kind !== 'person') {
-    return joinParts([refusal('flush: expected a reason, got none.', 2)]);
+    return refuse('flush: expected a reason, got none.');
   }
   if (reason.length > REASON_LIMIT) {
-    return joinParts([
-      refusal(
-        `flush: expected a reason of ${REASON_LIMIT} characters at most, got ${reason.length}.`,
-        2,
-      ),
-    ]);
-  }
-  try {
-    const off = await whyOff(server);
-    if (off !== null) return joinParts([{ message: off, rows: [], exit: 2 }]);
-    const { name } = server.target.server;
-    const open = await parts.store.openOn(name);
-    if (open !== null) return await alreadyAsked(open, parts);
-    if (!(await isFirst(caller, parts))) {
-      return joinParts([
-        refusal('flush: this very wish was heard before; nothing is asked twice.', 2),
-      ]);
-    }
-    return await makeRequest(
-      server,
-      { reason, requester: caller.user, thread: threadOf(caller, server) },
-      parts,
+    return refuse(
+      `flush: expected a reason of ${REASON_LIMIT} characters at most, got ${reason.length}.`,
     );
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    return joinParts([refusal(error.message, 3)]);
   }
+  const off = await whyOff(server);
+  if (off !== null) return answer(off, [], 2);
+  const open = await parts.store.openOn(server.target.server.name);
+  if (open !== null) return await alreadyAsked(open, parts);
+  if (!(await isFirst(caller, parts))) {
+    return refuse('flush: this very request was heard before; nothing is asked twice.');
+  }
+  const asked = { reason, requester: caller.user, thread: threadOf(caller, server) };
+  return await makeRequest(server, asked, parts);
 }
 
 type Person = Extract<Caller, { kind: 'person' }>;
 
-interface Wish {
-  readonly reason: string;
-  readonly requester: string;
-  readonly thread: string | null;
-}
+type Asked = Pick<FlushRequest, 'reason' | 'requester' | 'thread'>;
 
 /** Slack's requests hold for five minutes either way, whichever replica they are sent to. */
 const REPLAYED_FOR_MS = 15 * 60_000;
@@ -73,7 +54,7 @@ async function isFirst({ occasion }: Person, { leases, now }: FlushCommandParts)
 
 async function makeRequest(
   server: FlushableServer,
-  wish: Wish,
+  asked: Asked,
   parts: FlushCommandParts,
 ): Promise<Reply> {
   const { store, now, requestTtlMs, wake } = parts;
@@ -81,7 +62,7 @@ async function makeRequest(
   const shown = await readShown(server, now());
   const requestedAt = now();
   const made: FlushRequest = {
-    ...wish,
+    ...asked,
     id: await store.nextFlushId(),
     server: name,
     requestedAt,
@@ -108,7 +89,7 @@ async function makeRequest(
       },
     ],
   };
-  return joinParts([{ message, rows: [], exit: 0 }]);
+  return answer(message);
 }
 
 /** Clicked in a thread of the server's channel, the card stands there; a thread of elsewhere is not ours. */
@@ -139,7 +120,7 @@ async function alreadyAsked(
       },
     ],
   };
-  return joinParts([{ message, rows: [], exit: 2 }]);
+  return answer(message, [], 2);
 }
 
 /** Why flushing is off here, with what mends it, and what to run by hand meanwhile; null = it is on. */

@@ -1,7 +1,9 @@
+import { isReply } from '../chat/reply.ts';
 import type { Ask, Subcommand } from '../chat/subcommand.ts';
+import { readFlush } from './args.ts';
 import { ask } from './ask.ts';
+import type { FlushCommandParts } from './command-parts.ts';
 import { approve, reject } from './decide.ts';
-import { type FlushCommandParts, reasonIn, serverIn } from './wish.ts';
 
 /** `flush`, `approve`, `reject`: one person asks, a second decides. */
 
@@ -16,8 +18,10 @@ export const flushCommand: Subcommand<FlushCommandParts> = {
   surfaces: ['slack'],
   needs: ['mysql', 'state', 'slack'],
   // Of a server that is not there nobody is asked why.
-  asks: ({ words }, parts) =>
-    reasonIn(words, parts) === '' && !('fault' in serverIn(words, parts.servers)) ? [REASON] : [],
+  asks: ({ words }, { servers }) => {
+    const args = readFlush(words, servers);
+    return isReply(args) || args.reason !== '' ? [] : [REASON];
+  },
   run: ask,
 };
 

@@ -1,15 +1,8 @@
 import { bold, type Message, text, time, user } from '../chat/message.ts';
+import { chooseServers } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
-import {
-  joinParts,
-  type Reply,
-  type Request,
-  refusal,
-  type Subcommand,
-} from '../chat/subcommand.ts';
-import { isUnreadable } from '../chat/unreadable.ts';
-import { refusedWish } from '../diagnosis/fault.ts';
-import { chooseServers } from '../diagnosis/wish.ts';
+import { answer, isReply, type Reply } from '../chat/reply.ts';
+import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { readBehind } from './behind.ts';
 import { count } from './count.ts';
 import type { FlushableServer } from './flush.ts';
@@ -36,30 +29,29 @@ export const historyCommand: Subcommand<HistoryParts> = {
   example: 'history',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql', 'state'],
+  options: ['server'],
   run: history,
 };
 
 async function history(request: Request, { store, servers, now }: HistoryParts): Promise<Reply> {
-  const named = servers.map(({ target }) => ({ name: target.server.name }));
-  const chosen = chooseServers(request, named, request.words);
-  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
-  const [only, ...others] = chosen.servers;
-  try {
-    const server = others.length === 0 ? (only?.name ?? null) : null;
-    const readAt = now();
-    const requests = await store.history(server, SHOWN);
-    const behind = await Promise.all(
-      chosen.servers.slice(0, SERVERS_LOOKED_UP).map(async ({ name }) => ({
-        name,
-        entries: await readBehind(store, name),
-      })),
-    );
-    const message = historyMessage(requests, behindBlocks(behind), server, readAt);
-    return joinParts([{ message, rows: requests.map(toRow), exit: 0 }]);
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    return joinParts([refusal(error.message, 3)]);
-  }
+  const chosen = chooseServers(
+    request,
+    servers.map(({ target }) => target),
+  );
+  if (isReply(chosen)) return chosen;
+  const names = chosen.map(({ server }) => server.name);
+  const [only = null, ...others] = names;
+  const server = others.length === 0 ? only : null;
+  const readAt = now();
+  const requests = await store.history(server, SHOWN);
+  const behind = await Promise.all(
+    names.slice(0, SERVERS_LOOKED_UP).map(async (name) => ({
+      name,
+      entries: await readBehind(store, name),
+    })),
+  );
+  const message = historyMessage(requests, behindBlocks(behind), server, readAt);
+  return answer(message, requests.map(toRow));
 }
 
 /** The cache was emptied behind us: nobody asked here, so nobody else approved it. */

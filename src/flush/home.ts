@@ -1,8 +1,8 @@
 import type { HomePart } from '../chat/home.ts';
 import { type Block, bold, link, type Spans, text, time, user } from '../chat/message.ts';
+import type { FlushCommandParts } from './command-parts.ts';
 import { type FlushRequest, refusal } from './request.ts';
 import type { FlushStore } from './stores.ts';
-import type { FlushCommandParts } from './wish.ts';
 
 /** What App Home tells of flush requests: those that wait for this person, and this person's own. */
 

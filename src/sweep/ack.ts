@@ -1,11 +1,6 @@
 import { sentence } from '../chat/message.ts';
-import {
-  joinParts,
-  type Reply,
-  type Request,
-  refusal,
-  type Subcommand,
-} from '../chat/subcommand.ts';
+import { answer, type Reply, refuse } from '../chat/reply.ts';
+import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { alertMessage } from './messages.ts';
@@ -28,17 +23,14 @@ async function acknowledge(
 ): Promise<Reply> {
   const id = (words[0] ?? '').toUpperCase();
   if (!/^AL-\d+$/.test(id)) {
-    return joinParts([
-      refusal(`ack: expected the id of an alert, such as AL-7, got "${words[0] ?? ''}".`, 2),
-    ]);
+    return refuse(`ack: expected the id of an alert, such as AL-7, got "${words[0] ?? ''}".`);
   }
   const alert = await alerts.find(id);
   // Pending, it has not been told: nobody can have seen it.
-  if (alert === null || alert.state === 'pending')
-    return joinParts([refusal(`There is no alert ${id}.`, 2)]);
-  if (alert.state === 'resolved') return joinParts([refusal(`${id} is resolved already.`, 2)]);
+  if (alert === null || alert.state === 'pending') return refuse(`There is no alert ${id}.`);
+  if (alert.state === 'resolved') return refuse(`${id} is resolved already.`);
   if (alert.acknowledged !== null || caller.kind !== 'person') {
-    return joinParts([refusal(`${id} is acknowledged already.`, 2)]);
+    return refuse(`${id} is acknowledged already.`);
   }
   const at = now();
   const after: Alert = {
@@ -56,8 +48,8 @@ async function acknowledge(
     queuedAt: at,
   } as const;
   if (!(await alerts.save([after], [edit]))) {
-    return joinParts([refusal(`${id} changed at this moment; look at it and try again.`, 2)]);
+    return refuse(`${id} changed at this moment; look at it and try again.`);
   }
   wake();
-  return joinParts([{ message: sentence(`${id} is yours.`), rows: [], exit: 0 }]);
+  return answer(sentence(`${id} is yours.`));
 }

@@ -1,17 +1,8 @@
-import { bold, type Column, type Message, text } from '../chat/message.ts';
-import { readAtBlocks } from '../chat/read-at.ts';
-import {
-  joinParts,
-  type Part,
-  type Reply,
-  type Request,
-  refusal,
-  type Subcommand,
-} from '../chat/subcommand.ts';
+import { listing } from '../chat/listing.ts';
+import { perServer } from '../chat/on-servers.ts';
+import { answer, type Reply, refuse } from '../chat/reply.ts';
 import { nearest } from '../chat/words.ts';
-import { refusedWish } from '../diagnosis/fault.ts';
-import { learn, type Target } from '../diagnosis/gather.ts';
-import { chooseServers } from '../diagnosis/wish.ts';
+import type { Target } from '../diagnosis/gather.ts';
 import type { CacheReading } from '../hostcache/cache-reading.ts';
 import { type HostCacheEntry, isBlocked } from '../hostcache/entry.ts';
 import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
@@ -22,38 +13,18 @@ import { lookAt } from './look.ts';
 const KINDS = ['blocked', 'null', 'stale', 'errors', 'all'] as const;
 type Kind = (typeof KINDS)[number];
 
-const ROWS_SHOWN = 50;
-
-export interface ListParts {
-  readonly targets: readonly Target[];
-  readonly now: () => Date;
-}
-
-export const listCommand: Subcommand<ListParts> = {
+export const listCommand = perServer({
   name: 'list',
-  usage: 'list [blocked|null|stale|errors|all] [on <server>]',
   summary: 'Lists host cache entries, worst first.',
   example: 'list blocked',
-  surfaces: ['slack', 'terminal'],
-  needs: ['mysql'],
-  run: list,
-};
+  word: { usage: `[${KINDS.join('|')}]`, read: readKind },
+  ask: (target: Target, readAt, kind) => list(target, kind ?? 'errors', readAt),
+});
 
-async function list(request: Request, { targets, now }: ListParts): Promise<Reply> {
-  const [first = '', ...rest] = request.words;
-  const named = KINDS.find((kind) => kind === first.toLowerCase());
-  if (named === undefined && first !== '' && first.toLowerCase() !== 'on') {
-    const near = nearest(first, KINDS);
-    const meant = near === null ? null : { word: first, instead: near };
-    return joinParts([refusal(`list: expected ${KINDS.join(', ')}, got "${first}".`, 2, meant)]);
-  }
-  const servers = targets.map((target) => ({ target, name: target.server.name }));
-  const chosen = chooseServers(request, servers, named === undefined ? request.words : rest);
-  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
-  const kind = named ?? 'errors';
-  return joinParts(
-    await Promise.all(chosen.servers.map(({ target }) => listOf(target, kind, now()))),
-  );
+function readKind(word: string): Kind | Reply {
+  const kind = KINDS.find((each) => each === word.toLowerCase());
+  const says = `list: expected ${KINDS.join(', ')}, got "${word}".`;
+  return kind ?? refuse(says, 2, { word, instead: nearest(word, KINDS) });
 }
 
 /** One line of the list. */
@@ -66,25 +37,37 @@ interface Listed {
   readonly what: string;
 }
 
-async function listOf(target: Target, kind: Kind, readAt: Date): Promise<Part> {
+async function list(target: Target, kind: Kind, readAt: Date): Promise<Reply> {
   const { name } = target.server;
-  const settings = await learn(target.server.settings());
-  if (!settings.known) return refusal(settings.why, 3);
-  if (!keepsHostCache(settings.value)) {
-    const why = settings.value.skipNameResolve ? 'skip_name_resolve is on' : 'host_cache_size is 0';
-    return refusal(`${name} keeps no host cache: ${why}.`, 0);
+  const settings = await target.server.settings();
+  if (!keepsHostCache(settings)) {
+    const why = settings.skipNameResolve ? 'skip_name_resolve is on' : 'host_cache_size is 0';
+    return refuse(`${name} keeps no host cache: ${why}.`, 0);
   }
-  if (!showsHostCache(settings.value)) {
-    return refusal(`${name}: the host cache cannot be seen, performance_schema is off.`, 3);
+  if (!showsHostCache(settings)) {
+    return refuse(`${name}: the host cache cannot be seen, performance_schema is off.`, 3);
   }
-  const cache = await learn(target.server.cache());
-  if (!cache.known) return refusal(cache.why, 3);
-  const rows = await rowsOf(kind, target, settings.value, cache.value);
-  return {
-    message: listMessage({ server: name, kind, rows, total: cache.value.total, readAt }),
-    rows: rows.map((row) => ({ server: name, ...row })),
-    exit: 0,
-  };
+  const cache = await target.server.cache();
+  const rows = await rowsOf(kind, target, settings, cache);
+  const what = kind === 'all' ? '' : ` with "${kind}"`;
+  const message = listing({
+    headline: `${rows.length} of ${cache.total} host cache entries on ${name}${what}.`,
+    table: {
+      columns: ['Address', 'Host', { label: 'Connect errors', align: 'right' }, 'What'],
+      rows: rows.map((row) => [
+        row.address,
+        row.host ?? 'NULL',
+        String(row.connectErrors),
+        row.what,
+      ]),
+    },
+    readAt,
+    again: [`list ${kind} on ${name}`, `List ${kind} on ${name} again`],
+  });
+  return answer(
+    message,
+    rows.map((row) => ({ server: name, ...row })),
+  );
 }
 
 async function rowsOf(
@@ -158,52 +141,4 @@ function shortName(column: string): string {
 
 function worstFirst(rows: readonly Listed[]): readonly Listed[] {
   return [...rows].sort((a, b) => b.connectErrors - a.connectErrors || b.errors - a.errors);
-}
-
-interface ListReading {
-  readonly server: string;
-  readonly kind: Kind;
-  readonly rows: readonly Listed[];
-  /** Of all entries. */
-  readonly total: number;
-  readonly readAt: Date;
-}
-
-const COLUMNS: readonly Column[] = [
-  { label: 'Address', align: 'left' },
-  { label: 'Host', align: 'left' },
-  { label: 'Connect errors', align: 'right' },
-  { label: 'What', align: 'left' },
-];
-
-function listMessage({ server, kind, rows, total, readAt }: ListReading): Message {
-  const what = kind === 'all' ? '' : ` with "${kind}"`;
-  const headline = `${rows.length} of ${total} host cache entries on ${server}${what}.`;
-  const more = rows.length - ROWS_SHOWN;
-  return {
-    headline,
-    blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...(rows.length === 0
-        ? []
-        : [
-            {
-              kind: 'table',
-              columns: COLUMNS,
-              rows: [
-                ...rows
-                  .slice(0, ROWS_SHOWN)
-                  .map(({ address, host, connectErrors, what: says }) => [
-                    address,
-                    host ?? 'NULL',
-                    String(connectErrors),
-                    says,
-                  ]),
-                ...(more > 0 ? [[`+ ${more} more`, '', '', '']] : []),
-              ],
-            } as const,
-          ]),
-      ...readAtBlocks(readAt, `list ${kind} on ${server}`, `List ${kind} on ${server} again`),
-    ],
-  };
 }

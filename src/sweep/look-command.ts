@@ -1,15 +1,7 @@
 import { bold, type Message, sentence, text } from '../chat/message.ts';
-import {
-  joinParts,
-  type Part,
-  type Reply,
-  type Request,
-  type Subcommand,
-} from '../chat/subcommand.ts';
-import type { DiagnosisParts } from '../diagnosis/commands.ts';
-import { refusedWish } from '../diagnosis/fault.ts';
+import { perServer } from '../chat/on-servers.ts';
+import { answer, type Reply } from '../chat/reply.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import { chooseServers } from '../diagnosis/wish.ts';
 import { lookAt, NAME_CHECKS } from './look.ts';
 import { type Observation, observe } from './observe.ts';
 import { RULE_WORDS } from './rule-words.ts';
@@ -18,24 +10,15 @@ import { RULE_WORDS } from './rule-words.ts';
 
 const HOSTS_SHOWN = 20;
 
-export const lookCommand: Subcommand<DiagnosisParts> = {
+export const lookCommand = perServer({
   name: 'sweep',
-  usage: 'sweep [on <server>]',
   summary: 'Looks at the servers now, and prints what a sweep would tell.',
   example: 'sweep',
   surfaces: ['terminal'],
-  needs: ['mysql'],
-  run: look,
-};
+  ask: look,
+});
 
-async function look(request: Request, { targets, now }: DiagnosisParts): Promise<Reply> {
-  const servers = targets.map((target) => ({ target, name: target.server.name }));
-  const chosen = chooseServers(request, servers, request.words);
-  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
-  return joinParts(await Promise.all(chosen.servers.map(({ target }) => lookOnce(target, now()))));
-}
-
-async function lookOnce(target: Target, readAt: Date): Promise<Part> {
+async function look(target: Target, readAt: Date): Promise<Reply> {
   const { name } = target.server;
   const seen = await lookAt(target, readAt, ({ named }) => named.slice(0, NAME_CHECKS));
   const found = observe(seen, { nullHostAlerts: 'all', paces: new Map() });
@@ -51,8 +34,9 @@ async function lookOnce(target: Target, readAt: Date): Promise<Part> {
           what: host.says,
         })),
   );
+  if (!seen.settings.known) return answer(sentence(seen.settings.why), rows, 3);
   const isRead = !firing.some(({ rule }) => rule === 'server-unreadable');
-  return { message: lookMessage(name, firing), rows, exit: isRead ? 0 : 3 };
+  return answer(lookMessage(name, firing), rows, isRead ? 0 : 3);
 }
 
 function lookMessage(server: string, firing: readonly Observation[]): Message {

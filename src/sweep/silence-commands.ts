@@ -1,18 +1,11 @@
 import { addMilliseconds } from 'date-fns';
 import { parseDuration } from '../chat/duration.ts';
 import { bold, type Message, sentence, text, time, user } from '../chat/message.ts';
+import { serverNames } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
-import {
-  type Ask,
-  joinParts,
-  type Part,
-  type Reply,
-  type Request,
-  refusal,
-  type Subcommand,
-} from '../chat/subcommand.ts';
-import { nearest, nearestName } from '../chat/words.ts';
-import { SERVERS_NAMED, shorten } from '../diagnosis/fault.ts';
+import { answer, type Reply, refuse } from '../chat/reply.ts';
+import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
+import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { mistypedAddress } from '../hostcache/mistyped-address.ts';
 import { ALERT_RULES } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
@@ -71,20 +64,17 @@ async function silence({ words, caller }: Request, parts: SweepCommandParts): Pr
   const names = parts.servers.map(({ target }) => target.server.name);
   const matcher = parseMatcher(what, names);
   if (matcher === null) {
-    return joinParts([noMatcher(what, names)]);
+    return noMatcher(what, parts);
   }
   const lastsMs = keyword.toLowerCase() === 'for' ? parseDuration(duration) : null;
   if (lastsMs === null || lastsMs <= 0 || lastsMs > LONGEST_MS) {
-    return joinParts([
-      refusal(
-        `silence: expected "for" and a duration such as 90s, 10m, 2h or 1d, 30d at most, got "${[keyword, duration].join(' ').trim()}".`,
-        2,
-      ),
-    ]);
+    return refuse(
+      `silence: expected "for" and a duration such as 90s, 10m, 2h or 1d, 30d at most, got "${[keyword, duration].join(' ').trim()}".`,
+    );
   }
   const reason = reasonWords.join(' ').trim();
   if (reason === '' || caller.kind !== 'person') {
-    return joinParts([refusal('silence: expected a reason after the duration, got none.', 2)]);
+    return refuse('silence: expected a reason after the duration, got none.');
   }
   const createdAt = parts.now();
   const made: Silence = {
@@ -106,30 +96,31 @@ async function silence({ words, caller }: Request, parts: SweepCommandParts): Pr
       },
     ],
   };
-  return joinParts([{ message, rows: [], exit: 0 }]);
+  return answer(message);
 }
 
-function noMatcher(what: string, servers: readonly string[]): Part {
-  const rule = nearest(what, ALERT_RULES);
-  const instead = rule ?? nearestName(what, servers) ?? mistypedAddress(what)?.instead ?? null;
-  const more = servers.length - SERVERS_NAMED;
-  const names = `${servers.slice(0, SERVERS_NAMED).join(', ')}${more > 0 ? `, ${more} more` : ''}`;
-  const says = `silence: expected a server (${names}), an address, a network or a rule (${ALERT_RULES.join(', ')}), got "${shorten(what)}".`;
-  return refusal(says, 2, instead === null ? null : { word: what, instead });
+function noMatcher(what: string, { servers }: Pick<SweepCommandParts, 'servers'>): Reply {
+  const targets = servers.map(({ target }) => target);
+  const names = targets.map(({ server }) => server.name);
+  const instead =
+    nearest(what, ALERT_RULES) ??
+    nearestName(what, names) ??
+    mistypedAddress(what)?.instead ??
+    null;
+  const says = `silence: expected a server (${serverNames(targets)}), an address, a network or a rule (${ALERT_RULES.join(', ')}), got "${shorten(what)}".`;
+  return refuse(says, 2, { word: what, instead });
 }
 
 async function unsilence({ words }: Request, { silences, now }: SweepCommandParts): Promise<Reply> {
   const id = (words[0] ?? '').toUpperCase();
   if (!/^SI-\d+$/.test(id)) {
-    return joinParts([
-      refusal(`unsilence: expected the id of a silence, such as SI-3, got "${words[0] ?? ''}".`, 2),
-    ]);
+    return refuse(
+      `unsilence: expected the id of a silence, such as SI-3, got "${words[0] ?? ''}".`,
+    );
   }
   const isEnded = await silences.end(id, now());
-  if (!isEnded) return joinParts([refusal(`There is no silence ${id}, or it is over.`, 2)]);
-  return joinParts([
-    { message: sentence(`${id} is over; the next sweep tells what it hid.`), rows: [], exit: 0 },
-  ]);
+  if (!isEnded) return refuse(`There is no silence ${id}, or it is over.`);
+  return answer(sentence(`${id} is over; the next sweep tells what it hid.`));
 }
 
 async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply> {
@@ -155,7 +146,7 @@ async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply
     createdAt,
     endsAt,
   }));
-  return joinParts([{ message, rows, exit: 0 }]);
+  return answer(message, rows);
 }
 
 /** `SI-3 10.0.0.0/8, until …, by …: why`. */

@@ -1,8 +1,10 @@
 import { formatDistanceStrict } from 'date-fns';
 import { count, firstRows } from '../chat/lists.ts';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
+import { SERVERS_AT_ONCE } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
-import { joinParts, type Reply, refusedWords, type Subcommand } from '../chat/subcommand.ts';
+import { answer, type Reply } from '../chat/reply.ts';
+import type { Subcommand } from '../chat/subcommand.ts';
 import { mapAtOnce } from '../chat/waiting.ts';
 import type { Alert } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
@@ -11,7 +13,6 @@ import { observe } from './observe.ts';
 import { recordOf } from './record.ts';
 import { RULE_WORDS } from './rule-words.ts';
 import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
-import { SERVERS_AT_ONCE } from './sweep-command.ts';
 
 /** `status`: each server at a glance, as its last sweep left it. */
 
@@ -24,10 +25,7 @@ export const statusCommand: Subcommand<SweepCommandParts> = {
   example: 'status',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql', 'state', 'plans'],
-  run: async (request, parts) => {
-    const refused = refusedWords('status', request);
-    return refused === null ? await status(parts) : joinParts([refused]);
-  },
+  run: (_, parts) => status(parts),
 };
 
 /** What status needs of what a sweep needs. */
@@ -54,9 +52,7 @@ async function status(parts: SweepCommandParts): Promise<Reply> {
   const servers = await lookAtUnseen(await readStatus(parts), parts);
   const isAway = servers.some(({ record, sweptAt }) => sweptAt === null && record?.failure);
   const exit = isAway ? 3 : 0;
-  return joinParts([
-    { message: statusMessage(servers, parts.now()), rows: servers.map(toRow), exit },
-  ]);
+  return answer(statusMessage(servers, parts.now()), servers.map(toRow), exit);
 }
 
 /** A server that no sweep has seen is looked at now: nobody asks for a status to learn nothing. */

@@ -1,23 +1,13 @@
 import { count } from '../chat/lists.ts';
 import { type Message, sentence } from '../chat/message.ts';
-import {
-  joinParts,
-  type Part,
-  type Reply,
-  type Request,
-  refusal,
-  type Subcommand,
-} from '../chat/subcommand.ts';
+import { chooseServers, SERVERS_AT_ONCE } from '../chat/on-servers.ts';
+import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
+import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { mapAtOnce } from '../chat/waiting.ts';
-import { refusedWish } from '../diagnosis/fault.ts';
-import { chooseServers } from '../diagnosis/wish.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { type SweepOutcome, type SweptServer, sweepServer } from './sweep.ts';
 
 /** `sweep`: looks now; what it finds is told as at any sweep, and summed up to the caller. */
-
-/** So many servers at once; the others wait their turn. */
-export const SERVERS_AT_ONCE = 20;
 
 export const sweepCommand: Subcommand<SweepCommandParts> = {
   name: 'sweep',
@@ -26,15 +16,21 @@ export const sweepCommand: Subcommand<SweepCommandParts> = {
   example: 'sweep',
   surfaces: ['slack'],
   needs: ['mysql', 'state'],
+  options: ['server'],
   run: sweep,
 };
 
 async function sweep(request: Request, parts: SweepCommandParts): Promise<Reply> {
-  const named = parts.servers.map((server) => ({ ...server, name: server.target.server.name }));
-  const chosen = chooseServers(request, named, request.words);
-  if ('fault' in chosen) return joinParts([refusedWish(chosen)]);
-  const outcomes = await sweepAll(chosen.servers, parts);
-  return joinParts(outcomes.map(({ server, outcome }) => toPart(server, outcome)));
+  const chosen = chooseServers(
+    request,
+    parts.servers.map((swept) => ({ server: swept.target.server, swept })),
+  );
+  if (isReply(chosen)) return chosen;
+  const outcomes = await sweepAll(
+    chosen.map(({ swept }) => swept),
+    parts,
+  );
+  return joinReplies(outcomes.map(({ server, outcome }) => toReply(server, outcome)));
 }
 
 /** Sweeps many servers, a bounded number at once; none of them stops another. */
@@ -48,20 +44,16 @@ export async function sweepAll(
   }));
 }
 
-function toPart(server: string, outcome: SweepOutcome): Part {
+function toReply(server: string, outcome: SweepOutcome): Reply {
   switch (outcome.kind) {
     case 'busy':
-      return refusal(`${server}: a sweep is under way already.`, 0);
+      return refuse(`${server}: a sweep is under way already.`, 0);
     case 'failed':
-      return refusal(`${server}: the sweep failed: ${outcome.why}`, 3);
+      return refuse(`${server}: the sweep failed: ${outcome.why}`, 3);
     case 'swept': {
       const { record, changes } = outcome;
-      const isRead = record.failure === null;
-      return {
-        message: summary(server, outcome),
-        rows: [{ ...record, changes: changes.length }],
-        exit: isRead ? 0 : 3,
-      };
+      const rows = [{ ...record, changes: changes.length }];
+      return answer(summary(server, outcome), rows, record.failure === null ? 0 : 3);
     }
   }
 }
@@ -70,7 +62,7 @@ function summary(
   server: string,
   { record, changes }: Extract<SweepOutcome, { kind: 'swept' }>,
 ): Message {
-  if (record.failure !== null) return sentence(`${server} could not be read: ${record.failure}`);
+  if (record.failure !== null) return sentence(record.failure);
   const { entries, capacity, blocked, nullHosts, stale, nearBlock, silenced } = record;
   const counts = [
     `${entries} of ${capacity} entries`,
@@ -80,7 +72,6 @@ function summary(
     `${stale} stale`,
     ...(silenced > 0 ? [`${silenced} silenced`] : []),
   ];
-  const news =
-    changes.length === 0 ? 'nothing changed' : `${count(changes.length, 'alert')} changed`;
-  return sentence(`${server}: ${counts.join(', ')}; ${news}.`);
+  const news = changes.length === 0 ? 'nothing' : count(changes.length, 'alert');
+  return sentence(`${server}: ${counts.join(', ')}; ${news} changed.`);
 }

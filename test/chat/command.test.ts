@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/chat/caller.ts';
 import { createCommands } from '../../src/chat/command.ts';
 import type { Guard } from '../../src/chat/guard.ts';
-import type { Reply } from '../../src/chat/subcommand.ts';
+import type { Reply } from '../../src/chat/reply.ts';
+import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { createFakeLog, createFakeSubcommand, openDoor, spoken } from './fake-subcommand.ts';
 
 const ALICE: Caller = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', thread: null };
@@ -86,6 +87,18 @@ describe('a line in chat', () => {
     expect([...why.asked, ...start.asked]).toEqual([]);
   });
 
+  it('what cannot be read is told in its own sentence, and is no fault of ours', async () => {
+    const away = createFakeSubcommand('away', ['slack'], async () => {
+      throw createUnreadable('The state cannot be reached.');
+    });
+    const log = createFakeLog();
+    const commands = createCommands({ subcommands: [away], parts: null, guard: openDoor, log });
+    const reply = await commands.run('away', ALICE);
+    expect(headlines(reply)).toBe('The state cannot be reached.');
+    expect(reply).toMatchObject({ exit: 3, rows: [], faults: reply.messages });
+    expect(log.lines).toEqual([]);
+  });
+
   it('a fault of our own is told without its inside, and logged', async () => {
     const { commands, log } = createParts();
     const reply = await commands.run('broken', ALICE);
@@ -120,6 +133,37 @@ describe('words of a terminal', () => {
     const reply = await commands.runWords({ words: ['approve', 'FR-1'], options: {} });
     expect(headlines(reply)).toMatch(/works in Slack only: \/hostcache approve/);
     expect(reply.exit).toBe(2);
+  });
+
+  it.each([
+    { words: ['list'], options: { user: 'app' }, says: 'list takes no --user.' },
+    { words: ['list', 'on', 'main'], options: { server: 'main' }, says: null },
+    { words: ['status'], options: { server: 'main' }, says: 'status takes no --server.' },
+    {
+      words: ['status'],
+      options: { server: 'main', user: 'app' },
+      says: 'status takes no --server and no --user.',
+    },
+    { words: ['status', 'on', 'main'], says: 'status takes no words, got "on main".' },
+    { words: ['status'], says: null },
+  ])('that a subcommand does not use are refused: $words $options', async (row) => {
+    const { words, options = {}, says } = row;
+    const list = createFakeSubcommand('list', ['terminal']);
+    const status = createFakeSubcommand('status', ['terminal']);
+    const subcommands = [
+      { ...list, options: ['server'] as const },
+      { ...status, usage: 'status', options: [] },
+    ];
+    const commands = createCommands({
+      subcommands,
+      parts: null,
+      guard: null,
+      log: createFakeLog(),
+    });
+    const reply = await commands.runWords({ words, options });
+    expect(headlines(reply)).toBe(says ?? words[0]);
+    expect(reply.exit).toBe(says === null ? 0 : 2);
+    expect(list.asked.length + status.asked.length).toBe(says === null ? 1 : 0);
   });
 
   it('say which subcommand they would run', () => {

@@ -1,7 +1,8 @@
 import type { Guard } from '../../src/chat/guard.ts';
 import type { Log } from '../../src/chat/log.ts';
 import { text } from '../../src/chat/message.ts';
-import type { Reply, Request, Subcommand } from '../../src/chat/subcommand.ts';
+import type { Reply } from '../../src/chat/reply.ts';
+import type { Request, Subcommand } from '../../src/chat/subcommand.ts';
 
 /** A subcommand that says what it was asked, and keeps it. */
 export function createFakeSubcommand(
@@ -17,6 +18,7 @@ export function createFakeSubcommand(
     example: `${name} 192.0.2.7`,
     surfaces,
     needs: [],
+    options: ['server', 'user'],
     asked,
     run: (request) => {
       asked.push(request);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../src/chat/guard.ts';
 import type { Spans } from '../../src/chat/message.ts';
 import { isAmong } from '../../src/chat/people.ts';
-import type { Reply } from '../../src/chat/subcommand.ts';
+import type { Reply } from '../../src/chat/reply.ts';
 import { createFakePeople } from './fake-people.ts';
 import { createFakeLog } from './fake-subcommand.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHome, type HomeParts } from '../../src/chat/home.ts';
 import { type Message, sentence } from '../../src/chat/message.ts';
+import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { createFakeLog, spoken } from './fake-subcommand.ts';
 
 /** The parts of App Home joined: each in its place, whatever became of the others. */
@@ -28,7 +29,6 @@ function stage(parts: HomeParts['parts'], change: Partial<HomeParts> = {}) {
   const home = createHome({
     parts,
     refusal: async () => null,
-    sayFault: (error) => (error instanceof RangeError ? error.message : null),
     now: () => NOON,
     log,
     limitMs: 50,
@@ -58,7 +58,7 @@ describe('App Home', () => {
   it.each([
     {
       name: 'cannot be read',
-      fault: () => Promise.reject(new RangeError('STATE_URL is away.')),
+      fault: () => Promise.reject(createUnreadable('STATE_URL is away.')),
       says: 'Not known: STATE_URL is away.',
       logged: 0,
     },

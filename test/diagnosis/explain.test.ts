@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainError } from '../../src/diagnosis/explain.ts';
-import { readWish } from '../../src/diagnosis/wish.ts';
 import { BLOCKED, DENIED, REFUSED } from './pasted/pasted.ts';
-import { slackRequest } from './requests.ts';
+import { slackRequest, whyAsked } from './requests.ts';
 
 /** A pasted error without a server: what it means, and never what the server would answer now. */
 
@@ -93,17 +92,17 @@ describe('the button', () => {
     const [button] = buttons(`Access denied for user '${user}'@'192.0.2.7' (using password: YES)`);
     const line = button?.line ?? '';
     expect(line).toMatch(/^why /);
-    expect(readWish(slackRequest(line.slice(4)), ['main'])).toMatchObject({
+    expect(whyAsked(slackRequest(line.slice(4)), ['main'])).toMatchObject({
       clients: ['192.0.2.7'],
-      user,
+      users: [user],
     });
   });
 
   it('asks of every client that the text names, eight at most', () => {
     const hosts = Array.from({ length: 12 }, (_, last) => `192.0.2.${last + 1}`);
     const [button] = buttons(hosts.map((host) => REFUSED.replace('192.0.2.7', host)).join('\n'));
-    const wish = readWish(slackRequest(button?.line.slice(4) ?? ''), ['main']);
-    expect(wish).toMatchObject({ clients: hosts.slice(0, 8) });
+    const asked = whyAsked(slackRequest(button?.line.slice(4) ?? ''), ['main']);
+    expect(asked).toMatchObject({ clients: hosts.slice(0, 8) });
     expect(button?.says).toBe(
       'Ask the server why 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, 192.0.2.5 and 3 more are refused',
     );
@@ -147,9 +146,9 @@ describe('asked why, an error that names no client', () => {
     { text: "Access denied for user 'app'@'%' to database 'shop'", says: /database .* denied/ },
     { text: 'ERROR 1862 (HY000): Your password has expired.', says: /password .* has expired/ },
   ])('"$text" is still explained', ({ text, says }) => {
-    const wish = readWish(slackRequest(text), ['main']);
-    expect(wish).toMatchObject({ fault: expect.stringContaining('names no client') });
-    expect('meaning' in wish && wish.meaning?.headline).toMatch(says);
+    const asked = whyAsked(slackRequest(text), ['main']);
+    expect(asked).toMatchObject({ fault: expect.stringContaining('names no client') });
+    expect(asked).toMatchObject({ fault: expect.stringMatching(says) });
   });
 });
 

@@ -4,7 +4,6 @@ import type { Block, Button, Message, Spans } from '../../src/chat/message.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
 import { diagnosisMessage } from '../../src/diagnosis/messages.ts';
-import { readWish } from '../../src/diagnosis/wish.ts';
 import { account, rowsOf } from '../scenarios/accounts.ts';
 import { SCENARIOS } from '../scenarios/all.ts';
 import * as blind from '../scenarios/blind.ts';
@@ -13,7 +12,7 @@ import { CLIENT } from '../scenarios/clients.ts';
 import { healthy } from '../scenarios/evidence.ts';
 import * as logins from '../scenarios/logins.ts';
 import * as names from '../scenarios/names.ts';
-import { slackRequest } from './requests.ts';
+import { slackRequest, whyAsked } from './requests.ts';
 
 /** A diagnosis in words, and the buttons under it. */
 
@@ -69,9 +68,9 @@ describe.each(SCENARIOS)('of $name', ({ evidence }) => {
     for (const { line } of buttonsOf(message)) {
       if (line === 'flush on main') continue;
       expect(line).toMatch(/^why /);
-      expect(readWish(slackRequest(line.slice(4)), ['main', 'replica'])).toEqual({
+      expect(whyAsked(slackRequest(line.slice(4)), ['main', 'replica'])).toEqual({
         clients: [evidence.client.text],
-        user: evidence.user,
+        users: [evidence.user],
         servers: ['main'],
         isPublic: line.endsWith(' publicly'),
       });
@@ -161,8 +160,8 @@ it('any user comes back from the button as he went in', () => {
     fc.property(user, (name) => {
       for (const { line } of buttonsOf(messageOf({ ...healthy, user: name }))) {
         if (!line.startsWith('why ')) continue;
-        const wish = readWish(slackRequest(line.slice(4)), ['main']);
-        expect(wish).toMatchObject({ clients: [CLIENT.text], user: name, servers: ['main'] });
+        const asked = whyAsked(slackRequest(line.slice(4)), ['main']);
+        expect(asked).toMatchObject({ clients: [CLIENT.text], users: [name], servers: ['main'] });
       }
     }),
   );

@@ -1,5 +1,7 @@
+import { isReply } from '../../src/chat/reply.ts';
 import type { Request } from '../../src/chat/subcommand.ts';
 import { splitWords } from '../../src/chat/words.ts';
+import { readWhy } from '../../src/diagnosis/why-args.ts';
 
 /** What a subcommand is asked, as the two surfaces hand it on. */
 
@@ -15,4 +17,19 @@ export function terminalRequest(
   options: Request['options'] = {},
 ): Request {
   return { words, line: words.join(' '), options, caller: { kind: 'terminal' } };
+}
+
+/** What `why` is asked, told in texts: clients as they were typed, the account of each, servers by name; or why not. */
+export function whyAsked(request: Request, names: readonly string[]) {
+  const args = readWhy(
+    request,
+    names.map((name) => ({ server: { name } })),
+  );
+  if (isReply(args)) return { fault: args.messages.map(({ headline }) => headline).join('\n') };
+  return {
+    clients: args.clients.map(({ text }) => text),
+    users: args.clients.map(({ user }) => user),
+    servers: args.servers.map(({ server }) => server.name),
+    isPublic: args.isPublic,
+  };
 }

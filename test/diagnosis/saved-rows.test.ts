@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/chat/subcommand.ts';
+import type { Reply } from '../../src/chat/reply.ts';
 import { explain } from '../../src/diagnosis/explain.ts';
 import { parseSavedRows } from '../../src/diagnosis/saved-rows.ts';
 

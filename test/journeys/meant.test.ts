@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import { createApp } from '../../src/app.ts';
 import type { Caller } from '../../src/chat/caller.ts';
-import type { Reply } from '../../src/chat/subcommand.ts';
+import type { Reply } from '../../src/chat/reply.ts';
 import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
 import { joinSweeps } from '../../src/compose/sweeps.ts';
 import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';

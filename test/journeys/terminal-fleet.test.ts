@@ -85,7 +85,7 @@ it('JSON of several servers: who has no object in it is told on stderr', async (
 it('status takes no words, whatever they name', async () => {
   const { code, stdout, stderr } = await hostcache('status', '--server', 'main', '--json');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('status takes no words, got "on main".\n');
+  expect(stderr).toContain('status takes no --server.\n');
 });
 
 it('the words of a pipe have no colour, no progress, and lines that are whole', async () => {

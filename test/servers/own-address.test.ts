@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/chat/subcommand.ts';
+import type { Reply } from '../../src/chat/reply.ts';
 import { accountsCommand } from '../../src/diagnosis/account-list.ts';
 import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';

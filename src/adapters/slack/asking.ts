@@ -1,10 +1,11 @@
 import type { RespondFn, webApi } from '@slack/bolt';
 import { completedLine, wholeLine } from '../../chat/ask.ts';
 import type { Caller } from '../../chat/caller.ts';
-import { type Commands, plainReply } from '../../chat/command.ts';
+import type { Commands } from '../../chat/command.ts';
 import type { Log } from '../../chat/log.ts';
 import { code, text } from '../../chat/message.ts';
-import type { Ask, Reply } from '../../chat/subcommand.ts';
+import { type Reply, refuse } from '../../chat/reply.ts';
+import type { Ask } from '../../chat/subcommand.ts';
 import { cut } from './clean.ts';
 import type { Asked } from './delivery.ts';
 import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.ts';
@@ -83,11 +84,11 @@ function lackingOf(
 
 function tooLong(line: string): Reply {
   const says = `This line of ${line.length} characters is too long for the form that asks for the rest.`;
-  return plainReply(text(says, ' Shorten it, or type the rest too.'), 2);
+  return refuse(`${says} Shorten it, or type the rest too.`);
 }
 
 function notOpened(line: string, asks: readonly Ask[]): Reply {
   const whole = cut(wholeLine(line, asks), SHOWN_LINE);
   const says = 'Slack did not open the form that asks for the rest. Type it in one line: ';
-  return plainReply(text(says, code(`/hostcache ${whole}`)), 3);
+  return refuse(text(says, code(`/hostcache ${whole}`)), 3);
 }

@@ -1,7 +1,7 @@
 import { RespondError, type RespondFn } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
-import type { Reply } from '../../chat/subcommand.ts';
+import type { Reply } from '../../chat/reply.ts';
 import { isLate, type Wait } from '../../chat/waiting.ts';
 import { joined, type SlackMessage, slackMessage } from './blocks.ts';
 

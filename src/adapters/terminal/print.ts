@@ -1,5 +1,5 @@
 import type { Button } from '../../chat/message.ts';
-import type { Reply } from '../../chat/subcommand.ts';
+import type { Reply } from '../../chat/reply.ts';
 import { harmlessJson } from './harmless.ts';
 import { messageText } from './text.ts';
 

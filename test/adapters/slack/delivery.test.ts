@@ -1,7 +1,7 @@
 import { RespondError, type RespondFn } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { type Asked, deliver } from '../../../src/adapters/slack/delivery.ts';
-import type { Reply } from '../../../src/chat/subcommand.ts';
+import type { Reply } from '../../../src/chat/reply.ts';
 import { createFakeLog, spoken } from '../../chat/fake-subcommand.ts';
 
 type Payload = Exclude<Parameters<RespondFn>[0], string>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { printReply, type Stream, type Terminal } from '../../../src/adapters/terminal/print.ts';
 import { sentence } from '../../../src/chat/message.ts';
-import { joinParts, refusal } from '../../../src/chat/subcommand.ts';
+import { answer, joinReplies, refuse } from '../../../src/chat/reply.ts';
 import { spoken } from '../../chat/fake-subcommand.ts';
 
 function createStream(tty: { isTTY?: boolean; columns?: number } = {}): Stream & { text: string } {
@@ -54,8 +54,8 @@ describe('JSON', () => {
 
   it('tells on stderr of a part that has no object', async () => {
     const terminal = createTerminal();
-    const part = { message: sentence('fine'), rows: [{ a: 1 }], exit: 0 } as const;
-    await printReply(joinParts([part, refusal('away', 3)]), true, terminal);
+    const replies = [answer(sentence('fine'), [{ a: 1 }]), refuse('away', 3)];
+    await printReply(joinReplies(replies), true, terminal);
     expect([terminal.stdout.text, terminal.stderr.text]).toEqual(['{"a":1}\n', 'away\n']);
   });
 

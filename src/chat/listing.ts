@@ -1,0 +1,60 @@
+import { firstRows } from './lists.ts';
+import {
+  type Block,
+  bold,
+  type Column,
+  type Message,
+  type Row,
+  type Spans,
+  text,
+} from './message.ts';
+import { readAtBlocks } from './read-at.ts';
+
+/** An answer of one line with a table under it. */
+export interface Listing {
+  readonly headline: string;
+  /** Small print between the two. */
+  readonly notes?: readonly Spans[];
+  readonly table: Table;
+  readonly readAt: Date;
+  /** The line that reads the same again, and what it does, for a screen reader. */
+  readonly again: readonly [line: string, says: string];
+}
+
+export interface Table {
+  /** A label alone is a column of words. */
+  readonly columns: readonly (string | Column)[];
+  readonly rows: readonly Row[];
+  /** How many rows there are; left out: no more than these. */
+  readonly total?: number;
+  /** So many are shown, and the others counted. */
+  readonly limit?: number;
+}
+
+const ROWS_SHOWN = 50;
+
+export function listing({ headline, notes = [], table, readAt, again }: Listing): Message {
+  return {
+    headline,
+    blocks: [
+      { kind: 'text', spans: text(bold(headline)) },
+      ...notes.map((spans): Block => ({ kind: 'note', spans })),
+      ...tableBlocks(table),
+      ...readAtBlocks(readAt, ...again),
+    ],
+  };
+}
+
+/** No block where there is no row. */
+export function tableBlocks({ columns, rows, total, limit = ROWS_SHOWN }: Table): readonly Block[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      columns: columns.map((column) =>
+        typeof column === 'string' ? { label: column, align: 'left' } : column,
+      ),
+      rows: firstRows(rows, limit, total === undefined ? {} : { total }),
+    },
+  ];
+}

@@ -1,0 +1,72 @@
+import { type Message, type Spans, sentence } from './message.ts';
+
+/** One answer: the same for a person in Slack, a terminal and a script. */
+export interface Reply {
+  readonly messages: readonly Message[];
+  /** What `--json` prints, one object a line. */
+  readonly rows: readonly object[];
+  readonly exit: ExitCode;
+  /** Whether all in the channel may read it; otherwise the caller alone. */
+  readonly isPublic: boolean;
+  /** Messages that `--json` has no object for: what was refused, or did not answer. */
+  readonly faults?: readonly Message[];
+  /** In a refusal: the word that was likely mistyped; whoever knows the line offers it corrected. */
+  readonly didYouMean?: DidYouMean;
+}
+
+/** 0 done, 1 a client is kept out, 2 malformed input, 3 something needed did not answer. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** A word of the line, and what was likely meant by it. */
+export interface DidYouMean {
+  readonly word: string;
+  /** null = nothing is near. */
+  readonly instead: string | null;
+}
+
+/** A private answer in one message. */
+export function answer(message: Message, rows: readonly object[] = [], exit: ExitCode = 0): Reply {
+  const isFault = rows.length === 0 && exit >= 2;
+  return {
+    messages: [message],
+    rows,
+    exit,
+    isPublic: false,
+    ...(isFault && { faults: [message] }),
+  };
+}
+
+/** A refusal, or a fault, in one line. */
+export function refuse(
+  says: string | Spans,
+  exit: ExitCode = 2,
+  didYouMean: DidYouMean | null = null,
+): Reply {
+  const refused = answer(sentence(says), [], exit);
+  return didYouMean === null ? refused : { ...refused, didYouMean };
+}
+
+/** Whether a reader gave a refusal in place of what it was to read. */
+export function isReply(value: unknown): value is Reply {
+  return typeof value === 'object' && value !== null && 'messages' in value;
+}
+
+/** Several answers as one private reply. */
+export function joinReplies(replies: readonly Reply[]): Reply {
+  const [only, ...others] = replies;
+  if (only !== undefined && others.length === 0) return only;
+  const faults = replies.flatMap((reply) => reply.faults ?? []);
+  return {
+    messages: replies.flatMap(({ messages }) => messages),
+    rows: replies.flatMap(({ rows }) => rows),
+    exit: worst(replies.map(({ exit }) => exit)),
+    isPublic: false,
+    ...(faults.length > 0 && { faults }),
+  };
+}
+
+/** Of many exit codes the one that goes first: 2 before 3 before 1 before 0. */
+function worst(exits: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [2, 3, 1];
+  return order.find((exit) => exits.includes(exit)) ?? 0;
+}

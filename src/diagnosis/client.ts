@@ -1,0 +1,108 @@
+// Reads a client as it was typed, and asks one server and DNS for the addresses of a host name.
+import { isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
+import { shorten } from '../chat/words.ts';
+import { type Address, parseAddress } from '../hostcache/address.ts';
+import { isHostName } from '../hostcache/host-name.ts';
+import { type Mistyped, mistypedAddress } from '../hostcache/mistyped-address.ts';
+import { learn, type Target } from './gather.ts';
+
+/** Whom somebody asks about. */
+export interface Client {
+  /** As it was typed. */
+  readonly text: string;
+  /** null = a host name, which may stand for many addresses. */
+  readonly address: Address | null;
+}
+
+/** So many addresses of a host name are answered. */
+const ADDRESSES_LIMIT = 8;
+
+/** An address or a host name, or why the word is neither, in one line. */
+export function readClient(word: string): Client | Reply {
+  const address = parseAddress(word);
+  if (address !== null || isName(word)) return { text: word, address };
+  return (
+    mistypedClient(word) ??
+    refuse(`Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}".`)
+  );
+}
+
+/** Where the word was meant as an address, or as a host's name with a port; null = as neither. */
+export function mistypedClient(word: string): Reply | null {
+  const mistyped = mistypedAddress(word) ?? nameWithPort(word);
+  if (mistyped === null) return null;
+  const { what, instead } = mistyped;
+  const says = `Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}": ${what}.`;
+  return refuse(says, 2, { word, instead });
+}
+
+/** `merp.example.com (192.0.2.7)`, or the address alone where it was typed. */
+export function sayClient(typed: string, address: Address): string {
+  return typed === address.text ? typed : `${typed} (${address.text})`;
+}
+
+/**
+ * An answer for each address: of a host name those cached under it, then those that DNS gives.
+ * The last answer gets a gap that tells of addresses beyond the limit.
+ */
+export async function askEachAddress(
+  client: Client,
+  target: Target,
+  ask: (address: Address, gaps: readonly string[]) => Promise<Reply>,
+): Promise<Reply> {
+  if (client.address !== null) return await ask(client.address, []);
+  const found = await addressesOf(client.text, target);
+  if (isReply(found)) return found;
+  const asked = found.slice(0, ADDRESSES_LIMIT);
+  const gaps = sayMore(client.text, found.length - asked.length);
+  return joinReplies(
+    await Promise.all(
+      asked.map((address, at) => ask(address, at === asked.length - 1 ? gaps : [])),
+    ),
+  );
+}
+
+/** Digits and dots alone are an address or nothing. */
+function isName(word: string): boolean {
+  return isHostName(word) && mistypedAddress(word) === null && !/^[\d.]+$/.test(word);
+}
+
+function nameWithPort(word: string): Mistyped | null {
+  const [, name, port] = /^([^:/]+):(\d{1,5})$/.exec(word) ?? [];
+  if (name === undefined || !isHostName(name) || /^[\d.]+$/.test(name)) return null;
+  return { what: `it ends with a port, ${port ?? ''}`, instead: name };
+}
+
+/** Those that are let in do not stand for the others. */
+function sayMore(name: string, more: number): readonly string[] {
+  if (more === 0) return [];
+  return more === 1
+    ? [`${name} has 1 more address, which was not asked about.`]
+    : [`${name} has ${more} more addresses, which were not asked about.`];
+}
+
+async function addressesOf(
+  name: string,
+  { server, resolver }: Target,
+): Promise<readonly Address[] | Reply> {
+  const [cached, forward] = await Promise.all([
+    learn(server.entriesOf(name)),
+    resolver.forward(name),
+  ]);
+  const entries = cached.known ? cached.value : [];
+  const found = [
+    ...entries.map(({ address }) => parseAddress(address)).filter((address) => address !== null),
+    ...(forward.kind === 'found' ? forward.values : []),
+  ];
+  // Of equal keys a Map keeps the place of the first.
+  const addresses = new Map(found.map((address) => [address.text, address]));
+  if (addresses.size > 0) return [...addresses.values()];
+  const unsure = [
+    ...(cached.known ? [] : [cached.why]),
+    ...(forward.kind === 'failed' ? [`${resolver.label}: ${forward.why}.`] : []),
+  ];
+  if (unsure.length > 0) return refuse(`${name}: no address found. ${unsure.join(' ')}`, 3);
+  return refuse(
+    `${name}: expected a host name that ${server.name} has cached or that DNS knows; neither has an address for it. Ask with the client's address.`,
+  );
+}
