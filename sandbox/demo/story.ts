@@ -53,7 +53,7 @@ export async function ask(
     panel.happened(`Slack shows ${who}: ${interaction.failure}`);
     return;
   }
-  await interaction.answer(20_000);
+  await interaction.answer();
   for (const answer of await interaction.settled()) {
     teller.says(
       answer.isPrivate ? `hostcache, to ${who} alone` : 'hostcache, to #dba',
@@ -69,7 +69,7 @@ export async function approve(stage: Stage, teller: Teller, who: string): Promis
   const card = await seeRoot(stage, teller, /^Approval needed/);
   const click = await stage.slack.click(person, card, { text: 'Approve and flush' });
   stage.panel.happened(`${who} presses "Approve and flush".`);
-  const { text } = await click.answer(20_000);
+  const { text } = await click.answer();
   teller.says(`hostcache, to ${who} alone`, text);
   // Refused, the request goes on waiting.
   if (text.includes('is approved')) await seeRoot(stage, teller, /^(Flushed|Failed|Superseded)/);
@@ -81,9 +81,8 @@ async function seeRoot(
   teller: Teller,
   pattern: RegExp,
 ): Promise<ReturnType<SlackPeer['workspace']['roots']>[number]> {
-  const message = await slack.workspace.until(
-    () => slack.workspace.roots(channel).findLast((root) => pattern.test(plainText(root))),
-    20_000,
+  const message = await slack.workspace.until(() =>
+    slack.workspace.roots(channel).findLast((root) => pattern.test(plainText(root))),
   );
   teller.says('hostcache, to #dba', plainText(message));
   return message;

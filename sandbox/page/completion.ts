@@ -3,8 +3,6 @@ import type { SlackPeer } from '../slack/peer.ts';
 import { plainText } from '../slack/shown.ts';
 import type { Completion } from './shape.ts';
 
-const ANSWER_MS = 10_000;
-
 /** A usage stands in a line of its own, what it does in the next. */
 const USAGE = /^(?:\/hostcache )?([a-z]{2,15})(?: [<[].*)?$/;
 
@@ -16,7 +14,7 @@ export async function learnCompletions(
 ): Promise<readonly Completion[]> {
   const asked = await slack.command(asker, channel, '/hostcache help');
   if (asked.failure !== null) return [];
-  const { shown } = await asked.answer(ANSWER_MS);
+  const { shown } = await asked.answer();
   return completionsIn(shown.blocks.map((block) => plainText({ blocks: [block] })));
 }
 

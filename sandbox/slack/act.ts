@@ -70,7 +70,7 @@ export function nothing(
   error: string,
 ): Interaction {
   fail(slack, begun, error);
-  const receipt: Receipt = { acknowledgedMs: null, body: undefined, error };
+  const receipt: Receipt = { body: undefined, error };
   const { id, user } = begun;
   return createInteraction(
     slack,

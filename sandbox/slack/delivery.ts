@@ -1,11 +1,7 @@
-/** Brings what a person did to the app, by socket or by signed HTTP, and waits three seconds for the acknowledgement. */
-import { performance } from 'node:perf_hooks';
+/** Brings what a person did to the app, by socket or by signed HTTP, and waits for the acknowledgement until the deadline. */
 import { type Forgery, type HttpReply, postSigned, type Signed, sign } from './signed-http.ts';
 import { refuse, refused, type Slack } from './slack.ts';
 import type { Envelope, Sockets } from './sockets.ts';
-
-/** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
-const ACK_MS = 3000;
 
 export interface Delivery {
   readonly type: Envelope['type'];
@@ -16,11 +12,9 @@ export interface Delivery {
 }
 
 export interface Receipt {
-  /** Null = not within three seconds, or with an error: the person saw a failure. */
-  readonly acknowledgedMs: number | null;
   /** undefined = an empty acknowledgement. */
   readonly body: unknown;
-  /** `operation_timeout`, `dispatch_failed`, `http_500`; null = none. */
+  /** `operation_timeout`, `dispatch_failed`, `http_500`; null = acknowledged by the deadline. */
   readonly error: string | null;
 }
 
@@ -29,21 +23,20 @@ export type Deliver = (delivery: Delivery) => Promise<Receipt>;
 export function deliverBySocket(slack: Slack, sockets: Sockets): Deliver {
   return (delivery) =>
     new Promise((resolve) => {
-      const startedAtMs = performance.now();
       let isOver = false;
       const settle = (receipt: Receipt) => {
         clearTimeout(timer);
         isOver = true;
         resolve(receipt);
       };
-      const timer = setTimeout(() => settle(lost('operation_timeout')), ACK_MS);
+      const timer = setTimeout(() => settle(lost('operation_timeout')), slack.deadlineMs);
       const wasSent = sockets.send(envelopeOf(delivery), (payload) => {
         const body = isEmpty(payload) ? undefined : payload;
         if (isOver) {
-          refuse(slack, 'ack', refused('too_late', ['after 3 seconds']), body);
+          refuse(slack, 'ack', refused('too_late', [`after ${slack.deadlineMs} ms`]), body);
           return;
         }
-        settle({ acknowledgedMs: performance.now() - startedAtMs, body, error: null });
+        settle({ body, error: null });
       });
       if (!wasSent) {
         // With no socket open Slack tells the person at once.
@@ -54,11 +47,10 @@ export function deliverBySocket(slack: Slack, sockets: Sockets): Deliver {
 
 export function deliverByHttp(slack: Slack, target: string): Deliver {
   return async (delivery) => {
-    const startedAtMs = performance.now();
     const signed = signedOf(slack, delivery);
     slack.captures.set(delivery, signed);
-    const reply = await postSigned(target, signed, ACK_MS);
-    return receiptOf(reply, performance.now() - startedAtMs);
+    const reply = await postSigned(target, signed, slack.deadlineMs);
+    return receiptOf(reply);
   };
 }
 
@@ -85,7 +77,7 @@ export function signedOf(slack: Slack, delivery: Delivery, forgery: Forgery = {}
   return sign(signingSecret, body, 'application/x-www-form-urlencoded', forgery);
 }
 
-export function receiptOf(reply: HttpReply | null, tookMs: number): Receipt {
+export function receiptOf(reply: HttpReply | null): Receipt {
   if (reply === null) {
     return lost('operation_timeout');
   }
@@ -93,11 +85,11 @@ export function receiptOf(reply: HttpReply | null, tookMs: number): Receipt {
     return lost(`http_${reply.status}`);
   }
   const body = reply.contentType.includes('json') ? JSON.parse(reply.body) : reply.body;
-  return { acknowledgedMs: tookMs, body: isEmpty(body) ? undefined : body, error: null };
+  return { body: isEmpty(body) ? undefined : body, error: null };
 }
 
 function lost(error: string): Receipt {
-  return { acknowledgedMs: null, body: undefined, error };
+  return { body: undefined, error };
 }
 
 function envelopeOf({ type, payload, acceptsBody, retry }: Delivery): Envelope {

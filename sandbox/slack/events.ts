@@ -64,7 +64,7 @@ async function openHome(courier: Courier, as: string): Promise<Interaction> {
   const isWanted = slack.declared.botEvents.includes('app_home_opened');
   const receipt: Receipt = isWanted
     ? await attempt(courier, delivery)
-    : { acknowledgedMs: null, body: undefined, error: 'not_subscribed' };
+    : { body: undefined, error: 'not_subscribed' };
   const act = { id: `I-${randomUUID()}`, user: user.id, delivery, responseUrl: null };
   return createInteraction(slack, act, receipt, receipt.error);
 }

@@ -8,8 +8,8 @@ import type { Slack } from './slack.ts';
 export interface HttpLevers {
   /** The request of an interaction bit for bit as it went out; with a forgery, signed anew and wrongly. */
   signed(interaction: Interaction, forgery?: Forgery): Signed;
-  /** Any request at all to the app's address. Null = no answer within the time (3 s). */
-  post(signed: Signed, timeoutMs?: number): Promise<HttpReply | null>;
+  /** Any request at all to the app's address. Null = no answer by the deadline. */
+  post(signed: Signed): Promise<HttpReply | null>;
   /**
    * The same once more: over HTTP the very bytes with their old signature, over a socket the payload in a new envelope.
    * Resolves with what the person would have seen fail; null = the app took it.
@@ -19,10 +19,8 @@ export interface HttpLevers {
   verifyUrl(): Promise<boolean>;
 }
 
-const ANSWER_MS = 3000;
-
 export function createHttpLevers(slack: Slack, target: string, deliver: Deliver): HttpLevers {
-  const post = (signed: Signed, timeoutMs = ANSWER_MS) => postSigned(target, signed, timeoutMs);
+  const post = (signed: Signed) => postSigned(target, signed, slack.deadlineMs);
   return {
     signed: ({ delivery }, forgery) => capture(slack, delivery, forgery),
     post,

@@ -3,8 +3,10 @@ import type { Declared, Slack } from './slack.ts';
 import { createState } from './workspace-state.ts';
 
 export interface Installation {
-  /** Of message ids and of what expires in minutes; the three-second limits keep real time. */
+  /** Of message ids and of what expires in minutes; the deadline keeps real time. */
   readonly clock?: () => Date;
+  /** How long the app has to acknowledge, and to open a modal; default Slack's three seconds. */
+  readonly deadlineMs?: number;
   readonly manifest?: Partial<Declared>;
   readonly botScopes?: readonly string[];
   readonly appScopes?: readonly string[];
@@ -26,10 +28,14 @@ export const BOT_SCOPES: readonly string[] = [
   'groups:read',
 ];
 
+/** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
+const DEADLINE_MS = 3000;
+
 export function install(installation: Installation, origin: () => string): Slack {
   const { clock = () => new Date(), manifest, botScopes, appScopes } = installation;
-  const { botToken, appToken, signingSecret } = installation;
+  const { botToken, appToken, signingSecret, deadlineMs = DEADLINE_MS } = installation;
   return {
+    deadlineMs,
     state: createState(clock),
     credentials: {
       botToken: botToken ?? 'xoxb-1111111111-2222222222-sandboxsandboxsandboxsand',

@@ -23,10 +23,8 @@ export interface Answer {
 export interface Interaction {
   readonly id: string;
   readonly user: string;
-  /** Null = not within three seconds, or with an error: the person saw a failure. */
-  readonly acknowledgedMs: number | null;
   readonly ackBody: unknown;
-  /** What the person saw fail; null = nothing. */
+  /** What the person saw fail; null = nothing: it was acknowledged by the deadline. */
   readonly failure: string | null;
   /** What was delivered to the app. */
   readonly delivery: Delivery;
@@ -35,13 +33,16 @@ export interface Interaction {
   readonly answers: readonly Answer[];
   /** The modal it opened, as it stands now or stood when it closed; null = none. */
   readonly modal: View | null;
-  /** The first answer, or the first that reads so. Rejects after the time (5 s). */
-  answer(wanted?: RegExp | number, timeoutMs?: number): Promise<Answer>;
-  /** The modal, once it is open. Rejects after the time (5 s). */
-  opened(timeoutMs?: number): Promise<View>;
+  /** The first answer that reads so; by default the first that is no placeholder. Rejects after WAIT_MS. */
+  answer(wanted?: RegExp): Promise<Answer>;
+  /** The modal, once it is open. Rejects after WAIT_MS. */
+  opened(): Promise<View>;
   /** All answers, once nothing more has come for a while. */
   settled(quietMs?: number): Promise<readonly Answer[]>;
 }
+
+/** An app that needs time says "Looking…" or so first, in one word. */
+const ANSWER = /^(?!\w+…$)/;
 
 export interface Act {
   readonly id: string;
@@ -61,7 +62,6 @@ export function createInteraction(
   const modal = () => modalOf(slack, act.id);
   return {
     ...act,
-    acknowledgedMs: receipt.acknowledgedMs,
     ackBody: receipt.body,
     failure,
     get answers() {
@@ -70,12 +70,9 @@ export function createInteraction(
     get modal() {
       return modal();
     },
-    answer: (wanted, timeoutMs = 5000) => {
-      const pattern = wanted instanceof RegExp ? wanted : /(?:)/;
-      const timeout = typeof wanted === 'number' ? wanted : timeoutMs;
-      return until(state, () => answers().find(({ text }) => pattern.test(text)), timeout);
-    },
-    opened: (timeoutMs = 5000) => until(state, modal, timeoutMs),
+    answer: (wanted = ANSWER) =>
+      until(state, () => answers().find(({ text }) => wanted.test(text))),
+    opened: () => until(state, modal),
     settled: async (quietMs = 300) => {
       let before = -1;
       while (before !== answers().length) {

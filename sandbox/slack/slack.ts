@@ -55,6 +55,8 @@ export interface Declared {
 }
 
 export interface Slack {
+  /** How long an app has to acknowledge, and to open a modal. */
+  readonly deadlineMs: number;
   readonly state: State;
   readonly credentials: Credentials;
   readonly declared: Declared;
@@ -73,7 +75,7 @@ export interface Slack {
   readonly origin: () => string;
 }
 
-/** Leave to open one modal, within three seconds of what the person did. */
+/** Leave to open one modal, within the deadline after what the person did. */
 export interface Trigger {
   readonly id: string;
   readonly user: string;

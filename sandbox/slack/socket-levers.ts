@@ -1,10 +1,11 @@
 /** What tests do to Socket Mode: wait for connections, send them away, cut them, recycle them. */
 import { performance } from 'node:perf_hooks';
 import type { DisconnectReason, Socket, Sockets } from './sockets.ts';
+import { WAIT_MS } from './workspace.ts';
 
 export interface SocketLevers {
-  /** Resolves when so many sockets are open (1). Rejects after the time (10 s). */
-  connected(count?: number, timeoutMs?: number): Promise<void>;
+  /** Resolves when so many sockets are open (1). Rejects after WAIT_MS. */
+  connected(count?: number): Promise<void>;
   /** Tells one socket, or all, to go, as Slack does. */
   disconnect(reason: DisconnectReason, socket?: Socket): void;
   /** Cuts one connection, or all, without a word, as a lost network does. */
@@ -16,7 +17,7 @@ export interface SocketLevers {
 export function createSocketLevers(sockets: Sockets): SocketLevers & { stopRecycling(): void } {
   const timers = new Set<NodeJS.Timeout>();
   return {
-    connected: (count = 1, timeoutMs = 10_000) => connected(sockets, count, timeoutMs),
+    connected: (count = 1) => connected(sockets, count),
     disconnect: sockets.disconnect,
     cut: sockets.cut,
     recycle: (everyMs, reason = 'refresh_requested') => {
@@ -37,12 +38,12 @@ export function createSocketLevers(sockets: Sockets): SocketLevers & { stopRecyc
   };
 }
 
-async function connected(sockets: Sockets, count: number, timeoutMs: number): Promise<void> {
-  const endsAtMs = performance.now() + timeoutMs;
+async function connected(sockets: Sockets, count: number): Promise<void> {
+  const endsAtMs = performance.now() + WAIT_MS;
   while (sockets.ready().length < count) {
     if (performance.now() > endsAtMs) {
       const there = sockets.ready().length;
-      throw new Error(`sandbox Slack: ${there} of ${count} sockets after ${timeoutMs} ms`);
+      throw new Error(`sandbox Slack: ${there} of ${count} sockets after ${WAIT_MS} ms`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

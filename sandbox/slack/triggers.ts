@@ -1,10 +1,7 @@
-/** trigger_ids: leave to open one modal, within three seconds of what the person did, once. */
+/** trigger_ids: leave to open one modal, within the deadline after what the person did, once. */
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Outcome, Slack, Trigger } from './slack.ts';
-
-/** https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses */
-const TRIGGER_MS = 3000;
 
 export function giveTrigger(slack: Slack, user: string, interaction: string): Trigger {
   const { team } = slack.state;
@@ -31,7 +28,7 @@ export function spendTrigger(slack: Slack, id: string): Trigger | (Outcome & { k
     return refusedTrigger('exchanged_trigger_id', id);
   }
   trigger.isUsed = true;
-  return performance.now() - trigger.givenAtMs > TRIGGER_MS
+  return performance.now() - trigger.givenAtMs > slack.deadlineMs
     ? refusedTrigger('expired_trigger_id', id)
     : trigger;
 }

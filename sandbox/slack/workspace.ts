@@ -26,6 +26,9 @@ import {
   type Team,
 } from './workspace-state.ts';
 
+/** What is waited for comes, or something is broken: long enough for a machine that is busy with something else. */
+export const WAIT_MS = 120_000;
+
 export interface Workspace {
   readonly team: Team;
   readonly bot: Bot;
@@ -63,8 +66,8 @@ export interface Workspace {
   directMessages(user: string): Channel;
   /** Calls back after every change; returns what stops it. */
   watch(listener: () => void): () => void;
-  /** The first value that is neither null, undefined nor false, looked for after every change. Rejects after the time. */
-  until<T>(find: () => T, timeoutMs?: number): Promise<Exclude<T, null | undefined | false>>;
+  /** The first value that is neither null, undefined nor false, looked for after every change. Rejects after WAIT_MS. */
+  until<T>(find: () => T): Promise<Exclude<T, null | undefined | false>>;
 }
 
 export function openWorkspace(state: State): Workspace {
@@ -99,7 +102,7 @@ export function openWorkspace(state: State): Workspace {
       put(state, state.groups, { ...known(state.groups, id), ...change }),
     directMessages: (user) => openDirectMessages(state, user),
     watch: (listener) => watch(state, listener),
-    until: (find, timeoutMs = 5000) => until(state, find, timeoutMs),
+    until: (find) => until(state, find),
   };
 }
 
@@ -113,10 +116,9 @@ function watch(state: State, listener: () => void): () => void {
 export function until<T>(
   state: State,
   find: () => T,
-  timeoutMs: number,
 ): Promise<Exclude<T, null | undefined | false>> {
   // Made here, so that its stack shows who was waiting.
-  const late = new Error(`sandbox workspace: nothing of the kind happened within ${timeoutMs} ms`);
+  const late = new Error(`sandbox workspace: nothing of the kind happened within ${WAIT_MS} ms`);
   return new Promise((resolve, reject) => {
     const look = () => {
       const found = find();
@@ -130,7 +132,7 @@ export function until<T>(
     const timer = setTimeout(() => {
       stop();
       reject(late);
-    }, timeoutMs);
+    }, WAIT_MS);
     const unwatch = watch(state, look);
     const stop = () => {
       clearTimeout(timer);

@@ -140,7 +140,7 @@ export async function hindrances(page: Page): Promise<readonly string[]> {
 
 /** Waits until it reads so. */
 export async function eventually(read: () => Promise<unknown>, wanted: unknown): Promise<void> {
-  await expect.poll(read, { timeout: 20_000 }).toEqual(wanted);
+  await expect.poll(read).toEqual(wanted);
 }
 
 /** Whether the keyboard goes there. */

@@ -2,8 +2,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPage, type Scene } from '../../sandbox/page/page.ts';
 import { createWorldPanel } from '../../sandbox/page/world-panel.ts';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
+import { startPeer } from '../slack-peer.ts';
 import {
   eventually,
   hindrances,
@@ -29,7 +30,7 @@ beforeAll(async () => {
   );
   const people = [{ id: 'U0ALICE', name: 'Alice' }];
   const scene = (): Scene => ({ slack, people, completions: [], task: null });
-  slack = await startSlackPeer({ page: createPage(scene, panel) });
+  slack = await startPeer({ page: createPage(scene, panel) });
   slack.workspace.addUser({ name: 'Alice' });
   slack.workspace.addUserGroup({ handle: 'dbas', members: ['U0ALICE'] });
   channel = slack.workspace.addChannel({ name: 'dba', members: ['U0ALICE'] }).id;

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { startPeer } from '../slack-peer.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** Sweeps of a real server, told through Slack by a bot that is a process of its own. */
@@ -31,7 +32,7 @@ afterAll(() => world.stop());
 beforeEach(async () => {
   world.dns.clear();
   await world.query('TRUNCATE TABLE performance_schema.host_cache');
-  peer = await startSlackPeer();
+  peer = await startPeer();
   alice = peer.workspace.addUser({ name: 'alice' }).id;
   dba = peer.workspace.addChannel({ name: 'dba', members: [alice] }).id;
   folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
@@ -61,7 +62,7 @@ async function start(): Promise<void> {
 
 const roots = () => peer.workspace.roots(dba).map(plainText);
 const told = (pattern: RegExp) =>
-  peer.workspace.until(() => roots().find((text) => pattern.test(text)), 15_000);
+  peer.workspace.until(() => roots().find((text) => pattern.test(text)));
 
 async function breakFrom(address: string): Promise<void> {
   world.dns.host(address, `h${address.replaceAll('.', '-')}.example.com`);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
 import { createSlack } from '../../src/adapters/slack/slack.ts';
 import { createAbsentState } from '../../src/adapters/store/absent.ts';
@@ -10,6 +10,7 @@ import type { Subcommand } from '../../src/chat/subcommand.ts';
 import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
 import { joinSweeps } from '../../src/compose/sweeps.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
+import { startPeer } from '../slack-peer.ts';
 import { createFakeTarget, type FakeWorld } from './fake-target.ts';
 
 /** The bot in this process, before a Slack of our own: everything real but MySQL and DNS. */
@@ -34,7 +35,7 @@ export async function startBot(
 ): Promise<Stage> {
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const peer = await startSlackPeer({ mode, httpTarget: `${address}/slack/events` });
+  const peer = await startPeer({ mode, httpTarget: `${address}/slack/events` });
   const alice = peer.workspace.addUser({ name: 'alice' }).id;
   const ops = peer.workspace.addChannel({ name: 'ops', members: [alice] }).id;
   const log = createFakeLog();

@@ -82,7 +82,7 @@ describe('delivery through a storm', () => {
     }
     expect(Math.min(...weather.hits())).toBeGreaterThan(5);
     weather.end();
-    await expect.poll(store.isEmpty, { timeout: 25_000 }).toBe(true);
+    await expect.poll(store.isEmpty).toBe(true);
     await outbox.stop();
 
     for (let index = 0; index < CHANNELS; index += 1) {

@@ -55,7 +55,7 @@ it('the right is gone when the statement comes, though the check has passed', as
   await stateWorld.query('LOCK TABLES bot.hostcache_snapshots WRITE');
   await stage.approve('bob', card);
   const isSaving = () => ranOn(stateWorld, 'bot', 'delete from `hostcache_snapshots`');
-  await expect.poll(isSaving, { timeout: 20_000, interval: 20 }).toBe(true);
+  await expect.poll(isSaving).toBe(true);
   await world.query("REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost'");
   await stateWorld.query('UNLOCK TABLES');
   const failed = plainText(await stage.card(/(Failed|Flushed|Uncertain).*: flush main/));
@@ -68,24 +68,24 @@ it('the right is gone when the statement comes, though the check has passed', as
   expect(stage.thread(card).join('\n')).not.toContain('emptied');
 });
 
-it('the server hangs while the statement waits', { timeout: 90_000 }, async () => {
+it('the server hangs while the statement waits', async () => {
   await world.query('LOCK INSTANCE FOR BACKUP');
   const card = await approved();
   const isWaiting = () => ranOn(world, 'flusher', 'TRUNCATE');
-  await expect.poll(isWaiting, { timeout: 20_000, interval: 20 }).toBe(true);
+  await expect.poll(isWaiting).toBe(true);
   await world.signal('SIGSTOP');
   const stoppedMs = performance.now();
-  const hung = plainText(await stage.card(/Uncertain.*: flush main/, 30_000));
+  const hung = plainText(await stage.card(/Uncertain.*: flush main/));
   expect(performance.now() - stoppedMs).toBeLessThan(20_000);
   expect(hung).toMatch(/It may have run: main: .* did not answer within 10 s/);
   expect(hung).not.toContain('Approve and flush');
   await world.signal('SIGCONT');
   // It has waited long enough for its lock; unlocked before, it might still run.
-  await expect.poll(isWaiting, { timeout: 20_000 }).toBe(false);
+  await expect.poll(isWaiting).toBe(false);
   await world.query('UNLOCK INSTANCE');
   // The cache as it was stands in the thread, and nothing says that it was emptied: it was not.
   const saved = () => stage.thread(card).join('\n');
-  await expect.poll(saved, { timeout: 10_000 }).toContain('240.221.242.64');
+  await expect.poll(saved).toContain('240.221.242.64');
   await sleep(6000);
   expect(await stage.truncates()).toBe(before);
   expect(saved()).not.toContain('emptied');
@@ -95,16 +95,16 @@ it('the server hangs while the statement waits', { timeout: 90_000 }, async () =
 it.each([
   { name: 'it is lost on its way', when: 'before', flushes: 0 },
   { name: 'its answer is lost', when: 'after', flushes: 1 },
-] as const)('the connection ends: $name', { timeout: 90_000 }, async ({ when, flushes }) => {
+] as const)('the connection ends: $name', async ({ when, flushes }) => {
   const wire = await cutAtStatement(world, when);
   const card = await approved({ MYSQL_FLUSH_URL: wire.url });
-  const lost = plainText(await stage.card(/(Failed|Flushed|Uncertain).*: flush main/, 30_000));
+  const lost = plainText(await stage.card(/(Failed|Flushed|Uncertain).*: flush main/));
   expect(lost).toMatch(/Uncertain, look at the server[\s\S]*It may have run: main: .* closed/);
   await wire.close();
   expect((await stage.truncates()) - before).toBe(flushes);
   const told = () => stage.thread(card).join('\n');
   const proof = 'Now: no entry of before is there, so the cache was emptied.';
-  if (flushes === 1) await expect.poll(told, { timeout: 20_000 }).toContain(proof);
+  if (flushes === 1) await expect.poll(told).toContain(proof);
   else {
     await sleep(6000);
     expect(told()).not.toContain('emptied');

@@ -37,9 +37,7 @@ const STEPS: readonly Step[] = [
 
 const ENDED = /^(Flushed|Failed|Uncertain, look at the server|Expired): flush main/;
 
-it('a killed bot flushes at most once, and says how it ended within 60 s', {
-  timeout: 180_000,
-}, async () => {
+it('a killed bot flushes at most once, and says how it ended within 60 s', async () => {
   const told = await Promise.all(STEPS.map((step, at) => killAt(step, `flusher${at}`)));
   for (const each of told) {
     // Nothing is pretended: a card that says so has flushed, one that failed has not.
@@ -64,7 +62,7 @@ async function killAt({ name, moment }: Step, flusher: string) {
     // Killed before the decision was written, nothing was decided: it is asked again.
     const open = await stage.card(/flush main/);
     await stage.approve('bob', open);
-    const card = await stage.card(ENDED, 60_000);
+    const card = await stage.card(ENDED);
     return {
       name,
       says: ENDED.exec(plainText(card))?.[1],
@@ -85,9 +83,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(5);
 }
 
-it('killed while the statement waits, it is uncertain, and never run again', {
-  timeout: 120_000,
-}, async () => {
+it('killed while the statement waits, it is uncertain, and never run again', async () => {
   const stage = await openFlushStage(world, 'waiting');
   try {
     const bot = await stage.start();
@@ -98,12 +94,10 @@ it('killed while the statement waits, it is uncertain, and never run again', {
     await kill(bot);
     await world.query('UNLOCK INSTANCE');
     await stage.start();
-    const card = await stage.card(ENDED, 60_000);
+    const card = await stage.card(ENDED);
     expect(plainText(card)).toContain('Uncertain, look at the server');
     // The cache as it was is there for whoever looks.
-    await expect
-      .poll(() => stage.thread(card).join('\n'), { timeout: 10_000 })
-      .toContain('IP,HOST,');
+    await expect.poll(() => stage.thread(card).join('\n')).toContain('IP,HOST,');
     expect(await stage.truncates()).toBeLessThanOrEqual(1);
     expect(await stage.ask('carol', 'history')).toContain('it is not run again');
   } finally {

@@ -55,12 +55,12 @@ async function answerTo(as: Person, card: Card, forgedValue?: string): Promise<s
     { text: 'Approve and flush' },
     options,
   );
-  const answer = await click.answer(15_000);
+  const answer = await click.answer();
   expect(answer.isPrivate).toBe(true);
   return answer.text;
 }
 
-it('people without authority, forged and old clicks', { timeout: 60_000 }, async () => {
+it('people without authority, forged and old clicks', async () => {
   const { peer, people } = stage;
   // Carol has left the group; Dave is deactivated, Erin a stranger of Slack Connect.
   peer.workspace.changeUserGroup(group, { members: [people.bob, people.dave, people.erin] });
@@ -89,7 +89,7 @@ it('people without authority, forged and old clicks', { timeout: 60_000 }, async
     );
   }
   const second = await peer.command(people.bob, stage.dba, '/hostcache flush me too');
-  const told = await second.answer(10_000);
+  const told = await second.answer();
   expect(told.text).toContain('FR-1 already asks');
   expect(activesOf(told.shown).filter(({ kind }) => kind === 'link')).toHaveLength(1);
   expect(await stage.ask('bob', 'approve FR-1')).toContain('Approval needed');
@@ -115,7 +115,7 @@ it.each([
   expect(await stage.truncates()).toBe(before);
 });
 
-it('a state that is away; back again, the same click counts', { timeout: 90_000 }, async () => {
+it('a state that is away; back again, the same click counts', async () => {
   const bot = { STATE_URL: socketUrl('bot:state', other, '/bot') };
   const card = await asked(bot);
   await other.stopServer();
@@ -123,7 +123,7 @@ it('a state that is away; back again, the same click counts', { timeout: 90_000 
   expect(await stage.truncates()).toBe(before);
   await other.startServer();
   expect(await answerTo('bob', card)).toContain('is approved');
-  await stage.card(/Flushed: flush main/, 30_000);
+  await stage.card(/Flushed: flush main/);
   expect((await stage.truncates()) - before).toBe(1);
 });
 
@@ -143,17 +143,17 @@ it('the account that reads, which is not told to give up what it reads with', as
   expect(told).not.toContain('REVOKE');
 });
 
-it('a lock that is held too long', { timeout: 60_000 }, async () => {
+it('a lock that is held too long', async () => {
   const card = await asked();
   await world.query('LOCK INSTANCE FOR BACKUP');
   await stage.approve('bob', card);
-  const failed = await stage.card(/Failed: flush main/, 30_000);
+  const failed = await stage.card(/Failed: flush main/);
   await world.query('UNLOCK INSTANCE');
   expect(plainText(failed)).toContain('waited too long for a lock (1205)');
   expect(await stage.truncates()).toBe(before);
 });
 
-it('another server behind the same name', { timeout: 60_000 }, async () => {
+it('another server behind the same name', async () => {
   const card = await asked({ MYSQL_FLUSH_URL: socketUrl('flusher:flush', other) });
   await stage.approve('bob', card);
   const superseded = await stage.card(/Superseded: flush main/);
@@ -168,18 +168,18 @@ it('another server behind the same name', { timeout: 60_000 }, async () => {
   expect(Number(rows[0]?.['n'])).toBe(0);
 });
 
-it('a server that is gone, and one that hangs', { timeout: 90_000 }, async () => {
+it('a server that is gone, and one that hangs', async () => {
   const card = await asked();
   await world.stopServer();
   await stage.approve('bob', card);
-  const failed = await stage.card(/Failed: flush main/, 30_000);
+  const failed = await stage.card(/Failed: flush main/);
   expect(plainText(failed)).toMatch(/Not flushed: main: /);
   await world.startServer();
   await stage.ask('alice', 'flush once more');
   const again = await stage.card(/Approval needed/);
   await world.signal('SIGSTOP');
   await stage.approve('bob', again);
-  const hung = await stage.card(/(Failed|Uncertain).*: flush main[\s\S]*once more/, 40_000);
+  const hung = await stage.card(/(Failed|Uncertain).*: flush main[\s\S]*once more/);
   await world.signal('SIGCONT');
   expect(plainText(hung)).toContain('did not answer within');
 });

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PeerOptions, type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { PeerOptions, SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import type { World } from '../../sandbox/world.ts';
+import { startPeer } from '../slack-peer.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** A workspace of five people, the first two approvers, and bots that may flush one server; each stage has accounts of its own. */
@@ -24,7 +25,7 @@ export interface FlushStage {
   /** The text of the first answer. */
   ask(as: Person, line: string): Promise<string>;
   /** The root message that reads so. */
-  card(pattern: RegExp, timeoutMs?: number): Promise<Card>;
+  card(pattern: RegExp): Promise<Card>;
   approve(as: Person, card: Card): ReturnType<SlackPeer['click']>;
   /** What stands in the card's thread, a file whole. */
   thread(card: Card): readonly string[];
@@ -59,7 +60,7 @@ export async function openFlushStage(
   await world.query(`CREATE USER IF NOT EXISTS 'reader'@'localhost' IDENTIFIED BY 'read'; ${READER}; ${ACCOUNTS[world.flavour]};
     CREATE USER IF NOT EXISTS '${flusher}'@'localhost' IDENTIFIED BY 'flush';
     GRANT DROP ON performance_schema.host_cache TO '${flusher}'@'localhost'`);
-  const peer = await startSlackPeer(slack);
+  const peer = await startPeer(slack);
   const add = (name: string) => peer.workspace.addUser({ name }).id;
   const people = {
     alice: add('alice'),
@@ -97,11 +98,10 @@ export async function openFlushStage(
     },
     inTerminal: async (words) => (await runHostcache(words, settings, { folder }).ended).stdout,
     ask: async (as, line) =>
-      (await (await peer.command(people[as], dba, `/hostcache ${line}`)).answer(15_000)).text,
-    card: (pattern, timeoutMs = 15_000) =>
-      peer.workspace.until(
-        () => peer.workspace.roots(dba).find((message) => pattern.test(plainText(message))),
-        timeoutMs,
+      (await (await peer.command(people[as], dba, `/hostcache ${line}`)).answer()).text,
+    card: (pattern) =>
+      peer.workspace.until(() =>
+        peer.workspace.roots(dba).find((message) => pattern.test(plainText(message))),
       ),
     approve: (as, card) =>
       peer.click(people[as], card, { text: 'Approve and flush' }, { isStale: true }),

@@ -2,9 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { startPeer } from '../slack-peer.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** A flush by two people, on real parts: the bot is a process of its own, MySQL has two accounts for it. */
@@ -36,7 +37,7 @@ beforeEach(async () => {
   await world.query(
     'TRUNCATE TABLE performance_schema.events_statements_summary_by_user_by_event_name',
   );
-  peer = await startSlackPeer();
+  peer = await startPeer();
   const add = (name: string, isRestricted = false) =>
     peer.workspace.addUser({ name, isRestricted }).id;
   people = { alice: add('alice'), bob: add('bob'), carol: add('carol'), guest: add('guest', true) };
@@ -70,13 +71,12 @@ async function start(): Promise<void> {
 }
 
 async function ask(as: string, line: string): Promise<string> {
-  return (await (await peer.command(as, dba, `/hostcache ${line}`)).answer(10_000)).text;
+  return (await (await peer.command(as, dba, `/hostcache ${line}`)).answer()).text;
 }
 
 const card = (pattern: RegExp) =>
-  peer.workspace.until(
-    () => peer.workspace.roots(dba).find((message) => pattern.test(plainText(message))),
-    15_000,
+  peer.workspace.until(() =>
+    peer.workspace.roots(dba).find((message) => pattern.test(plainText(message))),
   );
 
 async function truncates(): Promise<number> {
@@ -119,9 +119,8 @@ it('flushes once when a second person approves, and keeps the evidence', async (
   expect(plainText(done)).not.toContain('Approve and flush');
   expect(await truncates()).toBe(1);
   expect(await entries()).toBe(0);
-  const kept = await peer.workspace.until(
-    () => peer.workspace.messages.find(({ files }) => files.length > 0),
-    10_000,
+  const kept = await peer.workspace.until(() =>
+    peer.workspace.messages.find(({ files }) => files.length > 0),
   );
   const [file] = kept.files;
   expect(file?.content.toString()).toMatch(/^IP,HOST,[\s\S]*240\.221\.242\.64/);

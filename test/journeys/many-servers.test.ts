@@ -60,24 +60,22 @@ function memoryMb(field: 'VmRSS' | 'VmHWM'): number {
   return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
 }
 
-it('sweeps all of them, again and again', { timeout: isLong ? 300_000 : 120_000 }, async () => {
+it('sweeps all of them, again and again', async () => {
   const startedAtMs = performance.now();
   bot = await stage.start(SERVERS, {
     METRICS_PORT: String(port),
     SWEEP_CRON: isLong ? '*/30 * * * * *' : '*/2 * * * * *',
   });
   const readable = SERVERS - 1;
-  await expect
-    .poll(() => sum('hostcache_up'), { timeout: isLong ? 200_000 : 90_000 })
-    .toBe(readable);
+  await expect.poll(() => sum('hostcache_up')).toBe(readable);
   const tookMs = performance.now() - startedAtMs;
   expect(await sum('hostcache_blocked_hosts')).toBe(readable);
   expect(await sum('hostcache_null_hosts')).toBe(readable);
-  await expect.poll(() => sum('hostcache_alerts_open'), { timeout: 15_000 }).toBe(2 * readable + 1);
+  await expect.poll(() => sum('hostcache_alerts_open')).toBe(2 * readable + 1);
   // The silent one holds up nobody: the next round comes too.
   const count = async () =>
     (await samples('hostcache_sweep_seconds')).find(({ name }) => name.endsWith('_count'))?.value;
-  await expect.poll(count, { timeout: isLong ? 180_000 : 60_000 }).toBeGreaterThan(2 * SERVERS);
+  await expect.poll(count).toBeGreaterThan(2 * SERVERS);
   const [most] = await world.query("SHOW GLOBAL STATUS LIKE 'Max_used_connections'");
   const connections = Number(most?.['Value']);
   const figures = { SERVERS, tookMs, connections, rss: memoryMb('VmRSS'), peak: memoryMb('VmHWM') };

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { parseScrape } from '../adapters/metrics/scrape.ts';
+import { startPeer } from '../slack-peer.ts';
 import { freePort } from './bot.ts';
 import { type Run, runHostcache } from './process.ts';
 
@@ -34,7 +35,7 @@ const SERVERS = `servers:
 `;
 
 async function begin(change: Readonly<Record<string, string>>, servers = SERVERS): Promise<Run> {
-  peer = await startSlackPeer();
+  peer = await startPeer();
   peer.workspace.addChannel({ name: 'ops' });
   writeFileSync(join(folder, 'servers.yml'), servers);
   writeFileSync(join(folder, 'pass'), 's3cret\n');
@@ -66,13 +67,11 @@ it('a prober sees the process, its readiness while Slack goes and comes, and its
   const slackPort = Number(new URL(peer?.origin ?? '').port);
   await peer?.stop();
   await expect
-    .poll(async () => (await fetch(`${origin}/readyz`)).text(), { timeout: 5000 })
+    .poll(async () => (await fetch(`${origin}/readyz`)).text())
     .toBe('Slack is not connected.\n');
   expect((await fetch(`${origin}/readyz`)).status).toBe(503);
-  peer = await startSlackPeer({ port: slackPort });
-  await expect
-    .poll(async () => (await fetch(`${origin}/readyz`)).status, { timeout: 20_000 })
-    .toBe(200);
+  peer = await startPeer({ port: slackPort });
+  await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(200);
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
 
   started.child.kill('SIGTERM');

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { mysqlUrl } from '../servers/stage.ts';
+import { startPeer } from '../slack-peer.ts';
 import { runHostcache } from './process.ts';
 
 /** "Set it up" of the README, followed to the letter: doctor then finds nothing wrong, and the bot starts. */
@@ -42,7 +43,7 @@ afterEach(async () => {
 
 it.each(SERVERS)('$name', async ({ flavour, args, reader, flusher }) => {
   const world = await startWorld({ flavour, args });
-  const peer = await startSlackPeer();
+  const peer = await startPeer();
   const folder = await mkdtemp(join(tmpdir(), 'hostcache-set-up-'));
   started.push(world, peer, { stop: () => rm(folder, { recursive: true }) });
   for (const beginning of [reader, flusher]) await world.query(await readmeBlock(beginning));

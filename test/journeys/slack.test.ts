@@ -36,7 +36,7 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   ])('$name is answered in private', async ({ line }) => {
     const on = await start(mode);
     const asked = await on.peer.command(on.alice, on.ops, line);
-    expect(asked.acknowledgedMs).toBeLessThan(1000);
+    expect(asked).toMatchObject({ failure: null, answers: [] });
     const answer = await asked.answer(/240/);
     expect(answer).toMatchObject({ isPrivate: true, via: 'response_url' });
     expect(answer.text).toContain(CLIENT);
@@ -75,8 +75,8 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   it('a slow server is acknowledged at once, and its answer takes the place of "Looking…"', async () => {
     const on = await start(mode, { delayMs: 1300 });
     const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
-    expect(asked.acknowledgedMs).toBeLessThan(1000);
-    expect((await asked.answer()).text).toBe('Looking…');
+    expect(asked).toMatchObject({ failure: null, answers: [] });
+    expect((await asked.answer(/./)).text).toBe('Looking…');
     expect(await asked.answer(/240/)).toMatchObject({ replaced: true });
     expect(on.peer.workspace.ephemeralsFor(on.alice)).toHaveLength(1);
     expect(troubles(on)).toEqual([]);
@@ -138,15 +138,17 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
 });
 
 describe('Socket Mode', () => {
-  it('loses none of 50 commands while a socket is recycled every second', async () => {
+  it('loses none of 50 commands and more while a socket is recycled every second', async () => {
     const on = await start('socket');
     const { peer } = on;
     await peer.connected(2);
     const stopRecycling = peer.recycle(1000);
-    for (let count = 0; count < 50; count += 1) {
+    const seen = new Set(peer.sockets);
+    // Slack's first two sockets, and each that came in the place of one.
+    for (let count = 0; count < 50 || seen.size < 6; count += 1) {
       const asked = await peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
       await asked.answer(/240/);
-      await new Promise((resolve) => setTimeout(resolve, 80));
+      for (const socket of peer.sockets) seen.add(socket);
     }
     stopRecycling();
     expect(troubles(on)).toEqual([]);
@@ -219,7 +221,7 @@ describe('HTTP mode', () => {
     const contentType = body.startsWith('payload')
       ? 'application/x-www-form-urlencoded'
       : 'application/json';
-    const reply = await on.peer.post(sign(on.peer.signingSecret, body, contentType), 5000);
+    const reply = await on.peer.post(sign(on.peer.signingSecret, body, contentType));
     expect(reply?.status).not.toBe(200);
     expect(honest.failure).toBeNull();
     const again = await on.peer.command(on.alice, on.ops, '/hostcache help');

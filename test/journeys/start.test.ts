@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
+import { startPeer } from '../slack-peer.ts';
 import { freePort } from './bot.ts';
 import { type Run, runHostcache } from './process.ts';
 
@@ -53,7 +54,7 @@ describe('a bot that runs', () => {
     'in %s mode acknowledges while MySQL hangs, and SIGTERM lets its answer out',
     async (mode) => {
       const port = await freePort();
-      peer = await startSlackPeer({ mode, httpTarget: `http://127.0.0.1:${port}/slack/events` });
+      peer = await startPeer({ mode, httpTarget: `http://127.0.0.1:${port}/slack/events` });
       const alice = peer.workspace.addUser({ name: 'alice' }).id;
       const ops = peer.workspace.addChannel({ name: 'ops', members: [alice] }).id;
       const settings = { ...settingsFor(peer), SLACK_MODE: mode, PORT: String(port) };
@@ -61,13 +62,11 @@ describe('a bot that runs', () => {
       await run.until(/hostcache is ready/);
 
       const asked = await peer.command(alice, ops, '/hostcache why 192.0.2.7');
-      expect(asked.acknowledgedMs).toBeLessThan(3000);
-      const toldAtMs = performance.now();
+      expect(asked).toMatchObject({ failure: null, answers: [] });
       run.child.kill('SIGTERM');
-      expect((await asked.answer(/192\.0\.2\.7/, 12_000)).text).toContain('192.0.2.7');
+      expect((await asked.answer(/192\.0\.2\.7/)).text).toContain('192.0.2.7');
       const { code, stdout, stderr } = await run.ended;
       expect(code).toBe(0);
-      expect(performance.now() - toldAtMs).toBeLessThan(15_000);
       expect(stdout).toMatch(/^hostcache is ready: .*\n$/);
       expect(stderr).not.toContain(PASSWORD);
       expect([...peer.refusals, ...peer.failures]).toEqual([]);
@@ -77,7 +76,7 @@ describe('a bot that runs', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'with nothing to do ends on %s at once',
     async (signal) => {
-      peer = await startSlackPeer();
+      peer = await startPeer();
       run = runHostcache(['start'], settingsFor(peer), { folder });
       await run.until(/hostcache is ready/);
       const toldAtMs = performance.now();
@@ -88,7 +87,7 @@ describe('a bot that runs', () => {
   );
 
   it('reads .env, and secrets from files', async () => {
-    peer = await startSlackPeer();
+    peer = await startPeer();
     const { SLACK_BOT_TOKEN, MYSQL_URL, ...settings } = settingsFor(peer);
     writeFileSync(join(folder, 'token'), `${SLACK_BOT_TOKEN}\n`);
     writeFileSync(join(folder, '.env'), `MYSQL_URL=${MYSQL_URL}\nSLACK_BOT_TOKEN=xoxb-wrong\n`);
@@ -156,7 +155,7 @@ describe('a bot that cannot start', () => {
   ];
 
   it.each(CASES)('$name: one line, exit $code', async ({ change, code, says }) => {
-    peer = await startSlackPeer();
+    peer = await startPeer();
     const settings = { ...settingsFor(peer), ...(await change(peer)), LOG_LEVEL: 'fatal' };
     run = runHostcache(['start'], settings, { folder });
     const ended = await run.ended;

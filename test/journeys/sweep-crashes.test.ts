@@ -50,12 +50,12 @@ function atCall(method: string, when: 'before' | 'after', act = addNullHost): Po
   return async ({ peer, channelOf, roots }, place) => {
     const channel = channelOf(place);
     const isEdit = act === addNullHost && method !== FILE;
-    if (isEdit) await expect.poll(() => roots(place).length, { timeout: 15_000 }).toBe(1);
+    if (isEdit) await expect.poll(() => roots(place).length).toBe(1);
     const fault: Fault = { kind: 'silence', when };
     const isThere = (sent: unknown) => JSON.stringify(sent).includes(channel);
     const silence = peer.fail({ method, fault, where: isThere });
     if (isEdit) await act();
-    await expect.poll(silence.hits, { timeout: 20_000, interval: 10 }).toBeGreaterThan(0);
+    await expect.poll(silence.hits).toBeGreaterThan(0);
     setTimeout(silence.stop, 300);
   };
 }
@@ -88,7 +88,7 @@ const POINTS: readonly Point[] = [
       await addNullHost();
       world.dns.outage('SERVFAIL', { delayMs: 400, to: 'bot' });
       const asked = questions();
-      await expect.poll(questions, { interval: 5 }).toBeGreaterThan(asked);
+      await expect.poll(questions).toBeGreaterThan(asked);
       await sleep(50);
       setTimeout(() => world.dns.outage(null, { to: 'bot' }), 100);
     },
@@ -96,7 +96,7 @@ const POINTS: readonly Point[] = [
   { name: 'soon after the first tick', reach: () => sleep(1000 - (Date.now() % 1000) + 15) },
 ];
 
-it(`at ${POINTS.length} points`, { timeout: 150_000 }, async () => {
+it(`at ${POINTS.length} points`, async () => {
   // More than a table shows, so that each root has a file in its thread.
   while (hosts < 11) await addNullHost();
   const on = await sweptServers(world, socketUrl(world), POINTS.length);
@@ -111,9 +111,7 @@ it(`at ${POINTS.length} points`, { timeout: 150_000 }, async () => {
   // What a killed process held comes free within half a minute.
   const last = new RegExp(`^${hosts} hosts without a name on`);
   for (const place of POINTS.keys()) {
-    await expect
-      .poll(() => on.roots(place), { timeout: 60_000 })
-      .toEqual([expect.stringMatching(last)]);
+    await expect.poll(() => on.roots(place)).toEqual([expect.stringMatching(last)]);
   }
   for (const [place, { name }] of POINTS.entries()) {
     const replies = () => on.thread(place, last).filter((words) => !isFile(words));
@@ -125,13 +123,11 @@ it(`at ${POINTS.length} points`, { timeout: 150_000 }, async () => {
           files()
             .at(-1)
             ?.match(/^240\./gm),
-        { timeout: 40_000, message: name },
+        { message: name },
       )
       .toHaveLength(hosts);
     // A file with the root, and one with each change that was told.
-    await expect
-      .poll(() => files().length - replies().length, { timeout: 40_000, message: name })
-      .toBe(1);
+    await expect.poll(() => files().length - replies().length, { message: name }).toBe(1);
     const news = replies().flatMap((words) => words.match(/240\.0\.0\.\d+/g) ?? []);
     expect(new Set(news).size, name).toBe(news.length);
   }

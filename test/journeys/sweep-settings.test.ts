@@ -50,14 +50,14 @@ it('a silence hides until it ends, a passing DNS fault is not told, bad input is
   await sleep(2500);
   expect(stage.roots(0)).toEqual([]);
   expect(await say('silences')).toMatch(/SI-1.*240\.0\.0\.0\/8.*the scanner is ours/s);
-  await stage.peer.workspace.until(() => stage.roots(0).length > 0, 8000);
+  await stage.peer.workspace.until(() => stage.roots(0).length > 0);
   expect(stage.roots(0)).toEqual([expect.stringMatching(/^1 host without a name/)]);
   expect(await say('silences')).toContain('0 silences');
 
   // One that goes on is told at the second look.
   world.dns.ptr('10.0.0.6', 'SERVFAIL');
   await world.connectFrom('10.0.0.6', { user: 'app' });
-  await stage.peer.workspace.until(() => /DNS fails for 1 host/.test(stage.roots(0).join()), 8000);
+  await stage.peer.workspace.until(() => /DNS fails for 1 host/.test(stage.roots(0).join()));
 });
 
 it.each([

@@ -1,9 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import type { World } from '../../sandbox/world.ts';
+import { startPeer } from '../slack-peer.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** One real server under many names, each with a channel of its own, and bots that sweep them. */
@@ -31,7 +32,7 @@ export async function sweptServers(
   url: string | ((place: number) => string),
   count: number,
 ): Promise<SweptServers> {
-  const peer = await startSlackPeer();
+  const peer = await startPeer();
   const { workspace } = peer;
   const alice = workspace.addUser({ name: 'alice' }).id;
   const channels = Array.from(

@@ -11,10 +11,15 @@ let resolver: Resolver;
 
 beforeEach(async () => {
   server = await startDns();
-  resolver = new Resolver({ timeout: 200, tries: 1 });
-  resolver.setServers([server.address]);
+  resolver = resolverOf(60_000);
 });
 afterEach(() => server.close());
+
+function resolverOf(timeout: number): Resolver {
+  const asking = new Resolver({ timeout, tries: 1 });
+  asking.setServers([server.address]);
+  return asking;
+}
 
 it('answers both ways, and only what it was told', async () => {
   server.dns.host(ADDRESS, 'Merp.example.com');
@@ -37,6 +42,7 @@ it.each([
   { answer: 'SILENCE', code: 'ETIMEOUT' },
 ] as const)('answers $answer, which Node calls $code', async ({ answer, code }) => {
   server.dns.ptr(ADDRESS, answer);
+  if (answer === 'SILENCE') resolver = resolverOf(200);
   await expect(resolver.resolvePtr(PTR_NAME)).rejects.toMatchObject({ code });
 });
 

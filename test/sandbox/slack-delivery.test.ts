@@ -2,7 +2,8 @@
 import { App } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
+import { startPeer } from '../slack-peer.ts';
 import {
   overHttp,
   overSocket,
@@ -42,16 +43,21 @@ describe('Socket Mode', () => {
   }
 
   it('loses no command while sockets are recycled', async () => {
-    const peer = await startSlackPeer();
+    const peer = await startPeer();
     people(peer);
     const app = await paired(peer);
-    const stop = peer.recycle(300);
-    for (let number = 0; number < 20; number += 1) {
-      const asked = await peer.command('U0ALICE', 'C0DATABASES', `/hostcache 192.0.2.${number}`);
+    const seen = new Set(peer.sockets);
+    // At the first two, and at each that came in the place of one.
+    while (seen.size < 8) {
+      const asked = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache 192.0.2.7');
       expect(asked.failure).toBeNull();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      for (const socket of peer.sockets) seen.add(socket);
+      // Between two commands: Bolt's own client drops what it has not acknowledged when it is told to go.
+      const [oldest, another] = peer.sockets;
+      if (another !== undefined) peer.disconnect('refresh_requested', oldest);
     }
-    stop();
+    // One that is just coming would be cut off in the middle of its greeting.
+    await peer.connected(2);
     expect(peer.failures).toEqual([]);
     await app.stop();
     await peer.stop();
@@ -60,7 +66,7 @@ describe('Socket Mode', () => {
   it.each(['warning', 'refresh_requested', 'too_many_websockets', 'link_disabled'] as const)(
     'is left and joined again on %s',
     async (reason) => {
-      const peer = await startSlackPeer();
+      const peer = await startPeer();
       people(peer);
       const app = await paired(peer);
       const [before] = peer.sockets;
@@ -77,7 +83,7 @@ describe('Socket Mode', () => {
   );
 
   it('takes ten connections, and tells the eleventh to go', async () => {
-    const peer = await startSlackPeer();
+    const peer = await startPeer();
     const receivers = Array.from({ length: 10 }, () => socketReceiver(peer));
     await Promise.all(receivers.map((receiver) => receiver.start()));
     const { url = '' } = await webClient(peer, peer.appToken).apps.connections.open();
@@ -92,7 +98,7 @@ describe('Socket Mode', () => {
   });
 
   it('delivers an event again until it is acknowledged', async () => {
-    const peer = await startSlackPeer({ eventRetriesMs: [50, 50, 50] });
+    const peer = await startPeer({ eventRetriesMs: [50, 50, 50] });
     people(peer);
     const missed = await peer.openHome('U0ALICE');
     expect(missed.failure).toBe('dispatch_failed');
@@ -113,7 +119,7 @@ describe('Socket Mode', () => {
     { token: 'bot' as const, error: 'not_allowed_token_type' },
     { token: 'wrong' as const, error: 'invalid_auth' },
   ])('opens no connection for the $token token', async ({ token, error }) => {
-    const peer = await startSlackPeer();
+    const peer = await startPeer();
     const client = webClient(peer, token === 'bot' ? peer.botToken : 'xapp-1-A0-1-wrong');
     await expect(client.apps.connections.open()).rejects.toThrow(error);
     expect(peer.refusals).toMatchObject([{ method: 'apps.connections.open', error }]);
@@ -165,7 +171,7 @@ describe('HTTP delivery', () => {
     expect(await peer.verifyUrl()).toBe(true);
     const asked = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache 192.0.2.8');
     expect(peer.signed(asked)).toEqual(peer.signed(asked));
-    await asked.settled();
+    await asked.answer(/is blocked/);
     expect(await peer.replay(asked)).toBeNull();
     // What the app says in its acknowledgement goes to whoever replayed, not to the person.
     await expect.poll(() => asked.answers.length).toBe(3);

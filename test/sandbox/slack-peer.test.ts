@@ -1,11 +1,11 @@
 /** The Slack peer against an unchanged Bolt, in both modes: what works in Slack works here. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { button, overHttp, overSocket, type Rig } from './slack-rig.ts';
 
 describe.each([
-  { mode: 'socket', start: () => overSocket() },
-  { mode: 'http', start: () => overHttp() },
+  { mode: 'socket', start: overSocket },
+  { mode: 'http', start: overHttp },
 ])('a Bolt app over $mode', ({ start }) => {
   let rig: Rig;
   beforeAll(async () => {
@@ -16,11 +16,11 @@ describe.each([
   it('answers a command, first at once, then in its place', async () => {
     const { peer } = rig;
     const asked = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache 192.0.2.7');
-    expect(asked.acknowledgedMs).toBeLessThan(1000);
+    expect(asked.failure).toBeNull();
     const answer = await asked.answer(/is blocked/);
     expect(answer).toMatchObject({ isPrivate: true, replaced: true, via: 'response_url' });
     expect(answer.text).toBe('192.0.2.7 is blocked\n[Check again]');
-    expect(asked.answers[0]?.text).toBe('Looking…');
+    expect(asked.answers.map(({ text }) => text)).toEqual(['Looking…', answer.text]);
 
     const clicked = await peer.click('U0ALICE', answer.shown, { text: 'Check again' });
     expect((await clicked.answer()).text).toBe('mended');
@@ -101,18 +101,23 @@ describe.each([
   it('takes five answers through a response_url, not six', async () => {
     const { peer } = rig;
     const asked = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache six');
-    await asked.answer(/use 5/);
-    const answers = await asked.settled();
-    expect(answers.map(({ text }) => text)).toEqual(['use 1', 'use 2', 'use 3', 'use 4', 'use 5']);
+    await peer.workspace.until(() => peer.refusals.at(-1)?.error === 'used_url');
+    expect(asked.answers.map(({ text }) => text)).toEqual([
+      'use 1',
+      'use 2',
+      'use 3',
+      'use 4',
+      'use 5',
+    ]);
     expect(peer.refusals.slice(-1).map(({ method, error }) => ({ method, error }))).toEqual([
       { method: 'response_url', error: 'used_url' },
     ]);
   });
 
-  it('shows a person what is not acknowledged within three seconds', async () => {
-    const { peer } = rig;
+  it('shows a person what is not acknowledged by the deadline', async () => {
+    const { peer, stop } = await start({ deadlineMs: 200 });
+    onTestFinished(stop);
     const asked = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache late');
-    expect(asked.acknowledgedMs).toBeNull();
     expect(asked.failure).toMatch(/operation_timeout|http_404/);
     expect(peer.failures.at(-1)).toMatchObject({ user: 'U0ALICE', error: asked.failure });
     const inThread = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache x', {

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { LogLevel, WebClient } from '@slack/web-api';
-import { type PeerOptions, type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { PeerOptions, SlackPeer } from '../../sandbox/slack/peer.ts';
+import { startPeer } from '../slack-peer.ts';
 
 export const quiet = {
   debug() {},
@@ -139,7 +140,7 @@ export function socketReceiver(peer: SlackPeer, appToken = peer.appToken): Socke
 }
 
 export async function overSocket(options: PeerOptions = {}): Promise<Rig> {
-  const peer = await startSlackPeer(options);
+  const peer = await startPeer(options);
   people(peer);
   const receiver = socketReceiver(peer);
   const app = new App({
@@ -163,10 +164,10 @@ export async function overSocket(options: PeerOptions = {}): Promise<Rig> {
   };
 }
 
-export async function overHttp(): Promise<Rig> {
+export async function overHttp(options: PeerOptions = {}): Promise<Rig> {
   const port = await freePort();
   const httpTarget = `http://127.0.0.1:${port}/slack/events`;
-  const peer = await startSlackPeer({ mode: 'http', httpTarget });
+  const peer = await startPeer({ ...options, mode: 'http', httpTarget });
   people(peer);
   const receiver = new HTTPReceiver({ signingSecret: peer.signingSecret, logger: quiet });
   const app = new App({

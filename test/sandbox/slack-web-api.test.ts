@@ -2,9 +2,15 @@
 import { type WebAPICallResult, WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/slack/faults.ts';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import { install } from '../../sandbox/slack/installation.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
+import { startPeer } from '../slack-peer.ts';
 import { webClient } from './slack-rig.ts';
+
+it('gives an app three seconds, as Slack does', () => {
+  expect(install({}, () => '').deadlineMs).toBe(3000);
+});
 
 describe('the Web API', () => {
   let peer: SlackPeer;
@@ -12,7 +18,7 @@ describe('the Web API', () => {
   const channel = 'C0DATABASES';
 
   beforeAll(async () => {
-    peer = await startSlackPeer();
+    peer = await startPeer();
     const { workspace } = peer;
     workspace.addUser({ name: 'alice' });
     workspace.addUser({ name: 'guest', isUltraRestricted: true });

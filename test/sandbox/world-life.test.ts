@@ -59,7 +59,7 @@ it('is gone when its parent was killed', async () => {
   // The agent, the server, and what brought them up.
   expect(processesOf(folder).length).toBeGreaterThan(1);
   parent.kill('SIGKILL');
-  await expect.poll(() => processesOf(folder), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => processesOf(folder)).toEqual([]);
   await expect.poll(() => existsSync(folder)).toBe(false);
 });
 

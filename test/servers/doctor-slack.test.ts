@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type SlackPeer, startSlackPeer } from '../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import type { ServerConfig } from '../../src/config/config.ts';
+import { startPeer } from '../slack-peer.ts';
 import { type Given, ills, levelsOf, makeBed, server } from './doctor-bed.ts';
 
 /** A Slack that gives too little: each fault found, with its next step. */
@@ -12,7 +13,7 @@ describe('Slack', () => {
   let channel: string;
 
   async function open(botScopes?: readonly string[]): Promise<void> {
-    peer = await startSlackPeer(botScopes === undefined ? {} : { botScopes });
+    peer = await startPeer(botScopes === undefined ? {} : { botScopes });
     channel = peer.workspace.addChannel({ name: 'ops', botIsMember: true }).id;
   }
 

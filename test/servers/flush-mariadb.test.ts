@@ -39,7 +39,7 @@ it.each([
     runs: 'FLUSH LOCAL HOSTS',
     lacking: 'RELOAD',
   },
-])('$name', { timeout: 60_000 }, async ({ args, grant, runs, lacking }) => {
+])('$name', async ({ args, grant, runs, lacking }) => {
   await world.restart(args);
   const on = await openFlushStage(world);
   stage = on;

@@ -1,9 +1,10 @@
 import { BOT_SCOPES } from '../../../sandbox/slack/installation.ts';
-import { type PeerOptions, type SlackPeer, startSlackPeer } from '../../../sandbox/slack/peer.ts';
+import type { PeerOptions, SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { createChat } from '../../../src/adapters/slack/chat.ts';
 import type { Chat, Post, Search, Upload } from '../../../src/chat/chat.ts';
 import { sentence } from '../../../src/chat/message.ts';
 import { createFakeLog } from '../../chat/fake-subcommand.ts';
+import { startPeer } from '../../slack-peer.ts';
 
 /** The Chat port before a Slack of our own, with one channel. */
 
@@ -16,7 +17,7 @@ export interface Stage {
 }
 
 export async function createStage(options: PeerOptions = {}): Promise<Stage> {
-  const peer = await startSlackPeer(options);
+  const peer = await startPeer(options);
   peer.workspace.addChannel({ name: 'ops', id: OPS });
   const log = createFakeLog();
   const { botToken, apiUrl } = peer;

@@ -1,12 +1,13 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../sandbox/slack/faults.ts';
-import { type SlackPeer, startSlackPeer } from '../../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { plainText } from '../../../sandbox/slack/shown.ts';
 import { createHomeTab, type HomeTab } from '../../../src/adapters/slack/home-tab.ts';
 import type { Home } from '../../../src/chat/home.ts';
 import { sentence, text } from '../../../src/chat/message.ts';
 import { createFakeLog } from '../../chat/fake-subcommand.ts';
+import { startPeer } from '../../slack-peer.ts';
 
 /** App Home before a Slack of our own: bursts, replicas, faults; the newest reading stands there in the end. */
 
@@ -16,7 +17,7 @@ let readings: number;
 let log: ReturnType<typeof createFakeLog>;
 
 beforeEach(async () => {
-  peer = await startSlackPeer();
+  peer = await startPeer();
   alice = peer.workspace.addUser({ name: 'alice' }).id;
   readings = 0;
   log = createFakeLog();

@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { flawsOfView } from '../../../sandbox/slack/drawing-rules.ts';
-import { type SlackPeer, startSlackPeer } from '../../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { takeAnswers } from '../../../src/adapters/slack/asking.ts';
 import {
   drawModal,
@@ -11,6 +11,7 @@ import {
 } from '../../../src/adapters/slack/modal.ts';
 import { createRespond } from '../../../src/adapters/slack/respond.ts';
 import type { Ask } from '../../../src/chat/subcommand.ts';
+import { startPeer } from '../../slack-peer.ts';
 
 const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 const NOTE: Ask = { name: 'note', label: 'Note', max: 20, isOptional: true, initial: 'none' };
@@ -149,7 +150,7 @@ describe('the answer to a submission', () => {
 
   /** A peer with a message in a channel, and Alice's answer. */
   async function stage(makeLacking: (origin: string, root: string) => Partial<Lacking>) {
-    peer = await startSlackPeer();
+    peer = await startPeer();
     const { workspace, origin, apiUrl, botToken } = peer;
     const alice = workspace.addUser({ name: 'alice' }).id;
     const channel = workspace.addChannel({ name: 'ops', members: [alice] }).id;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../sandbox/slack/faults.ts';
-import { type SlackPeer, startSlackPeer } from '../../../sandbox/slack/peer.ts';
+import type { SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { createPeople } from '../../../src/adapters/slack/people.ts';
 import { isAmong, type People } from '../../../src/chat/people.ts';
 import { createFakeLog } from '../../chat/fake-subcommand.ts';
+import { startPeer } from '../../slack-peer.ts';
 
 /** Who somebody is, as our Slack says it over its Web API. */
 
@@ -12,7 +13,7 @@ let people: People;
 let nowMs = Date.parse('2026-11-20T09:02:11Z');
 
 async function start(botScopes?: readonly string[]): Promise<void> {
-  peer = await startSlackPeer(botScopes === undefined ? {} : { botScopes });
+  peer = await startPeer(botScopes === undefined ? {} : { botScopes });
   const { workspace, botToken, apiUrl } = peer;
   for (const name of ['alice', 'bob']) workspace.addUser({ name });
   workspace.addUserGroup({ handle: 'dba', members: ['U0ALICE'] });
