@@ -1,4 +1,6 @@
-import type { RuleId } from '../diagnosis/rule.ts';
+import { count } from '../chat/lists.ts';
+import { ALERT_RULE_IDS, type AlertRuleId, ruleOf } from './rules/index.ts';
+import type { AlertHost } from './rules/rule.ts';
 
 /** One rule on one server, with its hosts: one root message in the server's channel. */
 export interface Alert {
@@ -27,27 +29,14 @@ export interface Alert {
 /** `pending`: seen once, told when it is seen again (a passing DNS fault); with `resolvedAt` it passed untold. */
 export type AlertState = 'pending' | 'firing' | 'acknowledged' | 'resolved';
 
-/** The rules that sweeps alert on, in the order in which a DBA should hear of them. */
-export const ALERT_RULES = [
-  'server-unreadable',
-  'blocked-host',
-  'near-block',
-  'null-host',
-  'stale-host',
-  'dns-failing',
-  'cache-full',
-  'handshake-pileup',
-  'too-many-connections',
-] as const satisfies readonly RuleId[];
+/** `3 blocked hosts`, `The host cache is full`. */
+export function alertTitle({ rule, hosts }: Pick<Alert, 'rule' | 'hosts'>): string {
+  const { title } = ruleOf(rule);
+  return typeof title === 'string' ? title : count(hosts.length, title.one, title.many);
+}
 
-export type AlertRuleId = (typeof ALERT_RULES)[number];
-
-export interface AlertHost {
-  readonly address: string;
-  /** The name that the server holds; null = none. */
-  readonly name: string | null;
-  /** What is wrong with it, in one line: `100 of 100 connect errors`. */
-  readonly says: string;
-  /** null: the server does not tell. */
-  readonly sinceAt: Date | null;
+/** As the rules stand in the catalogue; of one rule the longest open. */
+export function worstFirst(a: Alert, b: Alert): number {
+  const place = ALERT_RULE_IDS.indexOf(a.rule) - ALERT_RULE_IDS.indexOf(b.rule);
+  return place || a.openedAt.getTime() - b.openedAt.getTime();
 }

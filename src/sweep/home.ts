@@ -9,9 +9,8 @@ import {
   time,
   user,
 } from '../chat/message.ts';
-import { ALERT_RULES, type Alert } from './alert.ts';
+import { type Alert, alertTitle, worstFirst } from './alert.ts';
 import { alertButtons } from './messages.ts';
-import { RULE_WORDS } from './rule-words.ts';
 import { matcherText, type Silence } from './silence.ts';
 import { silenceSpans } from './silence-commands.ts';
 import { readStatus, type ServerStatus, type StatusParts } from './status.ts';
@@ -51,10 +50,10 @@ async function alertBlocks({ alerts, linkTo }: SweepHomeParts): Promise<readonly
 }
 
 function alertSpans(alert: Alert, url: string | null): Spans {
-  const { id, rule, server, hosts, state, openedAt, acknowledged, fact } = alert;
+  const { id, server, state, openedAt, acknowledged, fact } = alert;
   return text(
     url === null ? bold(id) : link(id, url),
-    ` ${RULE_WORDS[rule].title(hosts.length)} on `,
+    ` ${alertTitle(alert)} on `,
     bold(server),
     `, ${state}`,
     ...(acknowledged === null ? [] : [' by ', user(acknowledged.by)]),
@@ -62,12 +61,6 @@ function alertSpans(alert: Alert, url: string | null): Spans {
     time(openedAt),
     fact === null ? '' : `\n${fact}`,
   );
-}
-
-/** As the rules stand in the catalogue; of one rule the longest open. */
-function worstFirst(a: Alert, b: Alert): number {
-  const place = ALERT_RULES.indexOf(a.rule) - ALERT_RULES.indexOf(b.rule);
-  return place || a.openedAt.getTime() - b.openedAt.getTime();
 }
 
 function serverBlocks(servers: readonly ServerStatus[]): readonly Block[] {

@@ -2,9 +2,10 @@ import { bold, type Message, sentence, text } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import { lookAt, NAME_CHECKS } from './look.ts';
-import { type Observation, observe } from './observe.ts';
-import { RULE_WORDS } from './rule-words.ts';
+import { alertTitle } from './alert.ts';
+import { lookAt, NAME_CHECKS, whyUnread } from './look.ts';
+import { isFiring, type Observation, observe } from './observe.ts';
+import { ruleOf } from './rules/index.ts';
 
 /** `sweep` in a terminal: looks at the servers and prints; it remembers nothing and tells nobody else. */
 
@@ -22,7 +23,7 @@ async function look(target: Target, readAt: Date): Promise<Reply> {
   const { name } = target.server;
   const seen = await lookAt(target, readAt, ({ named }) => named.slice(0, NAME_CHECKS));
   const found = observe(seen, { nullHostAlerts: 'all', paces: new Map() });
-  const firing = found.filter(({ hosts, fact }) => hosts.length > 0 || fact !== null);
+  const firing = found.filter(isFiring);
   const rows = firing.flatMap(({ rule, hosts, fact }): readonly object[] =>
     hosts.length === 0
       ? [{ server: name, rule, address: null, name: null, what: fact }]
@@ -35,13 +36,12 @@ async function look(target: Target, readAt: Date): Promise<Reply> {
         })),
   );
   if (!seen.settings.known) return answer(sentence(seen.settings.why), rows, 3);
-  const isRead = !firing.some(({ rule }) => rule === 'server-unreadable');
-  return answer(lookMessage(name, firing), rows, isRead ? 0 : 3);
+  return answer(lookMessage(name, firing), rows, whyUnread(seen) === null ? 0 : 3);
 }
 
 function lookMessage(server: string, firing: readonly Observation[]): Message {
   if (firing.length === 0) return sentence(`${server}: nothing to tell.`);
-  const titles = firing.map(({ rule, hosts }) => RULE_WORDS[rule].title(hosts.length));
+  const titles = firing.map(alertTitle);
   const headline = `${server}: ${titles.join(', ')}.`;
   return {
     headline,
@@ -50,12 +50,7 @@ function lookMessage(server: string, firing: readonly Observation[]): Message {
       ...firing.map(({ rule, hosts, fact }) => {
         const shown = hosts.slice(0, HOSTS_SHOWN).map(({ address, says }) => `${address}: ${says}`);
         const more = hosts.length > HOSTS_SHOWN ? [`+ ${hosts.length - HOSTS_SHOWN} more`] : [];
-        const lines = [
-          ...(fact === null ? [] : [fact]),
-          ...shown,
-          ...more,
-          RULE_WORDS[rule].remedy,
-        ];
+        const lines = [...(fact === null ? [] : [fact]), ...shown, ...more, ruleOf(rule).remedy];
         return { kind: 'text', spans: text(bold(rule), `\n${lines.join('\n')}`) } as const;
       }),
     ],

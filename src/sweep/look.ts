@@ -28,6 +28,12 @@ export type NameCheck =
   | { readonly kind: 'stale'; readonly cached: string; readonly today: readonly string[] }
   | { readonly kind: 'failed'; readonly why: string };
 
+/** Why nothing can be said of its hosts; null = settings and cache are known. */
+export function whyUnread({ settings, cache }: ServerLook): string | null {
+  if (!settings.known) return settings.why;
+  return cache.known ? null : cache.why;
+}
+
 /** So many names are asked of DNS in one sweep, a part of them at once. */
 export const NAME_CHECKS = 64;
 const NAME_CHECKS_AT_ONCE = 16;

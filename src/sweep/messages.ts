@@ -8,9 +8,10 @@ import {
   time,
   user,
 } from '../chat/message.ts';
-import type { Alert, AlertHost } from './alert.ts';
+import { type Alert, alertTitle } from './alert.ts';
 import type { Change } from './reconcile.ts';
-import { RULE_WORDS } from './rule-words.ts';
+import { ruleOf } from './rules/index.ts';
+import type { AlertHost } from './rules/rule.ts';
 
 /** An alert in words: its root message, what changed, the whole list as a file. */
 
@@ -20,15 +21,14 @@ const HOSTS_SHOWN = 10;
 export const HOSTS_IN_TABLE = HOSTS_SHOWN;
 
 export interface AlertContext {
-  /** For null-host: whether any account needs a name; null = not known, or another rule. */
-  readonly needsNames: boolean | null;
+  /** What the look adds to the rule's meaning; empty = nothing. */
+  readonly note: string;
   /** Hosts of this rule that a silence hides. */
   readonly silenced: number;
 }
 
 export function alertMessage(alert: Alert, context: AlertContext): Message {
-  const words = RULE_WORDS[alert.rule];
-  const title = `${words.title(alert.hosts.length)} on ${alert.server}`;
+  const title = `${alertTitle(alert)} on ${alert.server}`;
   const isOver = alert.state === 'resolved';
   return {
     headline: isOver
@@ -64,13 +64,11 @@ export function hostsFile(alert: Alert): { readonly name: string; readonly text:
 }
 
 function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
-  const words = RULE_WORDS[alert.rule];
+  const { meaning, remedy } = ruleOf(alert.rule);
+  const means = context.note === '' ? meaning : `${meaning} ${context.note}`;
   return [
     ...(alert.fact === null ? [] : [{ kind: 'text', spans: text(bold(alert.fact)) } as const]),
-    {
-      kind: 'text',
-      spans: text(`${words.meaning}${sayWhetherItMatters(alert, context)}\n${words.remedy}`),
-    },
+    { kind: 'text', spans: text(`${means}\n${remedy}`) },
     ...(context.silenced > 0
       ? [{ kind: 'note', spans: text(`Silenced besides: ${context.silenced}.`) } as const]
       : []),
@@ -79,18 +77,11 @@ function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
   ];
 }
 
-function sayWhetherItMatters({ rule }: Alert, { needsNames }: AlertContext): string {
-  if (rule !== 'null-host' || needsNames === null) return '';
-  return needsNames
-    ? ' Some accounts here have a pattern that only a name can match.'
-    : ' No account here needs a name, so nobody is kept out; NULL_HOST_ALERTS=matter quiets these.';
-}
-
 /** What can be done about an open alert. */
 export function alertButtons(alert: Alert): readonly Button[] {
   const { id, server, hosts } = alert;
   const first = hosts[0];
-  const says = `${RULE_WORDS[alert.rule].title(hosts.length)} on ${server}`;
+  const says = `${alertTitle(alert)} on ${server}`;
   return [
     ...(alert.state === 'firing'
       ? [{ label: 'Acknowledge', line: `ack ${id}`, says: `Acknowledge ${id}: ${says}` }]
@@ -104,7 +95,7 @@ export function alertButtons(alert: Alert): readonly Button[] {
             says: `Ask why ${first.address} is answered so`,
           },
         ]),
-    ...(RULE_WORDS[alert.rule].flushHelps
+    ...(ruleOf(alert.rule).flushHelps
       ? [
           {
             label: 'Request flush…',
@@ -157,9 +148,9 @@ function stateSpans(alert: Alert): readonly Span[] {
 }
 
 function titleOfRule(alert: Alert): string {
+  const { title } = ruleOf(alert.rule);
   // The hosts have gone; what the alert was about has not.
-  const many = RULE_WORDS[alert.rule].title(2).replace('2 ', '');
-  return `${many} on ${alert.server}`;
+  return `${typeof title === 'string' ? title : title.many} on ${alert.server}`;
 }
 
 function sayFirst(hosts: readonly AlertHost[]): string {

@@ -1,6 +1,9 @@
-import type { Alert, AlertHost, AlertRuleId } from './alert.ts';
+import type { Alert } from './alert.ts';
 import type { Observation } from './observe.ts';
 import type { ProofOf } from './proof.ts';
+import { type AlertRuleId, ruleOf } from './rules/index.ts';
+import type { AlertHost } from './rules/rule.ts';
+import type { IsSilenced } from './silence.ts';
 
 /** Open alerts beside what a look found: which are raised, changed, cleared. Pure. */
 
@@ -8,10 +11,9 @@ export interface ReconcileInput {
   readonly server: string;
   /** Open alerts of this server, and those resolved so lately that they may fire again. */
   readonly recent: readonly Alert[];
-  readonly found: readonly Observation[];
+  readonly observations: readonly Observation[];
   readonly proofOf: ProofOf;
-  /** Whether a silence hides this host of this rule; null stands for the server as a whole. */
-  readonly isSilenced: (rule: AlertRuleId, address: string | null) => boolean;
+  readonly isSilenced: IsSilenced;
   readonly now: Date;
 }
 
@@ -33,35 +35,32 @@ export interface Change {
   readonly cleared: readonly { readonly host: AlertHost; readonly proof: string }[];
 }
 
-/** Seen once, these wait for a second sweep: a first fault is most often a passing one. */
-const NEEDS_A_SECOND_LOOK: readonly AlertRuleId[] = ['dns-failing'];
-
 /** The last proofs that an alert keeps. */
 const PROOFS_KEPT = 20;
 
 export function reconcile(input: ReconcileInput): readonly Change[] {
-  return input.found.flatMap((found) => {
-    const change = found.isJudged ? reconcileRule(found, input) : null;
-    return change === null ? [] : [change];
-  });
+  return input.observations
+    .map((observation) => reconcileRule(observation, input))
+    .filter((change) => change !== null);
 }
 
-function reconcileRule(found: Observation, input: ReconcileInput): Change | null {
-  const { rule } = found;
+function reconcileRule(observation: Observation, input: ReconcileInput): Change | null {
+  const { rule } = observation;
   const before = input.recent.find((alert) => alert.rule === rule) ?? null;
   const isOpen = before !== null && before.resolvedAt === null;
-  const told = found.hosts.filter(({ address }) => !input.isSilenced(rule, address));
+  const told = observation.hosts.filter(({ address }) => !input.isSilenced(rule, address));
   // What is said of the server sums up its hosts, where there are any: silenced with the last of them.
-  const isHidden = input.isSilenced(rule, null) || (found.hosts.length > 0 && told.length === 0);
-  const fact = isHidden ? null : found.fact;
-  const left = isOpen ? hostsThatLeft(before, found, input) : { kept: [], cleared: [] };
+  const isHidden =
+    input.isSilenced(rule, null) || (observation.hosts.length > 0 && told.length === 0);
+  const fact = isHidden ? null : observation.fact;
+  const left = isOpen ? hostsThatLeft(before, observation, input) : { kept: [], cleared: [] };
   const hosts = [...told, ...left.kept];
   const isFiring = hosts.length > 0 || fact !== null;
-  if (!isFiring) return isOpen ? ending(before, found, left.cleared, input) : null;
+  if (!isFiring) return isOpen ? ending(before, observation, left.cleared, input) : null;
   const known = addressesOf(isOpen ? before.hosts : []);
   const added = hosts.filter(({ address }) => !known.has(address));
   const base = { hosts, fact, changedAt: input.now, resolvedAt: null };
-  if (before === null) return opening(found.rule, base, added, input);
+  if (before === null) return opening(observation.rule, base, added, input);
   if (!isOpen) return returning(before, base, added, input);
   const proofs = addProofs(before.proofs, left.cleared);
   if (before.state === 'pending') {
@@ -83,9 +82,6 @@ function reconcileRule(found: Observation, input: ReconcileInput): Change | null
   return { kind: 'changed', rule, before, after, added, cleared: left.cleared };
 }
 
-/** These say something else while they last: why the server cannot be read, how soon a host blocks. */
-const REWORDED: readonly AlertRuleId[] = ['server-unreadable', 'near-block'];
-
 /** The root says what holds now; nobody is told of it. */
 function rewording(before: Alert, base: Pick<Alert, 'hosts' | 'fact'>): Change | null {
   const { rule } = before;
@@ -93,7 +89,7 @@ function rewording(before: Alert, base: Pick<Alert, 'hosts' | 'fact'>): Change |
   const isSame =
     base.fact === before.fact &&
     base.hosts.every(({ address, says }) => said.get(address) === says);
-  if (isSame || !REWORDED.includes(rule)) return null;
+  if (isSame || ruleOf(rule).isReworded !== true) return null;
   const after = { ...before, hosts: base.hosts, fact: base.fact };
   return { kind: 'reworded', rule, before, after, added: [], cleared: [] };
 }
@@ -104,7 +100,7 @@ function opening(
   added: readonly AlertHost[],
   { server, now }: ReconcileInput,
 ): Change {
-  const waits = NEEDS_A_SECOND_LOOK.includes(rule);
+  const waits = ruleOf(rule).needsSecondLook === true;
   const state = waits ? ('pending' as const) : ('firing' as const);
   const after = { ...base, server, rule, state, openedAt: now, proofs: [], acknowledged: null };
   return { kind: waits ? 'pending' : 'raised', rule, before: null, after, added, cleared: [] };
@@ -129,11 +125,13 @@ function returning(
 /** The rule fires for nobody any more: resolved where that is proved, left alone where it is only silenced. */
 function ending(
   before: Alert,
-  found: Observation,
+  observation: Observation,
   cleared: Change['cleared'],
   { isSilenced, now }: ReconcileInput,
 ): Change | null {
-  const isHidden = found.hosts.length > 0 || (found.fact !== null && isSilenced(found.rule, null));
+  const isHidden =
+    observation.hosts.length > 0 ||
+    (observation.fact !== null && isSilenced(observation.rule, null));
   if (isHidden) return null;
   const isTold = before.state !== 'pending';
   const after = {
@@ -147,18 +145,18 @@ function ending(
     resolvedAt: now,
   };
   const kind = isTold ? 'resolved' : 'forgotten';
-  return { kind, rule: found.rule, before, after, added: [], cleared };
+  return { kind, rule: observation.rule, before, after, added: [], cleared };
 }
 
 /** Hosts of the alert that the look no longer found: cleared with a proof, else kept. */
 function hostsThatLeft(
   before: Alert,
-  found: Observation,
+  observation: Observation,
   { proofOf }: ReconcileInput,
 ): { readonly kept: readonly AlertHost[]; readonly cleared: Change['cleared'] } {
-  const present = addressesOf(found.hosts);
+  const present = addressesOf(observation.hosts);
   const gone = before.hosts.filter(({ address }) => !present.has(address));
-  const judged = gone.map((host) => ({ host, proof: proofOf(found.rule, host.address) }));
+  const judged = gone.map((host) => ({ host, proof: proofOf(observation.rule, host.address) }));
   return {
     kept: judged.flatMap(({ host, proof }) => (proof === null ? [host] : [])),
     cleared: judged.flatMap(({ host, proof }) => (proof === null ? [] : [{ host, proof }])),

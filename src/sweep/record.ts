@@ -1,7 +1,5 @@
 import { counter, isBlocked, isLastingNull, isNearBlock } from '../hostcache/entry.ts';
-import type { ServerLook } from './look.ts';
-import type { Observation } from './observe.ts';
-import { hides, type Silence } from './silence.ts';
+import { type ServerLook, whyUnread } from './look.ts';
 import type { HostReading, SweepRecord } from './stores.ts';
 
 /** What is remembered of a look: how it went, and the counters from which paces come. Pure. */
@@ -27,25 +25,18 @@ export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[
 
 export function recordOf(
   look: ServerLook,
-  found: readonly Observation[],
-  silences: readonly Silence[],
+  silenced: number,
   startedAt: Date,
   endedAt: Date,
 ): SweepRecord {
   const { settings, cache, server } = look;
-  const unreadable = found.find(({ rule }) => rule === 'server-unreadable')?.fact ?? null;
-  const silenced = found.flatMap(({ rule, hosts }) =>
-    hosts.filter(({ address }) =>
-      silences.some((silence) => hides(silence, { server, rule, address })),
-    ),
-  );
   const entries = settings.known && cache.known ? cache.value.telling : [];
   const limit = settings.known ? settings.value.maxConnectErrors : 0n;
   return {
     server,
     endedAt,
     tookMs: endedAt.getTime() - startedAt.getTime(),
-    failure: unreadable,
+    failure: whyUnread(look),
     version: settings.known ? settings.value.version.text : null,
     entries: cache.known ? cache.value.total : 0,
     capacity: settings.known ? settings.value.hostCacheSize : 0,
@@ -54,6 +45,6 @@ export function recordOf(
     nullHosts: entries.filter(isLastingNull).length,
     stale: [...look.names.values()].filter(({ kind }) => kind === 'stale').length,
     nearBlock: entries.filter((entry) => isNearBlock(entry, limit)).length,
-    silenced: silenced.length,
+    silenced,
   };
 }

@@ -7,8 +7,8 @@ import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { mistypedAddress } from '../hostcache/mistyped-address.ts';
-import { ALERT_RULES } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
+import { ALERT_RULE_IDS } from './rules/index.ts';
 import { matcherText, parseMatcher, type Silence } from './silence.ts';
 
 /** `silence`, `unsilence`, `silences`: what is not to be told for a while, by whom and why. */
@@ -103,11 +103,11 @@ function noMatcher(what: string, { servers }: Pick<SweepCommandParts, 'servers'>
   const targets = servers.map(({ target }) => target);
   const names = targets.map(({ server }) => server.name);
   const instead =
-    nearest(what, ALERT_RULES) ??
+    nearest(what, ALERT_RULE_IDS) ??
     nearestName(what, names) ??
     mistypedAddress(what)?.instead ??
     null;
-  const says = `silence: expected a server (${serverNames(targets)}), an address, a network or a rule (${ALERT_RULES.join(', ')}), got "${shorten(what)}".`;
+  const says = `silence: expected a server (${serverNames(targets)}), an address, a network or a rule (${ALERT_RULE_IDS.join(', ')}), got "${shorten(what)}".`;
   return refuse(says, 2, { word: what, instead });
 }
 

@@ -1,5 +1,6 @@
 import { isInNetwork, parseAddress } from '../hostcache/address.ts';
-import { ALERT_RULES, type AlertRuleId } from './alert.ts';
+import type { Observation } from './observe.ts';
+import { ALERT_RULE_IDS, type AlertRuleId } from './rules/index.ts';
 
 /** What is not to be told for a while, who said so, and why. */
 export interface Silence {
@@ -18,25 +19,42 @@ export type SilenceMatcher =
   | { readonly kind: 'network'; readonly address: string; readonly bits: number }
   | { readonly kind: 'rule'; readonly rule: AlertRuleId };
 
-/** Whether it hides this finding; `address` null = the server as a whole. */
-export function hides(
-  { matcher }: Silence,
-  found: { readonly server: string; readonly rule: AlertRuleId; readonly address: string | null },
+/** Whether a silence hides this host of this rule; null = the server as a whole. */
+export type IsSilenced = (rule: AlertRuleId, address: string | null) => boolean;
+
+export function silencedBy(silences: readonly Silence[], server: string): IsSilenced {
+  return (rule, address) =>
+    silences.some(({ matcher }) => hides(matcher, { server, rule, address }));
+}
+
+function hides(
+  matcher: SilenceMatcher,
+  { server, rule, address }: { server: string; rule: AlertRuleId; address: string | null },
 ): boolean {
   switch (matcher.kind) {
     case 'server':
-      return matcher.server === found.server;
+      return matcher.server === server;
     case 'rule':
-      return matcher.rule === found.rule;
+      return matcher.rule === rule;
     case 'network':
-      return found.address !== null && contains(matcher, found.address);
+      return address !== null && contains(matcher, address);
   }
+}
+
+/** Hosts that are hidden, of all these rules. */
+export function countSilenced(
+  observations: readonly Observation[],
+  isSilenced: IsSilenced,
+): number {
+  return observations
+    .map(({ rule, hosts }) => hosts.filter(({ address }) => isSilenced(rule, address)).length)
+    .reduce((sum, hidden) => sum + hidden, 0);
 }
 
 /** `10.0.0.0/8`, an address, a server's name, a rule; null where it is none of these. */
 export function parseMatcher(text: string, servers: readonly string[]): SilenceMatcher | null {
   if (servers.includes(text)) return { kind: 'server', server: text };
-  const rule = ALERT_RULES.find((each) => each === text);
+  const rule = ALERT_RULE_IDS.find((each) => each === text);
   if (rule !== undefined) return { kind: 'rule', rule };
   const [base = '', length, ...others] = text.split('/');
   const address = parseAddress(base);

@@ -6,12 +6,10 @@ import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { mapAtOnce } from '../chat/waiting.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, alertTitle } from './alert.ts';
 import type { SweepCommandParts } from './command-parts.ts';
 import { lookAt } from './look.ts';
-import { observe } from './observe.ts';
 import { recordOf } from './record.ts';
-import { RULE_WORDS } from './rule-words.ts';
 import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 
 /** `status`: each server at a glance, as its last sweep left it. */
@@ -66,8 +64,7 @@ async function lookAtUnseen(
     if (status.record !== null || target === undefined) return status;
     const startedAt = now();
     const look = await lookAt(target, startedAt, () => []);
-    const found = observe(look, { nullHostAlerts: 'all', paces: new Map() });
-    return { ...status, record: recordOf(look, found, [], startedAt, now()) };
+    return { ...status, record: recordOf(look, 0, startedAt, now()) };
   });
 }
 
@@ -97,9 +94,9 @@ function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
     blocks: [
       { kind: 'text', spans: text(bold(headline)) },
       ...alerts.slice(0, 20).map(
-        ({ id, rule, server, hosts, state }): Block => ({
+        (alert): Block => ({
           kind: 'text',
-          spans: text(bold(id), ` ${RULE_WORDS[rule].title(hosts.length)} on ${server}, ${state}`),
+          spans: text(bold(alert.id), ` ${alertTitle(alert)} on ${alert.server}, ${alert.state}`),
         }),
       ),
       {

@@ -5,12 +5,12 @@ import type { Target } from '../diagnosis/gather.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
 import type { Alert } from './alert.ts';
 import { lookAt, NAME_CHECKS, type ServerLook } from './look.ts';
-import { inhibit, type Observation, observe } from './observe.ts';
+import { inhibit, observe } from './observe.ts';
 import { pacesOf } from './pace.ts';
 import { proofsFrom } from './proof.ts';
-import { type Change, reconcile } from './reconcile.ts';
+import { type Change, type ReconcileInput, reconcile } from './reconcile.ts';
 import { readingsOf, recordOf } from './record.ts';
-import { hides, type Silence } from './silence.ts';
+import { countSilenced, silencedBy } from './silence.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 import { parcelsOf } from './telling.ts';
 
@@ -89,20 +89,17 @@ async function sweepAlone(
   ]);
   const readings = readingsOf(look);
   const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
-  const found = inhibit(observe(look, options), openRules(recent));
+  const observations = inhibit(observe(look, options), openRules(recent));
+  const isSilenced = silencedBy(silences, name);
   const emptied = isEmptied(look, last);
-  const changes = await settle(server, parts, {
-    recent,
-    found,
-    look,
-    silences,
-    isEmptied: emptied,
-    lease,
-  });
+  const proofOf = proofsFrom(look, emptied);
+  const swept = { recent, observations, look, isSilenced, proofOf };
+  const changes = await settle(server, parts, swept, lease);
   if (emptied && last !== null && !isRestarted(look, last)) {
     await parts.emptied?.(name, last.endedAt, look.readAt);
   }
-  const record = recordOf(look, found, silences, startedAt, parts.now());
+  const silenced = countSilenced(observations, isSilenced);
+  const record = recordOf(look, silenced, startedAt, parts.now());
   await Promise.all([
     parts.sweeps.addReadings(name, readings, new Date(startedAt.getTime() - READINGS_MS)),
     parts.sweeps.record(record),
@@ -111,37 +108,21 @@ async function sweepAlone(
   return { kind: 'swept', record, changes };
 }
 
-interface Findings {
-  readonly recent: readonly Alert[];
-  readonly found: readonly Observation[];
-  readonly look: ServerLook;
-  readonly silences: readonly Silence[];
-  readonly isEmptied: boolean;
-  readonly lease: HeldLease;
-}
+type Swept = Omit<ReconcileInput, 'server' | 'now'> & { readonly look: ServerLook };
 
 /** Stores the changes with what is to be told of them; whoever changed an alert meanwhile goes first. */
 async function settle(
   { target, channel }: SweptServer,
   parts: SweepParts,
-  findings: Findings,
+  swept: Swept,
+  lease: HeldLease,
 ): Promise<readonly Change[]> {
   const { name } = target.server;
   const { alerts, now, wake } = parts;
-  const { found, look, silences, lease } = findings;
-  const isSilenced = (rule: Alert['rule'], address: string | null) =>
-    silences.some((silence) => hides(silence, { server: name, rule, address }));
-  let { recent } = findings;
+  const { look } = swept;
+  let { recent } = swept;
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const proofOf = proofsFrom(look, findings.isEmptied);
-    const changes = reconcile({
-      server: name,
-      recent,
-      found,
-      proofOf,
-      isSilenced,
-      now: look.readAt,
-    });
+    const changes = reconcile({ ...swept, recent, server: name, now: look.readAt });
     if (changes.length === 0) return [];
     const saves: Alert[] = [];
     const parcels: Parcel[] = [];
@@ -149,9 +130,7 @@ async function settle(
       const id = change.before?.id ?? (await alerts.nextAlertId());
       const alert: Alert = { ...change.after, id, revision: change.before?.revision ?? 0 };
       saves.push(alert);
-      parcels.push(
-        ...parcelsOf(alert, change, { look, channel, isSilenced, found, queuedAt: now() }),
-      );
+      parcels.push(...parcelsOf(alert, change, { ...swept, channel, queuedAt: now() }));
     }
     // Two sweeps at once would raise an alert each for the same finding.
     if (!(await lease.renew())) throw new Error(`another sweep of ${name} has taken over`);

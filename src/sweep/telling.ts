@@ -1,17 +1,19 @@
 import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
-import type { Alert, AlertRuleId } from './alert.ts';
+import type { Alert } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { alertMessage, changeMessage, HOSTS_IN_TABLE, hostsFile } from './messages.ts';
 import type { Observation } from './observe.ts';
 import type { Change } from './reconcile.ts';
+import { ruleOf } from './rules/index.ts';
+import { countSilenced, type IsSilenced } from './silence.ts';
 
 /** What is to be said of a change: a root once, then edits of it, and replies in its thread. */
 
 export interface TellingContext {
   readonly look: ServerLook;
   readonly channel: string;
-  readonly found: readonly Observation[];
-  readonly isSilenced: (rule: AlertRuleId, address: string | null) => boolean;
+  readonly observations: readonly Observation[];
+  readonly isSilenced: IsSilenced;
   readonly queuedAt: Date;
 }
 
@@ -20,10 +22,11 @@ export function parcelsOf(
   change: Change,
   context: TellingContext,
 ): readonly Parcel[] {
-  const { channel, queuedAt } = context;
+  const { channel, queuedAt, look, observations, isSilenced } = context;
+  const ofRule = observations.filter(({ rule }) => rule === alert.rule);
   const message = alertMessage(alert, {
-    needsNames: needsNames(alert, context.look),
-    silenced: silencedOf(alert.rule, context),
+    note: ruleOf(alert.rule).note?.(look) ?? '',
+    silenced: countSilenced(ofRule, isSilenced),
   });
   return contentsOf(alert, change, message).map((content, part) => ({
     // The revision moves on with each save, so that no two changes have the same parcels.
@@ -64,14 +67,4 @@ function contentsOf(
 
 function isNews({ kind, added, cleared, after }: Change): boolean {
   return kind !== 'changed' || added.length > 0 || cleared.length > 0 || after.fact !== null;
-}
-
-function needsNames({ rule }: Alert, { namedAccounts }: ServerLook): boolean | null {
-  if (rule !== 'null-host' || !namedAccounts.known) return null;
-  return namedAccounts.value > 0;
-}
-
-function silencedOf(rule: AlertRuleId, { found, isSilenced }: TellingContext): number {
-  const hosts = found.find((each) => each.rule === rule)?.hosts ?? [];
-  return hosts.filter(({ address }) => isSilenced(rule, address)).length;
 }

@@ -57,7 +57,9 @@ it('a silence hides until it ends, a passing DNS fault is not told, bad input is
   // One that goes on is told at the second look.
   world.dns.ptr('10.0.0.6', 'SERVFAIL');
   await world.connectFrom('10.0.0.6', { user: 'app' });
-  await stage.peer.workspace.until(() => /DNS fails for 1 host/.test(stage.roots(0).join()));
+  await stage.peer.workspace.until(() =>
+    /1 host whose DNS lookup fails/.test(stage.roots(0).join()),
+  );
 });
 
 it.each([

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { asToldAt } from '../../src/chat/carry.ts';
-import { ALERT_RULES, type Alert, type AlertHost } from '../../src/sweep/alert.ts';
+import type { Alert } from '../../src/sweep/alert.ts';
 import { alertMessage, changeMessage, hostsFile } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
+import { ALERT_RULE_IDS } from '../../src/sweep/rules/index.ts';
+import type { AlertHost } from '../../src/sweep/rules/rule.ts';
 import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
@@ -10,7 +12,10 @@ import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words
 /** Every alert in every state, with no host, one, and three hundred, whatever they are called. */
 
 const PERSON = { people: ['U0BOB'] };
-const CONTEXT = { needsNames: true, silenced: 299 };
+const CONTEXT = {
+  note: 'Some accounts here have a pattern that only a name can match.',
+  silenced: 299,
+};
 const CHANGES: readonly Change['kind'][] = [
   'raised',
   'returned',
@@ -63,7 +68,7 @@ const STATES: readonly { readonly name: string; change(words: Words): Partial<Al
 ];
 
 describe.each(WORDS)('with $name words', (words) => {
-  it.each(ALERT_RULES.flatMap((rule) => STATES.map((state) => ({ rule, ...state }))))(
+  it.each(ALERT_RULE_IDS.flatMap((rule) => STATES.map((state) => ({ rule, ...state }))))(
     '$rule, $name',
     ({ rule, change }) => {
       for (const count of [0, 1, 300]) {
@@ -71,7 +76,7 @@ describe.each(WORDS)('with $name words', (words) => {
         expectSound(alertMessage(alert, CONTEXT), PERSON);
       }
       const bare = alertOf(words, { rule, fact: null, ...change(words) });
-      const told = alertMessage(bare, { needsNames: null, silenced: 0 });
+      const told = alertMessage(bare, { note: '', silenced: 0 });
       expectSound(asToldAt(new Date(NOW.getTime() + 3_600_000), told, NOW), PERSON);
     },
   );

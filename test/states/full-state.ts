@@ -1,5 +1,6 @@
 import type { State } from '../../src/adapters/store/store.ts';
-import { ALERT_RULES, type Alert } from '../../src/sweep/alert.ts';
+import type { Alert } from '../../src/sweep/alert.ts';
+import { ALERT_RULE_IDS } from '../../src/sweep/rules/index.ts';
 import { NOW } from './app.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, type Words } from './words.ts';
 
@@ -7,7 +8,7 @@ import { addresses, LONG_ADDRESS, LONG_SERVER, type Words } from './words.ts';
 
 export async function fillState(state: State, words: Words): Promise<void> {
   await state.alerts.save(
-    ALERT_RULES.map((rule, at) => alertOf(rule, at, words)),
+    ALERT_RULE_IDS.map((rule, at) => alertOf(rule, at, words)),
     [],
   );
   await state.sweeps.record({

@@ -4,11 +4,11 @@ import { explainRows } from '../../src/diagnosis/explain-rows.ts';
 import { gather } from '../../src/diagnosis/gather.ts';
 import { RULES } from '../../src/diagnosis/rules/index.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
-import { ALERT_RULES, type AlertRuleId } from '../../src/sweep/alert.ts';
 import { lookAt } from '../../src/sweep/look.ts';
 import { numbersOf } from '../../src/sweep/metrics.ts';
-import { observe } from '../../src/sweep/observe.ts';
+import { isFiring, observe } from '../../src/sweep/observe.ts';
 import { recordOf } from '../../src/sweep/record.ts';
+import { ALERT_RULE_IDS, type AlertRuleId } from '../../src/sweep/rules/index.ts';
 import { agreeing, createFakeResolver, type FakeDns } from '../fakes/resolver.ts';
 import { createFakeServer, type FakeServer } from '../fakes/server.ts';
 import { CLIENT, NAME } from '../scenarios/clients.ts';
@@ -126,9 +126,7 @@ async function lookOf(world: World) {
 
 async function alertsOf(world: World): Promise<readonly string[]> {
   const observed = observe(await lookOf(world), { nullHostAlerts: 'all', paces: new Map() });
-  return observed
-    .filter(({ hosts, fact }) => hosts.length > 0 || fact !== null)
-    .map(({ rule }) => rule);
+  return observed.filter(isFiring).map(({ rule }) => rule);
 }
 
 describe.each(BOUNDARIES)('$rule at $name', ({ rule, on, below }) => {
@@ -144,7 +142,7 @@ describe.each(BOUNDARIES)('$rule at $name', ({ rule, on, below }) => {
 });
 
 it('every alert on what why can find has its boundary', () => {
-  const shared = ALERT_RULES.filter((rule) => RULES.some(({ id }) => id === rule));
+  const shared = ALERT_RULE_IDS.filter((rule) => RULES.some(({ id }) => id === rule));
   expect(new Set(BOUNDARIES.map(({ rule }) => rule))).toEqual(new Set(shared));
 });
 
@@ -158,7 +156,7 @@ describe('what a sweep counts is what it alerts on', () => {
 
   async function numbers(world: World) {
     const look = await lookOf(world);
-    const record = recordOf(look, [], [], NOW, NOW);
+    const record = recordOf(look, 0, NOW, NOW);
     return { record, metrics: numbersOf(record, look).cache };
   }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert, AlertHost, AlertRuleId } from '../../src/sweep/alert.ts';
+import type { Alert } from '../../src/sweep/alert.ts';
 import type { Observation } from '../../src/sweep/observe.ts';
 import { type Change, type ReconcileInput, reconcile } from '../../src/sweep/reconcile.ts';
+import type { AlertRuleId } from '../../src/sweep/rules/index.ts';
+import type { AlertHost } from '../../src/sweep/rules/rule.ts';
 
 const NOON = new Date('2026-11-20T12:00:00Z');
 const LATER = new Date('2026-11-20T12:05:00Z');
@@ -29,7 +31,7 @@ function alert(change: Partial<Alert> = {}): Alert {
 }
 
 function found(change: Partial<Observation> = {}): Observation {
-  return { rule: 'blocked-host', isJudged: true, hosts: [], fact: null, ...change };
+  return { rule: 'blocked-host', hosts: [], fact: null, ...change };
 }
 
 const RESOLVED = alert({ state: 'resolved', hosts: [], resolvedAt: NOON });
@@ -38,11 +40,15 @@ const PASSED = alert({ rule: 'dns-failing', state: 'pending', hosts: [], resolve
 const UNREAD = { rule: 'server-unreadable', hosts: [], fact: 'main does not answer' } as const;
 const NEAR = { rule: 'near-block', hosts: [host(1, '3 of 5 connect errors')] } as const;
 
-function changeOf(recent: Alert | null, look: Observation, input: Partial<ReconcileInput> = {}) {
+function changeOf(
+  recent: Alert | null,
+  look: Observation | null,
+  input: Partial<ReconcileInput> = {},
+) {
   return reconcile({
     server: 'main',
     recent: recent === null ? [] : [recent],
-    found: [look],
+    observations: look === null ? [] : [look],
     proofOf: () => 'proved',
     isSilenced: () => false,
     now: LATER,
@@ -53,7 +59,8 @@ function changeOf(recent: Alert | null, look: Observation, input: Partial<Reconc
 interface Case {
   readonly name: string;
   readonly recent: Alert | null;
-  readonly found: Observation;
+  /** null: the look could not judge the rule. */
+  readonly found: Observation | null;
   readonly input?: Partial<ReconcileInput>;
   readonly kind: Change['kind'] | undefined;
   readonly hosts?: readonly number[];
@@ -160,7 +167,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a look that could not judge',
     recent: alert(),
-    found: found({ isJudged: false }),
+    found: null,
     kind: undefined,
   },
   {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unknown } from '../../src/diagnosis/evidence.ts';
-import type { Alert, AlertHost } from '../../src/sweep/alert.ts';
+import type { Alert } from '../../src/sweep/alert.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
+import type { AlertHost } from '../../src/sweep/rules/rule.ts';
 import { parcelsOf } from '../../src/sweep/telling.ts';
 
 /** What is said of a change: in the channel, in its message, in its thread. */
@@ -53,7 +54,7 @@ function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
   const context = {
     look: LOOK,
     channel: 'C0OPS',
-    found: [],
+    observations: [],
     isSilenced: () => false,
     queuedAt: NOON,
   };

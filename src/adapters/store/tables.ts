@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { ParcelContent } from '../../chat/outbox-store.ts';
-import type { AlertRuleId, AlertState } from '../../sweep/alert.ts';
+import type { AlertState } from '../../sweep/alert.ts';
+import type { AlertRuleId } from '../../sweep/rules/index.ts';
 
 /** The tables, by column. Times are milliseconds since 1970 in UTC; `…_json` is text of `toJson`. */
 export interface Tables {

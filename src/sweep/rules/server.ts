@@ -1,0 +1,63 @@
+import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
+import { isCacheFull } from '../../hostcache/settings.ts';
+import { whyUnread } from '../look.ts';
+import { type AlertRule, ofServer, whenRead } from './rule.ts';
+
+/** What a server as a whole is short of. */
+
+export const serverUnreadable = {
+  id: 'server-unreadable',
+  title: 'The server cannot be read',
+  meaning: 'Nothing is known of its hosts meanwhile; no alert of it is called resolved.',
+  remedy: 'See whether it runs, and whether the reading account may read.',
+  isReworded: true,
+  observe: (look) => ofServer(whyUnread(look)),
+} as const satisfies AlertRule;
+
+export const cacheFull = {
+  id: 'cache-full',
+  title: 'The host cache is full',
+  meaning:
+    'New hosts lose their entries, with their names and errors; DNS is asked again and again.',
+  remedy:
+    'Raise host_cache_size (65536 at most; setting it empties the cache), or give accounts by address.',
+  observe: whenRead(({ cache: { total }, settings }) =>
+    ofServer(
+      isCacheFull(total, settings)
+        ? `The host cache holds ${total} of ${settings.hostCacheSize} entries: hosts lose theirs, and a missing entry proves nothing.`
+        : null,
+    ),
+  ),
+} as const satisfies AlertRule;
+
+export const handshakePileup = {
+  id: 'handshake-pileup',
+  title: 'Handshakes pile up',
+  meaning: 'Connections stay unauthenticated, and each holds one of max_connections.',
+  remedy: 'State "login" waits for DNS: look at the resolver. Others wait for their client.',
+  observe: whenRead(({ activity }) => {
+    if (!activity.known || !activity.value.seesOthers) return null;
+    const pileup = pileupOf(activity.value);
+    if (pileup === null) return ofServer(null);
+    const { pending, inDns } = pileup;
+    return ofServer(
+      `${pending} connections have not finished authentication, ${inDns} of them wait for DNS.`,
+    );
+  }),
+} as const satisfies AlertRule;
+
+export const tooManyConnections = {
+  id: 'too-many-connections',
+  title: 'The server has no free connection',
+  meaning: 'Clients get 1040; that leaves no mark in the host cache.',
+  remedy: 'Find who holds the connections, or raise max_connections.',
+  observe: whenRead(({ activity, settings }) => {
+    if (!activity.known) return null;
+    const { connected } = activity.value;
+    return ofServer(
+      isAtMaxConnections(activity.value, settings)
+        ? `${connected} connections are open, max_connections is ${settings.maxConnections}.`
+        : null,
+    );
+  }),
+} as const satisfies AlertRule;
