@@ -1,4 +1,3 @@
-import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 import {
   type FaultOfCron,
@@ -9,7 +8,7 @@ import {
   type SettingValue,
 } from './setting.ts';
 import { expanded, type Variables } from './variables.ts';
-import { isNothing, kindOf, listAt, offsetOf, resolved, textAt } from './yaml-node.ts';
+import { type Path, readYaml, type YamlFault } from './yaml.ts';
 
 /** SERVERS_FILE: many servers in YAML, `servers: [{name, url, …}]`, secrets by `${VARIABLE}`. */
 
@@ -42,7 +41,6 @@ const KEYS = {
 } as const satisfies Readonly<Record<string, SettingName>>;
 
 type Key = keyof typeof KEYS;
-type Values = { [K in Key]?: SettingValue<(typeof KEYS)[K]> };
 
 /** Keys that hold a list, or the same by comma. */
 const LISTS: readonly Key[] = ['approvers', 'dns_servers'];
@@ -50,30 +48,23 @@ const LISTS: readonly Key[] = ['approvers', 'dns_servers'];
 /** What a terminal needs; the rest is the bot's, its `${…}` too, and is not looked at. */
 const OF_TERMINAL: readonly Key[] = ['name', 'url', 'dns_servers'];
 
-/** Every fault at once, each with its line; where there is any, servers may be missing. */
+/** Every fault at once, in the order of the file; where there is any, servers may be missing. */
 export function parseServersFile(
-  file: ServersFile,
-  asked: { readonly isBot: boolean; readonly faultOfCron: FaultOfCron },
+  { path: file, text, variables }: ServersFile,
+  { isBot, faultOfCron }: { readonly isBot: boolean; readonly faultOfCron: FaultOfCron },
 ): { readonly servers: readonly ServerDraft[]; readonly faults: readonly string[] } {
-  const lines = new LineCounter();
-  // Its pretty errors would quote the line, and whatever secret stands in it.
-  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false });
-  const faults: string[] = [];
-  const lineOf = (offset: number) => lines.linePos(offset).line;
-  const refuse = (offset: number, says: string) => {
-    faults.push(`SERVERS_FILE ${file.path}:${lineOf(offset)}: ${says}.`);
-  };
-  for (const { code, pos } of document.errors) {
-    const reason = code.toLowerCase().replaceAll('_', ' ');
-    refuse(pos[0], `expected YAML, got what YAML cannot read (${reason})`);
-  }
-  if (faults.length > 0) return { servers: [], faults };
-  const { variables } = file;
-  const { isBot } = asked;
-  const faultOfCron = remembering(asked.faultOfCron);
-  const anchors = new Map<string, Node>();
-  const reading = { isBot, faultOfCron, variables, anchors, lineOf, refuse };
-  return { servers: readTop(document.contents, reading), faults };
+  const sentences = (faults: readonly YamlFault[]) =>
+    faults
+      .toSorted((a, b) => a.line - b.line)
+      .map(({ line, says }) => `SERVERS_FILE ${file}:${line}: ${says}.`);
+  const yaml = readYaml(text);
+  if ('faults' in yaml) return { servers: [], faults: sentences(yaml.faults) };
+  const { value, lineOf } = yaml;
+  const faults: YamlFault[] = [];
+  const refuse = (path: Path, says: string) => faults.push({ line: lineOf(path), says });
+  const reading = { isBot, faultOfCron: remembering(faultOfCron), variables, lineOf, refuse };
+  const servers = readTop(value, reading);
+  return { servers, faults: sentences(faults) };
 }
 
 /** A thousand servers share a few expressions, and each takes long to judge. */
@@ -92,128 +83,114 @@ interface Reading {
   readonly isBot: boolean;
   readonly faultOfCron: FaultOfCron;
   readonly variables: Variables;
-  readonly anchors: Map<string, Node>;
-  readonly lineOf: (offset: number) => number;
-  readonly refuse: (offset: number, says: string) => void;
+  readonly lineOf: (path: Path) => number;
+  readonly refuse: (path: Path, says: string) => void;
 }
 
-function readTop(top: Node | null, reading: Reading): readonly ServerDraft[] {
-  if (!isMap<Node, Node | null>(top)) {
-    reading.refuse(offsetOf(top), `expected servers: and a list below it, got ${kindOf(top)}`);
+function readTop(top: unknown, reading: Reading): readonly ServerDraft[] {
+  const { refuse } = reading;
+  if (!isObject(top)) {
+    refuse([], `expected servers: and a list below it, got ${kindOf(top)}`);
     return [];
   }
-  const servers: ServerDraft[] = [];
-  for (const { key, value } of top.items) {
-    if (textAt(key) !== 'servers') {
-      reading.refuse(offsetOf(key), `expected the key servers alone, got ${shownKey(key)}`);
-    } else if (isSeq<Node | null>(value) && value.items.length > 0) {
-      servers.push(...readServers(value.items, reading));
-    } else {
-      reading.refuse(offsetOf(key), `servers: expected a list of servers, got ${kindOf(value)}`);
-    }
+  const { servers, ...others } = top;
+  for (const key of Object.keys(others)) {
+    refuse([key], `expected the key servers alone, got ${quoted(key)}`);
   }
-  if (top.items.length === 0) reading.refuse(offsetOf(top), 'expected the key servers, got none');
-  return servers;
-}
-
-function readServers(items: readonly (Node | null)[], reading: Reading): readonly ServerDraft[] {
-  const drafts: ServerDraft[] = [];
-  const lines = new Map<string, number>();
-  for (const item of items) {
-    const offset = offsetOf(item);
-    const node = resolved(item, reading.anchors);
-    if (!isMap<Node, Node | null>(node)) {
-      reading.refuse(offset, `expected a server with name and url, got ${kindOf(node)}`);
-      continue;
-    }
-    const { values, isGood } = readServer(node.items, offset, reading);
-    const { name, url: login } = values;
-    const before = name === undefined ? undefined : lines.get(name);
-    if (before !== undefined) {
-      const again = `got "${name}" of line ${before} again`;
-      reading.refuse(offset, `name: expected a name of its own, ${again}`);
-    }
-    if (name !== undefined) lines.set(name, reading.lineOf(offset));
-    if (isGood && name !== undefined && login !== undefined) {
-      drafts.push(draftOf(name, login, values));
-    }
-  }
-  return drafts;
-}
-
-function draftOf(name: string, login: MysqlLogin, values: Values): ServerDraft {
-  return {
-    name,
-    login,
-    flushLogin: values.flush_url,
-    channel: values.channel,
-    sweepCron: values.sweep,
-    approvers: values.approvers,
-    dnsServers: values.dns_servers,
-  };
-}
-
-function readServer(
-  pairs: readonly Pair<Node, Node | null>[],
-  offset: number,
-  reading: Reading,
-): { readonly values: Values; readonly isGood: boolean } {
-  const values: Values = {};
-  const given = new Set<string>();
-  let isGood = true;
-  const refuse: Reading['refuse'] = (at, says) => {
-    isGood = false;
-    reading.refuse(at, says);
-  };
-  for (const { key: keyNode, value } of pairs) {
-    const key = textAt(keyNode);
-    // An anchor counts from here on, whether or not its value is looked at.
-    const node = resolved(value, reading.anchors);
-    if (!isKey(key)) {
-      const known = Object.keys(KEYS).join(', ');
-      refuse(offsetOf(keyNode), `expected ${known}, got ${shownKey(keyNode)}`);
-      continue;
-    }
-    // Nobody, or the general ones? Who may approve is not left to a guess.
-    if (isNothing(node) && key !== 'approvers') continue;
-    given.add(key);
-    if (!reading.isBot && !OF_TERMINAL.includes(key)) continue;
-    for (const fault of put(key, node, { values, reading })) {
-      refuse(offsetOf(value ?? keyNode), `${key}: ${fault}`);
-    }
-  }
-  for (const key of ['name', 'url'] as const) {
-    const sought = SETTINGS[KEYS[key]].expected('');
-    if (!given.has(key)) refuse(offset, `${key}: expected ${sought}, got nothing`);
-  }
-  return { values, isGood };
-}
-
-/** Puts what the node holds among the values; else says what is wrong with it. */
-function put<K extends Key>(
-  key: K,
-  node: Node | null,
-  { values, reading }: { readonly values: Values; readonly reading: Reading },
-): readonly string[] {
-  if (key === 'approvers' && isNothing(node))
-    return ['expected ids, or [] for nobody, got nothing'];
-  const isList = LISTS.includes(key);
-  const raw = textAt(node) ?? (isList ? listAt(node, reading.anchors) : null);
-  if (raw === null) return [`expected a ${isList ? 'list of texts' : 'text'}, got ${kindOf(node)}`];
-  const text = expanded(raw, reading.variables);
-  if (typeof text !== 'string') return text.faults;
-  const judged = judge<(typeof KEYS)[K]>(KEYS[key], text, reading.faultOfCron, raw);
-  if (!judged.isGood) return [judged.says];
-  // KEYS says whose value the key holds; the compiler does not follow an index into it.
-  values[key] = judged.value as Values[K];
+  if (Array.isArray(servers) && servers.length > 0) return readServers(servers, reading);
+  refuse(['servers'], `servers: expected a list of servers, got ${kindOf(servers)}`);
   return [];
 }
 
-function isKey(text: string | null): text is Key {
-  return text !== null && Object.hasOwn(KEYS, text);
+function readServers(items: readonly unknown[], reading: Reading): readonly ServerDraft[] {
+  const lines = new Map<string, number>();
+  return items.flatMap((item, at) => {
+    const path = ['servers', at];
+    if (!isObject(item)) {
+      reading.refuse(path, `expected a server with name and url, got ${kindOf(item)}`);
+      return [];
+    }
+    const { name, draft } = readServer(item, path, reading);
+    const before = name === undefined ? undefined : lines.get(name);
+    if (before !== undefined) {
+      const again = `got "${name}" of line ${before} again`;
+      reading.refuse(path, `name: expected a name of its own, ${again}`);
+    }
+    if (name !== undefined) lines.set(name, reading.lineOf(path));
+    return draft === null ? [] : [draft];
+  });
 }
 
-function shownKey(node: Node): string {
-  const text = textAt(node);
-  return text === null ? kindOf(node) : quoted(text);
+/** The draft is null where anything in it was refused. */
+function readServer(item: Fields, path: Path, reading: Reading) {
+  let isGood = true;
+  const refuse = (at: Path, says: string) => {
+    isGood = false;
+    reading.refuse(at, says);
+  };
+  for (const key of Object.keys(item).filter((each) => !Object.hasOwn(KEYS, each))) {
+    refuse([...path, key], `expected ${Object.keys(KEYS).join(', ')}, got ${quoted(key)}`);
+  }
+  const own = <K extends Key>(key: K) => {
+    if (!reading.isBot && !OF_TERMINAL.includes(key)) return undefined;
+    const read = readValue(key, item[key], reading);
+    if (!('faults' in read)) return read.value;
+    for (const fault of read.faults) refuse([...path, key], `${key}: ${fault}`);
+    return undefined;
+  };
+  const [name, login] = [own('name'), own('url')];
+  const rest = {
+    flushLogin: own('flush_url'),
+    channel: own('channel'),
+    sweepCron: own('sweep'),
+    approvers: own('approvers'),
+    dnsServers: own('dns_servers'),
+  };
+  const isWhole = isGood && name !== undefined && login !== undefined;
+  return { name, draft: isWhole ? { name, login, ...rest } : null };
+}
+
+type Value<K extends Key> = SettingValue<(typeof KEYS)[K]>;
+
+/** What the key holds, undefined where it may be left out and is; or what is wrong with it. */
+function readValue<K extends Key>(
+  key: K,
+  value: unknown,
+  { variables, faultOfCron }: Reading,
+): { readonly value: Value<K> | undefined } | { readonly faults: readonly string[] } {
+  if (kindOf(value) === 'nothing') {
+    // Nobody, or the general ones? Who may approve is not left to a guess.
+    if (key === 'approvers' && value !== undefined)
+      return { faults: ['expected ids, or [] for nobody, got nothing'] };
+    if (key !== 'name' && key !== 'url') return { value: undefined };
+    return { faults: [`expected ${SETTINGS[KEYS[key]].expected('')}, got nothing`] };
+  }
+  const isList = LISTS.includes(key);
+  const texts = (isList && Array.isArray(value) ? value : [value]).map(textOf);
+  if (texts.includes(null)) {
+    return { faults: [`expected a ${isList ? 'list of texts' : 'text'}, got ${kindOf(value)}`] };
+  }
+  const raw = texts.join(',');
+  const text = expanded(raw, variables);
+  if (typeof text !== 'string') return text;
+  const judged = judge<(typeof KEYS)[K]>(KEYS[key], text, faultOfCron, raw);
+  return judged.isGood ? { value: judged.value } : { faults: [judged.says] };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** null: no text stands there. */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value.trim() : null;
+}
+
+/** The end of `got …`. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (isObject(value)) return 'keys';
+  return value === undefined || value === null || textOf(value) === '' ? 'nothing' : 'a text';
 }

@@ -149,9 +149,29 @@ describe('what is refused', () => {
       says: '4: dns_servers: expected addresses',
     },
     {
+      name: 'null for the approvers',
+      text: `${SERVER}    approvers: ~\n`,
+      says: '4: approvers: expected ids, or [] for nobody, got nothing',
+    },
+    {
+      name: 'a list that holds itself',
+      text: 'servers: &self [*self]\n',
+      says: '1: expected a server with name and url, got a list',
+    },
+    {
+      name: 'a key that is a list',
+      text: `${SERVER}    ? [a, b]\n    : c\n`,
+      says: '2: expected name, url, flush_url',
+    },
+    {
+      name: 'a wrong value below its key',
+      text: `${SERVER}    channel:\n      hunter 2\n`,
+      says: '4: channel: expected the id of a channel, C…, got "hunter 2"',
+    },
+    {
       name: 'an alias of nothing',
       text: `${SERVER}    dns_servers: *nothing\n  - x\n`,
-      says: '5: expected a server with name and url, got a text',
+      says: '4: expected an alias of an anchor above it, got one of none',
     },
     {
       name: 'two documents',
@@ -182,15 +202,21 @@ describe('what is refused', () => {
     expect(places.slice(0, 6)).toEqual([
       '3 url',
       '4 sweep',
-      '8 expected',
-      '9 channel',
       '7 url',
       '7 name',
+      '8 expected',
+      '9 channel',
     ]);
     expect(faults[6]).toMatch(/^ALERT_CHANNEL: expected .*; no channel of their own: b\./);
     expect(faults[7]).toMatch(/^LOG_LEVEL/);
     expect(faults).toHaveLength(8);
     expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('of a server that is an alias, where the alias stands', () => {
+    const text = 'servers:\n  - &a\n    name: a\n    url: mysql://a:b@c\n    channel: x\n  - *a\n';
+    const places = faultsOf(text).map((fault) => /:(\d+: \w+)/.exec(fault)?.[1]);
+    expect(places).toEqual(['5: channel', '6: channel', '6: name']);
   });
 
   it('a missing channel once for all servers', () => {

@@ -46,6 +46,7 @@ servers:
       field: { sweepCron: '0 * * * *', approvers: ['U0ALL'] },
     },
     { name: 'an empty value', own: 'sweep:', field: { sweepCron: '0 * * * *' } },
+    { name: 'null', own: 'sweep: ~', field: { sweepCron: '0 * * * *' } },
     { name: 'no sweeps', own: 'sweep: off', field: { sweepCron: null } },
     { name: 'nobody as approver', own: 'approvers: []', field: { approvers: [] } },
     { name: 'approvers of its own', own: 'approvers: U0BOB', field: { approvers: ['U0BOB'] } },
