@@ -1,5 +1,5 @@
 import { accountName } from '../hostcache/account.ts';
-import { isAtLeast, type ServerSettings, type Version } from '../hostcache/settings.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
 import type { Evidence } from './evidence.ts';
 import { predict } from './predict.ts';
@@ -54,10 +54,9 @@ function gapsOf({ evidence, prediction }: Case): readonly string[] {
   const { settings, entry, accounts, dns, resolver } = evidence;
   const whys = [settings, entry, accounts].flatMap((fact) => (fact.known ? [] : [fact.why]));
   const gaps = [...new Set(whys)];
-  if (settings.known && !isProved(settings.value)) {
-    gaps.push(
-      `The proof of these predictions has not run on ${settings.value.flavour} ${settings.value.version.text}.`,
-    );
+  const release = settings.known ? releaseOf(settings.value) : null;
+  if (release?.isProved === false) {
+    gaps.push(`The proof of these predictions has not run on ${release.name}.`);
   }
   const { account } = prediction.nowUnblocked;
   if (prediction.rules === 'mariadb' && account !== null && account.locked === null) {
@@ -77,19 +76,4 @@ function gapsOf({ evidence, prediction }: Case): readonly string[] {
   }
   if (dns?.status === 'failed') gaps.push(`${resolver} did not answer: ${dns.why}.`);
   return gaps;
-}
-
-/** The series that `npm run prove` runs on. */
-function isProved({ flavour, version }: ServerSettings): boolean {
-  if (flavour === 'mysql') return isAtLeast(version, 9, 7, 4) && version.major === 9;
-  return PROVED_MARIADB.some((series) => isSeries(version, series));
-}
-
-const PROVED_MARIADB: readonly (readonly [number, number])[] = [
-  [10, 11],
-  [11, 8],
-];
-
-function isSeries(version: Version, [major, minor]: readonly [number, number]): boolean {
-  return version.major === major && version.minor === minor;
 }

@@ -3,8 +3,9 @@
 import { isUnreadable } from '../chat/unreadable.ts';
 import { type Address, isLoopback } from '../hostcache/address.ts';
 import { counter, type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
+import { releaseOf, whyHidden } from '../hostcache/release.ts';
 import type { Server } from '../hostcache/server.ts';
-import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
+import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 import { acceptedName, askDns, type DnsFacts } from './dns-facts.ts';
 import { type Evidence, type Known, known, unknown } from './evidence.ts';
 import type { Resolver } from './resolver.ts';
@@ -32,12 +33,18 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
     isLoopback(client) ? null : askDns(client, resolver),
   ]);
   const dns = settings.known && settings.value.skipNameResolve ? null : asked;
-  const entry = settings.known ? visibleEntry(settings.value, client, read) : settings;
+  const isKept = settings.known && keepsHostCache(settings.value) && !isLoopback(client);
+  const entry = isKept
+    ? await visibleEntry(server, settings.value, read)
+    : settings.known
+      ? known(null)
+      : settings;
+  const isAbsent = isKept && entry.known && entry.value === null;
   const cached = entry.known ? entry.value : null;
   const [accounts, rejectedName, entryCount] = await Promise.all([
     settings.known ? learn(askAccounts(server, subject, settings.value, entry, dns)) : settings,
     cached !== null && isRejected(cached) ? learn(server.rejectedName(client)) : known(null),
-    isAbsent(settings, entry, client) ? learn(server.entryCount()) : known(null),
+    isAbsent ? learn(server.entryCount()) : known(null),
   ]);
   return {
     server: server.name,
@@ -76,27 +83,17 @@ function askAccounts(
   });
 }
 
-/** What the server shows, read with care: an empty table may only be a blind one. */
-function visibleEntry(
+/** What the server shows, read with care: an empty table may only be a hidden one. */
+async function visibleEntry(
+  server: Server,
   settings: ServerSettings,
-  client: Address,
   read: Known<HostCacheEntry | null>,
-): Known<HostCacheEntry | null> {
-  if (isLoopback(client) || !keepsHostCache(settings)) return known(null);
-  if (showsHostCache(settings)) return read;
-  return unknown(
-    'The host cache cannot be seen: performance_schema is off, and this version then shows no rows.',
-  );
-}
-
-/** Whether the server keeps a cache, shows it, and has nothing in it for this client. */
-function isAbsent(
-  settings: Known<ServerSettings>,
-  entry: Known<HostCacheEntry | null>,
-  client: Address,
-): boolean {
-  if (!settings.known || !keepsHostCache(settings.value) || isLoopback(client)) return false;
-  return entry.known && entry.value === null;
+): Promise<Known<HostCacheEntry | null>> {
+  if (!read.known) return read;
+  const asksForRows = releaseOf(settings).showsCache === 'if-rows' && read.value === null;
+  const rows = asksForRows ? await learn(server.entryCount()) : known(1);
+  const hidden = rows.known ? whyHidden(settings, rows.value) : rows.why;
+  return hidden === null ? read : unknown(hidden);
 }
 
 /** The three refusals of a name in which the error log tells the name. */

@@ -7,8 +7,8 @@ import {
   matches,
   parseHostPattern,
   type Rules,
-  rulesOf,
 } from '../hostcache/host-pattern.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
 
 /** Host patterns with their accounts, the risky and the dead ones marked. */
@@ -24,7 +24,7 @@ export function groupByPattern(
   accounts: readonly Account[],
   settings: ServerSettings,
 ): readonly PatternGroup[] {
-  const rules = rulesOf(settings);
+  const { rules } = releaseOf(settings);
   const byHost = new Map<string, Account[]>();
   for (const account of accounts) {
     if (account.isRole && rules === 'mariadb') continue;

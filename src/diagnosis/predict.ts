@@ -1,7 +1,7 @@
 import type { Account } from '../hostcache/account.ts';
 import { isLoopback } from '../hostcache/address.ts';
 import { isBlocked } from '../hostcache/entry.ts';
-import { type Rules, rulesOf } from '../hostcache/host-pattern.ts';
+import type { Rules } from '../hostcache/host-pattern.ts';
 import {
   type Candidate,
   type Client,
@@ -10,6 +10,7 @@ import {
   chooseAccount,
   passesHostCheck,
 } from '../hostcache/matching.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import { acceptedName } from './dns-facts.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -46,7 +47,7 @@ const ADMITTED: Answer = { outcome: 'admitted', error: null, account: null, ties
 /** The server's answer now and after a flush; pure. */
 export function predict(evidence: Evidence): Prediction {
   const { settings, accounts, client: address, user } = evidence;
-  const rules = settings.known ? rulesOf(settings.value) : null;
+  const rules = settings.known ? releaseOf(settings.value).rules : null;
   const candidates =
     rules !== null && accounts.known ? candidatesOf(accounts.value.rows, rules) : [];
   const clientNow = { address, name: nameNow(evidence) };

@@ -1,3 +1,4 @@
+import { type ManualPage, manualUrl } from '../hostcache/manual.ts';
 import type { FlushForecast } from './after-flush.ts';
 import type { Evidence } from './evidence.ts';
 import type { Prediction } from './predict.ts';
@@ -52,12 +53,14 @@ export interface Explanation {
   readonly remedy: string;
   /** The remedy as statements to copy; never run by us. */
   readonly statements: readonly string[];
-  /** Where the servers' makers say so. */
-  readonly source: string;
+  /** The page that says so. */
+  readonly manual: ManualPage;
 }
 
-export interface Finding extends Explanation {
+export interface Finding extends Omit<Explanation, 'manual'> {
   readonly rule: RuleId;
+  /** The address of the page, in the manual of the server's own release. */
+  readonly source: string;
 }
 
 /** One client's case: what was learnt, what the server will answer, what a flush changes. */
@@ -85,24 +88,10 @@ export function createRule<Facts>(
     id,
     examine: (subject) => {
       const facts = parts.find(subject);
-      return facts === null ? null : { rule: id, ...parts.explain(facts, subject) };
+      if (facts === null) return null;
+      const { manual, ...told } = parts.explain(facts, subject);
+      const { settings } = subject.evidence;
+      return { rule: id, ...told, source: manualUrl(manual, settings.known ? settings.value : {}) };
     },
   };
 }
-
-/** The servers' manuals, by what they explain. */
-export const MANUAL = {
-  hostCache: 'https://dev.mysql.com/doc/refman/9.7/en/host-cache.html',
-  hostCacheTable:
-    'https://dev.mysql.com/doc/refman/9.7/en/performance-schema-host-cache-table.html',
-  blockedHost: 'https://dev.mysql.com/doc/refman/9.7/en/blocked-host.html',
-  accountNames: 'https://dev.mysql.com/doc/refman/9.7/en/account-names.html',
-  connectionAccess: 'https://dev.mysql.com/doc/refman/9.7/en/connection-access.html',
-  accessDenied: 'https://dev.mysql.com/doc/refman/9.7/en/problems-connecting.html',
-  accountLocking: 'https://dev.mysql.com/doc/refman/9.7/en/account-locking.html',
-  resourceLimits: 'https://dev.mysql.com/doc/refman/9.7/en/user-resources.html',
-  encrypted: 'https://dev.mysql.com/doc/refman/9.7/en/using-encrypted-connections.html',
-  plugins: 'https://dev.mysql.com/doc/refman/9.7/en/pluggable-authentication.html',
-  proxyUsers: 'https://dev.mysql.com/doc/refman/9.7/en/proxy-users.html',
-  variables: 'https://dev.mysql.com/doc/refman/9.7/en/server-system-variables.html',
-} as const;

@@ -1,5 +1,6 @@
 import { counter, DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
-import { type Finding, MANUAL, type RuleId, type Severity } from './rule.ts';
+import { type ManualPage, manualUrl } from '../hostcache/manual.ts';
+import type { Finding, RuleId, Severity } from './rule.ts';
 import { times } from './rules/words.ts';
 
 /** What counters alone tell, where a rule would ask settings, accounts or DNS and there are none to ask. */
@@ -10,7 +11,7 @@ interface SavedRule {
   readonly severity: (entry: HostCacheEntry) => Severity;
   readonly title: string;
   readonly remedy: string;
-  readonly source: string;
+  readonly manual: ManualPage;
 }
 
 const isPast = () => 'note' as const;
@@ -24,7 +25,7 @@ const TABLE: readonly SavedRule[] = [
     title: 'The host was blocked because of its connect errors (1129)',
     remedy:
       'Raise max_connect_errors above SUM_CONNECT_ERRORS: that unblocks at once and loses nothing. Then find what breaks the handshakes off. A flush unblocks too, until the errors return.',
-    source: MANUAL.blockedHost,
+    manual: 'blocked-host',
   },
   {
     rule: 'null-host',
@@ -32,7 +33,7 @@ const TABLE: readonly SavedRule[] = [
     severity: isPast,
     title: 'DNS once had no confirmed name for this address',
     remedy: 'Where HOST is NULL still: mend DNS (a PTR record, and an address back), then flush.',
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   },
   {
     rule: 'dns-failing',
@@ -40,7 +41,7 @@ const TABLE: readonly SavedRule[] = [
     severity: isPast,
     title: 'DNS failed for this address before the server learnt its name',
     remedy: 'Nothing to do where HOST is set; else mend DNS on the database host. Do not flush.',
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   },
   {
     rule: 'numeric-host-name',
@@ -48,7 +49,7 @@ const TABLE: readonly SavedRule[] = [
     severity: isPast,
     title: 'A PTR name began like an address, so the server rejected it',
     remedy: 'Give the address a PTR name that begins with a letter. A flush changes nothing.',
-    source: MANUAL.accountNames,
+    manual: 'account-names',
   },
   {
     rule: 'no-matching-account',
@@ -57,7 +58,7 @@ const TABLE: readonly SavedRule[] = [
     title: 'No account let this host in (1130)',
     remedy:
       'Ask why with this client: if an account is meant for its name, the host cache or DNS is at fault; else create one.',
-    source: MANUAL.connectionAccess,
+    manual: 'connection-access',
   },
   {
     rule: 'handshake-errors',
@@ -66,7 +67,7 @@ const TABLE: readonly SavedRule[] = [
     title: 'Connections were broken off before authentication ended',
     remedy:
       'Look for a health check, a port scan, a client that times out, or TLS that fails on either side.',
-    source: MANUAL.blockedHost,
+    manual: 'blocked-host',
   },
   {
     rule: 'wrong-password',
@@ -74,18 +75,19 @@ const TABLE: readonly SavedRule[] = [
     severity: isPast,
     title: 'Authentication was refused (1045), or its plugin is not loaded (1524)',
     remedy: 'See plugin-missing, which raises the same counter. A flush does nothing.',
-    source: MANUAL.accessDenied,
+    manual: 'problems-connecting',
   },
 ];
 
 /** For the counters above 0 that no finding has told yet. */
 export function savedFindings(entry: HostCacheEntry, told: readonly Finding[]): readonly Finding[] {
   const open = TABLE.filter(({ rule }) => told.every((finding) => finding.rule !== rule));
-  return open.flatMap(({ rule, columns, severity, title, remedy, source }) => {
+  return open.flatMap(({ rule, columns, severity, title, remedy, manual }) => {
     const risen = columns.filter((column) => countOf(entry, column) > 0);
     if (risen.length === 0) return [];
     const counts = risen.map((column) => `${times(countOf(entry, column))} (${column})`);
     const cause = `${counts.join(', ')}, a total.`;
+    const source = manualUrl(manual, {});
     return [{ rule, severity: severity(entry), title, cause, remedy, statements: [], source }];
   });
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../chat/caller.ts';
 import { link, type Message, sentence, text, time } from '../chat/message.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Request } from '../chat/subcommand.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import { readFlush } from './args.ts';
 import type { FlushCommandParts } from './command-parts.ts';
 import { type FlushableServer, readShown } from './flush.ts';
@@ -124,14 +125,9 @@ async function alreadyAsked(
 }
 
 /** Why flushing is off here, with what mends it, and what to run by hand meanwhile; null = it is on. */
-async function whyOff({
-  flusher,
-  view,
-  target,
-  approvers,
-}: FlushableServer): Promise<Message | null> {
+async function whyOff({ flusher, target, approvers }: FlushableServer): Promise<Message | null> {
   const { name } = target.server;
-  const byHand = `${await view.statement()};`;
+  const byHand = `${releaseOf(await target.server.settings()).flush.sql};`;
   if (flusher === null) {
     return offMessage(`Flushing ${name} from here is off: MYSQL_FLUSH_URL is not set.`, [], byHand);
   }

@@ -4,6 +4,7 @@ import { count } from '../chat/lists.ts';
 import type { ParcelContent } from '../chat/outbox-store.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import type { Target } from '../diagnosis/gather.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import type { CardContext } from './messages.ts';
@@ -35,15 +36,15 @@ const LEASE_MS = 10_000;
 
 /** What the card shows, read now. Rejects as `Unreadable`. */
 export async function readShown({ target, view }: FlushableServer, now: Date): Promise<Shown> {
-  const [identity, statement, cache, forecast] = await Promise.all([
+  const [identity, settings, cache, forecast] = await Promise.all([
     view.identity(),
-    view.statement(),
+    target.server.settings(),
     view.cache(),
     forecastFor(target, now),
   ]);
   return {
     identity,
-    statement,
+    statement: releaseOf(settings).flush.sql,
     entries: cache?.entries ?? null,
     blockedHosts: cache?.blockedHosts ?? [],
     forecast,
@@ -116,16 +117,20 @@ async function flushIn(
   server: FlushableServer,
   parts: FlushParts,
 ): Promise<void> {
-  const [identity, read, cache] = await Promise.all([
+  const [identity, read, cache, settings] = await Promise.all([
     session.identity(),
     server.view.identity(),
     server.view.cache(),
+    server.target.server.settings(),
   ]);
-  const blockedHosts = cache?.blockedHosts ?? [];
+  const now = {
+    blockedHosts: cache?.blockedHosts ?? [],
+    statement: releaseOf(settings).flush.sql,
+  };
   // Both accounts must lead to the server of the card: behind one name there may be several.
   const change =
-    materialChange(request.shown, { identity, blockedHosts }) ??
-    materialChange(request.shown, { identity: read, blockedHosts });
+    materialChange(request.shown, { identity, ...now }) ??
+    materialChange(request.shown, { identity: read, ...now });
   if (change !== null) return supersede(request, change, server, parts);
   if (cache !== null) await parts.store.saveSnapshot(request.id, cache);
   if (!(await parts.store.begin(request.id, parts.holder, parts.now()))) return;
@@ -136,25 +141,32 @@ async function flushIn(
     const evidence = result.kind === 'uncertain' ? evidenceOf(request, cache?.csv ?? null) : [];
     return end(request, result.kind, says, server, parts, evidence);
   }
-  const proof = await proofOf(server, cache);
-  return end(request, 'flushed', proof, server, parts, evidenceOf(request, cache?.csv ?? null));
+  const [to, says] = await verify(server, cache);
+  return end(request, to, says, server, parts, evidenceOf(request, cache?.csv ?? null));
 }
 
-/** That the cache was emptied: what is there now is younger than what was there before, by the server's own clock. */
-async function proofOf({ view }: FlushableServer, before: FlushCache | null): Promise<string> {
+/** Flushed only where it is seen: what is there now is younger than what was there before, by the server's own clock. */
+async function verify(
+  { view }: FlushableServer,
+  before: FlushCache | null,
+): Promise<readonly ['flushed' | 'uncertain', string]> {
   try {
     const after = before === null ? null : await view.cache();
     if (before === null || after === null)
-      return 'The statement ran; whether it emptied the cache cannot be seen here.';
+      return [
+        'uncertain',
+        'The statement ran without an error; whether the cache is empty cannot be seen, because performance_schema is off.',
+      ];
     // FIRST_SEEN is rounded to seconds.
     const isEmptied =
       after.oldestAt === null || after.oldestAt.getTime() >= before.readAt.getTime() - 1000;
+    const counts = `${count(before.entries, 'entry', 'entries')} before, ${after.entries} now`;
     return isEmptied
-      ? `The cache was emptied: ${count(before.entries, 'entry', 'entries')} before, ${after.entries} now.`
-      : `The statement ran, but old entries are still there: ${before.entries} before, ${after.entries} now.`;
+      ? ['flushed', `The cache was emptied: ${counts}.`]
+      : ['uncertain', `The statement ran, but old entries are still there: ${counts}.`];
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return `The statement ran; it could not be verified: ${error.message}`;
+    return ['uncertain', `The statement ran; it could not be verified: ${error.message}`];
   }
 }
 

@@ -33,8 +33,6 @@ export type FlushResult =
 /** What the reading account sees of the same server, for the card and just before the statement. */
 export interface FlushView {
   identity(): Promise<ServerIdentity>;
-  /** What empties the cache there: MariaDB takes TRUNCATE only while it shows the table and may write. */
-  statement(): Promise<string>;
   /** null: the cache cannot be seen, so nothing can be saved or verified. */
   cache(): Promise<FlushCache | null>;
 }

@@ -44,7 +44,7 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
       ...(request.state === 'pending' ? [waitingFor(approvers)] : []),
       { kind: 'statement', text: `${request.shown.statement};` },
       { kind: 'text', spans: text(effectOf(request)) },
-      ...blockedBlocks(request.shown.blockedHosts),
+      ...(request.shown.entries === null ? [] : blockedBlocks(request.shown.blockedHosts)),
       ...(request.state === 'pending' ? [decisionBlock(request)] : []),
     ],
   };
@@ -88,7 +88,7 @@ function decidedBy(state: FlushState): readonly string[] {
 function effectOf({ shown }: FlushRequest): string {
   const lost =
     shown.entries === null
-      ? 'How many entries are lost cannot be said, and nothing can be saved or verified: performance_schema is off.'
+      ? 'The host cache cannot be seen, because performance_schema is off: which hosts are blocked and what is lost cannot be said, and nothing can be saved or verified.'
       : `${count(shown.entries, 'entry is', 'entries are')} lost, with the names and error counts of all hosts.`;
   return [lost, ...shown.forecast].join('\n');
 }

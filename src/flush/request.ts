@@ -49,7 +49,7 @@ export interface Decision {
 export interface Shown {
   readonly identity: ServerIdentity;
   readonly statement: string;
-  /** null: they cannot be counted (MariaDB with performance_schema off). */
+  /** null: the cache cannot be seen. */
   readonly entries: number | null;
   readonly blockedHosts: readonly BlockedHost[];
   /** Sentences: what a flush cures by our prediction, what it will not, which accounts change. */
@@ -129,9 +129,10 @@ function decidedAlready({ id, state, decision }: FlushRequest): Spans {
 /** What has changed since the card was drawn, so that it must be asked again; null = nothing material. */
 export function materialChange(
   shown: Shown,
-  now: Pick<Shown, 'identity' | 'blockedHosts'>,
+  now: Pick<Shown, 'identity' | 'blockedHosts' | 'statement'>,
 ): string | null {
   if (shown.identity.id !== now.identity.id) return 'another server answers under this name';
+  if (shown.statement !== now.statement) return `the server is now flushed by ${now.statement}`;
   const listed = new Set(shown.blockedHosts.map(({ address }) => address));
   const added = now.blockedHosts.filter(({ address }) => !listed.has(address));
   if (added.length === 0) return null;

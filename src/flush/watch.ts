@@ -54,6 +54,8 @@ async function seen(
 ): Promise<string | null> {
   try {
     const { state, shown } = request;
+    // Where the cache cannot be seen, it will not tell later either.
+    if (state === 'uncertain' && shown.entries === null) return null;
     if (state === 'uncertain') return await whetherRun(request, minutes, server, parts);
     if (state !== 'flushed' || minutes === 0 || shown.blockedHosts.length === 0) return null;
     return await freed(request, server);

@@ -1,6 +1,5 @@
 import type { Address } from './address.ts';
 import { isHostName, looksNumeric } from './host-name.ts';
-import { isAtLeast, type ServerSettings } from './settings.ts';
 import { matchesAddressText, matchesGlob, matchesName, tokensOf } from './wildcard.ts';
 
 /**
@@ -20,12 +19,6 @@ export interface HostPattern {
 }
 
 const FULL_MASK = 0xffffffff;
-
-export function rulesOf(settings: Pick<ServerSettings, 'flavour' | 'version'>): Rules {
-  if (settings.flavour === 'mariadb') return 'mariadb';
-  if (isAtLeast(settings.version, 9, 7, 4)) return 'mysql';
-  return isAtLeast(settings.version, 8, 0, 23) ? 'mysql-8' : 'mysql-old';
-}
 
 export function parseHostPattern(host: string, rules: Rules): HostPattern {
   // MariaDB stores the empty host as '%'.

@@ -14,6 +14,8 @@ export interface ServerSettings {
   readonly flavour: Flavour;
   readonly version: Version;
   readonly performanceSchema: boolean;
+  /** Set on replicas; MySQL's super_read_only implies it. */
+  readonly readOnly: boolean;
   readonly skipNameResolve: boolean;
   /** Rows that the host cache can hold; 0 = off. */
   readonly hostCacheSize: number;
@@ -44,15 +46,6 @@ export function isAtLeast(version: Version, major: number, minor: number, patch:
   if (version.major !== major) return version.major > major;
   if (version.minor !== minor) return version.minor > minor;
   return version.patch >= patch;
-}
-
-/**
- * Whether host_cache shows its rows. Without performance_schema MariaDB and old MySQL show none,
- * 9.7 shows them all; which version between began is not known, so those count as blind.
- */
-export function showsHostCache(settings: ServerSettings): boolean {
-  if (settings.performanceSchema) return true;
-  return settings.flavour === 'mysql' && isAtLeast(settings.version, 9, 7, 0);
 }
 
 /** Whether the server keeps names and errors of hosts at all. */

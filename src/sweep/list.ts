@@ -5,7 +5,8 @@ import { nearest } from '../chat/words.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { CacheReading } from '../hostcache/cache-reading.ts';
 import { type HostCacheEntry, isBlocked } from '../hostcache/entry.ts';
-import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
+import { whyHidden } from '../hostcache/release.ts';
+import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 import { lookAt } from './look.ts';
 
 /** `list`: host cache entries, worst first. */
@@ -44,10 +45,9 @@ async function list(target: Target, kind: Kind, readAt: Date): Promise<Reply> {
     const why = settings.skipNameResolve ? 'skip_name_resolve is on' : 'host_cache_size is 0';
     return refuse(`${name} keeps no host cache: ${why}.`, 0);
   }
-  if (!showsHostCache(settings)) {
-    return refuse(`${name}: the host cache cannot be seen, performance_schema is off.`, 3);
-  }
   const cache = await target.server.cache();
+  const hidden = whyHidden(settings, cache.total);
+  if (hidden !== null) return refuse(`${name}: ${hidden}`, 3);
   const rows = await rowsOf(kind, target, settings, cache);
   const what = kind === 'all' ? '' : ` with "${kind}"`;
   const message = listing({

@@ -8,7 +8,8 @@ import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
 import { isCurrentName } from '../hostcache/host-name.ts';
-import { keepsHostCache, type ServerSettings, showsHostCache } from '../hostcache/settings.ts';
+import { whyHidden } from '../hostcache/release.ts';
+import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 
 export interface ServerLook {
   readonly server: string;
@@ -107,8 +108,7 @@ async function checkName(
 
 function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {
   if (!keepsHostCache(settings)) return known(NOTHING);
-  if (showsHostCache(settings)) return read;
-  return unknown(
-    'The host cache cannot be seen: performance_schema is off, and this version then shows no rows.',
-  );
+  if (!read.known) return read;
+  const hidden = whyHidden(settings, read.value.total);
+  return hidden === null ? read : unknown(hidden);
 }

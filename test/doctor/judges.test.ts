@@ -146,16 +146,16 @@ describe('a server', () => {
       level: 'yellow',
       says: /not proved/,
     },
-    { name: 'eviction of the newest', change: {}, level: 'green', says: /used last/ },
+    { name: 'eviction of the newest', change: {}, level: 'green', says: /most recently used/ },
     {
       name: 'eviction of the oldest',
       change: mariadb,
       level: 'green',
-      says: /not used for longest/,
+      says: /least recently used/,
     },
   ];
   it.each(cases)('$name', ({ change, level, says }) => {
-    const results = judgeServer({ ...MYSQL, ...change });
+    const results = judgeServer({ ...MYSQL, ...change }, 0);
     expect(results.filter((result) => says.test(result.says)).map((r) => r.level)).toEqual([level]);
   });
 });

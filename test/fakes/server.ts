@@ -9,8 +9,8 @@ import {
   matches,
   parseHostPattern,
   type Rules,
-  rulesOf,
 } from '../../src/hostcache/host-pattern.ts';
+import { releaseOf } from '../../src/hostcache/release.ts';
 import type { AccountQuestion, AccountRows, Server } from '../../src/hostcache/server.ts';
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
 import { equalIgnoringCase } from '../../src/hostcache/wildcard.ts';
@@ -42,8 +42,9 @@ export function createFakeServer(world: FakeServer): Server {
   const settings: ServerSettings = { ...MYSQL, ...world.settings };
   const { name = 'main', accounts = [], rejectedNames = {}, unreadable = {} } = world;
   const keeps = settings.hostCacheSize > 0 && !settings.skipNameResolve;
-  const shows = settings.performanceSchema || settings.flavour === 'mysql';
-  const entries = keeps && shows ? (world.entries ?? []) : [];
+  const { rules, showsCache } = releaseOf(settings);
+  // Where it is not known, this one shows them.
+  const entries = keeps && showsCache !== 'no' ? (world.entries ?? []) : [];
 
   async function answer<T>(question: Question, value: () => T): Promise<T> {
     const why = unreadable[question] ?? unreadable.all;
@@ -60,11 +61,9 @@ export function createFakeServer(world: FakeServer): Server {
       answer('entriesOf', () =>
         entries.filter((entry) => entry.host !== null && equalIgnoringCase(entry.host, host)),
       ),
-    accounts: (question) =>
-      answer('accounts', () => rowsFor(question, accounts, rulesOf(settings))),
+    accounts: (question) => answer('accounts', () => rowsFor(question, accounts, rules)),
     countNamedAccounts: () =>
       answer('countNamedAccounts', () => {
-        const rules = rulesOf(settings);
         const couldBe = ({ host }: Account) =>
           couldMatchSomeName(parseHostPattern(host, rules), ANY_ADDRESS, rules);
         return accounts.filter(couldBe).length;

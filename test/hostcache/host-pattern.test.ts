@@ -5,32 +5,11 @@ import {
   matches,
   parseHostPattern,
   type Rules,
-  rulesOf,
 } from '../../src/hostcache/host-pattern.ts';
-import { parseVersion } from '../../src/hostcache/settings.ts';
 import { addressOf } from '../scenarios/clients.ts';
 
 const V4 = addressOf('192.0.2.7');
 const V6 = addressOf('2001:db8::5');
-
-describe('rulesOf', () => {
-  it.each([
-    { version: '9.7.4', rules: 'mysql' },
-    { version: '9.8.0', rules: 'mysql' },
-    // MySQL calls its next series by years.
-    { version: '26.10.0', rules: 'mysql' },
-    { version: '9.7.3', rules: 'mysql-8' },
-    { version: '8.4.6', rules: 'mysql-8' },
-    { version: '8.0.23', rules: 'mysql-8' },
-    { version: '8.0.22', rules: 'mysql-old' },
-    { version: '5.7.44-log', rules: 'mysql-old' },
-    { version: '11.8.9-MariaDB', rules: 'mariadb' },
-    { version: '5.5.5-10.11.19-MariaDB-0+deb12u1', rules: 'mariadb' },
-  ])('$version follows $rules', ({ version, rules }) => {
-    const settings = parseVersion(version, '');
-    expect(settings === null ? null : rulesOf(settings)).toBe(rules);
-  });
-});
 
 describe('parseHostPattern', () => {
   const MYSQL: Rules = 'mysql';

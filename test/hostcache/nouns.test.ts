@@ -8,14 +8,9 @@ import {
   isLastingNull,
 } from '../../src/hostcache/entry.ts';
 import { isHostName, looksNumeric } from '../../src/hostcache/host-name.ts';
-import {
-  isAtLeast,
-  keepsHostCache,
-  parseVersion,
-  showsHostCache,
-} from '../../src/hostcache/settings.ts';
+import { isAtLeast, keepsHostCache, parseVersion } from '../../src/hostcache/settings.ts';
 import { entry } from '../scenarios/entries.ts';
-import { MARIADB, MYSQL } from '../scenarios/servers.ts';
+import { MYSQL } from '../scenarios/servers.ts';
 
 /** The small nouns: settings, entry, account, host name, and what cannot be read. */
 
@@ -58,31 +53,6 @@ it('isAtLeast compares numbers, the greater first', () => {
 });
 
 describe('the host cache of a server', () => {
-  const OLD = { ...MYSQL, version: { text: '5.7.44', major: 5, minor: 7, patch: 44 } };
-
-  it.each([
-    { name: 'MySQL 9.7', settings: MYSQL, shown: true },
-    {
-      name: 'MySQL 9.7 without performance_schema',
-      settings: { ...MYSQL, performanceSchema: false },
-      shown: true,
-    },
-    { name: 'MySQL 5.7', settings: OLD, shown: true },
-    {
-      name: 'MySQL 5.7 without performance_schema',
-      settings: { ...OLD, performanceSchema: false },
-      shown: false,
-    },
-    { name: 'MariaDB', settings: MARIADB, shown: true },
-    {
-      name: 'MariaDB without performance_schema',
-      settings: { ...MARIADB, performanceSchema: false },
-      shown: false,
-    },
-  ])('is shown by $name: $shown', ({ settings, shown }) => {
-    expect(showsHostCache(settings)).toBe(shown);
-  });
-
   it('is kept unless it is off, or names are', () => {
     expect(keepsHostCache(MYSQL)).toBe(true);
     expect(keepsHostCache({ ...MYSQL, hostCacheSize: 0 })).toBe(false);

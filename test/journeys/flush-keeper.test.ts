@@ -73,7 +73,6 @@ function server(): FlushableServer {
     target: { server: createFakeServer({}), resolver: createFakeResolver({}) },
     view: {
       identity: async () => ({ id: 'a' }),
-      statement: async () => 'TRUNCATE TABLE performance_schema.host_cache',
       cache: async () => cache,
     },
     flusher: {

@@ -44,7 +44,7 @@ const REFUSED = async (): Promise<never> => {
 
 const SERVER: FlushableServer = {
   target: { server: createFakeServer({}), resolver: createFakeResolver({}) },
-  view: { identity: REFUSED, statement: REFUSED, cache: REFUSED },
+  view: { identity: REFUSED, cache: REFUSED },
   flusher: null,
   channel: 'C1',
   approvers: ['U0BOB'],

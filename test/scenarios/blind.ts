@@ -31,14 +31,13 @@ export const cacheOff: Evidence = {
 /** The client has no entry, and there is no room for one. */
 export const cacheFull: Evidence = { ...neverSeen, entryCount: 279 };
 
-const BLIND =
-  'The host cache cannot be seen: performance_schema is off, and this version then shows no rows.';
-
 /** MariaDB as it comes: its table is empty whatever the cache holds. */
 export const mariadbBlind: Evidence = {
   ...healthy,
   settings: known({ ...MARIADB, performanceSchema: false }),
-  entry: unknown(BLIND),
+  entry: unknown(
+    'The host cache cannot be seen: performance_schema is off, and MariaDB 11.8.9 then shows no rows.',
+  ),
 };
 
 /** The same where no account could let the client in, whatever its name. */

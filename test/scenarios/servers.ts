@@ -7,6 +7,7 @@ export const MYSQL: ServerSettings = {
   flavour: 'mysql',
   version: { text: '9.7.4', major: 9, minor: 7, patch: 4 },
   performanceSchema: true,
+  readOnly: false,
   skipNameResolve: false,
   hostCacheSize: 279,
   maxConnectErrors: 100n,

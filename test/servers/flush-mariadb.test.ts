@@ -54,13 +54,16 @@ it.each([
   await on.ask('alice', 'flush DNS is mended');
   const card = await on.card(/Approval needed/);
   expect(plainText(card)).toContain(runs);
-  if (isBlind) expect(plainText(card)).toContain('nothing can be saved or verified');
+  if (isBlind) {
+    expect(plainText(card)).toContain('nothing can be saved or verified');
+    expect(plainText(card)).not.toMatch(/0 entries|emptied|No host is blocked/);
+  }
   await on.approve('bob', card);
   const done = plainText(await on.card(/(Flushed|Failed|Uncertain).*: flush main/));
-  expect(done).toContain('Flushed: flush main');
+  expect(done).toContain(isBlind ? 'Uncertain' : 'Flushed: flush main');
   expect(done).toContain(
     isBlind
-      ? 'whether it emptied the cache cannot be seen here'
+      ? 'whether the cache is empty cannot be seen, because performance_schema is off'
       : 'The cache was emptied: 1 entry before, 0 now.',
   );
   const saved = on.peer.workspace.messages.filter(({ files }) => files.length > 0);

@@ -58,7 +58,6 @@ function viewOf({ says }: Words): FlushView {
   }));
   return {
     identity: async () => ({ id: says }),
-    statement: async () => 'TRUNCATE TABLE performance_schema.host_cache',
     cache: async () => ({ entries: 300, blockedHosts, csv: says, readAt: NOW, oldestAt: null }),
   };
 }

@@ -1,5 +1,6 @@
 // Asks a server for all that an account may do: its own grants, and those of every role it could take on.
-import { parseVersion } from '../../hostcache/settings.ts';
+import { releaseOf } from '../../hostcache/release.ts';
+import type { ServerSettings } from '../../hostcache/settings.ts';
 import { parseGrantLine } from './grant-line.ts';
 import type { AllGrants, RoleGrants } from './grants.ts';
 
@@ -10,20 +11,17 @@ type Ask = (sql: string) => Promise<readonly (readonly unknown[])[]>;
 const QUOTING = "SET SESSION sql_mode = '', sql_quote_show_create = 1";
 
 /** Takes on roles, and ends with those of the login in MariaDB, with none in MySQL. Rejects where any of it cannot be read. */
-export async function readGrants(ask: Ask): Promise<AllGrants> {
+export async function readGrants(ask: Ask, settings: ServerSettings): Promise<AllGrants> {
   await ask(QUOTING);
-  const [[version] = []] = await ask('SELECT VERSION()');
-  const known = parseVersion(String(version), '');
-  return known?.flavour === 'mariadb'
-    ? readMariadb(ask)
-    : readMysql(ask, known?.version.major ?? 0);
+  const { roles } = releaseOf(settings);
+  return roles === 'one at a time' ? readOneByOne(ask) : readAtOnce(ask, roles);
 }
 
-async function readMysql(ask: Ask, major: number): Promise<AllGrants> {
+/** MySQL. */
+async function readAtOnce(ask: Ask, has: 'none' | 'all at once'): Promise<AllGrants> {
   // Without FOR, and only so, mandatory roles are listed too.
   const listed = rolesIn(linesOf(await ask('SHOW GRANTS')));
-  // MySQL 5.7 has no roles.
-  if (major >= 8) await ask('SET ROLE NONE');
+  if (has !== 'none') await ask('SET ROLE NONE');
   const own = linesOf(await ask('SHOW GRANTS FOR CURRENT_USER()'));
   const [[mandatory] = []] = listed.length === 0 ? [] : await ask('SELECT @@mandatory_roles');
   const isMandatory = mandatoryIn(String(mandatory ?? ''));
@@ -38,7 +36,8 @@ async function readMysql(ask: Ask, major: number): Promise<AllGrants> {
   return { own, roles };
 }
 
-async function readMariadb(ask: Ask): Promise<AllGrants> {
+/** MariaDB. */
+async function readOneByOne(ask: Ask): Promise<AllGrants> {
   const [[active] = []] = await ask('SELECT CURRENT_ROLE()');
   await ask('SET ROLE NONE');
   const lines = linesOf(await ask('SHOW GRANTS'));

@@ -1,39 +1,29 @@
 // What the reading account sees of a server that is to be flushed.
 import type { FlushCache, FlushView } from '../../flush/flusher.ts';
 import type { BlockedHost } from '../../flush/request.ts';
+import { whyHidden } from '../../hostcache/release.ts';
+import type { ServerSettings } from '../../hostcache/settings.ts';
 import { isMissing } from './faults.ts';
-import { chooseStatement } from './flusher.ts';
 import { readIdentity } from './identity.ts';
 import type { Link, RowReader } from './link.ts';
 
 const SNAPSHOT = 'SELECT * FROM performance_schema.host_cache';
 
-const STATE = `SELECT VERSION() AS version, @@performance_schema AS shows, @@read_only AS readOnly,
-  UNIX_TIMESTAMP() AS nowS, CAST(@@max_connect_errors AS CHAR) AS maxConnectErrors`;
+/** In whole seconds, cut off; of the server's own clock. */
+const NOW = 'SELECT UNIX_TIMESTAMP() AS nowS';
 
 const PATIENCE_MS = 10_000;
 
-export function createFlushView(link: Link): FlushView {
-  const readState = async () => {
-    const [row] = await link.ask(STATE);
-    return {
-      version: String(row?.['version']),
-      shows: Number(row?.['shows']) === 1,
-      now: new Date(Number(row?.['nowS']) * 1000),
-      isReadOnly: Number(row?.['readOnly']) === 1,
-      limit: BigInt(String(row?.['maxConnectErrors'] ?? 0)),
-    };
-  };
+export function createFlushView(link: Link, settings: () => Promise<ServerSettings>): FlushView {
   return {
     identity: () => readIdentity((sql) => link.ask(sql), isMissing),
-    statement: async () => {
-      const { version, shows, isReadOnly } = await readState();
-      return chooseStatement(version, shows, isReadOnly);
-    },
     cache: async () => {
-      const { version, shows, limit, now } = await readState();
-      if (!shows && /mariadb/i.test(version)) return null;
-      return link.readRows(SNAPSHOT, PATIENCE_MS, (columns) => readCache(columns, limit, now));
+      const [known, [row]] = await Promise.all([settings(), link.ask(NOW)]);
+      const readAt = new Date(Number(row?.['nowS']) * 1000);
+      const cache = await link.readRows(SNAPSHOT, PATIENCE_MS, (columns) =>
+        readCache(columns, known.maxConnectErrors, readAt),
+      );
+      return whyHidden(known, cache.entries) === null ? cache : null;
     },
   };
 }

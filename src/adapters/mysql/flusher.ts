@@ -4,11 +4,13 @@ import { within } from '../../chat/waiting.ts';
 import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
 import { accountLiteral } from '../../hostcache/account.ts';
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
-import { parseVersion } from '../../hostcache/settings.ts';
+import { type Release, releaseOf } from '../../hostcache/release.ts';
+import type { ServerSettings } from '../../hostcache/settings.ts';
 import { readGrants } from './account-grants.ts';
 import { didNotAnswer, isMissing, isSaidByServer, type Place, toUnreadable } from './faults.ts';
-import { judgeGrants } from './grants.ts';
+import { grantOf, judgeGrants } from './grants.ts';
 import { readIdentity } from './identity.ts';
+import { readSettings } from './settings.ts';
 
 /** Connecting and each question; the statement itself waits at most so long for a lock. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -24,63 +26,40 @@ export function createFlusher(options: {
   const place: Place = { name: options.name, label: labelOf(login) };
   const isReader = readLogin?.user === login.user;
   return {
-    // The statements that mend an excess would take its rights from the account that reads.
-    mayFlush: async () =>
-      isReader ? SAME_ACCOUNT : await withConnection(login, place, readPermission),
+    mayFlush: () => withConnection(login, place, isReader ? refuseReader : readPermission),
     open: async () => createSession(await connect(login, place), place),
   };
 }
 
-const SAME_ACCOUNT: Permission = {
-  kind: 'off',
-  why: 'MYSQL_URL and MYSQL_FLUSH_URL name the same account, and what reads must not be able to flush; make one of its own, and name it in MYSQL_FLUSH_URL',
-  statements: [
-    `CREATE USER 'hostcache_flush'@'<address of the bot>' IDENTIFIED BY '…';`,
-    `GRANT DROP ON performance_schema.host_cache TO 'hostcache_flush'@'<address of the bot>';`,
-  ],
-};
+/** The statements that mend an excess would take its rights from the account that reads. */
+async function refuseReader(connection: Connection, place: Place): Promise<Permission> {
+  const { flush } = releaseOf(await settingsOf(connection, place));
+  const account = "'hostcache_flush'@'<address of the bot>'";
+  return {
+    kind: 'off',
+    why: 'MYSQL_URL and MYSQL_FLUSH_URL name the same account, and what reads must not be able to flush; make one of its own, and name it in MYSQL_FLUSH_URL',
+    statements: [`CREATE USER ${account} IDENTIFIED BY '…';`, grantOf({ flush, account })],
+  };
+}
 
-async function readPermission(connection: Connection): Promise<Permission> {
+async function readPermission(connection: Connection, place: Place): Promise<Permission> {
+  const settings = await settingsOf(connection, place);
   const ask = async (sql: string) => {
     const [rows] = await connection.query<RowDataPacket[][]>({ sql, rowsAsArray: true });
     // A statement that gives no rows is answered by a header.
     return Array.isArray(rows) ? rows : [];
   };
-  const needsReload = (await statementOf(connection)) === FLUSH_HOSTS;
   const [[name] = []] = await ask('SELECT CURRENT_USER()');
   const whole = String(name);
   const at = whole.lastIndexOf('@');
   const account = accountLiteral({ user: whole.slice(0, at), host: whole.slice(at + 1) });
-  return judgeGrants(await readGrants(ask), { needsReload, account });
+  const { flush } = releaseOf(settings);
+  return judgeGrants(await readGrants(ask, settings), { flush, account });
 }
 
-const TRUNCATE = 'TRUNCATE TABLE performance_schema.host_cache';
-const FLUSH_HOSTS = 'FLUSH LOCAL HOSTS';
-
-/** MariaDB takes TRUNCATE and does nothing while performance_schema is off, and refuses it when read_only. */
-async function statementOf(connection: Connection): Promise<string> {
-  const [[row]] = await connection.query<RowDataPacket[]>(
-    'SELECT VERSION() AS version, @@performance_schema AS shows, @@read_only AS readOnly',
-  );
-  return chooseStatement(
-    String(row?.['version']),
-    Number(row?.['shows']) === 1,
-    Number(row?.['readOnly']) === 1,
-  );
-}
-
-export function chooseStatement(version: string, showsCache: boolean, isReadOnly: boolean): string {
-  const isMariadb = /mariadb/i.test(version);
-  return isMariadb && (!showsCache || isReadOnly) ? FLUSH_HOSTS : TRUNCATE;
-}
-
-/** DROP may come by a role that is no default one. MariaDB has one role at a time, MySQL 5.7 none. */
-async function takeRoles(connection: Connection): Promise<void> {
-  const [[row]] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
-  const known = parseVersion(String(row?.['version']), '');
-  if (known?.flavour === 'mysql' && known.version.major >= 8) {
-    await connection.query('SET ROLE ALL');
-  }
+/** Of the server that this very connection leads to. */
+function settingsOf(connection: Connection, { name }: Place): Promise<ServerSettings> {
+  return readSettings(async (sql) => (await connection.query<RowDataPacket[]>(sql))[0], name);
 }
 
 function createSession(connection: Connection, place: Place): FlushSession {
@@ -95,7 +74,7 @@ function createSession(connection: Connection, place: Place): FlushSession {
   return {
     mayFlush: async () => {
       try {
-        return await inTime(readPermission(connection), place);
+        return await inTime(readPermission(connection, place), place);
       } catch (error) {
         throw toUnreadable(error, place);
       }
@@ -108,16 +87,17 @@ function createSession(connection: Connection, place: Place): FlushSession {
 
 /** The server's own word that it failed is certain; anything else may have been too late to stop it. */
 async function flushOnce(connection: Connection, place: Place): Promise<FlushResult> {
-  let statement: string;
+  let release: Release;
   try {
     await inTime(connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_S}`), place);
-    statement = await inTime(statementOf(connection), place);
-    await inTime(takeRoles(connection), place);
+    release = releaseOf(await inTime(settingsOf(connection, place), place));
+    // DROP may come by a role that is no default one.
+    if (release.roles === 'all at once') await inTime(connection.query('SET ROLE ALL'), place);
   } catch (error) {
     return { kind: 'failed', why: reason(error, place) };
   }
   try {
-    await inTime(connection.query(statement), place);
+    await inTime(connection.query(release.flush.sql), place);
     return { kind: 'flushed' };
   } catch (error) {
     return { kind: isSaidByServer(error) ? 'failed' : 'uncertain', why: reason(error, place) };
@@ -132,11 +112,11 @@ function reason(error: unknown, place: Place): string {
 async function withConnection<T>(
   login: MysqlLogin,
   place: Place,
-  work: (connection: Connection) => Promise<T>,
+  work: (connection: Connection, place: Place) => Promise<T>,
 ): Promise<T> {
   const connection = await connect(login, place);
   try {
-    return await inTime(work(connection), place);
+    return await inTime(work(connection, place), place);
   } catch (error) {
     throw toUnreadable(error, place);
   } finally {

@@ -1,11 +1,11 @@
 import type { Permission } from '../../flush/flusher.ts';
+import type { FlushStatement } from '../../hostcache/release.ts';
 import { type GrantLine, parseGrantLine } from './grant-line.ts';
 
 /** Reads SHOW GRANTS of the flush account, roles included: it may empty the cache, and nothing else. Pure. */
 
 export interface GrantNeeds {
-  /** MariaDB that shows no rows, or may not write: FLUSH LOCAL HOSTS, and so RELOAD. */
-  readonly needsReload: boolean;
+  readonly flush: FlushStatement;
   /** `'hostcache_flush'@'10.%'`, for the statements that mend it. */
   readonly account: string;
 }
@@ -51,12 +51,9 @@ export function judgeGrants(all: AllGrants, needs: GrantNeeds): Permission {
   }
   const held = [...all.own, ...all.roles.flatMap((role) => (role.isActive ? role.lines : []))];
   if (held.some((line) => isEnough(parseGrantLine(line), needs))) return { kind: 'may' };
-  const lacking = needs.needsReload ? 'RELOAD' : 'DROP on performance_schema.host_cache';
-  return {
-    kind: 'off',
-    why: `the flush account lacks ${lacking}`,
-    statements: [grantOf(needs)],
-  };
+  const { privilege, on } = needs.flush;
+  const lacking = on === '*.*' ? privilege : `${privilege} on ${on}`;
+  return { kind: 'off', why: `the flush account lacks ${lacking}`, statements: [grantOf(needs)] };
 }
 
 function isAllowed(grant: GrantLine, needs: GrantNeeds): boolean {
@@ -75,22 +72,20 @@ function isAllowed(grant: GrantLine, needs: GrantNeeds): boolean {
           (privilege) =>
             privilege === 'USAGE' ||
             (privilege === 'DROP' && grant.on === CACHE_TABLE) ||
-            (privilege === 'RELOAD' && grant.on === '*.*' && needs.needsReload),
+            (privilege === 'RELOAD' && grant.on === '*.*' && needs.flush.privilege === 'RELOAD'),
         )
       );
   }
 }
 
-function isEnough(grant: GrantLine, { needsReload }: GrantNeeds): boolean {
+function isEnough(grant: GrantLine, { flush }: GrantNeeds): boolean {
   if (grant.kind !== 'privileges') return false;
-  return needsReload
-    ? grant.on === '*.*' && grant.privileges.includes('RELOAD')
-    : grant.on === CACHE_TABLE && grant.privileges.includes('DROP');
+  const on = flush.privilege === 'RELOAD' ? '*.*' : CACHE_TABLE;
+  return grant.on === on && grant.privileges.includes(flush.privilege);
 }
 
-function grantOf({ needsReload, account }: GrantNeeds): string {
-  const grant = needsReload ? 'GRANT RELOAD ON *.*' : 'GRANT DROP ON performance_schema.host_cache';
-  return `${grant} TO ${account};`;
+export function grantOf({ flush, account }: GrantNeeds): string {
+  return `GRANT ${flush.privilege} ON ${flush.on} TO ${account};`;
 }
 
 /** Of what the account or PUBLIC holds itself; REVOKE ALL PRIVILEGES leaves roles and proxies. */

@@ -3,6 +3,7 @@ import { type Check, type CheckResult, green, red, yellow } from '../../doctor/c
 import { accountLiteral } from '../../hostcache/account.ts';
 import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import type { Server } from '../../hostcache/server.ts';
+import type { ServerSettings } from '../../hostcache/settings.ts';
 import { readGrants } from './account-grants.ts';
 import { isRefused } from './faults.ts';
 import { createLink, type Link } from './link.ts';
@@ -17,10 +18,10 @@ export function createReaderCheck(options: {
   return {
     name: `${server.name}: reading account`,
     run: async () => {
-      const needs = readerNeeds(await server.settings());
+      const settings = await server.settings();
       const link = createLink(server.name, login);
       try {
-        return await judge(link, needs);
+        return await judge(link, settings);
       } finally {
         await link.close();
       }
@@ -28,7 +29,8 @@ export function createReaderCheck(options: {
   };
 }
 
-async function judge(link: Link, needs: readonly ReaderNeed[]): Promise<readonly CheckResult[]> {
+async function judge(link: Link, settings: ServerSettings): Promise<readonly CheckResult[]> {
+  const needs = readerNeeds(settings);
   const account = await readAccount(link);
   const few: CheckResult[] = [];
   for (const need of needs) {
@@ -38,7 +40,10 @@ async function judge(link: Link, needs: readonly ReaderNeed[]): Promise<readonly
     few.push(sayLacking(isEnough ? { ...need, ...instead, isOptional: true } : need, account));
   }
   // Last of all: it takes roles on and puts them down.
-  const grants = await readGrants(async (sql) => (await link.ask(sql)).map(Object.values));
+  const grants = await readGrants(
+    async (sql) => (await link.ask(sql)).map(Object.values),
+    settings,
+  );
   const needed = (of: string) => needs.flatMap((need) => need.grant(of));
   const many = judgeExcess(grants, account, needed);
   const results = [...few, ...many];

@@ -1,5 +1,5 @@
+import { releaseOf } from '../../hostcache/release.ts';
 import type { Flavour, ServerSettings } from '../../hostcache/settings.ts';
-import { isAtLeast } from '../../hostcache/settings.ts';
 
 /** What the reading account needs, each with the question that proves it. Pure. */
 export interface ReaderNeed {
@@ -71,10 +71,9 @@ const ERROR_LOG: ReaderNeed = {
   grant: (account) => [`GRANT SELECT ON performance_schema.error_log TO ${account};`],
 };
 
-export function readerNeeds({ flavour, version }: Pick<ServerSettings, 'flavour' | 'version'>) {
-  const needs: readonly ReaderNeed[] = [PROCESS, CACHE, ACCOUNTS[flavour]];
-  const hasErrorLog = flavour === 'mysql' && isAtLeast(version, 8, 0, 22);
-  return hasErrorLog ? [...needs, ERROR_LOG] : needs;
+export function readerNeeds(settings: ServerSettings): readonly ReaderNeed[] {
+  const needs = [PROCESS, CACHE, ACCOUNTS[settings.flavour]];
+  return releaseOf(settings).hasErrorLog ? [...needs, ERROR_LOG] : needs;
 }
 
 const ACCOUNTS: Readonly<Record<Flavour, ReaderNeed>> = {

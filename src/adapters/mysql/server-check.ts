@@ -1,15 +1,16 @@
 // Asks one server how it is set up, as far as the host cache hangs on it.
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
+import { releaseOf, whyHidden } from '../../hostcache/release.ts';
 import type { Server } from '../../hostcache/server.ts';
-import { isAtLeast, type ServerSettings, showsHostCache } from '../../hostcache/settings.ts';
+import type { ServerSettings } from '../../hostcache/settings.ts';
 import { createLink } from './link.ts';
 
 /** Between clocks; times of the cache are compared with ours. */
 const CLOCK_LIMIT_MS = 2_000;
 
 export function createServerCheck(options: {
-  readonly server: Pick<Server, 'name' | 'settings'>;
+  readonly server: Pick<Server, 'name' | 'settings' | 'entryCount'>;
   readonly login: MysqlLogin;
   readonly now: () => Date;
 }): Check {
@@ -19,7 +20,9 @@ export function createServerCheck(options: {
     run: async () => {
       const settings = await server.settings();
       const { name } = server;
-      return [...judgeSettings(settings), ...(await checkClock({ name, login, now }))];
+      const isOpen = releaseOf(settings).showsCache === 'if-rows';
+      const rows = isOpen ? await server.entryCount() : 0;
+      return [...judgeSettings(settings, rows), ...(await checkClock({ name, login, now }))];
     },
   };
 }
@@ -54,17 +57,32 @@ export function judgeClock(theirsMs: number, beforeMs: number, afterMs: number):
   );
 }
 
-export function judgeSettings(settings: ServerSettings): readonly CheckResult[] {
-  const shown = settings.performanceSchema ? [green('performance_schema is on.')] : [];
-  const seen = showsHostCache(settings) ? shown : [BLIND];
-  return [judgeVersion(settings), ...seen, judgeCache(settings)];
+export function judgeSettings(settings: ServerSettings, rows: number): readonly CheckResult[] {
+  return [judgeRelease(settings), judgeSight(settings, rows), judgeCache(settings)];
 }
 
-const BLIND = red(
-  'performance_schema is off, and this version then shows no host cache: nothing can be diagnosed from it.',
-  'Put this under [mysqld] in its configuration, and restart it:',
-  ['performance_schema = ON'],
-);
+/** Releases on which the predictions were tried against the server's own answers (README). */
+function judgeRelease(settings: ServerSettings): CheckResult {
+  const { name, isProved } = releaseOf(settings);
+  if (isProved) return green(`${name} answers; predictions were proved on this release.`);
+  return yellow(
+    `${name} answers; predictions were not proved on this release.`,
+    'Nothing is to be done; if an answer is wrong, `npm run prove` against such a server shows where.',
+  );
+}
+
+function judgeSight(settings: ServerSettings, rows: number): CheckResult {
+  const hidden = whyHidden(settings, rows);
+  if (hidden === null) {
+    const { performanceSchema } = settings;
+    return green(
+      `performance_schema is ${performanceSchema ? 'on' : 'off'}; the host cache is shown.`,
+    );
+  }
+  const next = 'Put this under [mysqld] in its configuration, and restart it:';
+  const judge = releaseOf(settings).showsCache === 'no' ? red : yellow;
+  return judge(hidden, next, ['performance_schema = ON']);
+}
 
 function judgeCache(settings: ServerSettings): CheckResult {
   const { skipNameResolve, hostCacheSize } = settings;
@@ -81,24 +99,8 @@ function judgeCache(settings: ServerSettings): CheckResult {
       ['SET GLOBAL host_cache_size = 279;'],
     );
   }
-  return green(`host_cache_size is ${hostCacheSize}; when it is full, ${sayEviction(settings)}.`);
-}
-
-/** Releases on which the predictions were tried against the server's own answers (README). */
-function judgeVersion({ flavour, version }: ServerSettings): CheckResult {
-  const called = `${flavour === 'mysql' ? 'MySQL' : 'MariaDB'} ${version.text}`;
-  const { major, minor } = version;
-  const isProved = flavour === 'mysql' ? major === 9 && minor === 7 : major === 10 && minor === 11;
-  if (isProved) return green(`${called} answers; predictions were proved on this release.`);
-  return yellow(
-    `${called} answers; predictions were not proved on this release.`,
-    'Nothing is to be done; if an answer is wrong, `npm run prove` against such a server shows where.',
+  const { evicts } = releaseOf(settings);
+  return green(
+    `host_cache_size is ${hostCacheSize}; when it is full, the ${evicts} entry makes room for a new one.`,
   );
-}
-
-/** MySQL 8.0 and newer drop the front of their list. */
-function sayEviction({ flavour, version }: ServerSettings): string {
-  return flavour === 'mysql' && isAtLeast(version, 8, 0, 0)
-    ? 'this version evicts the entry that was used last'
-    : 'this version evicts the entry that was not used for longest';
 }

@@ -1,8 +1,8 @@
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { matches, parseHostPattern } from '../../hostcache/host-pattern.ts';
-import { showsHostCache } from '../../hostcache/settings.ts';
+import { releaseOf, whyHidden } from '../../hostcache/release.ts';
 import { acceptedName } from '../dns-facts.ts';
-import { type Case, createRule, MANUAL } from '../rule.ts';
+import { type Case, createRule } from '../rule.ts';
 import { counterOf, isKeptOut, settingsOf } from './words.ts';
 
 /** Whether mysql.user holds a row for this client. */
@@ -23,7 +23,7 @@ export const noMatchingAccount = createRule('no-matching-account', {
         ? 'The name is what is missing; see above. An account by address would also do.'
         : 'Create an account for this client, by address or by name. It counts at once, without a flush.',
       statements: isWaiting ? [] : [createUser({ user: user ?? 'app', host: name ?? client.text })],
-      source: MANUAL.connectionAccess,
+      manual: 'connection-access',
     };
   },
 });
@@ -58,7 +58,7 @@ export const accountNotFromHere = createRule('account-not-from-here', {
           remedy: 'Add a row for this client, or widen one of these.',
           statements: [createUser({ user, host: subject.evidence.client.text })],
         }),
-    source: MANUAL.connectionAccess,
+    manual: 'connection-access',
   }),
 });
 
@@ -77,31 +77,30 @@ export const nameResolutionOff = createRule('name-resolution-off', {
     cause: `Accounts for host names can never match over TCP: ${sayAccounts(byName.map(({ account }) => account))}. The host cache stays empty and nobody is blocked.`,
     remedy: 'Give accounts by address, netmask or CIDR. A flush has nothing to empty.',
     statements: [],
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
+
+const CACHE_OFF = {
+  title: 'The host cache is off (host_cache_size = 0)',
+  cause: 'Every connection asks DNS, nothing is remembered and nobody is blocked.',
+  remedy: 'A flush has nothing to empty.',
+};
 
 export const cacheOff = createRule('cache-off', {
   find: (subject) => {
     const settings = settingsOf(subject);
     if (settings === null || settings.skipNameResolve) return null;
-    if (settings.hostCacheSize === 0) return { isBlind: false };
-    return subject.evidence.entry.known || showsHostCache(settings) ? null : { isBlind: true };
+    if (settings.hostCacheSize === 0) return CACHE_OFF;
+    const hidden = subject.evidence.entry.known ? null : whyHidden(settings, 0);
+    if (hidden === null) return null;
+    return {
+      title: 'The host cache cannot be seen on this server',
+      cause: hidden,
+      remedy: `Start the server with performance_schema=ON to see names and blocks. Meanwhile ${releaseOf(settings).flush.sql} empties the cache.`,
+    };
   },
-  explain: ({ isBlind }) => ({
-    severity: 'note',
-    title: isBlind
-      ? 'The host cache cannot be seen on this server'
-      : 'The host cache is off (host_cache_size = 0)',
-    cause: isBlind
-      ? 'performance_schema is off, and this version then shows an empty table whatever it holds.'
-      : 'Every connection asks DNS, nothing is remembered and nobody is blocked.',
-    remedy: isBlind
-      ? 'Start the server with performance_schema=ON to see names and blocks. Meanwhile TRUNCATE does nothing there; only FLUSH LOCAL HOSTS empties the cache.'
-      : 'A flush has nothing to empty.',
-    statements: [],
-    source: MANUAL.hostCache,
-  }),
+  explain: (words) => ({ ...words, severity: 'note', statements: [], manual: 'host-cache' }),
 });
 
 /** Accounts are there, and only the name that the server has for the client keeps it out. */

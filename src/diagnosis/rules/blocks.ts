@@ -1,5 +1,5 @@
 import { isBlocked, isNearBlock } from '../../hostcache/entry.ts';
-import { type Case, createRule, MANUAL } from '../rule.ts';
+import { type Case, createRule } from '../rule.ts';
 import { counterOf, entryOf, flushStatement, settingsOf, since, times } from './words.ts';
 
 /** Hosts that the server blocks, or soon will, because of their connect errors. */
@@ -21,7 +21,7 @@ export const blockedHost = createRule('blocked-host', {
       `SET GLOBAL max_connect_errors = ${raised(errors)}; -- now ${limit}`,
       flushStatement(subject),
     ],
-    source: MANUAL.blockedHost,
+    manual: 'blocked-host',
   }),
 });
 
@@ -40,7 +40,7 @@ export const nearBlock = createRule('near-block', {
     remedy:
       'Find what breaks the handshakes off: a health check, a port scan, failing TLS. One good login sets the count back to 0.',
     statements: [],
-    source: MANUAL.blockedHost,
+    manual: 'blocked-host',
   }),
 });
 

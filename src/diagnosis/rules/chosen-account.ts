@@ -1,7 +1,8 @@
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
-import { isAtLeast } from '../../hostcache/settings.ts';
-import { type Case, createRule, MANUAL, type Rule, type RuleId, type Severity } from '../rule.ts';
+import type { ManualPage } from '../../hostcache/manual.ts';
+import { releaseOf } from '../../hostcache/release.ts';
+import { type Case, createRule, type Rule, type RuleId, type Severity } from '../rule.ts';
 import { counterOf, settingsOf, times } from './words.ts';
 
 /** What waits behind the host check: the row that the login lands on, as far as SQL shows it. */
@@ -27,7 +28,7 @@ export const anonymousAccount = createRule('anonymous-account', {
     remedy:
       'Drop the account without a name, or give this user an account that is as specific. Neither needs a flush.',
     statements: [`DROP USER ${accountLiteral(chosen)};`],
-    source: MANUAL.connectionAccess,
+    manual: 'connection-access',
   }),
 });
 
@@ -40,7 +41,7 @@ const accountLocked = createChosenRule('account-locked', {
   remedy:
     'Unlock it, once it is clear why it was locked. A flush does nothing. A role is always locked: log in as an account that has it.',
   statement: (account) => `ALTER USER ${accountLiteral(account)} ACCOUNT UNLOCK;`,
-  source: MANUAL.accountLocking,
+  manual: 'account-locking',
 });
 
 const tlsRequired = createChosenRule('tls-required', {
@@ -53,7 +54,7 @@ const tlsRequired = createChosenRule('tls-required', {
   remedy:
     'Turn TLS on in the client, with the certificate that the account requires. A flush does nothing.',
   statement: null,
-  source: MANUAL.encrypted,
+  manual: 'using-encrypted-connections',
 });
 
 const pluginMissing = createChosenRule('plugin-missing', {
@@ -65,7 +66,7 @@ const pluginMissing = createChosenRule('plugin-missing', {
   remedy: 'Move the account to a plugin that this version has. A flush does nothing.',
   statement: (account) =>
     `ALTER USER ${accountLiteral(account)} IDENTIFIED WITH caching_sha2_password BY '…';`,
-  source: MANUAL.plugins,
+  manual: 'pluggable-authentication',
 });
 
 /** They go before the counters of the same names, which only tell what was. */
@@ -85,7 +86,7 @@ interface ChosenRule {
   readonly cause: (names: string, account: Account) => string;
   readonly remedy: string;
   readonly statement: ((account: Account) => string) | null;
-  readonly source: string;
+  readonly manual: ManualPage;
 }
 
 /** A rule on the account that this login lands on; of tied ones, where it holds for all of them. */
@@ -107,7 +108,7 @@ function createChosenRule(id: RuleId, rule: ChosenRule): Rule {
         cause: `${rule.cause(held.map(accountName).join(', '), first)}${soFar}`,
         remedy: rule.remedy,
         statements: rule.statement === null ? [] : held.map(rule.statement),
-        source: rule.source,
+        manual: rule.manual,
       };
     },
   });
@@ -122,5 +123,5 @@ function chosenAccounts({ prediction }: Case): readonly Account[] {
 
 function hasNoNativePlugin(subject: Case): boolean {
   const settings = settingsOf(subject);
-  return settings?.flavour === 'mysql' && isAtLeast(settings.version, 9, 0, 0);
+  return settings !== null && !releaseOf(settings).hasNativePassword;
 }

@@ -1,5 +1,6 @@
 import { DNS_FAILURES, NULL_CAUSES } from '../../hostcache/entry.ts';
-import { type Case, createRule, MANUAL, type Rule, type RuleId, type Severity } from '../rule.ts';
+import type { ManualPage } from '../../hostcache/manual.ts';
+import { type Case, createRule, type Rule, type RuleId, type Severity } from '../rule.ts';
 import { chosenAccountRules } from './chosen-account.ts';
 import { counterOf, entryOf, since, times } from './words.ts';
 
@@ -10,7 +11,7 @@ interface CounterRow {
   readonly severity: Severity;
   readonly title: string;
   readonly remedy: string;
-  readonly source: string;
+  readonly manual: ManualPage;
 }
 
 const TABLE: readonly CounterRow[] = [
@@ -21,7 +22,7 @@ const TABLE: readonly CounterRow[] = [
     title: 'Connections were broken off before authentication ended',
     remedy:
       'Look for a health check, a port scan, a client that times out, or TLS that fails on either side. Only these errors count towards a block; wrong passwords do not, but on MariaDB logins beyond max_password_errors (4150) are among them.',
-    source: MANUAL.blockedHost,
+    manual: 'blocked-host',
   },
   {
     rule: 'wrong-password',
@@ -30,7 +31,7 @@ const TABLE: readonly CounterRow[] = [
     title: 'Authentication was refused (1045)',
     remedy:
       'A wrong or rotated password, or an account name that does not exist for this host; the two counters do not tell these apart. This never blocks a host, and a flush does nothing.',
-    source: MANUAL.accessDenied,
+    manual: 'problems-connecting',
   },
   {
     rule: 'account-locked',
@@ -38,7 +39,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'Logins to a locked account were refused (3118, 3955)',
     remedy: 'ALTER USER … ACCOUNT UNLOCK, once it is clear who guessed. A flush does nothing.',
-    source: MANUAL.accountLocking,
+    manual: 'account-locking',
   },
   {
     rule: 'tls-required',
@@ -46,7 +47,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'Logins without the TLS that the account asks for were refused (1045)',
     remedy: 'Turn TLS on in the client, or bring the certificate that the account requires.',
-    source: MANUAL.encrypted,
+    manual: 'using-encrypted-connections',
   },
   {
     rule: 'plugin-missing',
@@ -54,7 +55,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'The account uses an authentication plugin that is not loaded (1524)',
     remedy: 'Move the account to a plugin that this version has, such as caching_sha2_password.',
-    source: MANUAL.plugins,
+    manual: 'pluggable-authentication',
   },
   {
     rule: 'user-limits',
@@ -62,7 +63,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: "An account's connection limit was reached (1226, 1203)",
     remedy: 'Raise the limit of the account, or find the pool that leaks connections.',
-    source: MANUAL.resourceLimits,
+    manual: 'user-resources',
   },
   {
     rule: 'proxy-user',
@@ -70,7 +71,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'A proxy login failed: no PROXY grant, or the proxied account does not exist',
     remedy: 'Check GRANT PROXY for this account, and that the proxied account exists.',
-    source: MANUAL.proxyUsers,
+    manual: 'proxy-users',
   },
   {
     rule: 'default-database',
@@ -78,7 +79,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'The database named at login is missing or denied (1044, 1049)',
     remedy: "Correct the database in the client's settings, or grant it.",
-    source: MANUAL.accessDenied,
+    manual: 'problems-connecting',
   },
   {
     rule: 'init-connect',
@@ -86,7 +87,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'init_connect failed after login (1184)',
     remedy: 'Correct the init_connect variable; it fails for every ordinary account alike.',
-    source: MANUAL.variables,
+    manual: 'server-system-variables',
   },
   {
     rule: 'local-errors',
@@ -94,7 +95,7 @@ const TABLE: readonly CounterRow[] = [
     severity: 'note',
     title: 'The server itself failed while it let the client in',
     remedy: "Look at the server's memory and error log.",
-    source: MANUAL.hostCacheTable,
+    manual: 'performance-schema-host-cache-table',
   },
 ];
 
@@ -122,7 +123,7 @@ const unknownErrors = createRule('unknown-errors', {
     cause: risen.map(([column, count]) => `${column} ${count}`).join(', '),
     remedy: "Look the column up in this version's manual.",
     statements: [],
-    source: MANUAL.hostCacheTable,
+    manual: 'performance-schema-host-cache-table',
   }),
 });
 
@@ -153,7 +154,7 @@ function createCounterRule(row: CounterRow): Rule {
       cause: `${risen.map(({ column, count }) => `${times(count)} (${column})`).join(', ')}${since(entry.firstSeenAt)}, a total.`,
       remedy: row.remedy,
       statements: [],
-      source: row.source,
+      manual: row.manual,
     }),
   });
 }

@@ -2,7 +2,7 @@ import { isLoopback } from '../../hostcache/address.ts';
 import { DNS_FAILURES, isDnsFailing } from '../../hostcache/entry.ts';
 import { isCurrentName } from '../../hostcache/host-name.ts';
 import { acceptedName, type DnsFacts } from '../dns-facts.ts';
-import { type Case, createRule, MANUAL } from '../rule.ts';
+import { type Case, createRule } from '../rule.ts';
 import { severityOfName } from './name-severity.ts';
 import { counterOf, entryOf, flushStatement, isKeptOut, since, times, utc } from './words.ts';
 
@@ -25,7 +25,7 @@ export const dnsFailing = createRule('dns-failing', {
     remedy:
       'Mend DNS on the database host; this heals by itself at the next connection. Do not flush: the names that other clients still have would be lost while DNS fails.',
     statements: [],
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
 
@@ -43,7 +43,7 @@ export const numericHostName = createRule('numeric-host-name', {
     remedy:
       'Give the address a PTR name that begins with a letter, or an account by address. A flush changes nothing.',
     statements: [],
-    source: MANUAL.accountNames,
+    manual: 'account-names',
   }),
 });
 
@@ -59,7 +59,7 @@ export const staleHost = createRule('stale-host', {
     title: 'The server still uses a name that DNS no longer gives for this address',
     cause: `It holds ${host}${since(entryOf(subject)?.firstSeenAt ?? null)}; DNS now gives ${sayNames(dns)}.`,
     ...remedyOfStale(subject),
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
 
@@ -79,7 +79,7 @@ export const neverSeen = createRule('never-seen', {
       'It has not connected since the cache was last emptied, or its connections do not reach this server, or its entry was evicted.',
     remedy: `At its next connection the server asks DNS anew${sayExpected(evidence.dns)}.`,
     statements: [],
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
 
@@ -91,7 +91,7 @@ export const loopback = createRule('loopback', {
     cause: `${client.text} is called localhost, never asked of DNS and never blocked.`,
     remedy: 'A flush changes nothing for it.',
     statements: [],
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
 

@@ -2,7 +2,7 @@ import { accountName } from '../../hostcache/account.ts';
 import { isLastingNull, NULL_CAUSES, type NullCause, nullCause } from '../../hostcache/entry.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
 import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
-import { type Case, createRule, MANUAL } from '../rule.ts';
+import { type Case, createRule } from '../rule.ts';
 import { severityOfName } from './name-severity.ts';
 import { entryOf, flushStatement, since } from './words.ts';
 
@@ -18,7 +18,7 @@ export const nullHost = createRule('null-host', {
     title: 'The server remembers that this address has no name, and will not ask DNS again',
     cause: `HOST is NULL and validated${since(entry.firstSeenAt)}: ${CAUSES[nullCause(entry)]}.${rejected(subject)}`,
     ...remedyOfNull(subject),
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
 

@@ -1,7 +1,8 @@
 import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
 import { isLoopback } from '../../hostcache/address.ts';
-import { isAtLeast, isCacheFull, type ServerSettings } from '../../hostcache/settings.ts';
-import { createRule, MANUAL } from '../rule.ts';
+import { releaseOf } from '../../hostcache/release.ts';
+import { isCacheFull, type ServerSettings } from '../../hostcache/settings.ts';
+import { createRule } from '../rule.ts';
 import { counterOf, entryOf, settingsOf } from './words.ts';
 
 /** What the server as a whole is short of, or does not tell. */
@@ -24,7 +25,7 @@ export const notListening = createRule('not-listening', {
     cause: `${says}, so this client's connection does not get as far as the host cache (2003).`,
     remedy: 'Change the option and restart the server, or connect where it listens.',
     statements: [],
-    source: MANUAL.variables,
+    manual: 'server-system-variables',
   }),
 });
 
@@ -41,7 +42,7 @@ export const tooManyConnections = createRule('too-many-connections', {
     cause: `${connected} connections are open, max_connections is ${settings.maxConnections}. This leaves no mark in the host cache.`,
     remedy: 'Find who holds them, or raise max_connections. A flush does nothing.',
     statements: [],
-    source: MANUAL.variables,
+    manual: 'server-system-variables',
   }),
 });
 
@@ -56,7 +57,7 @@ export const handshakePileup = createRule('handshake-pileup', {
         ? 'Look at the resolver of the database host: it is slow or down.'
         : 'Look for a scanner, a health check or an overloaded client.',
     statements: [],
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
 
@@ -73,7 +74,7 @@ export const privilegesNotReloaded = createRule('privileges-not-reloaded', {
       "While an account or role for '%' existed since the last FLUSH PRIVILEGES or restart, the host check stays open; and rows of mysql.user that were edited by hand do not count yet. No query shows either, and no 1130 of this client has disproved it.",
     remedy: 'FLUSH PRIVILEGES makes the server read mysql.user anew.',
     statements: [],
-    source: MANUAL.connectionAccess,
+    manual: 'connection-access',
   }),
 });
 
@@ -87,20 +88,13 @@ export const cacheFull = createRule('cache-full', {
   explain: ({ settings, entryCount }) => ({
     severity: 'risk',
     title: 'The host cache is full, so a missing entry proves nothing',
-    cause: `It holds ${entryCount} of ${settings.hostCacheSize} entries; ${sayEviction(settings)}.`,
+    cause: `It holds ${entryCount} of ${settings.hostCacheSize} entries; the ${releaseOf(settings).evicts} entry makes room for a new one.`,
     remedy:
       'Raise host_cache_size (65536 at most); setting it empties the cache at once. Accounts by address spare the lookups.',
     statements: [`SET GLOBAL host_cache_size = ${Math.min(settings.hostCacheSize * 2, 65_536)};`],
-    source: MANUAL.hostCache,
+    manual: 'host-cache',
   }),
 });
-
-/** MySQL 8.0 and newer drop the front of their list, the entry that was used last. */
-function sayEviction({ flavour, version }: ServerSettings): string {
-  return flavour === 'mysql' && isAtLeast(version, 8, 0, 0)
-    ? 'this version evicts the entry that was used last, so newcomers replace each other and old entries stay'
-    : 'this version evicts the entry that was not used for longest';
-}
 
 function isLocal(address: string): boolean {
   return address.startsWith('127.') || isLoopback({ text: address, family: 6 });

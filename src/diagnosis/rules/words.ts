@@ -1,4 +1,5 @@
 import { counter, type HostCacheEntry } from '../../hostcache/entry.ts';
+import { releaseOf, TRUNCATE } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import type { Case } from '../rule.ts';
 
@@ -39,6 +40,6 @@ export function times(count: number): string {
 /** The one statement that empties the cache on this server. */
 export function flushStatement(subject: Case): string {
   const settings = settingsOf(subject);
-  const isBlind = settings?.flavour === 'mariadb' && !settings.performanceSchema;
-  return isBlind ? 'FLUSH LOCAL HOSTS;' : 'TRUNCATE TABLE performance_schema.host_cache;';
+  const { sql } = settings === null ? TRUNCATE : releaseOf(settings).flush;
+  return `${sql};`;
 }

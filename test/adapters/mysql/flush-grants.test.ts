@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { judgeGrants, type RoleGrants } from '../../../src/adapters/mysql/grants.ts';
+import { releaseOf } from '../../../src/hostcache/release.ts';
+import { MARIADB } from '../../scenarios/servers.ts';
 
 /** SHOW GRANTS of the flush account: enough, and nothing else. */
 
@@ -7,8 +9,10 @@ const TO = 'TO `flush`@`%`';
 const ACCOUNT = "'flush'@'%'";
 const USAGE = `GRANT USAGE ON *.* ${TO}`;
 const DROP = `GRANT DROP ON \`performance_schema\`.\`host_cache\` ${TO}`;
-const judge = (own: readonly string[], needsReload = false, roles: readonly RoleGrants[] = []) =>
-  judgeGrants({ own, roles }, { needsReload, account: ACCOUNT });
+const judge = (own: readonly string[], needsReload = false, roles: readonly RoleGrants[] = []) => {
+  const { flush } = releaseOf({ ...MARIADB, readOnly: needsReload });
+  return judgeGrants({ own, roles }, { flush, account: ACCOUNT });
+};
 const RELOAD = `GRANT RELOAD ON *.* ${TO} IDENTIFIED BY PASSWORD '*6C8989366EAF75BB670AD8EA7A7FC1176A95CEF4'`;
 
 it.each([

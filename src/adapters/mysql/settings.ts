@@ -1,0 +1,43 @@
+// Asks a server what it says of itself; any account may.
+import { createUnreadable } from '../../chat/unreadable.ts';
+import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
+import type { Fields } from './link.ts';
+
+const SETTINGS = `SELECT VERSION() AS version, @@version_comment AS comment,
+  @@performance_schema AS performanceSchema, @@read_only AS readOnly,
+  @@skip_name_resolve AS skipNameResolve,
+  @@host_cache_size AS hostCacheSize, CAST(@@max_connect_errors AS CHAR) AS maxConnectErrors,
+  @@max_connections AS maxConnections, @@bind_address AS bindAddress,
+  @@skip_networking AS skipNetworking`;
+
+const UPTIME = `SHOW GLOBAL STATUS LIKE 'Uptime'`;
+
+/** `name` is the server as the configuration calls it. Rejects as `ask` does. */
+export async function readSettings(
+  ask: (sql: string) => Promise<readonly Fields[]>,
+  name: string,
+): Promise<ServerSettings> {
+  const [[row], [uptime]] = await Promise.all([ask(SETTINGS), ask(UPTIME)]);
+  const parsed = parseVersion(String(row?.['version']), String(row?.['comment']));
+  if (row === undefined || parsed === null) {
+    const came = String(row?.['version']);
+    throw createUnreadable(`${name}: the server's version ${came} makes no sense to us.`);
+  }
+  return {
+    ...parsed,
+    performanceSchema: isOn(row, 'performanceSchema'),
+    readOnly: isOn(row, 'readOnly'),
+    skipNameResolve: isOn(row, 'skipNameResolve'),
+    hostCacheSize: Number(row['hostCacheSize']),
+    maxConnectErrors: BigInt(String(row['maxConnectErrors'])),
+    maxConnections: Number(row['maxConnections']),
+    bindAddress: String(row['bindAddress'] ?? '*'),
+    skipNetworking: isOn(row, 'skipNetworking'),
+    uptimeSeconds: Number(uptime?.['Value']),
+  };
+}
+
+/** 0 and 1, or words: MariaDB 12 gives read_only as OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN. */
+function isOn(row: Fields, name: string): boolean {
+  return !/^(?:0|OFF)$/i.test(String(row[name]));
+}

@@ -1,0 +1,148 @@
+import type { Rules } from './host-pattern.ts';
+import { type Flavour, isAtLeast, type ServerSettings, type Version } from './settings.ts';
+
+/** What differs from release to release. A new fact is a row in `CHANGES`; a new proof one in `PROVED`. */
+
+export interface Release {
+  /** `MySQL 8.0.36`. */
+  readonly name: string;
+  /** How it matches accounts. */
+  readonly rules: Rules;
+  /** Whether host_cache shows its rows. `if-rows`: not known for this release, so the rows decide. */
+  readonly showsCache: 'yes' | 'no' | 'if-rows';
+  readonly flush: FlushStatement;
+  /** The entry that a full cache drops for a new one. */
+  readonly evicts: 'most recently used' | 'least recently used';
+  /** Whether `npm run prove` has run on this release without a disagreement. */
+  readonly isProved: boolean;
+  /** How an account takes on its roles. */
+  readonly roles: 'none' | 'one at a time' | 'all at once';
+  /** Whether performance_schema.error_log exists. */
+  readonly hasErrorLog: boolean;
+  /** Whether accounts can use mysql_native_password. */
+  readonly hasNativePassword: boolean;
+}
+
+/** The statement that empties the host cache, and the privilege that an account needs for it. */
+export interface FlushStatement {
+  readonly sql: 'TRUNCATE TABLE performance_schema.host_cache' | 'FLUSH LOCAL HOSTS';
+  readonly privilege: 'DROP' | 'RELOAD';
+  readonly on: string;
+}
+
+/** What does not hang on the settings, and what the rest is made of. */
+interface Facts extends Omit<Release, 'name' | 'showsCache' | 'flush' | 'isProved'> {
+  /** `showsCache` with performance_schema off; with it on, every release shows its cache. */
+  readonly showsCacheWhenOff: Release['showsCache'];
+  /** Whether TRUNCATE of host_cache works under read_only. */
+  readonly truncatesReadOnly: boolean;
+}
+
+/** MySQL 5.6 was tried, 5.7 follows its manual. MariaDB 10.5 to 11.8 were tried. */
+const OLDEST: Readonly<Record<Flavour, Facts>> = {
+  mysql: {
+    rules: 'mysql-old',
+    evicts: 'least recently used',
+    showsCacheWhenOff: 'no',
+    truncatesReadOnly: false,
+    roles: 'none',
+    hasErrorLog: false,
+    hasNativePassword: true,
+  },
+  mariadb: {
+    rules: 'mariadb',
+    evicts: 'least recently used',
+    showsCacheWhenOff: 'no',
+    truncatesReadOnly: false,
+    roles: 'one at a time',
+    hasErrorLog: false,
+    hasNativePassword: true,
+  },
+};
+
+interface Change extends Partial<Facts> {
+  readonly since: Since;
+}
+
+type Since = readonly [major: number, minor: number, patch: number];
+
+/** What each release changed, oldest first; it holds for all that follow. */
+const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
+  mysql: [
+    { since: [8, 0, 0], evicts: 'most recently used', roles: 'all at once' },
+    // The source of 8.0.21 hides the cache and exempts it from read_only; 8.0.30, tried, shows it.
+    { since: [8, 0, 22], showsCacheWhenOff: 'if-rows', truncatesReadOnly: true, hasErrorLog: true },
+    { since: [8, 0, 23], rules: 'mysql-8' },
+    { since: [8, 0, 30], showsCacheWhenOff: 'yes' },
+    { since: [9, 0, 0], hasNativePassword: false },
+    { since: [9, 7, 4], rules: 'mysql' },
+  ],
+  mariadb: [],
+};
+
+/** Series on which `npm run prove` ended without a disagreement; `on` is the release that ran. */
+export const PROVED: readonly {
+  readonly flavour: Flavour;
+  readonly since: Since;
+  readonly on: string;
+}[] = [
+  { flavour: 'mysql', since: [9, 7, 4], on: '9.7.4' },
+  { flavour: 'mariadb', since: [10, 11, 0], on: '10.11.18' },
+  { flavour: 'mariadb', since: [11, 8, 0], on: '11.8.9' },
+];
+
+export const TRUNCATE: FlushStatement = {
+  sql: 'TRUNCATE TABLE performance_schema.host_cache',
+  privilege: 'DROP',
+  on: 'performance_schema.host_cache',
+};
+
+/** LOCAL keeps it out of the binary log. MySQL has it until 8.2, MariaDB always. */
+const FLUSH_HOSTS: FlushStatement = { sql: 'FLUSH LOCAL HOSTS', privilege: 'RELOAD', on: '*.*' };
+
+export function releaseOf(
+  settings: Pick<ServerSettings, 'flavour' | 'version' | 'performanceSchema' | 'readOnly'>,
+): Release {
+  const { flavour, version, performanceSchema, readOnly } = settings;
+  let all = OLDEST[flavour];
+  for (const { since, ...change } of CHANGES[flavour]) {
+    if (isAtLeast(version, ...since)) all = { ...all, ...change };
+  }
+  const { showsCacheWhenOff, truncatesReadOnly, ...facts } = all;
+  const showsCache = performanceSchema ? 'yes' : showsCacheWhenOff;
+  // Where the cache is hidden, TRUNCATE says OK and does nothing.
+  const truncates = showsCache === 'yes' && (truncatesReadOnly || !readOnly);
+  return {
+    ...facts,
+    name: `${flavour === 'mysql' ? 'MySQL' : 'MariaDB'} ${version.text}`,
+    showsCache,
+    flush: truncates ? TRUNCATE : FLUSH_HOSTS,
+    isProved: isProved(flavour, version),
+  };
+}
+
+/** Why the host cache cannot be seen where its table gave so many rows; null = it is seen. */
+export function whyHidden(settings: ServerSettings, rows: number): string | null {
+  const { showsCache, name } = releaseOf(settings);
+  switch (showsCache) {
+    case 'yes':
+      return null;
+    case 'no':
+      return `The host cache cannot be seen: performance_schema is off, and ${name} then shows no rows.`;
+    case 'if-rows':
+      return rows > 0
+        ? null
+        : `The host cache cannot be seen: performance_schema is off, and ${name} may then show no rows.`;
+  }
+}
+
+function isProved(flavour: Flavour, version: Version): boolean {
+  const { major, minor } = version;
+  return PROVED.some(
+    ({ since, ...proved }) =>
+      proved.flavour === flavour &&
+      since[0] === major &&
+      since[1] === minor &&
+      isAtLeast(version, ...since),
+  );
+}

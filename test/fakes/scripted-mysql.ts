@@ -1,0 +1,182 @@
+import { type AddressInfo, createServer as listenOn } from 'node:net';
+import { type Connection, createServer } from 'mysql2';
+import type { ServerSettings } from '../../src/hostcache/settings.ts';
+
+/**
+ * A server that speaks MySQL's protocol and answers as some release would, for releases that no
+ * machine here runs. It keeps a host cache, hides it as they do, and knows no accounts.
+ */
+export interface ScriptedServer {
+  /** `mysql://name@127.0.0.1:port`; the account has what `grants` says. */
+  url(account: string): string;
+  /** Addresses in its host cache. */
+  readonly cached: Set<string>;
+  /** TRUNCATE and FLUSH as they came. */
+  readonly flushes: string[];
+  stop(): Promise<void>;
+}
+
+export interface Script {
+  readonly settings: ServerSettings;
+  /** Whether its table is empty whatever the cache holds. */
+  readonly hidesCache: boolean;
+  readonly refusesTruncate: boolean;
+  /** Of each account, as SHOW GRANTS says them. */
+  readonly grants: Readonly<Record<string, readonly string[]>>;
+}
+
+export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
+  const port = await freePort();
+  const cached = new Set<string>();
+  const flushes: string[] = [];
+  const open = new Set<Connection>();
+  let connectionId = 0;
+  const server = createServer((connection) => {
+    connectionId += 1;
+    open.add(connection);
+    connection.on('error', () => undefined);
+    const session: Session = { script, cached, flushes, account: '' };
+    const ask = (sql: string) => {
+      // mysql2 numbers packets as a client would: each answer starts anew.
+      connection.sequenceId = 1;
+      answer(connection, sql, session);
+      connection.sequenceId = 0;
+    };
+    // mysql2 takes SET for a prepared statement.
+    connection.on('query', ask).on('stmt_prepare', ask);
+    connection.serverHandshake({
+      protocolVersion: 10,
+      serverVersion: versionOf(script.settings),
+      connectionId,
+      statusFlags: 2,
+      characterSet: 45,
+      // Protocol 4.1, secure connection, long passwords, a database at login.
+      capabilityFlags: 0x0000_820d,
+      authCallback: ({ user }: { user: string }, accept: () => void) => {
+        session.account = user;
+        accept();
+        connection.sequenceId = 0;
+      },
+    });
+  });
+  server.listen(port);
+  return {
+    url: (account) => `mysql://${account}@127.0.0.1:${port}`,
+    cached,
+    flushes,
+    stop: async () => {
+      for (const connection of open) connection.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+interface Session {
+  readonly script: Script;
+  readonly cached: Set<string>;
+  readonly flushes: string[];
+  account: string;
+}
+
+type Row = Readonly<Record<string, string | null>>;
+
+/** What it says, by what the statement begins with or contains. */
+const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]])[] = [
+  [/^SELECT VERSION\(\) AS version/, ({ script }) => [variablesOf(script.settings)]],
+  [/^SHOW GLOBAL STATUS LIKE 'Uptime'/, () => [{ Variable_name: 'Uptime', Value: '86400' }]],
+  [/^SELECT UNIX_TIMESTAMP\(\)/, () => [{ nowS: '1795000000' }]],
+  [/^SELECT @@server_uuid/, () => [{ id: 'scripted' }]],
+  [/^SELECT CURRENT_USER\(\)/, ({ account }) => [{ account: `${account}@%` }]],
+  [/^SELECT CURRENT_ROLE\(\)/, () => [{ role: null }]],
+  [
+    /^SHOW GRANTS/,
+    ({ script, account }) => (script.grants[account] ?? []).map((line) => ({ grants: line })),
+  ],
+  [/^SELECT COUNT\(\*\) AS total FROM .*host_cache/, (s) => [{ total: String(rowsOf(s).length) }]],
+  [/ FROM performance_schema\.host_cache/, rowsOf],
+];
+
+function answer(connection: Connection, sql: string, session: Session): void {
+  const rows = ANSWERS.find(([pattern]) => pattern.test(sql))?.[1](session);
+  if (rows !== undefined) sendRows(connection, rows);
+  else if (/^(?:TRUNCATE|FLUSH) /.test(sql)) flush(connection, sql, session);
+  else if (/^SET /.test(sql)) connection.writeOk();
+  else connection.writeError({ code: 1146, message: `No answer to ${sql.slice(0, 60)}` });
+}
+
+function flush(connection: Connection, sql: string, { script, cached, flushes }: Session): void {
+  flushes.push(sql);
+  const isTruncate = sql.startsWith('TRUNCATE');
+  if (isTruncate && script.refusesTruncate) {
+    connection.writeError({ code: 1290, message: 'The server runs with --read-only' });
+    return;
+  }
+  // TRUNCATE of a hidden cache says OK and does nothing.
+  if (!isTruncate || !script.hidesCache) cached.clear();
+  connection.writeOk();
+}
+
+function rowsOf({ script, cached }: Session): readonly Row[] {
+  if (script.hidesCache) return [];
+  return [...cached].map((address) => ({
+    IP: address,
+    HOST: null,
+    HOST_VALIDATED: 'YES',
+    SUM_CONNECT_ERRORS: '100',
+    COUNT_HANDSHAKE_ERRORS: '100',
+    FIRST_SEEN: '2026-11-18 11:00:00',
+    LAST_SEEN: '2026-11-18 11:00:00',
+    FIRST_ERROR_SEEN: '2026-11-18 11:00:00',
+    LAST_ERROR_SEEN: '2026-11-18 11:00:00',
+  }));
+}
+
+function variablesOf(settings: ServerSettings): Row {
+  const isOn = (value: boolean) => (value ? '1' : '0');
+  return {
+    version: versionOf(settings),
+    comment: 'scripted',
+    performanceSchema: isOn(settings.performanceSchema),
+    readOnly: isOn(settings.readOnly),
+    skipNameResolve: isOn(settings.skipNameResolve),
+    hostCacheSize: String(settings.hostCacheSize),
+    maxConnectErrors: String(settings.maxConnectErrors),
+    maxConnections: String(settings.maxConnections),
+    bindAddress: settings.bindAddress,
+    skipNetworking: isOn(settings.skipNetworking),
+  };
+}
+
+function versionOf({ flavour, version }: ServerSettings): string {
+  return flavour === 'mariadb' ? `${version.text}-MariaDB` : `${version.text}-log`;
+}
+
+const VAR_STRING = 253;
+const TIMESTAMP = 7;
+
+function sendRows(connection: Connection, rows: readonly Row[]): void {
+  const names = Object.keys(rows[0] ?? { IP: '', SUM_CONNECT_ERRORS: '', FIRST_SEEN: '' });
+  const columns = names.map((name) => ({
+    catalog: 'def',
+    schema: '',
+    table: '',
+    orgTable: '',
+    name,
+    orgName: name,
+    characterSet: 45,
+    columnLength: 255,
+    columnType: /_SEEN$/.test(name) ? TIMESTAMP : VAR_STRING,
+    flags: 0,
+    decimals: 0,
+  }));
+  connection.writeTextResult([...rows], columns);
+}
+
+async function freePort(): Promise<number> {
+  const probe = listenOn().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  // A TCP server has an address of this shape while it listens.
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
