@@ -121,13 +121,13 @@ export function people(peer: SlackPeer): void {
   peer.workspace.addChannel({ name: 'databases', members: ['U0ALICE', 'U0BOB'] });
 }
 
-export function webClient(peer: SlackPeer, token = peer.botToken): WebClient {
+export function webClient(peer: SlackPeer, token = peer.botToken, timeout = 60_000): WebClient {
   return new WebClient(token, {
     slackApiUrl: peer.apiUrl,
     retryConfig: { retries: 0 },
     logger: quiet,
     rejectRateLimitedCalls: true,
-    timeout: 500,
+    timeout,
   });
 }
 

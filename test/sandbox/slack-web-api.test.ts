@@ -160,10 +160,11 @@ describe('the Web API', () => {
       { name: 'reset before', fault: { kind: 'reset', when: 'before' }, posts: 0 },
       { name: 'internal_error', fault: { kind: 'refusal', error: 'internal_error' }, posts: 0 },
     ])('$name: the app is told of a failure, $posts posted', async ({ fault, posts }) => {
+      const asking = fault.kind === 'silence' ? webClient(peer, peer.botToken, 500) : client;
       const handle = peer.fail({ method: 'chat.postMessage', fault, times: 1 });
       stop = handle.stop;
       const before = peer.posting(channel).posts;
-      await expect(client.chat.postMessage({ channel, text: 'x' })).rejects.toThrow();
+      await expect(asking.chat.postMessage({ channel, text: 'x' })).rejects.toThrow();
       expect(peer.posting(channel).posts - before).toBe(posts);
       expect(handle.hits()).toBe(1);
       await client.chat.postMessage({ channel, text: 'x' });

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../../chat/log.ts';
-import { within } from '../../chat/waiting.ts';
+import { pause, type Wait, within } from '../../chat/waiting.ts';
 
 /** Asks the world: `/metrics`, `/healthz` and `/readyz` on a port of their own. */
 
@@ -13,6 +13,8 @@ export interface MetricsServerOptions {
   /** Brings numbers up to date that are read only when somebody asks. */
   readonly beforeScrape?: () => Promise<void>;
   readonly log: Log;
+  /** Tests hand in their own. */
+  readonly wait?: Wait;
 }
 
 export interface ReadyCheck {
@@ -84,9 +86,10 @@ async function answerTo(
   return missing === null ? plain(200, 'hostcache is ready.') : plain(503, missing);
 }
 
-async function scraped({ metrics, beforeScrape, log }: MetricsServerOptions): Promise<Answer> {
+async function scraped(options: MetricsServerOptions): Promise<Answer> {
+  const { metrics, beforeScrape, log, wait = pause } = options;
   try {
-    if (beforeScrape !== undefined) await within(beforeScrape(), REFRESH_MS, () => undefined);
+    if (beforeScrape !== undefined) await within(beforeScrape(), REFRESH_MS, () => null, wait);
   } catch (error) {
     // The other numbers are worth telling all the same.
     log.warn('some metrics are those of an earlier scrape', { error });
@@ -94,11 +97,12 @@ async function scraped({ metrics, beforeScrape, log }: MetricsServerOptions): Pr
   return { status: 200, type: metrics.contentType, body: await metrics.text() };
 }
 
-async function firstMissing({ checks, log }: MetricsServerOptions): Promise<string | null> {
+async function firstMissing(options: MetricsServerOptions): Promise<string | null> {
+  const { checks, log, wait = pause } = options;
   const faults = await Promise.all(
     checks.map(async ({ name, fault }) => {
       try {
-        return await within(fault(), CHECK_MS, () => `${name} does not answer.`);
+        return await within(fault(), CHECK_MS, () => `${name} does not answer.`, wait);
       } catch (error) {
         log.warn('a check of readiness failed', { check: name, error });
         return `${name} cannot be reached.`;

@@ -7,6 +7,8 @@ import { createClient, type SlackAccess } from './client.ts';
 
 export interface PeopleOptions extends SlackAccess {
   readonly now: () => Date;
+  /** For one call; default 3 s. */
+  readonly timeoutMs?: number;
 }
 
 /** Who left a group must have lost what it allowed within a minute. */
@@ -40,8 +42,8 @@ const membersRule = z.object({ users: z.array(z.string()) });
 /** Slack's own helper, which it does not call a bot. */
 const SLACKBOT = 'USLACKBOT';
 
-export function createPeople({ now, ...access }: PeopleOptions): People {
-  const client = createClient(access, { timeoutMs: CALL_MS, retries: 1 });
+export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOptions): People {
+  const client = createClient(access, { timeoutMs, retries: 1 });
   const standings = createCache<Standing>(now);
   const groups = createCache<ReadonlySet<string>>(now);
   let team: string | null = null;

@@ -13,6 +13,12 @@ beforeEach(async () => {
   stage = await createStage();
 });
 
+/** Where nothing else ends a call. */
+async function startImpatient(): Promise<void> {
+  await stage.peer.stop();
+  stage = await createStage({}, 300);
+}
+
 afterEach(async () => {
   await stage.peer.stop();
 });
@@ -73,6 +79,7 @@ describe('a fault while posting', () => {
   ];
 
   it.each(cases)('$name', async ({ fault, delivery, isSaid }) => {
+    if (fault.kind === 'silence') await startImpatient();
     const { peer, chat } = stage;
     const failing = peer.fail({ method: 'chat.postMessage', fault });
     expect(await chat.post(post())).toMatchObject(delivery);
@@ -195,6 +202,7 @@ describe('a fault while uploading', () => {
       isSaid: false,
     },
   ] as const)('$fault.kind at $method: $kind', async ({ method, fault, kind, isSaid }) => {
+    if (fault.kind === 'silence') await startImpatient();
     const { peer, chat } = stage;
     const root = await posted(stage);
     const failing = peer.fail({ method, fault });

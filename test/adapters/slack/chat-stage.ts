@@ -16,12 +16,13 @@ export interface Stage {
   readonly log: ReturnType<typeof createFakeLog>;
 }
 
-export async function createStage(options: PeerOptions = {}): Promise<Stage> {
+/** A call that is never answered ends after `timeoutMs`: a test that waits for that end makes it short. */
+export async function createStage(options: PeerOptions = {}, timeoutMs = 60_000): Promise<Stage> {
   const peer = await startPeer(options);
   peer.workspace.addChannel({ name: 'ops', id: OPS });
   const log = createFakeLog();
   const { botToken, apiUrl } = peer;
-  return { peer, log, chat: createChat({ botToken, apiUrl, log, timeoutMs: 300 }) };
+  return { peer, log, chat: createChat({ botToken, apiUrl, log, timeoutMs }) };
 }
 
 /** The same without the scopes to read what stands in a channel. */

