@@ -1,3 +1,4 @@
+import { listed } from './lists.ts';
 import { type Block, type Button, code, type Message, text } from './message.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -93,9 +94,8 @@ function firstTry({ client }: Examples, surface: Surface): readonly Block[] {
 function sayServers({ servers }: Examples, surface: Surface): readonly Block[] {
   const [, second] = servers;
   if (second === undefined) return [];
-  const more = servers.length - SERVERS_NAMED;
-  const names = `${servers.slice(0, SERVERS_NAMED).join(', ')}${more > 0 ? ` + ${more} more` : ''}`;
   const call = code(typed(`list blocked on ${second}`, surface));
+  const names = listed(servers, SERVERS_NAMED);
   const spans = text(`Your servers: ${names}. Without "on" all are asked; one alone: `, call);
   return [{ kind: 'note', spans }];
 }

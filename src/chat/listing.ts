@@ -1,4 +1,3 @@
-import { firstRows } from './lists.ts';
 import {
   type Block,
   bold,
@@ -29,6 +28,8 @@ export interface Table {
   readonly total?: number;
   /** So many are shown, and the others counted. */
   readonly limit?: number;
+  /** Where the others are, in the last cell. */
+  readonly note?: string;
 }
 
 const ROWS_SHOWN = 50;
@@ -46,15 +47,19 @@ export function listing({ headline, notes = [], table, readAt, again }: Listing)
 }
 
 /** No block where there is no row. */
-export function tableBlocks({ columns, rows, total, limit = ROWS_SHOWN }: Table): readonly Block[] {
+export function tableBlocks(table: Table): readonly Block[] {
+  const { columns, rows, total = rows.length, limit = ROWS_SHOWN, note = '' } = table;
   if (rows.length === 0) return [];
+  const shown = rows.slice(0, limit);
+  const more = total - shown.length;
+  const blanks = columns.slice(2).map(() => '');
   return [
     {
       kind: 'table',
       columns: columns.map((column) =>
         typeof column === 'string' ? { label: column, align: 'left' } : column,
       ),
-      rows: firstRows(rows, limit, total === undefined ? {} : { total }),
+      rows: more > 0 ? [...shown, [`+ ${more} more`, ...blanks, note]] : shown,
     },
   ];
 }

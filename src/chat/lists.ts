@@ -7,18 +7,10 @@ export function listed(items: readonly string[], limit: number): string {
   return more > 0 ? `${named} and ${more} more` : named;
 }
 
-/** The first rows of a table; the others of `total` as one row `+ 3 more`, with a note in its last cell. */
-export function firstRows(
-  rows: readonly (readonly string[])[],
-  limit: number,
-  { total = rows.length, note = '' } = {},
-): readonly (readonly string[])[] {
-  const shown = rows.slice(0, limit);
-  const more = total - shown.length;
-  if (more <= 0) return shown;
-  const blanks = (rows[0] ?? []).slice(2).map(() => '');
-  const row = [`+ ${more} more`, ...blanks, note].slice(0, rows[0]?.length);
-  return [...shown, row];
+/** The first `limit` items, and `+ 3 more` as one item of its own. */
+export function firstOf(items: readonly string[], limit: number): readonly string[] {
+  const more = items.length - limit;
+  return more > 0 ? [...items.slice(0, limit), `+ ${more} more`] : items;
 }
 
 /** `1 host`, `2 hosts`, `2 entries`. */
@@ -31,7 +23,8 @@ export function times(number: number): string {
   return number === 1 ? 'once' : `${number} times`;
 }
 
-/** `2026-11-21 04:00:12 UTC`. */
+/** `2026-11-21 04:00:12 UTC`: the same in every log that the reader compares it with. */
 export function utc(at: Date): string {
+  if (Number.isNaN(at.getTime())) return 'an unknown time';
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { count } from '../chat/lists.ts';
 import type { Need } from '../chat/subcommand.ts';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 import type { Environment } from './environment.ts';
@@ -227,6 +228,6 @@ function readChannel(reader: Reader, drafts: readonly ServerDraft[]): string | n
   }
   const [first, ...others] = drafts.filter(({ channel }) => channel === undefined);
   if (first === undefined) return reader.optional('ALERT_CHANNEL');
-  const more = others.length === 0 ? '' : ` and ${others.length} more servers`;
+  const more = others.length === 0 ? '' : ` and ${count(others.length, 'more server')}`;
   return reader.required('ALERT_CHANNEL', `no channel of their own: ${first.name}${more}`);
 }

@@ -1,5 +1,5 @@
 import { listing } from '../chat/listing.ts';
-import { count } from '../chat/lists.ts';
+import { count, listed } from '../chat/lists.ts';
 import { bold, text } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
@@ -68,7 +68,7 @@ async function patternsOf({ server }: Target, readAt: Date): Promise<Reply> {
   const [settings, { rows, more }] = await Promise.all([server.settings(), server.allAccounts()]);
   const groups = groupByPattern(rows, settings);
   const message = listing({
-    headline: `${server.name} has ${rows.length + more} accounts under ${groups.length}${more > 0 ? ' or more' : ''} host patterns.`,
+    headline: `${server.name} has ${count(rows.length + more, 'account')} under ${more > 0 ? `${groups.length} or more host patterns` : count(groups.length, 'host pattern')}.`,
     table: {
       columns: ['Host pattern', 'Accounts', 'Mark'],
       rows: groups.map((group) => [`'${group.host}'`, sayUsers(group), group.marks.join('; ')]),
@@ -88,8 +88,8 @@ async function patternsOf({ server }: Target, readAt: Date): Promise<Reply> {
 }
 
 function sayUsers({ users }: PatternGroup): string {
-  const shown = users.slice(0, 4).map((user) => (user === '' ? '(anonymous)' : user));
-  return users.length > 4 ? `${shown.join(', ')} + ${users.length - 4} more` : shown.join(', ');
+  const named = users.map((user) => (user === '' ? '(anonymous)' : user));
+  return listed(named, 4);
 }
 
 function markOf({ isRole, locked, user }: Account): string {

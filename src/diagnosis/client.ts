@@ -1,4 +1,5 @@
 // Reads a client as it was typed, and asks one server and DNS for the addresses of a host name.
+import { count } from '../chat/lists.ts';
 import { isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import { shorten } from '../chat/words.ts';
 import { type Address, parseAddress } from '../hostcache/address.ts';
@@ -76,9 +77,8 @@ function nameWithPort(word: string): Mistyped | null {
 /** Those that are let in do not stand for the others. */
 function sayMore(name: string, more: number): readonly string[] {
   if (more === 0) return [];
-  return more === 1
-    ? [`${name} has 1 more address, which was not asked about.`]
-    : [`${name} has ${more} more addresses, which were not asked about.`];
+  const others = count(more, 'more address, which was', 'more addresses, which were');
+  return [`${name} has ${others} not asked about.`];
 }
 
 async function addressesOf(

@@ -1,4 +1,5 @@
 import { tableBlocks } from '../chat/listing.ts';
+import { count, firstOf } from '../chat/lists.ts';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import { parseAddress } from '../hostcache/address.ts';
@@ -64,8 +65,7 @@ function limitGap({ connectErrors }: HostCacheEntry): readonly string[] {
 
 function message(diagnoses: readonly Diagnosis[]): Message {
   const telling = diagnoses.filter(({ findings }) => findings.length > 0).length;
-  const rows = diagnoses.length === 1 ? '1 saved row' : `${diagnoses.length} saved rows`;
-  const headline = `${rows} of a host cache: ${telling === 0 ? 'nothing was counted' : `${telling} with something to tell`}.`;
+  const headline = `${count(diagnoses.length, 'saved row')} of a host cache: ${telling === 0 ? 'nothing was counted' : `${telling} with something to tell`}.`;
   return {
     headline,
     blocks: [
@@ -97,13 +97,11 @@ function ruleBlocks(rule: RuleId, diagnoses: readonly Diagnosis[]): readonly Blo
   });
   const [first] = hits;
   if (first === undefined) return [];
-  const causes = hits
-    .slice(0, HOSTS_NAMED)
-    .map(({ client, finding }) => `\n${client}: ${finding.cause}`);
-  const more = hits.length > HOSTS_NAMED ? `\n… and ${hits.length - HOSTS_NAMED} more` : '';
+  const causes = hits.map(({ client, finding }) => `${client}: ${finding.cause}`);
   const { title, remedy, source } = first.finding;
+  const lines = [...firstOf(causes, HOSTS_NAMED), remedy].join('\n');
   return [
-    { kind: 'text', spans: text(bold(title), ...causes, more, `\n${remedy}`) },
+    { kind: 'text', spans: text(bold(title), `\n${lines}`) },
     { kind: 'note', spans: text(`Manual: ${source}`) },
   ];
 }

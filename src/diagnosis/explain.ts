@@ -1,3 +1,4 @@
+import { listed } from '../chat/lists.ts';
 import { type Block, type Message, sentence, text } from '../chat/message.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import { joinWords } from '../chat/words.ts';
@@ -45,7 +46,7 @@ export function explainError(raw: string): Reply {
   if (meaning !== null) return foundElsewhere(`Error ${error}`, meaning, pasted);
   if (hosts.length > 0) {
     return refuse(
-      `The text names ${listed(hosts)} but no error that is known here; ask "why ${hosts[0]}".`,
+      `The text names ${listed(hosts, HOSTS_NAMED)} but no error that is known here; ask "why ${hosts[0]}".`,
     );
   }
   return refuse(
@@ -83,11 +84,6 @@ export function meaningOf(error: number, says: string): Message | null {
   return meaning === null ? null : sentence(`It says that ${meaning}.`);
 }
 
-function listed(hosts: readonly string[]): string {
-  const more = hosts.length - HOSTS_NAMED;
-  return `${hosts.slice(0, HOSTS_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
 /** Asks of every client that the text names, up to a limit; none where it names none. */
 function whyButton({ hosts, user }: PastedError): readonly Block[] {
   if (hosts.length === 0) return [];
@@ -96,7 +92,7 @@ function whyButton({ hosts, user }: PastedError): readonly Block[] {
   const button = {
     label: 'Ask the server why',
     line,
-    says: `Ask the server why ${listed(asked)} ${asked.length === 1 ? 'is' : 'are'} refused`,
+    says: `Ask the server why ${listed(asked, HOSTS_NAMED)} ${asked.length === 1 ? 'is' : 'are'} refused`,
   };
   return [{ kind: 'buttons', buttons: [button] }];
 }

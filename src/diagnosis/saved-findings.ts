@@ -1,7 +1,7 @@
+import { times } from '../chat/lists.ts';
 import { counter, DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
 import { type ManualPage, manualUrl } from '../hostcache/manual.ts';
 import type { Finding, RuleId, Severity } from './rule.ts';
-import { times } from './rules/words.ts';
 
 /** What counters alone tell, where a rule would ask settings, accounts or DNS and there are none to ask. */
 

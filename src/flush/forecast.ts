@@ -1,11 +1,11 @@
 // Says, for the approver, what a flush would do to the clients of one server.
 
+import { count, listed } from '../chat/lists.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { gather, type Target } from '../diagnosis/gather.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isLastingNull } from '../hostcache/entry.ts';
-import { count } from './count.ts';
 
 /** So many clients are judged one by one; a flush decides about all of them, told as the first ones. */
 const CLIENTS_JUDGED = 24;
@@ -26,7 +26,7 @@ export async function forecastFor(target: Target, now: Date): Promise<readonly s
   const rest = addresses.length - judged.length;
   const sentences = WORDS.flatMap(([effect, words]) => {
     const clients = byEffect.get(effect);
-    return clients === undefined ? [] : [`${words}: ${listed(clients)}.`];
+    return clients === undefined ? [] : [`${words}: ${listed(clients, 8)}.`];
   });
   return rest > 0
     ? [
@@ -56,9 +56,4 @@ async function clientsToJudge({ server }: Target): Promise<readonly string[] | n
     if (!isUnreadable(error)) throw error;
     return null;
   }
-}
-
-function listed(items: readonly string[]): string {
-  const more = items.length > 8 ? ` + ${items.length - 8} more` : '';
-  return `${items.slice(0, 8).join(', ')}${more}`;
 }

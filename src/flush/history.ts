@@ -1,10 +1,10 @@
+import { count } from '../chat/lists.ts';
 import { bold, type Message, text, time, user } from '../chat/message.ts';
 import { chooseServers } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, isReply, type Reply } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { readBehind } from './behind.ts';
-import { count } from './count.ts';
 import type { FlushableServer } from './flush.ts';
 import type { FlushRequest } from './request.ts';
 import type { AuditEntry, FlushStore } from './stores.ts';

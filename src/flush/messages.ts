@@ -1,3 +1,4 @@
+import { count, firstOf } from '../chat/lists.ts';
 import {
   type Block,
   type Button,
@@ -9,7 +10,6 @@ import {
   time,
   user,
 } from '../chat/message.ts';
-import { count } from './count.ts';
 import type { BlockedHost, FlushRequest, FlushState } from './request.ts';
 
 /** The card of a flush request: the same in each state, but for its head, and its buttons while it waits. */
@@ -95,15 +95,13 @@ function effectOf({ shown }: FlushRequest): string {
 
 function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
   if (hosts.length === 0) return [{ kind: 'text', spans: text('No host is blocked now.') }];
-  const shown = hosts.slice(0, HOSTS_SHOWN);
-  const more = hosts.length - shown.length;
-  const lines = shown.map(
+  const lines = hosts.map(
     ({ address, connectErrors, looksLikeAttack }) =>
       `${address}: ${count(connectErrors, 'connect error', 'connect errors')}${looksLikeAttack ? ', looks like an attack' : ''}`,
   );
   const spans = text(
     bold(`It frees ${count(hosts.length, 'blocked host', 'blocked hosts')}:`),
-    `\n${lines.join('\n')}${more > 0 ? `\n+ ${more} more` : ''}`,
+    `\n${firstOf(lines, HOSTS_SHOWN).join('\n')}`,
   );
   return [
     { kind: 'text', spans },

@@ -1,5 +1,5 @@
+import { count, listed } from '../chat/lists.ts';
 import { code, type Spans, text, time, user } from '../chat/message.ts';
-import { count } from './count.ts';
 
 /** A flush request: who asked, what the approver sees, who decided, what came of it. */
 export interface FlushRequest {
@@ -133,13 +133,13 @@ export function materialChange(
 ): string | null {
   if (shown.identity.id !== now.identity.id) return 'another server answers under this name';
   if (shown.statement !== now.statement) return `the server is now flushed by ${now.statement}`;
-  const listed = new Set(shown.blockedHosts.map(({ address }) => address));
-  const added = now.blockedHosts.filter(({ address }) => !listed.has(address));
+  const isShown = new Set(shown.blockedHosts.map(({ address }) => address));
+  const added = now.blockedHosts.filter(({ address }) => !isShown.has(address));
   if (added.length === 0) return null;
-  const names = added
-    .slice(0, 3)
-    .map(({ address }) => address)
-    .join(', ');
+  const names = listed(
+    added.map(({ address }) => address),
+    3,
+  );
   const what = count(added.length, 'host was', 'hosts were');
-  return `${what} blocked that the card did not list: ${names}${added.length > 3 ? ` + ${added.length - 3} more` : ''}`;
+  return `${what} blocked that the card did not list: ${names}`;
 }

@@ -1,8 +1,8 @@
 // Watches what came of a flush: whether the freed hosts come back; whether one of unknown end has run.
+import { count } from '../chat/lists.ts';
 import { type Message, sentence } from '../chat/message.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { isBlocked } from '../hostcache/entry.ts';
-import { count } from './count.ts';
 import type { FlushableServer, FlushParts } from './flush.ts';
 import { replyParcel } from './parcels.ts';
 import type { FlushRequest } from './request.ts';

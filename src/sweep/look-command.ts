@@ -1,3 +1,4 @@
+import { firstOf } from '../chat/lists.ts';
 import { bold, type Message, sentence, text } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply } from '../chat/reply.ts';
@@ -48,9 +49,12 @@ function lookMessage(server: string, firing: readonly Observation[]): Message {
     blocks: [
       { kind: 'text', spans: text(bold(headline)) },
       ...firing.map(({ rule, hosts, fact }) => {
-        const shown = hosts.slice(0, HOSTS_SHOWN).map(({ address, says }) => `${address}: ${says}`);
-        const more = hosts.length > HOSTS_SHOWN ? [`+ ${hosts.length - HOSTS_SHOWN} more`] : [];
-        const lines = [...(fact === null ? [] : [fact]), ...shown, ...more, ruleOf(rule).remedy];
+        const shown = hosts.map(({ address, says }) => `${address}: ${says}`);
+        const lines = [
+          ...(fact === null ? [] : [fact]),
+          ...firstOf(shown, HOSTS_SHOWN),
+          ruleOf(rule).remedy,
+        ];
         return { kind: 'text', spans: text(bold(rule), `\n${lines.join('\n')}`) } as const;
       }),
     ],

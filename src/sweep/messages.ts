@@ -1,3 +1,6 @@
+import { csv } from '../chat/csv.ts';
+import { tableBlocks } from '../chat/listing.ts';
+import { listed } from '../chat/lists.ts';
 import {
   type Block,
   type Button,
@@ -16,6 +19,7 @@ import type { AlertHost } from './rules/rule.ts';
 /** An alert in words: its root message, what changed, the whole list as a file. */
 
 const HOSTS_SHOWN = 10;
+const HOSTS_NAMED = 3;
 
 /** More hosts than these are also told whole, as a file in the thread. */
 export const HOSTS_IN_TABLE = HOSTS_SHOWN;
@@ -47,7 +51,7 @@ export function changeMessage({ kind, after, added, cleared }: Change): Message 
   const gone = cleared.map(({ host, proof }) => `${host.address}: ${proof}`);
   const lines = [
     ...(added.length > 0 ? [`New: ${sayHosts(added)}.`] : []),
-    ...(gone.length > 0 ? [`No longer: ${listed(gone)}.`] : []),
+    ...(gone.length > 0 ? [`No longer: ${listed(gone, HOSTS_NAMED)}.`] : []),
     ...(after.fact !== null && added.length === 0 ? [after.fact] : []),
   ];
   const what = kind === 'resolved' ? 'Resolved.' : kind === 'returned' ? 'It is back.' : 'Changed.';
@@ -57,10 +61,13 @@ export function changeMessage({ kind, after, added, cleared }: Change): Message 
 
 /** All hosts of an alert as CSV. */
 export function hostsFile(alert: Alert): { readonly name: string; readonly text: string } {
-  const rows = alert.hosts.map(({ address, name, says, sinceAt }) =>
-    [address, name ?? '', says, sinceAt?.toISOString() ?? ''].map(cell).join(','),
-  );
-  return { name: `${alert.id}.csv`, text: ['address,name,what,since', ...rows, ''].join('\n') };
+  const rows = alert.hosts.map(({ address, name, says, sinceAt }) => [
+    address,
+    name,
+    says,
+    sinceAt,
+  ]);
+  return { name: `${alert.id}.csv`, text: csv([['address', 'name', 'what', 'since'], ...rows]) };
 }
 
 function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
@@ -110,29 +117,23 @@ export function alertButtons(alert: Alert): readonly Button[] {
 }
 
 function hostTable(hosts: readonly AlertHost[]): readonly Block[] {
-  if (hosts.length === 0) return [];
-  const shown = hosts.slice(0, HOSTS_SHOWN);
-  const more = hosts.length - shown.length;
-  return [
-    {
-      kind: 'table',
-      columns: [
-        { label: 'Address', align: 'left' },
-        { label: 'Name held', align: 'left' },
-        { label: 'What', align: 'left' },
-      ],
-      rows: [
-        ...shown.map(({ address, name, says }) => [address, name ?? 'NULL', says]),
-        ...(more > 0 ? [[`+ ${more} more`, '', 'the whole list is in the thread']] : []),
-      ],
-    },
-  ];
+  return tableBlocks({
+    columns: ['Address', 'Name held', 'What'],
+    rows: hosts.map(({ address, name, says }) => [address, name ?? 'NULL', says]),
+    limit: HOSTS_SHOWN,
+    note: 'the whole list is in the thread',
+  });
 }
 
 function proofBlocks({ proofs }: Alert): readonly Block[] {
   return proofs.length === 0
     ? []
-    : [{ kind: 'text', spans: text(`How it ended: ${listed(proofs.slice(-HOSTS_SHOWN))}.`) }];
+    : [
+        {
+          kind: 'text',
+          spans: text(`How it ended: ${listed(proofs.slice(-HOSTS_SHOWN), HOSTS_NAMED)}.`),
+        },
+      ];
 }
 
 function stateSpans(alert: Alert): readonly Span[] {
@@ -158,17 +159,6 @@ function sayFirst(hosts: readonly AlertHost[]): string {
 }
 
 function sayHosts(hosts: readonly AlertHost[]): string {
-  return listed(hosts.map(({ address, says }) => `${address} (${says})`));
-}
-
-/** The first three, and how many more. */
-function listed(items: readonly string[]): string {
-  const more = items.length > 3 ? ` + ${items.length - 3} more` : '';
-  return `${items.slice(0, 3).join(', ')}${more}`;
-}
-
-function cell(value: string): string {
-  // A spreadsheet takes a leading =, +, - or @ for a formula.
-  const safe = /^[=+\-@]/.test(value) ? `'${value}` : value;
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const named = hosts.map(({ address, says }) => `${address} (${says})`);
+  return listed(named, HOSTS_NAMED);
 }

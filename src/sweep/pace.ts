@@ -1,3 +1,4 @@
+import { count } from '../chat/lists.ts';
 import type { HostReading } from './stores.ts';
 
 /** How fast a host's connect errors grow: the difference of two sweeps, never a total. */
@@ -45,7 +46,7 @@ export function sayPace(pace: Pace | undefined, errors: number, limit: number): 
   if (minutes > 24 * 60) return `, ${rate}`;
   const left =
     minutes < 90
-      ? `${Math.max(1, Math.round(minutes))} minutes`
-      : `${Math.round(minutes / 60)} hours`;
+      ? count(Math.max(1, Math.round(minutes)), 'minute')
+      : count(Math.round(minutes / 60), 'hour');
   return `, ${rate}: blocks in about ${left}`;
 }

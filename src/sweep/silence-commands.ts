@@ -1,5 +1,6 @@
 import { addMilliseconds } from 'date-fns';
 import { parseDuration } from '../chat/duration.ts';
+import { count } from '../chat/lists.ts';
 import { bold, type Message, sentence, text, time, user } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
@@ -126,7 +127,7 @@ async function unsilence({ words }: Request, { silences, now }: SweepCommandPart
 async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply> {
   const readAt = now();
   const active = await silences.active(readAt);
-  const headline = active.length === 1 ? '1 silence.' : `${active.length} silences.`;
+  const headline = `${count(active.length, 'silence')}.`;
   const message: Message = {
     headline,
     blocks: [

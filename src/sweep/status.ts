@@ -1,5 +1,6 @@
 import { formatDistanceStrict } from 'date-fns';
-import { count, firstRows } from '../chat/lists.ts';
+import { tableBlocks } from '../chat/listing.ts';
+import { count } from '../chat/lists.ts';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
 import { SERVERS_AT_ONCE } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
@@ -15,6 +16,19 @@ import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 /** `status`: each server at a glance, as its last sweep left it. */
 
 const SERVERS_SHOWN = 80;
+
+const COLUMNS = [
+  'Server',
+  'Version',
+  'Entries',
+  'Blocked',
+  'NULL',
+  'Stale',
+  'Silenced',
+  'Last sweep',
+  'Next',
+  'Flushing',
+];
 
 export const statusCommand: Subcommand<SweepCommandParts> = {
   name: 'status',
@@ -99,25 +113,11 @@ function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
           spans: text(bold(alert.id), ` ${alertTitle(alert)} on ${alert.server}, ${alert.state}`),
         }),
       ),
-      {
-        kind: 'table',
-        columns: [
-          'Server',
-          'Version',
-          'Entries',
-          'Blocked',
-          'NULL',
-          'Stale',
-          'Silenced',
-          'Last sweep',
-          'Next',
-          'Flushing',
-        ].map((label) => ({ label, align: 'left' })),
-        rows: firstRows(
-          servers.map((server) => cells(server, now)),
-          SERVERS_SHOWN,
-        ),
-      },
+      ...tableBlocks({
+        columns: COLUMNS,
+        rows: servers.map((server) => cells(server, now)),
+        limit: SERVERS_SHOWN,
+      }),
       ...readAtBlocks(now, 'status', 'Show each server at a glance again'),
     ],
   };

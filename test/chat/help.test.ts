@@ -43,7 +43,7 @@ describe('examples', () => {
   it('names a few of many servers', () => {
     const servers = Array.from({ length: 1000 }, (_, at) => `s${at}`);
     expect(words(helpMessage([why], 'slack', { servers, client: null }))).toContain(
-      's3, s4 + 995 more.',
+      's3, s4 and 995 more.',
     );
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { csv } from '../../src/chat/csv.ts';
-import { count, firstRows, listed, times, utc } from '../../src/chat/lists.ts';
+import { tableBlocks } from '../../src/chat/listing.ts';
+import { count, firstOf, listed, times, utc } from '../../src/chat/lists.ts';
+import type { Block } from '../../src/chat/message.ts';
 
 describe('words for lists and numbers', () => {
   it.each([
@@ -8,6 +10,8 @@ describe('words for lists and numbers', () => {
     { name: 'one item', is: listed(['a'], 3), says: 'a' },
     { name: 'as many as have room', is: listed(['a', 'b', 'c'], 3), says: 'a, b, c' },
     { name: 'one too many', is: listed(['a', 'b', 'c', 'd'], 3), says: 'a, b, c and 1 more' },
+    { name: 'lines that fit', is: firstOf(['a', 'b'], 2).join(), says: 'a,b' },
+    { name: 'too many lines', is: firstOf(['a', 'b', 'c'], 1).join(), says: 'a,+ 2 more' },
     { name: 'none of a thing', is: count(0, 'host'), says: '0 hosts' },
     { name: 'one of a thing', is: count(1, 'host'), says: '1 host' },
     { name: 'many of a thing', is: count(2, 'host'), says: '2 hosts' },
@@ -20,33 +24,56 @@ describe('words for lists and numbers', () => {
       is: utc(new Date('2026-11-21T04:00:12.900Z')),
       says: '2026-11-21 04:00:12 UTC',
     },
+    { name: 'no time', is: utc(new Date(Number.NaN)), says: 'an unknown time' },
   ])('$name', ({ is, says }) => {
     expect(is).toBe(says);
   });
 });
 
-describe('the first rows of a table', () => {
+describe('a table', () => {
   const rows = [
     ['a', '1', 'x'],
     ['b', '2', 'y'],
     ['c', '3', 'z'],
   ];
+  const columns = ['Name', { label: 'Count', align: 'right' }, 'Note'] as const;
+  const last = ([block]: readonly Block[]) => (block?.kind === 'table' ? block.rows.at(-1) : null);
   it.each([
-    { name: 'all of few', is: firstRows(rows, 3), last: ['c', '3', 'z'] },
-    { name: 'the others as a number', is: firstRows(rows, 1), last: ['+ 2 more', '', ''] },
     {
-      name: 'the others with a note',
-      is: firstRows(rows, 2, { note: 'in the thread' }),
-      last: ['+ 1 more', '', 'in the thread'],
+      name: 'shows all of few',
+      is: tableBlocks({ columns, rows, limit: 3 }),
+      says: ['c', '3', 'z'],
     },
     {
-      name: 'of more than were read',
-      is: firstRows(rows, 3, { total: 9 }),
-      last: ['+ 6 more', '', ''],
+      name: 'counts the others',
+      is: tableBlocks({ columns, rows, limit: 1 }),
+      says: ['+ 2 more', '', ''],
     },
-    { name: 'of one column', is: firstRows([['a'], ['b']], 1), last: ['+ 1 more'] },
-  ])('$name', ({ is, last }) => {
-    expect(is.at(-1)).toEqual(last);
+    {
+      name: 'says where the others are',
+      is: tableBlocks({ columns, rows, limit: 2, note: 'in the thread' }),
+      says: ['+ 1 more', '', 'in the thread'],
+    },
+    {
+      name: 'counts those that were not read',
+      is: tableBlocks({ columns, rows, limit: 3, total: 9 }),
+      says: ['+ 6 more', '', ''],
+    },
+  ])('$name', ({ is, says }) => {
+    expect(last(is)).toEqual(says);
+  });
+
+  it('has its columns in order', () => {
+    const [block] = tableBlocks({ columns, rows, limit: 3 });
+    expect(block).toHaveProperty('columns', [
+      { label: 'Name', align: 'left' },
+      { label: 'Count', align: 'right' },
+      { label: 'Note', align: 'left' },
+    ]);
+  });
+
+  it('is left out where there are no rows', () => {
+    expect(tableBlocks({ columns, rows: [], limit: 3 })).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 // What the reading account sees of a server that is to be flushed.
+import { csv } from '../../chat/csv.ts';
 import type { FlushCache, FlushView } from '../../flush/flusher.ts';
 import type { BlockedHost } from '../../flush/request.ts';
 import { whyHidden } from '../../hostcache/release.ts';
@@ -59,7 +60,7 @@ function toCache(
     readAt,
     entries: rows.length,
     blockedHosts,
-    csv: [columns, ...rows].map((row) => row.map(cell).join(',')).join('\n'),
+    csv: csv([columns, ...rows]),
     oldestAt: times.length === 0 ? null : new Date(times.reduce((a, b) => Math.min(a, b))),
   };
 }
@@ -69,12 +70,4 @@ function looksLikeAttack(columns: readonly string[], row: readonly unknown[]): b
   const count = (name: string) => Number(row[columns.indexOf(name)] ?? 0);
   const refused = count('COUNT_AUTHENTICATION_ERRORS') + count('COUNT_AUTH_PLUGIN_ERRORS');
   return refused >= 10 && refused >= count('COUNT_HANDSHAKE_ERRORS') / 10;
-}
-
-/** A spreadsheet takes a leading =, +, - or @ for a formula. */
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = value instanceof Date ? value.toISOString() : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import { count } from '../../chat/lists.ts';
 import {
   type Check,
   type CheckResult,
@@ -172,13 +173,13 @@ async function checkGroup(client: webApi.WebClient, id: string): Promise<CheckRe
       'Check its id in OPERATORS and APPROVERS, and the scope usergroups:read.',
     );
   }
-  const count = asked.value.users.length;
-  if (count === 0) {
+  const size = asked.value.users.length;
+  if (size === 0) {
     return yellow(`user group ${id} is empty, so it allows nobody.`, 'Put people into it.');
   }
   // No method of Slack's tells it to a bot.
   return green(
-    `user group ${id} has ${count} people. Who may edit it cannot be read here: in Slack's settings, Permissions, User Groups, it should be admins only.`,
+    `user group ${id} has ${count(size, 'person', 'people')}. Who may edit it cannot be read here: in Slack's settings, Permissions, User Groups, it should be admins only.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { utc } from '../../chat/lists.ts';
 import type { Span, Spans } from '../../chat/message.ts';
 import { clean, cleanLines, cut } from './clean.ts';
 
@@ -87,7 +88,7 @@ function richElement(span: Span): RichElement | null {
 function dateElement(at: Date): RichElement {
   if (Number.isNaN(at.getTime())) return { type: 'text', text: 'an unknown time' };
   const timestamp = Math.floor(at.getTime() / 1000);
-  return { type: 'date', timestamp, format: DATE_FORMAT, fallback: fallbackOf(at) };
+  return { type: 'date', timestamp, format: DATE_FORMAT, fallback: utc(at) };
 }
 
 /** A context block draws each element apart, so neighbours without markup become one. */
@@ -125,13 +126,8 @@ function contextElement(span: Span): ContextElement | null {
     case 'time': {
       if (Number.isNaN(span.at.getTime())) return { type: 'plain_text', text: 'an unknown time' };
       const seconds = Math.floor(span.at.getTime() / 1000);
-      const text = `<!date^${seconds}^${DATE_FORMAT}|${fallbackOf(span.at)}>`;
+      const text = `<!date^${seconds}^${DATE_FORMAT}|${utc(span.at)}>`;
       return { type: 'mrkdwn', text, verbatim: true };
     }
   }
-}
-
-/** What is shown where a date cannot be drawn. */
-function fallbackOf(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,3 +1,4 @@
+import { listed } from '../../chat/lists.ts';
 import { cutToWidth } from '../../chat/width.ts';
 import { harmless } from './harmless.ts';
 import type { Stream } from './print.ts';
@@ -63,10 +64,8 @@ export function createProgress(parts: {
   };
 }
 
-/** `3 of 29 done, 4 s; waiting for db1, db2, db3 + 23 more`. */
+/** `3 of 29 done, 4 s; waiting for db1, db2, db3 and 23 more`. */
 function sayWaiting(names: readonly string[], asked: number, tookMs: number): string {
-  const more = names.length > NAMED ? ` + ${names.length - NAMED} more` : '';
   const done = asked === 1 ? '' : `${asked - names.length} of ${asked} done, `;
-  const whom = names.slice(0, NAMED).join(', ');
-  return `${done}${Math.floor(tookMs / 1000)} s; waiting for ${whom}${more}`;
+  return `${done}${Math.floor(tookMs / 1000)} s; waiting for ${listed(names, NAMED)}`;
 }

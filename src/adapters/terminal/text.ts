@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { fitsWidth, gridLines, recordLines } from '../../chat/grid.ts';
+import { utc } from '../../chat/lists.ts';
 import type { Block, Button, Message, Span, Spans } from '../../chat/message.ts';
 import { cellsOf, charactersOf, widthOf } from '../../chat/width.ts';
 import { harmless, harmlessLines } from './harmless.ts';
@@ -110,7 +111,7 @@ function spanText(span: Span): string {
     case 'link':
       return `${harmless(span.text)} (${harmless(span.url)})`;
     case 'time':
-      return timeText(span.at);
+      return utc(span.at);
   }
 }
 
@@ -126,12 +127,6 @@ function paintedSpan(span: Span, piece: string, paper: Paper): string {
     case 'user':
       return painted('bold', piece, paper);
   }
-}
-
-/** `2026-11-20 09:02:11 UTC`: the same in every log that the reader compares it with. */
-function timeText(at: Date): string {
-  if (Number.isNaN(at.getTime())) return 'an unknown time';
-  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** Turns the last blank before the width into a line break; words are never cut. */

@@ -1,3 +1,4 @@
+import { listed } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { matches, parseHostPattern } from '../../hostcache/host-pattern.ts';
 import { releaseOf, whyHidden } from '../../hostcache/release.ts';
@@ -109,8 +110,7 @@ function waitsForName({ forecast }: Case): boolean {
 }
 
 function sayAccounts(accounts: readonly Account[]): string {
-  const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
-  return `${accounts.slice(0, 5).map(accountName).join(', ')}${more}`;
+  return listed(accounts.map(accountName), 5);
 }
 
 function createUser(account: { readonly user: string; readonly host: string }): string {

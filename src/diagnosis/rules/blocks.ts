@@ -1,6 +1,7 @@
+import { count, times } from '../../chat/lists.ts';
 import { isBlocked, isNearBlock } from '../../hostcache/entry.ts';
 import { type Case, createRule } from '../rule.ts';
-import { counterOf, entryOf, flushStatement, settingsOf, since, times } from './words.ts';
+import { counterOf, entryOf, flushStatement, settingsOf, since } from './words.ts';
 
 /** Hosts that the server blocks, or soon will, because of their connect errors. */
 
@@ -15,7 +16,7 @@ export const blockedHost = createRule('blocked-host', {
   explain: ({ errors, limit, entry }, subject) => ({
     severity: 'blocking',
     title: 'The host is blocked because of its connect errors (1129)',
-    cause: `SUM_CONNECT_ERRORS is ${errors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}; ${handshakes(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'))}. Turned away so far: ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.${sayShared(subject)}`,
+    cause: `SUM_CONNECT_ERRORS is ${errors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}; ${count(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'), 'handshake')} broken off (COUNT_HANDSHAKE_ERRORS). Turned away so far: ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.${sayShared(subject)}`,
     remedy: `Raise max_connect_errors above ${errors}: that unblocks at once and loses nothing, and one good login sets the count back to 0. Find what breaks the handshakes off (a health check, a port scan, failing TLS), or it blocks again. A flush unblocks too, but forgets every host's name and count.`,
     statements: [
       `SET GLOBAL max_connect_errors = ${raised(errors)}; -- now ${limit}`,
@@ -53,12 +54,8 @@ function sayShared(subject: Case): string {
     .map((name) => activity.value.sessionsByHost.get(name) ?? 0)
     .reduce((sum, count) => sum + count, 0);
   if (sessions === 0) return '';
-  const live = sessions === 1 ? '1 session is' : `${sessions} sessions are`;
+  const live = count(sessions, 'session is', 'sessions are');
   return ` ${live} alive from the same address: it is shared (NAT, a proxy, a node), and one client behind it breaks off.`;
-}
-
-function handshakes(count: number): string {
-  return `${count} handshake${count === 1 ? '' : 's'} broken off (COUNT_HANDSHAKE_ERRORS)`;
 }
 
 /** The next power of ten with room above the count. */

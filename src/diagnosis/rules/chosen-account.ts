@@ -1,9 +1,10 @@
+import { times } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
 import type { ManualPage } from '../../hostcache/manual.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import { type Case, createRule, type Rule, type RuleId, type Severity } from '../rule.ts';
-import { counterOf, settingsOf, times } from './words.ts';
+import { counterOf, settingsOf } from './words.ts';
 
 /** What waits behind the host check: the row that the login lands on, as far as SQL shows it. */
 

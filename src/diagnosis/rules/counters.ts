@@ -1,8 +1,9 @@
+import { times } from '../../chat/lists.ts';
 import { DNS_FAILURES, NULL_CAUSES } from '../../hostcache/entry.ts';
 import type { ManualPage } from '../../hostcache/manual.ts';
 import { type Case, createRule, type Rule, type RuleId, type Severity } from '../rule.ts';
 import { chosenAccountRules } from './chosen-account.ts';
-import { counterOf, entryOf, since, times } from './words.ts';
+import { counterOf, entryOf, since } from './words.ts';
 
 /** Rules that only say "this counter rose": totals since the entry was made, never the present alone. */
 interface CounterRow {

@@ -1,3 +1,4 @@
+import { utc } from '../../chat/lists.ts';
 import { counter, type HostCacheEntry } from '../../hostcache/entry.ts';
 import { releaseOf, TRUNCATE } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
@@ -27,14 +28,6 @@ export function isKeptOut({ prediction }: Case): boolean {
 /** `, since 2026-11-21 04:00:12 UTC`, or nothing. */
 export function since(at: Date | null): string {
   return at === null ? '' : `, since ${utc(at)}`;
-}
-
-export function utc(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-export function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
 }
 
 /** The one statement that empties the cache on this server. */

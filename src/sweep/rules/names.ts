@@ -1,3 +1,4 @@
+import { times } from '../../chat/lists.ts';
 import type { NamedEntry } from '../../hostcache/cache-reading.ts';
 import {
   counter,
@@ -114,8 +115,8 @@ function sayFailures(entry: HostCacheEntry): string {
   const reverse = counter(entry, DNS_FAILURES.reverse);
   const forward = counter(entry, DNS_FAILURES.forward);
   return reverse >= forward
-    ? `PTR failed ${reverse} times`
-    : `address lookup failed ${forward} times`;
+    ? `PTR failed ${times(reverse)}`
+    : `address lookup failed ${times(forward)}`;
 }
 
 function sayKnown(name: string): string {

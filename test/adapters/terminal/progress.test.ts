@@ -31,11 +31,13 @@ it('says who is waited for, and leaves nothing behind', async () => {
     return { ...question, watched: progress.watch(name, question.asked) };
   });
   await vi.advanceTimersByTimeAsync(1000);
-  expect(written.at(-1)).toBe(`${ERASE}0 of 5 done, 1 s; waiting for main, replica, db3 + 2 more`);
+  expect(written.at(-1)).toBe(
+    `${ERASE}0 of 5 done, 1 s; waiting for main, replica, db3 and 2 more`,
+  );
   questions[0]?.answer('well');
   expect(await questions[0]?.watched).toBe('well');
   await vi.advanceTimersByTimeAsync(250);
-  expect(written.at(-1)).toContain('1 of 5 done, 1 s; waiting for replica, db3, db4 + 1 more');
+  expect(written.at(-1)).toContain('1 of 5 done, 1 s; waiting for replica, db3, db4 and 1 more');
   progress.end();
   expect(written.at(-1)).toBe(ERASE);
   const drawn = written.length;
