@@ -89,7 +89,7 @@ describe('a wish that makes no sense', () => {
     { words: ['why', 'it does not work any more'], says: /it does not work/ },
     { words: ['explain'], says: /Expected an error message.*saved rows/ },
     { words: ['explain', '/no/such/file'], says: /ENOENT.*\/no\/such\/file/ },
-    { words: ['doctor', '--server', 'nowhere'], says: /doctor takes no words.*"on nowhere"/ },
+    { words: ['doctor', '--server', 'nowhere'], says: /doctor takes no --server/ },
     { words: ['frobnicate'], says: /frobnicate/ },
   ])('$words', async ({ words, says }) => {
     expectPlain(await hostcache(words), 2, says);
