@@ -58,8 +58,8 @@ export async function start(config: Config, log: Log): Promise<string | null> {
   const flushes = joinFlushes({ ...shared, people, flushed }, background);
   const checks = joinChecks({ config, targets, log, now });
   const app = createApp({ ...sweeps, ...flushes, targets, checks }, guard);
-  const { run: answer, asks, refusal, home } = app;
-  const slack = createSlack({ config: config.slack, answer, asks, refusal, home, now, log });
+  const { read, refusal, home } = app;
+  const slack = createSlack({ config: config.slack, read, refusal, home, now, log });
   const readyChecks = [slackCheck(slack), stateCheck(state)];
   const beforeScrape = async () => {
     metrics.rateLimited(outbox.counters().rateLimited);

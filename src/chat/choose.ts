@@ -6,14 +6,14 @@ import { nearest } from './words.ts';
 
 /** Which subcommand a line asks for; a client alone is `why`, a mistyped name is told as such. */
 
-export interface Found {
-  readonly kind: 'found';
-  readonly subcommand: Subcommand;
-  /** The first word is its name, not a client. */
-  readonly isNamed: boolean;
-}
-
-export type Choice = Found | NotFound;
+export type Choice =
+  /** `args`: the words without the subcommand's name; all of them where a client stands first. */
+  | {
+      readonly kind: 'found';
+      readonly subcommand: Subcommand;
+      readonly args: readonly string[];
+    }
+  | NotFound;
 
 export interface NotFound {
   readonly kind: 'refused';
@@ -32,13 +32,13 @@ export function choose(
 ): Choice {
   const first = words[0] ?? 'help';
   const named = find(first, subcommands, surface);
-  if (named !== undefined) return { kind: 'found', subcommand: named, isNamed: true };
+  if (named !== undefined) return { kind: 'found', subcommand: named, args: words.slice(1) };
   const why = find('why', subcommands, surface);
   const wrong = misspelt(words, subcommands, surface);
   if (wrong !== null || why === undefined) {
     return wrong ?? unknownWord(first, subcommands, surface);
   }
-  return { kind: 'found', subcommand: why, isNamed: false };
+  return { kind: 'found', subcommand: why, args: words };
 }
 
 export function offered(

@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import { choose, type Found, surfaceOf } from './choose.ts';
+import { choose, surfaceOf } from './choose.ts';
 import { suggest, withCorrection } from './did-you-mean.ts';
 import type { Guard } from './guard.ts';
 import type { Surface } from './help.ts';
@@ -10,23 +10,29 @@ import type { Ask, Request, Subcommand } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
 import { shorten, splitWords } from './words.ts';
 
-/** A command line finds its subcommand; whatever that throws ends here, told in one plain line. */
+/** A command line is read once and finds its subcommand; whatever that throws ends here, told in one plain line. */
+
+/** A line that was read. */
+export interface Command {
+  /** What it still lacks, told at once; empty: it is complete, or no subcommand's. */
+  readonly asks: readonly Ask[];
+  /** Never rejects. */
+  readonly run: () => Promise<Reply>;
+}
 
 /** Words of a terminal, already split by its shell. */
 export interface TerminalRequest {
   /** The subcommand first; a client alone is `why`. */
   readonly words: readonly string[];
   /** What was read from a file or standard input, in place of the words after the subcommand. */
-  readonly line?: string;
+  readonly text?: string;
   readonly options: Request['options'];
 }
 
 /** The port through which everything outside asks. Never rejects. */
 export interface Commands {
   /** A line as somebody typed it after `/hostcache`, or as a button holds it. */
-  run(line: string, caller: Caller): Promise<Reply>;
-  /** What such a line still lacks, told at once; empty: it is complete, or no subcommand's. */
-  asks(line: string, caller: Caller): readonly Ask[];
+  read(line: string, caller: Caller): Command;
   /** Why this person may not use the bot, asked before a form is shown to them; null = they may. */
   refusal(caller: Caller): Promise<Reply | null>;
   runWords(request: TerminalRequest): Promise<Reply>;
@@ -48,34 +54,47 @@ export function createCommands<Parts>(commands: {
   const subcommands: Subcommand<Parts>[] = [...commands.subcommands];
   subcommands.push(createHelp(subcommands, examples));
 
-  async function dispatch(words: readonly string[], request: Request): Promise<Reply> {
-    const surface = surfaceOf(request.caller);
+  function read(line: string, caller: Caller): Command {
+    const surface = surfaceOf(caller);
+    const words = splitWords(line);
     const found = choose(words, subcommands, surface);
     if (found.kind === 'refused') {
-      return suggest(found.spans, found.instead, subcommands, surface);
+      const { spans, instead } = found;
+      const run = async () => suggest(spans, instead, subcommands, surface);
+      return { asks: [], run: () => guarded(caller, run) };
     }
-    const { subcommand } = found;
-    const asked = askedOf(found, words, request);
-    try {
-      const reply = notTaken(subcommand, asked) ?? (await subcommand.run(asked, parts));
-      return withCorrection(reply, { subcommand, words: asked.words }, subcommands, surface);
-    } catch (error) {
-      return faulty(subcommand.name, error);
-    }
+    const { subcommand, args } = found;
+    const isNamed = args.length < words.length;
+    const text = isNamed ? line.trim().replace(/^\S+\s*/, '') : line.trim();
+    const request: Request = { words: args, line: text, options: {}, caller };
+    return {
+      asks: asksOf(subcommand, request),
+      run: () => guarded(caller, () => answerOf(subcommand, request)),
+    };
   }
 
-  function asks(line: string, caller: Caller): readonly Ask[] {
-    const words = splitWords(line);
-    const found = choose(words, subcommands, surfaceOf(caller));
-    if (found.kind === 'refused') return [];
-    const { subcommand } = found;
+  function asksOf(subcommand: Subcommand<Parts>, request: Request): readonly Ask[] {
     try {
-      return subcommand.asks?.(askedOf(found, words, requestOf(line, caller)), parts) ?? [];
+      return subcommand.asks?.(request, parts) ?? [];
     } catch (error) {
       // The line then runs as it stands, and its subcommand says what it lacks.
       log.error('a subcommand failed', { subcommand: subcommand.name, error });
       return [];
     }
+  }
+
+  async function answerOf(subcommand: Subcommand<Parts>, request: Request): Promise<Reply> {
+    try {
+      const reply = notTaken(subcommand, request) ?? (await subcommand.run(request, parts));
+      const { words, caller } = request;
+      return withCorrection(reply, { subcommand, words }, subcommands, surfaceOf(caller));
+    } catch (error) {
+      return faulty(subcommand.name, error);
+    }
+  }
+
+  async function guarded(caller: Caller, run: () => Promise<Reply>): Promise<Reply> {
+    return (await refusal(caller)) ?? (await run());
   }
 
   async function refusal(caller: Caller): Promise<Reply | null> {
@@ -96,19 +115,16 @@ export function createCommands<Parts>(commands: {
   }
 
   return {
-    run: async (line, caller) => {
-      const refused = await refusal(caller);
-      return refused ?? (await dispatch(splitWords(line), requestOf(line, caller)));
-    },
-    asks,
+    read,
     refusal,
-    runWords: ({ words, line, options }) => {
-      const caller: Caller = { kind: 'terminal' };
-      if (line === undefined) {
-        return dispatch(words, { words: [], line: words.join(' '), options, caller });
+    runWords: async ({ words, text, options }) => {
+      const found = choose(words, subcommands, 'terminal');
+      if (found.kind === 'refused') {
+        return suggest(found.spans, found.instead, subcommands, 'terminal');
       }
-      // What was read stands where it would have been pasted, behind the subcommand.
-      return dispatch(words, { words: [], line: `${words[0] ?? ''} ${line}`, options, caller });
+      const { subcommand, args } = found;
+      const line = text ?? args.join(' ');
+      return answerOf(subcommand, { words: args, line, options, caller: { kind: 'terminal' } });
     },
     chosen: (words, surface) => {
       const found = choose(words, subcommands, surface);
@@ -126,16 +142,4 @@ function notTaken({ name, usage, options = [] }: Subcommand, request: Request): 
   }
   if (usage !== name || words.length === 0) return null;
   return refuse(`${name} takes no words, got "${shorten(words.join(' '))}".`);
-}
-
-/** A line in chat, before its subcommand is known. */
-function requestOf(line: string, caller: Caller): Request {
-  return { words: [], line: line.trim(), options: {}, caller };
-}
-
-/** The request as the chosen subcommand sees it: without its own name. */
-function askedOf({ isNamed }: Found, words: readonly string[], request: Request): Request {
-  return isNamed
-    ? { ...request, words: words.slice(1), line: request.line.replace(/^\s*\S+\s*/, '') }
-    : { ...request, words };
 }

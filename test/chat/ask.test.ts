@@ -141,7 +141,7 @@ describe('what a line still lacks', () => {
     { name: 'nothing, as it is empty', line: '', asks: [] },
     { name: 'nothing, as it could not be told', line: 'broken', asks: [] },
   ])('$name: "$line"', ({ line, asks }) => {
-    expect(commands.asks(line, alice)).toEqual(asks);
+    expect(commands.read(line, alice).asks).toEqual(asks);
   });
 
   it('what could not be told is logged', () => {

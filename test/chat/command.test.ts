@@ -49,7 +49,7 @@ describe('a line in chat', () => {
     },
   ])('$name runs why', async ({ line, words }) => {
     const { why, commands } = createParts();
-    const reply = await commands.run(line, ALICE);
+    const reply = await commands.read(line, ALICE).run();
     expect(headlines(reply)).toBe('why');
     expect(why.asked).toEqual([
       { words, line: line.trim().replace(/^why\s+/i, ''), options: {}, caller: ALICE },
@@ -61,7 +61,7 @@ describe('a line in chat', () => {
     { name: 'after why', line: `why ${PASTED}` },
   ])('a pasted error keeps its quotes, $name', async ({ line }) => {
     const { why, commands } = createParts();
-    await commands.run(line, ALICE);
+    await commands.read(line, ALICE).run();
     expect(why.asked[0]?.line).toBe(PASTED);
   });
 
@@ -81,7 +81,7 @@ describe('a line in chat', () => {
     },
   ])('$name is refused with what could be meant', async ({ line, says }) => {
     const { why, start, commands } = createParts();
-    const reply = await commands.run(line, ALICE);
+    const reply = await commands.read(line, ALICE).run();
     expect(headlines(reply)).toMatch(says);
     expect(reply.exit).toBe(2);
     expect([...why.asked, ...start.asked]).toEqual([]);
@@ -93,7 +93,7 @@ describe('a line in chat', () => {
     });
     const log = createFakeLog();
     const commands = createCommands({ subcommands: [away], parts: null, guard: openDoor, log });
-    const reply = await commands.run('away', ALICE);
+    const reply = await commands.read('away', ALICE).run();
     expect(headlines(reply)).toBe('The state cannot be reached.');
     expect(reply).toMatchObject({ exit: 3, rows: [], faults: reply.messages });
     expect(log.lines).toEqual([]);
@@ -101,7 +101,7 @@ describe('a line in chat', () => {
 
   it('a fault of our own is told without its inside, and logged', async () => {
     const { commands, log } = createParts();
-    const reply = await commands.run('broken', ALICE);
+    const reply = await commands.read('broken', ALICE).run();
     expect(reply.exit).toBe(3);
     expect(headlines(reply)).not.toContain('secret');
     expect(log.lines).toMatchObject([{ level: 'error', facts: { subcommand: 'broken' } }]);
@@ -124,7 +124,7 @@ describe('words of a terminal', () => {
 
   it('what was read from a file stands behind the subcommand', async () => {
     const { why, commands } = createParts();
-    await commands.runWords({ words: ['why', 'file'], line: 'Host\n  1', options: {} });
+    await commands.runWords({ words: ['why', 'file'], text: 'Host\n  1', options: {} });
     expect(why.asked[0]?.line).toBe('Host\n  1');
   });
 
@@ -182,7 +182,7 @@ describe('the guard', () => {
     'stands before "%s", and nothing else is said or done',
     async (line) => {
       const { why, approve, commands } = createParts(shut);
-      expect(headlines(await commands.run(line, ALICE))).toBe('not for U0ALICE');
+      expect(headlines(await commands.read(line, ALICE).run())).toBe('not for U0ALICE');
       expect([...why.asked, ...approve.asked]).toEqual([]);
     },
   );
@@ -197,7 +197,7 @@ describe('the guard', () => {
     { name: 'that is missing', guard: null },
   ])('$name lets nobody in', async ({ guard }) => {
     const { why, commands } = createParts(guard);
-    const reply = await commands.run('why 192.0.2.7', ALICE);
+    const reply = await commands.read('why 192.0.2.7', ALICE).run();
     expect(reply.exit).toBe(3);
     expect(headlines(reply)).toBe('hostcache met a fault of its own; the log has it.');
     expect(why.asked).toEqual([]);
@@ -210,7 +210,7 @@ describe('help', () => {
     { name: 'help', line: 'help' },
   ])('$name lists what can be typed in this place', async ({ line }) => {
     const { commands } = createParts();
-    const reply = await commands.run(line, ALICE);
+    const reply = await commands.read(line, ALICE).run();
     expect(headlines(reply)).toBe('hostcache help: why, approve, broken, help');
     expect(reply.rows).toContainEqual({
       name: 'why',
@@ -222,12 +222,12 @@ describe('help', () => {
 
   it('shows one subcommand', async () => {
     const { commands } = createParts();
-    const reply = await commands.run('help why', ALICE);
+    const reply = await commands.read('help why', ALICE).run();
     expect(JSON.stringify(reply.messages)).toContain('/hostcache why 192.0.2.7');
   });
 
   it('refuses a topic that is none', async () => {
     const { commands } = createParts();
-    expect(await commands.run('help start', ALICE)).toMatchObject({ exit: 2 });
+    expect(await commands.read('help start', ALICE).run()).toMatchObject({ exit: 2 });
   });
 });

@@ -64,8 +64,7 @@ export async function startBot(
     mode === 'socket' ? { mode, appToken } : ({ mode, signingSecret, port } as const);
   const slack = createSlack({
     config: { botToken, apiUrl, transport },
-    answer: app.run,
-    asks: app.asks,
+    read: app.read,
     refusal: app.refusal,
     home: app.home,
     now,

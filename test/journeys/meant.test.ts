@@ -76,7 +76,7 @@ describe('a mistyped line in Slack', () => {
     { line: 'flsuh on main DNS is mended', offers: 'flush on main DNS is mended' },
   ])('$line', async ({ line, says = /./, offers }) => {
     const { app, log } = inside(FLEET);
-    const reply = await app.run(line, ALICE);
+    const reply = await app.read(line, ALICE).run();
     const answer = told(reply);
     expect(reply.exit).toBe(2);
     expect(reply.messages).toHaveLength(1);
@@ -100,14 +100,14 @@ describe('a mistyped line in Slack', () => {
     { line: 'flush it hurts', says: /expected "on" and one of main, replica, db-1/ },
   ])('$line: nothing is offered', async ({ line, says }) => {
     const { app } = inside(FLEET);
-    const reply = await app.run(line, ALICE);
+    const reply = await app.read(line, ALICE).run();
     expect(reply.exit).toBe(2);
     expect(told(reply)).toEqual({ says: expect.stringMatching(says), offers: [] });
   });
 
   it('a decision is not one click away from a slip', async () => {
     const { app } = inside();
-    const { says, offers } = told(await app.run('aprove FR-1', ALICE));
+    const { says, offers } = told(await app.read('aprove FR-1', ALICE).run());
     expect(says).toContain('Did you mean /hostcache approve FR-1?');
     expect(offers).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('a mistyped line in Slack', () => {
   it('a thousand servers are not all named', async () => {
     const { app } = inside(Array.from({ length: 1000 }, (_, at) => `server-${at}`));
     for (const line of ['list on nowhere', 'flush it hurts', 'silence nowhere for 4h ours']) {
-      expect(told(await app.run(line, ALICE)).says.length).toBeLessThan(500);
+      expect(told(await app.read(line, ALICE).run()).says.length).toBeLessThan(500);
     }
   });
 });
@@ -133,7 +133,7 @@ describe('a reason that begins with "on", where there is one server', () => {
     { line: 'flush on main DNS is mended', isServer: false },
   ])('$line', async ({ line, isServer }) => {
     const { app } = inside();
-    const { says } = told(await app.run(line, ALICE));
+    const { says } = told(await app.read(line, ALICE).run());
     // A reason comes further: to whether flushing is on.
     expect(says).toMatch(isServer ? /expected "on" and one of main/ : /MYSQL_FLUSH_URL is not set/);
   });

@@ -91,7 +91,7 @@ describe.each(WORDS)('$name words', (words) => {
       sent.push(payload as SlackMessage);
       return Response.json({ ok: true });
     };
-    const reply = Promise.resolve(await app.run(line, CALLER));
+    const reply = Promise.resolve(await app.read(line, CALLER).run());
     const wait = () => new Promise<void>(() => undefined);
     const asked = { from: 'command', thread: null } as const;
     await deliver(reply, asked, { respond, wait, log: createFakeLog() });
@@ -101,7 +101,7 @@ describe.each(WORDS)('$name words', (words) => {
   const drawn = ({ text, blocks }: SlackMessage): SlackMessage => ({ text, blocks });
 
   it.each(LINES)('%s', async (line) => {
-    const { messages } = await inside.run(line, CALLER);
+    const { messages } = await inside.read(line, CALLER).run();
     expect(messages).not.toEqual([]);
     for (const message of messages) expectSound(message, PEOPLE);
     const all = await delivered(fleet, line);

@@ -29,11 +29,11 @@ const LINES = [
 ] as const;
 
 describe.each(WORDS)('with $name words', (words) => {
-  const { asks } = createInside({ servers: [serverOf(LONG_SERVER, words, 6)] });
+  const { read } = createInside({ servers: [serverOf(LONG_SERVER, words, 6)] });
 
   it.each(LINES)('$line, $on', ({ line, on }) => {
     const { isClick, ...typist } = CLICKER;
-    const asked = asks(line, on === 'clicked' ? CLICKER : typist);
+    const { asks: asked } = read(line, on === 'clicked' ? CLICKER : typist);
     expect(asked.length).toBeGreaterThan(0);
     const lacking = lackingOf(line, on === 'clicked');
     const view = drawModal(lacking, asked);
@@ -46,14 +46,14 @@ describe.each(WORDS)('with $name words', (words) => {
 
   it.each(LINES)('$line, $on, answered at length', ({ line, on }) => {
     const { isClick, ...typist } = CLICKER;
-    const asked = asks(line, on === 'clicked' ? CLICKER : typist);
+    const { asks: asked } = read(line, on === 'clicked' ? CLICKER : typist);
     const answers = new Map(
       asked.map(({ name, max }) => [name, words.reason.slice(0, max).trim() || 'x']),
     );
     const taken = takeAnswers(
       { lacking: lackingOf(line, on === 'clicked'), answers },
       'U0BOB',
-      asks,
+      read,
     );
     expect(taken).toMatchObject({ kind: 'complete', line: completedLine(line, asked, answers) });
     const said = taken.kind === 'complete' ? splitWords(taken.line) : [];
@@ -61,7 +61,7 @@ describe.each(WORDS)('with $name words', (words) => {
   });
 
   it('a hostile line is shown as it stands', () => {
-    const asked = asks('flush', CLICKER);
+    const { asks: asked } = read('flush', CLICKER);
     const view = drawModal(lackingOf(`flush ${words.host}`, true), asked);
     expect(flawsOfView(view)).toEqual([]);
     expect(JSON.stringify(view?.blocks)).not.toContain('mrkdwn');

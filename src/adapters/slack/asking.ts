@@ -61,12 +61,12 @@ export async function openModal(
 export function takeAnswers(
   { lacking, answers }: Submitted,
   submitter: string,
-  asksOf: Commands['asks'],
+  read: Commands['read'],
 ): Taken {
   const { line, channel, thread } = lacking;
   const typist: Person = { kind: 'person', user: submitter, channel, thread };
   const clicker: Person = lacking.isClick ? { ...typist, isClick: true } : typist;
-  const asks = asksOf(line, clicker);
+  const { asks } = read(line, clicker);
   const errors = wrongAnswers(asks, answers);
   if (Object.keys(errors).length > 0) return { kind: 'wrong', errors };
   // A form that asks for nothing was never ours: its line counts as typed, as no button was seen.

@@ -15,8 +15,7 @@ import type { HomeTab } from './home-tab.ts';
 /** What people do in App Home, heard: it has no channel, so answers go to the person's own messages. */
 
 export interface HomeEars extends AskingParts {
-  readonly answer: Commands['run'];
-  readonly asks: Commands['asks'];
+  readonly read: Commands['read'];
   readonly refusal: Commands['refusal'];
   readonly wait: Wait;
   readonly tab: HomeTab;
@@ -83,8 +82,8 @@ export function readHomeClick(
 export async function hearAtHome(click: HomeClick, ears: HomeEars): Promise<void> {
   const { user, line, triggerId } = click;
   const caller = { ...callerAtHome(user), occasion: triggerId };
-  const asks = ears.asks(line, caller);
-  if (asks.length === 0) return await answerAtHome(ears.answer(line, caller), click, ears);
+  const { asks, run } = ears.read(line, caller);
+  if (asks.length === 0) return await answerAtHome(run(), click, ears);
   // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
   const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
   const heard = { line, caller, asked: { from: 'home', thread: null } as const, triggerId };

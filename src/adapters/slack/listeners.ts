@@ -147,10 +147,11 @@ function heardShortcut({
 
 /** Whoever wrote the message may have meant `publicly`; whoever asks about it has not. */
 function forAskerAlone(ears: Ears): Ears {
-  const answer: Ears['answer'] = async (line, caller) => {
-    return { ...(await ears.answer(line, caller)), isPublic: false };
+  const read: Ears['read'] = (line, caller) => {
+    const { asks, run } = ears.read(line, caller);
+    return { asks, run: async () => ({ ...(await run()), isPublic: false }) };
   };
-  return { ...ears, answer };
+  return { ...ears, read };
 }
 
 function heardClick(
@@ -184,11 +185,8 @@ function heardClick(
 
 async function hear(heard: Heard, ears: Ears): Promise<void> {
   const { line, caller, asked, respond } = heard;
-  const asks = ears.asks(line, caller);
-  if (asks.length === 0) {
-    await deliver(ears.answer(line, caller), asked, { ...ears, respond });
-    return;
-  }
+  const { asks, run } = ears.read(line, caller);
+  if (asks.length === 0) return await deliver(run(), asked, { ...ears, respond });
   // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
   const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
   const refusal = guarded ?? (await openModal(heard, asks, ears));
@@ -213,7 +211,7 @@ async function hearAnswers(
     await acknowledge(ack, ears.log);
     return;
   }
-  const taken = takeAnswers(submitted, submitter, ears.asks);
+  const taken = takeAnswers(submitted, submitter, ears.read);
   if (taken.kind === 'wrong') {
     const { errors } = taken;
     await acknowledge(() => ack({ response_action: 'errors', errors }), ears.log);
@@ -224,13 +222,11 @@ async function hearAnswers(
   if (lacking.asked.from === 'home') {
     const caller = { ...taken.caller, channel: submitter, occasion };
     const asked = { user: submitter, line: taken.line, replaces: false };
-    return await answerAtHome(ears.answer(taken.line, caller), asked, ears);
+    return await answerAtHome(ears.read(taken.line, caller).run(), asked, ears);
   }
   const respond = createRespond(lacking, submitter, ears);
-  await deliver(ears.answer(taken.line, { ...taken.caller, occasion }), lacking.asked, {
-    ...ears,
-    respond,
-  });
+  const { run } = ears.read(taken.line, { ...taken.caller, occasion });
+  await deliver(run(), lacking.asked, { ...ears, respond });
 }
 
 /** Never rejects: a socket that closes under us has lost the tick, and the answer still arrives. */

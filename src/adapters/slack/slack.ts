@@ -22,8 +22,7 @@ export interface SlackOptions {
     /** null: Slack's own. */
     readonly apiUrl: string | null;
   };
-  readonly answer: Commands['run'];
-  readonly asks: Commands['asks'];
+  readonly read: Commands['read'];
   readonly refusal: Commands['refusal'];
   readonly home: Home;
   readonly now: () => Date;
@@ -56,7 +55,7 @@ const CALL_MS = 10_000;
 const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 
 export function createSlack(options: SlackOptions): Slack {
-  const { config, answer, asks, refusal, home, now, log } = options;
+  const { config, read, refusal, home, now, log } = options;
   const { botToken, apiUrl } = config;
   const receiver = createReceiver(config, now, log);
   const app = new App({
@@ -75,7 +74,7 @@ export function createSlack(options: SlackOptions): Slack {
   const client = createClient({ botToken, apiUrl, log }, AT_ONCE);
   const tab = createHomeTab({ home, client, now, wait: pause, log });
   const chat = createChat({ botToken, apiUrl, log });
-  listen(app, { answer, asks, refusal, log, wait: pause, now, client, apiUrl, tab, chat });
+  listen(app, { read, refusal, log, wait: pause, now, client, apiUrl, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });

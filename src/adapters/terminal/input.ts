@@ -11,7 +11,7 @@ export async function withInput(typed: Arguments, name: string | null): Promise<
   const { words, options } = typed;
   if (name === 'explain') {
     const content = await contentOf(words.slice(1));
-    return typeof content === 'string' ? content : { words, options, line: content.text };
+    return typeof content === 'string' ? content : { words, options, text: content.text };
   }
   if (name !== 'why' || !words.includes('-')) return { words, options };
   const lines = (await readAll(process.stdin)).split('\n');

@@ -116,9 +116,10 @@ describe('answers', () => {
   });
 
   const answers = new Map([['reason', 'because']]);
+  const reading = (asks: readonly Ask[]) => () => ({ asks, run: () => Promise.reject() });
 
   it('complete the line as a click of whoever submits, where the click was made', () => {
-    const taken = takeAnswers({ lacking: LACKING, answers }, 'U0BOB', () => [REASON]);
+    const taken = takeAnswers({ lacking: LACKING, answers }, 'U0BOB', reading([REASON]));
     expect(taken).toEqual({
       kind: 'complete',
       line: 'flush on main because',
@@ -134,7 +135,7 @@ describe('answers', () => {
 
   it('to a line that asks for nothing make no click of it', () => {
     const lacking = { ...LACKING, line: 'approve FR-1' };
-    const taken = takeAnswers({ lacking, answers }, 'U0BOB', () => []);
+    const taken = takeAnswers({ lacking, answers }, 'U0BOB', reading([]));
     expect(taken).toMatchObject({ kind: 'complete', line: 'approve FR-1' });
     expect(taken).not.toHaveProperty('caller.isClick');
   });
