@@ -112,3 +112,21 @@ function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Know
   const hidden = whyHidden(settings, read.value.total);
   return hidden === null ? read : unknown(hidden);
 }
+
+/** Every name of a stale host, and a part of the others that moves on with time. */
+export function chooseNames(
+  named: readonly NamedEntry[],
+  stale: readonly { readonly address: string }[],
+  now: Date,
+): readonly NamedEntry[] {
+  const watched = new Set(stale.map(({ address }) => address));
+  const others = named.filter(({ address }) => !watched.has(address));
+  const room = Math.max(NAME_CHECKS - watched.size, 0);
+  const turn = Math.floor(now.getTime() / 60_000) * NAME_CHECKS;
+  const start = others.length <= room ? 0 : turn % others.length;
+  const rotated = [...others.slice(start), ...others.slice(0, start)];
+  return [
+    ...named.filter(({ address }) => watched.has(address)).slice(0, NAME_CHECKS),
+    ...rotated.slice(0, room),
+  ];
+}

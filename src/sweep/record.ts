@@ -48,3 +48,20 @@ export function recordOf(
     silenced,
   };
 }
+
+/** Somebody flushed: there were entries, and all that are there now are younger than the last look. */
+export function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | null): boolean {
+  if (!cache.known || last === null || last.failure !== null || last.entries === 0) return false;
+  const { oldestAt } = cache.value;
+  // FIRST_SEEN is rounded to the second, up to half of one into the future.
+  return oldestAt === null
+    ? last.endedAt < readAt
+    : oldestAt.getTime() > last.endedAt.getTime() + 1000;
+}
+
+/** A server that was started since has an empty cache by itself. */
+export function isRestarted({ settings, readAt }: ServerLook, last: SweepRecord): boolean {
+  if (!settings.known) return true;
+  const startedAtMs = readAt.getTime() - settings.value.uptimeSeconds * 1000;
+  return startedAtMs >= last.endedAt.getTime() - 1000;
+}

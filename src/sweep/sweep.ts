@@ -2,14 +2,13 @@
 import { type HeldLease, holding, type LeaseParts } from '../chat/lease.ts';
 import type { Parcel } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
 import type { Alert } from './alert.ts';
-import { lookAt, NAME_CHECKS, type ServerLook } from './look.ts';
+import { chooseNames, lookAt, type ServerLook } from './look.ts';
 import { inhibit, observe } from './observe.ts';
 import { pacesOf } from './pace.ts';
 import { proofsFrom } from './proof.ts';
 import { type Change, type ReconcileInput, reconcile } from './reconcile.ts';
-import { readingsOf, recordOf } from './record.ts';
+import { isEmptied, isRestarted, readingsOf, recordOf } from './record.ts';
 import { countSilenced, silencedBy } from './silence.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 import { parcelsOf } from './telling.ts';
@@ -79,8 +78,10 @@ async function sweepAlone(
 ): Promise<SweepOutcome> {
   const { name } = server.target.server;
   const recent = await parts.alerts.recent(name, new Date(startedAt.getTime() - SAME_ALERT_MS));
-  const look = await lookAt(server.target, startedAt, (cache) =>
-    namesToCheck(cache, recent, startedAt),
+  const open = recent.filter(({ resolvedAt }) => resolvedAt === null);
+  const stale = open.find(({ rule }) => rule === 'stale-host')?.hosts ?? [];
+  const look = await lookAt(server.target, startedAt, ({ named }) =>
+    chooseNames(named, stale, startedAt),
   );
   const [silences, earlier, last] = await Promise.all([
     parts.silences.active(startedAt),
@@ -89,7 +90,8 @@ async function sweepAlone(
   ]);
   const readings = readingsOf(look);
   const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
-  const observations = inhibit(observe(look, options), openRules(recent));
+  const openRules = new Set(open.map(({ rule }) => rule));
+  const observations = inhibit(observe(look, options), openRules);
   const isSilenced = silencedBy(silences, name);
   const emptied = isEmptied(look, last);
   const proofOf = proofsFrom(look, emptied);
@@ -141,44 +143,4 @@ async function settle(
     recent = await alerts.recent(name, new Date(look.readAt.getTime() - SAME_ALERT_MS));
   }
   throw new Error(`alerts of ${name} kept changing while they were saved`);
-}
-
-function openRules(recent: readonly Alert[]): ReadonlySet<Alert['rule']> {
-  return new Set(recent.filter(({ resolvedAt }) => resolvedAt === null).map(({ rule }) => rule));
-}
-
-/** Every name in an open alert, and a part of the others that moves on with time. */
-function namesToCheck(
-  { named }: CacheReading,
-  recent: readonly Alert[],
-  now: Date,
-): readonly NamedEntry[] {
-  const stale = recent.find(({ rule, resolvedAt }) => rule === 'stale-host' && resolvedAt === null);
-  const watched = new Set(stale?.hosts.map(({ address }) => address) ?? []);
-  const others = named.filter(({ address }) => !watched.has(address));
-  const room = Math.max(NAME_CHECKS - watched.size, 0);
-  const turn = Math.floor(now.getTime() / 60_000) * NAME_CHECKS;
-  const start = others.length <= room ? 0 : turn % others.length;
-  const rotated = [...others.slice(start), ...others.slice(0, start)];
-  return [
-    ...named.filter(({ address }) => watched.has(address)).slice(0, NAME_CHECKS),
-    ...rotated.slice(0, room),
-  ];
-}
-
-/** Somebody flushed: there were entries, and all that are there now are younger than the last look. */
-function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | null): boolean {
-  if (!cache.known || last === null || last.failure !== null || last.entries === 0) return false;
-  const { oldestAt } = cache.value;
-  // FIRST_SEEN is rounded to the second, up to half of one into the future.
-  return oldestAt === null
-    ? last.endedAt < readAt
-    : oldestAt.getTime() > last.endedAt.getTime() + 1000;
-}
-
-/** A server that was started since has an empty cache by itself. */
-function isRestarted({ settings, readAt }: ServerLook, last: SweepRecord): boolean {
-  if (!settings.known) return true;
-  const startedAtMs = readAt.getTime() - settings.value.uptimeSeconds * 1000;
-  return startedAtMs >= last.endedAt.getTime() - 1000;
 }

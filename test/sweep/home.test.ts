@@ -62,6 +62,39 @@ it('a server that was read, one that was not, one that nobody swept', async () =
   ]);
 });
 
+it('servers by their trouble: not read, blocked hosts, alerts; the others as they are named', async () => {
+  const well = { blocked: 0, nullHosts: 0, stale: 0 };
+  const { Servers = '' } = await shown({
+    servers: ['unswept', 'well', 'alerts', 'one-alert', 'blocked', 'unread', 'quiet'],
+    records: [
+      sweepRecord({ ...well, server: 'well' }),
+      sweepRecord({ ...well, server: 'alerts' }),
+      sweepRecord({ ...well, server: 'one-alert' }),
+      sweepRecord({ ...well, server: 'blocked', blocked: 1 }),
+      sweepRecord({ ...well, server: 'unread', failure: 'unread did not answer.' }),
+      sweepRecord({ ...well, server: 'quiet' }),
+    ],
+    alerts: [
+      alert({ id: 'AL-1', server: 'one-alert' }),
+      ...[2, 3, 4].map((at) => alert({ id: `AL-${at}`, server: 'alerts' })),
+    ],
+  });
+  const names = /^(unswept|well|alerts|one-alert|blocked|unread|quiet)( 9.7.4)?$/;
+  const order = Servers.split('\n').flatMap((line) => names.exec(line)?.[1] ?? []);
+  expect(order).toEqual(['unread', 'blocked', 'alerts', 'one-alert', 'unswept', 'well', 'quiet']);
+});
+
+it('alerts of one rule, the longest open first', async () => {
+  const { 'Open alerts': alerts = '' } = await shown({
+    alerts: [
+      alert({ id: 'AL-3', openedAt: seconds(2) }),
+      alert({ id: 'AL-1', openedAt: seconds(1) }),
+      alert({ id: 'AL-2', openedAt: seconds(0) }),
+    ],
+  });
+  expect(alerts.match(/^AL-\d/gm)).toEqual(['AL-2', 'AL-1', 'AL-3']);
+});
+
 it('alerts by their weight, with link, state and what can be done', async () => {
   const acknowledged = { by: 'U0BOB', at: NOON };
   const { 'Open alerts': alerts = '' } = await shown({

@@ -6,7 +6,15 @@ import type { NameCheck, ServerLook } from '../../src/sweep/look.ts';
 import { inhibit, isFiring, observe } from '../../src/sweep/observe.ts';
 import { proofsFrom } from '../../src/sweep/proof.ts';
 import type { AlertRuleId } from '../../src/sweep/rules/index.ts';
-import { entry, NULL_NO_PTR, PTR_FAILS } from '../scenarios/entries.ts';
+import {
+  broken,
+  entry,
+  NULL_MISMATCH,
+  NULL_NO_ADDRESS,
+  NULL_NO_PTR,
+  PTR_FAILS,
+} from '../scenarios/entries.ts';
+import { QUIET } from '../scenarios/evidence.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
 /** What one look finds, and what it proves; the limit of connect errors is 100, the size 279. */
@@ -51,6 +59,14 @@ function judged(seen: ServerLook, rule: AlertRuleId, options = ALL as typeof MAT
 const STALE: NameCheck = { kind: 'stale', cached: 'old.example.com', today: [] };
 const FAILED: NameCheck = { kind: 'failed', why: 'SERVFAIL' };
 const { address } = entry();
+
+function filled(total: number): CacheReading {
+  return { total, telling: [], named: [], errorTotals: {}, oldestAt: null };
+}
+
+function connected(count: number): Partial<ServerLook> {
+  return { activity: known({ ...QUIET, connected: count }) };
+}
 
 function waiting(count: number, seconds: number): Partial<ServerLook> {
   const one = { id: 1, host: '192.0.2.7', seconds, state: 'login' };
@@ -122,6 +138,71 @@ describe('what fires', () => {
   });
 });
 
+describe('what is said of a host', () => {
+  const forward = { COUNT_NAMEINFO_TRANSIENT_ERRORS: 1, COUNT_ADDRINFO_TRANSIENT_ERRORS: 2 };
+  const pace = { errorsPerMinute: 7, overMs: 60_000 };
+  const stale = (today: readonly string[]) => ({
+    names: new Map([[address, { ...STALE, today }]]),
+  });
+  it.each([
+    ['no PTR record', look([NULL_NO_PTR]), 'no PTR record'],
+    ['a name without an address', look([NULL_NO_ADDRESS]), 'its name has no address'],
+    ['a name of another host', look([NULL_MISMATCH]), 'its name leads elsewhere'],
+    ['no counter', look([entry({ host: null })]), 'no name'],
+    ['DNS that fails for the PTR', look([PTR_FAILS]), 'PTR failed 7 times'],
+    [
+      'DNS that fails for the name',
+      look([{ ...PTR_FAILS, counters: forward }]),
+      'address lookup failed 2 times',
+    ],
+    ['a block', look([broken(100)]), '100 of 100 connect errors'],
+    [
+      'half a block',
+      look([broken(50)]),
+      '50 of 100 connect errors, 7 a minute: blocks in about 7 minutes',
+    ],
+    [
+      'a name that was given up',
+      look([entry()], stale([])),
+      'cached as merp.example.com, DNS gives no name',
+    ],
+    [
+      'other names',
+      look([entry()], stale(['a.example.com', 'b.example.com'])),
+      'cached as merp.example.com, DNS gives a.example.com, b.example.com',
+    ],
+  ] as const)('%s', (_, seen, says) => {
+    const observed = observe(seen, { ...ALL, paces: new Map([[address, pace]]) });
+    expect(observed.flatMap(({ hosts }) => hosts.map((host) => host.says))).toEqual([says]);
+  });
+});
+
+describe('what is said of the server', () => {
+  const many = Array.from({ length: 5 }, (_, at) => ({ ...PTR_FAILS, address: `192.0.2.${at}` }));
+  const full = { settings: known({ ...MYSQL, hostCacheSize: 5 }) };
+  it.each([
+    ['DNS down for many', look(many), /^DNS fails for 5 hosts: look at the resolver/],
+    ['DNS down for fewer', look(many.slice(1)), null],
+    [
+      'a full cache',
+      look([entry()], { ...full, cache: known(filled(5)) }),
+      /^The host cache holds 5 of 5/,
+    ],
+    ['one free row', look([entry()], { ...full, cache: known(filled(4)) }), null],
+    ['a pile-up', look([], waiting(3, 2)), /^3 connections have not .* 3 of them wait for DNS\.$/],
+    [
+      'no connection free',
+      look([], connected(151)),
+      /^151 connections are open, max_connections is 151\.$/,
+    ],
+    ['one connection free', look([], connected(150)), null],
+    ['nothing read', look([], { cache: unknown('no SELECT') }), /^no SELECT$/],
+  ] as const)('%s', (_, seen, says) => {
+    const facts = observe(seen, ALL).flatMap(({ fact }) => (fact === null ? [] : [fact]));
+    expect(facts).toEqual(says === null ? [] : [expect.stringMatching(says)]);
+  });
+});
+
 describe('proofs', () => {
   const full = { settings: known({ ...MYSQL, hostCacheSize: 1 }) };
   it.each([
@@ -136,6 +217,14 @@ describe('proofs', () => {
     ],
     ['the block', look([entry({ connectErrors: 100 })]), 'near-block', /it is blocked now/],
     ['a name', look([entry()]), 'null-host', /the server knows it as/],
+    ['DNS that is asked again', look([PTR_FAILS]), 'null-host', /the server asks DNS again/],
+    ['no account for a name', look([NULL_NO_PTR]), 'null-host', /no account needs a name/],
+    ['fewer errors than half', look([broken(49)]), 'near-block', /it has 49 connect errors/],
+    ['a name that DNS gave', look([entry()]), 'dns-failing', /the server knows it as merp/],
+    ['an answer without a name', look([NULL_NO_PTR]), 'dns-failing', /DNS answers: it has no name/],
+    ['DNS that fails still', look([PTR_FAILS]), 'dns-failing', null],
+    ['a name that the server dropped', look([NULL_NO_PTR]), 'stale-host', /holds no name for it/],
+    ['a rule of the whole server', look([NULL_NO_PTR]), 'cache-full', null],
     ['a name that was not asked for', look([entry()]), 'stale-host', null],
     [
       'a name that came back',

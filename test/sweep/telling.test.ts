@@ -67,6 +67,16 @@ describe('what is said of a change', () => {
     { name: 'a host more', change: { kind: 'changed', added: [HOST] }, says: ['edit', 'reply'] },
     { name: 'a host less', change: { kind: 'changed', cleared: CLEARED }, says: ['edit', 'reply'] },
     { name: 'a host that was silenced since', change: { kind: 'changed' }, says: ['edit'] },
+    {
+      name: 'a fact of the whole server',
+      change: { kind: 'changed', after: { ...ALERT, fact: 'DNS fails for 5 hosts' } },
+      says: ['edit', 'reply'],
+    },
+    {
+      name: 'a fact that no longer holds',
+      change: { kind: 'changed', before: { ...ALERT, fact: 'DNS fails for 5 hosts' } },
+      says: ['edit'],
+    },
     { name: 'other words', change: { kind: 'reworded' }, says: ['edit'] },
     { name: 'a fault that may pass', change: { kind: 'pending', added: [HOST] }, says: [] },
     { name: 'a fault that passed', change: { kind: 'forgotten', cleared: CLEARED }, says: [] },
