@@ -1,6 +1,8 @@
 import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
+import { type HelpParts, helpCommand } from './chat/help-command.ts';
 import { createHome, type Home } from './chat/home.ts';
+import { type StartParts, startCommand } from './chat/start-command.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { accountsCommand } from './diagnosis/account-list.ts';
 import { type DiagnosisParts, explainCommand, whyCommand } from './diagnosis/commands.ts';
@@ -14,7 +16,6 @@ import { historyCommand } from './flush/history.ts';
 import { createFlushHome } from './flush/home.ts';
 import { ackCommand } from './sweep/ack.ts';
 import type { SweepCommandParts } from './sweep/command-parts.ts';
-import { readExamples } from './sweep/examples.ts';
 import { createSweepHome } from './sweep/home.ts';
 import { listCommand } from './sweep/list.ts';
 import { lookCommand } from './sweep/look-command.ts';
@@ -24,14 +25,19 @@ import { sweepCommand } from './sweep/sweep-command.ts';
 
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
 
-export interface AppParts extends DiagnosisParts, SweepCommandParts, FlushCommandParts {
+export interface AppParts
+  extends DiagnosisParts,
+    SweepCommandParts,
+    FlushCommandParts,
+    Pick<HelpParts, 'examples'>,
+    StartParts {
   readonly servers: readonly FlushableServer[];
   /** What doctor looks at. */
   readonly checks: readonly Check[];
 }
 
 /** In help's order. */
-export const SUBCOMMANDS: readonly Subcommand<AppParts>[] = [
+export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   whyCommand,
   accountsCommand,
   pendingCommand,
@@ -49,26 +55,22 @@ export const SUBCOMMANDS: readonly Subcommand<AppParts>[] = [
   historyCommand,
   lookCommand,
   doctorCommand,
+  startCommand,
+  helpCommand,
 ];
 
 export interface App extends Commands {
   readonly home: Home;
 }
 
-/** `guard`: who may ask in chat; null = nobody, only a terminal asks. `also`: what only one way of running has. */
+/** `guard`: who may ask in chat; null = nobody, only a terminal asks. */
 export function createApp(
   parts: AppParts,
   guard: Guard | null,
-  also: readonly Subcommand[] = [],
+  subcommands: readonly Subcommand<AppParts & HelpParts>[] = SUBCOMMANDS,
 ): App {
   const { now, log } = parts;
-  const commands = createCommands({
-    parts,
-    log,
-    guard,
-    examples: () => readExamples(parts),
-    subcommands: [...SUBCOMMANDS, ...also],
-  });
+  const commands = createCommands({ subcommands, parts: { ...parts, subcommands }, guard, log });
   const home = createHome({
     parts: [createFlushHome(parts), ...createSweepHome(parts)],
     refusal: commands.refusal,

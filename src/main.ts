@@ -17,11 +17,12 @@ import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import { createOutbox } from './chat/outbox.ts';
 import { isUnreadable } from './chat/unreadable.ts';
+import { createBackground, keepFlushes, scheduleSweeps } from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
-import { createBackground, joinFlushes, keepFlushes } from './compose/flushes.ts';
-import { HOLDER, joinSweeps, scheduleSweeps } from './compose/sweeps.ts';
-import { closeTargets, createTargets } from './compose/targets.ts';
-import type { Config } from './config/config.ts';
+import { composeInside, HOLDER } from './compose/inside.ts';
+import { closeServers, createServers } from './compose/servers.ts';
+import type { Config, SlackConfig } from './config/config.ts';
+import type { FlushableServer } from './flush/flush.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 
 /** The bot: settings and adapters joined, started, and ended by a signal. */
@@ -29,72 +30,99 @@ import type { Scheduled } from './sweep/schedule.ts';
 /** Resolves when the bot has ended: null = as it was told to, else why it could not start. */
 export async function start(config: Config, log: Log): Promise<string | null> {
   if (config.slack === null) throw new Error('start was given no settings of Slack');
-  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
-    process.on(event, (error: unknown) => {
-      // Nobody knows what state this leaves behind; whoever started us starts us again.
-      log.error('a fault that nobody caught ends the bot', { event, error });
-      process.exit(3);
-    });
-  }
+  endOnFaults(log);
   keepHeapSmall();
   const told = endOfProcess();
-  const now = () => new Date();
   const state = await openState(config.statePlace);
   if (typeof state === 'string') return state;
-  const targets = createTargets(config.servers);
-  const servers = config.servers.map(({ name }) => name);
-  const people = createPeople({ ...config.slack, now, log });
-  const guard = createGuard({ operators: config.operators, people, log });
-  const permalink = createPermalink({ ...config.slack, log });
-  const chat = createChat({ ...config.slack, log });
-  const outbox = createOutbox({ store: state.outbox, chat, now, log, holder: HOLDER });
-  const metrics = createMetrics({ servers });
-  const scheduled = new Map<string, Scheduled>();
-  const { wake } = outbox;
-  const { swept, sweepFailed: failed, flushed } = metrics;
-  const shared = { config, targets, state, permalink, log, now, wake };
-  const sweeps = joinSweeps({ ...shared, swept, failed, scheduled });
-  const background = createBackground(log);
-  const flushes = joinFlushes({ ...shared, people, flushed }, background);
-  const checks = joinChecks({ config, targets, log, now });
-  const app = createApp({ ...sweeps, ...flushes, targets, checks }, guard);
-  const { read, refusal, home } = app;
-  const slack = createSlack({ config: config.slack, read, refusal, home, now, log });
-  const readyChecks = [slackCheck(slack), stateCheck(state)];
-  const beforeScrape = async () => {
-    metrics.rateLimited(outbox.counters().rateLimited);
-    metrics.alertsOpen(await state.alerts.open());
-  };
+  const servers = createServers(config.servers);
+  const bot = createBot({ config, slack: config.slack, servers, state, log });
+  const { slack, outbox, metrics } = bot;
   const port = await openPort(config.metrics, {
     metrics,
-    checks: readyChecks,
-    beforeScrape,
+    checks: [slackCheck(slack), stateCheck(state)],
+    beforeScrape: async () => {
+      metrics.rateLimited(outbox.counters().rateLimited);
+      metrics.alertsOpen(await state.alerts.open());
+    },
     log,
   });
   if (port.kind === 'refused') return port.why;
 
   const outcome = await Promise.race([slack.start(), told]);
-  if (outcome.kind === 'started') {
-    const schedule = createSchedule({ log });
-    outbox.start();
-    const stopKeeping = keepFlushes(flushes);
-    scheduleSweeps(schedule, config.servers, sweeps, scheduled);
-    schedule.every(FORGET_CRON, () => state.forget(now()));
-    const channels = config.servers.map(({ channel }) => channel ?? '');
-    void channelFaults(channels, { ...config.slack, log }).then((faults) => {
-      for (const fault of faults) log.error(fault);
-    });
-    log.info('ready', { mode: config.slack.transport.mode, servers });
-    process.stdout.write(`hostcache is ready: Slack in ${config.slack.transport.mode} mode.\n`);
-    const { signal } = await told;
-    log.info('stopping', { signal });
-    await Promise.all([schedule.stop(), slack.stop(), stopKeeping()]);
-    await background.settled();
-    await outbox.stop();
-  } else await slack.stop();
-  await closeTargets(targets);
+  if (outcome.kind === 'started') await work(bot, told);
+  else await slack.stop();
+  await closeServers(servers);
   await Promise.all([port.stop(), state.close()]);
   return outcome.kind === 'refused' ? outcome.why : null;
+}
+
+interface BotParts {
+  readonly config: Config;
+  readonly slack: SlackConfig;
+  readonly servers: readonly FlushableServer[];
+  readonly state: State;
+  readonly log: Log;
+}
+
+/** Everything that runs, joined; nothing is started. */
+function createBot({ config, slack: settings, servers, state, log }: BotParts) {
+  const now = () => new Date();
+  const people = createPeople({ ...settings, now, log });
+  const guard = createGuard({ operators: config.operators, people, log });
+  const chat = createChat({ ...settings, log });
+  const outbox = createOutbox({ store: state.outbox, chat, now, log, holder: HOLDER });
+  const metrics = createMetrics({ servers: config.servers.map(({ name }) => name) });
+  const scheduled = new Map<string, Scheduled>();
+  const background = createBackground(log);
+  const parts = composeInside({
+    ...{ servers, state, people, log, now },
+    permalink: createPermalink({ ...settings, log }),
+    checks: joinChecks({ config, servers, log, now }),
+    nullHostAlerts: config.nullHostAlerts,
+    requestTtlMs: config.flushRequestTtlMs,
+    wake: outbox.wake,
+    nextSweepAt: (server) => scheduled.get(server)?.nextAt() ?? null,
+    inBackground: background.add,
+    swept: metrics.swept,
+    failed: metrics.sweepFailed,
+    flushed: metrics.flushed,
+  });
+  const { read, refusal, home } = createApp(parts, guard);
+  const slack = createSlack({ config: settings, read, refusal, home, now, log });
+  return { config, settings, parts, slack, outbox, metrics, scheduled, background, state, log };
+}
+
+/** Sweeps, sends and looks after requests until a signal says to stop. */
+async function work(bot: ReturnType<typeof createBot>, told: Promise<Told>): Promise<void> {
+  const { config, settings, parts, slack, outbox, scheduled, background, state, log } = bot;
+  const { mode } = settings.transport;
+  const schedule = createSchedule({ log });
+  outbox.start();
+  const stopKeeping = keepFlushes(parts);
+  scheduleSweeps(schedule, config.servers, parts, scheduled);
+  schedule.every(FORGET_CRON, () => state.forget(parts.now()));
+  const channels = config.servers.map(({ channel }) => channel ?? '');
+  void channelFaults(channels, { ...settings, log }).then((faults) => {
+    for (const fault of faults) log.error(fault);
+  });
+  log.info('ready', { mode, servers: config.servers.map(({ name }) => name) });
+  process.stdout.write(`hostcache is ready: Slack in ${mode} mode.\n`);
+  const { signal } = await told;
+  log.info('stopping', { signal });
+  await Promise.all([schedule.stop(), slack.stop(), stopKeeping()]);
+  await background.settled();
+  await outbox.stop();
+}
+
+/** Nobody knows what state an uncaught fault leaves behind; whoever started us starts us again. */
+function endOnFaults(log: Log): void {
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error('a fault that nobody caught ends the bot', { event, error });
+      process.exit(3);
+    });
+  }
 }
 
 /**

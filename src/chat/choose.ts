@@ -41,6 +41,16 @@ export function choose(
   return { kind: 'found', subcommand: why, args: words };
 }
 
+/** The subcommand that these words would run; null = none. */
+export function chosen(
+  words: readonly string[],
+  subcommands: readonly Subcommand[],
+  surface: Surface,
+): Subcommand | null {
+  const found = choose(words, subcommands, surface);
+  return found.kind === 'found' ? found.subcommand : null;
+}
+
 export function offered(
   subcommands: readonly Subcommand[],
   surface: Surface,

@@ -2,8 +2,6 @@ import type { Caller } from './caller.ts';
 import { choose, surfaceOf } from './choose.ts';
 import { suggest, withCorrection } from './did-you-mean.ts';
 import type { Guard } from './guard.ts';
-import type { Surface } from './help.ts';
-import { createHelp, type ReadExamples } from './help-command.ts';
 import type { Log } from './log.ts';
 import { type Reply, refuse } from './reply.ts';
 import type { Ask, Request, Subcommand } from './subcommand.ts';
@@ -36,8 +34,6 @@ export interface Commands {
   /** Why this person may not use the bot, asked before a form is shown to them; null = they may. */
   refusal(caller: Caller): Promise<Reply | null>;
   runWords(request: TerminalRequest): Promise<Reply>;
-  /** The subcommand that these words would run; null = none. */
-  chosen(words: readonly string[], surface: Surface): string | null;
 }
 
 export function createCommands<Parts>(commands: {
@@ -46,13 +42,9 @@ export function createCommands<Parts>(commands: {
   readonly parts: Parts;
   /** Stands before every line of a person, typed or clicked; null = only a terminal asks here. */
   readonly guard: Guard | null;
-  /** What help makes its examples of; left out: of nothing. */
-  readonly examples?: ReadExamples;
   readonly log: Log;
 }): Commands {
-  const { parts, log, guard, examples = async () => ({ servers: [], client: null }) } = commands;
-  const subcommands: Subcommand<Parts>[] = [...commands.subcommands];
-  subcommands.push(createHelp(subcommands, examples));
+  const { subcommands, parts, log, guard } = commands;
 
   function read(line: string, caller: Caller): Command {
     const surface = surfaceOf(caller);
@@ -125,10 +117,6 @@ export function createCommands<Parts>(commands: {
       const { subcommand, args } = found;
       const line = text ?? args.join(' ');
       return answerOf(subcommand, { words: args, line, options, caller: { kind: 'terminal' } });
-    },
-    chosen: (words, surface) => {
-      const found = choose(words, subcommands, surface);
-      return found.kind === 'found' ? found.subcommand.name : null;
     },
   };
 }

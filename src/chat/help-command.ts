@@ -15,32 +15,41 @@ const PATIENCE_MS = 400;
 
 const NOTHING: Examples = { servers: [], client: null };
 
-export function createHelp(subcommands: readonly Subcommand[], examples: ReadExamples): Subcommand {
-  return {
-    name: 'help',
-    usage: 'help [<subcommand>]',
-    summary: 'Says what can be typed here.',
-    example: 'help',
-    surfaces: ['slack', 'terminal'],
-    needs: [],
-    run: async ({ words, caller }: Request): Promise<Reply> => {
-      const surface = surfaceOf(caller);
-      const listed = offered(subcommands, surface);
-      const topic = words[0];
-      if (topic === undefined) {
-        const rows = listed.map(({ name, usage, summary }) => ({ name, usage, summary }));
-        return answer(helpMessage(listed, surface, await inTime(examples)), rows);
-      }
-      const subcommand = find(topic, subcommands, surface);
-      if (subcommand === undefined) {
-        const { spans, instead } = notNamed(topic, subcommands, surface, ['help']);
-        return suggest(spans, instead, subcommands, surface);
-      }
-      const { name, usage, summary } = subcommand;
-      const message = subcommandHelp(subcommand, surface, await inTime(examples));
-      return answer(message, [{ name, usage, summary }]);
-    },
-  };
+export interface HelpParts {
+  /** All that there are. */
+  readonly subcommands: readonly Subcommand[];
+  readonly examples: ReadExamples;
+}
+
+export const helpCommand: Subcommand<HelpParts> = {
+  name: 'help',
+  usage: 'help [<subcommand>]',
+  summary: 'Says what can be typed here.',
+  example: 'help',
+  surfaces: ['slack', 'terminal'],
+  needs: [],
+  run: help,
+};
+
+async function help(
+  { words, caller }: Request,
+  { subcommands, examples }: HelpParts,
+): Promise<Reply> {
+  const surface = surfaceOf(caller);
+  const listed = offered(subcommands, surface);
+  const topic = words[0];
+  if (topic === undefined) {
+    const rows = listed.map(({ name, usage, summary }) => ({ name, usage, summary }));
+    return answer(helpMessage(listed, surface, await inTime(examples)), rows);
+  }
+  const subcommand = find(topic, subcommands, surface);
+  if (subcommand === undefined) {
+    const { spans, instead } = notNamed(topic, subcommands, surface, ['help']);
+    return suggest(spans, instead, subcommands, surface);
+  }
+  const { name, usage, summary } = subcommand;
+  const message = subcommandHelp(subcommand, surface, await inTime(examples));
+  return answer(message, [{ name, usage, summary }]);
 }
 
 function inTime(examples: ReadExamples): Promise<Examples> {

@@ -77,7 +77,8 @@ export function readConfig(
     return isBot ? reader.optional(name) : null;
   }
   const slack = hasSlack ? readSlack(reader) : null;
-  const servers = needs.includes('mysql') ? readServers(reader, { isBot, hasSlack }) : [];
+  const hasServers = needs.includes('mysql') || needs.includes('slack');
+  const servers = hasServers ? readServers(reader, { isBot, hasSlack }) : [];
   const metricsPort = ofBot('METRICS_PORT');
   const metricsHost = ofBot('METRICS_HOST') ?? '127.0.0.1';
   const config: Config = {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/chat/caller.ts';
+import { chosen } from '../../src/chat/choose.ts';
 import { createCommands } from '../../src/chat/command.ts';
 import type { Guard } from '../../src/chat/guard.ts';
+import { helpCommand } from '../../src/chat/help-command.ts';
 import type { Reply } from '../../src/chat/reply.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { createFakeLog, createFakeSubcommand, openDoor, spoken } from './fake-subcommand.ts';
@@ -16,13 +18,10 @@ function createParts(guard: Guard | null = openDoor) {
     throw new Error('secret inside');
   });
   const log = createFakeLog();
-  const commands = createCommands({
-    subcommands: [why, start, approve, broken],
-    parts: null,
-    guard,
-    log,
-  });
-  return { why, start, approve, log, commands };
+  const subcommands = [why, start, approve, broken, helpCommand];
+  const parts = { subcommands, examples: async () => ({ servers: [], client: null }) };
+  const commands = createCommands({ subcommands, parts, guard, log });
+  return { why, start, approve, log, commands, subcommands };
 }
 
 function headlines({ messages }: Reply): string {
@@ -167,11 +166,11 @@ describe('words of a terminal', () => {
   });
 
   it('say which subcommand they would run', () => {
-    const { commands } = createParts();
-    expect(commands.chosen(['192.0.2.7'], 'terminal')).toBe('why');
-    expect(commands.chosen([], 'terminal')).toBe('help');
-    expect(commands.chosen(['approve', 'FR-1'], 'terminal')).toBeNull();
-    expect(commands.chosen(['start'], 'slack')).toBeNull();
+    const { why, subcommands } = createParts();
+    expect(chosen(['192.0.2.7'], subcommands, 'terminal')).toBe(why);
+    expect(chosen([], subcommands, 'terminal')).toBe(helpCommand);
+    expect(chosen(['approve', 'FR-1'], subcommands, 'terminal')).toBeNull();
+    expect(chosen(['start'], subcommands, 'slack')).toBeNull();
   });
 });
 

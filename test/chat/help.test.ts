@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Examples, helpMessage, subcommandHelp } from '../../src/chat/help.ts';
-import { createHelp } from '../../src/chat/help-command.ts';
+import { helpCommand } from '../../src/chat/help-command.ts';
 import type { Message } from '../../src/chat/message.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
 import { createFakeSubcommand } from './fake-subcommand.ts';
@@ -61,9 +61,9 @@ describe('help', () => {
   it('waits for no state that hangs', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const help = createHelp([why], () => new Promise<never>(() => undefined));
-    const caller = { kind: 'terminal' } as const;
-    const asked = help.run({ words: [], line: '', options: {}, caller }, null);
+    const examples = () => new Promise<never>(() => undefined);
+    const request = { words: [], line: '', options: {}, caller: { kind: 'terminal' } } as const;
+    const asked = helpCommand.run(request, { subcommands: [why], examples });
     const [reply] = await Promise.all([asked, vi.advanceTimersByTimeAsync(2000)]);
     expect(reply.exit).toBe(0);
     expect(JSON.stringify(reply)).toContain('hostcache why 192.0.2.7');

@@ -3,15 +3,13 @@ import { createServer } from 'node:net';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
 import { createSlack } from '../../src/adapters/slack/slack.ts';
-import { createAbsentState } from '../../src/adapters/store/absent.ts';
-import { createApp } from '../../src/app.ts';
+import { createApp, SUBCOMMANDS } from '../../src/app.ts';
 import { createGuard } from '../../src/chat/guard.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
-import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
-import { joinSweeps } from '../../src/compose/sweeps.ts';
+import { composeInside } from '../../src/compose/inside.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { startPeer } from '../slack-peer.ts';
-import { createFakeTarget, type FakeWorld } from './fake-target.ts';
+import { createServerInMemory, type FakeWorld } from './server-in-memory.ts';
 
 /** The bot in this process, before a Slack of our own: everything real but MySQL and DNS. */
 
@@ -43,23 +41,14 @@ export async function startBot(
   const { botToken, appToken, signingSecret, apiUrl } = peer;
   const people = createPeople({ botToken, apiUrl, now, log });
   const guard = createGuard({ operators, people, log });
-  const targets = [createFakeTarget(world)];
-  const config = { servers: [], nullHostAlerts: 'all' } as const;
-  const [state, wake] = [createAbsentState(), () => undefined];
-  const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
-  const flushes = joinFlushes(
-    { config: { ...config, flushRequestTtlMs: 0 }, targets: [], state, people, log, now, wake },
-    createBackground(log),
-  );
-  const view = {
-    identity: async () => ({ id: 'x' }),
-    statement: async () => 'FLUSH HOSTS',
-    cache: async () => null,
-  };
-  const servers = targets.map((target) => ({
-    ...{ target, view, flusher: null, channel: '', approvers: [] },
-  }));
-  const app = createApp({ ...sweeps, ...flushes, servers, targets, checks: [] }, guard, also);
+  const parts = composeInside({
+    servers: [createServerInMemory(world)],
+    state: null,
+    people,
+    log,
+    now,
+  });
+  const app = createApp(parts, guard, [...SUBCOMMANDS, ...also]);
   const transport =
     mode === 'socket' ? { mode, appToken } : ({ mode, signingSecret, port } as const);
   const slack = createSlack({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type State } from '../../src/adapters/store/store.ts';
 import type { Caller } from '../../src/chat/caller.ts';
-import { type Background, createBackground } from '../../src/compose/flushes.ts';
+import { type Background, createBackground } from '../../src/compose/background.ts';
 import type { FlushCommandParts } from '../../src/flush/command-parts.ts';
 import { approveCommand, flushCommand, rejectCommand } from '../../src/flush/commands.ts';
 import type { FlushableServer } from '../../src/flush/flush.ts';

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import { createApp } from '../../src/app.ts';
 import type { Caller } from '../../src/chat/caller.ts';
 import type { Reply } from '../../src/chat/reply.ts';
-import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
-import { joinSweeps } from '../../src/compose/sweeps.ts';
+import { composeInside } from '../../src/compose/inside.ts';
 import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
-import { createFakeTarget } from './fake-target.ts';
+import { createServerInMemory } from './server-in-memory.ts';
 
 /** Mistyped lines through the whole inside: one line says what came, and offers what was likely meant. */
 
@@ -14,25 +12,13 @@ const ALICE: Caller = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', threa
 
 /** A server named main, and more of them. */
 function inside(names: readonly string[] = ['main']) {
-  const [log, now, wake] = [createFakeLog(), () => new Date(), () => undefined];
-  const fake = createFakeTarget();
-  const targets = names.map((name) => ({ ...fake, server: { ...fake.server, name } }));
-  const [state, config] = [createAbsentState(), { servers: [], nullHostAlerts: 'all' } as const];
-  const shared = { targets, state, log, now, wake };
-  const sweeps = joinSweeps({ ...shared, config, scheduled: new Map() });
-  const flushes = joinFlushes(
-    { ...shared, targets: [], people: null, config: { ...config, flushRequestTtlMs: 0 } },
-    createBackground(log),
-  );
-  const view = {
-    identity: async () => ({ id: 'x' }),
-    statement: async () => 'FLUSH HOSTS',
-    cache: async () => null,
-  };
-  const servers = targets.map((target) => ({
-    ...{ target, view, flusher: null, channel: 'C0DBA', approvers: [] },
+  const [log, now] = [createFakeLog(), () => new Date()];
+  const fake = createServerInMemory();
+  const servers = names.map((name) => ({
+    ...fake,
+    target: { ...fake.target, server: { ...fake.target.server, name } },
   }));
-  const app = createApp({ ...sweeps, ...flushes, servers, targets, checks: [] }, openDoor);
+  const app = createApp(composeInside({ servers, state: null, log, now }), openDoor);
   return { app, log };
 }
 

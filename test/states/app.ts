@@ -1,8 +1,6 @@
-import { createAbsentState } from '../../src/adapters/store/absent.ts';
 import type { State } from '../../src/adapters/store/store.ts';
 import { type App, createApp } from '../../src/app.ts';
-import { createBackground, joinFlushes } from '../../src/compose/flushes.ts';
-import { joinSweeps } from '../../src/compose/sweeps.ts';
+import { composeInside } from '../../src/compose/inside.ts';
 import type { Check } from '../../src/doctor/check.ts';
 import type { FlushableServer } from '../../src/flush/flush.ts';
 import { createFakePeople } from '../chat/fake-people.ts';
@@ -12,27 +10,12 @@ import { createFakeLog } from '../chat/fake-subcommand.ts';
 
 export const NOW = new Date('2026-11-21T04:00:12Z');
 
-export interface Inside {
-  readonly servers?: readonly FlushableServer[];
+export function createInside(inside: {
+  readonly servers: readonly FlushableServer[];
   readonly state?: State;
   readonly checks?: readonly Check[];
-}
-
-export function createInside(inside: Inside): App {
-  const { servers = [], state = createAbsentState(), checks = [] } = inside;
-  const log = createFakeLog();
-  const now = () => NOW;
-  const wake = () => undefined;
-  const config = { servers: [], nullHostAlerts: 'all', flushRequestTtlMs: 600_000 } as const;
-  const targets = servers.map(({ target }) => target);
-  const sweeps = joinSweeps({ config, targets, state, log, now, wake, scheduled: new Map() });
+}): App {
   const people = createFakePeople({ standings: { U0ALICE: 'member', U0BOB: 'member' } });
-  const flushes = joinFlushes(
-    { config, targets: [], state, people, log, now, wake },
-    createBackground(log),
-  );
-  return createApp({ ...sweeps, ...flushes, servers, targets, checks }, async () => null);
+  const outside = { state: null, ...inside, people, log: createFakeLog(), now: () => NOW };
+  return createApp(composeInside(outside), async () => null);
 }
-
-/** For what only the list of subcommands answers. */
-export const commands = createInside({});

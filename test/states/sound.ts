@@ -3,10 +3,11 @@ import { contentFault } from '../../sandbox/slack/conversation-rules.ts';
 import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
 import { type SlackMessage, slackMessage } from '../../src/adapters/slack/blocks.ts';
 import { messageText } from '../../src/adapters/terminal/text.ts';
+import { SUBCOMMANDS } from '../../src/app.ts';
+import { chosen } from '../../src/chat/choose.ts';
 import type { Message } from '../../src/chat/message.ts';
 import { widthOf } from '../../src/chat/width.ts';
 import { joinWords, splitWords } from '../../src/chat/words.ts';
-import { commands } from './app.ts';
 
 /** What must hold of every message in every state, before Slack and on a terminal. */
 
@@ -54,7 +55,7 @@ function expectButtons(message: Message, { blocks }: SlackMessage): void {
   expect(values).toEqual(lines);
   for (const line of lines) {
     const [name = ''] = splitWords(line);
-    expect(commands.chosen(splitWords(line), 'slack')).toBe(name);
+    expect(chosen(splitWords(line), SUBCOMMANDS, 'slack')?.name).toBe(name);
     expect(line.length).toBeLessThanOrEqual(VALUE_LIMIT);
     expect(splitWords(joinWords(splitWords(line)))).toEqual(splitWords(line));
   }

@@ -2,15 +2,9 @@ import type { Button } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { harmlessJson } from './harmless.ts';
 import { messageText } from './text.ts';
+import { type Stream, write } from './write.ts';
 
 /** Asks the world: writes a reply to the streams of a process. */
-
-/** The part of a stream that printing needs. */
-export interface Stream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string, done: (error?: Error | null) => void): unknown;
-}
 
 export interface Terminal {
   readonly stdout: Stream;
@@ -31,17 +25,6 @@ export async function printReply(reply: Reply, isJson: boolean, terminal: Termin
   const isFault = reply.rows.length === 0 && reply.exit >= 2;
   if (isJson && !isFault) return;
   await printMessages(reply.messages, isFault ? terminal.stderr : terminal.stdout, terminal);
-}
-
-/** Resolves when the text is written, or its reader has gone away. Rejects on any other fault. */
-export function write(stream: Stream, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.write(text, (error) => {
-      const isGone = error != null && 'code' in error && error.code === 'EPIPE';
-      if (error && !isGone) reject(error);
-      else resolve();
-    });
-  });
 }
 
 function printMessages(

@@ -1,7 +1,7 @@
 import { listed } from '../../chat/lists.ts';
 import { cutToWidth } from '../../chat/width.ts';
 import { harmless } from './harmless.ts';
-import type { Stream } from './print.ts';
+import type { Stream } from './write.ts';
 
 /** Asks the world: one line on a terminal that says who is still waited for, and is erased at the end. */
 

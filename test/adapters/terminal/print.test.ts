@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { printReply, type Stream, type Terminal } from '../../../src/adapters/terminal/print.ts';
+import { printReply, type Terminal } from '../../../src/adapters/terminal/print.ts';
+import type { Stream } from '../../../src/adapters/terminal/write.ts';
 import { sentence } from '../../../src/chat/message.ts';
 import { answer, joinReplies, refuse } from '../../../src/chat/reply.ts';
 import { spoken } from '../../chat/fake-subcommand.ts';

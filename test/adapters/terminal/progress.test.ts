@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Stream } from '../../../src/adapters/terminal/print.ts';
 import { createProgress } from '../../../src/adapters/terminal/progress.ts';
+import type { Stream } from '../../../src/adapters/terminal/write.ts';
 
 /** One line on stderr while servers are waited for: drawn on a terminal alone, and erased at the end. */
 

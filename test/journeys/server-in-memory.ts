@@ -1,5 +1,7 @@
 import { createUnreadable } from '../../src/chat/unreadable.ts';
-import type { Target } from '../../src/diagnosis/commands.ts';
+import type { Target } from '../../src/diagnosis/gather.ts';
+import type { FlushableServer } from '../../src/flush/flush.ts';
+import type { FlushView } from '../../src/flush/flusher.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 
 /** A server with one entry and one account, in memory: what Slack's side of a journey needs of MySQL. */
@@ -17,7 +19,7 @@ export interface FakeWorld {
 
 const READ_AT = new Date('2026-11-20T09:02:11Z');
 
-export function createFakeTarget(world: FakeWorld = {}): Target {
+export function createServerInMemory(world: FakeWorld = {}): FlushableServer {
   const { delayMs = 0, host = null, user = 'jdoe', ptr = null } = world;
   async function answer<T>(value: T): Promise<T> {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
@@ -35,7 +37,7 @@ export function createFakeTarget(world: FakeWorld = {}): Target {
     lastErrorAt: READ_AT,
   };
   const account = { user, host: 'merp.example.com', isRole: false, locked: false };
-  return {
+  const target: Target = {
     server: {
       name: 'main',
       settings: () =>
@@ -74,6 +76,11 @@ export function createFakeTarget(world: FakeWorld = {}): Target {
       forward: () => answer({ kind: 'nxdomain' }),
     },
   };
+  const view: FlushView = {
+    identity: async () => ({ id: 'x' }),
+    cache: async () => null,
+  };
+  return { target, view, flusher: null, channel: 'C0DBA', approvers: [] };
 }
 
 /** What Slack's journeys do without is a gap like any other. */

@@ -1,0 +1,54 @@
+import { createResolver } from '../adapters/dns/resolver.ts';
+import { createFlusher } from '../adapters/mysql/flusher.ts';
+import { createServer } from '../adapters/mysql/server.ts';
+import { within } from '../chat/waiting.ts';
+import type { ServerConfig } from '../config/config.ts';
+import type { Target } from '../diagnosis/gather.ts';
+import type { Resolver } from '../diagnosis/resolver.ts';
+import type { FlushableServer } from '../flush/flush.ts';
+
+/** The configured servers: who reads them, who flushes them, and the DNS that each asks. */
+
+/** How long a server may take to say goodbye. */
+const CLOSE_MS = 2000;
+
+/** Connects to nothing: a server that is down is found out when it is asked. */
+export function createServers(servers: readonly ServerConfig[]): readonly FlushableServer[] {
+  // A thousand servers share a few resolvers, each of which holds memory and sockets of its own.
+  const resolvers = new Map<string, Resolver>();
+  return servers.map(({ name, login, flushLogin, channel, approvers, dnsServers }) => {
+    const server = createServer({ name, login });
+    const key = String(dnsServers);
+    const resolver = resolvers.get(key) ?? createResolver(dnsServers);
+    resolvers.set(key, resolver);
+    const flusher =
+      flushLogin === null ? null : createFlusher({ name, login: flushLogin, readLogin: login });
+    const view = server.flushView;
+    return { target: { server, resolver }, view, flusher, channel: channel ?? '', approvers };
+  });
+}
+
+/** The same servers; every question to one is handed to `watch` while it waits for its answer. */
+export function watchServers(
+  servers: readonly FlushableServer[],
+  watch: <A>(who: string, work: Promise<A>) => Promise<A>,
+): readonly FlushableServer[] {
+  return servers.map((each) => {
+    const server = new Proxy(each.target.server, {
+      get: (asked, key) => {
+        const method: unknown = Reflect.get(asked, key);
+        if (typeof method !== 'function' || key === 'close') return method;
+        return (...question: unknown[]) => watch(asked.name, method.apply(asked, question));
+      },
+    });
+    return { ...each, target: { ...each.target, server } };
+  });
+}
+
+export async function closeServers(
+  servers: readonly { readonly target: Target }[],
+  limitMs = CLOSE_MS,
+): Promise<void> {
+  const closing = Promise.allSettled(servers.map(({ target }) => target.server.close()));
+  await within(closing, limitMs, () => null);
+}

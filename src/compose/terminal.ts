@@ -1,0 +1,156 @@
+import { createLog } from '../adapters/log/log.ts';
+import { faultOfCron } from '../adapters/schedule/cron.ts';
+import type { State } from '../adapters/store/store.ts';
+import type { Arguments } from '../adapters/terminal/arguments.ts';
+import { withInput } from '../adapters/terminal/input.ts';
+import { printReply, type Terminal } from '../adapters/terminal/print.ts';
+import { createProgress, type Progress } from '../adapters/terminal/progress.ts';
+import { printFaults, write } from '../adapters/terminal/write.ts';
+import { createApp, SUBCOMMANDS } from '../app.ts';
+import { chosen } from '../chat/choose.ts';
+import type { Log } from '../chat/log.ts';
+import type { ExitCode } from '../chat/reply.ts';
+import type { Need, Subcommand } from '../chat/subcommand.ts';
+import { isUnreadable } from '../chat/unreadable.ts';
+import { splitWords } from '../chat/words.ts';
+import { type Config, readConfig, SETTING_NAMES } from '../config/config.ts';
+import { readEnvironment } from '../config/environment.ts';
+import type { Check } from '../doctor/check.ts';
+import type { CheckComposition } from './checks.ts';
+import { composeInside, type Outside } from './inside.ts';
+
+/** One question of a terminal: only what its subcommand declares is read, loaded and opened. */
+
+/** Runs the bot until it has ended: null = as it was told to, else why it could not start. */
+export type Start = (config: Config, log: Log) => Promise<string | null>;
+
+/** A person who has pressed Ctrl-C waits no longer for servers to say goodbye. */
+const GOODBYE_MS = 300;
+
+/** Messages go to standard output, faults to standard error. */
+export async function runTerminal(typed: Arguments, start: Start): Promise<ExitCode> {
+  // Behind anything, `--help` is the help on its subcommand.
+  const asked = typed.wantsHelp
+    ? { ...typed, words: ['help', ...typed.words.slice(0, 1)], options: {} }
+    : typed;
+  const subcommand = chosen(asked.words, SUBCOMMANDS, 'terminal');
+  const config = settingsFor(subcommand);
+  if ('faults' in config) return printFaults(config.faults, 2);
+  const request = await withInput(asked, subcommand?.name ?? null);
+  if (typeof request === 'string') return printFaults([request], 2);
+  const needs = subcommand?.needs ?? [];
+  // A single question is answered in words; the log speaks up where those cannot say it.
+  const log = createLog(config.logLevel ?? (needs.includes('slack') ? 'info' : 'error'));
+  const progress = createProgress(process);
+  const outside = await openOutside(config, needs, { log, progress });
+  if ('fault' in outside) return printFaults([outside.fault], 3);
+  const parts = composeInside({ ...outside, start: () => start(config, log) });
+  const reply = await createApp(parts, null).runWords(request);
+  progress.end();
+  await printReply(reply, typed.isJson, TERMINAL);
+  await outside.close();
+  return reply.exit;
+}
+
+interface Opened extends Outside {
+  close(): Promise<void>;
+}
+
+/** The servers, the state and the checks that are needed; null and none in place of the others. */
+async function openOutside(
+  config: Config,
+  needs: readonly Need[],
+  { log, progress }: { readonly log: Log; readonly progress: Progress },
+): Promise<Opened | { readonly fault: string }> {
+  const now = () => new Date();
+  const { servers, close } = needs.includes('mysql')
+    ? await openServers(config, progress)
+    : NO_SERVERS;
+  const state = needs.includes('state') ? await openState(config) : null;
+  if (state !== null && 'fault' in state) return state;
+  const names = config.servers.map(({ name }) => name);
+  return {
+    ...{ servers, state, log, now },
+    checks: needs.includes('all') ? await openChecks({ config, servers, log, now }, progress) : [],
+    nextSweepAt: needs.includes('plans') ? await openPlans(config, log) : () => null,
+    examples: async () => ({ servers: names, client: null }),
+    close: async () => {
+      await close();
+      await state?.close();
+    },
+  };
+}
+
+const NO_SERVERS = { servers: [], close: async () => undefined };
+
+async function openServers(config: Config, progress: Progress) {
+  const { closeServers, createServers, watchServers } = await import('./servers.ts');
+  const servers = watchServers(createServers(config.servers), progress.watch);
+  endBySignal(() => closeServers(servers, GOODBYE_MS), progress);
+  return { servers, close: () => closeServers(servers) };
+}
+
+async function openState({ statePlace }: Config): Promise<State | { readonly fault: string }> {
+  const { openToLook } = await import('../adapters/store/look.ts');
+  try {
+    const { state, note } = await openToLook(statePlace);
+    if (note !== null) await write(process.stderr, `hostcache: ${note}\n`);
+    return state;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { fault: error.message };
+  }
+}
+
+async function openChecks(parts: CheckComposition, { watch }: Progress): Promise<readonly Check[]> {
+  const { joinChecks } = await import('./checks.ts');
+  return joinChecks(parts).map(({ name, run }) => ({ name, run: () => watch(name, run()) }));
+}
+
+/** When a bot with these settings sweeps next; here nothing is swept. */
+async function openPlans({ servers }: Config, log: Log): Promise<Outside['nextSweepAt'] & {}> {
+  const { createSchedule } = await import('../adapters/schedule/schedule.ts');
+  const schedule = createSchedule({ log });
+  const plans = servers.map(
+    ({ name, sweepCron }) => [name, schedule.every(sweepCron, async () => undefined)] as const,
+  );
+  const scheduled = new Map(plans);
+  return (server) => scheduled.get(server)?.nextAt() ?? null;
+}
+
+/** Ctrl-C and its like: the line is erased, connections are closed, 128 and the signal's number. */
+function endBySignal(close: () => Promise<void>, progress: Progress): void {
+  for (const [signal, exit] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      process.on(signal, () => process.exit(exit));
+      progress.end();
+      void close().then(() => process.exit(exit));
+    });
+  }
+}
+
+const TERMINAL: Terminal = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  // Whom a terminal answers is the same for all: `publicly` says nothing there.
+  offers: ({ line, replaces }) =>
+    replaces !== true &&
+    chosen(splitWords(line), SUBCOMMANDS, 'terminal') !== null &&
+    !/\spublicly$/.test(line),
+};
+
+/** Help names the configured servers where it can, and does without any. */
+function settingsFor(subcommand: Subcommand | null): ReturnType<typeof readConfig> {
+  if (subcommand?.name !== 'help') return readSettings(subcommand?.needs ?? []);
+  const config = readSettings(['mysql']);
+  return 'faults' in config ? readSettings([]) : config;
+}
+
+function readSettings(needs: readonly Need[]): ReturnType<typeof readConfig> {
+  const environment = readEnvironment(SETTING_NAMES, process.cwd(), process.env);
+  return readConfig(environment, needs, faultOfCron);
+}
