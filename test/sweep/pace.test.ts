@@ -5,7 +5,7 @@ import { NOON, reading, seconds } from '../adapters/store/samples.ts';
 
 /** How fast connect errors grow, from the readings of two sweeps. */
 
-function after(sinceS: number, handshakeErrors: number, change: Partial<HostReading> = {}) {
+function later(sinceS: number, handshakeErrors: number, change: Partial<HostReading> = {}) {
   return reading({ readAt: seconds(sinceS), handshakeErrors, ...change });
 }
 
@@ -16,15 +16,15 @@ function perMinute(...[now, ...earlier]: readonly HostReading[]): number | undef
 
 describe('the pace', () => {
   it.each([
-    ['six in a minute', [after(60, 8), after(0, 2)], 6],
-    ['since the oldest reading', [after(120, 8), after(0, 2), after(60, 8)], 3],
-    ['over ten seconds', [after(10, 3), after(0, 2)], 6],
-    ['over a shorter time', [after(9, 3), after(0, 2)], undefined],
-    ['no error more', [after(60, 2), after(0, 2)], undefined],
-    ['counters that began anew', [after(60, 1), after(0, 2)], undefined],
-    ['another entry', [after(60, 8, { entryMadeAt: NOON }), after(0, 2)], undefined],
-    ['no reading before', [after(60, 8)], undefined],
-    ['another host', [after(60, 8), after(0, 2, { address: '192.0.2.8' })], undefined],
+    ['six in a minute', [later(60, 8), later(0, 2)], 6],
+    ['since the oldest reading', [later(120, 8), later(0, 2), later(60, 8)], 3],
+    ['over ten seconds', [later(10, 3), later(0, 2)], 6],
+    ['over a shorter time', [later(9, 3), later(0, 2)], undefined],
+    ['no error more', [later(60, 2), later(0, 2)], undefined],
+    ['counters that began anew', [later(60, 1), later(0, 2)], undefined],
+    ['another entry', [later(60, 8, { entryMadeAt: NOON }), later(0, 2)], undefined],
+    ['no reading before', [later(60, 8)], undefined],
+    ['another host', [later(60, 8), later(0, 2, { address: '192.0.2.8' })], undefined],
   ] as const)('%s', (_, readings, pace) => expect(perMinute(...readings)).toBe(pace));
 });
 
