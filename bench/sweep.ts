@@ -8,7 +8,7 @@ import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
 import { slackMessage } from '../src/adapters/slack/blocks.ts';
 import { openStore } from '../src/adapters/store/store.ts';
-import type { ParcelContent } from '../src/chat/outbox-store.ts';
+import type { ParcelContent } from '../src/outbox/store.ts';
 import { sweepServer } from '../src/sweep/sweep.ts';
 import { ENTRIES, fillHostCache } from './crowd.ts';
 import { quantile, sayTimes, timed } from './figures.ts';

@@ -15,7 +15,6 @@ import { openStore, type State } from './adapters/store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
-import { createOutbox } from './chat/outbox.ts';
 import { isUnreadable } from './chat/unreadable.ts';
 import { createBackground, keepFlushes, scheduleSweeps } from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
@@ -23,6 +22,7 @@ import { composeInside, HOLDER } from './compose/inside.ts';
 import { closeServers, createServers } from './compose/servers.ts';
 import type { Config, SlackConfig } from './config/config.ts';
 import type { FlushableServer } from './flush/flush.ts';
+import { createOutbox } from './outbox/outbox.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 
 /** The bot: settings and adapters joined, started, and ended by a signal. */

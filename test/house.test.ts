@@ -11,7 +11,7 @@ interface Room {
   readonly packages: readonly string[];
 }
 
-const INSIDE = ['hostcache', 'chat', 'diagnosis', 'flush', 'sweep', 'doctor'];
+const INSIDE = ['hostcache', 'chat', 'outbox', 'diagnosis', 'flush', 'sweep', 'doctor'];
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['@slack/bolt', 'node:http', 'zod'],
@@ -27,9 +27,10 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const FLOORS: Readonly<Record<string, Room>> = {
   hostcache: { sees: [], packages: ['ipaddr.js'] },
   chat: { sees: [], packages: [] },
+  outbox: { sees: ['chat'], packages: [] },
   diagnosis: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'ipaddr.js', 'zod'] },
-  flush: { sees: ['diagnosis', 'hostcache', 'chat'], packages: ['date-fns'] },
-  sweep: { sees: ['diagnosis', 'hostcache', 'chat'], packages: ['date-fns'] },
+  flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
+  sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   doctor: { sees: ['hostcache', 'chat'], packages: ['date-fns'] },
   config: { sees: ['hostcache', 'chat'], packages: ['node:fs', 'zod', 'yaml'] },
   'app.ts': { sees: INSIDE, packages: [] },
@@ -102,6 +103,13 @@ describe('the house', () => {
   const PLANTED = [
     { name: 'a noun that climbs', path: 'hostcache/entry.ts', imported: '../chat/log.ts' },
     { name: 'chat that knows MySQL', path: 'chat/help.ts', imported: '../hostcache/entry.ts' },
+    { name: 'chat that sends', path: 'chat/help.ts', imported: '../outbox/outbox.ts' },
+    { name: 'an outbox with a feature', path: 'outbox/deliver.ts', imported: '../flush/posts.ts' },
+    {
+      name: 'an answer that is sent unasked',
+      path: 'diagnosis/why.ts',
+      imported: '../outbox/store.ts',
+    },
     { name: 'a feature that climbs', path: 'diagnosis/why.ts', imported: '../sweep/sweep.ts' },
     { name: 'a sweep that flushes', path: 'sweep/sweep.ts', imported: '../flush/flush.ts' },
     { name: 'a feature with an adapter', path: 'flush/a.ts', imported: '../adapters/log/log.ts' },

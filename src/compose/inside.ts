@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { State } from '../adapters/store/store.ts';
 import type { AppParts } from '../app.ts';
-import type { RootMessage } from '../chat/outbox-store.ts';
 import type { People } from '../chat/people.ts';
 import { createBehind } from '../flush/behind.ts';
 import type { FlushableServer } from '../flush/flush.ts';
+import type { RootMessage } from '../outbox/store.ts';
 import { readExamples } from '../sweep/examples.ts';
 
 /** What the features work with, made of what is outside: for the bot, a terminal and the tests alike. */

@@ -7,7 +7,7 @@ import { releaseOf } from '../hostcache/release.ts';
 import { readFlush } from './args.ts';
 import type { FlushCommandParts } from './command-parts.ts';
 import { type FlushableServer, readShown } from './flush.ts';
-import { cardParcel } from './parcels.ts';
+import { cardParcel } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 
 /** Somebody asks for a flush: the card is stored before it is posted, one a server. */

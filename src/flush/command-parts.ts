@@ -1,4 +1,4 @@
-import type { RootMessage } from '../chat/outbox-store.ts';
+import type { RootMessage } from '../outbox/store.ts';
 import type { FlushableServer, FlushParts } from './flush.ts';
 
 /** What the subcommands about flushes need. */

@@ -7,7 +7,7 @@ import { readRequestId } from './args.ts';
 import type { FlushCommandParts } from './command-parts.ts';
 import { execute, type FlushableServer } from './flush.ts';
 import { cardMessage } from './messages.ts';
-import { editParcel, replyParcel } from './parcels.ts';
+import { editParcel, replyParcel } from './posts.ts';
 import { clockFault, type Decision, type FlushRequest, refusal } from './request.ts';
 
 /** The decision: the clicker's authority, one conditional UPDATE, everybody else is told. */

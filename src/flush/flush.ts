@@ -1,14 +1,14 @@
 // Runs an approved flush once: compare with the card, save, flush, verify; and says what happened.
 import { holding, type LeaseParts } from '../chat/lease.ts';
 import { count } from '../chat/lists.ts';
-import type { ParcelContent } from '../chat/outbox-store.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { releaseOf } from '../hostcache/release.ts';
+import type { ParcelContent } from '../outbox/store.ts';
 import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import type { CardContext } from './messages.ts';
-import { cardParcel, endingOf, evidenceOf } from './parcels.ts';
+import { cardParcel, endingOf, evidenceOf } from './posts.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
 import type { FlushStore } from './stores.ts';
 

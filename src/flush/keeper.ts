@@ -1,6 +1,6 @@
 // Looks after open requests: ends those whose time is over, finishes what a crash left.
 import { alone, end, executeAlone } from './flush.ts';
-import { evidenceOf } from './parcels.ts';
+import { evidenceOf } from './posts.ts';
 import { type FlushRequest, isFresh } from './request.ts';
 import { type KeeperParts, serverOf, watchAll } from './watch.ts';
 

@@ -1,4 +1,4 @@
-import type { Parcel } from '../chat/outbox-store.ts';
+import type { Parcel } from '../outbox/store.ts';
 import type { FlushCache } from './flusher.ts';
 import type { Decision, FlushRequest, FlushState } from './request.ts';
 

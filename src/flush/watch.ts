@@ -4,7 +4,7 @@ import { type Message, sentence } from '../chat/message.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { isBlocked } from '../hostcache/entry.ts';
 import type { FlushableServer, FlushParts } from './flush.ts';
-import { replyParcel } from './parcels.ts';
+import { replyParcel } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 import type { Snapshot } from './stores.ts';
 

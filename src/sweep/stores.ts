@@ -1,5 +1,5 @@
 import type { Lease } from '../chat/lease.ts';
-import type { Parcel } from '../chat/outbox-store.ts';
+import type { Parcel } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import type { Silence } from './silence.ts';
 

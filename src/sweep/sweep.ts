@@ -1,7 +1,7 @@
 // Looks at servers, whatever happens to the others, and stores what is to be told.
 import { type HeldLease, holding, type LeaseParts } from '../chat/lease.ts';
-import type { Parcel } from '../chat/outbox-store.ts';
 import type { Target } from '../diagnosis/gather.ts';
+import type { Parcel } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import { chooseNames, lookAt, type ServerLook } from './look.ts';
 import { inhibit, observe } from './observe.ts';

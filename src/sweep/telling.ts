@@ -1,4 +1,4 @@
-import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
+import type { Parcel, ParcelContent } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { alertMessage, changeMessage, HOSTS_IN_TABLE, hostsFile } from './messages.ts';

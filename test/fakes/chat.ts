@@ -1,5 +1,5 @@
-import type { Chat, Delivery, FoundMessage, Search } from '../../src/chat/chat.ts';
 import type { Message } from '../../src/chat/message.ts';
+import type { Chat, Delivery, FoundMessage, Search } from '../../src/outbox/chat.ts';
 
 /** What happens to the next call in its channel, a look included. */
 export type ChatFault =

@@ -1,4 +1,4 @@
-import type { OutboxStore, Parcel, RootMessage, TakenParcel } from '../../src/chat/outbox-store.ts';
+import type { OutboxStore, Parcel, RootMessage, TakenParcel } from '../../src/outbox/store.ts';
 
 /** A parcel as the store keeps it. */
 export interface KeptParcel {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { createChat } from '../../src/adapters/slack/chat.ts';
-import { createOutbox } from '../../src/chat/outbox.ts';
-import type { Parcel, ParcelContent } from '../../src/chat/outbox-store.ts';
+import { createOutbox } from '../../src/outbox/outbox.ts';
+import type { Parcel, ParcelContent } from '../../src/outbox/store.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
-import { edit, file, parcel, reply, root } from '../chat/parcels.ts';
 import { createMemoryOutboxStore } from '../fakes/outbox-store.ts';
+import { edit, file, parcel, reply, root } from '../outbox/posts.ts';
 import { type Stage, startBot } from './bot.ts';
 
 /** A Slack that turns away most posts and loses answers: every alert is told, none twice. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asToldAt } from '../../src/chat/carry.ts';
+import { asToldAt } from '../../src/outbox/deliver.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
 import { alertMessage, changeMessage, hostsFile } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { slackMessage } from '../../src/adapters/slack/blocks.ts';
-import { asToldAt } from '../../src/chat/carry.ts';
 import type { Message } from '../../src/chat/message.ts';
 import { cardMessage } from '../../src/flush/messages.ts';
-import { cardParcel, editParcel, endingOf } from '../../src/flush/parcels.ts';
+import { cardParcel, editParcel, endingOf } from '../../src/flush/posts.ts';
 import { type FlushRequest, type FlushState, refusal } from '../../src/flush/request.ts';
+import { asToldAt } from '../../src/outbox/deliver.ts';
 import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';

@@ -1,5 +1,5 @@
 import { webApi } from '@slack/bolt';
-import type { Delivery } from '../../chat/chat.ts';
+import type { Delivery } from '../../outbox/chat.ts';
 
 /** What a failed call of Slack's Web API means: said or not, and what to do about it. */
 

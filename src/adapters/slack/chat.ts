@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Chat, Delivery } from '../../chat/chat.ts';
 import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
+import type { Chat, Delivery } from '../../outbox/chat.ts';
 import { type SlackMessage, slackMessage } from './blocks.ts';
 import { type CallFault, callFault } from './call-fault.ts';
 import { createClient, type SlackAccess } from './client.ts';

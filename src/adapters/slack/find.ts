@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { FoundMessage, Search } from '../../chat/chat.ts';
+import type { FoundMessage, Search } from '../../outbox/chat.ts';
 import { callFault } from './call-fault.ts';
 
 /** Asks the world: the message or file of ours that carries a key, by what stands in the channel. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Chat, Delivery } from '../../chat/chat.ts';
 import type { Commands } from '../../chat/command.ts';
 import { callerAtHome } from '../../chat/home.ts';
 import { type Block, bold, type Message, type Spans, text } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { isLate, type Wait, within } from '../../chat/waiting.ts';
+import type { Chat, Delivery } from '../../outbox/chat.ts';
 import { type AskingParts, openModal } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { cut } from './clean.ts';

@@ -1,5 +1,5 @@
 // Asks Slack for the address of a message.
-import type { RootMessage } from '../../chat/outbox-store.ts';
+import type { RootMessage } from '../../outbox/store.ts';
 import { createClient, type SlackAccess } from './client.ts';
 
 /** Somebody waits for the answer, and can do without the link. */

@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Delivery, Upload } from '../../chat/chat.ts';
+import type { Delivery, Upload } from '../../outbox/chat.ts';
 import { callFault } from './call-fault.ts';
 import { fileNameOf } from './find.ts';
 

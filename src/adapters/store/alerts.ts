@@ -4,7 +4,7 @@ import { type Database, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
 import { keepsLease } from './leases.ts';
-import { addParcels } from './parcels.ts';
+import { addParcels } from './posts.ts';
 import type { AlertTable } from './tables.ts';
 
 /** Alerts, a row each, oldest first. */

@@ -4,7 +4,7 @@ import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
 import { type Database, type Db, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
-import { addParcels } from './parcels.ts';
+import { addParcels } from './posts.ts';
 import type { FlushTable } from './tables.ts';
 
 /** Flush requests, a row each; their snapshots; and the audit, to which rows are only added. */

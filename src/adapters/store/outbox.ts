@@ -1,6 +1,6 @@
-import type { OutboxStore, RootMessage, TakenParcel } from '../../chat/outbox-store.ts';
+import type { OutboxStore, RootMessage, TakenParcel } from '../../outbox/store.ts';
 import { type Database, type Db, isInserted, type Trx } from './database.ts';
-import { ended, endNeedlessEdits, selectHeads, toTaken } from './parcels.ts';
+import { ended, endNeedlessEdits, selectHeads, toTaken } from './posts.ts';
 import type { OutboxTable } from './tables.ts';
 
 /** The outbox, a row per parcel. */

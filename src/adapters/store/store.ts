@@ -1,9 +1,9 @@
 // Asks the database that STATE_URL names: the state, for all processes that share it.
 import type { Dialect } from 'kysely';
 import type { LeaseStore } from '../../chat/lease.ts';
-import type { OutboxStore } from '../../chat/outbox-store.ts';
 import { isUnreadable } from '../../chat/unreadable.ts';
 import type { FlushStore } from '../../flush/stores.ts';
+import type { OutboxStore } from '../../outbox/store.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
 import { createAlertStore } from './alerts.ts';
 import { createDatabase, type Database } from './database.ts';

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { ParcelContent } from '../../chat/outbox-store.ts';
+import type { ParcelContent } from '../../outbox/store.ts';
 import type { AlertState } from '../../sweep/alert.ts';
 import type { AlertRuleId } from '../../sweep/rules/index.ts';
 

@@ -1,8 +1,8 @@
 import { BOT_SCOPES } from '../../../sandbox/slack/installation.ts';
 import type { PeerOptions, SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { createChat } from '../../../src/adapters/slack/chat.ts';
-import type { Chat, Post, Search, Upload } from '../../../src/chat/chat.ts';
 import { sentence } from '../../../src/chat/message.ts';
+import type { Chat, Post, Search, Upload } from '../../../src/outbox/chat.ts';
 import { createFakeLog } from '../../chat/fake-subcommand.ts';
 import { startPeer } from '../../slack-peer.ts';
 

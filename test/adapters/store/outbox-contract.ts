@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Parcel, TakenParcel } from '../../../src/chat/outbox-store.ts';
+import type { Parcel, TakenParcel } from '../../../src/outbox/store.ts';
 import type { Bed } from './contract.ts';
 import { NOON, parcel, seconds } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { text, time } from '../../../src/chat/message.ts';
-import type { Parcel, ParcelContent } from '../../../src/chat/outbox-store.ts';
+import type { Parcel, ParcelContent } from '../../../src/outbox/store.ts';
 import type { Alert } from '../../../src/sweep/alert.ts';
 import type { Silence } from '../../../src/sweep/silence.ts';
 import type { HostReading, SweepRecord } from '../../../src/sweep/stores.ts';

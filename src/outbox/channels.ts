@@ -1,10 +1,10 @@
-import { type Carried, carry } from './carry.ts';
+import type { Log } from '../chat/log.ts';
 import type { Chat } from './chat.ts';
-import type { Ledger } from './ledger.ts';
-import type { Log } from './log.ts';
-import type { OutboxStore, TakenParcel } from './outbox-store.ts';
+import { type Carried, carry } from './deliver.ts';
 import { isFault, isRateLimit, type Outcome, outcomeOf } from './outcome.ts';
 import { createPause } from './pause.ts';
+import type { Ledger } from './results.ts';
+import type { OutboxStore, TakenParcel } from './store.ts';
 
 /** Asks the world: the parcels under way, one in a channel, each channel at its own pace. */
 

@@ -1,7 +1,7 @@
+import type { Log } from '../chat/log.ts';
+import { type Message, text, time } from '../chat/message.ts';
 import type { Chat, Delivery, Post } from './chat.ts';
-import type { Log } from './log.ts';
-import { type Message, text, time } from './message.ts';
-import type { TakenParcel } from './outbox-store.ts';
+import type { TakenParcel } from './store.ts';
 
 /** Asks the world: one parcel on its way, looked for where it may have been said, else sent. */
 

@@ -1,9 +1,9 @@
+import type { Log } from '../chat/log.ts';
+import { createLanes, HOLD_MS } from './channels.ts';
 import type { Chat } from './chat.ts';
-import { createLanes, HOLD_MS } from './lanes.ts';
-import { createLedger } from './ledger.ts';
-import type { Log } from './log.ts';
-import type { OutboxStore } from './outbox-store.ts';
 import { createPause, type Pause } from './pause.ts';
+import { createLedger } from './results.ts';
+import type { OutboxStore } from './store.ts';
 
 /**
  * Asks the world: says once, and surely, what was stored to be said. In order within a channel,

@@ -1,4 +1,4 @@
-import type { Parcel, TakenParcel } from '../../chat/outbox-store.ts';
+import type { Parcel, TakenParcel } from '../../outbox/store.ts';
 import type { Db, Trx } from './database.ts';
 import { fromJson, toJson } from './json.ts';
 import type { OutboxTable } from './tables.ts';

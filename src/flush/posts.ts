@@ -1,5 +1,5 @@
 import { type Message, sentence } from '../chat/message.ts';
-import type { Parcel, ParcelContent } from '../chat/outbox-store.ts';
+import type { Parcel, ParcelContent } from '../outbox/store.ts';
 import { type CardContext, cardMessage } from './messages.ts';
 import type { FlushRequest, FlushState } from './request.ts';
 

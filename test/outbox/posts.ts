@@ -1,5 +1,5 @@
 import { sentence } from '../../src/chat/message.ts';
-import type { Parcel, ParcelContent } from '../../src/chat/outbox-store.ts';
+import type { Parcel, ParcelContent } from '../../src/outbox/store.ts';
 
 /** Parcels to try an outbox with. */
 

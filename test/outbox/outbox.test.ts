@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatFault } from '../fakes/chat.ts';
 import { createStage, pass } from './outbox-stage.ts';
-import { edit, file, parcel, reply, root } from './parcels.ts';
+import { edit, file, parcel, reply, root } from './posts.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

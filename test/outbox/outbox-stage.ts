@@ -1,10 +1,10 @@
 import { vi } from 'vitest';
-import { createOutbox, type Outbox } from '../../src/chat/outbox.ts';
-import type { OutboxStore } from '../../src/chat/outbox-store.ts';
+import { createOutbox, type Outbox } from '../../src/outbox/outbox.ts';
+import type { OutboxStore } from '../../src/outbox/store.ts';
+import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { createFakeChat, type FakeChat } from '../fakes/chat.ts';
 import { createMemoryOutboxStore, type MemoryOutboxStore } from '../fakes/outbox-store.ts';
-import { createFakeLog, type Line } from './fake-subcommand.ts';
-import { QUEUED_AT } from './parcels.ts';
+import { QUEUED_AT } from './posts.ts';
 
 /** An outbox between a store and a chat in memory, on a clock that the test moves. */
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Chat } from '../../src/chat/chat.ts';
-import { createOutbox } from '../../src/chat/outbox.ts';
-import type { OutboxStore, Parcel, ParcelContent } from '../../src/chat/outbox-store.ts';
+import type { Chat } from '../../src/outbox/chat.ts';
+import { createOutbox } from '../../src/outbox/outbox.ts';
+import type { OutboxStore, Parcel, ParcelContent } from '../../src/outbox/store.ts';
+import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { type ChatFault, createFakeChat, type FakeChat } from '../fakes/chat.ts';
 import { createMemoryOutboxStore, type MemoryOutboxStore } from '../fakes/outbox-store.ts';
-import { createFakeLog } from './fake-subcommand.ts';
-import { edit, file, parcel, QUEUED_AT, reply, root } from './parcels.ts';
+import { edit, file, parcel, QUEUED_AT, reply, root } from './posts.ts';
 
 /** Any sequence of faults and crashes: what was stored is said, in order, once where that can be known. */
 

@@ -1,4 +1,4 @@
-import type { Carried } from './carry.ts';
+import type { Carried } from './deliver.ts';
 
 /** What follows from what became of a parcel: pure, so that no test has to wait. */
 

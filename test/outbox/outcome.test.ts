@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asToldAt, type Carried } from '../../src/chat/carry.ts';
 import { sentence } from '../../src/chat/message.ts';
-import { type Outcome, outcomeOf } from '../../src/chat/outcome.ts';
-import { QUEUED_AT } from './parcels.ts';
+import { asToldAt, type Carried } from '../../src/outbox/deliver.ts';
+import { type Outcome, outcomeOf } from '../../src/outbox/outcome.ts';
+import { QUEUED_AT } from './posts.ts';
 
 const NOW = QUEUED_AT;
 const why = 'no answer';

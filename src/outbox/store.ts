@@ -1,4 +1,4 @@
-import type { Message } from './message.ts';
+import type { Message } from '../chat/message.ts';
 
 /** Something to be said unasked: stored before it is sent, in one transaction with what it tells of. */
 export interface Parcel {

@@ -1,4 +1,4 @@
-import type { Message } from './message.ts';
+import type { Message } from '../chat/message.ts';
 
 /** The port to a chat platform, for what is said unasked. Never rejects: each fault is a kind of delivery. */
 export interface Chat {

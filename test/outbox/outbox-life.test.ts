@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLedger } from '../../src/chat/ledger.ts';
-import { createOutbox } from '../../src/chat/outbox.ts';
-import type { OutboxStore } from '../../src/chat/outbox-store.ts';
-import { createFakeLog } from './fake-subcommand.ts';
+import { createOutbox } from '../../src/outbox/outbox.ts';
+import { createLedger } from '../../src/outbox/results.ts';
+import type { OutboxStore } from '../../src/outbox/store.ts';
+import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createStage, pass } from './outbox-stage.ts';
-import { parcel, root } from './parcels.ts';
+import { parcel, root } from './posts.ts';
 
 /** The outbox beside a store that fails, a second process, and its own end. */
 

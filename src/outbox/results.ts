@@ -1,6 +1,6 @@
-import type { Log } from './log.ts';
-import type { OutboxStore } from './outbox-store.ts';
+import type { Log } from '../chat/log.ts';
 import type { Outcome } from './outcome.ts';
+import type { OutboxStore } from './store.ts';
 
 /** What became of parcels, kept until the store has taken it: a store that is away loses nothing. */
 
