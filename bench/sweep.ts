@@ -8,7 +8,7 @@ import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
 import { slackMessage } from '../src/adapters/slack/blocks.ts';
 import { openStore } from '../src/adapters/store/store.ts';
-import type { ParcelContent } from '../src/outbox/store.ts';
+import type { PostContent } from '../src/outbox/store.ts';
 import { sweepServer } from '../src/sweep/sweep.ts';
 import { ENTRIES, fillHostCache } from './crowd.ts';
 import { quantile, sayTimes, timed } from './figures.ts';
@@ -27,7 +27,7 @@ const server = createServer({ name: 'main', login });
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-bench-'));
 const state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
 const resolver = createResolver([world.dnsServer]);
-const told: ParcelContent[] = [];
+const told: PostContent[] = [];
 
 try {
   await world.query("CREATE USER 'app'@'127.%'");
@@ -66,9 +66,9 @@ async function sweep(): Promise<void> {
       ...state,
       alerts: {
         ...state.alerts,
-        save: (alerts, parcels, lease) => {
-          told.push(...parcels.map(({ content }) => content));
-          return state.alerts.save(alerts, parcels, lease);
+        save: (alerts, posts, lease) => {
+          told.push(...posts.map(({ content }) => content));
+          return state.alerts.save(alerts, posts, lease);
         },
       },
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: (words) => say(words) },
@@ -82,7 +82,7 @@ async function sweep(): Promise<void> {
   if (outcome.kind !== 'swept') throw new Error(`the sweep came to ${outcome.kind}`);
 }
 
-function sayContent(content: ParcelContent): string {
+function sayContent(content: PostContent): string {
   if (content.kind === 'file')
     return `told: a file of ${content.text.split('\n').length - 2} hosts`;
   const drawn = slackMessage(content.message);

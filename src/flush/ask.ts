@@ -7,7 +7,7 @@ import { releaseOf } from '../hostcache/release.ts';
 import { readFlush } from './args.ts';
 import type { FlushCommandParts } from './command-parts.ts';
 import { type FlushableServer, readShown } from './flush.ts';
-import { cardParcel } from './posts.ts';
+import { cardPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 
 /** Somebody asks for a flush: the card is stored before it is posted, one a server. */
@@ -75,7 +75,7 @@ async function makeRequest(
     outcome: null,
     changedAt: requestedAt,
   };
-  if (!(await store.add(made, [cardParcel(made, server, requestedAt)]))) {
+  if (!(await store.add(made, [cardPost(made, server, requestedAt)]))) {
     const first = await store.openOn(name);
     if (first !== null) return await alreadyAsked(first, parts);
   }

@@ -7,7 +7,7 @@ import { readRequestId } from './args.ts';
 import type { FlushCommandParts } from './command-parts.ts';
 import { execute, type FlushableServer } from './flush.ts';
 import { cardMessage } from './messages.ts';
-import { editParcel, replyParcel } from './posts.ts';
+import { editPost, replyPost } from './posts.ts';
 import { clockFault, type Decision, type FlushRequest, refusal } from './request.ts';
 
 /** The decision: the clicker's authority, one conditional UPDATE, everybody else is told. */
@@ -84,11 +84,11 @@ async function decide(
   const decision: Decision = { by, at, reason, approvers: approvers ?? [] };
   const outcome = to === 'rejected' ? `Rejected${reason === null ? '' : `: ${reason}`}.` : null;
   const after: FlushRequest = { ...request, state: to, decision, outcome, changedAt: at };
-  const parcels = [
-    editParcel(after, server, at),
-    replyParcel(after, `${to}/said`, sentence(decisionSpans(after, decision)), at),
+  const posts = [
+    editPost(after, server, at),
+    replyPost(after, `${to}/said`, sentence(decisionSpans(after, decision)), at),
   ];
-  if (!(await store.decide(request.id, to, decision, parcels))) {
+  if (!(await store.decide(request.id, to, decision, posts))) {
     const latest = (await store.find(request.id)) ?? request;
     return deny(refusal(latest, by, now(), approvers) ?? text(`${request.id} is decided already.`));
   }

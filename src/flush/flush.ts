@@ -4,11 +4,11 @@ import { count } from '../chat/lists.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import type { ParcelContent } from '../outbox/store.ts';
+import type { PostContent } from '../outbox/store.ts';
 import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import type { CardContext } from './messages.ts';
-import { cardParcel, endingOf, evidenceOf } from './posts.ts';
+import { cardPost, endingOf, evidenceOf } from './posts.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
@@ -193,8 +193,8 @@ async function supersede(
   };
   const says = `Not flushed: ${change}. Asked anew as ${anew.id}.`;
   const ending = endingOf(request, 'superseded', says, server, requestedAt);
-  const card = cardParcel(anew, server, requestedAt);
-  if (await store.supersede(request.id, ending.change, anew, [...ending.parcels, card]))
+  const card = cardPost(anew, server, requestedAt);
+  if (await store.supersede(request.id, ending.change, anew, [...ending.posts, card]))
     told(request, 'superseded', parts);
 }
 
@@ -205,10 +205,10 @@ export async function end(
   outcome: string,
   card: CardContext,
   parts: FlushParts,
-  evidence: readonly ParcelContent[] = [],
+  evidence: readonly PostContent[] = [],
 ): Promise<void> {
-  const { change, parcels } = endingOf(request, to, outcome, card, parts.now(), evidence);
-  if (await parts.store.move(request.id, request.state, to, change, parcels))
+  const { change, posts } = endingOf(request, to, outcome, card, parts.now(), evidence);
+  if (await parts.store.move(request.id, request.state, to, change, posts))
     told(request, to, parts);
 }
 

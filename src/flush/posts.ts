@@ -1,25 +1,20 @@
 import { type Message, sentence } from '../chat/message.ts';
-import type { Parcel, ParcelContent } from '../outbox/store.ts';
+import type { Post, PostContent } from '../outbox/store.ts';
 import { type CardContext, cardMessage } from './messages.ts';
 import type { FlushRequest, FlushState } from './request.ts';
 
 /** What is told of a flush request: its card, the card's new texts, and what stands in its thread. */
 
-export function cardParcel(request: FlushRequest, card: CardContext, at: Date): Parcel {
-  return parcel(request, 'card', { kind: 'root', message: cardMessage(request, card) }, at);
+export function cardPost(request: FlushRequest, card: CardContext, at: Date): Post {
+  return post(request, 'card', { kind: 'root', message: cardMessage(request, card) }, at);
 }
 
-export function editParcel(request: FlushRequest, card: CardContext, at: Date): Parcel {
-  return parcel(request, request.state, { kind: 'edit', message: cardMessage(request, card) }, at);
+export function editPost(request: FlushRequest, card: CardContext, at: Date): Post {
+  return post(request, request.state, { kind: 'edit', message: cardMessage(request, card) }, at);
 }
 
-export function replyParcel(
-  request: FlushRequest,
-  key: string,
-  message: Message,
-  at: Date,
-): Parcel {
-  return parcel(request, key, { kind: 'reply', message, isBroadcast: false }, at);
+export function replyPost(request: FlushRequest, key: string, message: Message, at: Date): Post {
+  return post(request, key, { kind: 'reply', message, isBroadcast: false }, at);
 }
 
 /** The change to the last state, the card in it, and the evidence in its thread. */
@@ -29,29 +24,29 @@ export function endingOf(
   outcome: string,
   card: CardContext,
   at: Date,
-  evidence: readonly ParcelContent[] = [],
+  evidence: readonly PostContent[] = [],
 ) {
   const after: FlushRequest = { ...request, state: to, outcome, changedAt: at };
-  const contents: readonly ParcelContent[] = [
+  const contents: readonly PostContent[] = [
     { kind: 'edit', message: cardMessage(after, card) },
     { kind: 'reply', message: sentence(outcome), isBroadcast: false },
     ...evidence,
   ];
-  const parcels = contents.map((content, part) => parcel(after, `${to}/${part}`, content, at));
-  return { change: { outcome, at }, parcels };
+  const posts = contents.map((content, part) => post(after, `${to}/${part}`, content, at));
+  return { change: { outcome, at }, posts };
 }
 
 /** The cache as it was before the statement, for the thread; none where it could not be read. */
-export function evidenceOf({ id }: FlushRequest, csv: string | null): readonly ParcelContent[] {
+export function evidenceOf({ id }: FlushRequest, csv: string | null): readonly PostContent[] {
   return csv === null ? [] : [{ kind: 'file', name: `${id}-before.csv`, text: csv }];
 }
 
-function parcel(
+function post(
   { id, channel, thread }: FlushRequest,
   key: string,
-  content: ParcelContent,
+  content: PostContent,
   queuedAt: Date,
-): Parcel {
+): Post {
   // Asked from an alert, all of it stands in the alert's thread.
   const isThreaded = thread !== null && content.kind !== 'edit';
   const placed = isThreaded ? { ...content, thread } : content;

@@ -1,4 +1,4 @@
-import type { Parcel } from '../outbox/store.ts';
+import type { Post } from '../outbox/store.ts';
 import type { FlushCache } from './flusher.ts';
 import type { Decision, FlushRequest, FlushState } from './request.ts';
 
@@ -16,7 +16,7 @@ export interface FlushStore {
   /** Newest first. */
   history(server: string | null, limit: number): Promise<readonly FlushRequest[]>;
   /** Stores it with its card and its audit entry; false where one is open on this server already. */
-  add(request: FlushRequest, parcels: readonly Parcel[]): Promise<boolean>;
+  add(request: FlushRequest, posts: readonly Post[]): Promise<boolean>;
   /**
    * One conditional UPDATE: pending -> approved or rejected, only while it is pending, not yet
    * expired at `decision.at`, and not the requester's own; with its audit entry. false: somebody or
@@ -26,7 +26,7 @@ export interface FlushStore {
     id: string,
     to: 'approved' | 'rejected',
     decision: Decision,
-    parcels: readonly Parcel[],
+    posts: readonly Post[],
   ): Promise<boolean>;
   /** From one state to the next, once, with its audit entry; false: it was not in that state. */
   move(
@@ -34,21 +34,21 @@ export interface FlushStore {
     from: FlushState,
     to: FlushState,
     change: Change,
-    parcels: readonly Parcel[],
+    posts: readonly Post[],
   ): Promise<boolean>;
   /** approved -> superseded, and the same wish anew, with both audit entries; false: it was not approved. */
   supersede(
     id: string,
     change: Change,
     anew: FlushRequest,
-    parcels: readonly Parcel[],
+    posts: readonly Post[],
   ): Promise<boolean>;
   /** Whether the statement was begun: set once, before it is sent; false = it was set before. */
   begin(id: string, holder: string, at: Date): Promise<boolean>;
   /** null: not begun. */
   begunAt(id: string): Promise<Date | null>;
   /** To be said; those whose id was put before are left out. */
-  tell(parcels: readonly Parcel[]): Promise<void>;
+  tell(posts: readonly Post[]): Promise<void>;
   /** The cache as it was; a later one takes the place of an earlier one. */
   saveSnapshot(id: string, snapshot: Snapshot): Promise<void>;
   snapshot(id: string): Promise<Snapshot | null>;

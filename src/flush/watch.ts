@@ -4,7 +4,7 @@ import { type Message, sentence } from '../chat/message.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { isBlocked } from '../hostcache/entry.ts';
 import type { FlushableServer, FlushParts } from './flush.ts';
-import { replyParcel } from './posts.ts';
+import { replyPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 import type { Snapshot } from './stores.ts';
 
@@ -39,8 +39,8 @@ export async function watchAll(parts: KeeperParts): Promise<void> {
     if (found === null) continue;
     const head = latest === 0 ? 'Now' : `${count(latest, 'minute', 'minutes')} after the flush`;
     const message: Message = sentence(`${head}: ${found}.`);
-    // One parcel for each look: its id is put once, whoever looks.
-    await parts.store.tell([replyParcel(request, `watch-${latest}`, message, now)]);
+    // One post for each look: its id is put once, whoever looks.
+    await parts.store.tell([replyPost(request, `watch-${latest}`, message, now)]);
     parts.wake();
   }
 }

@@ -4,9 +4,9 @@ import { type Carried, carry } from './deliver.ts';
 import { isFault, isRateLimit, type Outcome, outcomeOf } from './outcome.ts';
 import { createPause } from './pause.ts';
 import type { Ledger } from './results.ts';
-import type { OutboxStore, TakenParcel } from './store.ts';
+import type { OutboxStore, TakenPost } from './store.ts';
 
-/** Asks the world: the parcels under way, one in a channel, each channel at its own pace. */
+/** Asks the world: the posts under way, one in a channel, each channel at its own pace. */
 
 export interface LaneParts {
   readonly store: OutboxStore;
@@ -19,7 +19,7 @@ export interface LaneParts {
 
 export interface Lanes {
   /** Never rejects. */
-  run(parcel: TakenParcel, heldUntil: Date): Promise<void>;
+  run(post: TakenPost, heldUntil: Date): Promise<void>;
   /** Lets go what is not begun; resolves when the rest has come to an end. */
   close(): Promise<void>;
   rateLimited(): number;
@@ -44,31 +44,31 @@ export function createLanes(parts: LaneParts): Lanes {
   const rest = createPause();
   let rateLimited = 0;
 
-  async function drive(parcel: TakenParcel, takenUntil: Date): Promise<void> {
-    const { id, channel } = parcel;
+  async function drive(post: TakenPost, takenUntil: Date): Promise<void> {
+    const { id, channel } = post;
     const lane = lanes.get(channel) ?? { restUntil: now(), faults: 0 };
     lanes.set(channel, lane);
     await rest.wait(lane.restUntil.getTime() - now().getTime());
-    if (rest.isClosed()) return await ledger.enter(letGo(parcel, takenUntil, now()));
-    const { carried, heldUntil } = await carryIn(lane, parcel, takenUntil, parts);
+    if (rest.isClosed()) return await ledger.enter(letGo(post, takenUntil, now()));
+    const { carried, heldUntil } = await carryIn(lane, post, takenUntil, parts);
     const outcome = outcomeOf(carried, { now: now(), faults: lane.faults, chance: Math.random() });
     lane.faults = isFault(carried) ? lane.faults + 1 : 0;
     if (isRateLimit(carried)) rateLimited += 1;
-    tell(log, parcel, carried, outcome);
+    tell(log, post, carried, outcome);
     await ledger.enter({ id, outcome, heldUntil });
   }
 
   return {
-    run: async (parcel, heldUntil) => {
+    run: async (post, heldUntil) => {
       // Taken anew because its hold was over, while we are still at it.
-      if (underWay.has(parcel.id)) return;
-      const driven = drive(parcel, heldUntil).catch((error: unknown) => {
+      if (underWay.has(post.id)) return;
+      const driven = drive(post, heldUntil).catch((error: unknown) => {
         // When its hold is over it is taken again, and looked for if it was begun.
-        log.error('a parcel was left where it is', { id: parcel.id, error });
+        log.error('a post was left where it is', { id: post.id, error });
       });
-      underWay.set(parcel.id, driven);
+      underWay.set(post.id, driven);
       await driven;
-      underWay.delete(parcel.id);
+      underWay.delete(post.id);
     },
     close: async () => {
       rest.close();
@@ -85,7 +85,7 @@ interface Carriage {
 
 async function carryIn(
   lane: Lane,
-  parcel: TakenParcel,
+  post: TakenPost,
   takenUntil: Date,
   { store, chat, now, log, holder }: LaneParts,
 ): Promise<Carriage> {
@@ -93,19 +93,19 @@ async function carryIn(
   const begin = async () => {
     heldUntil = after(now(), HOLD_MS);
     lane.restUntil = after(now(), GAP_MS);
-    return await store.begin(parcel.id, holder, heldUntil);
+    return await store.begin(post.id, holder, heldUntil);
   };
-  const carried = await carry(parcel, { chat, begin, now, log });
+  const carried = await carry(post, { chat, begin, now, log });
   return { carried, heldUntil };
 }
 
-function letGo({ id, wasBegun }: TakenParcel, heldUntil: Date, now: Date) {
+function letGo({ id, wasBegun }: TakenPost, heldUntil: Date, now: Date) {
   const outcome = { kind: 'later', dueAt: now, wasBegun, why: 'the bot was stopped' } as const;
   return { id, outcome, heldUntil };
 }
 
-function tell(log: Log, parcel: TakenParcel, carried: Carried, outcome: Outcome): void {
-  const { id, subject, channel, content, attempts } = parcel;
+function tell(log: Log, post: TakenPost, carried: Carried, outcome: Outcome): void {
+  const { id, subject, channel, content, attempts } = post;
   const facts = { id, subject, channel, content: content.kind, attempts: attempts + 1 };
   switch (outcome.kind) {
     case 'sent':

@@ -3,7 +3,7 @@ import type { Message } from '../chat/message.ts';
 /** The port to a chat platform, for what is said unasked. Never rejects: each fault is a kind of delivery. */
 export interface Chat {
   /** `key` travels with the message, so that it can be found again. */
-  post(post: Post): Promise<Delivery>;
+  post(message: NewMessage): Promise<Delivery>;
   /** The same edit twice is as good as once, so it carries no key. */
   edit(edit: Edit): Promise<Delivery>;
   upload(upload: Upload): Promise<Delivery>;
@@ -11,7 +11,7 @@ export interface Chat {
   find(search: Search): Promise<FoundMessage>;
 }
 
-export interface Post {
+export interface NewMessage {
   readonly channel: string;
   readonly message: Message;
   readonly key: string;

@@ -1,13 +1,13 @@
 import type { Log } from '../chat/log.ts';
 import { type Message, text, time } from '../chat/message.ts';
-import type { Chat, Delivery, Post } from './chat.ts';
-import type { TakenParcel } from './store.ts';
+import type { Chat, Delivery, NewMessage } from './chat.ts';
+import type { TakenPost } from './store.ts';
 
-/** Asks the world: one parcel on its way, looked for where it may have been said, else sent. */
+/** Asks the world: one post on its way, looked for where it may have been said, else sent. */
 
 export interface Carrier {
   readonly chat: Chat;
-  /** Writes down that sending begins; false = the parcel is somebody else's, or has ended. */
+  /** Writes down that sending begins; false = the post is somebody else's, or has ended. */
   readonly begin: () => Promise<boolean>;
   readonly now: () => Date;
   readonly log: Log;
@@ -28,13 +28,13 @@ const WAIT_MS = 24 * 60 * 60_000;
 const LATE_MS = 60_000;
 
 /** Rejects where it cannot be written down that sending begins; then nothing was sent. */
-export async function carry(parcel: TakenParcel, carrier: Carrier): Promise<Carried> {
-  if (isOrphan(parcel)) return { kind: 'refused', why: 'its root message was never posted' };
-  const seen = parcel.wasBegun ? await lookFor(parcel, carrier) : null;
+export async function carry(post: TakenPost, carrier: Carrier): Promise<Carried> {
+  if (isOrphan(post)) return { kind: 'refused', why: 'its root message was never posted' };
+  const seen = post.wasBegun ? await lookFor(post, carrier) : null;
   if (seen !== null) return seen;
   if (!(await carrier.begin())) return { kind: 'left' };
-  const delivery = await send(parcel, carrier.chat, carrier.now());
-  const agedMs = carrier.now().getTime() - parcel.queuedAt.getTime();
+  const delivery = await send(post, carrier.chat, carrier.now());
+  const agedMs = carrier.now().getTime() - post.queuedAt.getTime();
   if (delivery.kind !== 'refused' || delivery.mayPass !== true || agedMs > WAIT_MS) return delivery;
   return { kind: 'unsent', why: delivery.why };
 }
@@ -55,16 +55,16 @@ export function asToldAt(now: Date, message: Message, queuedAt: Date): Message {
 }
 
 /** Whether it stands in the thread of a message that there is not. */
-function isOrphan({ content, root }: TakenParcel): boolean {
+function isOrphan({ content, root }: TakenPost): boolean {
   return root === null && (content.kind === 'reply' || content.kind === 'file');
 }
 
 /** null: not said yet, as far as anybody can tell. */
-async function lookFor(parcel: TakenParcel, { chat, log }: Carrier): Promise<Carried | null> {
-  const { id, subject, content, root, queuedAt } = parcel;
+async function lookFor(post: TakenPost, { chat, log }: Carrier): Promise<Carried | null> {
+  const { id, subject, content, root, queuedAt } = post;
   // An edit of what is posted can be made twice.
   if (content.kind === 'edit' && root !== null) return null;
-  const found = await chat.find({ ...placeOf(parcel), key: id, sinceAt: queuedAt });
+  const found = await chat.find({ ...placeOf(post), key: id, sinceAt: queuedAt });
   switch (found.kind) {
     case 'found':
       return { kind: 'sent', ts: found.ts };
@@ -79,10 +79,10 @@ async function lookFor(parcel: TakenParcel, { chat, log }: Carrier): Promise<Car
   }
 }
 
-async function send(parcel: TakenParcel, chat: Chat, now: Date): Promise<Delivery> {
-  const { id: key, content, root, queuedAt } = parcel;
+async function send(post: TakenPost, chat: Chat, now: Date): Promise<Delivery> {
+  const { id: key, content, root, queuedAt } = post;
   if (content.kind === 'file') {
-    const { channel, thread } = placeOf(parcel);
+    const { channel, thread } = placeOf(post);
     // carry has refused a file without a root.
     if (thread === null) throw new Error(`the file ${key} has no thread to stand in`);
     return await chat.upload({ channel, thread, name: content.name, content: content.text, key });
@@ -91,12 +91,12 @@ async function send(parcel: TakenParcel, chat: Chat, now: Date): Promise<Deliver
   if (content.kind === 'edit' && root !== null) return await chat.edit({ ...root, message });
   // An edit without a root comes here: the root was refused, and its new text may be taken.
   const isBroadcast =
-    content.kind === 'reply' ? content.isBroadcast : placeOf(parcel).thread !== null;
-  return await chat.post({ ...placeOf(parcel), message, key, isBroadcast });
+    content.kind === 'reply' ? content.isBroadcast : placeOf(post).thread !== null;
+  return await chat.post({ ...placeOf(post), message, key, isBroadcast });
 }
 
 /** A reply and a file stand in a thread, all else in the channel, or where all of it is in a thread. */
-function placeOf({ channel, content, root }: TakenParcel): Pick<Post, 'channel' | 'thread'> {
+function placeOf({ channel, content, root }: TakenPost): Pick<NewMessage, 'channel' | 'thread'> {
   if (content.kind === 'edit') return { channel, thread: null };
   const thread = content.thread ?? null;
   if (content.kind === 'root' || root === null) return { channel, thread };

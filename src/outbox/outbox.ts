@@ -50,7 +50,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     await ledger.settle();
     const untilAt = new Date(now().getTime() + HOLD_MS);
     const taken = await store.take(holder, now(), untilAt);
-    for (const parcel of taken) void lanes.run(parcel, untilAt).then(pause.end);
+    for (const post of taken) void lanes.run(post, untilAt).then(pause.end);
     return idleMs(await store.nextDueAt(now()), now());
   }
 

@@ -1,6 +1,6 @@
 import type { Carried } from './deliver.ts';
 
-/** What follows from what became of a parcel: pure, so that no test has to wait. */
+/** What follows from what became of a post: pure, so that no test has to wait. */
 
 export type Outcome =
   | { readonly kind: 'sent'; readonly ts: string; readonly at: Date }

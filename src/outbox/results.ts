@@ -2,7 +2,7 @@ import type { Log } from '../chat/log.ts';
 import type { Outcome } from './outcome.ts';
 import type { OutboxStore } from './store.ts';
 
-/** What became of parcels, kept until the store has taken it: a store that is away loses nothing. */
+/** What became of posts, kept until the store has taken it: a store that is away loses nothing. */
 
 export interface Ledger {
   /** Never rejects: what the store does not take now is kept for `settle`. */
@@ -47,7 +47,7 @@ export function createLedger(store: OutboxStore, now: () => Date, log: Log): Led
         await write(entry);
       } catch (error) {
         const { id, outcome } = entry;
-        log.error('what became of a parcel is not written down yet', {
+        log.error('what became of a post is not written down yet', {
           id,
           outcome: outcome.kind,
           error,

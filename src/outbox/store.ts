@@ -1,17 +1,17 @@
 import type { Message } from '../chat/message.ts';
 
 /** Something to be said unasked: stored before it is sent, in one transaction with what it tells of. */
-export interface Parcel {
+export interface Post {
   /** Unique for ever; travels with the message as its key. */
   readonly id: string;
   readonly channel: string;
   /** What it tells of: an alert (`AL-7`), a flush request (`FR-1042`). Has one root message. */
   readonly subject: string;
-  readonly content: ParcelContent;
+  readonly content: PostContent;
   readonly queuedAt: Date;
 }
 
-export type ParcelContent =
+export type PostContent =
   /** The root message of the subject; posted once. */
   | ({ readonly kind: 'root'; readonly message: Message } & Threaded)
   /** A new text for the root message; a later one makes an earlier one needless. */
@@ -32,8 +32,8 @@ interface Threaded {
   readonly thread?: string;
 }
 
-/** A parcel that somebody has taken to send. */
-export interface TakenParcel extends Parcel {
+/** A post that somebody has taken to send. */
+export interface TakenPost extends Post {
   /** How often sending was begun before. */
   readonly attempts: number;
   /** A sending was begun and its end is not known: look for it before it is sent again. */
@@ -53,12 +53,12 @@ export interface RootMessage {
  */
 export interface OutboxStore {
   /**
-   * The oldest parcel of each channel, where it is due and nobody holds it, the asking holder
+   * The oldest post of each channel, where it is due and nobody holds it, the asking holder
    * neither; while it waits or is held, its channel waits. They are the holder's until `untilAt`.
    * Passed over, so that they hold up nobody: what follows a root that is itself still to be said
    * (in another channel); and, for good, an edit not begun that has a later edit of its subject.
    */
-  take(holder: string, now: Date, untilAt: Date): Promise<readonly TakenParcel[]>;
+  take(holder: string, now: Date, untilAt: Date): Promise<readonly TakenPost[]>;
   /**
    * Called right before each sending: one attempt more, `wasBegun` from now on, the holder's until
    * `untilAt`. False, and nothing changed: it has ended, or somebody else holds it now.
@@ -66,7 +66,7 @@ export interface OutboxStore {
   begin(id: string, holder: string, untilAt: Date): Promise<boolean>;
   /**
    * Said, as this message. Where the subject has no root message yet, that of a root or an edit
-   * becomes it, in the parcel's channel; an edit ends all earlier edits of its subject.
+   * becomes it, in the post's channel; an edit ends all earlier edits of its subject.
    */
   sent(id: string, ts: string, at: Date): Promise<void>;
   /** To be tried again, by anybody; `wasBegun`: it may have been said. */

@@ -1,5 +1,5 @@
 import type { Lease } from '../chat/lease.ts';
-import type { Parcel } from '../outbox/store.ts';
+import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import type { Silence } from './silence.ts';
 
@@ -17,7 +17,7 @@ export interface AlertStore {
    * Alerts and what is to be said of them, or nothing at all; false where an alert was saved by
    * somebody else meanwhile (its revision moved on), or where the lease has passed to somebody else.
    */
-  save(alerts: readonly Alert[], parcels: readonly Parcel[], lease?: Lease): Promise<boolean>;
+  save(alerts: readonly Alert[], posts: readonly Post[], lease?: Lease): Promise<boolean>;
 }
 
 export interface SilenceStore {

@@ -1,7 +1,7 @@
 // Looks at servers, whatever happens to the others, and stores what is to be told.
 import { type HeldLease, holding, type LeaseParts } from '../chat/lease.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { Parcel } from '../outbox/store.ts';
+import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import { chooseNames, lookAt, type ServerLook } from './look.ts';
 import { inhibit, observe } from './observe.ts';
@@ -11,7 +11,7 @@ import { type Change, type ReconcileInput, reconcile } from './reconcile.ts';
 import { isEmptied, isRestarted, readingsOf, recordOf } from './record.ts';
 import { countSilenced, silencedBy } from './silence.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
-import { parcelsOf } from './telling.ts';
+import { postsOf } from './telling.ts';
 
 export interface SweptServer {
   readonly target: Target;
@@ -127,17 +127,17 @@ async function settle(
     const changes = reconcile({ ...swept, recent, server: name, now: look.readAt });
     if (changes.length === 0) return [];
     const saves: Alert[] = [];
-    const parcels: Parcel[] = [];
+    const posts: Post[] = [];
     for (const change of changes) {
       const id = change.before?.id ?? (await alerts.nextAlertId());
       const alert: Alert = { ...change.after, id, revision: change.before?.revision ?? 0 };
       saves.push(alert);
-      parcels.push(...parcelsOf(alert, change, { ...swept, channel, queuedAt: now() }));
+      posts.push(...postsOf(alert, change, { ...swept, channel, queuedAt: now() }));
     }
     // Two sweeps at once would raise an alert each for the same finding.
     if (!(await lease.renew())) throw new Error(`another sweep of ${name} has taken over`);
-    if (await alerts.save(saves, parcels, lease)) {
-      if (parcels.length > 0) wake();
+    if (await alerts.save(saves, posts, lease)) {
+      if (posts.length > 0) wake();
       return changes;
     }
     recent = await alerts.recent(name, new Date(look.readAt.getTime() - SAME_ALERT_MS));

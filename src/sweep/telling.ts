@@ -1,4 +1,4 @@
-import type { Parcel, ParcelContent } from '../outbox/store.ts';
+import type { Post, PostContent } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { alertMessage, changeMessage, HOSTS_IN_TABLE, hostsFile } from './messages.ts';
@@ -17,11 +17,7 @@ export interface TellingContext {
   readonly queuedAt: Date;
 }
 
-export function parcelsOf(
-  alert: Alert,
-  change: Change,
-  context: TellingContext,
-): readonly Parcel[] {
+export function postsOf(alert: Alert, change: Change, context: TellingContext): readonly Post[] {
   const { channel, queuedAt, look, observations, isSilenced } = context;
   const ofRule = observations.filter(({ rule }) => rule === alert.rule);
   const message = alertMessage(alert, {
@@ -29,7 +25,7 @@ export function parcelsOf(
     silenced: countSilenced(ofRule, isSilenced),
   });
   return contentsOf(alert, change, message).map((content, part) => ({
-    // The revision moves on with each save, so that no two changes have the same parcels.
+    // The revision moves on with each save, so that no two changes have the same posts.
     id: `${alert.id}/${alert.revision + 1}/${part}`,
     channel,
     subject: alert.id,
@@ -42,9 +38,9 @@ function contentsOf(
   alert: Alert,
   change: Change,
   message: ReturnType<typeof alertMessage>,
-): readonly ParcelContent[] {
+): readonly PostContent[] {
   const isLong = alert.hosts.length > HOSTS_IN_TABLE;
-  const file: readonly ParcelContent[] = isLong ? [{ kind: 'file', ...hostsFile(alert) }] : [];
+  const file: readonly PostContent[] = isLong ? [{ kind: 'file', ...hostsFile(alert) }] : [];
   switch (change.kind) {
     case 'pending':
     case 'forgotten':

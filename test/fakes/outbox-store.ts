@@ -1,8 +1,8 @@
-import type { OutboxStore, Parcel, RootMessage, TakenParcel } from '../../src/outbox/store.ts';
+import type { OutboxStore, Post, RootMessage, TakenPost } from '../../src/outbox/store.ts';
 
-/** A parcel as the store keeps it. */
-export interface KeptParcel {
-  readonly parcel: Parcel;
+/** A post as the store keeps it. */
+export interface KeptPost {
+  readonly post: Post;
   attempts: number;
   wasBegun: boolean;
   dueAt: Date;
@@ -14,24 +14,24 @@ export interface KeptParcel {
 
 export interface MemoryOutboxStore extends OutboxStore {
   /** What a feature does in the transaction of its own. */
-  save(...parcels: readonly Parcel[]): void;
-  readonly kept: readonly KeptParcel[];
+  save(...posts: readonly Post[]): void;
+  readonly kept: readonly KeptPost[];
   isEmpty(): boolean;
 }
 
 /** An outbox in memory that does what the port says. */
 export function createMemoryOutboxStore(): MemoryOutboxStore {
-  const kept: KeptParcel[] = [];
+  const kept: KeptPost[] = [];
   const roots = new Map<string, RootMessage>();
   const open = () => kept.filter(({ end }) => end === null);
-  const find = (id: string) => open().find(({ parcel }) => parcel.id === id);
+  const find = (id: string) => open().find(({ post }) => post.id === id);
 
   return {
     kept,
     isEmpty: () => open().length === 0,
-    save: (...parcels) => {
+    save: (...posts) => {
       const fresh = { attempts: 0, wasBegun: false, hold: null, end: null, why: null };
-      kept.push(...parcels.map((parcel) => ({ ...fresh, parcel, dueAt: parcel.queuedAt })));
+      kept.push(...posts.map((post) => ({ ...fresh, post, dueAt: post.queuedAt })));
     },
     take: async (holder, now, untilAt) => {
       for (const one of needless(open())) one.end = 'needless';
@@ -51,7 +51,7 @@ export function createMemoryOutboxStore(): MemoryOutboxStore {
       const one = find(id);
       if (one === undefined) return;
       one.end = 'said';
-      const { content, subject, channel } = one.parcel;
+      const { content, subject, channel } = one.post;
       if (content.kind !== 'root' && content.kind !== 'edit') return;
       if (!roots.has(subject)) roots.set(subject, { channel, ts });
       if (content.kind === 'edit')
@@ -74,48 +74,46 @@ export function createMemoryOutboxStore(): MemoryOutboxStore {
 }
 
 /** Edits that are not begun and have a later edit of their subject. */
-function needless(open: readonly KeptParcel[]): readonly KeptParcel[] {
-  const edits = open.filter(({ parcel }) => parcel.content.kind === 'edit');
+function needless(open: readonly KeptPost[]): readonly KeptPost[] {
+  const edits = open.filter(({ post }) => post.content.kind === 'edit');
   return edits.filter(
-    ({ parcel, wasBegun }, index) =>
-      !wasBegun && edits.slice(index + 1).some((later) => later.parcel.subject === parcel.subject),
+    ({ post, wasBegun }, index) =>
+      !wasBegun && edits.slice(index + 1).some((later) => later.post.subject === post.subject),
   );
 }
 
-/** The parcel of each channel that is next to be said. */
-function heads(open: readonly KeptParcel[]): readonly KeptParcel[] {
-  const first = new Map<string, KeptParcel>();
+/** The post of each channel that is next to be said. */
+function heads(open: readonly KeptPost[]): readonly KeptPost[] {
+  const first = new Map<string, KeptPost>();
   for (const one of open) {
-    const { channel, subject, content } = one.parcel;
+    const { channel, subject, content } = one.post;
     const waitsForRoot =
       content.kind !== 'root' &&
       open.some(
-        ({ parcel }) =>
-          parcel.subject === subject &&
-          parcel.content.kind === 'root' &&
-          parcel.channel !== channel,
+        ({ post }) =>
+          post.subject === subject && post.content.kind === 'root' && post.channel !== channel,
       );
     if (!waitsForRoot && !first.has(channel)) first.set(channel, one);
   }
   return [...first.values()];
 }
 
-function editsBefore(open: readonly KeptParcel[], said: KeptParcel): readonly KeptParcel[] {
+function editsBefore(open: readonly KeptPost[], said: KeptPost): readonly KeptPost[] {
   return open.filter(
-    ({ parcel }) =>
-      parcel.content.kind === 'edit' &&
-      parcel.subject === said.parcel.subject &&
-      parcel.queuedAt <= said.parcel.queuedAt,
+    ({ post }) =>
+      post.content.kind === 'edit' &&
+      post.subject === said.post.subject &&
+      post.queuedAt <= said.post.queuedAt,
   );
 }
 
-function freeAt({ dueAt, hold }: KeptParcel): Date {
+function freeAt({ dueAt, hold }: KeptPost): Date {
   return hold !== null && hold.untilAt > dueAt ? hold.untilAt : dueAt;
 }
 
 function takenOf(
-  { parcel, attempts, wasBegun }: KeptParcel,
+  { post, attempts, wasBegun }: KeptPost,
   roots: ReadonlyMap<string, RootMessage>,
-): TakenParcel {
-  return { ...parcel, attempts, wasBegun, root: roots.get(parcel.subject) ?? null };
+): TakenPost {
+  return { ...post, attempts, wasBegun, root: roots.get(post.subject) ?? null };
 }

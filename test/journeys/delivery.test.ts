@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { createChat } from '../../src/adapters/slack/chat.ts';
 import { createOutbox } from '../../src/outbox/outbox.ts';
-import type { Parcel, ParcelContent } from '../../src/outbox/store.ts';
+import type { Post, PostContent } from '../../src/outbox/store.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createMemoryOutboxStore } from '../fakes/outbox-store.ts';
-import { edit, file, parcel, reply, root } from '../outbox/posts.ts';
+import { edit, file, post, reply, root } from '../outbox/posts.ts';
 import { type Stage, startBot } from './bot.ts';
 
 /** A Slack that turns away most posts and loses answers: every alert is told, none twice. */
@@ -20,11 +20,11 @@ afterEach(async () => {
   stage = null;
 });
 
-/** Five parcels for each channel: an alert with its thread, a file and its last text. */
-function parcelsOf(peer: SlackPeer): readonly Parcel[] {
+/** Five posts for each channel: an alert with its thread, a file and its last text. */
+function postsOf(peer: SlackPeer): readonly Post[] {
   return Array.from({ length: CHANNELS }, (_, index) => {
     const channel = peer.workspace.addChannel({ name: `db-${index}` }).id;
-    const contents: readonly ParcelContent[] = [
+    const contents: readonly PostContent[] = [
       root('3 blocked hosts'),
       reply('one more'),
       file('hosts.csv'),
@@ -32,7 +32,7 @@ function parcelsOf(peer: SlackPeer): readonly Parcel[] {
       edit('5 blocked hosts'),
     ];
     return contents.map((content, place) =>
-      parcel(`AL-${index}.${place}`, content, {
+      post(`AL-${index}.${place}`, content, {
         channel,
         subject: `AL-${index}`,
         queuedAt: new Date(),
@@ -60,7 +60,7 @@ function storm(peer: SlackPeer): {
 }
 
 describe('delivery through a storm', () => {
-  it('tells every parcel once, in order, and private answers stay quick', async () => {
+  it('tells every post once, in order, and private answers stay quick', async () => {
     stage = await startBot('socket');
     const { peer, alice, ops } = stage;
     const { botToken, apiUrl } = peer;
@@ -70,7 +70,7 @@ describe('delivery through a storm', () => {
     const outbox = createOutbox({ store, chat, now: () => new Date(), log, holder: 'one' });
     outbox.start();
     const weather = storm(peer);
-    store.save(...parcelsOf(peer));
+    store.save(...postsOf(peer));
     outbox.wake();
 
     for (let asked = 0; asked < 4; asked += 1) {

@@ -124,9 +124,9 @@ async function outcome() {
 async function said(): Promise<readonly string[]> {
   const texts: string[] = [];
   for (;;) {
-    const [parcel] = await state.outbox.take('me', now, seconds(48 * HOUR));
-    if (parcel === undefined) return texts;
-    const { id, content } = parcel;
+    const [post] = await state.outbox.take('me', now, seconds(48 * HOUR));
+    if (post === undefined) return texts;
+    const { id, content } = post;
     texts.push(content.kind === 'file' ? content.text : content.message.headline);
     await state.outbox.begin(id, 'me', seconds(48 * HOUR));
     await state.outbox.sent(id, '1', now);

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Chat } from '../../src/outbox/chat.ts';
 import { createOutbox } from '../../src/outbox/outbox.ts';
-import type { OutboxStore, Parcel, ParcelContent } from '../../src/outbox/store.ts';
+import type { OutboxStore, Post, PostContent } from '../../src/outbox/store.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { type ChatFault, createFakeChat, type FakeChat } from '../fakes/chat.ts';
 import { createMemoryOutboxStore, type MemoryOutboxStore } from '../fakes/outbox-store.ts';
-import { edit, file, parcel, QUEUED_AT, reply, root } from './posts.ts';
+import { edit, file, post, QUEUED_AT, reply, root } from './posts.ts';
 
 /** Any sequence of faults and crashes: what was stored is said, in order, once where that can be known. */
 
@@ -31,7 +31,7 @@ const fault: fc.Arbitrary<ChatFault> = fc.oneof(
 );
 
 interface Trial {
-  readonly parcels: readonly Parcel[];
+  readonly posts: readonly Post[];
   /** For each channel, what its next calls meet. */
   readonly faults: readonly (readonly ChatFault[])[];
   /** Each process dies at its so-manieth call, before it or after it took effect. */
@@ -39,7 +39,7 @@ interface Trial {
 }
 
 const trial: fc.Arbitrary<Trial> = fc.record({
-  parcels: fc
+  posts: fc
     .array(
       fc.record({
         channel: fc.constantFrom(...CHANNELS),
@@ -48,7 +48,7 @@ const trial: fc.Arbitrary<Trial> = fc.record({
       }),
       { maxLength: 12 },
     )
-    .map(parcelsOf),
+    .map(postsOf),
   faults: fc.array(fc.array(fault, { maxLength: 8 }), { minLength: 3, maxLength: 3 }),
   crashes: fc.array(fc.record({ call: fc.integer({ min: 1, max: 15 }), isAfter: fc.boolean() }), {
     maxLength: 5,
@@ -56,30 +56,30 @@ const trial: fc.Arbitrary<Trial> = fc.record({
 });
 
 /** The first of each alert is its root. */
-function parcelsOf(
+function postsOf(
   drafts: readonly { channel: string; alert: number; kind: 'edit' | 'reply' | 'file' }[],
-): readonly Parcel[] {
+): readonly Post[] {
   const begun = new Set<string>();
   return drafts.map(({ channel, alert, kind }, index) => {
     const subject = `${channel}-AL-${alert}`;
     const id = `${index}`;
-    const contents: Record<typeof kind, ParcelContent> = {
+    const contents: Record<typeof kind, PostContent> = {
       edit: edit(id),
       reply: reply(id),
       file: file(id),
     };
     const content = begun.has(subject) ? contents[kind] : root(id);
     begun.add(subject);
-    return parcel(id, content, { channel, subject });
+    return post(id, content, { channel, subject });
   });
 }
 
 /** Runs process after process until all is said. */
-async function survive({ parcels, faults, crashes }: Trial, canFind: boolean): Promise<World> {
+async function survive({ posts, faults, crashes }: Trial, canFind: boolean): Promise<World> {
   vi.setSystemTime(QUEUED_AT);
   const now = () => new Date();
   const world = { store: createMemoryOutboxStore(), chat: createFakeChat({ now, canFind }) };
-  world.store.save(...parcels);
+  world.store.save(...posts);
   for (const [index, channel] of CHANNELS.entries()) {
     world.chat.fail(channel, ...(faults[index] ?? []));
   }
@@ -144,8 +144,8 @@ function createLife(
 }
 
 /** What should stand in a channel, in order: all but the edits. */
-function expectedIn(channel: string, parcels: readonly Parcel[]): readonly string[] {
-  return parcels
+function expectedIn(channel: string, posts: readonly Post[]): readonly string[] {
+  return posts
     .filter((each) => each.channel === channel && each.content.kind !== 'edit')
     .map(({ id }) => id);
 }
@@ -155,9 +155,9 @@ function saidIn(channel: string, { chat }: World): readonly string[] {
 }
 
 /** By alert, the text that its root message should show in the end. */
-function lastTexts(parcels: readonly Parcel[]): readonly (readonly [string, string])[] {
+function lastTexts(posts: readonly Post[]): readonly (readonly [string, string])[] {
   const texts = new Map<string, string>();
-  for (const { subject, content } of parcels) {
+  for (const { subject, content } of posts) {
     if (content.kind === 'root' || content.kind === 'edit') {
       texts.set(subject, content.message.headline);
     }
@@ -182,9 +182,9 @@ describe('faults and crashes in any order', () => {
         for (const channel of CHANNELS) {
           const said = saidIn(channel, world);
           const heard = canFind ? said : [...new Set(said)];
-          expect(heard).toEqual(expectedIn(channel, given.parcels));
+          expect(heard).toEqual(expectedIn(channel, given.posts));
         }
-        for (const [subject, text] of lastTexts(given.parcels)) {
+        for (const [subject, text] of lastTexts(given.posts)) {
           expect(await shownText(subject, world)).toBe(text);
         }
       }),

@@ -4,7 +4,7 @@ import { createLedger } from '../../src/outbox/results.ts';
 import type { OutboxStore } from '../../src/outbox/store.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createStage, pass } from './outbox-stage.ts';
-import { parcel, root } from './posts.ts';
+import { post, root } from './posts.ts';
 
 /** The outbox beside a store that fails, a second process, and its own end. */
 
@@ -54,7 +54,7 @@ describe('a store that is away', () => {
       canFind: false,
       before: away(calls, 50_000),
     });
-    store.save(parcel('1', root('one')), parcel('2', root('two'), OTHER));
+    store.save(post('1', root('one')), post('2', root('two'), OTHER));
     outbox.start();
     await pass(100_000);
     expect(said().toSorted()).toEqual(['1', '2']);
@@ -74,7 +74,7 @@ describe('two processes on one store', () => {
     const other = createOutbox({ store, chat, now, log: createFakeLog(), holder: 'two' });
     const ids = Array.from({ length: 20 }, (_, index) => `${index}`);
     store.save(
-      ...ids.map((id) => parcel(id, root(id), { channel: `C${+id % 3}`, subject: `AL-${id}` })),
+      ...ids.map((id) => post(id, root(id), { channel: `C${+id % 3}`, subject: `AL-${id}` })),
     );
     outbox.start();
     other.start();
@@ -100,7 +100,7 @@ describe('two processes on one store', () => {
       }),
     });
     const now = () => new Date();
-    store.save(parcel('1', root('one')));
+    store.save(post('1', root('one')));
     outbox.start();
     await pass(1000);
     const other = createOutbox({ store, chat, now, log: createFakeLog(), holder: 'two' });
@@ -117,7 +117,7 @@ describe('two processes on one store', () => {
   it('of which one takes longer than its hold: it is not begun a second time', async () => {
     const { store, chat, outbox } = createStage();
     chat.fail('C1', { kind: 'slow', ms: 45_000 });
-    store.save(parcel('1', root('one')));
+    store.save(post('1', root('one')));
     outbox.start();
     await pass(200_000);
     expect(chat.calls).toEqual(['post 1']);
@@ -131,7 +131,7 @@ describe('two processes on one store', () => {
   ])('of which one reports a failure: $name', async ({ lateMs, holder }) => {
     const { store } = createStage();
     const heldUntil = new Date(Date.now() + 30_000);
-    store.save(parcel('1', root('one')));
+    store.save(post('1', root('one')));
     await store.take('two', new Date(), heldUntil);
     const ledger = createLedger(store, () => new Date(+heldUntil + lateMs), createFakeLog());
     const outcome = { kind: 'later', dueAt: heldUntil, wasBegun: false, why: 'away' } as const;
@@ -145,10 +145,10 @@ describe('a stop', () => {
     const { store, chat, outbox, said } = createStage();
     chat.fail('C1', { kind: 'slow', ms: 5000 });
     store.save(
-      parcel('1', root('one')),
-      parcel('2', root('two'), { subject: 'AL-3' }),
-      parcel('3', root('three'), OTHER),
-      parcel('4', root('four'), { ...OTHER, subject: 'AL-4' }),
+      post('1', root('one')),
+      post('2', root('two'), { subject: 'AL-3' }),
+      post('3', root('three'), OTHER),
+      post('4', root('four'), { ...OTHER, subject: 'AL-4' }),
     );
     outbox.start();
     await pass(500);
@@ -170,7 +170,7 @@ describe('a stop', () => {
   it('does not wait for ever', async () => {
     const { store, chat, outbox, logged } = createStage();
     chat.fail('C1', { kind: 'slow', ms: 600_000 });
-    store.save(parcel('1', root('one')));
+    store.save(post('1', root('one')));
     outbox.start();
     await pass(500);
     const stopped = outbox.stop();

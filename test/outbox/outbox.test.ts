@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatFault } from '../fakes/chat.ts';
 import { createStage, pass } from './outbox-stage.ts';
-import { edit, file, parcel, reply, root } from './posts.ts';
+import { edit, file, post, reply, root } from './posts.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,11 +17,11 @@ describe('what was stored', () => {
   it('is said: the root, its thread, a file, the newest text', async () => {
     const { store, chat, outbox } = createStage();
     store.save(
-      parcel('1', root('3 blocked hosts')),
-      parcel('2', reply('one more', true)),
-      parcel('3', file('hosts.csv')),
-      parcel('4', edit('4 blocked hosts')),
-      parcel('5', edit('5 blocked hosts')),
+      post('1', root('3 blocked hosts')),
+      post('2', reply('one more', true)),
+      post('3', file('hosts.csv')),
+      post('4', edit('4 blocked hosts')),
+      post('5', edit('5 blocked hosts')),
     );
     outbox.start();
     await pass(10_000);
@@ -39,11 +39,11 @@ describe('what was stored', () => {
     const { store, outbox, said } = createStage();
     outbox.start();
     await pass(100);
-    store.save(parcel('1', root('first')));
+    store.save(post('1', root('first')));
     outbox.wake();
     await pass(0);
     expect(said()).toEqual(['1']);
-    store.save(parcel('2', root('second'), OTHER));
+    store.save(post('2', root('second'), OTHER));
     await pass(2000);
     expect(said()).toEqual(['1', '2']);
     await outbox.stop();
@@ -51,7 +51,7 @@ describe('what was stored', () => {
 
   it('goes into one channel no faster than Slack takes it', async () => {
     const { store, outbox, said } = createStage();
-    store.save(...['1', '2', '3'].map((id) => parcel(id, root(id), { subject: `AL-${id}` })));
+    store.save(...['1', '2', '3'].map((id) => post(id, root(id), { subject: `AL-${id}` })));
     outbox.start();
     await pass(999);
     expect(said()).toEqual(['1']);
@@ -128,7 +128,7 @@ describe('a fault', () => {
   it.each(cases)('$name', async ({ faults, canFind = true, calls, levels }) => {
     const { store, chat, outbox, logged } = createStage({ canFind });
     chat.fail('C1', ...faults);
-    store.save(parcel('1', root('3 blocked hosts')));
+    store.save(post('1', root('3 blocked hosts')));
     outbox.start();
     await pass(300_000);
     expect(chat.calls).toEqual(calls);
@@ -147,9 +147,9 @@ describe('a fault', () => {
     const { store, chat, outbox, said } = createStage();
     chat.fail('C1', fault);
     store.save(
-      parcel('1', root('one')),
-      parcel('2', root('two'), { subject: 'AL-3' }),
-      parcel('3', root('three'), OTHER),
+      post('1', root('one')),
+      post('2', root('two'), { subject: 'AL-3' }),
+      post('3', root('three'), OTHER),
     );
     outbox.start();
     await pass(400);
@@ -162,7 +162,7 @@ describe('a fault', () => {
   it('that lasts is asked about ever more seldom, once a minute at most', async () => {
     const { store, chat, outbox } = createStage();
     chat.fail('C1', ...Array.from({ length: 200 }, () => unsent));
-    store.save(parcel('1', root('one')));
+    store.save(post('1', root('one')));
     outbox.start();
     await pass(3_600_000);
     expect(chat.calls.length).toBeGreaterThan(60);
@@ -173,7 +173,7 @@ describe('a fault', () => {
   it('of over a minute is told in the message', async () => {
     const { store, chat, outbox } = createStage();
     chat.fail('C1', { kind: 'rate-limited', retryAfterMs: 61_000 });
-    store.save(parcel('1', root('3 blocked hosts')));
+    store.save(post('1', root('3 blocked hosts')));
     outbox.start();
     await pass(70_000);
     expect(chat.said).toMatchObject([{ message: { headline: '3 blocked hosts (told late)' } }]);
@@ -184,7 +184,7 @@ describe('a fault', () => {
 it('what waits a day for an invitation is given up', async () => {
   const { store, chat, outbox, logged } = createStage();
   chat.fail('C1', ...Array<ChatFault>(2000).fill({ kind: 'refused', mayPass: true }));
-  store.save(parcel('1', root('3 blocked hosts')));
+  store.save(post('1', root('3 blocked hosts')));
   outbox.start();
   await pass(25 * 60 * 60_000);
   expect(chat.said).toEqual([]);
@@ -198,11 +198,11 @@ describe('a refused root', () => {
     const { store, chat, outbox, logged } = createStage();
     chat.fail('C1', { kind: 'refused' });
     store.save(
-      parcel('1', root('3 blocked hosts')),
-      parcel('2', reply('one more')),
-      parcel('3', edit('4 blocked hosts')),
-      parcel('4', reply('and another')),
-      parcel('5', root('DNS fails'), { subject: 'AL-9' }),
+      post('1', root('3 blocked hosts')),
+      post('2', reply('one more')),
+      post('3', edit('4 blocked hosts')),
+      post('4', reply('and another')),
+      post('5', root('DNS fails'), { subject: 'AL-9' }),
     );
     outbox.start();
     await pass(10_000);

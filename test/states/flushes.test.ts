@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { slackMessage } from '../../src/adapters/slack/blocks.ts';
 import type { Message } from '../../src/chat/message.ts';
 import { cardMessage } from '../../src/flush/messages.ts';
-import { cardParcel, editParcel, endingOf } from '../../src/flush/posts.ts';
+import { cardPost, editPost, endingOf } from '../../src/flush/posts.ts';
 import { type FlushRequest, type FlushState, refusal } from '../../src/flush/request.ts';
 import { asToldAt } from '../../src/outbox/deliver.ts';
 import { NOW } from './app.ts';
@@ -81,14 +81,14 @@ describe.each(WORDS)('with $name words', (words) => {
     expectSound(cardMessage(none, { approvers: [] }), PEOPLE);
   });
 
-  it('every parcel of its life', () => {
+  it('every post of its life', () => {
     const request = requestOf(words, 'pending');
     const card = { approvers: APPROVERS };
-    const { parcels } = endingOf(request, 'rejected', words.says, card, NOW);
+    const { posts } = endingOf(request, 'rejected', words.says, card, NOW);
     for (const { content } of [
-      cardParcel(request, card, NOW),
-      editParcel(request, card, NOW),
-      ...parcels,
+      cardPost(request, card, NOW),
+      editPost(request, card, NOW),
+      ...posts,
     ]) {
       if (content.kind !== 'file') expectSound(content.message, PEOPLE);
     }

@@ -4,7 +4,7 @@ import type { Alert } from '../../src/sweep/alert.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
 import type { AlertHost } from '../../src/sweep/rules/rule.ts';
-import { parcelsOf } from '../../src/sweep/telling.ts';
+import { postsOf } from '../../src/sweep/telling.ts';
 
 /** What is said of a change: in the channel, in its message, in its thread. */
 
@@ -58,7 +58,7 @@ function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
     isSilenced: () => false,
     queuedAt: NOON,
   };
-  return parcelsOf(alert, whole, context).map(({ content }) => content);
+  return postsOf(alert, whole, context).map(({ content }) => content);
 }
 
 describe('what is said of a change', () => {

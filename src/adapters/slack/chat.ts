@@ -15,7 +15,7 @@ export interface ChatOptions extends SlackAccess {
   readonly timeoutMs?: number;
 }
 
-/** An upload is three calls, and the outbox holds a parcel for 30 s. */
+/** An upload is three calls, and the outbox holds a post for 30 s. */
 const CALL_MS = 8000;
 
 /** Addresses and host names would else grow previews. */

@@ -4,7 +4,7 @@ import { type Database, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
 import { keepsLease } from './leases.ts';
-import { addParcels } from './posts.ts';
+import { addPosts } from './posts.ts';
 import type { AlertTable } from './tables.ts';
 
 /** Alerts, a row each, oldest first. */
@@ -28,14 +28,14 @@ export function createAlertStore(database: Database): AlertStore {
       const row = await all().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : toAlert(row);
     },
-    save: (alerts, parcels, lease) =>
+    save: (alerts, posts, lease) =>
       attempt(async (trx) => {
         if (lease !== undefined && !(await keepsLease(trx, lease))) return false;
         // In one order for all, so that two that save the same alerts wait instead of deadlocking.
         for (const alert of alerts.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
           if (!(await isSaved(trx, alert))) return false;
         }
-        await addParcels(trx, parcels);
+        await addPosts(trx, posts);
         return true;
       }),
   };

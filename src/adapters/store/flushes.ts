@@ -4,7 +4,7 @@ import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
 import { type Database, type Db, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
-import { addParcels } from './posts.ts';
+import { addPosts } from './posts.ts';
 import type { FlushTable } from './tables.ts';
 
 /** Flush requests, a row each; their snapshots; and the audit, to which rows are only added. */
@@ -23,34 +23,34 @@ export function createFlushStore(database: Database): FlushStore {
         await (server === null ? rows : rows.where('server', '=', server)).execute(),
       );
     },
-    add: (request, parcels) =>
+    add: (request, posts) =>
       attempt(async (trx) => {
         if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toRow(request)))))
           return false;
         await addAudit(trx, toAsked(request));
-        await addParcels(trx, parcels);
+        await addPosts(trx, posts);
         return true;
       }),
-    decide: (id, to, decision, parcels) =>
+    decide: (id, to, decision, posts) =>
       attempt(async (trx) => {
         if (!(await isDecided(trx, id, to, decision))) return false;
         await addAudit(trx, toDecided(id, to, decision));
-        await addParcels(trx, parcels);
+        await addPosts(trx, posts);
         return true;
       }),
-    move: (id, from, to, change, parcels) =>
+    move: (id, from, to, change, posts) =>
       attempt(async (trx) => {
         if (!(await isMoved(trx, { id, from, to }, change))) return false;
-        await addParcels(trx, parcels);
+        await addPosts(trx, posts);
         return true;
       }),
-    supersede: (id, change, anew, parcels) =>
+    supersede: (id, change, anew, posts) =>
       attempt(async (trx) => {
         const step = { id, from: 'approved', to: 'superseded' } as const;
         if (!(await isMoved(trx, step, change))) return false;
         await trx.insertInto('hostcache_flushes').values(toRow(anew)).execute();
         await addAudit(trx, toAsked(anew));
-        await addParcels(trx, parcels);
+        await addPosts(trx, posts);
         return true;
       }),
     begin: async (id, holder, at) => {
@@ -67,7 +67,7 @@ export function createFlushStore(database: Database): FlushStore {
       const row = await all().where('id', '=', id).executeTakeFirst();
       return row?.begun_at == null ? null : new Date(row.begun_at);
     },
-    tell: (parcels) => atomically((trx) => addNewParcels(trx, parcels)),
+    tell: (posts) => atomically((trx) => addNewPosts(trx, posts)),
     saveSnapshot: (id, { csv, oldestAt, readAt }) =>
       atomically(async (trx) => {
         const times = { oldest_at: oldestAt?.getTime() ?? null, read_at: readAt.getTime() };
@@ -179,15 +179,15 @@ function sayRejected({ reason }: Decision): string {
   return reason === null ? 'Rejected.' : `Rejected: ${reason}.`;
 }
 
-/** Parcels whose id is new; the others were told of before. */
-async function addNewParcels(trx: Trx, parcels: Parameters<FlushStore['tell']>[0]): Promise<void> {
-  for (const parcel of parcels) {
+/** Posts whose id is new; the others were told of before. */
+async function addNewPosts(trx: Trx, posts: Parameters<FlushStore['tell']>[0]): Promise<void> {
+  for (const post of posts) {
     const before = await trx
       .selectFrom('hostcache_outbox')
       .select('id')
-      .where('id', '=', parcel.id)
+      .where('id', '=', post.id)
       .executeTakeFirst();
-    if (before === undefined) await addParcels(trx, [parcel]);
+    if (before === undefined) await addPosts(trx, [post]);
   }
 }
 

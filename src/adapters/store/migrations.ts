@@ -25,7 +25,7 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
   };
 }
 
-/** Counters of ids, and the row that keeps two processes from taking parcels at once. */
+/** Counters of ids, and the row that keeps two processes from taking posts at once. */
 export const COUNTERS = ['AL', 'SI', 'FR', 'take'] as const;
 
 /** Begins a table. */

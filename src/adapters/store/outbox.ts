@@ -1,15 +1,15 @@
-import type { OutboxStore, RootMessage, TakenParcel } from '../../outbox/store.ts';
+import type { OutboxStore, RootMessage, TakenPost } from '../../outbox/store.ts';
 import { type Database, type Db, isInserted, type Trx } from './database.ts';
 import { ended, endNeedlessEdits, selectHeads, toTaken } from './posts.ts';
 import type { OutboxTable } from './tables.ts';
 
-/** The outbox, a row per parcel. */
+/** The outbox, a row per post. */
 
 export function createOutboxStore({ db, atomically }: Database): OutboxStore {
   return {
     take: async (holder, now, untilAt) => {
       // Most of the time nothing is due, and then nobody is kept from writing.
-      const due = await selectDue(db, now).select('parcel.number').execute();
+      const due = await selectDue(db, now).select('post.number').execute();
       if (due.length === 0) return [];
       return await atomically((trx) => take(trx, holder, now, untilAt));
     },
@@ -32,13 +32,13 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
       atomically(async (trx) => {
         const free = { holder: null, held_until: null };
         const change = { due_at: dueAt.getTime(), was_begun: wasBegun ? 1 : 0, why, ...free };
-        const parcel = await changeWaiting(trx, id, change);
-        if (parcel?.kind === 'edit') await endNeedlessEdits(trx, parcel.subject, dueAt);
+        const post = await changeWaiting(trx, id, change);
+        if (post?.kind === 'edit') await endNeedlessEdits(trx, post.subject, dueAt);
       }),
     refused: (id, why, at) =>
       atomically(async (trx) => {
-        const parcel = await changeWaiting(trx, id, { ...ended('refused', at), why });
-        if (parcel?.kind === 'root') await freeFollowers(trx, parcel.subject);
+        const post = await changeWaiting(trx, id, { ...ended('refused', at), why });
+        if (post?.kind === 'root') await freeFollowers(trx, post.subject);
       }),
     nextDueAt: () => nextDueAt(db),
     rootOf: (subject) => rootOf(db, subject),
@@ -50,18 +50,18 @@ async function take(
   holder: string,
   now: Date,
   untilAt: Date,
-): Promise<readonly TakenParcel[]> {
-  // Only one process at a time gets past this row, so no two have parcels of one channel.
+): Promise<readonly TakenPost[]> {
+  // Only one process at a time gets past this row, so no two have posts of one channel.
   await trx
     .updateTable('hostcache_counters')
     .set(({ eb }) => ({ last: eb('last', '+', 1) }))
     .where('name', '=', 'take')
     .execute();
   const rows = await selectDue(trx, now)
-    .leftJoin('hostcache_roots as root', 'root.subject', 'parcel.subject')
-    .selectAll('parcel')
+    .leftJoin('hostcache_roots as root', 'root.subject', 'post.subject')
+    .selectAll('post')
     .select(['root.channel as root_channel', 'root.ts as root_ts'])
-    .orderBy('parcel.number')
+    .orderBy('post.number')
     .execute();
   if (rows.length === 0) return [];
   await trx
@@ -81,16 +81,16 @@ async function take(
 /** Heads that are due and that nobody holds. */
 function selectDue(db: Db, now: Date) {
   return selectHeads(db)
-    .where('parcel.due_at', '<=', now.getTime())
+    .where('post.due_at', '<=', now.getTime())
     .where(({ eb, or }) =>
-      or([eb('parcel.held_until', 'is', null), eb('parcel.held_until', '<=', now.getTime())]),
+      or([eb('post.held_until', 'is', null), eb('post.held_until', '<=', now.getTime())]),
     );
 }
 
 async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<void> {
-  const parcel = await changeWaiting(trx, id, { ...ended('sent', at), content_json: '' });
-  if (parcel === null) return;
-  const { number, channel, subject, kind } = parcel;
+  const post = await changeWaiting(trx, id, { ...ended('sent', at), content_json: '' });
+  if (post === null) return;
+  const { number, channel, subject, kind } = post;
   if (kind === 'root' || kind === 'edit') {
     const isKnown = (await rootOf(trx, subject)) !== null;
     // Whoever is first to say so is right, so that it need not be asked who was.
@@ -121,7 +121,7 @@ async function freeFollowers(trx: Trx, subject: string): Promise<void> {
     .execute();
 }
 
-/** The parcel; null where it has ended, or never was: then it stays as it is. */
+/** The post; null where it has ended, or never was: then it stays as it is. */
 async function changeWaiting(
   trx: Trx,
   id: string,
@@ -144,7 +144,7 @@ async function changeWaiting(
 }
 
 async function nextDueAt(db: Db): Promise<Date | null> {
-  const rows = await selectHeads(db).select(['parcel.due_at', 'parcel.held_until']).execute();
+  const rows = await selectHeads(db).select(['post.due_at', 'post.held_until']).execute();
   if (rows.length === 0) return null;
   const times = rows.map(({ due_at, held_until }) => Math.max(due_at, held_until ?? due_at));
   return new Date(Math.min(...times));

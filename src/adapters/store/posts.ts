@@ -1,18 +1,18 @@
-import type { Parcel, TakenParcel } from '../../outbox/store.ts';
+import type { Post, TakenPost } from '../../outbox/store.ts';
 import type { Db, Trx } from './database.ts';
 import { fromJson, toJson } from './json.ts';
 import type { OutboxTable } from './tables.ts';
 
-/** Parcels as rows: how they get in, and which come next. */
+/** Posts as rows: how they get in, and which come next. */
 
 /** Part of the transaction that stores what they tell of. Rejects where an id was there before. */
-export async function addParcels(trx: Trx, parcels: readonly Parcel[]): Promise<void> {
-  for (const parcel of parcels) {
-    const { subject, content, queuedAt } = parcel;
+export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> {
+  for (const post of posts) {
+    const { subject, content, queuedAt } = post;
     const isWaiting = content.kind !== 'root' && (await isRootWaiting(trx, subject));
     await trx
       .insertInto('hostcache_outbox')
-      .values({ ...toRow(parcel), waits_for_root: isWaiting ? 1 : 0 })
+      .values({ ...toRow(post), waits_for_root: isWaiting ? 1 : 0 })
       .execute();
     if (content.kind === 'edit') await endNeedlessEdits(trx, subject, queuedAt);
   }
@@ -61,7 +61,7 @@ export function ended(
   return { state, ended_at: at.getTime(), holder: null, held_until: null };
 }
 
-/** The first parcel of each channel, for which all others of the channel wait; what waits for a root is passed over. */
+/** The first post of each channel, for which all others of the channel wait; what waits for a root is passed over. */
 export function selectHeads(db: Db) {
   const heads = db
     .selectFrom('hostcache_outbox')
@@ -70,8 +70,8 @@ export function selectHeads(db: Db) {
     .where('waits_for_root', '=', 0)
     .groupBy('channel');
   return db
-    .selectFrom('hostcache_outbox as parcel')
-    .innerJoin(heads.as('head'), 'head.number', 'parcel.number');
+    .selectFrom('hostcache_outbox as post')
+    .innerJoin(heads.as('head'), 'head.number', 'post.number');
 }
 
 function toRow({
@@ -80,7 +80,7 @@ function toRow({
   subject,
   content,
   queuedAt,
-}: Parcel): Omit<OutboxTable, 'number' | 'waits_for_root'> {
+}: Post): Omit<OutboxTable, 'number' | 'waits_for_root'> {
   return {
     id,
     channel,
@@ -104,14 +104,14 @@ export function toTaken(
     OutboxTable,
     'id' | 'channel' | 'subject' | 'content_json' | 'queued_at' | 'attempts' | 'was_begun'
   >,
-  root: TakenParcel['root'],
-): TakenParcel {
+  root: TakenPost['root'],
+): TakenPost {
   const { id, channel, subject, attempts } = row;
   return {
     id,
     channel,
     subject,
-    content: fromJson<TakenParcel['content']>(row.content_json),
+    content: fromJson<TakenPost['content']>(row.content_json),
     queuedAt: new Date(row.queued_at),
     attempts,
     wasBegun: row.was_begun === 1,

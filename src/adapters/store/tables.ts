@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { ParcelContent } from '../../outbox/store.ts';
+import type { PostContent } from '../../outbox/store.ts';
 import type { AlertState } from '../../sweep/alert.ts';
 import type { AlertRuleId } from '../../sweep/rules/index.ts';
 
@@ -85,7 +85,7 @@ export interface OutboxTable {
   id: string;
   channel: string;
   subject: string;
-  kind: ParcelContent['kind'];
+  kind: PostContent['kind'];
   /** Empty once it is sent or needless. */
   content_json: string;
   queued_at: number;

@@ -2,7 +2,7 @@ import { BOT_SCOPES } from '../../../sandbox/slack/installation.ts';
 import type { PeerOptions, SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { createChat } from '../../../src/adapters/slack/chat.ts';
 import { sentence } from '../../../src/chat/message.ts';
-import type { Chat, Post, Search, Upload } from '../../../src/outbox/chat.ts';
+import type { Chat, NewMessage, Search, Upload } from '../../../src/outbox/chat.ts';
 import { createFakeLog } from '../../chat/fake-subcommand.ts';
 import { startPeer } from '../../slack-peer.ts';
 
@@ -30,13 +30,13 @@ export const BLIND: PeerOptions = {
   botScopes: BOT_SCOPES.filter((scope) => !scope.endsWith(':history')),
 };
 
-export function post(change: Partial<Post> = {}): Post {
+export function post(change: Partial<NewMessage> = {}): NewMessage {
   const message = sentence('3 blocked hosts');
   return { channel: OPS, message, key: 'P-1', thread: null, isBroadcast: false, ...change };
 }
 
 /** Posts, and gives the ts. */
-export async function posted({ chat }: Stage, change: Partial<Post> = {}): Promise<string> {
+export async function posted({ chat }: Stage, change: Partial<NewMessage> = {}): Promise<string> {
   const delivery = await chat.post(post(change));
   if (delivery.kind !== 'sent') throw new Error(`expected sent, got ${JSON.stringify(delivery)}`);
   return delivery.ts;

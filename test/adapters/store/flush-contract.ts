@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { State } from '../../../src/adapters/store/store.ts';
 import type { Decision, FlushRequest } from '../../../src/flush/request.ts';
 import type { Bed } from './contract.ts';
-import { HOSTILE, LONE_SURROGATE, LONG, NOON, parcel, seconds } from './samples.ts';
+import { HOSTILE, LONE_SURROGATE, LONG, NOON, post, seconds } from './samples.ts';
 
 /** What flush requests remember: one open request per server, one decision, one beginning. */
 
@@ -37,7 +37,7 @@ function decision(given: Partial<Decision> = {}): Decision {
 
 export function flushContract(bed: Bed): void {
   const store = () => bed.state.flushes;
-  const card = (id: string) => [parcel(id, 'root', { subject: id })];
+  const card = (id: string) => [post(id, 'root', { subject: id })];
   const subjects = async ({ outbox }: State) =>
     (await outbox.take('me', NOON, seconds(9))).map(({ subject }) => subject);
 
@@ -114,7 +114,7 @@ export function flushContract(bed: Bed): void {
       expect(await store().auditOf('FR-1')).toEqual([first, second]);
       expect(await store().auditOf('FR-2')).toEqual([]);
       await store().tell(card('FR-1'));
-      await store().tell([...card('FR-1'), parcel('p2', 'root', { channel: 'C2' })]);
+      await store().tell([...card('FR-1'), post('p2', 'root', { channel: 'C2' })]);
       expect((await subjects(bed.state)).toSorted()).toEqual(['AL-1', 'FR-1']);
     });
 
@@ -142,7 +142,7 @@ export function flushContract(bed: Bed): void {
       const anew = request({ id: 'FR-2', requestedAt: seconds(3) });
       const change = { outcome: 'Another server answers there.', at: seconds(3) };
       // Refused in the last step of each: the id of the card is taken.
-      const twice = [parcel('new', 'root', { subject: 'FR-2' }), ...card('FR-1')];
+      const twice = [post('new', 'root', { subject: 'FR-2' }), ...card('FR-1')];
       await expect(store().decide('FR-1', 'approved', decision(), twice)).rejects.toThrow();
       expect(await store().find('FR-1')).toEqual(request());
       expect(await store().auditOf('FR-1')).toHaveLength(1);
@@ -178,7 +178,7 @@ export function flushContract(bed: Bed): void {
         const to = at % 3 === 0 ? 'rejected' : 'approved';
         const by = `U${at % 5}`;
         const { flushes } = states[at % 2] ?? bed.state;
-        return flushes.decide('FR-1', to, decision({ by }), [parcel(`d${at}`, 'reply')]);
+        return flushes.decide('FR-1', to, decision({ by }), [post(`d${at}`, 'reply')]);
       });
       const decided = await Promise.all(clicks);
       expect(decided.filter(Boolean)).toHaveLength(1);

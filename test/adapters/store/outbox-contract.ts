@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Parcel, TakenParcel } from '../../../src/outbox/store.ts';
+import type { Post, TakenPost } from '../../../src/outbox/store.ts';
 import type { Bed } from './contract.ts';
-import { NOON, parcel, seconds } from './samples.ts';
+import { NOON, post, seconds } from './samples.ts';
 
 /** What is still to be said. */
 
@@ -9,7 +9,7 @@ const UNTIL = seconds(30);
 const DAY_S = 86_400;
 
 export function outboxContract(bed: Bed): void {
-  const store = (...parcels: readonly Parcel[]) => bed.state.alerts.save([], parcels);
+  const store = (...posts: readonly Post[]) => bed.state.alerts.save([], posts);
   const take = (now = NOON, holder = 'me') => bed.state.outbox.take(holder, now, UNTIL);
   const taken = async (now = NOON, holder = 'me') => idsOf(await take(now, holder));
   const begin = (id: string, holder = 'me') => bed.state.outbox.begin(id, holder, UNTIL);
@@ -21,9 +21,9 @@ export function outboxContract(bed: Bed): void {
 
   describe('the outbox', () => {
     it('gives the oldest of each channel, and the next one after that', async () => {
-      await store(parcel('a1', 'root'), parcel('a2', 'reply'));
-      await store(parcel('b1', 'root', { channel: 'C2', subject: 'AL-2' }));
-      await store(parcel('b2', 'root', { channel: 'C2', subject: 'AL-3' }));
+      await store(post('a1', 'root'), post('a2', 'reply'));
+      await store(post('b1', 'root', { channel: 'C2', subject: 'AL-2' }));
+      await store(post('b2', 'root', { channel: 'C2', subject: 'AL-3' }));
       expect(await taken()).toEqual(['a1', 'b1']);
       expect(await taken()).toEqual([]);
       await sent('a1');
@@ -32,12 +32,12 @@ export function outboxContract(bed: Bed): void {
       expect(await taken()).toEqual(['b2']);
     });
 
-    it('gives parcels as they were stored, with the root message of their subject', async () => {
+    it('gives posts as they were stored, with the root message of their subject', async () => {
       const kinds = ['root', 'edit', 'reply', 'file'] as const;
-      const parcels = kinds.map((kind) => parcel(`${kind}!`, kind));
-      await store(...parcels);
+      const posts = kinds.map((kind) => post(`${kind}!`, kind));
+      await store(...posts);
       const fresh = { attempts: 0, wasBegun: false };
-      for (const each of parcels) {
+      for (const each of posts) {
         const root = each.id === 'root!' ? null : { channel: 'C1', ts: 'root!.ts' };
         expect(await take()).toEqual([{ ...each, ...fresh, root }]);
         await sent(each.id);
@@ -48,8 +48,8 @@ export function outboxContract(bed: Bed): void {
     });
 
     it('lets a channel wait for its oldest, and no other channel', async () => {
-      await store(parcel('a1', 'root'), parcel('a2', 'root', { subject: 'AL-2' }));
-      await store(parcel('b1', 'root', { channel: 'C2', subject: 'AL-3' }));
+      await store(post('a1', 'root'), post('a2', 'root', { subject: 'AL-2' }));
+      await store(post('b1', 'root', { channel: 'C2', subject: 'AL-3' }));
       await take();
       await later('a1', false, seconds(5));
       await sent('b1');
@@ -59,7 +59,7 @@ export function outboxContract(bed: Bed): void {
     });
 
     it('gives what a dead holder held to another one', async () => {
-      await store(parcel('a1', 'root'));
+      await store(post('a1', 'root'));
       await take();
       expect(await due()).toEqual(UNTIL);
       expect(await taken(seconds(29.999), 'you')).toEqual([]);
@@ -67,7 +67,7 @@ export function outboxContract(bed: Bed): void {
     });
 
     it('remembers what was begun', async () => {
-      await store(parcel('a1', 'root'));
+      await store(post('a1', 'root'));
       await take();
       expect(await bed.state.outbox.begin('a1', 'me', seconds(40))).toBe(true);
       expect(await due()).toEqual(seconds(40));
@@ -82,7 +82,7 @@ export function outboxContract(bed: Bed): void {
     });
 
     it('leaves what has ended as it is', async () => {
-      await store(parcel('a1', 'root'), parcel('a2', 'reply'));
+      await store(post('a1', 'root'), post('a2', 'reply'));
       await take();
       await sent('a1');
       await later('a1');
@@ -99,15 +99,15 @@ export function outboxContract(bed: Bed): void {
     });
 
     it.each(['sent', 'refused'] as const)(
-      'gives no id of a parcel to a second one, until what was %s a month ago is forgotten',
+      'gives no id of a post to a second one, until what was %s a month ago is forgotten',
       async (how) => {
-        await store(parcel('a1', 'root'), parcel('a2', 'root', { subject: 'AL-2' }));
+        await store(post('a1', 'root'), post('a2', 'root', { subject: 'AL-2' }));
         await sent('a1');
-        await expect(store(parcel('a1', 'root'))).rejects.toThrow();
+        await expect(store(post('a1', 'root'))).rejects.toThrow();
         await bed.state.outbox[how]('a2', '1.5', seconds(31 * DAY_S));
         await bed.state.forget(seconds(31 * DAY_S));
-        await expect(store(parcel('a2', 'root'))).rejects.toThrow();
-        expect(await store(parcel('a1', 'root'))).toBe(true);
+        await expect(store(post('a2', 'root'))).rejects.toThrow();
+        expect(await store(post('a1', 'root'))).toBe(true);
       },
     );
 
@@ -117,12 +117,9 @@ export function outboxContract(bed: Bed): void {
 
   function rootCases(): void {
     it('holds back what follows a root in another channel, and only that', async () => {
-      await store(parcel('a1', 'root'));
+      await store(post('a1', 'root'));
       const there = { channel: 'C2' };
-      await store(
-        parcel('b1', 'reply', there),
-        parcel('b2', 'root', { ...there, subject: 'AL-2' }),
-      );
+      await store(post('b1', 'reply', there), post('b2', 'root', { ...there, subject: 'AL-2' }));
       expect(await taken()).toEqual(['a1', 'b2']);
       await sent('b2');
       expect(await taken()).toEqual([]);
@@ -131,7 +128,7 @@ export function outboxContract(bed: Bed): void {
     });
 
     it('gives what follows a refused root without one; an edit becomes the root', async () => {
-      await store(parcel('a1', 'root'), parcel('a2', 'reply'), parcel('a3', 'edit'));
+      await store(post('a1', 'root'), post('a2', 'reply'), post('a3', 'edit'));
       await take();
       await refused('a1');
       expect(await take()).toMatchObject([{ id: 'a2', root: null }]);
@@ -144,15 +141,15 @@ export function outboxContract(bed: Bed): void {
 
   function editCases(): void {
     beforeEach(async () => {
-      await store(parcel('root', 'root'));
+      await store(post('root', 'root'));
       await sent('root');
     });
 
     it('drops an edit that has a later one', async () => {
-      await store(parcel('e1', 'edit'), parcel('r1', 'reply'));
-      await store(parcel('other', 'edit', { subject: 'AL-2', channel: 'C2' }));
+      await store(post('e1', 'edit'), post('r1', 'reply'));
+      await store(post('other', 'edit', { subject: 'AL-2', channel: 'C2' }));
       expect(await taken()).toEqual(['e1', 'other']);
-      await store(parcel('e2', 'edit'));
+      await store(post('e2', 'edit'));
       expect(await begin('e1')).toBe(false);
       expect(await taken()).toEqual(['r1']);
       await sent('r1');
@@ -162,10 +159,10 @@ export function outboxContract(bed: Bed): void {
     });
 
     it('keeps an edit that was begun, until a later one is said', async () => {
-      await store(parcel('e1', 'edit'));
+      await store(post('e1', 'edit'));
       await take();
       await begin('e1');
-      await store(parcel('e2', 'edit'));
+      await store(post('e2', 'edit'));
       await later('e1', true);
       expect(await taken()).toEqual(['e1']);
       await sent('e2');
@@ -174,25 +171,25 @@ export function outboxContract(bed: Bed): void {
     });
 
     it('keeps a later edit when an earlier one is said', async () => {
-      await store(parcel('e1', 'edit'));
+      await store(post('e1', 'edit'));
       await take();
       await begin('e1');
-      await store(parcel('e2', 'edit'));
+      await store(post('e2', 'edit'));
       await sent('e1');
       expect(await taken()).toEqual(['e2']);
     });
 
     it('drops an edit that came to nothing when there is a later one', async () => {
-      await store(parcel('e1', 'edit'));
+      await store(post('e1', 'edit'));
       await take();
       await begin('e1');
-      await store(parcel('e2', 'edit'));
+      await store(post('e2', 'edit'));
       await later('e1', false, seconds(60));
       expect(await taken()).toEqual(['e2']);
     });
   }
 }
 
-function idsOf(parcels: readonly TakenParcel[]): readonly string[] {
-  return parcels.map(({ id }) => id);
+function idsOf(posts: readonly TakenPost[]): readonly string[] {
+  return posts.map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 import { text, time } from '../../../src/chat/message.ts';
-import type { Parcel, ParcelContent } from '../../../src/outbox/store.ts';
+import type { Post, PostContent } from '../../../src/outbox/store.ts';
 import type { Alert } from '../../../src/sweep/alert.ts';
 import type { Silence } from '../../../src/sweep/silence.ts';
 import type { HostReading, SweepRecord } from '../../../src/sweep/stores.ts';
@@ -93,16 +93,12 @@ export const MESSAGE = {
   ],
 } as const;
 
-/** A parcel of `kind`, of the subject AL-1 in the channel C1, unless it is said otherwise. */
-export function parcel(
-  id: string,
-  kind: ParcelContent['kind'],
-  given: Partial<Parcel> = {},
-): Parcel {
+/** A post of `kind`, of the subject AL-1 in the channel C1, unless it is said otherwise. */
+export function post(id: string, kind: PostContent['kind'], given: Partial<Post> = {}): Post {
   return { id, channel: 'C1', subject: 'AL-1', content: content(kind), queuedAt: NOON, ...given };
 }
 
-function content(kind: ParcelContent['kind']): ParcelContent {
+function content(kind: PostContent['kind']): PostContent {
   switch (kind) {
     case 'root':
     case 'edit':

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
 import { placeOf } from '../../logins.ts';
 import type { Bed } from './contract.ts';
-import { alert, NOON, parcel, reading, seconds, silence, sweepRecord } from './samples.ts';
+import { alert, NOON, post, reading, seconds, silence, sweepRecord } from './samples.ts';
 
 /** Several processes on one state: none gets what another has, and each sees what others wrote. */
 
@@ -32,7 +32,7 @@ export function sharingContract(bed: Bed): void {
         const saved = await race(1, ({ alerts }, at) =>
           alerts.save(
             [alert({ revision }), alert({ id: `AL-${revision + 1}` })],
-            [parcel(`${revision}/${at}`, 'edit')],
+            [post(`${revision}/${at}`, 'edit')],
           ),
         );
         expect(saved.toSorted()).toEqual([false, true]);
@@ -77,11 +77,11 @@ export function sharingContract(bed: Bed): void {
       }
     });
 
-    it('each parcel is taken by one, and in order in its channel', async () => {
-      const parcels = Array.from({ length: 30 }, (_, at) =>
-        parcel(`p${at}`, 'root', { channel: `C${at % 3}`, subject: `AL-${at}` }),
+    it('each post is taken by one, and in order in its channel', async () => {
+      const posts = Array.from({ length: 30 }, (_, at) =>
+        post(`p${at}`, 'root', { channel: `C${at % 3}`, subject: `AL-${at}` }),
       );
-      await bed.state.alerts.save([], parcels);
+      await bed.state.alerts.save([], posts);
       const begun: string[] = [];
       const states = await two();
       const carry = async ({ outbox }: State, holder: string) => {
@@ -103,7 +103,7 @@ export function sharingContract(bed: Bed): void {
 
     it('all of it is there after a restart', async () => {
       const before = bed.state;
-      await before.alerts.save([alert()], [parcel('a1', 'root'), parcel('a2', 'reply')]);
+      await before.alerts.save([alert()], [post('a1', 'root'), post('a2', 'reply')]);
       await before.outbox.sent('a1', '1.5', NOON);
       await before.silences.add(silence());
       await before.sweeps.addReadings('main', [reading()], NOON);
@@ -115,7 +115,7 @@ export function sharingContract(bed: Bed): void {
       const after = await bed.open();
       expect(await after.alerts.find('AL-1')).toEqual(alert({ revision: 1 }));
       expect(await after.outbox.take('me', NOON, seconds(9))).toMatchObject([
-        { ...parcel('a2', 'reply'), root: { channel: 'C1', ts: '1.5' } },
+        { ...post('a2', 'reply'), root: { channel: 'C1', ts: '1.5' } },
       ]);
       expect(await after.silences.active(NOON)).toEqual([silence()]);
       expect(await after.sweeps.readings('main', NOON)).toEqual([reading()]);
@@ -129,8 +129,8 @@ export function sharingContract(bed: Bed): void {
       const { alerts, outbox, silences } = bed.state;
       const days = (count: number) => seconds(count * 86_400);
       const resolved = { state: 'resolved', resolvedAt: NOON } as const;
-      await alerts.save([alert(resolved)], [parcel('a1', 'root')]);
-      await alerts.save([alert({ id: 'AL-2' })], [parcel('b1', 'root', { subject: 'AL-2' })]);
+      await alerts.save([alert(resolved)], [post('a1', 'root')]);
+      await alerts.save([alert({ id: 'AL-2' })], [post('b1', 'root', { subject: 'AL-2' })]);
       for (const id of ['a1', 'b1']) await outbox.sent(id, '1.5', NOON);
       await silences.add(silence({ endsAt: NOON }));
 
@@ -145,7 +145,7 @@ export function sharingContract(bed: Bed): void {
       expect(await outbox.rootOf('AL-2')).toEqual({ channel: 'C1', ts: '1.5' });
     });
 
-    it('a process that is killed leaves an alert with its parcel, or neither', async () => {
+    it('a process that is killed leaves an alert with its post, or neither', async () => {
       const child = spawn(process.execPath, ['--import', 'tsx', SAVER, bed.url], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
@@ -156,8 +156,8 @@ export function sharingContract(bed: Bed): void {
       const alerts = await bed.state.alerts.open();
       expect(alerts.length).toBeGreaterThan(0);
       const { outbox } = bed.state;
-      const parcels = await outbox.take('me', NOON, seconds(9));
-      expect(parcels.map(({ subject }) => subject).toSorted()).toEqual(
+      const posts = await outbox.take('me', NOON, seconds(9));
+      expect(posts.map(({ subject }) => subject).toSorted()).toEqual(
         alerts.map(({ id }) => id).toSorted(),
       );
       expect(await bed.state.alerts.save([alert({ id: 'AL-0' })], [])).toBe(true);

@@ -5,7 +5,7 @@ import {
   HOSTILE,
   LONG,
   NOON,
-  parcel,
+  post,
   reading,
   seconds,
   silence,
@@ -47,20 +47,20 @@ export function alertContract(bed: Bed): void {
       expect(await alerts.save([alert({ revision: 1, fact: 'second' })], [])).toBe(true);
 
       const fresh = alert({ id: 'AL-2' });
-      const parcels = [parcel('p1', 'root')];
+      const posts = [post('p1', 'root')];
       for (const revision of [0, 1, 3]) {
         const stale = alert({ revision, fact: 'stale' });
-        expect(await alerts.save([fresh, stale], parcels)).toBe(false);
-        expect(await alerts.save([stale, fresh], parcels)).toBe(false);
+        expect(await alerts.save([fresh, stale], posts)).toBe(false);
+        expect(await alerts.save([stale, fresh], posts)).toBe(false);
       }
       expect(await alerts.open()).toEqual([alert({ revision: 2, fact: 'second' })]);
       expect(await outbox.nextDueAt(NOON)).toBeNull();
     });
 
-    it('are not saved when a parcel cannot be', async () => {
+    it('are not saved when a post cannot be', async () => {
       const { alerts, outbox } = bed.state;
-      await alerts.save([], [parcel('p1', 'root', { queuedAt: seconds(5) })]);
-      const again = [parcel('p2', 'root', { channel: 'C2' }), parcel('p1', 'root')];
+      await alerts.save([], [post('p1', 'root', { queuedAt: seconds(5) })]);
+      const again = [post('p2', 'root', { channel: 'C2' }), post('p1', 'root')];
       await expect(alerts.save([alert()], again)).rejects.toThrow();
       expect(await alerts.open()).toEqual([]);
       expect(await outbox.nextDueAt(NOON)).toEqual(seconds(5));
@@ -69,7 +69,7 @@ export function alertContract(bed: Bed): void {
     it('are not saved by whoever has lost the lease', async () => {
       const { alerts, leases, outbox } = bed.state;
       const lease = { name: 'sweep main', holder: 'me' };
-      const save = () => alerts.save([alert()], [parcel('p1', 'root')], lease);
+      const save = () => alerts.save([alert()], [post('p1', 'root')], lease);
       expect(await save()).toBe(false);
       await leases.acquire('sweep main', 'me', NOON, seconds(10));
       await leases.acquire('sweep main', 'you', seconds(10), seconds(20));
