@@ -1,9 +1,10 @@
 // Predicts and tries small worlds until enough cases are through; stops at the first disagreement.
+
+import { createRandom } from '../sandbox/random.ts';
 import { startWorld } from '../sandbox/world.ts';
 import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
 import type { Flavour } from '../src/hostcache/settings.ts';
-import { createRandom } from './random.ts';
 import { imagine, type SmallWorld } from './small-world.ts';
 import { type Comparison, describe, type Stage, tryOut } from './trial.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../sandbox/random.ts';
 import { ADDRESSES, NAMES, PATTERNS, PIECES, REJECTED_NAMES } from './vocabulary.ts';
 
 /** A small world to predict in: accounts, what DNS said and says, what each client did before. */

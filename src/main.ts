@@ -71,7 +71,8 @@ function createBot({ config, slack: settings, servers, state, log }: BotParts) {
   const people = createPeople({ ...settings, now, log });
   const guard = createGuard({ operators: config.operators, people, log });
   const chat = createChat({ ...settings, log });
-  const outbox = createOutbox({ store: state.outbox, chat, now, log, holder: HOLDER });
+  const sending = { holder: HOLDER, chance: Math.random };
+  const outbox = createOutbox({ store: state.outbox, chat, now, log, ...sending });
   const metrics = createMetrics({ servers: config.servers.map(({ name }) => name) });
   const scheduled = new Map<string, Scheduled>();
   const background = createBackground(log);

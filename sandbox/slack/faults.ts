@@ -1,4 +1,6 @@
 /** Trouble on demand: rate limits, server errors and silence, before or after the call took effect. */
+import { createRandom } from '../random.ts';
+
 export type Fault =
   /** HTTP 429 with Retry-After, in seconds; the call had no effect. */
   | { readonly kind: 'rate-limited'; readonly retryAfterS: number }
@@ -40,11 +42,11 @@ export function createFaults(): Faults {
   const rules = new Set<(method: string, sent: unknown) => Fault | null>();
   return {
     fail: (rule) => {
-      const draw = generator(rule.seed ?? 1);
+      const chance = createRandom(rule.seed ?? 1);
       let hits = 0;
       const meets = (method: string, sent: unknown) => {
         const isOver = hits >= (rule.times ?? Number.POSITIVE_INFINITY);
-        if (isOver || !concerns(rule, method, sent) || draw() >= (rule.share ?? 1)) {
+        if (isOver || !concerns(rule, method, sent) || chance.next() >= (rule.share ?? 1)) {
           return null;
         }
         hits += 1;
@@ -69,15 +71,4 @@ function concerns(rule: FaultRule, method: string, sent: unknown): boolean {
   const isNamed =
     typeof rule.method === 'string' ? rule.method === method : rule.method.test(method);
   return isNamed && (rule.where?.(sent) ?? true);
-}
-
-/** Mulberry32: the same seed gives the same run. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

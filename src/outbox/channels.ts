@@ -15,6 +15,8 @@ export interface LaneParts {
   readonly now: () => Date;
   readonly log: Log;
   readonly holder: string;
+  /** Draws a number from 0 to 1, by which waits are spread. */
+  readonly chance: () => number;
 }
 
 export interface Lanes {
@@ -38,7 +40,7 @@ interface Lane {
 }
 
 export function createLanes(parts: LaneParts): Lanes {
-  const { ledger, now, log } = parts;
+  const { ledger, now, log, chance } = parts;
   const lanes = new Map<string, Lane>();
   const underWay = new Map<string, Promise<void>>();
   const rest = createPause();
@@ -51,7 +53,7 @@ export function createLanes(parts: LaneParts): Lanes {
     await rest.wait(lane.restUntil.getTime() - now().getTime());
     if (rest.isClosed()) return await ledger.enter(letGo(post, takenUntil, now()));
     const { carried, heldUntil } = await carryIn(lane, post, takenUntil, parts);
-    const outcome = outcomeOf(carried, { now: now(), faults: lane.faults, chance: Math.random() });
+    const outcome = outcomeOf(carried, { now: now(), faults: lane.faults, chance: chance() });
     lane.faults = isFault(carried) ? lane.faults + 1 : 0;
     if (isRateLimit(carried)) rateLimited += 1;
     tell(log, post, carried, outcome);

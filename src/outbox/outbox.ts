@@ -17,6 +17,8 @@ export interface OutboxParts {
   readonly log: Log;
   /** A new one at each start: what a dead process held comes free by itself. */
   readonly holder: string;
+  /** Draws a number from 0 to 1, by which waits are spread. */
+  readonly chance: () => number;
 }
 
 export interface Outbox {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completedLine, wholeLine } from '../../src/chat/ask.ts';
 import { createCommands } from '../../src/chat/command.ts';
 import type { Ask } from '../../src/chat/subcommand.ts';
 import { joinWords, splitWords } from '../../src/chat/words.ts';
+import { fc } from '../chance.ts';
 import { createFakeLog, createFakeSubcommand, openDoor } from './fake-subcommand.ts';
 
 const DURATION: Ask = {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, Button, Message, Spans } from '../../src/chat/message.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
 import { diagnosisMessage } from '../../src/diagnosis/messages.ts';
+import { fc } from '../chance.ts';
 import { account, rowsOf } from '../scenarios/accounts.ts';
 import { SCENARIOS } from '../scenarios/all.ts';
 import * as blind from '../scenarios/blind.ts';

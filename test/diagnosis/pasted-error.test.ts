@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainError } from '../../src/diagnosis/explain.ts';
 import { parsePastedError } from '../../src/diagnosis/pasted-error.ts';
+import { fc } from '../chance.ts';
 import { BENT } from './pasted/bent.ts';
 import { DRIVERS } from './pasted/drivers.ts';
 import { LANGUAGES } from './pasted/languages.ts';

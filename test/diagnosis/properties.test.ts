@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FlushEffect } from '../../src/diagnosis/after-flush.ts';
 import { type Diagnosis, diagnose } from '../../src/diagnosis/diagnose.ts';
@@ -8,6 +7,7 @@ import { exitOf, toJson } from '../../src/diagnosis/json.ts';
 import { diagnosisMessage } from '../../src/diagnosis/messages.ts';
 import { isLoopback } from '../../src/hostcache/address.ts';
 import { keepsHostCache } from '../../src/hostcache/settings.ts';
+import { fc } from '../chance.ts';
 import { createFakeResolver, type FakeDns } from '../fakes/resolver.ts';
 import { createFakeServer, type FakeServer } from '../fakes/server.ts';
 import { accounts, host } from '../hostcache/arbitraries.ts';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isInNetwork, isLoopback, parseAddress, reverseName } from '../../src/hostcache/address.ts';
+import { fc } from '../chance.ts';
 import { addressOf } from '../scenarios/clients.ts';
 
 /** Addresses, spelt as the server spells them in host_cache.IP. */

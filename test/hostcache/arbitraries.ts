@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { Account } from '../../src/hostcache/account.ts';
 import { type Address, isLoopback } from '../../src/hostcache/address.ts';
 import { isHostName, looksNumeric } from '../../src/hostcache/host-name.ts';
 import type { Rules } from '../../src/hostcache/host-pattern.ts';
+import { fc } from '../chance.ts';
 import { account } from '../scenarios/accounts.ts';
 import { addressOf } from '../scenarios/clients.ts';
 

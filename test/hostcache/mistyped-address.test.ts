@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/hostcache/address.ts';
 import { mistypedAddress } from '../../src/hostcache/mistyped-address.ts';
+import { fc } from '../chance.ts';
 
 describe('a mistyped address', () => {
   it.each([

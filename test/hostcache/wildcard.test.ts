@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   equalIgnoringCase,
@@ -7,6 +6,7 @@ import {
   matchesName,
   tokensOf,
 } from '../../src/hostcache/wildcard.ts';
+import { fc } from '../chance.ts';
 import { glob, ip9, name9 } from './reference.ts';
 
 /** The servers' three text matchers. */

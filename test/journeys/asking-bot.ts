@@ -1,6 +1,6 @@
 import type { Ask, Request } from '../../src/chat/subcommand.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
-import { type Mode, type Stage, startBot } from './bot.ts';
+import { type BotOptions, type Mode, type Stage, startBot } from './bot.ts';
 
 /** The bot with subcommands that ask for what a line lacks. */
 
@@ -16,7 +16,11 @@ const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false 
 const NOTE: Ask = { name: 'note', label: 'Why not', max: 300, isOptional: true };
 
 /** `quieten` asks for two things, `turn-down` for what may stay empty, `card` shows a button of each. */
-export async function startAsking(mode: Mode, operators: readonly string[] = []) {
+export async function startAsking(
+  mode: Mode,
+  operators: readonly string[] = [],
+  options: BotOptions = {},
+) {
   const quieten = {
     ...createFakeSubcommand('quieten', ['slack'], async ({ words }) =>
       spoken(`quiet now: ${words.join('|')}`),
@@ -38,7 +42,7 @@ export async function startAsking(mode: Mode, operators: readonly string[] = [])
   const card = createFakeSubcommand('card', ['slack'], async ({ words }) =>
     spoken('', { messages, isPublic: words[0] === 'publicly' }),
   );
-  const on = await startBot(mode, {}, [quieten, turnDown, decide, card], operators);
+  const on = await startBot(mode, options, [quieten, turnDown, decide, card], operators);
   const bob = on.peer.workspace.addUser({ name: 'bob' }).id;
   on.peer.workspace.changeChannel(on.ops, { members: [on.alice, bob] });
   return { ...on, bob, quieten, turnDown, decide };

@@ -1,11 +1,13 @@
-import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
+import { PATIENCE_MS } from '../../src/adapters/slack/delivery.ts';
+import { GUARD_MS } from '../../src/adapters/slack/home-acts.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
 import { createSlack } from '../../src/adapters/slack/slack.ts';
 import { createApp, SUBCOMMANDS } from '../../src/app.ts';
 import { createGuard } from '../../src/chat/guard.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
+import { pause, type Wait } from '../../src/chat/waiting.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { startPeer } from '../slack-peer.ts';
@@ -25,9 +27,23 @@ export interface Stage {
 
 export type Mode = 'socket' | 'http';
 
+export interface BotOptions extends FakeWorld {
+  /** When those who wait for an answer, or for a form, are told that it takes its time; default never. */
+  readonly patience?: Promise<void>;
+  /** For one question to Slack who somebody is. */
+  readonly peopleMs?: number;
+}
+
+/** Resolves when it is told to. */
+export function createGate(): { readonly opened: Promise<void>; open(): void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
 export async function startBot(
   mode: Mode,
-  world: FakeWorld = {},
+  options: BotOptions = {},
   also: readonly Subcommand[] = [],
   operators: readonly string[] = [],
 ): Promise<Stage> {
@@ -39,10 +55,13 @@ export async function startBot(
   const log = createFakeLog();
   const now = () => new Date();
   const { botToken, appToken, signingSecret, apiUrl } = peer;
-  const people = createPeople({ botToken, apiUrl, now, log });
+  const { patience = new Promise<void>(() => undefined), peopleMs: timeoutMs = 60_000 } = options;
+  const wait: Wait = (ms, signal) =>
+    ms === PATIENCE_MS || ms === GUARD_MS ? patience : pause(ms, signal);
+  const people = createPeople({ botToken, apiUrl, now, timeoutMs, log });
   const guard = createGuard({ operators, people, log });
   const parts = composeInside({
-    servers: [createServerInMemory(world)],
+    servers: [createServerInMemory(options)],
     state: null,
     people,
     log,
@@ -58,6 +77,7 @@ export async function startBot(
     home: app.home,
     now,
     log,
+    wait,
   });
   const started = await slack.start();
   if (started.kind === 'refused') throw new Error(started.why);
@@ -68,10 +88,13 @@ export async function startBot(
   return { peer, alice, ops, address, logged: log.lines, stop };
 }
 
-/** A free port below those that the system hands out by itself: no other test takes it meanwhile. */
+/** Ports of this process alone, below those that the system hands out by itself. */
+let nextPort = 10_000 + (process.pid % 400) * 50;
+
+/** A port that nobody listens at: no other test takes it meanwhile. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(10_000, 30_000);
+    const port = nextPort++;
     const server = createServer();
     const isFree = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));

@@ -28,9 +28,7 @@ it('a valid request that is sent ten times more is obeyed once', async () => {
   const { body, headers } = on.peer.signed(asked);
   const signature = `${headers['x-slack-signature']}=again`;
   await on.peer.post({ body, headers: { ...headers, 'x-slack-signature': signature } });
-  await asked.settled();
-  expect(on.quieten.asked).toHaveLength(1);
-  // Somebody who wants the same again is asked again.
+  // Somebody who wants the same again is asked again; whatever came of the others has come by then.
   await (await on.peer.command(on.alice, on.ops, line)).answer();
   expect(on.quieten.asked).toHaveLength(2);
 });

@@ -7,8 +7,8 @@ import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 /** A server with one entry and one account, in memory: what Slack's side of a journey needs of MySQL. */
 
 export interface FakeWorld {
-  /** How long each question takes. */
-  readonly delayMs?: number;
+  /** No question is answered before it resolves. */
+  readonly held?: Promise<unknown>;
   /** The cached name of 240.221.242.64; null = the lasting NULL of the seeds. */
   readonly host?: string | null;
   /** The user of the one account. */
@@ -20,9 +20,9 @@ export interface FakeWorld {
 const READ_AT = new Date('2026-11-20T09:02:11Z');
 
 export function createServerInMemory(world: FakeWorld = {}): FlushableServer {
-  const { delayMs = 0, host = null, user = 'jdoe', ptr = null } = world;
+  const { held, host = null, user = 'jdoe', ptr = null } = world;
   async function answer<T>(value: T): Promise<T> {
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await held;
     return value;
   }
   const entry: HostCacheEntry = {

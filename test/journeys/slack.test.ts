@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { activesOf } from '../../sandbox/slack/shown.ts';
 import { sign } from '../../sandbox/slack/signed-http.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
-import { type Mode, type Stage, startBot } from './bot.ts';
+import { createGate, type Mode, type Stage, startBot } from './bot.ts';
 
 /** `/hostcache` as people meet it, in both of Slack's ways to deliver. */
 
@@ -73,10 +73,12 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   });
 
   it('a slow server is acknowledged at once, and its answer takes the place of "Looking…"', async () => {
-    const on = await start(mode, { delayMs: 1300 });
+    const server = createGate();
+    const on = await start(mode, { held: server.opened, patience: Promise.resolve() });
     const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
     expect(asked).toMatchObject({ failure: null, answers: [] });
     expect((await asked.answer(/./)).text).toBe('Looking…');
+    server.open();
     expect(await asked.answer(/240/)).toMatchObject({ replaced: true });
     expect(on.peer.workspace.ephemeralsFor(on.alice)).toHaveLength(1);
     expect(troubles(on)).toEqual([]);
@@ -128,9 +130,17 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   });
 
   it('a stop waits for the answer under way', async () => {
-    const on = await start(mode, { delayMs: 300 });
+    const server = createGate();
+    const on = await start(mode, { held: server.opened });
     const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
     const stopping = on.stop();
+    // It hears no more, and has not gone.
+    const hears = async () =>
+      mode === 'socket'
+        ? on.peer.sockets.length > 0
+        : await fetch(on.address).then(Boolean, () => false);
+    await expect.poll(hears).toBe(false);
+    server.open();
     expect((await asked.answer(/240/)).text).toContain(CLIENT);
     await stopping;
     stage = null;

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Chat } from '../../src/outbox/chat.ts';
 import { createOutbox } from '../../src/outbox/outbox.ts';
 import type { OutboxStore, Post, PostContent } from '../../src/outbox/store.ts';
+import { createChance, fc } from '../chance.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { type ChatFault, createFakeChat, type FakeChat } from '../fakes/chat.ts';
 import { createMemoryOutboxStore, type MemoryOutboxStore } from '../fakes/outbox-store.ts';
@@ -77,7 +77,7 @@ function postsOf(
 /** Runs process after process until all is said. */
 async function survive({ posts, faults, crashes }: Trial, canFind: boolean): Promise<World> {
   vi.setSystemTime(QUEUED_AT);
-  const now = () => new Date();
+  const [now, chance] = [() => new Date(), createChance()];
   const world = { store: createMemoryOutboxStore(), chat: createFakeChat({ now, canFind }) };
   world.store.save(...posts);
   for (const [index, channel] of CHANNELS.entries()) {
@@ -86,7 +86,7 @@ async function survive({ posts, faults, crashes }: Trial, canFind: boolean): Pro
   for (const crash of [...crashes, null]) {
     const life = createLife(world, crash);
     const holder = `process ${crashes.indexOf(crash ?? { call: 0, isAfter: false })}`;
-    const outbox = createOutbox({ ...life, now, log: createFakeLog(), holder });
+    const outbox = createOutbox({ ...life, now, log: createFakeLog(), holder, chance });
     outbox.start();
     for (let second = 0; second < 3600; second += 1) {
       if (life.isOver() || world.store.isEmpty()) break;

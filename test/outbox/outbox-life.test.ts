@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOutbox } from '../../src/outbox/outbox.ts';
 import { createLedger } from '../../src/outbox/results.ts';
 import type { OutboxStore } from '../../src/outbox/store.ts';
+import { createChance } from '../chance.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createStage, pass } from './outbox-stage.ts';
 import { post, root } from './posts.ts';
@@ -71,7 +72,10 @@ describe('two processes on one store', () => {
   it('say everything once', async () => {
     const { store, chat, outbox, said } = createStage();
     const now = () => new Date();
-    const other = createOutbox({ store, chat, now, log: createFakeLog(), holder: 'two' });
+    const other = createOutbox({
+      ...{ store, chat, now, log: createFakeLog() },
+      ...{ holder: 'two', chance: createChance() },
+    });
     const ids = Array.from({ length: 20 }, (_, index) => `${index}`);
     store.save(
       ...ids.map((id) => post(id, root(id), { channel: `C${+id % 3}`, subject: `AL-${id}` })),
@@ -103,7 +107,10 @@ describe('two processes on one store', () => {
     store.save(post('1', root('one')));
     outbox.start();
     await pass(1000);
-    const other = createOutbox({ store, chat, now, log: createFakeLog(), holder: 'two' });
+    const other = createOutbox({
+      ...{ store, chat, now, log: createFakeLog() },
+      ...{ holder: 'two', chance: createChance() },
+    });
     other.start();
     await pass(28_000);
     expect(said()).toEqual([]);

@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { createOutbox, type Outbox } from '../../src/outbox/outbox.ts';
 import type { OutboxStore } from '../../src/outbox/store.ts';
+import { createChance } from '../chance.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { createFakeChat, type FakeChat } from '../fakes/chat.ts';
 import { createMemoryOutboxStore, type MemoryOutboxStore } from '../fakes/outbox-store.ts';
@@ -30,10 +31,11 @@ export function createStage({
 }: StageOptions = {}): Stage {
   vi.setSystemTime(QUEUED_AT);
   const now = () => new Date();
+  const chance = createChance();
   const log = createFakeLog();
   const store = createMemoryOutboxStore();
   const chat = createFakeChat({ now, canFind });
-  const outbox = createOutbox({ store: before(store), chat, now, log, holder: 'one' });
+  const outbox = createOutbox({ store: before(store), chat, now, log, holder: 'one', chance });
   const said = () => chat.said.map(({ key }) => key);
   return { store, chat, outbox, logged: log.lines, said };
 }

@@ -30,7 +30,7 @@ const USES = 5;
 const MESSAGES = 3;
 
 /** Slack's own "operation timed out" comes after three seconds; by then people have pressed again. */
-const PATIENCE_MS = 2000;
+export const PATIENCE_MS = 2000;
 
 const RETRY_MS = [1000, 4000];
 

@@ -9,7 +9,7 @@ import type { Chat, Delivery } from '../../outbox/chat.ts';
 import { type AskingParts, openModal } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { cut } from './clean.ts';
-import { packed } from './delivery.ts';
+import { PATIENCE_MS, packed } from './delivery.ts';
 import type { HomeTab } from './home-tab.ts';
 
 /** What people do in App Home, heard: it has no channel, so answers go to the person's own messages. */
@@ -31,10 +31,7 @@ export interface HomeClick {
 }
 
 /** A modal can be opened for three seconds. */
-const GUARD_MS = 1500;
-
-/** Whoever waits longer is told so. */
-const PATIENCE_MS = 2000;
+export const GUARD_MS = 1500;
 
 const NOTICE_LIMIT = 400;
 const LINE_LIMIT = 100;

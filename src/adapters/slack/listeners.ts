@@ -4,7 +4,14 @@ import { within } from '../../chat/waiting.ts';
 import { type Heard, openModal, type Person, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { deliver } from './delivery.ts';
-import { answerAtHome, type HomeEars, hearAtHome, hearOpened, readHomeClick } from './home-acts.ts';
+import {
+  answerAtHome,
+  GUARD_MS,
+  type HomeEars,
+  hearAtHome,
+  hearOpened,
+  readHomeClick,
+} from './home-acts.ts';
 import { readModal } from './modal.ts';
 import { asPasted, asTyped } from './pasted.ts';
 import { createRespond, type Ways } from './respond.ts';
@@ -21,9 +28,6 @@ export const SHORTCUT = 'explain_mysql_error';
 export const OPENED = 'app_home_opened';
 
 export interface Ears extends HomeEars, Ways {}
-
-/** A modal can be opened for three seconds. */
-const GUARD_MS = 1500;
 
 const handles = { trigger_id: z.string(), response_url: z.string().optional() };
 

@@ -2,7 +2,7 @@ import { App, type Receiver, webApi } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
-import { pause, within } from '../../chat/waiting.ts';
+import { pause, type Wait, within } from '../../chat/waiting.ts';
 import { createBoltLog } from './bolt-log.ts';
 import { createChat } from './chat.ts';
 import { clientOptions, createClient } from './client.ts';
@@ -27,6 +27,8 @@ export interface SlackOptions {
   readonly home: Home;
   readonly now: () => Date;
   readonly log: Log;
+  /** How people's patience passes; tests hand in their own. */
+  readonly wait?: Wait;
 }
 
 export interface Slack {
@@ -55,7 +57,7 @@ const CALL_MS = 10_000;
 const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 
 export function createSlack(options: SlackOptions): Slack {
-  const { config, read, refusal, home, now, log } = options;
+  const { config, read, refusal, home, now, log, wait = pause } = options;
   const { botToken, apiUrl } = config;
   const receiver = createReceiver(config, now, log);
   const app = new App({
@@ -72,9 +74,9 @@ export function createSlack(options: SlackOptions): Slack {
   });
   const inFlight = track(app);
   const client = createClient({ botToken, apiUrl, log }, AT_ONCE);
-  const tab = createHomeTab({ home, client, now, wait: pause, log });
+  const tab = createHomeTab({ home, client, now, wait, log });
   const chat = createChat({ botToken, apiUrl, log });
-  listen(app, { read, refusal, log, wait: pause, now, client, apiUrl, tab, chat });
+  listen(app, { read, refusal, log, wait, now, client, apiUrl, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flawsOfBlocks } from '../../../sandbox/slack/drawing-rules.ts';
 import { activesOf, plainText } from '../../../sandbox/slack/shown.ts';
@@ -14,6 +13,7 @@ import {
   time,
   user,
 } from '../../../src/chat/message.ts';
+import { fc } from '../../chance.ts';
 
 const HOSTILE = 'x`<!channel>*pwn* &lt; _i_ ~s~\u202Egpj.exe\n<https://evil.example|click> @here';
 
