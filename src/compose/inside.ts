@@ -57,7 +57,7 @@ type Remembered = Pick<
 >;
 
 function remembered(state: State | null, permalink: Outside['permalink']): Remembered {
-  // Without a state no subcommand runs that declares it: test/compose/needs.test.ts proves that the others use none.
+  // Without a state no subcommand runs that declares it: test/compose/needs.test.ts runs the others without one.
   if (state === null) return {} as Remembered;
   const { alerts, silences, sweeps, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);

@@ -1,4 +1,4 @@
-import { addMilliseconds } from 'date-fns';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { parseDuration } from '../chat/duration.ts';
 import { count } from '../chat/lists.ts';
 import { bold, type Message, sentence, text, time, user } from '../chat/message.ts';

@@ -1,4 +1,4 @@
-import { formatDistanceStrict } from 'date-fns';
+import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import { tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { type Block, bold, type Message, text } from '../chat/message.ts';

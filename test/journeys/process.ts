@@ -23,11 +23,16 @@ export interface Ended {
 export function runHostcache(
   words: readonly string[],
   settings: Readonly<Record<string, string>>,
-  options: { readonly folder: string; readonly input?: string },
+  options: {
+    readonly folder: string;
+    readonly input?: string;
+    /** What Node itself is told. */
+    readonly node?: readonly string[];
+  },
 ): Run {
   const startedAtMs = performance.now();
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [inject('cli'), ...words], {
+  const child = spawn(process.execPath, [...(options.node ?? []), inject('cli'), ...words], {
     cwd: options.folder,
     env: { PATH, ...settings },
   });

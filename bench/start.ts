@@ -1,0 +1,32 @@
+// npm run bench: what it takes to start, beside Node itself.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { quantile, sayTimes, timed } from './figures.ts';
+
+const ROUNDS = 20;
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+for (const words of [['--version'], ['help']]) {
+  const times: { own: number; bare: number }[] = [];
+  // In turns, so that a machine that slows down slows both; the first rounds warm up the disk.
+  for (let round = 0; round < ROUNDS + 3; round += 1) {
+    const pair = {
+      bare: await timed(() => run(['-e', '0'])),
+      own: await timed(() => run([cli, ...words])),
+    };
+    if (round >= 3) times.push(pair);
+  }
+  const ratio = quantile(
+    times.map(({ own, bare }) => own / bare),
+    0.5,
+  );
+  say(`hostcache ${words.join(' ')}: ${sayTimes(times.map(({ own }) => own))}`);
+  say(`  node -e 0: ${sayTimes(times.map(({ bare }) => bare))}`);
+  say(`  ratio, pair by pair: median ${ratio.toFixed(2)}`);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
+}
