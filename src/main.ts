@@ -42,7 +42,7 @@ export async function start(config: Config, log: Log): Promise<string | null> {
     metrics,
     checks: [slackCheck(slack), stateCheck(state)],
     beforeScrape: async () => {
-      metrics.rateLimited(outbox.counters().rateLimited);
+      metrics.rateLimited(outbox.rateLimited());
       metrics.alertsOpen(await state.alerts.open());
     },
     log,

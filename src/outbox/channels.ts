@@ -1,17 +1,16 @@
 import type { Log } from '../chat/log.ts';
-import type { Chat } from './chat.ts';
-import { type Carried, carry } from './deliver.ts';
-import { isFault, isRateLimit, type Outcome, outcomeOf } from './outcome.ts';
-import { createPause } from './pause.ts';
-import type { Ledger } from './results.ts';
+import { pause } from '../chat/waiting.ts';
+import type { Chat, Delivery } from './chat.ts';
+import { deliver } from './deliver.ts';
+import type { Results } from './results.ts';
 import type { OutboxStore, TakenPost } from './store.ts';
 
-/** Asks the world: the posts under way, one in a channel, each channel at its own pace. */
+/** Sends the posts that were taken, one at a time in a channel, each channel at its own pace. */
 
-export interface LaneParts {
+export interface ChannelParts {
   readonly store: OutboxStore;
   readonly chat: Chat;
-  readonly ledger: Ledger;
+  readonly results: Results;
   readonly now: () => Date;
   readonly log: Log;
   readonly holder: string;
@@ -19,11 +18,12 @@ export interface LaneParts {
   readonly chance: () => number;
 }
 
-export interface Lanes {
+export interface Channels {
   /** Never rejects. */
-  run(post: TakenPost, heldUntil: Date): Promise<void>;
-  /** Lets go what is not begun; resolves when the rest has come to an end. */
-  close(): Promise<void>;
+  send(post: TakenPost, heldUntil: Date): Promise<void>;
+  /** Lets go of what is not begun; resolves when the rest has come to an end. */
+  stop(): Promise<void>;
+  /** How often the platform asked for a pause. */
   rateLimited(): number;
 }
 
@@ -33,99 +33,99 @@ export const HOLD_MS = 30_000;
 /** Slack takes one message a second in a channel (docs.slack.dev, chat.postMessage). */
 const GAP_MS = 1000;
 
-interface Lane {
+const BACKOFF = { firstMs: 1000, factor: 2, lastMs: 60_000 };
+
+interface Channel {
   restUntil: Date;
   /** How often in a row the platform has failed here. */
   faults: number;
 }
 
-export function createLanes(parts: LaneParts): Lanes {
-  const { ledger, now, log, chance } = parts;
-  const lanes = new Map<string, Lane>();
+export function createChannels(parts: ChannelParts): Channels {
+  const { store, chat, results, now, log, holder, chance } = parts;
+  const channels = new Map<string, Channel>();
   const underWay = new Map<string, Promise<void>>();
-  const rest = createPause();
+  const stopping = new AbortController();
   let rateLimited = 0;
 
-  async function drive(post: TakenPost, takenUntil: Date): Promise<void> {
-    const { id, channel } = post;
-    const lane = lanes.get(channel) ?? { restUntil: now(), faults: 0 };
-    lanes.set(channel, lane);
-    await rest.wait(lane.restUntil.getTime() - now().getTime());
-    if (rest.isClosed()) return await ledger.enter(letGo(post, takenUntil, now()));
-    const { carried, heldUntil } = await carryIn(lane, post, takenUntil, parts);
-    const outcome = outcomeOf(carried, { now: now(), faults: lane.faults, chance: chance() });
-    lane.faults = isFault(carried) ? lane.faults + 1 : 0;
-    if (isRateLimit(carried)) rateLimited += 1;
-    tell(log, post, carried, outcome);
-    await ledger.enter({ id, outcome, heldUntil });
+  async function sendInTurn(post: TakenPost, takenUntil: Date): Promise<void> {
+    const { id } = post;
+    const channel = channels.get(post.channel) ?? { restUntil: now(), faults: 0 };
+    channels.set(post.channel, channel);
+    await pause(channel.restUntil.getTime() - now().getTime(), stopping.signal);
+    let heldUntil = takenUntil;
+    if (stopping.signal.aborted) {
+      const [at, delivery] = [now(), notBegun(post)];
+      return await results.write({ id, delivery, at, retryAt: at, heldUntil });
+    }
+    const begin = async () => {
+      heldUntil = after(now(), HOLD_MS);
+      channel.restUntil = after(now(), GAP_MS);
+      return await store.begin(id, holder, heldUntil);
+    };
+    const delivery = await deliver(post, { chat, begin, now, log });
+    if (delivery === null) return log.debug('in other hands', factsOf(post));
+    const at = now();
+    const retryAt = after(at, retryAfterMs(delivery, channel.faults, chance()));
+    const isFault = delivery.kind === 'retry' && delivery.afterMs === null;
+    channel.faults = isFault ? channel.faults + 1 : 0;
+    if (delivery.kind === 'retry' && !isFault) rateLimited += 1;
+    tell(log, post, delivery, retryAt);
+    await results.write({ id, delivery, at, retryAt, heldUntil });
   }
 
   return {
-    run: async (post, heldUntil) => {
+    send: async (post, heldUntil) => {
       // Taken anew because its hold was over, while we are still at it.
       if (underWay.has(post.id)) return;
-      const driven = drive(post, heldUntil).catch((error: unknown) => {
+      const sent = sendInTurn(post, heldUntil).catch((error: unknown) => {
         // When its hold is over it is taken again, and looked for if it was begun.
         log.error('a post was left where it is', { id: post.id, error });
       });
-      underWay.set(post.id, driven);
-      await driven;
+      underWay.set(post.id, sent);
+      await sent;
       underWay.delete(post.id);
     },
-    close: async () => {
-      rest.close();
+    stop: async () => {
+      stopping.abort();
       await Promise.all(underWay.values());
     },
     rateLimited: () => rateLimited,
   };
 }
 
-interface Carriage {
-  readonly carried: Carried;
-  readonly heldUntil: Date;
+/** As long as the platform asks, else longer with each fault in a row. `chance`, 0 to 1, keeps channels out of step. */
+export function retryAfterMs(delivery: Delivery, faults: number, chance: number): number {
+  if (delivery.kind === 'retry' && delivery.afterMs !== null) return delivery.afterMs;
+  const { firstMs, factor, lastMs } = BACKOFF;
+  const step = Math.min(lastMs, firstMs * factor ** faults);
+  return step * (0.5 + chance / 2);
 }
 
-async function carryIn(
-  lane: Lane,
-  post: TakenPost,
-  takenUntil: Date,
-  { store, chat, now, log, holder }: LaneParts,
-): Promise<Carriage> {
-  let heldUntil = takenUntil;
-  const begin = async () => {
-    heldUntil = after(now(), HOLD_MS);
-    lane.restUntil = after(now(), GAP_MS);
-    return await store.begin(post.id, holder, heldUntil);
-  };
-  const carried = await carry(post, { chat, begin, now, log });
-  return { carried, heldUntil };
+function notBegun({ wasBegun }: TakenPost): Delivery {
+  return { kind: 'retry', why: 'the bot was stopped', mayBeSent: wasBegun, afterMs: null };
 }
 
-function letGo({ id, wasBegun }: TakenPost, heldUntil: Date, now: Date) {
-  const outcome = { kind: 'later', dueAt: now, wasBegun, why: 'the bot was stopped' } as const;
-  return { id, outcome, heldUntil };
-}
-
-function tell(log: Log, post: TakenPost, carried: Carried, outcome: Outcome): void {
-  const { id, subject, channel, content, attempts } = post;
-  const facts = { id, subject, channel, content: content.kind, attempts: attempts + 1 };
-  switch (outcome.kind) {
+function tell(log: Log, post: TakenPost, delivery: Delivery, dueAt: Date): void {
+  const facts = factsOf(post);
+  switch (delivery.kind) {
     case 'sent':
       log.debug('said', facts);
       break;
     case 'refused':
-      log.error('given up', { ...facts, why: outcome.why });
+      log.error('given up', { ...facts, why: delivery.why });
       break;
-    case 'later': {
-      const { why, dueAt } = outcome;
-      if (isFault(carried)) log.warn('not said yet', { ...facts, kind: carried.kind, why, dueAt });
+    case 'retry': {
+      const { why, mayBeSent, afterMs } = delivery;
+      if (afterMs === null) log.warn('not said yet', { ...facts, mayBeSent, why, dueAt });
       else log.info('the chat asks for a pause', { ...facts, dueAt });
       break;
     }
-    case 'left':
-      log.debug('in other hands', facts);
-      break;
   }
+}
+
+function factsOf({ id, subject, channel, content, attempts }: TakenPost) {
+  return { id, subject, channel, content: content.kind, attempts: attempts + 1 };
 }
 
 function after(from: Date, ms: number): Date {

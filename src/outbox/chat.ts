@@ -1,15 +1,43 @@
 import type { Message } from '../chat/message.ts';
 
-/** The port to a chat platform, for what is said unasked. Never rejects: each fault is a kind of delivery. */
+/** The port to a chat platform, for what is said unasked. Never rejects: each fault is a `Delivery`. */
 export interface Chat {
   /** `key` travels with the message, so that it can be found again. */
   post(message: NewMessage): Promise<Delivery>;
   /** The same edit twice is as good as once, so it carries no key. */
   edit(edit: Edit): Promise<Delivery>;
   upload(upload: Upload): Promise<Delivery>;
-  /** The message or file that carries this key; where it cannot be looked for, that is said. */
-  find(search: Search): Promise<FoundMessage>;
+  /**
+   * Whether the message or file with this key was sent; null = it was not. `refused`: it cannot be
+   * looked for, as without the scope to read the channel, or where too much stands in it.
+   */
+  find(search: Search): Promise<Delivery | null>;
 }
+
+/** What became of a sending. */
+export type Delivery =
+  /** `ts`: of a file, whatever the platform knows it by. */
+  { readonly kind: 'sent'; readonly ts: string } | Undelivered;
+
+export type Undelivered =
+  /** To be tried again. */
+  | {
+      readonly kind: 'retry';
+      readonly why: string;
+      /** No answer came, or a fault after the platform took it: look for it before it is sent again. */
+      readonly mayBeSent: boolean;
+      /** The pause that the platform asks for; null = it does not say. */
+      readonly afterMs: number | null;
+    }
+  /** Refused as it is: not a member, a message that is gone. */
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      /** The platform's own: `not_in_channel`. */
+      readonly code: string;
+      /** People can fix it, as by inviting the bot; then the same is taken. */
+      readonly mayPass: boolean;
+    };
 
 export interface NewMessage {
   readonly channel: string;
@@ -42,27 +70,3 @@ export interface Search {
   /** It was sent no earlier. */
   readonly sinceAt: Date;
 }
-
-export type FoundMessage =
-  | { readonly kind: 'found'; readonly ts: string }
-  | { readonly kind: 'absent' }
-  /** It cannot be looked for here: no scope to read the channel, or too much stands in it. */
-  | { readonly kind: 'unknown'; readonly why: string }
-  /** The platform did not answer; null = it did not say when to look again. */
-  | {
-      readonly kind: 'unanswered';
-      readonly why: string;
-      readonly retryAfterMs: number | null;
-    };
-
-export type Delivery =
-  /** `ts`: of a file, whatever the platform knows it by. */
-  | { readonly kind: 'sent'; readonly ts: string }
-  /** Nothing was said; ask again after so long. */
-  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
-  /** Nothing was said: the platform was out of reach. */
-  | { readonly kind: 'unsent'; readonly why: string }
-  /** It may have been said: no answer, or a fault after the platform took it. */
-  | { readonly kind: 'ambiguous'; readonly why: string }
-  /** It will not be said so: not a member, a message that is gone. `mayPass`: people can mend it. */
-  | { readonly kind: 'refused'; readonly why: string; readonly mayPass?: boolean };

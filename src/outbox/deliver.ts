@@ -3,44 +3,40 @@ import { type Message, text, time } from '../chat/message.ts';
 import type { Chat, Delivery, NewMessage } from './chat.ts';
 import type { TakenPost } from './store.ts';
 
-/** Asks the world: one post on its way, looked for where it may have been said, else sent. */
+/** Sends one post; first looks for it where it may have been sent before. Calls the chat and the store. */
 
-export interface Carrier {
+export interface DeliverParts {
   readonly chat: Chat;
-  /** Writes down that sending begins; false = the post is somebody else's, or has ended. */
+  /** Marks in the store that sending begins; false = somebody else has the post, or it has ended. */
   readonly begin: () => Promise<boolean>;
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** What became of it. */
-export type Carried =
-  | Delivery
-  /** It may have been said, and the platform did not answer whether; null = no word of when. */
-  | { readonly kind: 'unseen'; readonly why: string; readonly retryAfterMs: number | null }
-  /** It is in other hands. */
-  | { readonly kind: 'left' };
-
-/** So long somebody has to invite the bot again; what is older is given up, or a channel left behind would fill the state. */
+/** Somebody has so long to invite the bot again; then the post is given up, or it would stay in the state for ever. */
 const WAIT_MS = 24 * 60 * 60_000;
 
-/** What is told later than this says so. */
+/** A message sent later than this says so. */
 const LATE_MS = 60_000;
 
-/** Rejects where it cannot be written down that sending begins; then nothing was sent. */
-export async function carry(post: TakenPost, carrier: Carrier): Promise<Carried> {
-  if (isOrphan(post)) return { kind: 'refused', why: 'its root message was never posted' };
-  const seen = post.wasBegun ? await lookFor(post, carrier) : null;
-  if (seen !== null) return seen;
-  if (!(await carrier.begin())) return { kind: 'left' };
-  const delivery = await send(post, carrier.chat, carrier.now());
-  const agedMs = carrier.now().getTime() - post.queuedAt.getTime();
-  if (delivery.kind !== 'refused' || delivery.mayPass !== true || agedMs > WAIT_MS) return delivery;
-  return { kind: 'unsent', why: delivery.why };
+/** null = somebody else has it. Rejects where the store cannot mark that sending begins; then nothing was sent. */
+export async function deliver(post: TakenPost, parts: DeliverParts): Promise<Delivery | null> {
+  const { chat, begin, now } = parts;
+  if (hasLostRoot(post)) {
+    const why = 'its root message was never posted';
+    return { kind: 'refused', why, code: 'no_root', mayPass: false };
+  }
+  const earlier = post.wasBegun ? await lookFor(post, parts) : null;
+  if (earlier !== null) return earlier;
+  if (!(await begin())) return null;
+  const delivery = await send(post, chat, now());
+  const agedMs = now().getTime() - post.queuedAt.getTime();
+  if (delivery.kind !== 'refused' || !delivery.mayPass || agedMs > WAIT_MS) return delivery;
+  return { kind: 'retry', why: delivery.why, mayBeSent: false, afterMs: null };
 }
 
-/** The message as it is told now: late, it says of when it is. */
-export function asToldAt(now: Date, message: Message, queuedAt: Date): Message {
+/** The message as it is sent now: late, it says of when it is. */
+export function asSentAt(now: Date, message: Message, queuedAt: Date): Message {
   if (now.getTime() - queuedAt.getTime() <= LATE_MS) return message;
   const note = {
     kind: 'note',
@@ -54,40 +50,32 @@ export function asToldAt(now: Date, message: Message, queuedAt: Date): Message {
   };
 }
 
-/** Whether it stands in the thread of a message that there is not. */
-function isOrphan({ content, root }: TakenPost): boolean {
+/** Whether it belongs in the thread of a message that does not exist. */
+function hasLostRoot({ content, root }: TakenPost): boolean {
   return root === null && (content.kind === 'reply' || content.kind === 'file');
 }
 
-/** null: not said yet, as far as anybody can tell. */
-async function lookFor(post: TakenPost, { chat, log }: Carrier): Promise<Carried | null> {
+/** What became of an earlier sending; null = it was not sent, as far as anybody can tell. */
+async function lookFor(post: TakenPost, { chat, log }: DeliverParts): Promise<Delivery | null> {
   const { id, subject, content, root, queuedAt } = post;
-  // An edit of what is posted can be made twice.
+  // The same edit can be made twice.
   if (content.kind === 'edit' && root !== null) return null;
   const found = await chat.find({ ...placeOf(post), key: id, sinceAt: queuedAt });
-  switch (found.kind) {
-    case 'found':
-      return { kind: 'sent', ts: found.ts };
-    case 'absent':
-      return null;
-    case 'unknown':
-      // Said twice is better than lost.
-      log.warn('sent again, though it may have been said', { id, subject, why: found.why });
-      return null;
-    case 'unanswered':
-      return { kind: 'unseen', why: found.why, retryAfterMs: found.retryAfterMs };
-  }
+  if (found?.kind !== 'refused') return found;
+  // Sent twice is better than lost.
+  log.warn('sent again, though it may have been said', { id, subject, why: found.why });
+  return null;
 }
 
 async function send(post: TakenPost, chat: Chat, now: Date): Promise<Delivery> {
   const { id: key, content, root, queuedAt } = post;
   if (content.kind === 'file') {
     const { channel, thread } = placeOf(post);
-    // carry has refused a file without a root.
+    // deliver() has refused a file without a root.
     if (thread === null) throw new Error(`the file ${key} has no thread to stand in`);
     return await chat.upload({ channel, thread, name: content.name, content: content.text, key });
   }
-  const message = asToldAt(now, content.message, queuedAt);
+  const message = asSentAt(now, content.message, queuedAt);
   if (content.kind === 'edit' && root !== null) return await chat.edit({ ...root, message });
   // An edit without a root comes here: the root was refused, and its new text may be taken.
   const isBroadcast =

@@ -1,13 +1,14 @@
 import type { Log } from '../chat/log.ts';
-import { createLanes, HOLD_MS } from './channels.ts';
+import { isLate, pause } from '../chat/waiting.ts';
+import { createChannels, HOLD_MS } from './channels.ts';
 import type { Chat } from './chat.ts';
-import { createPause, type Pause } from './pause.ts';
-import { createLedger } from './results.ts';
+import { createResults } from './results.ts';
 import type { OutboxStore } from './store.ts';
 
 /**
- * Asks the world: says once, and surely, what was stored to be said. In order within a channel,
- * and no channel waits for another; what may have been said is looked for before it is sent again.
+ * Sends what was stored to be said, in order within a channel. The way of a post: taken from the
+ * store here, its turn in its channel (channels.ts), out to the chat (deliver.ts), and what became
+ * of it back into the store (results.ts).
  */
 
 export interface OutboxParts {
@@ -27,12 +28,8 @@ export interface Outbox {
   wake(): void;
   /** Begins nothing more, and waits for what is under way: 10 s at most. */
   stop(): Promise<void>;
-  counters(): OutboxCounters;
-}
-
-export interface OutboxCounters {
   /** How often the platform asked for a pause. */
-  readonly rateLimited: number;
+  rateLimited(): number;
 }
 
 /** Another process may have stored something. */
@@ -42,26 +39,48 @@ const DRAIN_MS = 10_000;
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { store, now, log, holder } = parts;
-  const ledger = createLedger(store, now, log);
-  const lanes = createLanes({ ...parts, ledger });
-  const pause = createPause();
+  const results = createResults(store, now, log);
+  const channels = createChannels({ ...parts, results });
+  let alarm = new AbortController();
+  let isStopped = false;
   let ended: Promise<void> = Promise.resolve();
+  const wake = () => alarm.abort();
 
   /** Resolves with how long there is nothing to do. */
   async function look(): Promise<number> {
-    await ledger.settle();
-    const untilAt = new Date(now().getTime() + HOLD_MS);
-    const taken = await store.take(holder, now(), untilAt);
-    for (const post of taken) void lanes.run(post, untilAt).then(pause.end);
+    await results.writeKept();
+    const heldUntil = new Date(now().getTime() + HOLD_MS);
+    const taken = await store.take(holder, now(), heldUntil);
+    for (const post of taken) void channels.send(post, heldUntil).then(wake);
     return idleMs(await store.nextDueAt(now()), now());
   }
 
+  /** Until it is stopped; never rejects. */
+  async function keepLooking(): Promise<void> {
+    let isStoreAway = false;
+    while (!isStopped) {
+      // A wake during the look ends the pause after it.
+      alarm = new AbortController();
+      let waitMs = POLL_MS;
+      try {
+        waitMs = await look();
+        if (isStoreAway) log.info('the outbox has its store again');
+        isStoreAway = false;
+      } catch (error) {
+        // Told once, not every two seconds.
+        if (!isStoreAway) log.error('the outbox waits for its store', { error });
+        isStoreAway = true;
+      }
+      if (!isStopped) await pause(waitMs, alarm.signal);
+    }
+  }
+
   async function drain(): Promise<void> {
-    await Promise.all([ended, lanes.close()]);
+    await Promise.all([ended, channels.stop()]);
     // What the last look has taken is let go too.
-    await lanes.close();
+    await channels.stop();
     try {
-      await ledger.settle();
+      await results.writeKept();
     } catch (error) {
       log.error('what was said could not be written down', { error });
     }
@@ -69,48 +88,20 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   return {
     start: () => {
-      ended = keepOn(look, pause, log);
+      ended = keepLooking();
     },
-    wake: pause.end,
+    wake,
     stop: async () => {
-      pause.close();
-      if (!(await isDone(drain(), DRAIN_MS))) log.error('the outbox was stopped in the middle');
+      isStopped = true;
+      wake();
+      if (await isLate(drain(), DRAIN_MS)) log.error('the outbox was stopped in the middle');
     },
-    counters: () => ({ rateLimited: lanes.rateLimited() }),
+    rateLimited: channels.rateLimited,
   };
-}
-
-/** Looks again and again until the pause is closed; never rejects. */
-async function keepOn(look: () => Promise<number>, pause: Pause, log: Log): Promise<void> {
-  let isStoreAway = false;
-  while (!pause.isClosed()) {
-    try {
-      const waitMs = await look();
-      if (isStoreAway) log.info('the outbox has its store again');
-      isStoreAway = false;
-      await pause.wait(waitMs);
-    } catch (error) {
-      // Told once, not every two seconds.
-      if (!isStoreAway) log.error('the outbox waits for its store', { error });
-      isStoreAway = true;
-      await pause.wait(POLL_MS);
-    }
-  }
 }
 
 function idleMs(dueAt: Date | null, now: Date): number {
   const waitMs = dueAt === null ? POLL_MS : dueAt.getTime() - now.getTime();
   // What is due and was not given is in other hands.
   return waitMs <= 0 ? POLL_MS : Math.min(waitMs, POLL_MS);
-}
-
-/** Whether it came to its end within the time. */
-async function isDone(task: Promise<void>, withinMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), withinMs);
-  });
-  const outcome = await Promise.race([task.then(() => true), late]);
-  clearTimeout(timer);
-  return outcome;
 }

@@ -1,61 +1,62 @@
 import type { Log } from '../chat/log.ts';
-import type { Outcome } from './outcome.ts';
+import type { Delivery } from './chat.ts';
 import type { OutboxStore } from './store.ts';
 
-/** What became of posts, kept until the store has taken it: a store that is away loses nothing. */
+/** Writes to the store what became of posts, and keeps what the store does not take at once. */
 
-export interface Ledger {
-  /** Never rejects: what the store does not take now is kept for `settle`. */
-  enter(entry: Entry): Promise<void>;
+export interface Results {
+  /** Never rejects: what cannot be written now is kept for `writeKept`. */
+  write(result: Result): Promise<void>;
   /** Rejects while the store is away. */
-  settle(): Promise<void>;
+  writeKept(): Promise<void>;
 }
 
-export interface Entry {
+export interface Result {
   readonly id: string;
-  readonly outcome: Outcome;
+  readonly delivery: Delivery;
+  readonly at: Date;
+  /** When to try again, if that is what became of it. */
+  readonly retryAt: Date;
   /** From then on somebody else may have it. */
   readonly heldUntil: Date;
 }
 
-export function createLedger(store: OutboxStore, now: () => Date, log: Log): Ledger {
-  const open = new Set<Entry>();
+export function createResults(store: OutboxStore, now: () => Date, log: Log): Results {
+  const kept = new Set<Result>();
 
-  async function write(entry: Entry): Promise<void> {
-    const { id, outcome, heldUntil } = entry;
-    switch (outcome.kind) {
+  async function write(result: Result): Promise<void> {
+    const { id, delivery, at, retryAt, heldUntil } = result;
+    switch (delivery.kind) {
       case 'sent':
-        await store.sent(id, outcome.ts, outcome.at);
+        await store.sent(id, delivery.ts, at);
         break;
       case 'refused':
-        await store.refused(id, outcome.why, outcome.at);
+        await store.refused(id, delivery.why, at);
         break;
-      case 'later':
+      case 'retry':
         // Past its hold it may be on its way elsewhere, and must not be freed under that hand.
-        if (now() < heldUntil) await store.later(id, outcome.dueAt, outcome.wasBegun, outcome.why);
-        break;
-      case 'left':
+        if (now() < heldUntil) await store.retry(id, retryAt, delivery.mayBeSent, delivery.why);
         break;
     }
-    open.delete(entry);
+    kept.delete(result);
   }
 
   return {
-    enter: async (entry) => {
-      open.add(entry);
+    write: async (result) => {
+      kept.add(result);
       try {
-        await write(entry);
+        await write(result);
       } catch (error) {
-        const { id, outcome } = entry;
+        const { id, delivery } = result;
         log.error('what became of a post is not written down yet', {
           id,
-          outcome: outcome.kind,
+          delivery: delivery.kind,
           error,
         });
       }
     },
-    settle: async () => {
-      for (const entry of [...open]) await write(entry);
+    writeKept: async () => {
+      for (const result of [...kept]) await write(result);
     },
   };
 }

@@ -69,8 +69,8 @@ export interface OutboxStore {
    * becomes it, in the post's channel; an edit ends all earlier edits of its subject.
    */
   sent(id: string, ts: string, at: Date): Promise<void>;
-  /** To be tried again, by anybody; `wasBegun`: it may have been said. */
-  later(id: string, dueAt: Date, wasBegun: boolean, why: string): Promise<void>;
+  /** To be tried again, by anybody; `mayBeSent`: looked for first. */
+  retry(id: string, dueAt: Date, mayBeSent: boolean, why: string): Promise<void>;
   /** Given up; kept for people to see. What follows a refused root is given with `root` null. */
   refused(id: string, why: string, at: Date): Promise<void>;
   /** When `take` may next give something: due, and no longer held; null = nothing is to be said. */

@@ -1,5 +1,5 @@
 import type { Message } from '../../src/chat/message.ts';
-import type { Chat, Delivery, FoundMessage, Search } from '../../src/outbox/chat.ts';
+import type { Chat, Delivery, Search, Undelivered } from '../../src/outbox/chat.ts';
 
 /** What happens to the next call in its channel, a look included. */
 export type ChatFault =
@@ -44,14 +44,14 @@ export function createFakeChat({ now, canFind = true }: FakeChatOptions): FakeCh
 
   async function deliver(channel: string, take: () => string | null): Promise<Delivery> {
     const fault = faults.get(channel)?.shift();
-    if (fault?.kind === 'rate-limited') return fault;
-    if (fault?.kind === 'unsent') return { kind: 'unsent', why: 'out of reach' };
-    if (fault?.kind === 'refused') return { ...fault, why: 'not in the channel' };
+    if (fault?.kind === 'rate-limited') return retry('rate-limited', fault.retryAfterMs);
+    if (fault?.kind === 'unsent') return retry('out of reach');
+    if (fault?.kind === 'refused') return refused('not in the channel', fault.mayPass);
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     const isLost = fault?.kind === 'ambiguous';
     const ts = isLost && !fault.isTaken ? null : take();
-    if (isLost) return { kind: 'ambiguous', why: 'no answer' };
-    return ts === null ? { kind: 'refused', why: 'it is gone' } : { kind: 'sent', ts };
+    if (isLost) return perhaps('no answer');
+    return ts === null ? refused('it is gone') : { kind: 'sent', ts };
   }
 
   function say(one: Omit<SaidMessage, 'ts' | 'saidAt'>): string {
@@ -85,13 +85,13 @@ export function createFakeChat({ now, canFind = true }: FakeChatOptions): FakeCh
     },
     find: async (search) => {
       calls.push(`find ${search.key}`);
-      if (!canFind) return { kind: 'unknown', why: 'no scope' };
+      if (!canFind) return refused('no scope');
       return unanswered(faults.get(search.channel)?.shift()) ?? look(said, search);
     },
   };
 }
 
-function look(said: readonly SaidMessage[], search: Search): FoundMessage {
+function look(said: readonly SaidMessage[], search: Search): Delivery | null {
   const { channel, thread, key, sinceAt } = search;
   const one = said.find(
     (each) =>
@@ -100,21 +100,33 @@ function look(said: readonly SaidMessage[], search: Search): FoundMessage {
       each.key === key &&
       each.saidAt >= sinceAt,
   );
-  return one === undefined ? { kind: 'absent' } : { kind: 'found', ts: one.ts };
+  return one === undefined ? null : { kind: 'sent', ts: one.ts };
 }
 
 /** null: the look is answered. */
-function unanswered(fault: ChatFault | undefined): FoundMessage | null {
+function unanswered(fault: ChatFault | undefined): Undelivered | null {
   switch (fault?.kind) {
     case undefined:
     case 'slow':
       return null;
     case 'rate-limited':
-      return { kind: 'unanswered', why: 'rate-limited', retryAfterMs: fault.retryAfterMs };
+      return perhaps('rate-limited', fault.retryAfterMs);
     case 'unsent':
     case 'ambiguous':
-      return { kind: 'unanswered', why: 'no answer', retryAfterMs: null };
+      return perhaps('no answer');
     case 'refused':
-      return { kind: 'unknown', why: 'not in the channel' };
+      return refused('not in the channel');
   }
+}
+
+function retry(why: string, afterMs: number | null = null): Undelivered {
+  return { kind: 'retry', why, mayBeSent: false, afterMs };
+}
+
+function perhaps(why: string, afterMs: number | null = null): Undelivered {
+  return { kind: 'retry', why, mayBeSent: true, afterMs };
+}
+
+function refused(why: string, mayPass = false): Undelivered {
+  return { kind: 'refused', why, code: 'not_in_channel', mayPass };
 }

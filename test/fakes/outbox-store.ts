@@ -57,7 +57,7 @@ export function createMemoryOutboxStore(): MemoryOutboxStore {
       if (content.kind === 'edit')
         for (const edit of editsBefore(open(), one)) edit.end = 'needless';
     },
-    later: async (id, dueAt, wasBegun, why) => {
+    retry: async (id, dueAt, wasBegun, why) => {
       const one = find(id);
       if (one !== undefined) Object.assign(one, { dueAt, wasBegun, why, hold: null });
     },

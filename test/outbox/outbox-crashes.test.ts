@@ -129,7 +129,7 @@ function createLife(
       take: mortal(store.take),
       begin: mortal(store.begin),
       sent: mortal(store.sent),
-      later: mortal(store.later),
+      retry: mortal(store.retry),
       refused: mortal(store.refused),
       nextDueAt: mortal(store.nextDueAt),
       rootOf: mortal(store.rootOf),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOutbox } from '../../src/outbox/outbox.ts';
-import { createLedger } from '../../src/outbox/results.ts';
+import { createResults } from '../../src/outbox/results.ts';
 import type { OutboxStore } from '../../src/outbox/store.ts';
 import { createChance } from '../chance.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
@@ -36,7 +36,7 @@ describe('a store that is away', () => {
         take: guarded('take', store.take),
         begin: guarded('begin', store.begin),
         sent: guarded('sent', store.sent),
-        later: guarded('later', store.later),
+        retry: guarded('retry', store.retry),
         refused: guarded('refused', store.refused),
         nextDueAt: guarded('nextDueAt', store.nextDueAt),
         rootOf: guarded('rootOf', store.rootOf),
@@ -140,9 +140,10 @@ describe('two processes on one store', () => {
     const heldUntil = new Date(Date.now() + 30_000);
     store.save(post('1', root('one')));
     await store.take('two', new Date(), heldUntil);
-    const ledger = createLedger(store, () => new Date(+heldUntil + lateMs), createFakeLog());
-    const outcome = { kind: 'later', dueAt: heldUntil, wasBegun: false, why: 'away' } as const;
-    await ledger.enter({ id: '1', outcome, heldUntil });
+    const at = new Date(+heldUntil + lateMs);
+    const results = createResults(store, () => at, createFakeLog());
+    const delivery = { kind: 'retry', why: 'away', mayBeSent: false, afterMs: null } as const;
+    await results.write({ id: '1', delivery, at, retryAt: heldUntil, heldUntil });
     expect(store.kept[0]?.hold?.holder).toBe(holder);
   });
 });

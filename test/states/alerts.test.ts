@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asToldAt } from '../../src/outbox/deliver.ts';
+import { asSentAt } from '../../src/outbox/deliver.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
 import { alertMessage, changeMessage, hostsFile } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
@@ -77,7 +77,7 @@ describe.each(WORDS)('with $name words', (words) => {
       }
       const bare = alertOf(words, { rule, fact: null, ...change(words) });
       const told = alertMessage(bare, { note: '', silenced: 0 });
-      expectSound(asToldAt(new Date(NOW.getTime() + 3_600_000), told, NOW), PERSON);
+      expectSound(asSentAt(new Date(NOW.getTime() + 3_600_000), told, NOW), PERSON);
     },
   );
 

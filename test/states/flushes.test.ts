@@ -4,7 +4,7 @@ import type { Message } from '../../src/chat/message.ts';
 import { cardMessage } from '../../src/flush/messages.ts';
 import { cardPost, editPost, endingOf } from '../../src/flush/posts.ts';
 import { type FlushRequest, type FlushState, refusal } from '../../src/flush/request.ts';
-import { asToldAt } from '../../src/outbox/deliver.ts';
+import { asSentAt } from '../../src/outbox/deliver.ts';
 import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
@@ -68,7 +68,7 @@ describe.each(WORDS)('with $name words', (words) => {
     const request = requestOf(words, state);
     const message = cardMessage(request, { approvers: APPROVERS });
     expectSound(message, PEOPLE);
-    expectSound(asToldAt(new Date(NOW.getTime() + 3_600_000), message, NOW), PEOPLE);
+    expectSound(asSentAt(new Date(NOW.getTime() + 3_600_000), message, NOW), PEOPLE);
     const isPending = state === 'pending';
     expect(linesOf(message)).toEqual(
       isPending ? [`approve ${request.id}`, `reject ${request.id}`] : [],

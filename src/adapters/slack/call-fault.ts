@@ -1,17 +1,7 @@
 import { webApi } from '@slack/bolt';
-import type { Delivery } from '../../outbox/chat.ts';
+import type { Undelivered } from '../../outbox/chat.ts';
 
 /** What a failed call of Slack's Web API means: said or not, and what to do about it. */
-
-export type CallFault =
-  | Exclude<Delivery, { kind: 'sent' | 'refused' }>
-  /** `code`: Slack's own, `not_in_channel`. */
-  | {
-      readonly kind: 'refused';
-      readonly code: string;
-      readonly why: string;
-      readonly mayPass?: boolean;
-    };
 
 /** Slack says "ratelimited" now and then without saying for how long. */
 const PAUSE_MS = 30_000;
@@ -71,41 +61,48 @@ const FINAL: Readonly<Record<string, string>> = {
 const MENDED_IN_SLACK = new Set(['not_in_channel', 'is_archived', 'channel_not_found']);
 
 /** Never rejects. `doing` names the call in a sentence: `post to C0OPS`. */
-export function callFault(error: unknown, doing: string): CallFault {
+export function callFault(error: unknown, doing: string): Undelivered {
   if (error instanceof webApi.WebAPIRateLimitedError) {
-    return { kind: 'rate-limited', retryAfterMs: error.retryAfter * 1000 };
+    return rateLimited(error.retryAfter * 1000);
   }
   if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data, doing);
   if (error instanceof webApi.WebAPIHTTPError) {
     const why = `Slack did not ${doing}: status ${error.statusCode}`;
     // A proxy or a wrong address answers 4xx before Slack has seen anything.
     const isBefore = error.statusCode < 500 && error.statusCode !== 408;
-    return { kind: isBefore ? 'unsent' : 'ambiguous', why };
+    return { kind: 'retry', why, mayBeSent: !isBefore, afterMs: null };
   }
   const code = codeOf(error);
   const why = `Slack did not answer (${doing}): ${code ?? String(error)}`;
-  return { kind: code !== null && UNCONNECTED.has(code) ? 'unsent' : 'ambiguous', why };
+  const mayBeSent = code === null || !UNCONNECTED.has(code);
+  return { kind: 'retry', why, mayBeSent, afterMs: null };
+}
+
+function rateLimited(afterMs: number): Undelivered {
+  return { kind: 'retry', why: 'rate-limited', mayBeSent: false, afterMs };
 }
 
 function platformFault(
   { error: code, needed }: webApi.WebAPIPlatformError['data'] & { readonly needed?: unknown },
   doing: string,
-): CallFault {
+): Undelivered {
   const refused = `Slack refused to ${doing}: ${code}`;
-  if (RATE_LIMITS.has(code)) return { kind: 'rate-limited', retryAfterMs: PAUSE_MS };
+  if (RATE_LIMITS.has(code)) return rateLimited(PAUSE_MS);
   // What does not look like a code is some proxy's page.
   if (HALF_DONE.has(code) || !/^[a-z_]+$/.test(code)) {
-    return { kind: 'ambiguous', why: `Slack did not ${doing}: ${code.slice(0, 100)}` };
+    const why = `Slack did not ${doing}: ${code.slice(0, 100)}`;
+    return { kind: 'retry', why, mayBeSent: true, afterMs: null };
   }
   const passing = PASSING[code];
-  if (passing !== undefined) return { kind: 'unsent', why: `${refused}; ${passing}.` };
-  if (code === 'missing_scope') {
-    const remedy = `give the app the scope ${String(needed)}, and install it again`;
-    return { kind: 'refused', code, why: `${refused}; ${remedy}.` };
+  if (passing !== undefined) {
+    return { kind: 'retry', why: `${refused}; ${passing}.`, mayBeSent: false, afterMs: null };
   }
-  const remedy = FINAL[code];
+  const remedy =
+    code === 'missing_scope'
+      ? `give the app the scope ${String(needed)}, and install it again`
+      : FINAL[code];
   const why = remedy === undefined ? refused : `${refused}; ${remedy}.`;
-  return { kind: 'refused', code, why, ...(MENDED_IN_SLACK.has(code) && { mayPass: true }) };
+  return { kind: 'refused', why, code, mayPass: MENDED_IN_SLACK.has(code) };
 }
 
 /** The system's or undici's own code, where the fault or one of its causes has one. */

@@ -3,7 +3,7 @@ import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
 import type { Chat, Delivery } from '../../outbox/chat.ts';
 import { type SlackMessage, slackMessage } from './blocks.ts';
-import { type CallFault, callFault } from './call-fault.ts';
+import { callFault } from './call-fault.ts';
 import { createClient, type SlackAccess } from './client.ts';
 import { find, metadataOf } from './find.ts';
 import { upload } from './upload.ts';
@@ -63,10 +63,7 @@ async function say(message: Message, doing: string, call: Call, log: Log): Promi
 
 const answerRule = z.object({ ts: z.string() });
 
-async function attempt(
-  call: () => Promise<unknown>,
-  doing: string,
-): Promise<CallFault | Extract<Delivery, { kind: 'sent' }>> {
+async function attempt(call: () => Promise<unknown>, doing: string): Promise<Delivery> {
   try {
     const { ts } = answerRule.parse(await call());
     return { kind: 'sent', ts };

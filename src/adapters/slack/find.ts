@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { FoundMessage, Search } from '../../outbox/chat.ts';
+import type { Delivery, Search } from '../../outbox/chat.ts';
 import { callFault } from './call-fault.ts';
 
 /** Asks the world: the message or file of ours that carries a key, by what stands in the channel. */
@@ -46,26 +46,27 @@ const pageRule = z.object({
 type Page = z.output<typeof pageRule>;
 
 /** Never rejects. */
-export async function find(client: webApi.WebClient, search: Search): Promise<FoundMessage> {
+export async function find(client: webApi.WebClient, search: Search): Promise<Delivery | null> {
   const startedAtMs = performance.now();
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page += 1) {
     const read = await readPage(client, search, cursor);
-    if ('kind' in read) return read;
+    if (read === null || 'kind' in read) return read;
     const ts = carrierOf(read, search.key);
-    if (ts !== null) return { kind: 'found', ts };
+    if (ts !== null) return { kind: 'sent', ts };
     cursor = read.response_metadata?.next_cursor;
-    if (cursor === undefined || cursor === '') return { kind: 'absent' };
+    if (cursor === undefined || cursor === '') return null;
     if (performance.now() - startedAtMs > PATIENCE_MS) break;
   }
-  return { kind: 'unknown', why: `too much has been written in ${search.channel} since` };
+  const why = `too much has been written in ${search.channel} since`;
+  return { kind: 'refused', why, code: 'too_much', mayPass: false };
 }
 
 async function readPage(
   client: webApi.WebClient,
   { channel, thread, sinceAt }: Search,
   cursor: string | undefined,
-): Promise<Page | FoundMessage> {
+): Promise<Page | Delivery | null> {
   const range = {
     channel,
     oldest: ((sinceAt.getTime() - SKEW_MS) / 1000).toFixed(6),
@@ -84,22 +85,12 @@ async function readPage(
   }
 }
 
-/** Why a channel could not be read. */
-function unread(error: unknown, channel: string): FoundMessage {
+/** Why a channel could not be read; null = the thread is gone, and what stood in it. */
+function unread(error: unknown, channel: string): Delivery | null {
   const fault = callFault(error, `show what stands in ${channel}`);
-  switch (fault.kind) {
-    case 'rate-limited': {
-      const { retryAfterMs } = fault;
-      return { kind: 'unanswered', why: 'rate-limited', retryAfterMs };
-    }
-    case 'unsent':
-    case 'ambiguous':
-      return { kind: 'unanswered', why: fault.why, retryAfterMs: null };
-    case 'refused': {
-      if (fault.code === 'thread_not_found') return { kind: 'absent' };
-      return { kind: 'unknown', why: fault.why };
-    }
-  }
+  // What may have been sent still may.
+  if (fault.kind === 'retry') return { ...fault, mayBeSent: true };
+  return fault.code === 'thread_not_found' ? null : fault;
 }
 
 /** The ts of the message that carries the key; null = none here does. */

@@ -139,16 +139,10 @@ async function send(user: string, message: Message, { chat, wait }: HomeEars): P
 
 /** null: the same again would not help, or might say it twice. */
 function pauseAfter(delivery: Delivery): number | null {
-  switch (delivery.kind) {
-    case 'rate-limited':
-      return delivery.retryAfterMs <= LONGEST_PAUSE_MS ? delivery.retryAfterMs : null;
-    case 'unsent':
-      return 1000;
-    case 'sent':
-    case 'ambiguous':
-    case 'refused':
-      return null;
-  }
+  if (delivery.kind !== 'retry' || delivery.mayBeSent) return null;
+  const { afterMs } = delivery;
+  if (afterMs === null) return 1000;
+  return afterMs <= LONGEST_PAUSE_MS ? afterMs : null;
 }
 
 /** Nobody else reads it there: a button that posts it for all has no place. */

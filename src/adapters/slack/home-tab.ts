@@ -4,8 +4,9 @@ import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
 import type { Block, Spans } from '../../chat/message.ts';
 import type { Wait } from '../../chat/waiting.ts';
+import type { Undelivered } from '../../outbox/chat.ts';
 import { homeView } from './blocks.ts';
-import { type CallFault, callFault } from './call-fault.ts';
+import { callFault } from './call-fault.ts';
 
 /** Asks the world: App Home of each person, drawn and published one after the other, the newest last. */
 
@@ -137,14 +138,9 @@ async function publishOnce(
 }
 
 /** null: the same again would be refused again, or is too late for whoever waits. */
-function pauseAfter(fault: CallFault): number | null {
-  switch (fault.kind) {
-    case 'rate-limited':
-      return fault.retryAfterMs <= LONGEST_PAUSE_MS ? fault.retryAfterMs : null;
-    case 'unsent':
-    case 'ambiguous':
-      return RETRY_MS;
-    case 'refused':
-      return fault.code === 'hash_conflict' ? 0 : null;
-  }
+function pauseAfter(fault: Undelivered): number | null {
+  if (fault.kind === 'refused') return fault.code === 'hash_conflict' ? 0 : null;
+  const { afterMs } = fault;
+  if (afterMs === null) return RETRY_MS;
+  return afterMs <= LONGEST_PAUSE_MS ? afterMs : null;
 }

@@ -22,7 +22,7 @@ export async function upload(file: Upload, options: UploadOptions): Promise<Deli
   } catch (error) {
     const fault = callFault(error, doing);
     // Nobody has seen it yet, whatever Slack did with it.
-    return fault.kind === 'ambiguous' ? { kind: 'unsent', why: fault.why } : fault;
+    return fault.kind === 'retry' ? { ...fault, mayBeSent: false } : fault;
   }
   try {
     await options.client.files.completeUploadExternal({

@@ -28,10 +28,10 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
       return numUpdatedRows > 0n;
     },
     sent: (id, ts, at) => atomically((trx) => markSent(trx, id, ts, at)),
-    later: (id, dueAt, wasBegun, why) =>
+    retry: (id, dueAt, mayBeSent, why) =>
       atomically(async (trx) => {
         const free = { holder: null, held_until: null };
-        const change = { due_at: dueAt.getTime(), was_begun: wasBegun ? 1 : 0, why, ...free };
+        const change = { due_at: dueAt.getTime(), was_begun: mayBeSent ? 1 : 0, why, ...free };
         const post = await changeWaiting(trx, id, change);
         if (post?.kind === 'edit') await endNeedlessEdits(trx, post.subject, dueAt);
       }),

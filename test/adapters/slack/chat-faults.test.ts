@@ -28,13 +28,13 @@ describe('a fault while posting', () => {
     {
       name: '429',
       fault: { kind: 'rate-limited', retryAfterS: 7 },
-      delivery: { kind: 'rate-limited', retryAfterMs: 7000 },
+      delivery: { kind: 'retry', mayBeSent: false, afterMs: 7000 },
       isSaid: false,
     },
     {
       name: 'ratelimited, without a time',
       fault: { kind: 'refusal', error: 'ratelimited' },
-      delivery: { kind: 'rate-limited', retryAfterMs: 30_000 },
+      delivery: { kind: 'retry', mayBeSent: false, afterMs: 30_000 },
       isSaid: false,
     },
     ...(['before', 'after'] as const).flatMap((when) =>
@@ -48,26 +48,41 @@ describe('a fault while posting', () => {
       ).map((fault) => ({
         name: `${fault.kind} ${'status' in fault ? fault.status : ''} ${when}`,
         fault,
-        delivery: { kind: 'ambiguous', why: expect.any(String) },
+        delivery: { kind: 'retry', mayBeSent: true, afterMs: null, why: expect.any(String) },
         isSaid: when === 'after',
       })),
     ),
     {
       name: 'internal_error',
       fault: { kind: 'refusal', error: 'internal_error' },
-      delivery: { kind: 'ambiguous', why: expect.stringContaining('internal_error') },
+      delivery: {
+        kind: 'retry',
+        mayBeSent: true,
+        afterMs: null,
+        why: expect.stringContaining('internal_error'),
+      },
       isSaid: false,
     },
     {
       name: "a proxy's 403",
       fault: { kind: 'http-error', status: 403, when: 'before' },
-      delivery: { kind: 'unsent', why: expect.stringContaining('403') },
+      delivery: {
+        kind: 'retry',
+        mayBeSent: false,
+        afterMs: null,
+        why: expect.stringContaining('403'),
+      },
       isSaid: false,
     },
     {
       name: 'a token that is no longer good',
       fault: { kind: 'refusal', error: 'invalid_auth' },
-      delivery: { kind: 'unsent', why: expect.stringContaining('SLACK_BOT_TOKEN') },
+      delivery: {
+        kind: 'retry',
+        mayBeSent: false,
+        afterMs: null,
+        why: expect.stringContaining('SLACK_BOT_TOKEN'),
+      },
       isSaid: false,
     },
     {
@@ -86,7 +101,7 @@ describe('a fault while posting', () => {
     expect(failing.hits()).toBe(1);
     failing.stop();
     const found = await chat.find(search('P-1'));
-    expect(found.kind).toBe(isSaid ? 'found' : 'absent');
+    expect(found?.kind).toBe(isSaid ? 'sent' : undefined);
     expect(peer.workspace.roots(OPS)).toHaveLength(isSaid ? 1 : 0);
   });
 
@@ -94,26 +109,34 @@ describe('a fault while posting', () => {
     const { peer, chat } = stage;
     await peer.stop();
     expect(await chat.post(post())).toMatchObject({
-      kind: 'unsent',
+      kind: 'retry',
+      mayBeSent: false,
       why: 'Slack did not answer (post to C0OPS): ECONNREFUSED',
     });
-    expect(await chat.find(search('P-1'))).toMatchObject({ kind: 'unanswered' });
+    expect(await chat.find(search('P-1'))).toMatchObject({
+      kind: 'retry',
+      mayBeSent: true,
+    });
   });
 
   it.each([
-    { code: 'ENOTFOUND', kind: 'unsent' },
-    { code: 'EAI_AGAIN', kind: 'unsent' },
-    { code: 'UND_ERR_CONNECT_TIMEOUT', kind: 'unsent' },
-    { code: 'ECONNRESET', kind: 'ambiguous' },
-    { code: 'EPIPE', kind: 'ambiguous' },
-    { code: undefined, kind: 'ambiguous' },
-  ])('$code: $kind', ({ code, kind }) => {
+    { code: 'ENOTFOUND', mayBeSent: false },
+    { code: 'EAI_AGAIN', mayBeSent: false },
+    { code: 'UND_ERR_CONNECT_TIMEOUT', mayBeSent: false },
+    { code: 'ECONNRESET', mayBeSent: true },
+    { code: 'EPIPE', mayBeSent: true },
+    { code: undefined, mayBeSent: true },
+  ])('$code: may be sent: $mayBeSent', ({ code, mayBeSent }) => {
     const cause = Object.assign(
       new Error('the system says no'),
       code === undefined ? {} : { code },
     );
     const error = new webApi.WebAPIRequestError(new TypeError('fetch failed', { cause }));
-    expect(callFault(error, 'post to C0OPS')).toMatchObject({ kind });
+    expect(callFault(error, 'post to C0OPS')).toMatchObject({
+      kind: 'retry',
+      mayBeSent,
+      afterMs: null,
+    });
   });
 });
 
@@ -186,30 +209,45 @@ describe('a fault while uploading', () => {
   const cut: Fault = { kind: 'http-error', status: 500, when: 'after' };
 
   it.each([
-    { method: 'files.getUploadURLExternal', fault: cut, kind: 'unsent', isSaid: false },
-    { method: 'upload', fault: cut, kind: 'unsent', isSaid: false },
+    {
+      method: 'files.getUploadURLExternal',
+      fault: cut,
+      afterMs: null,
+      mayBeSent: false,
+      isSaid: false,
+    },
+    { method: 'upload', fault: cut, afterMs: null, mayBeSent: false, isSaid: false },
     {
       method: 'upload',
       fault: { kind: 'silence', when: 'after' },
-      kind: 'unsent',
+      afterMs: null,
+      mayBeSent: false,
       isSaid: false,
     },
-    { method: 'files.completeUploadExternal', fault: cut, kind: 'ambiguous', isSaid: true },
+    {
+      method: 'files.completeUploadExternal',
+      fault: cut,
+      afterMs: null,
+      mayBeSent: true,
+      isSaid: true,
+    },
     {
       method: 'files.getUploadURLExternal',
       fault: { kind: 'rate-limited', retryAfterS: 2 },
-      kind: 'rate-limited',
+      afterMs: 2000,
+      mayBeSent: false,
       isSaid: false,
     },
-  ] as const)('$fault.kind at $method: $kind', async ({ method, fault, kind, isSaid }) => {
+  ] as const)('$fault.kind at $method', async ({ method, fault, afterMs, mayBeSent, isSaid }) => {
     if (fault.kind === 'silence') await startImpatient();
     const { peer, chat } = stage;
     const root = await posted(stage);
     const failing = peer.fail({ method, fault });
-    expect(await chat.upload(file(root))).toMatchObject({ kind });
+    const delivery = { kind: 'retry', mayBeSent, afterMs };
+    expect(await chat.upload(file(root))).toMatchObject(delivery);
     failing.stop();
     expect(peer.workspace.thread(OPS, root)).toHaveLength(isSaid ? 1 : 0);
     const found = await chat.find(search('P-2', root));
-    expect(found.kind).toBe(isSaid ? 'found' : 'absent');
+    expect(found?.kind).toBe(isSaid ? 'sent' : undefined);
   });
 });

@@ -14,8 +14,8 @@ export function outboxContract(bed: Bed): void {
   const taken = async (now = NOON, holder = 'me') => idsOf(await take(now, holder));
   const begin = (id: string, holder = 'me') => bed.state.outbox.begin(id, holder, UNTIL);
   const sent = (id: string, ts = `${id}.ts`) => bed.state.outbox.sent(id, ts, NOON);
-  const later = (id: string, wasBegun = false, dueAt = NOON) =>
-    bed.state.outbox.later(id, dueAt, wasBegun, 'rate-limited');
+  const retry = (id: string, wasBegun = false, dueAt = NOON) =>
+    bed.state.outbox.retry(id, dueAt, wasBegun, 'rate-limited');
   const refused = (id: string) => bed.state.outbox.refused(id, 'not a member', NOON);
   const due = () => bed.state.outbox.nextDueAt(NOON);
 
@@ -51,7 +51,7 @@ export function outboxContract(bed: Bed): void {
       await store(post('a1', 'root'), post('a2', 'root', { subject: 'AL-2' }));
       await store(post('b1', 'root', { channel: 'C2', subject: 'AL-3' }));
       await take();
-      await later('a1', false, seconds(5));
+      await retry('a1', false, seconds(5));
       await sent('b1');
       expect(await taken(seconds(4.999))).toEqual([]);
       expect(await due()).toEqual(seconds(5));
@@ -74,9 +74,9 @@ export function outboxContract(bed: Bed): void {
       expect(await take(seconds(40), 'you')).toMatchObject([{ attempts: 1, wasBegun: true }]);
       expect(await begin('a1', 'me')).toBe(false);
       expect(await begin('a1', 'you')).toBe(true);
-      await later('a1');
+      await retry('a1');
       expect(await take()).toMatchObject([{ attempts: 2, wasBegun: false }]);
-      await later('a1', true);
+      await retry('a1', true);
       expect(await begin('a1')).toBe(false);
       expect(await take()).toMatchObject([{ attempts: 2, wasBegun: true }]);
     });
@@ -85,7 +85,7 @@ export function outboxContract(bed: Bed): void {
       await store(post('a1', 'root'), post('a2', 'reply'));
       await take();
       await sent('a1');
-      await later('a1');
+      await retry('a1');
       await refused('a1');
       await sent('a1', 'another.ts');
       expect(await begin('a1')).toBe(false);
@@ -93,8 +93,8 @@ export function outboxContract(bed: Bed): void {
       await take();
       await refused('a2');
       await sent('a2');
-      await later('a2');
-      await later('nobody');
+      await retry('a2');
+      await retry('nobody');
       expect(await due()).toBeNull();
     });
 
@@ -163,7 +163,7 @@ export function outboxContract(bed: Bed): void {
       await take();
       await begin('e1');
       await store(post('e2', 'edit'));
-      await later('e1', true);
+      await retry('e1', true);
       expect(await taken()).toEqual(['e1']);
       await sent('e2');
       expect(await begin('e1')).toBe(false);
@@ -184,7 +184,7 @@ export function outboxContract(bed: Bed): void {
       await take();
       await begin('e1');
       await store(post('e2', 'edit'));
-      await later('e1', false, seconds(60));
+      await retry('e1', false, seconds(60));
       expect(await taken()).toEqual(['e2']);
     });
   }
