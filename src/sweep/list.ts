@@ -3,11 +3,11 @@ import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import { nearest } from '../chat/words.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { CacheReading } from '../hostcache/cache-reading.ts';
+import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
 import { type HostCacheEntry, isBlocked } from '../hostcache/entry.ts';
 import { whyHidden } from '../hostcache/release.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
-import { lookAt } from './look.ts';
+import { lookAt, sayToday } from './look.ts';
 
 /** `list`: host cache entries, worst first. */
 
@@ -80,11 +80,7 @@ async function rowsOf(
   const told = cache.telling.map((entry) => toListed(entry, limit));
   switch (kind) {
     case 'blocked':
-      return worstFirst(
-        cache.telling
-          .filter((entry) => isBlocked(entry, limit))
-          .map((entry) => toListed(entry, limit)),
-      );
+      return worstFirst(told.filter((row) => isBlocked(row, limit)));
     case 'null':
       return worstFirst(told.filter(({ host }) => host === null));
     case 'stale':
@@ -94,29 +90,26 @@ async function rowsOf(
     case 'all': {
       const isTold = new Set(told.map(({ address }) => address));
       const quiet = cache.named.filter(({ address }) => !isTold.has(address));
-      const rest = quiet.map(({ address, host }) => ({
-        address,
-        host,
-        validated: true,
-        connectErrors: 0,
-        errors: 0,
-        what: '',
-      }));
-      return [...worstFirst(told), ...rest];
+      return [...worstFirst(told), ...quiet.map((entry) => toNamed(entry, ''))];
     }
   }
 }
 
-/** Asks DNS for the names again; as many as a sweep asks for. */
+/** More names than a sweep asks for, as somebody waits for these. */
+const NAMES_ASKED = 500;
+
 async function staleRows(target: Target): Promise<readonly Listed[]> {
-  const look = await lookAt(target, new Date(0), ({ named }) => named.slice(0, 500));
+  const look = await lookAt(target, new Date(0), ({ named }) => named.slice(0, NAMES_ASKED));
   const named = look.cache.known ? look.cache.value.named : [];
-  return named.flatMap(({ address, host }) => {
-    const check = look.names.get(address);
-    if (check?.kind !== 'stale') return [];
-    const what = `DNS gives ${check.today.length === 0 ? 'no name' : check.today.join(', ')}`;
-    return [{ address, host, validated: true, connectErrors: 0, errors: 0, what }];
+  return named.flatMap((entry) => {
+    const check = look.names.get(entry.address);
+    return check?.kind === 'stale' ? [toNamed(entry, sayToday(check))] : [];
   });
+}
+
+/** A row of an entry of which the name alone is known. */
+function toNamed({ address, host }: NamedEntry, what: string): Listed {
+  return { address, host, validated: true, connectErrors: 0, errors: 0, what };
 }
 
 function toListed(entry: HostCacheEntry, limit: bigint): Listed {

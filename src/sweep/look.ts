@@ -26,8 +26,13 @@ export interface ServerLook {
 /** A cached name beside today's DNS. */
 export type NameCheck =
   | { readonly kind: 'current' }
-  | { readonly kind: 'stale'; readonly cached: string; readonly today: readonly string[] }
+  | { readonly kind: 'stale'; readonly today: readonly string[] }
   | { readonly kind: 'failed'; readonly why: string };
+
+/** `DNS gives app.example.com`. */
+export function sayToday({ today }: Extract<NameCheck, { kind: 'stale' }>): string {
+  return `DNS gives ${today.length === 0 ? 'no name' : today.join(', ')}`;
+}
 
 /** Why nothing can be said of its hosts; null = settings and cache are known. */
 export function whyUnread({ settings, cache }: ServerLook): string | null {
@@ -103,7 +108,7 @@ async function checkName(
   const answer = await resolver.reverse(address);
   if (answer.kind === 'failed') return { kind: 'failed', why: answer.why };
   const today = answer.kind === 'found' ? answer.values : [];
-  return isCurrentName(host, today) ? { kind: 'current' } : { kind: 'stale', cached: host, today };
+  return isCurrentName(host, today) ? { kind: 'current' } : { kind: 'stale', today };
 }
 
 function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {

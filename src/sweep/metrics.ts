@@ -1,25 +1,6 @@
 import { type HostCacheEntry, isDnsFailing, isLastingNull, nullCause } from '../hostcache/entry.ts';
-import type { ServerLook } from './look.ts';
-import type { SweepRecord } from './stores.ts';
 
-/** What a sweep has to say in numbers: never an address, never a name of a client. */
-export interface SweepNumbers {
-  /** What the last look that could read the server found; null = this one could not. */
-  readonly cache: CacheNumbers | null;
-  /** Connections that have not finished authentication; null = not readable. */
-  readonly unauthenticated: number | null;
-}
-
-export interface CacheNumbers {
-  readonly entries: number;
-  readonly size: number;
-  readonly blockedHosts: number;
-  readonly nearBlockHosts: number;
-  readonly staleHosts: number;
-  readonly nullHosts: Readonly<Record<NullHostKind, number>>;
-  /** Sums over all entries by kind, such as `handshake`: they fall where entries go. */
-  readonly errors: Readonly<Record<string, number>>;
-}
+/** Counts of a host cache by kind: never an address, never a name of a client. */
 
 /**
  * Why an entry has no name. The first four last; at each connection the server asks DNS again where
@@ -36,30 +17,9 @@ export const NULL_HOST_KINDS = [
 
 export type NullHostKind = (typeof NULL_HOST_KINDS)[number];
 
-/** COUNT_HANDSHAKE_ERRORS, SUM_CONNECT_ERRORS. */
-const ERROR_COLUMN = /^(?:COUNT|SUM)_([A-Z_]+?)_ERRORS$/;
-
-export function numbersOf(record: SweepRecord, look: ServerLook | null): SweepNumbers {
-  const activity = look?.activity.known === true ? look.activity.value : null;
-  const cache = record.failure === null && look?.cache.known === true ? look.cache.value : null;
-  return {
-    unauthenticated: activity === null ? null : activity.pending.length,
-    cache:
-      cache === null
-        ? null
-        : {
-            entries: record.entries,
-            size: record.capacity,
-            blockedHosts: record.blocked,
-            nearBlockHosts: record.nearBlock,
-            staleHosts: record.stale,
-            nullHosts: nullHosts(cache.telling),
-            errors: errorsByKind(cache.errorTotals),
-          },
-  };
-}
-
-function nullHosts(entries: readonly HostCacheEntry[]): CacheNumbers['nullHosts'] {
+export function nullHostsByKind(
+  entries: readonly HostCacheEntry[],
+): Readonly<Record<NullHostKind, number>> {
   const counts = { no_ptr: 0, no_address: 0, fcrdns: 0, other: 0, transient: 0, numeric: 0 };
   for (const entry of entries) {
     if (entry.host === null) counts[kindOf(entry)] += 1;
@@ -72,8 +32,13 @@ function kindOf(entry: HostCacheEntry): NullHostKind {
   return isDnsFailing(entry) ? 'transient' : 'numeric';
 }
 
-/** Columns of newer servers too; what is not called like a column is left out. */
-function errorsByKind(totals: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+/** COUNT_HANDSHAKE_ERRORS, SUM_CONNECT_ERRORS. */
+const ERROR_COLUMN = /^(?:COUNT|SUM)_([A-Z_]+?)_ERRORS$/;
+
+/** Sums over all entries, by kind such as `handshake`; a column that is not called like one is left out. */
+export function errorsByKind(
+  totals: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
   const errors: Record<string, number> = {};
   for (const [column, total] of Object.entries(totals)) {
     const kind = ERROR_COLUMN.exec(column)?.[1];

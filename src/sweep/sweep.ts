@@ -29,7 +29,7 @@ export interface SweepParts extends LeaseParts {
   /** With very many servers a connection is closed after each look, so that their number is bounded. */
   readonly keepsConnections: boolean;
   /** Called with each look that ended, for the metrics. */
-  readonly swept?: (record: SweepRecord, look: ServerLook | null) => void;
+  readonly swept?: (record: SweepRecord, look: ServerLook) => void;
   /** Called where somebody emptied a server's cache, between two times. */
   readonly emptied?: (server: string, since: Date, at: Date) => Promise<void>;
   /** Called with each sweep that broke off, so that there is no record of it. */

@@ -40,7 +40,8 @@ function contentsOf(
   message: ReturnType<typeof alertMessage>,
 ): readonly PostContent[] {
   const isLong = alert.hosts.length > HOSTS_IN_TABLE;
-  const file: readonly PostContent[] = isLong ? [{ kind: 'file', ...hostsFile(alert) }] : [];
+  const file = isLong ? [{ kind: 'file', ...hostsFile(alert) } as const] : [];
+  const edit = { kind: 'edit', message } as const;
   switch (change.kind) {
     case 'pending':
     case 'forgotten':
@@ -48,15 +49,14 @@ function contentsOf(
     case 'raised':
       return [{ kind: 'root', message }, ...file];
     case 'reworded':
-      return [{ kind: 'edit', message }];
+      return [edit];
     case 'changed':
     case 'resolved':
     case 'returned': {
       // Hosts that were silenced since leave without a word.
-      if (!isNews(change)) return [{ kind: 'edit', message }];
-      const reply = changeMessage(change);
+      if (!isNews(change)) return [edit];
       const isBroadcast = change.kind === 'returned';
-      return [{ kind: 'edit', message }, { kind: 'reply', message: reply, isBroadcast }, ...file];
+      return [edit, { kind: 'reply', message: changeMessage(change), isBroadcast }, ...file];
     }
   }
 }

@@ -84,7 +84,7 @@ describe.each(WORDS)('with $name words', (words) => {
   it.each(CHANGES)('what is said in the thread: %s', (kind) => {
     const after = alertOf(words, { hosts: hostsOf(300, words) });
     const cleared = after.hosts.map((host) => ({ host, proof: words.says }));
-    const change = { kind, rule: after.rule, before: null, after, added: after.hosts, cleared };
+    const change = { kind, before: null, after, added: after.hosts, cleared };
     expectSound(changeMessage(change));
     expectSound(changeMessage({ ...change, added: [] }));
     expectSound(changeMessage({ ...change, cleared: [] }));

@@ -5,7 +5,7 @@ import { gather } from '../../src/diagnosis/gather.ts';
 import { RULES } from '../../src/diagnosis/rules/index.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import { lookAt } from '../../src/sweep/look.ts';
-import { numbersOf } from '../../src/sweep/metrics.ts';
+import { nullHostsByKind } from '../../src/sweep/metrics.ts';
 import { isFiring, observe } from '../../src/sweep/observe.ts';
 import { recordOf } from '../../src/sweep/record.ts';
 import { ALERT_RULE_IDS, type AlertRuleId } from '../../src/sweep/rules/index.ts';
@@ -157,7 +157,10 @@ describe('what a sweep counts is what it alerts on', () => {
   async function numbers(world: World) {
     const look = await lookOf(world);
     const record = recordOf(look, 0, NOW, NOW);
-    return { record, metrics: numbersOf(record, look).cache };
+    return {
+      record,
+      nullHosts: look.cache.known ? nullHostsByKind(look.cache.value.telling) : null,
+    };
   }
 
   it.each(
@@ -172,13 +175,13 @@ describe('what a sweep counts is what it alerts on', () => {
   it.each(BOUNDARIES.filter(({ rule }) => rule === 'dns-failing'))(
     'hosts whose DNS fails at $name',
     async ({ on, below }) => {
-      expect((await numbers(on)).metrics?.nullHosts.transient).toBe(1);
-      expect((await numbers(below)).metrics?.nullHosts.transient).toBe(0);
+      expect((await numbers(on)).nullHosts?.transient).toBe(1);
+      expect((await numbers(below)).nullHosts?.transient).toBe(0);
     },
   );
 
   it('a name that is rejected at each connection is a kind of its own', async () => {
-    expect((await numbers(cached(NUMERIC_NAME))).metrics?.nullHosts).toMatchObject({
+    expect((await numbers(cached(NUMERIC_NAME))).nullHosts).toMatchObject({
       numeric: 1,
       transient: 0,
     });

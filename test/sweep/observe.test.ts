@@ -56,7 +56,7 @@ function judged(seen: ServerLook, rule: AlertRuleId, options = ALL as typeof MAT
   return observe(seen, options).some((each) => each.rule === rule);
 }
 
-const STALE: NameCheck = { kind: 'stale', cached: 'old.example.com', today: [] };
+const STALE: NameCheck = { kind: 'stale', today: [] };
 const FAILED: NameCheck = { kind: 'failed', why: 'SERVFAIL' };
 const { address } = entry();
 

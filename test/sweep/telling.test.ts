@@ -44,7 +44,6 @@ const LOOK: ServerLook = {
 
 function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
   const whole = {
-    rule: alert.rule,
     before: ALERT,
     after: alert,
     added: [],

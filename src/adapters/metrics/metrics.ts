@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FlushState } from '../../flush/request.ts';
 import type { Alert } from '../../sweep/alert.ts';
 import type { ServerLook } from '../../sweep/look.ts';
-import { numbersOf, type SweepNumbers } from '../../sweep/metrics.ts';
+import { errorsByKind, nullHostsByKind } from '../../sweep/metrics.ts';
 import type { SweepRecord } from '../../sweep/stores.ts';
 import { createRises } from './rises.ts';
 
@@ -10,7 +10,7 @@ import { createRises } from './rises.ts';
 
 export interface Metrics {
   /** A look at a server has ended, well or not. */
-  swept(record: SweepRecord, look: ServerLook | null): void;
+  swept(record: SweepRecord, look: ServerLook): void;
   /** A sweep broke off, so that there is no record of it. */
   sweepFailed(server: string): void;
   flushed(server: string, result: FlushState): void;
@@ -44,9 +44,18 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
       meters.up.set({ server }, failure === null ? 1 : 0);
       if (failure !== null) meters.sweepFailures.inc({ server });
       meters.sweepSeconds.observe(tookMs / 1000);
-      show(server, numbersOf(record, look), meters);
-      const errors = numbersOf(record, look).cache?.errors ?? {};
-      for (const [kind, rise] of rises(server, errors)) meters.errors.inc({ server, kind }, rise);
+      if (look.activity.known) {
+        meters.unauthenticated.set({ server }, look.activity.value.pending.length);
+      }
+      // What could not be read keeps its last number: `hostcache_up` says that it is old.
+      if (failure !== null || !look.cache.known) return;
+      const { telling, errorTotals } = look.cache.value;
+      for (const { gauge, value } of meters.ofRecord) gauge.set({ server }, value(record));
+      for (const [kind, hosts] of Object.entries(nullHostsByKind(telling))) {
+        meters.nullHosts.set({ server, kind }, hosts);
+      }
+      const errors = rises(server, errorsByKind(errorTotals));
+      for (const [kind, rise] of errors) meters.errors.inc({ server, kind }, rise);
     },
     sweepFailed: (server) => meters.sweepFailures.inc({ server }),
     flushed: (server, result) => meters.flushes.inc({ server, result }),
@@ -67,21 +76,30 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
   };
 }
 
-/** What could not be read keeps its last number: `hostcache_up` says that it is old. */
-function show(server: string, { cache, unauthenticated }: SweepNumbers, meters: Meters): void {
-  if (unauthenticated !== null) meters.unauthenticated.set({ server }, unauthenticated);
-  if (cache === null) return;
-  meters.entries.set({ server }, cache.entries);
-  meters.size.set({ server }, cache.size);
-  meters.blockedHosts.set({ server }, cache.blockedHosts);
-  meters.nearBlockHosts.set({ server }, cache.nearBlockHosts);
-  meters.staleHosts.set({ server }, cache.staleHosts);
-  for (const [kind, hosts] of Object.entries(cache.nullHosts)) {
-    meters.nullHosts.set({ server, kind }, hosts);
-  }
-}
-
-type Meters = ReturnType<typeof createMeters>;
+/** What the record of a sweep says, a gauge each. */
+const OF_RECORD: readonly (readonly [string, string, (record: SweepRecord) => number])[] = [
+  ['hostcache_entries', 'Entries in the host cache.', ({ entries }) => entries],
+  [
+    'hostcache_size',
+    'Entries that the host cache can hold; 0 = it is off.',
+    ({ capacity }) => capacity,
+  ],
+  [
+    'hostcache_blocked_hosts',
+    'Hosts whose connect errors have reached max_connect_errors.',
+    ({ blocked }) => blocked,
+  ],
+  [
+    'hostcache_near_block_hosts',
+    'Hosts with at least half of max_connect_errors, not blocked.',
+    ({ nearBlock }) => nearBlock,
+  ],
+  [
+    'hostcache_stale_hosts',
+    'Hosts whose cached name DNS no longer gives, among those asked for in the last sweep.',
+    ({ stale }) => stale,
+  ],
+];
 
 function createMeters(registry: Registry) {
   const registers = [registry];
@@ -91,28 +109,15 @@ function createMeters(registry: Registry) {
     new Counter({ name, help, labelNames, registers });
   return {
     up: gauge('hostcache_up', 'Whether the last sweep could read the server.', 'server'),
-    entries: gauge('hostcache_entries', 'Entries in the host cache.', 'server'),
-    size: gauge('hostcache_size', 'Entries that the host cache can hold; 0 = it is off.', 'server'),
-    blockedHosts: gauge(
-      'hostcache_blocked_hosts',
-      'Hosts whose connect errors have reached max_connect_errors.',
-      'server',
-    ),
+    ofRecord: OF_RECORD.map(([name, help, value]) => ({
+      gauge: gauge(name, help, 'server'),
+      value,
+    })),
     nullHosts: gauge(
       'hostcache_null_hosts',
       'Entries without a name, by why: no_ptr, no_address, fcrdns, other (all lasting), transient, numeric.',
       'server',
       'kind',
-    ),
-    staleHosts: gauge(
-      'hostcache_stale_hosts',
-      'Hosts whose cached name DNS no longer gives, among those asked for in the last sweep.',
-      'server',
-    ),
-    nearBlockHosts: gauge(
-      'hostcache_near_block_hosts',
-      'Hosts with at least half of max_connect_errors, not blocked.',
-      'server',
     ),
     errors: counter(
       'hostcache_errors_total',

@@ -9,7 +9,7 @@ import {
   type NullCause,
   nullCause,
 } from '../../hostcache/entry.ts';
-import type { NameCheck } from '../look.ts';
+import { type NameCheck, sayToday } from '../look.ts';
 import { type AlertHost, type AlertRule, ofHosts, toHost, whenRead } from './rule.ts';
 import { cacheFull } from './server.ts';
 
@@ -106,8 +106,7 @@ function staleOf(
   check: NameCheck | undefined,
 ): readonly AlertHost[] {
   if (check?.kind !== 'stale') return [];
-  const today = check.today.length === 0 ? 'no name' : check.today.join(', ');
-  const says = `cached as ${host}, DNS gives ${today}`;
+  const says = `cached as ${host}, ${sayToday(check)}`;
   return [{ address, name: host, says, sinceAt: firstSeenAt }];
 }
 

@@ -56,6 +56,8 @@ function look(errorTotals: Readonly<Record<string, number>> = {}): ServerLook {
   };
 }
 
+const AWAY: ServerLook = { ...look(), cache: unknown('no'), activity: unknown('no') };
+
 /** The value of each sample, by its name and labels: `hostcache_up{main}`. */
 async function valuesOf(metrics: Metrics): Promise<Readonly<Record<string, number>>> {
   const families = parseScrape(await metrics.text());
@@ -122,8 +124,8 @@ describe('what is scraped', () => {
   it('keeps the last known numbers of a server that cannot be read', async () => {
     const metrics = createMetrics({ servers: ['main'] });
     metrics.swept(RECORD, look());
-    metrics.swept(FAILED, { ...look(), cache: unknown('no'), activity: unknown('no') });
-    metrics.swept(FAILED, null);
+    metrics.swept(FAILED, AWAY);
+    metrics.swept(FAILED, AWAY);
     metrics.sweepFailed('main');
     expect(await valuesOf(metrics)).toMatchObject({
       'hostcache_up{main}': 0,
@@ -148,7 +150,7 @@ describe('what is scraped', () => {
   it('a look that could not be had is no fall', async () => {
     const metrics = createMetrics({ servers: ['main'] });
     metrics.swept(RECORD, look({ COUNT_SSL_ERRORS: 10, SUM_CONNECT_ERRORS: 3 }));
-    metrics.swept(FAILED, null);
+    metrics.swept(FAILED, AWAY);
     metrics.swept(RECORD, look({ COUNT_SSL_ERRORS: 12, COUNT_NEW_KIND_ERRORS: 2 }));
     expect(await valuesOf(metrics)).toMatchObject({
       'hostcache_errors_total{main,ssl}': 2,
