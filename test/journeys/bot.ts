@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
-import { PATIENCE_MS } from '../../src/adapters/slack/delivery.ts';
 import { GUARD_MS } from '../../src/adapters/slack/home-acts.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
+import { PATIENCE_MS } from '../../src/adapters/slack/send-reply.ts';
 import { createSlack } from '../../src/adapters/slack/slack.ts';
 import { createApp, SUBCOMMANDS } from '../../src/app.ts';
 import { createGuard } from '../../src/chat/guard.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flawsOfView } from '../../sandbox/slack/drawing-rules.ts';
 import { activesOf } from '../../sandbox/slack/shown.ts';
 import { homeView, type SlackMessage } from '../../src/adapters/slack/blocks.ts';
-import { deliver } from '../../src/adapters/slack/delivery.ts';
+import { sendReply } from '../../src/adapters/slack/send-reply.ts';
 import { openStore, type State } from '../../src/adapters/store/store.ts';
 import type { App } from '../../src/app.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
@@ -94,7 +94,7 @@ describe.each(WORDS)('$name words', (words) => {
     const reply = Promise.resolve(await app.read(line, CALLER).run());
     const wait = () => new Promise<void>(() => undefined);
     const asked = { from: 'command', thread: null } as const;
-    await deliver(reply, asked, { respond, wait, log: createFakeLog() });
+    await sendReply(reply, asked, { respond, wait, log: createFakeLog() });
     return sent;
   }
 

@@ -7,8 +7,8 @@ import { code, text } from '../../chat/message.ts';
 import { type Reply, refuse } from '../../chat/reply.ts';
 import type { Ask } from '../../chat/subcommand.ts';
 import { cut } from './clean.ts';
-import type { Asked } from './delivery.ts';
 import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.ts';
+import type { Asked } from './send-reply.ts';
 
 /** Asks the world: a line that lacks something opens a modal, and the answers complete it. */
 

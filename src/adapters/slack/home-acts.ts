@@ -9,8 +9,8 @@ import type { Chat, Delivery } from '../../outbox/chat.ts';
 import { type AskingParts, openModal } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { cut } from './clean.ts';
-import { PATIENCE_MS, packed } from './delivery.ts';
 import type { HomeTab } from './home-tab.ts';
+import { PATIENCE_MS, packed } from './send-reply.ts';
 
 /** What people do in App Home, heard: it has no channel, so answers go to the person's own messages. */
 

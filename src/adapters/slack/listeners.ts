@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { within } from '../../chat/waiting.ts';
 import { type Heard, openModal, type Person, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
-import { deliver } from './delivery.ts';
 import {
   answerAtHome,
   GUARD_MS,
@@ -15,6 +14,7 @@ import {
 import { readModal } from './modal.ts';
 import { asPasted, asTyped } from './pasted.ts';
 import { createRespond, type Ways } from './respond.ts';
+import { sendReply } from './send-reply.ts';
 
 /** What people do in Slack, heard: acknowledged at once, then answered, or asked for what is lacking. */
 
@@ -190,11 +190,11 @@ function heardClick(
 async function hear(heard: Heard, ears: Ears): Promise<void> {
   const { line, caller, asked, respond } = heard;
   const { asks, run } = ears.read(line, caller);
-  if (asks.length === 0) return await deliver(run(), asked, { ...ears, respond });
+  if (asks.length === 0) return await sendReply(run(), asked, { ...ears, respond });
   // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
   const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
   const refusal = guarded ?? (await openModal(heard, asks, ears));
-  if (refusal !== null) await deliver(Promise.resolve(refusal), asked, { ...ears, respond });
+  if (refusal !== null) await sendReply(Promise.resolve(refusal), asked, { ...ears, respond });
 }
 
 interface Submission extends Ears {
@@ -230,7 +230,7 @@ async function hearAnswers(
   }
   const respond = createRespond(lacking, submitter, ears);
   const { run } = ears.read(taken.line, { ...taken.caller, occasion });
-  await deliver(run(), lacking.asked, { ...ears, respond });
+  await sendReply(run(), lacking.asked, { ...ears, respond });
 }
 
 /** Never rejects: a socket that closes under us has lost the tick, and the answer still arrives. */

@@ -33,7 +33,7 @@ const lackingRule = z.object({
   /** The thread that belongs to what was clicked; null = none. */
   thread: z.string().nullable(),
   isClick: z.boolean(),
-  /** As in Asked of delivery.ts. */
+  /** As in Asked of send-reply.ts. */
   asked: z.object({
     from: z.enum(['command', 'click', 'replacing', 'home']),
     thread: z.string().nullable(),

@@ -17,7 +17,7 @@ export interface Asked {
   readonly thread: string | null;
 }
 
-export interface Delivery {
+export interface ReplyParts {
   readonly respond: RespondFn;
   readonly log: Log;
   readonly wait: Wait;
@@ -37,13 +37,13 @@ const RETRY_MS = [1000, 4000];
 type Payload = Exclude<Parameters<RespondFn>[0], string>;
 
 /** Never rejects: what could not be delivered is in the log. */
-export async function deliver(
+export async function sendReply(
   reply: Promise<Reply>,
   asked: Asked,
-  delivery: Delivery,
+  parts: ReplyParts,
 ): Promise<void> {
-  const send = createSender(asked, delivery);
-  const late = await isLate(reply, PATIENCE_MS, delivery.wait);
+  const send = createSender(asked, parts);
+  const late = await isLate(reply, PATIENCE_MS, parts.wait);
   // After a click on what stays, a second private message cannot take the place of the first.
   const isLooking = late && asked.from !== 'click';
   if (late) await send(looking(asked));
@@ -60,7 +60,7 @@ export async function deliver(
 /** Sends one message, again where that can help; counts the uses of the response_url. */
 function createSender(
   { thread }: Asked,
-  { respond, log, wait }: Delivery,
+  { respond, log, wait }: ReplyParts,
 ): (payload: Payload) => Promise<void> {
   const place = thread === null ? {} : { thread_ts: thread };
   let uses = 0;

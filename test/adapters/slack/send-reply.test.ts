@@ -1,6 +1,6 @@
 import { RespondError, type RespondFn } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
-import { type Asked, deliver } from '../../../src/adapters/slack/delivery.ts';
+import { type Asked, sendReply } from '../../../src/adapters/slack/send-reply.ts';
 import type { Reply } from '../../../src/chat/reply.ts';
 import { createFakeLog, spoken } from '../../chat/fake-subcommand.ts';
 
@@ -38,7 +38,7 @@ async function deliverLate(reply: Reply, asked: Asked) {
   const wait = () => new Promise<void>((resolve) => (patienceEnds = resolve));
   let answer: (reply: Reply) => void = () => undefined;
   const coming = new Promise<Reply>((resolve) => (answer = resolve));
-  const delivered = deliver(coming, asked, { ...parts.delivery, wait });
+  const delivered = sendReply(coming, asked, { ...parts.delivery, wait });
   patienceEnds();
   await new Promise((resolve) => setImmediate(resolve));
   answer(reply);
@@ -73,14 +73,14 @@ describe('a quick answer', () => {
     },
   ])('$name', async ({ asked, isPublic, type, replaces }) => {
     const { sent, delivery } = createParts();
-    await deliver(Promise.resolve(spoken('fine', { isPublic })), asked, delivery);
+    await sendReply(Promise.resolve(spoken('fine', { isPublic })), asked, delivery);
     expect(sent).toMatchObject([{ text: 'fine', response_type: type, replace_original: replaces }]);
     expect(sent[0]).not.toHaveProperty('thread_ts');
   });
 
   it('to a click in a thread stands in that thread', async () => {
     const { sent, delivery } = createParts();
-    await deliver(Promise.resolve(spoken('fine')), { from: 'click', thread: '1.2' }, delivery);
+    await sendReply(Promise.resolve(spoken('fine')), { from: 'click', thread: '1.2' }, delivery);
     expect(sent).toMatchObject([{ thread_ts: '1.2' }]);
   });
 });
@@ -123,7 +123,7 @@ describe('several messages', () => {
       { length: count },
       (_, index) => spoken(`no ${index}.`).messages,
     ).flat();
-    await deliver(Promise.resolve(spoken('', { messages })), COMMAND, delivery);
+    await sendReply(Promise.resolve(spoken('', { messages })), COMMAND, delivery);
     expect(sent.length).toBeLessThanOrEqual(3);
     const said = JSON.stringify(sent);
     for (let index = 0; index < count; index += 1) expect(said).toContain(`no ${index}.`);
@@ -142,7 +142,7 @@ describe('a Slack that does not take it', () => {
     { name: 'is asked three times', outcomes: [500, 500, 500], texts: ['fine', 'fine', 'fine'] },
   ])('$name', async ({ outcomes, texts }) => {
     const { sent, delivery } = createParts(outcomes);
-    await deliver(Promise.resolve(spoken('fine')), COMMAND, delivery);
+    await sendReply(Promise.resolve(spoken('fine')), COMMAND, delivery);
     expect(sent.map(({ text }) => text)).toEqual(texts);
     for (const payload of sent) expect(payload).toHaveProperty('blocks');
   });
@@ -152,7 +152,7 @@ describe('a Slack that does not take it', () => {
     { name: 'by its body', outcome: 'refused' },
   ] as const)('and refuses the blocks $name gets the plain line', async ({ outcome }) => {
     const { sent, delivery } = createParts([outcome]);
-    await deliver(Promise.resolve(spoken('fine')), COMMAND, delivery);
+    await sendReply(Promise.resolve(spoken('fine')), COMMAND, delivery);
     expect(sent).toHaveLength(2);
     expect(sent[1]).toMatchObject({ text: 'fine' });
     expect(sent[1]).not.toHaveProperty('blocks');
@@ -160,14 +160,14 @@ describe('a Slack that does not take it', () => {
 
   it('at all is in the log, and nothing is thrown', async () => {
     const { delivery, log } = createParts([404, 404]);
-    await deliver(Promise.resolve(spoken('fine')), COMMAND, delivery);
+    await sendReply(Promise.resolve(spoken('fine')), COMMAND, delivery);
     expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'error']);
   });
 
   it('is never asked more than five times in all', async () => {
     const { sent, delivery } = createParts(Array.from({ length: 20 }, () => 500));
     const messages = Array.from({ length: 3 }, () => spoken('fine').messages).flat();
-    await deliver(Promise.resolve(spoken('', { messages })), COMMAND, delivery);
+    await sendReply(Promise.resolve(spoken('', { messages })), COMMAND, delivery);
     expect(sent.length).toBeLessThanOrEqual(5);
   });
 });
