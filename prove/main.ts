@@ -42,11 +42,12 @@ function say(line: string): void {
 }
 
 function sayReport(report: Report): string {
-  const { flavour, version, cases, byTie, unknown, disagreements, seconds } = report;
+  const { flavour, version, isListed, cases, byTie, unknown, disagreements, seconds } = report;
+  const list = `${isListed ? '' : 'not '}listed as proved in hostcache/release.ts`;
   const outcomes = Object.entries(report.outcomes).map(([name, count]) => `${count} ${name}`);
   return [
     `${flavour} ${version}: ${cases} cases in ${seconds.toFixed(0)} s: ${disagreements} disagreements,`,
-    `${unknown} unknown, ${byTie} agreed by a reported tie (${outcomes.join(', ')})`,
+    `${unknown} unknown, ${byTie} agreed by a reported tie (${outcomes.join(', ')}); ${list}`,
   ].join(' ');
 }
 

@@ -4,6 +4,7 @@ import { createRandom } from '../sandbox/random.ts';
 import { startWorld } from '../sandbox/world.ts';
 import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
+import { releaseOf } from '../src/hostcache/release.ts';
 import type { Flavour } from '../src/hostcache/settings.ts';
 import { imagine, type SmallWorld } from './small-world.ts';
 import { type Comparison, describe, type Stage, tryOut } from './trial.ts';
@@ -23,6 +24,8 @@ export interface ProofOptions {
 export interface Report {
   readonly flavour: Flavour;
   readonly version: string;
+  /** Whether `PROVED` of hostcache/release.ts has it. */
+  readonly isListed: boolean;
   readonly cases: number;
   readonly byTie: number;
   readonly unknown: number;
@@ -38,6 +41,7 @@ const NAMELESS_SHARE = 10;
 export async function proveFlavour(options: ProofOptions): Promise<Report> {
   const startedMs = performance.now();
   const stages = await Promise.all([openStage(options, true), openStage(options, false)]);
+  const { isProved: isListed } = releaseOf(await stages[0].target.server.settings());
   const seen: Comparison[] = [];
   let toldMs = startedMs;
   try {
@@ -65,6 +69,7 @@ export async function proveFlavour(options: ProofOptions): Promise<Report> {
   return {
     flavour: options.flavour,
     version: stages[0].world.version,
+    isListed,
     cases: seen.length,
     byTie: count('agrees by tie'),
     unknown: count('unknown'),
@@ -87,15 +92,14 @@ function needsMore({ cases, onlyWorld }: ProofOptions, seen: number, index: numb
 async function openStage({ flavour }: ProofOptions, keepsCache: boolean): Promise<Stage> {
   const world = await startWorld({
     flavour,
-    args: [
-      ...(flavour === 'mariadb' ? ['--performance-schema=ON'] : []),
-      ...(keepsCache ? [] : ['--skip-name-resolve']),
-    ],
+    args: ['--performance-schema=ON', ...(keepsCache ? [] : ['--skip-name-resolve'])],
   });
   const { socketPath } = world;
   const login = { host: 'localhost', port: 3306, socketPath, user: 'root', password: '' };
   const server = createServer({ name: 'proof', login });
-  return { world, target: { server, resolver: createResolver([world.dnsServer]) }, keepsCache };
+  const { flush } = releaseOf(await server.settings());
+  const target = { server, resolver: createResolver([world.dnsServer]) };
+  return { world, target, flush: flush.sql, keepsCache };
 }
 
 async function closeStage({ world, target }: Stage): Promise<void> {

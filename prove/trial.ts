@@ -25,6 +25,8 @@ export interface Stage {
   readonly target: Target;
   /** skip_name_resolve and its like: set at start, so part of the stage. */
   readonly keepsCache: boolean;
+  /** The statement that empties its host cache. */
+  readonly flush: string;
 }
 
 export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly Comparison[]> {
@@ -35,11 +37,11 @@ export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly 
   await world.query('FLUSH PRIVILEGES');
   await world.query(`SET GLOBAL max_connect_errors = ${small.maxConnectErrors}`);
   if (stage.keepsCache) await world.query(`SET GLOBAL host_cache_size = ${small.hostCacheSize}`);
-  await live(world, small);
+  await live(stage, small);
   setDns(world, small.clients, ({ dnsNow }) => dnsNow);
   const diagnoses = await Promise.all(small.clients.map((client) => predictFor(stage, client)));
   const now = await attemptAll(world, small.clients);
-  await world.query('TRUNCATE TABLE performance_schema.host_cache');
+  await world.query(stage.flush);
   const after = await attemptAll(world, small.clients);
   return small.clients.flatMap((client, i) => {
     const diagnosis = diagnoses[i];
@@ -53,8 +55,11 @@ export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly 
 }
 
 /** What the clients did before anybody asked: this is what fills the cache. */
-async function live(world: World, { clients, maxConnectErrors }: SmallWorld): Promise<void> {
-  await world.query('TRUNCATE TABLE performance_schema.host_cache');
+async function live(
+  { world, flush }: Stage,
+  { clients, maxConnectErrors }: SmallWorld,
+): Promise<void> {
+  await world.query(flush);
   setDns(world, clients, ({ dnsBefore }) => dnsBefore);
   await Promise.all(
     clients.map(async ({ address, brokenHandshakes }) => {

@@ -3,20 +3,29 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { grantOf } from '../../src/adapters/mysql/grants.ts';
+import { readerNeeds } from '../../src/adapters/mysql/reader-needs.ts';
+import { releaseOf } from '../../src/hostcache/release.ts';
+import { parseVersion } from '../../src/hostcache/settings.ts';
 import type { SlackPeer } from '../slack/peer.ts';
 import type { World } from '../world.ts';
 
-/** What the bot may do on the server, and no more: one account reads, the other flushes. */
-export const GRANTS = [
-  "CREATE USER 'hostcache'@'localhost' IDENTIFIED BY 'sandbox'",
-  "GRANT PROCESS ON *.* TO 'hostcache'@'localhost'",
-  "GRANT SELECT ON performance_schema.host_cache TO 'hostcache'@'localhost'",
-  "GRANT SELECT ON performance_schema.error_log TO 'hostcache'@'localhost'",
-  `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type)
-    ON mysql.user TO 'hostcache'@'localhost'`,
-  "CREATE USER 'hostcache_flush'@'localhost' IDENTIFIED BY 'sandbox'",
-  "GRANT DROP ON performance_schema.host_cache TO 'hostcache_flush'@'localhost'",
-];
+/** What the bot may do on the server, as doctor prints it: one account reads, the other flushes. */
+export function grantsOn({ version }: Pick<World, 'version'>): readonly string[] {
+  const release = parseVersion(version, '');
+  if (release === null) throw new Error(`the server's version ${version} makes no sense to us`);
+  const settings = { ...release, performanceSchema: true, readOnly: false };
+  const { flush } = releaseOf(settings);
+  return [
+    `CREATE USER ${READER} IDENTIFIED BY 'sandbox'`,
+    ...readerNeeds(settings).flatMap((need) => need.grant(READER)),
+    `CREATE USER ${FLUSHER} IDENTIFIED BY 'sandbox'`,
+    grantOf({ flush, account: FLUSHER }),
+  ];
+}
+
+const READER = "'hostcache'@'localhost'";
+const FLUSHER = "'hostcache_flush'@'localhost'";
 
 const READY_MS = 30_000;
 

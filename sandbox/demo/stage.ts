@@ -10,7 +10,7 @@ import type { Completion } from '../page/shape.ts';
 import { type ClientLogin, createWorldPanel, type WorldPanel } from '../page/world-panel.ts';
 import { type SlackPeer, startSlackPeer } from '../slack/peer.ts';
 import { startWorld, type World } from '../world.ts';
-import { GRANTS, startBot, stopBot } from './bot.ts';
+import { grantsOn, startBot, stopBot } from './bot.ts';
 
 export interface Stage {
   readonly world: World;
@@ -52,7 +52,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const world = await startWorld({ flavour: 'mysql', progress: say });
     undo.push(world.stop);
     say(`MySQL ${world.version} runs. Starting the bot …`);
-    for (const grant of GRANTS) await world.query(grant);
+    for (const grant of grantsOn(world)) await world.query(grant);
     const folder = await mkdtemp(join(tmpdir(), 'hostcache-demo-'));
     undo.push(() => rm(folder, { recursive: true }));
     const { slack, channel, people } = house;

@@ -100,9 +100,13 @@ export const TRUNCATE: FlushStatement = {
 /** LOCAL keeps it out of the binary log. MySQL has it until 8.2, MariaDB always. */
 const FLUSH_HOSTS: FlushStatement = { sql: 'FLUSH LOCAL HOSTS', privilege: 'RELOAD', on: '*.*' };
 
-export function releaseOf(
-  settings: Pick<ServerSettings, 'flavour' | 'version' | 'performanceSchema' | 'readOnly'>,
-): Release {
+/** The settings that a release's behaviour hangs on. */
+export type ReleaseSettings = Pick<
+  ServerSettings,
+  'flavour' | 'version' | 'performanceSchema' | 'readOnly'
+>;
+
+export function releaseOf(settings: ReleaseSettings): Release {
   const { flavour, version, performanceSchema, readOnly } = settings;
   let all = OLDEST[flavour];
   for (const { since, ...change } of CHANGES[flavour]) {
@@ -122,7 +126,7 @@ export function releaseOf(
 }
 
 /** Why the host cache cannot be seen where its table gave so many rows; null = it is seen. */
-export function whyHidden(settings: ServerSettings, rows: number): string | null {
+export function whyHidden(settings: ReleaseSettings, rows: number): string | null {
   const { showsCache, name } = releaseOf(settings);
   switch (showsCache) {
     case 'yes':

@@ -1,3 +1,4 @@
+import { releaseOf } from '../hostcache/release.ts';
 import type { Post, PostContent } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import type { ServerLook } from './look.ts';
@@ -21,7 +22,7 @@ export function postsOf(alert: Alert, change: Change, context: TellingContext): 
   const { channel, queuedAt, look, observations, isSilenced } = context;
   const ofRule = observations.filter(({ rule }) => rule === alert.rule);
   const message = alertMessage(alert, {
-    note: ruleOf(alert.rule).note?.(look) ?? '',
+    note: noteOf(alert, look),
     silenced: countSilenced(ofRule, isSilenced),
   });
   return contentsOf(alert, change, message).map((content, part) => ({
@@ -32,6 +33,15 @@ export function postsOf(alert: Alert, change: Change, context: TellingContext): 
     content,
     queuedAt,
   }));
+}
+
+function noteOf({ rule }: Alert, look: ServerLook): string {
+  const { note, flushHelps = false } = ruleOf(rule);
+  const flush =
+    flushHelps && look.settings.known
+      ? `A flush of this server is ${releaseOf(look.settings.value).flush.sql}.`
+      : '';
+  return [note?.(look) ?? '', flush].filter((each) => each !== '').join(' ');
 }
 
 function contentsOf(

@@ -151,6 +151,18 @@ describe('an entry', () => {
     expect((await learn({ world })).evidence.entry).toEqual({ known: true, value: null });
   });
 
+  it.each([
+    { name: 'of its own', entries: [entry()], known: true },
+    { name: 'of others', entries: [entry({ address: '198.51.100.9' })], known: true },
+    { name: 'of nobody', entries: [], known: false },
+  ])('where the release leaves it open is decided by rows $name', async ({ entries, known }) => {
+    const version = { text: '8.0.25', major: 8, minor: 0, patch: 25 };
+    const settings = { version, performanceSchema: false };
+    const { evidence } = await learn({ world: { settings, entries } });
+    expect(evidence.entry.known).toBe(known);
+    if (!evidence.entry.known) expect(evidence.entry.why).toMatch(/performance_schema is off/);
+  });
+
   it('that is hidden is not known', async () => {
     const settings = { ...MARIADB, performanceSchema: false };
     const { evidence } = await learn({ world: { settings, entries: [entry()] } });

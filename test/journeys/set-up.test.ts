@@ -32,7 +32,7 @@ const SERVERS = [
     flavour: 'mariadb',
     args: ['--performance-schema=ON', '--read-only=ON'],
     reader: '-- MariaDB: ',
-    flusher: '-- The second account where MariaDB',
+    flusher: '-- The second account where FLUSH LOCAL HOSTS',
   },
 ] as const;
 

@@ -1,5 +1,5 @@
-import { releaseOf } from '../../hostcache/release.ts';
-import type { Flavour, ServerSettings } from '../../hostcache/settings.ts';
+import { type ReleaseSettings, releaseOf } from '../../hostcache/release.ts';
+import type { Flavour } from '../../hostcache/settings.ts';
 
 /** What the reading account needs, each with the question that proves it. Pure. */
 export interface ReaderNeed {
@@ -71,7 +71,7 @@ const ERROR_LOG: ReaderNeed = {
   grant: (account) => [`GRANT SELECT ON performance_schema.error_log TO ${account};`],
 };
 
-export function readerNeeds(settings: ServerSettings): readonly ReaderNeed[] {
+export function readerNeeds(settings: ReleaseSettings): readonly ReaderNeed[] {
   const needs = [PROCESS, CACHE, ACCOUNTS[settings.flavour]];
   return releaseOf(settings).hasErrorLog ? [...needs, ERROR_LOG] : needs;
 }

@@ -1,4 +1,5 @@
 import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
+import { releaseOf } from '../../hostcache/release.ts';
 import { isCacheFull } from '../../hostcache/settings.ts';
 import { whyUnread } from '../look.ts';
 import { type AlertRule, ofServer, whenRead } from './rule.ts';
@@ -17,14 +18,13 @@ export const serverUnreadable = {
 export const cacheFull = {
   id: 'cache-full',
   title: 'The host cache is full',
-  meaning:
-    'New hosts lose their entries, with their names and errors; DNS is asked again and again.',
+  meaning: 'Hosts lose their entries, with their names and errors; DNS is asked again and again.',
   remedy:
     'Raise host_cache_size (65536 at most; setting it empties the cache), or give accounts by address.',
   observe: whenRead(({ cache: { total }, settings }) =>
     ofServer(
       isCacheFull(total, settings)
-        ? `The host cache holds ${total} of ${settings.hostCacheSize} entries: hosts lose theirs, and a missing entry proves nothing.`
+        ? `The host cache holds ${total} of ${settings.hostCacheSize} entries; the ${releaseOf(settings).evicts} one makes room for a new one, so a missing entry proves nothing.`
         : null,
     ),
   ),
