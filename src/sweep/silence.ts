@@ -84,6 +84,5 @@ function contains(
   text: string,
 ): boolean {
   const [base, address] = [parseAddress(network.address), parseAddress(text)];
-  if (base === null || address === null || base.family !== address.family) return false;
-  return isInNetwork(address, base, network.bits);
+  return base !== null && address !== null && isInNetwork(address, base, network.bits);
 }

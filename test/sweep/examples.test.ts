@@ -23,11 +23,11 @@ it('without a state, help still knows the servers, and a fault of its own is not
 
 it('the client of the gravest alert that has one, by what it is called', async () => {
   const open = [
+    alert({ id: 'AL-5', rule: 'stale-host', openedAt: seconds(-9) }),
     alert({ id: 'AL-1', rule: 'cache-full', hosts: [] }),
     alert({ id: 'AL-2', rule: 'null-host' }),
     alert({ id: 'AL-3', rule: 'blocked-host', server: 'gone' }),
     alert({ id: 'AL-4', rule: 'blocked-host', hosts: [], openedAt: seconds(-9) }),
-    alert({ id: 'AL-5', rule: 'stale-host', openedAt: seconds(-9) }),
   ];
   const nobody = () => Promise.reject(new Error('not asked'));
   const alerts = { nextAlertId: nobody, recent: nobody, find: nobody, save: nobody };

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { chooseNames, NAME_CHECKS } from '../../src/sweep/look.ts';
+import { chooseNames, lookAt, NAME_CHECKS } from '../../src/sweep/look.ts';
 import { NOON, seconds } from '../adapters/store/samples.ts';
+import { createFakeResolver } from '../fakes/resolver.ts';
+import { createFakeServer } from '../fakes/server.ts';
+import { entry } from '../scenarios/entries.ts';
 
 /** Which cached names are asked of DNS in one sweep. */
 
@@ -38,4 +41,14 @@ it('the names of an open alert each time, before all others', () => {
 it('no more of an alert than are asked in one sweep', () => {
   const stale = names(100).map(({ address }) => address);
   expect(chosen(300, stale)).toEqual(stale.slice(0, NAME_CHECKS));
+});
+
+it('once DNS has failed often enough, no other name is asked', async () => {
+  const entries = Array.from({ length: 200 }, (_, at) => entry({ address: `192.0.2.${at}` }));
+  const ptr = Object.fromEntries(entries.map(({ address }) => [address, 'SERVFAIL' as const]));
+  const target = { server: createFakeServer({ entries }), resolver: createFakeResolver({ ptr }) };
+  const { names: checks } = await lookAt(target, NOON, ({ named }) => named);
+  expect(checks.size).toBeGreaterThanOrEqual(8);
+  // Those that were under way, sixteen at once, are still told.
+  expect(checks.size).toBeLessThan(8 + 16);
 });

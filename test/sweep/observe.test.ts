@@ -3,9 +3,9 @@ import { known, unknown } from '../../src/diagnosis/evidence.ts';
 import type { CacheReading } from '../../src/hostcache/cache-reading.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import type { NameCheck, ServerLook } from '../../src/sweep/look.ts';
-import { inhibit, isFiring, observe } from '../../src/sweep/observe.ts';
+import { inhibit, isFiring, type Observation, observe } from '../../src/sweep/observe.ts';
 import { proofsFrom } from '../../src/sweep/proof.ts';
-import type { AlertRuleId } from '../../src/sweep/rules/index.ts';
+import { ALERT_RULE_IDS, type AlertRuleId } from '../../src/sweep/rules/index.ts';
 import {
   broken,
   entry,
@@ -122,10 +122,35 @@ describe('what fires', () => {
   it('judges nothing that it could not see', () => {
     const rules = ['handshake-pileup', 'too-many-connections'] as const;
     for (const rule of rules) expect(judged(look([]), rule), rule).toBe(false);
+    const blind = look([], { activity: known({ ...QUIET, seesOthers: false }) });
+    expect(rules.map((rule) => judged(blind, rule))).toEqual([false, true]);
     const noDns = look([entry()], { names: new Map([[address, FAILED]]) });
     expect(judged(noDns, 'stale-host')).toBe(false);
+    const someDns = new Map<string, NameCheck>([
+      [address, FAILED],
+      ['192.0.2.8', STALE],
+    ]);
+    expect(judged(look([entry()], { names: someDns }), 'stale-host')).toBe(true);
     const unread = observe(look([], { cache: unknown('no SELECT') }), ALL);
     expect(unread.map(({ rule }) => rule)).toEqual(['server-unreadable']);
+  });
+
+  it('what a greater fault explains is not raised, and goes on where it is open', () => {
+    const fault = (rule: AlertRuleId, fact: string | null): Observation => ({
+      rule,
+      hosts: [],
+      fact,
+    });
+    const held = (cause: AlertRuleId, fact: string | null, open: readonly AlertRuleId[] = []) => {
+      const observations = ALERT_RULE_IDS.map((rule) => fault(rule, rule === cause ? fact : null));
+      const kept = inhibit(observations, new Set(open)).map(({ rule }) => rule);
+      return ALERT_RULE_IDS.filter((rule) => !kept.includes(rule));
+    };
+    expect(held('dns-failing', 'DNS is down')).toEqual(['null-host', 'stale-host']);
+    expect(held('cache-full', 'it is full')).toEqual(['stale-host']);
+    expect(held('blocked-host', 'all of them')).toEqual([]);
+    expect(held('dns-failing', null)).toEqual([]);
+    expect(held('dns-failing', 'DNS is down', ['null-host'])).toEqual(['stale-host']);
   });
 
   it('while DNS is down for many, names that come and go are not raised', () => {
@@ -237,5 +262,11 @@ describe('proofs', () => {
     const proof = proofsFrom(seen, false)(rule, address);
     if (says === null) expect(proof).toBeNull();
     else expect(proof).toMatch(says);
+  });
+
+  it('an emptied cache proves it for all, whatever is in it now', () => {
+    const proofOf = proofsFrom(look([NULL_NO_PTR]), true);
+    expect(proofOf('null-host', address)).toBe('the host cache was emptied');
+    expect(proofsFrom(look([], { cache: unknown('away') }), true)('null-host', address)).toBeNull();
   });
 });

@@ -37,6 +37,7 @@ function found(change: Partial<Observation> = {}): Observation {
 const RESOLVED = alert({ state: 'resolved', hosts: [], resolvedAt: NOON });
 const ACKNOWLEDGED = alert({ state: 'acknowledged', acknowledged: { by: 'U0ADA', at: NOON } });
 const PASSED = alert({ rule: 'dns-failing', state: 'pending', hosts: [], resolvedAt: NOON });
+const DOWN = { rule: 'dns-failing', fact: 'DNS fails for 5 hosts' } as const;
 const UNREAD = { rule: 'server-unreadable', hosts: [], fact: 'main does not answer' } as const;
 const NEAR = { rule: 'near-block', hosts: [host(1, '3 of 5 connect errors')] } as const;
 
@@ -227,6 +228,26 @@ const CASES: readonly Case[] = [
     kind: undefined,
   },
   {
+    name: 'the same hosts, and now DNS is down for many',
+    recent: alert({ ...DOWN, fact: null }),
+    found: found({ ...DOWN, hosts: [host(1)] }),
+    kind: 'changed',
+    state: 'firing',
+  },
+  {
+    name: 'the same hosts, and DNS is no longer down for many',
+    recent: alert(DOWN),
+    found: found({ rule: 'dns-failing', hosts: [host(1)] }),
+    kind: 'changed',
+  },
+  {
+    name: 'the whole server silenced, and still unreadable',
+    recent: alert(UNREAD),
+    found: found(UNREAD),
+    input: silenced,
+    kind: undefined,
+  },
+  {
     name: 'a name that grew stale otherwise says nothing new',
     recent: alert({ rule: 'stale-host' }),
     found: found({ rule: 'stale-host', hosts: [host(1, 'cached as old, DNS gives newer')] }),
@@ -243,6 +264,25 @@ describe('reconcile', () => {
       expect(addresses).toEqual(hosts.map((last) => `192.0.2.${last}`));
     }
     if (state !== undefined) expect(change?.after.state).toBe(state);
+  });
+
+  it('since when: the first time it was seen, or the second first time', () => {
+    const seen = found({ rule: 'dns-failing', hosts: [host(1)] });
+    const opened = (recent: Alert | null, look: Observation) =>
+      changeOf(recent, look)?.after.openedAt;
+    expect(opened(null, seen)).toEqual(LATER);
+    expect(opened(alert({ rule: 'dns-failing', state: 'pending' }), seen)).toEqual(NOON);
+    expect(opened(PASSED, seen)).toEqual(LATER);
+    expect(opened(RESOLVED, found({ hosts: [host(1)] }))).toEqual(NOON);
+  });
+
+  it('who looked after it then does not look after it now', () => {
+    const { acknowledged } = ACKNOWLEDGED;
+    const look = found({ hosts: [host(1), host(2)] });
+    const after = (recent: Alert) => changeOf(recent, look)?.after.acknowledged;
+    expect(after({ ...RESOLVED, acknowledged })).toBeNull();
+    expect(after(ACKNOWLEDGED)).toBeNull();
+    expect(after({ ...ACKNOWLEDGED, hosts: [host(1), host(2), host(3)] })).toBe(acknowledged);
   });
 
   it('keeps the last proofs, each with its address', () => {

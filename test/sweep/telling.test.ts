@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { unknown } from '../../src/diagnosis/evidence.ts';
+import { known, unknown } from '../../src/diagnosis/evidence.ts';
+import type { PostContent } from '../../src/outbox/store.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
 import type { AlertHost } from '../../src/sweep/rules/rule.ts';
-import { postsOf } from '../../src/sweep/telling.ts';
+import { postsOf, type TellingContext } from '../../src/sweep/telling.ts';
 
 /** What is said of a change: in the channel, in its message, in its thread. */
 
@@ -42,7 +43,11 @@ const LOOK: ServerLook = {
   readAt: NOON,
 };
 
-function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
+function saidOf(
+  change: Pick<Change, 'kind'> & Partial<Change>,
+  alert = ALERT,
+  given: Partial<TellingContext> = {},
+) {
   const whole = {
     before: ALERT,
     after: alert,
@@ -56,6 +61,7 @@ function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
     observations: [],
     isSilenced: () => false,
     queuedAt: NOON,
+    ...given,
   };
   return postsOf(alert, whole, context).map(({ content }) => content);
 }
@@ -83,8 +89,44 @@ describe('what is said of a change', () => {
     expect(saidOf(change).map(({ kind }) => kind)).toEqual(says);
   });
 
+  it.each([
+    {
+      name: 'some account needs a name',
+      count: known(1),
+      says: /Some accounts here have a pattern/,
+    },
+    { name: 'none does', count: known(0), says: /No account here needs a name, so nobody/ },
+    { name: 'nobody knows', count: unknown('no SELECT'), says: /never match\.\nAsk why/ },
+  ])('NULL hosts where $name', ({ count, says }) => {
+    const nulls: Alert = { ...ALERT, rule: 'null-host' };
+    const [root] = saidOf({ kind: 'raised', added: [HOST] }, nulls, {
+      look: { ...LOOK, namedAccounts: count },
+    });
+    expect(wordsOf(root)).toMatch(says);
+  });
+
+  it('how many hosts of the rule a silence hides', () => {
+    const hosts = [HOST, { ...HOST, address: '192.0.2.2' }, { ...HOST, address: '192.0.2.3' }];
+    const observations = [
+      { rule: 'blocked-host', hosts, fact: null },
+      { rule: 'null-host', hosts, fact: null },
+    ] as const;
+    const isSilenced = (_: string, address: string | null) => address !== HOST.address;
+    const [root] = saidOf({ kind: 'raised', added: [HOST] }, ALERT, { observations, isSilenced });
+    expect(wordsOf(root)).toContain('Silenced besides: 2.');
+  });
+
   it('the end, without counting hosts that are no longer there', () => {
     const [edit] = saidOf({ kind: 'resolved', cleared: CLEARED }, OVER);
     expect(edit).toMatchObject({ message: { headline: 'Resolved: blocked hosts on main.' } });
   });
 });
+
+/** Each text of a message. */
+function wordsOf(content: PostContent | undefined): string {
+  if (content === undefined || !('message' in content)) return '';
+  return content.message.blocks
+    .flatMap((block) => ('spans' in block ? block.spans : []))
+    .map((span) => ('text' in span ? span.text : ''))
+    .join('\n');
+}
