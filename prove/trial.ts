@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, DnsAnswer, World } from '../sandbox/world.ts';
 import { type Diagnosis, diagnose } from '../src/diagnosis/diagnose.ts';
 import { gather, type Target } from '../src/diagnosis/gather.ts';
-import type { Answer } from '../src/diagnosis/predict.ts';
+import type { ServerAnswer } from '../src/diagnosis/predict.ts';
 import { type Account, accountName, literal } from '../src/hostcache/account.ts';
 import { parseAddress } from '../src/hostcache/address.ts';
 import type { DnsState, Lookup, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
@@ -12,7 +12,7 @@ import type { DnsState, Lookup, SmallAccount, SmallClient, SmallWorld } from './
 export interface Comparison {
   readonly client: SmallClient;
   readonly when: 'now' | 'afterFlush';
-  readonly predicted: Answer;
+  readonly predicted: ServerAnswer;
   readonly happened: string;
   readonly verdict: 'agrees' | 'agrees by tie' | 'unknown' | 'disagrees';
   /** The whole diagnosis, to look into a disagreement. */
@@ -97,14 +97,14 @@ function compare(
   client: SmallClient,
   when: Comparison['when'],
   diagnosis: Diagnosis,
-  predicted: Answer,
+  predicted: ServerAnswer,
   attempt: Attempt,
 ): Comparison {
   const happened = sayAttempt(attempt);
   return { client, when, predicted, happened, verdict: judge(predicted, attempt), diagnosis };
 }
 
-function judge(predicted: Answer, attempt: Attempt): Comparison['verdict'] {
+function judge(predicted: ServerAnswer, attempt: Attempt): Comparison['verdict'] {
   if (predicted.outcome === 'unknown') return 'unknown';
   if (attempt.outcome === 'closed') return 'disagrees';
   if (attempt.outcome === 'error') {

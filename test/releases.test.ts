@@ -155,7 +155,7 @@ describe.each(CASES)('$version, $mode', (row) => {
   });
 
   it('an alert', () => {
-    const cache = { total: 279, telling: [], named: [], errorTotals: {}, oldestAt: null };
+    const cache = { total: 279, notable: [], named: [], errorTotals: {}, oldestAt: null };
     const unknown = { known: false, why: 'not asked' } as const;
     const found = observe(
       {

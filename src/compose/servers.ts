@@ -3,8 +3,8 @@ import { createFlusher } from '../adapters/mysql/flusher.ts';
 import { createServer } from '../adapters/mysql/server.ts';
 import { within } from '../chat/waiting.ts';
 import type { ServerConfig } from '../config/config.ts';
+import type { Resolver } from '../diagnosis/dns-facts.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { Resolver } from '../diagnosis/resolver.ts';
 import type { FlushableServer } from '../flush/flush.ts';
 
 /** The configured servers: who reads them, who flushes them, and the DNS that each asks. */

@@ -4,7 +4,7 @@ import { bold, text } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
-import { askEachAddress, type Client, readClient, sayClient } from './client.ts';
+import { askEachAddress, type Client, clientLabel, readClient } from './client.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { gather, type Target } from './gather.ts';
 import { groupByPattern, type PatternGroup } from './pattern-marks.ts';
@@ -35,7 +35,7 @@ function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string
   const { accounts, accountsTotal } = forecast;
   const match = count(accountsTotal, 'account matches', 'accounts match');
   const message = listing({
-    headline: `${match} ${sayClient(client.text, address)} on ${server}, now or after a flush.`,
+    headline: `${match} ${clientLabel(client.text, address)} on ${server}, now or after a flush.`,
     notes: [...diagnosis.gaps, ...gaps].map((gap) => text(bold('Not known: '), gap)),
     table: {
       columns: ['Account', 'Now', 'After a flush', 'Mark'],

@@ -10,7 +10,7 @@ import {
 import { compareSpecificity } from '../hostcache/specificity.ts';
 import { acceptedName } from './dns-facts.ts';
 import type { Evidence } from './evidence.ts';
-import type { Answer, Prediction } from './predict.ts';
+import type { Prediction, ServerAnswer } from './predict.ts';
 
 /** What a flush changes for this client. */
 export type FlushEffect =
@@ -70,11 +70,11 @@ function effectOf(
   return afterFix;
 }
 
-function isAdmitted(answer: Answer): boolean {
+function isAdmitted(answer: ServerAnswer): boolean {
   return answer.outcome === 'admitted';
 }
 
-function isSameAccount(a: Answer, b: Answer): boolean {
+function isSameAccount(a: ServerAnswer, b: ServerAnswer): boolean {
   return a.account?.user === b.account?.user && a.account?.host === b.account?.host;
 }
 

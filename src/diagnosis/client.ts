@@ -5,7 +5,8 @@ import { shorten } from '../chat/words.ts';
 import { type Address, parseAddress } from '../hostcache/address.ts';
 import { isHostName } from '../hostcache/host-name.ts';
 import { type Mistyped, mistypedAddress } from '../hostcache/mistyped-address.ts';
-import { learn, type Target } from './gather.ts';
+import { toKnown } from './evidence.ts';
+import type { Target } from './gather.ts';
 
 /** Whom somebody asks about. */
 export interface Client {
@@ -38,7 +39,7 @@ export function mistypedClient(word: string): Reply | null {
 }
 
 /** `merp.example.com (192.0.2.7)`, or the address alone where it was typed. */
-export function sayClient(typed: string, address: Address): string {
+export function clientLabel(typed: string, address: Address): string {
   return typed === address.text ? typed : `${typed} (${address.text})`;
 }
 
@@ -86,7 +87,7 @@ async function addressesOf(
   { server, resolver }: Target,
 ): Promise<readonly Address[] | Reply> {
   const [cached, forward] = await Promise.all([
-    learn(server.entriesOf(name)),
+    toKnown(server.entriesOf(name)),
     resolver.forward(name),
   ]);
   const entries = cached.known ? cached.value : [];

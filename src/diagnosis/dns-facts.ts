@@ -1,6 +1,5 @@
 import type { Address } from '../hostcache/address.ts';
 import { isHostName, looksNumeric } from '../hostcache/host-name.ts';
-import type { Answer, Resolver } from './resolver.ts';
 
 /** What the server would find if it asked DNS now (ip_to_hostname in sql/hostname_cache.cc). */
 export interface DnsFacts {
@@ -30,6 +29,25 @@ export type Rejection =
   | 'numeric'
   | 'ptr-failed'
   | 'address-failed';
+
+/** Asks DNS as the server would; never rejects: a resolver that is away is `failed`. */
+export interface Resolver {
+  /** Who is asked, for a person: `the resolvers of this machine`, or their addresses. */
+  readonly label: string;
+  /** The PTR names of an address, in the order in which they came; the server takes the first. */
+  reverse(address: Address): Promise<DnsAnswer<string>>;
+  /** The A and AAAA addresses of a name. */
+  forward(name: string): Promise<DnsAnswer<Address>>;
+}
+
+export type DnsAnswer<T> =
+  | { readonly kind: 'found'; readonly values: readonly [T, ...T[]]; readonly failedA?: string }
+  /** The name does not exist. `failedA`: so AAAA says; why the lookup of A failed beside it. */
+  | { readonly kind: 'nxdomain'; readonly failedA?: string }
+  /** The name exists, without such a record. */
+  | { readonly kind: 'nodata' }
+  /** SERVFAIL, a refusal; `isSilence`: no answer in time. */
+  | { readonly kind: 'failed'; readonly why: string; readonly isSilence: boolean };
 
 /** PTR, then the name's addresses, as the server does. */
 export async function askDns(address: Address, resolver: Resolver): Promise<DnsFacts> {
@@ -83,7 +101,7 @@ export function acceptedName(dns: DnsFacts): string | null {
   return dns.rejected === null ? dns.host : null;
 }
 
-function withoutName(reverse: Exclude<Answer<string>, { readonly kind: 'found' }>): DnsFacts {
+function withoutName(reverse: Exclude<DnsAnswer<string>, { readonly kind: 'found' }>): DnsFacts {
   return {
     status: reverse.kind,
     host: null,

@@ -1,3 +1,4 @@
+import { isUnreadable } from '../chat/unreadable.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import type { Address } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
@@ -16,6 +17,16 @@ export function known<T>(value: T): Known<T> {
 
 export function unknown(why: string): Known<never> {
   return { known: false, why };
+}
+
+/** What the promise gives, or why it could not be read; any other error is thrown. */
+export async function toKnown<T>(reading: Promise<T>): Promise<Known<T>> {
+  try {
+    return known(await reading);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return unknown(error.message);
+  }
 }
 
 /** All that was learnt about one client of one server, at one moment. */

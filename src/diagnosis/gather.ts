@@ -1,14 +1,13 @@
 // Asks one server and DNS all that a diagnosis needs, at once; whoever does not answer is a gap.
 
-import { isUnreadable } from '../chat/unreadable.ts';
 import { type Address, isLoopback } from '../hostcache/address.ts';
 import { counter, type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
 import { releaseOf, whyHidden } from '../hostcache/release.ts';
 import type { Server } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
+import type { Resolver } from './dns-facts.ts';
 import { acceptedName, askDns, type DnsFacts } from './dns-facts.ts';
-import { type Evidence, type Known, known, unknown } from './evidence.ts';
-import type { Resolver } from './resolver.ts';
+import { type Evidence, type Known, known, toKnown, unknown } from './evidence.ts';
 
 /** One server, and who its clients' names are asked of. */
 export interface Target {
@@ -27,9 +26,9 @@ export interface Subject {
 export async function gather({ server, resolver }: Target, subject: Subject): Promise<Evidence> {
   const { client, user, readAt } = subject;
   const [settings, read, activity, asked] = await Promise.all([
-    learn(server.settings()),
-    learn(server.entry(client)),
-    learn(server.activity()),
+    toKnown(server.settings()),
+    toKnown(server.entry(client)),
+    toKnown(server.activity()),
     isLoopback(client) ? null : askDns(client, resolver),
   ]);
   const dns = settings.known && settings.value.skipNameResolve ? null : asked;
@@ -42,9 +41,9 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
   const isAbsent = isKept && entry.known && entry.value === null;
   const cached = entry.known ? entry.value : null;
   const [accounts, rejectedName, entryCount] = await Promise.all([
-    settings.known ? learn(askAccounts(server, subject, settings.value, entry, dns)) : settings,
-    cached !== null && isRejected(cached) ? learn(server.rejectedName(client)) : known(null),
-    isAbsent ? learn(server.entryCount()) : known(null),
+    settings.known ? toKnown(askAccounts(server, subject, settings.value, entry, dns)) : settings,
+    cached !== null && isRejected(cached) ? toKnown(server.rejectedName(client)) : known(null),
+    isAbsent ? toKnown(server.entryCount()) : known(null),
   ]);
   return {
     server: server.name,
@@ -91,7 +90,7 @@ async function visibleEntry(
 ): Promise<Known<HostCacheEntry | null>> {
   if (!read.known) return read;
   const asksForRows = releaseOf(settings).showsCache === 'if-rows' && read.value === null;
-  const rows = asksForRows ? await learn(server.entryCount()) : known(1);
+  const rows = asksForRows ? await toKnown(server.entryCount()) : known(1);
   const hidden = rows.known ? whyHidden(settings, rows.value) : rows.why;
   return hidden === null ? read : unknown(hidden);
 }
@@ -102,14 +101,4 @@ function isRejected(entry: HostCacheEntry): boolean {
     entry.host === null &&
     ['COUNT_FORMAT_ERRORS', 'COUNT_FCRDNS_ERRORS'].some((column) => counter(entry, column) > 0)
   );
-}
-
-/** Known, or why not; a bug stays a bug. */
-export async function learn<T>(asked: Promise<T>): Promise<Known<T>> {
-  try {
-    return known(await asked);
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    return unknown(error.message);
-  }
 }

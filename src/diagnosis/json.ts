@@ -1,7 +1,7 @@
 import type { ExitCode } from '../chat/reply.ts';
 import { accountName } from '../hostcache/account.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Answer } from './predict.ts';
+import type { ServerAnswer } from './predict.ts';
 import type { Finding } from './rule.ts';
 
 /** The public object of `why --json`; its fields are a contract. */
@@ -53,7 +53,7 @@ export function findingJson(finding: Finding): object {
   return { rule, severity, title, cause, remedy: [remedy, ...statements].join('\n'), source };
 }
 
-function answerJson({ outcome, error, account, ties }: Answer): object {
+function answerJson({ outcome, error, account, ties }: ServerAnswer): object {
   return {
     outcome,
     error,

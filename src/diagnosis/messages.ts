@@ -3,9 +3,9 @@ import { type Block, type Button, bold, type Message, text, time } from '../chat
 import { joinWords } from '../chat/words.ts';
 import { accountName } from '../hostcache/account.ts';
 import type { FlushEffect, FlushForecast } from './after-flush.ts';
-import { sayClient } from './client.ts';
+import { clientLabel } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Answer, Prediction } from './predict.ts';
+import type { Prediction, ServerAnswer } from './predict.ts';
 import type { Finding } from './rule.ts';
 
 /** A diagnosis in words: the answer, the cause with numbers, the remedy, what is not known. */
@@ -41,7 +41,7 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
 function headlineOf(diagnosis: Diagnosis, client: string): string {
   const { evidence, prediction, forecast } = diagnosis;
   const { server, settings, user } = evidence;
-  const who = sayClient(client, evidence.client);
+  const who = clientLabel(client, evidence.client);
   const asUser = user === null ? '' : ` as ${user}`;
   if (!settings.known) return `${who}${asUser} could not be judged. ${settings.why}`;
   return `${who}${asUser} ${nowWords(diagnosis, server)}; ${flushWords(forecast.effect, prediction)}.`;
@@ -131,7 +131,7 @@ function outcomeLine({ evidence, prediction }: Diagnosis): string {
   ].join('\n');
 }
 
-function sayAnswer({ outcome, error, account, ties }: Answer): string {
+function sayAnswer({ outcome, error, account, ties }: ServerAnswer): string {
   const number = error === null ? '' : ` (${error})`;
   const as = account === null ? '' : ` as ${accountName(account)}`;
   const equal =

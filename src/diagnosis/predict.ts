@@ -15,7 +15,7 @@ import { acceptedName } from './dns-facts.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What the server answers a client that connects. */
-export interface Answer {
+export interface ServerAnswer {
   readonly outcome: 'admitted' | 'refused' | 'blocked' | 'denied' | 'unknown';
   /** The number of the MySQL error; null where there is none, or none is known. */
   readonly error: 1129 | 1130 | 1045 | null;
@@ -27,10 +27,10 @@ export interface Answer {
 
 /** What stands on both sides of a flush. */
 export interface Prediction {
-  readonly now: Answer;
+  readonly now: ServerAnswer;
   /** As `now`, were the host not blocked. */
-  readonly nowUnblocked: Answer;
-  readonly afterFlush: Answer;
+  readonly nowUnblocked: ServerAnswer;
+  readonly afterFlush: ServerAnswer;
   /** null: the settings are not known. */
   readonly rules: Rules | null;
   readonly candidates: readonly Candidate[];
@@ -38,11 +38,11 @@ export interface Prediction {
   readonly clientAfter: Client;
 }
 
-const UNKNOWN: Answer = { outcome: 'unknown', error: null, account: null, ties: [] };
-const BLOCKED: Answer = { outcome: 'blocked', error: 1129, account: null, ties: [] };
-const REFUSED: Answer = { outcome: 'refused', error: 1130, account: null, ties: [] };
-const DENIED: Answer = { outcome: 'denied', error: 1045, account: null, ties: [] };
-const ADMITTED: Answer = { outcome: 'admitted', error: null, account: null, ties: [] };
+const UNKNOWN: ServerAnswer = { outcome: 'unknown', error: null, account: null, ties: [] };
+const BLOCKED: ServerAnswer = { outcome: 'blocked', error: 1129, account: null, ties: [] };
+const REFUSED: ServerAnswer = { outcome: 'refused', error: 1130, account: null, ties: [] };
+const DENIED: ServerAnswer = { outcome: 'denied', error: 1045, account: null, ties: [] };
+const ADMITTED: ServerAnswer = { outcome: 'admitted', error: null, account: null, ties: [] };
 
 /** The server's answer now and after a flush; pure. */
 export function predict(evidence: Evidence): Prediction {
@@ -52,7 +52,7 @@ export function predict(evidence: Evidence): Prediction {
     rules !== null && accounts.known ? candidatesOf(accounts.value.rows, rules) : [];
   const clientNow = { address, name: nameNow(evidence) };
   const clientAfter = { address, name: nameAfterFlush(evidence) };
-  const answer = (client: Client): Answer =>
+  const answer = (client: Client): ServerAnswer =>
     rules === null || !accounts.known ? UNKNOWN : answerTo(client, user, candidates, rules);
   const unblocked = answer(clientNow);
   // Rows of others that only a name brings in are not asked for, so without the name this is unsure.
@@ -74,7 +74,7 @@ function answerTo(
   user: string | null,
   candidates: readonly Candidate[],
   rules: Rules,
-): Answer {
+): ServerAnswer {
   const passes = passesHostCheck(candidates, client, rules);
   if (passes === null) return UNKNOWN;
   if (!passes) return REFUSED;

@@ -48,9 +48,9 @@ const WORDS: readonly (readonly [string, string])[] = [
 /** Clients without a name, with errors, or with a name; those with something to tell first. */
 async function clientsToJudge({ server }: Target): Promise<readonly string[] | null> {
   try {
-    const { telling, named } = await server.cache();
-    const nulls = telling.filter(isLastingNull).map(({ address }) => address);
-    const others = telling.filter((entry) => !isLastingNull(entry)).map(({ address }) => address);
+    const { notable, named } = await server.cache();
+    const nulls = notable.filter(isLastingNull).map(({ address }) => address);
+    const others = notable.filter((entry) => !isLastingNull(entry)).map(({ address }) => address);
     return [...new Set([...nulls, ...others, ...named.map(({ address }) => address)])];
   } catch (error) {
     if (!isUnreadable(error)) throw error;

@@ -69,7 +69,7 @@ async function seen(
 /** Whether the freed hosts are back, blocked again, or logged in. */
 async function freed({ shown }: FlushRequest, { target }: FlushableServer): Promise<string> {
   const [settings, cache] = await Promise.all([target.server.settings(), target.server.cache()]);
-  const entries = new Map(cache.telling.map((entry) => [entry.address, entry]));
+  const entries = new Map(cache.notable.map((entry) => [entry.address, entry]));
   const named = new Set(cache.named.map(({ address }) => address));
   const said = shown.blockedHosts.slice(0, 10).map(({ address }) => {
     const entry = entries.get(address);

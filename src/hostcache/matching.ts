@@ -28,7 +28,7 @@ export interface Candidate {
 }
 
 /** Which account a login lands on. */
-export type Choice =
+export type AccountChoice =
   /** `ties` stand equal where the server's own order is not specified. */
   | { readonly kind: 'account'; readonly account: Account; readonly ties: readonly Account[] }
   | { readonly kind: 'none' }
@@ -68,7 +68,7 @@ export function chooseAccount(
   user: string,
   client: Client,
   rules: Rules,
-): Choice {
+): AccountChoice {
   const own = candidates.filter(({ account }) => account.user === user || account.user === '');
   const name = client.name.known ? client.name.name : null;
   const matching = own.filter(({ pattern }) => matches(pattern, client.address, name, rules));

@@ -3,9 +3,9 @@ import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import { nearest } from '../chat/words.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
 import { type HostCacheEntry, isBlocked } from '../hostcache/entry.ts';
 import { whyHidden } from '../hostcache/release.ts';
+import type { CacheReading, NamedEntry } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 import { lookAt, sayToday } from './look.ts';
 
@@ -77,7 +77,7 @@ async function rowsOf(
   cache: CacheReading,
 ): Promise<readonly Listed[]> {
   const limit = settings.maxConnectErrors;
-  const told = cache.telling.map((entry) => toListed(entry, limit));
+  const told = cache.notable.map((entry) => toListed(entry, limit));
   switch (kind) {
     case 'blocked':
       return worstFirst(told.filter((row) => isBlocked(row, limit)));

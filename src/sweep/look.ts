@@ -1,14 +1,14 @@
 // One look at a whole server: its settings, its cache in one reading, who is connected, stale names.
 
 import { mapAtOnce } from '../chat/waiting.ts';
-import { type Known, known, unknown } from '../diagnosis/evidence.ts';
-import { learn, type Target } from '../diagnosis/gather.ts';
-import type { Resolver } from '../diagnosis/resolver.ts';
+import type { Resolver } from '../diagnosis/dns-facts.ts';
+import { type Known, known, toKnown, unknown } from '../diagnosis/evidence.ts';
+import type { Target } from '../diagnosis/gather.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import type { CacheReading, NamedEntry } from '../hostcache/cache-reading.ts';
 import { isCurrentName } from '../hostcache/host-name.ts';
 import { whyHidden } from '../hostcache/release.ts';
+import type { CacheReading, NamedEntry } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 
 export interface ServerLook {
@@ -48,7 +48,7 @@ const FAILURES_ENOUGH = 8;
 
 const NOTHING: CacheReading = {
   total: 0,
-  telling: [],
+  notable: [],
   named: [],
   errorTotals: {},
   oldestAt: null,
@@ -60,12 +60,12 @@ export async function lookAt(
   readAt: Date,
   choose: (cache: CacheReading) => readonly NamedEntry[],
 ): Promise<ServerLook> {
-  const settings = await learn(server.settings());
+  const settings = await toKnown(server.settings());
   if (!settings.known) return unseen(server.name, settings, readAt);
   const [read, activity, namedAccounts] = await Promise.all([
-    learn(server.cache()),
-    learn(server.activity()),
-    learn(server.countNamedAccounts()),
+    toKnown(server.cache()),
+    toKnown(server.activity()),
+    toKnown(server.countNamedAccounts()),
   ]);
   const cache = visibleCache(settings.value, read);
   const names = cache.known ? await checkNames(choose(cache.value), resolver) : new Map();

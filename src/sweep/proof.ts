@@ -1,4 +1,4 @@
-import type { CacheReading } from '../hostcache/cache-reading.ts';
+import type { CacheReading } from '../hostcache/server.ts';
 import { isCacheFull } from '../hostcache/settings.ts';
 import type { ServerLook } from './look.ts';
 import { type AlertRuleId, ruleOf } from './rules/index.ts';
@@ -20,7 +20,7 @@ export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
     if (isEmptied) return 'the host cache was emptied';
     // Most sweeps have nothing to prove, and a large cache takes long to index.
     index ??= indexOf(cache.value);
-    const entry = index.telling.get(address) ?? null;
+    const entry = index.notable.get(address) ?? null;
     const name = index.names.get(address) ?? null;
     if (entry === null && name === null) {
       // A full cache evicts: there a missing entry proves nothing.
@@ -30,9 +30,9 @@ export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
   };
 }
 
-function indexOf({ telling, named }: CacheReading) {
+function indexOf({ notable, named }: CacheReading) {
   return {
-    telling: new Map(telling.map((entry) => [entry.address, entry])),
+    notable: new Map(notable.map((entry) => [entry.address, entry])),
     names: new Map(named.map(({ address, host }) => [address, host])),
   };
 }

@@ -9,7 +9,7 @@ const HOSTS_FOLLOWED = 500;
 
 export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[] {
   if (!cache.known) return [];
-  return cache.value.telling
+  return cache.value.notable
     .filter((entry) => entry.connectErrors > 0)
     .sort((a, b) => b.connectErrors - a.connectErrors)
     .slice(0, HOSTS_FOLLOWED)
@@ -30,7 +30,7 @@ export function recordOf(
   endedAt: Date,
 ): SweepRecord {
   const { settings, cache, server } = look;
-  const entries = settings.known && cache.known ? cache.value.telling : [];
+  const entries = settings.known && cache.known ? cache.value.notable : [];
   const limit = settings.known ? settings.value.maxConnectErrors : 0n;
   return {
     server,

@@ -1,4 +1,4 @@
-import type { Answer, Resolver } from '../../src/diagnosis/resolver.ts';
+import type { DnsAnswer, Resolver } from '../../src/diagnosis/dns-facts.ts';
 import type { Address } from '../../src/hostcache/address.ts';
 import { addressOf } from '../scenarios/clients.ts';
 
@@ -28,7 +28,7 @@ export function agreeing(address: string, name: string): Required<FakeDns> {
   return { ptr: { [address]: [name] }, forward: { [name.toLowerCase()]: [address] } };
 }
 
-function toAnswer<T>(found: readonly T[] | Failure | undefined): Answer<T> {
+function toAnswer<T>(found: readonly T[] | Failure | undefined): DnsAnswer<T> {
   if (found === undefined || found === 'nxdomain') return { kind: 'nxdomain' };
   if (found === 'nodata') return { kind: 'nodata' };
   if (found === 'SERVFAIL') return { kind: 'failed', why: 'SERVFAIL', isSilence: false };

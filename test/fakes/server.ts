@@ -2,7 +2,6 @@ import { createUnreadable } from '../../src/chat/unreadable.ts';
 import type { Account } from '../../src/hostcache/account.ts';
 import type { Activity } from '../../src/hostcache/activity.ts';
 import type { Address } from '../../src/hostcache/address.ts';
-import type { CacheReading } from '../../src/hostcache/cache-reading.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import {
   couldMatchSomeName,
@@ -11,7 +10,12 @@ import {
   type Rules,
 } from '../../src/hostcache/host-pattern.ts';
 import { releaseOf } from '../../src/hostcache/release.ts';
-import type { AccountQuestion, AccountRows, Server } from '../../src/hostcache/server.ts';
+import type {
+  AccountQuestion,
+  AccountRows,
+  CacheReading,
+  Server,
+} from '../../src/hostcache/server.ts';
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
 import { equalIgnoringCase } from '../../src/hostcache/wildcard.ts';
 import { addressOf } from '../scenarios/clients.ts';
@@ -89,7 +93,7 @@ function readingOf(entries: readonly HostCacheEntry[]): CacheReading {
   const seen = entries.map(({ firstSeenAt }) => firstSeenAt).filter((at) => at !== null);
   return {
     total: entries.length,
-    telling: entries.filter(isTelling),
+    notable: entries.filter(isNotable),
     named: entries.flatMap(({ address, host, firstSeenAt }) =>
       host === null ? [] : [{ address, host, firstSeenAt }],
     ),
@@ -98,7 +102,7 @@ function readingOf(entries: readonly HostCacheEntry[]): CacheReading {
   };
 }
 
-function isTelling({ host, validated, connectErrors, counters }: HostCacheEntry): boolean {
+function isNotable({ host, validated, connectErrors, counters }: HostCacheEntry): boolean {
   const hasErrors = connectErrors > 0 || Object.values(counters).some((count) => count > 0);
   return host === null || !validated || hasErrors;
 }

@@ -159,7 +159,7 @@ describe('what a sweep counts is what it alerts on', () => {
     const record = recordOf(look, 0, NOW, NOW);
     return {
       record,
-      nullHosts: look.cache.known ? nullHostsByKind(look.cache.value.telling) : null,
+      nullHosts: look.cache.known ? nullHostsByKind(look.cache.value.notable) : null,
     };
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/diagnosis/evidence.ts';
-import type { CacheReading } from '../../src/hostcache/cache-reading.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import type { CacheReading } from '../../src/hostcache/server.ts';
 import type { NameCheck, ServerLook } from '../../src/sweep/look.ts';
 import { inhibit, isFiring, type Observation, observe } from '../../src/sweep/observe.ts';
 import { proofsFrom } from '../../src/sweep/proof.ts';
@@ -24,7 +24,7 @@ const READ_AT = new Date('2026-11-21T04:00:00Z');
 function look(entries: readonly HostCacheEntry[], change: Partial<ServerLook> = {}): ServerLook {
   const cache: CacheReading = {
     total: entries.length,
-    telling: entries.filter(({ host, connectErrors }) => host === null || connectErrors > 0),
+    notable: entries.filter(({ host, connectErrors }) => host === null || connectErrors > 0),
     named: entries.flatMap(({ address, host, firstSeenAt }) =>
       host === null ? [] : [{ address, host, firstSeenAt }],
     ),
@@ -61,7 +61,7 @@ const FAILED: NameCheck = { kind: 'failed', why: 'SERVFAIL' };
 const { address } = entry();
 
 function filled(total: number): CacheReading {
-  return { total, telling: [], named: [], errorTotals: {}, oldestAt: null };
+  return { total, notable: [], named: [], errorTotals: {}, oldestAt: null };
 }
 
 function connected(count: number): Partial<ServerLook> {

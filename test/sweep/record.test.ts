@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/diagnosis/evidence.ts';
-import type { CacheReading } from '../../src/hostcache/cache-reading.ts';
+import type { CacheReading } from '../../src/hostcache/server.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
 import { isEmptied, isRestarted, readingsOf, recordOf } from '../../src/sweep/record.ts';
 import { NOON, seconds, sweepRecord } from '../adapters/store/samples.ts';
@@ -9,7 +9,7 @@ import { MYSQL } from '../scenarios/servers.ts';
 
 /** What is remembered of a look, and what the next look says of it. */
 
-const EMPTY: CacheReading = { total: 0, telling: [], named: [], errorTotals: {}, oldestAt: null };
+const EMPTY: CacheReading = { total: 0, notable: [], named: [], errorTotals: {}, oldestAt: null };
 
 function look(change: Partial<ServerLook> = {}, cache: Partial<CacheReading> = {}): ServerLook {
   return {
@@ -53,7 +53,7 @@ describe('the server was started since', () => {
 
 describe('the record', () => {
   it('of a server that was read', () => {
-    const seen = look({}, { total: 40, telling: [broken(100)] });
+    const seen = look({}, { total: 40, notable: [broken(100)] });
     expect(recordOf(seen, 3, NOON, seconds(2))).toEqual({
       server: 'main',
       endedAt: seconds(2),
@@ -74,14 +74,14 @@ describe('the record', () => {
     { what: 'settings', change: { settings: unknown('away') }, version: null },
     { what: 'cache', change: { cache: unknown('away') }, version: '9.7.4' },
   ])('says why the $what could not be read', ({ change, version }) => {
-    const record = recordOf(look(change, { telling: [broken(100)] }), 0, NOON, NOON);
+    const record = recordOf(look(change, { notable: [broken(100)] }), 0, NOON, NOON);
     expect(record).toMatchObject({ failure: 'away', version, blocked: 0 });
   });
 });
 
 it('of hosts with errors, those with most are followed', () => {
-  const telling = Array.from({ length: 600 }, (_, at) => broken(at, { address: `host ${at}` }));
-  const readings = readingsOf(look({}, { telling }));
+  const notable = Array.from({ length: 600 }, (_, at) => broken(at, { address: `host ${at}` }));
+  const readings = readingsOf(look({}, { notable }));
   expect(readings).toHaveLength(500);
   expect(readings[0]).toEqual({
     address: 'host 599',
@@ -92,6 +92,6 @@ it('of hosts with errors, those with most are followed', () => {
     entryMadeAt: entry().firstSeenAt,
   });
   expect(readings.at(-1)?.connectErrors).toBe(100);
-  expect(readingsOf(look({}, { telling: [broken(0)] }))).toEqual([]);
+  expect(readingsOf(look({}, { notable: [broken(0)] }))).toEqual([]);
   expect(readingsOf(look({ cache: unknown('away') }))).toEqual([]);
 });

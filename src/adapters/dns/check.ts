@@ -1,11 +1,10 @@
 // Asks a resolver for what a server has learnt from its own.
 
 import { isUnreadable } from '../../chat/unreadable.ts';
-import type { Answer, Resolver } from '../../diagnosis/resolver.ts';
+import type { DnsAnswer, Resolver } from '../../diagnosis/dns-facts.ts';
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import { type Address, parseAddress } from '../../hostcache/address.ts';
-import type { NamedEntry } from '../../hostcache/cache-reading.ts';
-import type { Server } from '../../hostcache/server.ts';
+import type { NamedEntry, Server } from '../../hostcache/server.ts';
 
 /** Names that are compared; the newest, which are least likely to be stale. */
 const NAMES = 5;
@@ -40,10 +39,10 @@ export function createDnsCheck(options: {
 
 interface Compared {
   readonly host: string;
-  readonly answer: Answer<string>;
+  readonly answer: DnsAnswer<string>;
 }
 
-async function askAny(resolver: Resolver): Promise<readonly Answer<string>[]> {
+async function askAny(resolver: Resolver): Promise<readonly DnsAnswer<string>[]> {
   const address = parseAddress(ANY_ADDRESS);
   return address === null ? [] : [await resolver.reverse(address)];
 }
@@ -94,7 +93,7 @@ function compare(label: string, compared: readonly Compared[]): CheckResult {
   );
 }
 
-function holds(answer: Answer<string>, host: string): boolean {
+function holds(answer: DnsAnswer<string>, host: string): boolean {
   if (answer.kind !== 'found') return false;
   return answer.values.some((name) => plain(name) === plain(host));
 }

@@ -1,7 +1,7 @@
 // Asks DNS: the resolvers that DNS_SERVERS names, or this machine's own as mysqld would.
 import dns from 'node:dns';
 import { isIP } from 'node:net';
-import type { Answer, Resolver } from '../../diagnosis/resolver.ts';
+import type { DnsAnswer, Resolver } from '../../diagnosis/dns-facts.ts';
 import { type Address, parseAddress, reverseName } from '../../hostcache/address.ts';
 
 /** A first try of 2 s, a second of 4 s: with a patience of 6 s a slow resolver is still heard. */
@@ -43,7 +43,7 @@ function createMachineResolver(): Resolver {
   };
 }
 
-async function answer(ask: () => Promise<readonly string[]>): Promise<Answer<string>> {
+async function answer(ask: () => Promise<readonly string[]>): Promise<DnsAnswer<string>> {
   try {
     const [first, ...others] = await ask();
     return first === undefined ? { kind: 'nodata' } : { kind: 'found', values: [first, ...others] };
@@ -53,7 +53,7 @@ async function answer(ask: () => Promise<readonly string[]>): Promise<Answer<str
 }
 
 /** c-ares tells by code; getaddrinfo by errno, where ENOTFOUND stands for two different answers. */
-function toFault(error: unknown): Answer<string> {
+function toFault(error: unknown): DnsAnswer<string> {
   if (!(error instanceof Error) || !('code' in error)) throw error;
   const errno = 'errno' in error ? error.errno : undefined;
   if (errno === EAI_NODATA || error.code === 'ENODATA') return { kind: 'nodata' };
@@ -78,7 +78,7 @@ const FAULTS: Readonly<Record<string, string>> = {
  * servers: silence about A spoils all; else addresses count whatever the other answer is, and a
  * name that one of the two calls missing is missing.
  */
-function joinFamilies(four: Answer<string>, six: Answer<string>): Answer<string> {
+function joinFamilies(four: DnsAnswer<string>, six: DnsAnswer<string>): DnsAnswer<string> {
   if (four.kind === 'failed' && four.isSilence) return four;
   if (four.kind === 'found' && six.kind === 'found') {
     return { kind: 'found', values: [...four.values, ...six.values] };
@@ -87,11 +87,11 @@ function joinFamilies(four: Answer<string>, six: Answer<string>): Answer<string>
   if (four.kind === 'failed' && (six.kind === 'found' || six.kind === 'nxdomain')) {
     return { ...six, failedA: four.why };
   }
-  const kinds: readonly Answer<string>['kind'][] = ['found', 'nxdomain', 'failed', 'nodata'];
+  const kinds: readonly DnsAnswer<string>['kind'][] = ['found', 'nxdomain', 'failed', 'nodata'];
   return kinds.indexOf(four.kind) <= kinds.indexOf(six.kind) ? four : six;
 }
 
-function toAddresses(names: Answer<string>): Answer<Address> {
+function toAddresses(names: DnsAnswer<string>): DnsAnswer<Address> {
   if (names.kind !== 'found') return names;
   const [first, ...others] = names.values.map(parseAddress).filter((address) => address !== null);
   return first === undefined ? { kind: 'nodata' } : { ...names, values: [first, ...others] };

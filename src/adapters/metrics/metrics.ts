@@ -49,9 +49,9 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
       }
       // What could not be read keeps its last number: `hostcache_up` says that it is old.
       if (failure !== null || !look.cache.known) return;
-      const { telling, errorTotals } = look.cache.value;
+      const { notable, errorTotals } = look.cache.value;
       for (const { gauge, value } of meters.ofRecord) gauge.set({ server }, value(record));
-      for (const [kind, hosts] of Object.entries(nullHostsByKind(telling))) {
+      for (const [kind, hosts] of Object.entries(nullHostsByKind(notable))) {
         meters.nullHosts.set({ server, kind }, hosts);
       }
       const errors = rises(server, errorsByKind(errorTotals));

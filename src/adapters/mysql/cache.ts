@@ -1,6 +1,7 @@
 // Reads the whole host cache of one server in one question.
-import type { CacheReading, NamedEntry } from '../../hostcache/cache-reading.ts';
+
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
+import type { CacheReading, NamedEntry } from '../../hostcache/server.ts';
 import { createRowReader } from './entry.ts';
 import type { Link, RowReader } from './link.ts';
 
@@ -22,7 +23,7 @@ function summarise(columns: readonly string[]): RowReader<CacheReading> {
   const toEntry = createRowReader(columns);
   const sums = counted.map(() => 0);
   const named: NamedEntry[] = [];
-  const telling: HostCacheEntry[] = [];
+  const notable: HostCacheEntry[] = [];
   let total = 0;
   let oldestAt: Date | null = null;
   return {
@@ -36,13 +37,13 @@ function summarise(columns: readonly string[]): RowReader<CacheReading> {
       }
       const name = row[host] ?? null;
       if (name !== null) named.push({ address: String(row[ip]), host: String(name), firstSeenAt });
-      if (errors > 0 || name === null || row[validated] !== 'YES') telling.push(toEntry(row));
+      if (errors > 0 || name === null || row[validated] !== 'YES') notable.push(toEntry(row));
     },
     end: () => {
       const errorTotals = Object.fromEntries(
         counted.map((i, n) => [columns[i] ?? '', sums[n] ?? 0]),
       );
-      return { total, telling, named, errorTotals, oldestAt };
+      return { total, notable, named, errorTotals, oldestAt };
     },
   };
 }

@@ -13,7 +13,7 @@ export const blockedHost = {
   flushHelps: true,
   observe: whenRead(({ cache, settings: { maxConnectErrors: limit } }) =>
     ofHosts(
-      cache.telling
+      cache.notable
         .filter((entry) => isBlocked(entry, limit))
         .map((entry) => toHost(entry, sayErrors(entry.connectErrors, limit), entry.lastErrorAt)),
     ),
@@ -31,7 +31,7 @@ export const nearBlock = {
   isReworded: true,
   observe: whenRead(({ cache, settings: { maxConnectErrors: limit } }, { paces }) =>
     ofHosts(
-      cache.telling
+      cache.notable
         .filter((entry) => isNearBlock(entry, limit))
         .map((entry) => {
           const { address, connectErrors, firstErrorAt } = entry;

@@ -1,5 +1,4 @@
 import { times } from '../../chat/lists.ts';
-import type { NamedEntry } from '../../hostcache/cache-reading.ts';
 import {
   counter,
   DNS_FAILURES,
@@ -9,6 +8,7 @@ import {
   type NullCause,
   nullCause,
 } from '../../hostcache/entry.ts';
+import type { NamedEntry } from '../../hostcache/server.ts';
 import { type NameCheck, sayToday } from '../look.ts';
 import { type AlertHost, type AlertRule, ofHosts, toHost, whenRead } from './rule.ts';
 import { cacheFull } from './server.ts';
@@ -26,7 +26,7 @@ export const dnsFailing = {
     'Mend the resolver of the database host; it heals at their next connection. Do not flush meanwhile.',
   needsSecondLook: true,
   observe: whenRead(({ cache }) => {
-    const hosts = cache.telling
+    const hosts = cache.notable
       .filter(isDnsFailing)
       .map((entry) => toHost(entry, sayFailures(entry), entry.firstErrorAt));
     const isDown = hosts.length >= DNS_DOWN_FOR_MANY;
@@ -59,7 +59,7 @@ export const nullHost = {
       if (!namedAccounts.known) return null;
       if (namedAccounts.value === 0) return ofHosts([]);
     }
-    const nulls = cache.telling.filter(isLastingNull);
+    const nulls = cache.notable.filter(isLastingNull);
     return ofHosts(
       nulls.map((entry) => toHost(entry, CAUSES[nullCause(entry)], entry.firstSeenAt)),
     );

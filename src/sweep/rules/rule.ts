@@ -1,5 +1,5 @@
-import type { CacheReading } from '../../hostcache/cache-reading.ts';
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
+import type { CacheReading } from '../../hostcache/server.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import type { NameCheck, ServerLook } from '../look.ts';
 import type { Pace } from '../pace.ts';

@@ -42,7 +42,7 @@ const NAMELESS = [
 ];
 
 function look(errorTotals: Readonly<Record<string, number>> = {}): ServerLook {
-  const cache = { total: 40, telling: NAMELESS, addresses: new Set(['192.0.2.1']), named: [] };
+  const cache = { total: 40, notable: NAMELESS, addresses: new Set(['192.0.2.1']), named: [] };
   const pending = [{ id: 7, host: '192.0.2.9', seconds: 1, state: 'login' }];
   const rest = { sessionsByHost: new Map(), connected: 1, seesOthers: true, counters: {} };
   return {
