@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArguments } from './adapters/terminal/arguments.ts';
 import { printFaults, write } from './adapters/terminal/write.ts';
 import type { ExitCode } from './chat/reply.ts';
+import { isUnreadable } from './chat/unreadable.ts';
 
 /** The terminal's way in: `hostcache why 192.0.2.7`. What is not needed is not loaded. */
 
@@ -25,10 +26,11 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   });
 }
 
-/** Told in one line where nothing more is known than that it could not be written. */
+/** One line where that says all, such as that the answer could not be written; otherwise the log has it. */
 async function fail(error: unknown): Promise<ExitCode> {
   const isUnwritten = error instanceof Error && 'syscall' in error && error.syscall === 'write';
   if (isUnwritten) return printFaults([`the answer could not be written: ${error.message}`], 3);
+  if (isUnreadable(error)) return printFaults([error.message], 3);
   const { createLog } = await import('./adapters/log/log.ts');
   createLog('error').error('a fault that nobody caught', { error });
   return 3;

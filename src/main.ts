@@ -1,21 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { createMetrics } from './adapters/metrics/metrics.ts';
-import {
-  type MetricsServer,
-  type ReadyCheck,
-  startMetricsServer,
-} from './adapters/metrics/server.ts';
+import { startMetricsServer } from './adapters/metrics/server.ts';
 import { createSchedule } from './adapters/schedule/schedule.ts';
 import { channelFaults } from './adapters/slack/channels.ts';
 import { createChat } from './adapters/slack/chat.ts';
 import { createPeople } from './adapters/slack/people.ts';
 import { createPermalink } from './adapters/slack/permalinks.ts';
-import { createSlack, type Slack } from './adapters/slack/slack.ts';
+import { createSlack } from './adapters/slack/slack.ts';
 import { openStore, type State } from './adapters/store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
-import { isUnreadable } from './chat/unreadable.ts';
 import { createBackground, keepFlushes, scheduleSweeps } from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
 import { composeInside, HOLDER } from './compose/inside.ts';
@@ -27,34 +22,21 @@ import type { Scheduled } from './sweep/schedule.ts';
 
 /** The bot: settings and adapters joined, started, and ended by a signal. */
 
-/** Resolves when the bot has ended: null = as it was told to, else why it could not start. */
-export async function start(config: Config, log: Log): Promise<string | null> {
+/** Resolves when the bot has ended as it was told to. Rejects as `Unreadable` where it cannot start. */
+export async function start(config: Config, log: Log): Promise<void> {
   if (config.slack === null) throw new Error('start was given no settings of Slack');
   endOnFaults(log);
   keepHeapSmall();
   const told = endOfProcess();
-  const state = await openState(config.statePlace);
-  if (typeof state === 'string') return state;
+  const state = await openStore({ place: config.statePlace });
   const servers = createServers(config.servers);
   const bot = createBot({ config, slack: config.slack, servers, state, log });
-  const { slack, outbox, metrics } = bot;
-  const port = await openPort(config.metrics, {
-    metrics,
-    checks: [slackCheck(slack), stateCheck(state)],
-    beforeScrape: async () => {
-      metrics.rateLimited(outbox.rateLimited());
-      metrics.alertsOpen(await state.alerts.open());
-    },
-    log,
-  });
-  if (port.kind === 'refused') return port.why;
-
-  const outcome = await Promise.race([slack.start(), told]);
-  if (outcome.kind === 'started') await work(bot, told);
-  else await slack.stop();
+  const stopMetrics = config.metrics === null ? null : await serveMetrics(config.metrics, bot);
+  const isTold = await Promise.race([bot.slack.start(), told]);
+  if (isTold === undefined) await work(bot, told);
+  else await bot.slack.stop();
   await closeServers(servers);
-  await Promise.all([port.stop(), state.close()]);
-  return outcome.kind === 'refused' ? outcome.why : null;
+  await Promise.all([stopMetrics?.(), state.close()]);
 }
 
 interface BotParts {
@@ -94,8 +76,10 @@ function createBot({ config, slack: settings, servers, state, log }: BotParts) {
   return { config, settings, parts, slack, outbox, metrics, scheduled, background, state, log };
 }
 
+type Bot = ReturnType<typeof createBot>;
+
 /** Sweeps, sends and looks after requests until a signal says to stop. */
-async function work(bot: ReturnType<typeof createBot>, told: Promise<Told>): Promise<void> {
+async function work(bot: Bot, told: Promise<NodeJS.Signals>): Promise<void> {
   const { config, settings, parts, slack, outbox, scheduled, background, state, log } = bot;
   const { mode } = settings.transport;
   const schedule = createSchedule({ log });
@@ -109,8 +93,7 @@ async function work(bot: ReturnType<typeof createBot>, told: Promise<Told>): Pro
   });
   log.info('ready', { mode, servers: config.servers.map(({ name }) => name) });
   process.stdout.write(`hostcache is ready: Slack in ${mode} mode.\n`);
-  const { signal } = await told;
-  log.info('stopping', { signal });
+  log.info('stopping', { signal: await told });
   await Promise.all([schedule.stop(), slack.stop(), stopKeeping()]);
   await background.settled();
   await outbox.stop();
@@ -139,51 +122,34 @@ function keepHeapSmall(): void {
 /** Once a day, at an hour at which little else is due. */
 const FORGET_CRON = '17 3 * * *';
 
-/** The state, or why there is none, in one line. */
-async function openState(place: Config['statePlace']): Promise<State | string> {
-  try {
-    return await openStore({ place });
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    return error.message;
-  }
-}
-
-function stateCheck(state: State): ReadyCheck {
-  return {
-    name: 'The state',
-    fault: async () =>
-      (await state.isReachable()) ? null : 'The state (STATE_URL) cannot be reached.',
-  };
-}
-
-function slackCheck(slack: Slack): ReadyCheck {
-  return {
-    name: 'Slack',
-    fault: async () => (slack.isConnected() ? null : 'Slack is not connected.'),
-  };
-}
-
-/** The port of the metrics; where there is to be none, nothing to stop. */
-async function openPort(
-  place: Config['metrics'],
-  parts: Omit<Parameters<typeof startMetricsServer>[0], 'port' | 'host'>,
-): Promise<MetricsServer> {
-  if (place === null) return { kind: 'listening', stop: async () => undefined };
-  return await startMetricsServer({ ...place, ...parts });
-}
-
-interface Told {
-  readonly kind: 'told';
-  readonly signal: NodeJS.Signals;
+function serveMetrics(
+  place: NonNullable<Config['metrics']>,
+  { slack, outbox, metrics, state, log }: Bot,
+): Promise<() => Promise<void>> {
+  const faultOfSlack = async () => (slack.isConnected() ? null : 'Slack is not connected.');
+  const faultOfState = async () =>
+    (await state.isReachable()) ? null : 'The state (STATE_URL) cannot be reached.';
+  return startMetricsServer({
+    ...place,
+    metrics,
+    checks: [
+      { name: 'Slack', fault: faultOfSlack },
+      { name: 'The state', fault: faultOfState },
+    ],
+    beforeScrape: async () => {
+      metrics.rateLimited(outbox.rateLimited());
+      metrics.alertsOpen(await state.alerts.open());
+    },
+    log,
+  });
 }
 
 /** Resolves with the first signal to end; a second one ends at once. */
-function endOfProcess(): Promise<Told> {
+function endOfProcess(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
-        resolve({ kind: 'told', signal });
+        resolve(signal);
         process.on(signal, () => process.exit(3));
       });
     }

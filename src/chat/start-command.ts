@@ -1,11 +1,10 @@
-import { refuse } from './reply.ts';
 import type { Subcommand } from './subcommand.ts';
 
 /** `start`: the one subcommand that does not answer; it runs the bot. */
 
 export interface StartParts {
-  /** Resolves when the bot has ended: null = as it was told to, otherwise why it could not start. */
-  readonly start: () => Promise<string | null>;
+  /** Resolves when the bot has ended as it was told to. Rejects as `Unreadable` where it cannot start. */
+  readonly start: () => Promise<void>;
 }
 
 export const startCommand: Subcommand<StartParts> = {
@@ -16,7 +15,7 @@ export const startCommand: Subcommand<StartParts> = {
   surfaces: ['terminal'],
   needs: ['slack'],
   run: async (_, { start }) => {
-    const fault = await start();
-    return fault === null ? { messages: [], rows: [], exit: 0, isPublic: false } : refuse(fault, 3);
+    await start();
+    return { messages: [], rows: [], exit: 0, isPublic: false };
   },
 };

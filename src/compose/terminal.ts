@@ -11,7 +11,6 @@ import { chosen } from '../chat/choose.ts';
 import type { Log } from '../chat/log.ts';
 import type { ExitCode } from '../chat/reply.ts';
 import type { Need, Subcommand } from '../chat/subcommand.ts';
-import { isUnreadable } from '../chat/unreadable.ts';
 import { splitWords } from '../chat/words.ts';
 import { type Config, readConfig, SETTING_NAMES } from '../config/config.ts';
 import { readEnvironment } from '../config/environment.ts';
@@ -21,13 +20,13 @@ import { composeInside, type Outside } from './inside.ts';
 
 /** One question of a terminal: only what its subcommand declares is read, loaded and opened. */
 
-/** Runs the bot until it has ended: null = as it was told to, else why it could not start. */
-export type Start = (config: Config, log: Log) => Promise<string | null>;
+/** Runs the bot until it has ended as it was told to. */
+export type Start = (config: Config, log: Log) => Promise<void>;
 
 /** A person who has pressed Ctrl-C waits no longer for servers to say goodbye. */
 const GOODBYE_MS = 300;
 
-/** Messages go to standard output, faults to standard error. */
+/** Messages go to standard output, faults to standard error. Rejects as `Unreadable` without the state. */
 export async function runTerminal(typed: Arguments, start: Start): Promise<ExitCode> {
   // Behind anything, `--help` is the help on its subcommand.
   const asked = typed.wantsHelp
@@ -43,7 +42,6 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   const log = createLog(config.logLevel ?? (needs.includes('slack') ? 'info' : 'error'));
   const progress = createProgress(process);
   const outside = await openOutside(config, needs, { log, progress });
-  if ('fault' in outside) return printFaults([outside.fault], 3);
   const parts = composeInside({ ...outside, start: () => start(config, log) });
   const reply = await createApp(parts, null).runWords(request);
   progress.end();
@@ -61,13 +59,12 @@ async function openOutside(
   config: Config,
   needs: readonly Need[],
   { log, progress }: { readonly log: Log; readonly progress: Progress },
-): Promise<Opened | { readonly fault: string }> {
+): Promise<Opened> {
   const now = () => new Date();
   const { servers, close } = needs.includes('mysql')
     ? await openServers(config, progress)
     : NO_SERVERS;
   const state = needs.includes('state') ? await openState(config) : null;
-  if (state !== null && 'fault' in state) return state;
   const names = config.servers.map(({ name }) => name);
   return {
     ...{ servers, state, log, now },
@@ -90,16 +87,11 @@ async function openServers(config: Config, progress: Progress) {
   return { servers, close: () => closeServers(servers) };
 }
 
-async function openState({ statePlace }: Config): Promise<State | { readonly fault: string }> {
+async function openState({ statePlace }: Config): Promise<State> {
   const { openToLook } = await import('../adapters/store/look.ts');
-  try {
-    const { state, note } = await openToLook(statePlace);
-    if (note !== null) await write(process.stderr, `hostcache: ${note}\n`);
-    return state;
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    return { fault: error.message };
-  }
+  const { state, note } = await openToLook(statePlace);
+  if (note !== null) await write(process.stderr, `hostcache: ${note}\n`);
+  return state;
 }
 
 async function openChecks(parts: CheckComposition, { watch }: Progress): Promise<readonly Check[]> {

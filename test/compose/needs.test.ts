@@ -33,7 +33,7 @@ it.each(SUBCOMMANDS)('$name', async ({ example, needs, surfaces }) => {
       ? WORDS.slice(0, 1).map((words) => serverOf('main', words, 6))
       : [],
     state: needs.includes('state') ? state : null,
-    ...(needs.includes('slack') && { people: createFakePeople({}), start: async () => null }),
+    ...(needs.includes('slack') && { people: createFakePeople({}), start: async () => undefined }),
   });
   const app = createApp(parts, openDoor);
   const reply = surfaces.includes('slack')

@@ -79,8 +79,7 @@ export async function startBot(
     log,
     wait,
   });
-  const started = await slack.start();
-  if (started.kind === 'refused') throw new Error(started.why);
+  await slack.start();
   const stop = async () => {
     await slack.stop();
     await peer.stop();

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../../chat/log.ts';
+import { createUnreadable } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 
 /** Asks the world: `/metrics`, `/healthz` and `/readyz` on a port of their own. */
@@ -24,10 +25,6 @@ export interface ReadyCheck {
   fault(): Promise<string | null>;
 }
 
-export type MetricsServer =
-  | { readonly kind: 'listening'; stop(): Promise<void> }
-  | { readonly kind: 'refused'; readonly why: string };
-
 /** Kubernetes waits one second for a probe. */
 const CHECK_MS = 800;
 
@@ -43,8 +40,10 @@ interface Answer {
   readonly body: string;
 }
 
-/** Never rejects. */
-export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+/** Listens, and returns what ends that. Rejects as `Unreadable` where it may not. */
+export async function startMetricsServer(
+  options: MetricsServerOptions,
+): Promise<() => Promise<void>> {
   const { port, host, log } = options;
   const server = createServer(
     { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, keepAliveTimeout: REQUEST_MS },
@@ -59,15 +58,11 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
       );
     },
   );
-  const fault = await listening(server, port, host);
-  if (fault !== null) return { kind: 'refused', why: fault };
-  return {
-    kind: 'listening',
-    stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+  await listen(server, port, host);
+  return async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
   };
 }
 
@@ -126,13 +121,12 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
   response.end(body);
 }
 
-/** null: it listens. */
-function listening(server: Server, port: number, host: string): Promise<string | null> {
-  return new Promise((resolve) => {
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(portFault(error, port, host));
+      reject(createUnreadable(portFault(error, port, host), error));
     });
-    server.listen(port, host, () => resolve(null));
+    server.listen(port, host, resolve);
   });
 }
 

@@ -2,6 +2,7 @@ import { App, type Receiver, webApi } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
+import { createUnreadable } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 import { createBoltLog } from './bolt-log.ts';
 import { createChat } from './chat.ts';
@@ -32,16 +33,13 @@ export interface SlackOptions {
 }
 
 export interface Slack {
-  start(): Promise<Started>;
+  /** Rejects as `Unreadable`, in one line, where Slack or the port refuses. */
+  start(): Promise<void>;
   /** Whether Slack can reach the bot now: a socket is open, or the port listens. */
   isConnected(): boolean;
   /** Hears no more, and waits for the answers that are under way: 12 s at most. */
   stop(): Promise<void>;
 }
-
-export type Started =
-  | { readonly kind: 'started' }
-  | { readonly kind: 'refused'; readonly why: string };
 
 /** A token without connections:write, or a Slack out of reach, would else be waited for for ever. */
 const START_MS = 30_000;
@@ -83,19 +81,14 @@ export function createSlack(options: SlackOptions): Slack {
   let isStarted = false;
   return {
     start: async () => {
-      const steps = async (): Promise<Started> => {
-        const refusal = await attempt(() => app.init(), 'SLACK_BOT_TOKEN', config);
-        if (refusal !== null) return { kind: 'refused', why: refusal };
+      const steps = async () => {
+        await attempt(() => app.init(), 'SLACK_BOT_TOKEN', config);
         isStarted = true;
-        const fault = await attempt(() => app.start(), 'SLACK_APP_TOKEN', config);
-        return fault === null ? { kind: 'started' } : { kind: 'refused', why: fault };
+        await attempt(() => app.start(), 'SLACK_APP_TOKEN', config);
       };
-      return await within(steps(), START_MS, (): Started => {
+      await within(steps(), START_MS, () => {
         const where = apiUrl ?? 'slack.com';
-        return {
-          kind: 'refused',
-          why: `Slack did not answer at ${where} within ${START_MS / 1000} s.`,
-        };
+        throw createUnreadable(`Slack did not answer at ${where} within ${START_MS / 1000} s.`);
       });
     },
     isConnected: receiver.isConnected,
@@ -141,17 +134,15 @@ function track(app: App): ReadonlySet<Promise<void>> {
   return inFlight;
 }
 
-/** null: done; else why not, in one sentence. */
 async function attempt(
   step: () => Promise<unknown>,
   token: Token,
   config: SlackOptions['config'],
-): Promise<string | null> {
+): Promise<void> {
   try {
     await step();
-    return null;
   } catch (error) {
-    return startFault(error, token, config);
+    throw createUnreadable(startFault(error, token, config), error);
   }
 }
 

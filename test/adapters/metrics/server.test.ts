@@ -23,10 +23,9 @@ async function start(change: Partial<MetricsServerOptions> = {}) {
   const log = createFakeLog();
   const metrics = createMetrics({ servers: ['main'] });
   const options = { port, host: '127.0.0.1', metrics, checks: [], log, ...change };
-  const server = await startMetricsServer(options);
-  if (server.kind === 'refused') throw new Error(server.why);
-  stops.push(server.stop);
-  return { origin: `http://127.0.0.1:${port}`, port, log, metrics, server };
+  const stop = await startMetricsServer(options);
+  stops.push(stop);
+  return { origin: `http://127.0.0.1:${port}`, port, log, metrics, stop };
 }
 
 const READY: ReadyCheck = { name: 'Slack', fault: async () => null };
@@ -62,9 +61,9 @@ describe('the port of the metrics', () => {
   });
 
   it('stops while somebody still holds a connection', async () => {
-    const { origin, server } = await start();
+    const { origin, stop } = await start();
     await fetch(`${origin}/healthz`);
-    if (server.kind === 'listening') await server.stop();
+    await stop();
     await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
     stops.length = 0;
   });
@@ -119,18 +118,18 @@ describe('a port that cannot be had', () => {
     stops.push(() => new Promise((resolve) => other.close(resolve)));
     const options = { port, host: '127.0.0.1', checks: [], log: createFakeLog() };
     const metrics = createMetrics({ servers: [] });
-    expect(await startMetricsServer({ ...options, metrics })).toEqual({
-      kind: 'refused',
-      why: `METRICS_PORT ${port} is taken on 127.0.0.1; choose another.`,
+    await expect(startMetricsServer({ ...options, metrics })).rejects.toMatchObject({
+      kind: 'unreadable',
+      message: `METRICS_PORT ${port} is taken on 127.0.0.1; choose another.`,
     });
   });
 
   it('is on another machine', async () => {
     const options = { port: 9090, host: '192.0.2.1', checks: [], log: createFakeLog() };
     const metrics = createMetrics({ servers: [] });
-    expect(await startMetricsServer({ ...options, metrics })).toEqual({
-      kind: 'refused',
-      why: 'METRICS_HOST 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).',
+    await expect(startMetricsServer({ ...options, metrics })).rejects.toMatchObject({
+      kind: 'unreadable',
+      message: 'METRICS_HOST 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).',
     });
   });
 });
