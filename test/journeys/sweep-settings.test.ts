@@ -63,11 +63,11 @@ it('a silence hides until it ends, a passing DNS fault is not told, bad input is
 });
 
 it.each([
-  { name: 'unknown', channel: 'C0NOWHERE', says: /posted to C0NOWHERE: there is no such channel/ },
+  { name: 'unknown', channel: 'C0NOWHERE', says: /posted: channel C0NOWHERE does not exist/ },
   {
     name: 'without the bot',
     channel: 'C0ALIEN',
-    says: /posted to C0ALIEN: the bot is not a member/,
+    says: /posted: the bot is not in #alien \(C0ALIEN\)/,
   },
 ])('a channel that is $name: one line at the start', async ({ channel, says }) => {
   const { workspace } = stage.peer;

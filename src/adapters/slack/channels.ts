@@ -1,17 +1,11 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { callFault } from './call-fault.ts';
-import { createClient, type SlackAccess } from './client.ts';
+import { type CheckResult, green, red, unanswered, yellow } from '../../doctor/check.ts';
+import { ask, createClient, type SlackAccess } from './client.ts';
 
-/** Asks the world: whether the bot may post where alerts will go, before the first one does. */
+/** Asks Slack whether the bot may post where alerts will go: for the doctor, and at each start. */
 
-const INVITE = 'invite the bot there: /invite @hostcache';
-
-const infoRule = z.object({
-  channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
-});
-
-/** What is wrong with each channel, a line each; what cannot be asked is not told. Never rejects. */
+/** What is wrong with each channel, a line each; what cannot be asked is left out. Never rejects. */
 export async function channelFaults(
   channels: readonly string[],
   access: SlackAccess,
@@ -20,23 +14,56 @@ export async function channelFaults(
   const faults: string[] = [];
   // One after the other: with very many channels Slack would ask for a pause.
   for (const channel of new Set(channels)) {
-    const fault = await faultOf(client, channel);
-    if (fault === 'unknown') break;
-    if (fault !== null) faults.push(`Alerts cannot be posted to ${channel}: ${fault}.`);
+    const { level, says, next } = await checkChannel(client, channel, 'hostcache');
+    if (level === 'red') faults.push(`Alerts cannot be posted: ${says} ${next}`);
+    else if (level !== 'green') break;
   }
   return faults;
 }
 
-/** `unknown`: Slack does not say, as without the scope channels:read. */
-async function faultOf(client: webApi.WebClient, channel: string): Promise<string | null> {
-  try {
-    const info = infoRule.parse(await client.conversations.info({ channel })).channel;
-    if (info.is_archived === true) return 'it is archived; unarchive it, or name another';
-    return info.is_member === false ? `the bot is not a member; ${INVITE}` : null;
-  } catch (error) {
-    const fault = callFault(error, `tell of ${channel}`);
-    return fault.kind === 'refused' && fault.code === 'channel_not_found'
-      ? `there is no such channel, or it is private; check its id, or ${INVITE}`
-      : 'unknown';
+const channelRule = z.object({
+  channel: z.object({
+    name: z.string(),
+    is_member: z.boolean().optional(),
+    is_archived: z.boolean().optional(),
+  }),
+});
+
+/** `bot`: the name by which people invite it. Never rejects. */
+export async function checkChannel(
+  client: webApi.WebClient,
+  id: string,
+  bot: string,
+): Promise<CheckResult> {
+  const asked = await ask(channelRule, () => client.conversations.info({ channel: id }));
+  const invite = `Invite it there: /invite @${bot}`;
+  if (asked.kind === 'silent')
+    return unanswered(`channel ${id}: ${asked.why}.`, 'Run doctor again.');
+  if (asked.kind === 'refused') return channelRefused(id, asked.code, invite);
+  const { name, is_member: isMember, is_archived: isArchived } = asked.value.channel;
+  const called = `#${name} (${id})`;
+  if (isArchived === true) {
+    return red(`${called} is archived.`, 'Unarchive it, or name another in ALERT_CHANNEL.');
+  }
+  if (isMember !== true) {
+    return red(`the bot is not in ${called}, so no alert gets there.`, `${invite}`);
+  }
+  return green(`the bot is in ${called}.`);
+}
+
+function channelRefused(id: string, code: string, invite: string): CheckResult {
+  switch (code) {
+    case 'missing_scope':
+      return yellow(
+        `whether the bot is in channel ${id} cannot be read: missing_scope.`,
+        `Give the app channels:read and groups:read; or see there yourself. ${invite}`,
+      );
+    case 'channel_not_found':
+      return red(
+        `channel ${id} does not exist, or is private without the bot.`,
+        `Check the id in ALERT_CHANNEL (channel details, at the bottom). ${invite}`,
+      );
+    default:
+      return red(`Slack refused to show channel ${id}: ${code}.`, invite);
   }
 }

@@ -1,4 +1,4 @@
-import { webApi } from '@slack/bolt';
+import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { count } from '../../chat/lists.ts';
 import {
@@ -9,7 +9,8 @@ import {
   unanswered,
   yellow,
 } from '../../doctor/check.ts';
-import { createClient, type SlackAccess } from './client.ts';
+import { checkChannel } from './channels.ts';
+import { type Asked, ask, createClient, type SlackAccess } from './client.ts';
 
 /** Asks the world: whether Slack knows the tokens, gives the scopes, and lets the bot into its channels. */
 
@@ -41,18 +42,13 @@ export const OPTIONAL_SCOPES: Readonly<Record<string, string>> = {
 
 const REINSTALL = "Add it on the app's page, OAuth & Permissions, and install the app again.";
 
-type Asked<T> =
-  | { readonly kind: 'told'; readonly value: T }
-  | { readonly kind: 'refused'; readonly code: string }
-  | { readonly kind: 'silent'; readonly why: string };
-
 export function createSlackCheck(options: SlackCheckOptions): Check {
   const { appToken, apiUrl, channels, groups } = options;
   const client = createClient(options, { timeoutMs: 5000, retries: 1 });
   return {
     name: 'Slack',
     run: async () => {
-      const self = await ask(() => client.auth.test(), selfRule);
+      const self = await ask(selfRule, () => client.auth.test());
       if (self.kind !== 'told') return [notKnown('SLACK_BOT_TOKEN', self, apiUrl)];
       const { user, team, response_metadata: metadata } = self.value;
       const results = await Promise.all([
@@ -105,7 +101,7 @@ async function checkAppToken(
   apiUrl: string | null,
 ): Promise<CheckResult> {
   // It only hands out an address; no connection is opened.
-  const opened = await ask(() => client.apps.connections.open({ token }), z.object({}));
+  const opened = await ask(z.object({}), () => client.apps.connections.open({ token }));
   if (opened.kind === 'told') return green('the app-level token may open Socket Mode.');
   if (opened.kind === 'refused' && opened.code === 'missing_scope') {
     return red(
@@ -116,55 +112,9 @@ async function checkAppToken(
   return notKnown('SLACK_APP_TOKEN', opened, apiUrl);
 }
 
-const channelRule = z.object({
-  channel: z.object({
-    name: z.string(),
-    is_member: z.boolean().optional(),
-    is_archived: z.boolean().optional(),
-  }),
-});
-
-async function checkChannel(
-  client: webApi.WebClient,
-  id: string,
-  bot: string,
-): Promise<CheckResult> {
-  const asked = await ask(() => client.conversations.info({ channel: id }), channelRule);
-  const invite = `Invite it there: /invite @${bot}`;
-  if (asked.kind === 'silent')
-    return unanswered(`channel ${id}: ${asked.why}.`, 'Run doctor again.');
-  if (asked.kind === 'refused') return channelRefused(id, asked.code, invite);
-  const { name, is_member: isMember, is_archived: isArchived } = asked.value.channel;
-  const called = `#${name} (${id})`;
-  if (isArchived === true) {
-    return red(`${called} is archived.`, 'Unarchive it, or name another in ALERT_CHANNEL.');
-  }
-  if (isMember !== true) {
-    return red(`the bot is not in ${called}, so no alert gets there.`, `${invite}`);
-  }
-  return green(`the bot is in ${called}.`);
-}
-
-function channelRefused(id: string, code: string, invite: string): CheckResult {
-  switch (code) {
-    case 'missing_scope':
-      return yellow(
-        `whether the bot is in channel ${id} cannot be read: missing_scope.`,
-        `Give the app channels:read and groups:read; or see there yourself. ${invite}`,
-      );
-    case 'channel_not_found':
-      return red(
-        `channel ${id} does not exist, or is private without the bot.`,
-        `Check the id in ALERT_CHANNEL (channel details, at the bottom). ${invite}`,
-      );
-    default:
-      return red(`Slack refused to show channel ${id}: ${code}.`, invite);
-  }
-}
-
 async function checkGroup(client: webApi.WebClient, id: string): Promise<CheckResult> {
   const rule = z.object({ users: z.array(z.string()) });
-  const asked = await ask(() => client.usergroups.users.list({ usergroup: id }), rule);
+  const asked = await ask(rule, () => client.usergroups.users.list({ usergroup: id }));
   if (asked.kind === 'silent')
     return unanswered(`user group ${id}: ${asked.why}.`, 'Run doctor again.');
   if (asked.kind === 'refused') {
@@ -200,19 +150,4 @@ function notKnown(
     `Slack refused ${setting}: ${asked.code}.`,
     `Copy the token anew from the app's page, ${page}.`,
   );
-}
-
-/** Never rejects. */
-async function ask<T>(call: () => Promise<unknown>, rule: z.ZodType<T>): Promise<Asked<T>> {
-  try {
-    const answer = rule.safeParse(await call());
-    if (answer.success) return { kind: 'told', value: answer.data };
-    return { kind: 'silent', why: 'an answer of another shape' };
-  } catch (error) {
-    if (error instanceof webApi.WebAPIPlatformError) {
-      return { kind: 'refused', code: error.data.error };
-    }
-    const isLimited = error instanceof webApi.WebAPIRateLimitedError;
-    return { kind: 'silent', why: isLimited ? 'rate-limited' : 'no answer' };
-  }
 }

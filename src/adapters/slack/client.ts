@@ -1,5 +1,6 @@
-// Makes the clients of Slack's Web API, each with a time limit and tries of its own.
+// Makes the clients of Slack's Web API, each with a time limit and tries of its own, and asks by them.
 import { webApi } from '@slack/bolt';
+import type { z } from 'zod';
 import type { Log } from '../../chat/log.ts';
 import { createBoltLog } from './bolt-log.ts';
 
@@ -43,4 +44,26 @@ export function clientOptions(
     timeout: timeoutMs,
     retryConfig: { retries, minTimeout: 300, factor: 2 },
   };
+}
+
+/** What a call came to. */
+export type Asked<T> =
+  | { readonly kind: 'told'; readonly value: T }
+  /** `code`: Slack's own: `missing_scope`. */
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'silent'; readonly why: string };
+
+/** Never rejects. */
+export async function ask<T>(rule: z.ZodType<T>, call: () => Promise<unknown>): Promise<Asked<T>> {
+  try {
+    const answer = rule.safeParse(await call());
+    if (answer.success) return { kind: 'told', value: answer.data };
+    return { kind: 'silent', why: 'an answer of another shape' };
+  } catch (error) {
+    if (error instanceof webApi.WebAPIPlatformError) {
+      return { kind: 'refused', code: error.data.error };
+    }
+    const isLimited = error instanceof webApi.WebAPIRateLimitedError;
+    return { kind: 'silent', why: isLimited ? 'rate-limited' : 'no answer' };
+  }
 }

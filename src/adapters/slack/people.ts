@@ -1,7 +1,6 @@
-import { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { People, Standing, Told } from '../../chat/people.ts';
-import { createClient, type SlackAccess } from './client.ts';
+import { ask, createClient, type SlackAccess } from './client.ts';
 
 /** Asks the world: who somebody is in Slack, and who is in a user group. */
 
@@ -48,26 +47,29 @@ export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOpti
   const groups = createCache<ReadonlySet<string>>(now);
   let team: string | null = null;
 
+  /** Never rejects. */
+  async function tell<T>(method: string, rule: z.ZodType<T>, options = {}): Promise<Told<T>> {
+    const asked = await ask(rule, () => client.apiCall(method, options));
+    if (asked.kind === 'told') return { known: true, value: asked.value };
+    return { known: false, why: `${method}: ${asked.kind === 'refused' ? asked.code : asked.why}` };
+  }
+
   async function ownTeam(): Promise<Told<string>> {
     if (team !== null) return { known: true, value: team };
-    const asked = await ask('auth.test', teamRule, () => client.auth.test());
+    const asked = await tell('auth.test', teamRule);
     if (!asked.known) return asked;
     team = asked.value.team_id;
     return { known: true, value: team };
   }
 
   async function readStanding(user: string): Promise<Told<Standing>> {
-    const [home, found] = await Promise.all([
-      ownTeam(),
-      ask('users.info', userRule, () => client.users.info({ user })),
-    ]);
+    const [home, found] = await Promise.all([ownTeam(), tell('users.info', userRule, { user })]);
     if (!home.known) return home;
     return found.known ? standingOf(found.value.user, home.value) : found;
   }
 
   async function readMembers(usergroup: string): Promise<Told<ReadonlySet<string>>> {
-    const call = () => client.usergroups.users.list({ usergroup });
-    const asked = await ask('usergroups.users.list', membersRule, call);
+    const asked = await tell('usergroups.users.list', membersRule, { usergroup });
     return asked.known ? { known: true, value: new Set(asked.value.users) } : asked;
   }
 
@@ -88,28 +90,6 @@ function standingOf(user: z.output<typeof userRule>['user'], team: string): Told
   }
   const isGuest = user.is_restricted || user.is_ultra_restricted;
   return { known: true, value: isGuest ? 'guest' : 'member' };
-}
-
-/** Never rejects. */
-async function ask<T>(
-  method: string,
-  rule: z.ZodType<T>,
-  call: () => Promise<unknown>,
-): Promise<Told<T>> {
-  try {
-    const answer = rule.safeParse(await call());
-    if (answer.success) return { known: true, value: answer.data };
-    return { known: false, why: `${method}: an answer of another shape` };
-  } catch (error) {
-    return { known: false, why: `${method}: ${reasonOf(error)}` };
-  }
-}
-
-/** Slack's own code where it gave one: `missing_scope`, `no_such_subteam`. */
-function reasonOf(error: unknown): string {
-  if (error instanceof webApi.WebAPIPlatformError) return error.data.error;
-  if (error instanceof webApi.WebAPIRateLimitedError) return 'rate-limited';
-  return 'no answer';
 }
 
 /** Remembers what was told, from the moment it was asked; what was not told is asked again. */
