@@ -2,7 +2,8 @@ import { listing } from '../chat/listing.ts';
 import { count, listed } from '../chat/lists.ts';
 import { bold, text } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
-import { answer, type Reply, refuse } from '../chat/reply.ts';
+import { answer, type Reply } from '../chat/reply.ts';
+import { createUnreadable } from '../chat/unreadable.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
 import { askEachAddress, type Client, clientLabel, readClient } from './client.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
@@ -31,7 +32,8 @@ export const accountsCommand = perServer({
 function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string[]): Reply {
   const { evidence, forecast } = diagnosis;
   const { server, client: address } = evidence;
-  if (!evidence.accounts.known) return refuse(evidence.accounts.why, 3);
+  // Told once for all addresses of a name.
+  if (!evidence.accounts.known) throw createUnreadable(evidence.accounts.why);
   const { accounts, accountsTotal } = forecast;
   const match = count(accountsTotal, 'account matches', 'accounts match');
   const message = listing({

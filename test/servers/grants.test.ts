@@ -69,7 +69,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     }
   });
 
-  it.each(['accounts', 'accounts 240.221.242.64', 'pending', `why ${NAME}`])(
+  it.each(['accounts', 'accounts 240.221.242.64', `accounts ${NAME}`, 'pending', `why ${NAME}`])(
     '%s answers',
     async (line) => {
       // From where no block comes of it.
