@@ -5,7 +5,7 @@ import mysql, { type Connection } from 'mysql2/promise';
 import { startWorld, type World } from '../sandbox/world.ts';
 import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
-import { whyCommand } from '../src/diagnosis/commands.ts';
+import { whyCommand } from '../src/diagnosis/why.ts';
 import { clientAddress, fillAccounts, fillHostCache } from './crowd.ts';
 import { quantile, sayTimes, timed } from './figures.ts';
 

@@ -2,11 +2,14 @@ import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help-command.ts';
 import { createHome, type Home } from './chat/home.ts';
+import type { ReadingParts } from './chat/on-servers.ts';
 import { type StartParts, startCommand } from './chat/start-command.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { accountsCommand } from './diagnosis/account-list.ts';
-import { type DiagnosisParts, explainCommand, whyCommand } from './diagnosis/commands.ts';
+import { explainCommand } from './diagnosis/explain.ts';
+import type { Target } from './diagnosis/gather.ts';
 import { pendingCommand } from './diagnosis/pending.ts';
+import { whyCommand } from './diagnosis/why.ts';
 import type { Check } from './doctor/check.ts';
 import { doctorCommand } from './doctor/commands.ts';
 import type { FlushCommandParts } from './flush/command-parts.ts';
@@ -26,7 +29,7 @@ import { sweepCommand } from './sweep/sweep-command.ts';
 /** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
 
 export interface AppParts
-  extends DiagnosisParts,
+  extends ReadingParts<Target>,
     SweepCommandParts,
     FlushCommandParts,
     Pick<HelpParts, 'examples'>,

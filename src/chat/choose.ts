@@ -1,44 +1,36 @@
 import type { Caller } from './caller.ts';
 import { type Surface, typed } from './help.ts';
-import { code, type Spans, text } from './message.ts';
+import { type Block, code, type Message, type Spans, sentence, text } from './message.ts';
+import { answer, isReply, type Reply, refuse } from './reply.ts';
 import type { Subcommand } from './subcommand.ts';
-import { nearest } from './words.ts';
+import { joinWords, nearest } from './words.ts';
 
-/** Which subcommand a line asks for; a client alone is `why`, a mistyped name is told as such. */
+/** Which subcommand a line asks for, a client alone is `why`; and where there is none, what was likely meant. */
 
-export type Choice =
-  /** `args`: the words without the subcommand's name; all of them where a client stands first. */
-  | {
-      readonly kind: 'found';
-      readonly subcommand: Subcommand;
-      readonly args: readonly string[];
-    }
-  | NotFound;
-
-export interface NotFound {
-  readonly kind: 'refused';
-  readonly spans: Spans;
-  /** The words that were likely meant; null = none are near. */
-  readonly instead: readonly string[] | null;
+export interface Choice {
+  readonly subcommand: Subcommand;
+  /** The words without its name; all of them where a client stands first. */
+  readonly args: readonly string[];
 }
 
 /** A pasted error is a sentence; a mistyped subcommand stands before a few words. */
 const FEW_WORDS = 6;
 
+/** A longer line is a pasted text, which nobody wants to read again. */
+const LINE_SHOWN = 200;
+
 export function choose(
   words: readonly string[],
   subcommands: readonly Subcommand[],
   surface: Surface,
-): Choice {
-  const first = words[0] ?? 'help';
+): Choice | Reply {
+  const [first = 'help'] = words;
   const named = find(first, subcommands, surface);
-  if (named !== undefined) return { kind: 'found', subcommand: named, args: words.slice(1) };
+  if (named !== undefined) return { subcommand: named, args: words.slice(1) };
   const why = find('why', subcommands, surface);
-  const wrong = misspelt(words, subcommands, surface);
-  if (wrong !== null || why === undefined) {
-    return wrong ?? unknownWord(first, subcommands, surface);
-  }
-  return { kind: 'found', subcommand: why, args: words };
+  const misspelt = refuseMisspelt(words, subcommands, surface);
+  if (why !== undefined && misspelt === null) return { subcommand: why, args: words };
+  return misspelt ?? refuseUnknown(first, subcommands, surface);
 }
 
 /** The subcommand that these words would run; null = none. */
@@ -47,8 +39,8 @@ export function chosen(
   subcommands: readonly Subcommand[],
   surface: Surface,
 ): Subcommand | null {
-  const found = choose(words, subcommands, surface);
-  return found.kind === 'found' ? found.subcommand : null;
+  const choice = choose(words, subcommands, surface);
+  return isReply(choice) ? null : choice.subcommand;
 }
 
 export function offered(
@@ -71,37 +63,78 @@ export function surfaceOf(caller: Caller): Surface {
 }
 
 /** What to say of a word that names no subcommand here; `before` stands before the word in a line. */
-export function notNamed(
+export function refuseName(
   word: string,
   subcommands: readonly Subcommand[],
   surface: Surface,
   before: readonly string[] = [],
-): NotFound {
+): Reply {
   const elsewhere = subcommands.find(({ name }) => name === word.toLowerCase());
-  if (elsewhere !== undefined) return otherSurface(elsewhere, surface);
+  if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
   const near = nearestSubcommand(word, subcommands, surface);
-  if (near === null) return unknownWord(word, subcommands, surface);
-  const spans = text(code(word), ' is no subcommand.');
-  return { kind: 'refused', spans, instead: [...before, near] };
+  if (near === null) return refuseUnknown(word, subcommands, surface);
+  return suggest(text(code(word), ' is no subcommand.'), [...before, near], subcommands, surface);
 }
 
-/** Where the line is no client and no pasted error; null where it may be one. */
-function misspelt(
+/** What a subcommand refused for one mistyped word, with its whole line corrected. */
+export function withCorrection(
+  reply: Reply,
+  { subcommand, args }: Choice,
+  subcommands: readonly Subcommand[],
+  surface: Surface,
+): Reply {
+  const [message] = reply.messages;
+  const { word = '', instead = null } = reply.didYouMean ?? {};
+  if (instead === null || message === undefined) return reply;
+  const says = text(message.headline);
+  const corrected = args.map((each) => (each === word ? instead : each));
+  const words = [subcommand.name, ...corrected];
+  // An option of a terminal, or a word out of a pasted text, stands in no place of its own.
+  if (!args.includes(word) || joinWords(words).length > LINE_SHOWN) {
+    return answer(askWhether(says, instead), [], 2);
+  }
+  return suggest(says, words, subcommands, surface);
+}
+
+/** A refusal with the line that was likely meant; in Slack a click on it runs it. */
+function suggest(
+  says: Spans,
   words: readonly string[],
   subcommands: readonly Subcommand[],
   surface: Surface,
-): NotFound | null {
+): Reply {
+  const line = joinWords(words);
+  if (line.length > LINE_SHOWN) return refuse(says);
+  const { headline, blocks } = askWhether(says, typed(line, surface));
+  const subcommand = find(words[0] ?? '', subcommands, surface);
+  const mayClick = surface === 'slack' && subcommand !== undefined && !subcommand.clickDecides;
+  const buttons: readonly Block[] = mayClick
+    ? [{ kind: 'buttons', buttons: [{ label: line, line, says: `Run ${line}` }] }]
+    : [];
+  return answer({ headline, blocks: [...blocks, ...buttons] }, [], 2);
+}
+
+function askWhether(says: Spans, instead: string): Message {
+  return sentence(text(...says, ' Did you mean ', code(instead), '?'));
+}
+
+/** Where the line is no client and no pasted error; null where it may be one. */
+function refuseMisspelt(
+  words: readonly string[],
+  subcommands: readonly Subcommand[],
+  surface: Surface,
+): Reply | null {
   const [first = '', ...rest] = words;
   if (/[.:]/.test(first)) return null;
   const elsewhere = subcommands.find(({ name }) => name === first.toLowerCase());
-  if (elsewhere !== undefined) return otherSurface(elsewhere, surface);
+  if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
   const near = nearestSubcommand(first, subcommands, surface);
   if (near !== null && words.length <= FEW_WORDS) {
-    const spans = text(code(first), ' is no subcommand.');
-    return { kind: 'refused', spans, instead: [near, ...rest] };
+    return suggest(text(code(first), ' is no subcommand.'), [near, ...rest], subcommands, surface);
   }
   // Neither an address nor an error message does without a dot, a colon and a quote.
-  return /[.:'"’‘“”]/.test(words.join(' ')) ? null : unknownWord(first, subcommands, surface);
+  const mayBeClient = words.some((word) => /[.:'"’‘“”]/.test(word));
+  return mayBeClient ? null : refuseUnknown(first, subcommands, surface);
 }
 
 function nearestSubcommand(
@@ -113,21 +146,21 @@ function nearestSubcommand(
   return nearest(word, names);
 }
 
-function otherSurface(subcommand: Subcommand, surface: Surface): NotFound {
+function refuseHere(subcommand: Subcommand, surface: Surface): Reply {
   const there: Surface = surface === 'slack' ? 'terminal' : 'slack';
   const place = there === 'slack' ? 'Slack' : 'a terminal';
   const call = code(typed(subcommand.usage, there));
-  const spans = text(code(subcommand.name), ` works in ${place} only: `, call);
-  return { kind: 'refused', spans, instead: null };
+  return refuse(text(code(subcommand.name), ` works in ${place} only: `, call));
 }
 
-function unknownWord(word: string, subcommands: readonly Subcommand[], surface: Surface): NotFound {
+function refuseUnknown(word: string, subcommands: readonly Subcommand[], surface: Surface): Reply {
   const names = offered(subcommands, surface).map(({ name }) => name);
-  const spans = text(
-    code(word),
-    ` is neither a client (an address, a host name with a dot) nor a subcommand: ${names.join(', ')}. See `,
-    code(typed('help', surface)),
-    '.',
+  return refuse(
+    text(
+      code(word),
+      ` is neither a client (an address, a host name with a dot) nor a subcommand: ${names.join(', ')}. See `,
+      code(typed('help', surface)),
+      '.',
+    ),
   );
-  return { kind: 'refused', spans, instead: null };
 }

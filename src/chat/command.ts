@@ -1,9 +1,8 @@
 import type { Caller } from './caller.ts';
-import { choose, surfaceOf } from './choose.ts';
-import { suggest, withCorrection } from './did-you-mean.ts';
+import { type Choice, choose, surfaceOf, withCorrection } from './choose.ts';
 import type { Guard } from './guard.ts';
 import type { Log } from './log.ts';
-import { type Reply, refuse } from './reply.ts';
+import { isReply, type Reply, refuse } from './reply.ts';
 import type { Ask, Request, Subcommand } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
 import { shorten, splitWords } from './words.ts';
@@ -47,21 +46,16 @@ export function createCommands<Parts>(commands: {
   const { subcommands, parts, log, guard } = commands;
 
   function read(line: string, caller: Caller): Command {
-    const surface = surfaceOf(caller);
     const words = splitWords(line);
-    const found = choose(words, subcommands, surface);
-    if (found.kind === 'refused') {
-      const { spans, instead } = found;
-      const run = async () => suggest(spans, instead, subcommands, surface);
-      return { asks: [], run: () => guarded(caller, run) };
-    }
-    const { subcommand, args } = found;
+    const choice = choose(words, subcommands, surfaceOf(caller));
+    if (isReply(choice)) return { asks: [], run: () => guarded(caller, async () => choice) };
+    const { subcommand, args } = choice;
     const isNamed = args.length < words.length;
     const text = isNamed ? line.trim().replace(/^\S+\s*/, '') : line.trim();
     const request: Request = { words: args, line: text, options: {}, caller };
     return {
       asks: asksOf(subcommand, request),
-      run: () => guarded(caller, () => answerOf(subcommand, request)),
+      run: () => guarded(caller, () => answerOf(choice, request)),
     };
   }
 
@@ -75,11 +69,12 @@ export function createCommands<Parts>(commands: {
     }
   }
 
-  async function answerOf(subcommand: Subcommand<Parts>, request: Request): Promise<Reply> {
+  async function answerOf(choice: Choice, request: Request): Promise<Reply> {
+    const { subcommand } = choice;
     try {
       const reply = notTaken(subcommand, request) ?? (await subcommand.run(request, parts));
-      const { words, caller } = request;
-      return withCorrection(reply, { subcommand, words }, subcommands, surfaceOf(caller));
+      if (reply.didYouMean === undefined) return reply;
+      return withCorrection(reply, choice, subcommands, surfaceOf(request.caller));
     } catch (error) {
       return faulty(subcommand.name, error);
     }
@@ -110,13 +105,11 @@ export function createCommands<Parts>(commands: {
     read,
     refusal,
     runWords: async ({ words, text, options }) => {
-      const found = choose(words, subcommands, 'terminal');
-      if (found.kind === 'refused') {
-        return suggest(found.spans, found.instead, subcommands, 'terminal');
-      }
-      const { subcommand, args } = found;
+      const choice = choose(words, subcommands, 'terminal');
+      if (isReply(choice)) return choice;
+      const { args } = choice;
       const line = text ?? args.join(' ');
-      return answerOf(subcommand, { words: args, line, options, caller: { kind: 'terminal' } });
+      return answerOf(choice, { words: args, line, options, caller: { kind: 'terminal' } });
     },
   };
 }

@@ -1,5 +1,4 @@
-import { find, notNamed, offered, surfaceOf } from './choose.ts';
-import { suggest } from './did-you-mean.ts';
+import { find, offered, refuseName, surfaceOf } from './choose.ts';
 import { type Examples, helpMessage, subcommandHelp } from './help.ts';
 import { answer, type Reply } from './reply.ts';
 import type { Request, Subcommand } from './subcommand.ts';
@@ -43,10 +42,7 @@ async function help(
     return answer(helpMessage(listed, surface, await inTime(examples)), rows);
   }
   const subcommand = find(topic, subcommands, surface);
-  if (subcommand === undefined) {
-    const { spans, instead } = notNamed(topic, subcommands, surface, ['help']);
-    return suggest(spans, instead, subcommands, surface);
-  }
+  if (subcommand === undefined) return refuseName(topic, subcommands, surface, ['help']);
   const { name, usage, summary } = subcommand;
   const message = subcommandHelp(subcommand, surface, await inTime(examples));
   return answer(message, [{ name, usage, summary }]);

@@ -14,6 +14,8 @@ export interface Client {
   readonly text: string;
   /** null = a host name, which may stand for many addresses. */
   readonly address: Address | null;
+  /** The account name; null = not given. */
+  readonly user: string | null;
 }
 
 /** So many addresses of a host name are answered. */
@@ -22,7 +24,7 @@ const ADDRESSES_LIMIT = 8;
 /** An address or a host name, or why the word is neither, in one line. */
 export function readClient(word: string): Client | Reply {
   const address = parseAddress(word);
-  if (address !== null || isName(word)) return { text: word, address };
+  if (address !== null || isName(word)) return { text: word, address, user: null };
   return (
     mistypedClient(word) ??
     refuse(`Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}".`)

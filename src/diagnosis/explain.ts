@@ -1,6 +1,7 @@
 import { listed } from '../chat/lists.ts';
 import { type Block, type Message, sentence, text } from '../chat/message.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
+import type { Subcommand } from '../chat/subcommand.ts';
 import { joinWords } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { errorFinding } from './error-finding.ts';
@@ -12,7 +13,7 @@ import { type PastedError, parsePastedError } from './pasted-error.ts';
 import type { Finding } from './rule.ts';
 import { parseSavedRows } from './saved-rows.ts';
 
-/** What somebody saved or pasted, read without asking anybody: never what the server would answer now. */
+/** `explain`: what somebody saved or pasted, read without asking anybody: never what the server would answer now. */
 
 const UNKNOWN = { outcome: 'unknown', error: null, account: null, ties: [] };
 const GAP = 'Read from a text alone: no server and no DNS was asked.';
@@ -22,6 +23,16 @@ const EXPECTED =
 
 const HOSTS_NAMED = 5;
 const HOSTS_ASKED = 8;
+
+export const explainCommand: Subcommand<{ readonly now: () => Date }> = {
+  name: 'explain',
+  usage: 'explain [<error message>|file|-]',
+  summary: 'Says what a pasted error message means, without asking a server.',
+  example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
+  surfaces: ['slack', 'terminal'],
+  needs: [],
+  run: async ({ line }, { now }) => explain(line, now()),
+};
 
 /** Saved rows of a host cache, or a pasted error. */
 export function explain(raw: string, readAt: Date): Reply {

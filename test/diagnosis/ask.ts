@@ -1,5 +1,5 @@
-import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
+import { whyCommand } from '../../src/diagnosis/why.ts';
 import { agreeing, createFakeResolver, type FakeDns } from '../fakes/resolver.ts';
 import { createFakeServer, type FakeServer } from '../fakes/server.ts';
 import { NAME } from '../scenarios/clients.ts';

@@ -1,7 +1,7 @@
 import { isReply } from '../../src/chat/reply.ts';
 import type { Request } from '../../src/chat/subcommand.ts';
 import { splitWords } from '../../src/chat/words.ts';
-import { readWhy } from '../../src/diagnosis/why-args.ts';
+import { readWhy } from '../../src/diagnosis/why.ts';
 
 /** What a subcommand is asked, as the two surfaces hand it on. */
 

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFlusher } from '../../src/adapters/mysql/flusher.ts';
 import { createReaderCheck } from '../../src/adapters/mysql/reader-check.ts';
 import { accountsCommand } from '../../src/diagnosis/account-list.ts';
-import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
 import { pendingCommand } from '../../src/diagnosis/pending.ts';
+import { whyCommand } from '../../src/diagnosis/why.ts';
 import { loginOf } from '../logins.ts';
 import { FLAVOURS, mysqlUrl, openStage, type Stage, why } from './stage.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/chat/reply.ts';
 import { accountsCommand } from '../../src/diagnosis/account-list.ts';
-import { whyCommand } from '../../src/diagnosis/commands.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
 import { pendingCommand } from '../../src/diagnosis/pending.ts';
+import { whyCommand } from '../../src/diagnosis/why.ts';
 import { FLAVOURS, openStage, type Stage, targetOf } from './stage.ts';
 
 /** The bot comes by TCP from an address that the server watches like any other: it leaves no error there. */

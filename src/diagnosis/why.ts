@@ -1,0 +1,175 @@
+import { askEach, chooseServers, type OnServer, type ReadingParts } from '../chat/on-servers.ts';
+import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
+import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
+import { nearest, shorten } from '../chat/words.ts';
+import { askEachAddress, type Client, readClient } from './client.ts';
+import { diagnose } from './diagnose.ts';
+import { gather, type Target } from './gather.ts';
+import { exitOf, toJson } from './json.ts';
+import { diagnosisMessage } from './messages.ts';
+import { clientsIn, holdsError, splitOptions, type WhyOptions } from './pasted-line.ts';
+
+/** `why`: why clients are refused, or that they are not, and what a flush would change. */
+
+const CLIENT: Ask = {
+  name: 'client',
+  label: 'Which client: an address, a host name, or the whole error message',
+  max: 2000,
+  isOptional: false,
+};
+const ACCOUNT: Ask = {
+  name: 'account',
+  label: 'Under which account name',
+  max: 32,
+  isOptional: true,
+  keyword: 'as',
+};
+
+export const whyCommand: Subcommand<ReadingParts<Target>> = {
+  name: 'why',
+  usage: 'why <client> [as <account name>] [on <server>|all] [publicly]',
+  summary: 'Says why a client is refused, or that it is not, and what a flush would change.',
+  example: 'why 192.0.2.7 as app',
+  surfaces: ['slack', 'terminal'],
+  needs: ['mysql'],
+  options: ['server', 'user'],
+  asks: ({ line, caller }) => (line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : []),
+  run: why,
+};
+
+async function why(request: Request, { targets, now }: ReadingParts<Target>): Promise<Reply> {
+  const args = readWhy(request, targets);
+  if (isReply(args)) return args;
+  const { clients, servers, isPublic } = args;
+  const perClient = await Promise.all(
+    clients.map((client) => askEach(servers, (target) => whyOn(target, client, now()))),
+  );
+  return { ...joinReplies(perClient.flat()), isPublic };
+}
+
+function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
+  const { text, user } = client;
+  return askEachAddress(client, target, async (address, gaps) => {
+    const diagnosis = diagnose(await gather(target, { client: address, user, readAt }));
+    const whole = { ...diagnosis, gaps: [...diagnosis.gaps, ...gaps] };
+    return answer(diagnosisMessage(whole, text), [toJson(whole, text)], exitOf(whole));
+  });
+}
+
+/** What somebody asks `why` of. */
+export interface WhyArgs<S> {
+  readonly clients: readonly Client[];
+  readonly servers: readonly S[];
+  readonly isPublic: boolean;
+}
+
+/** Reads what was typed or pasted; words go before the options of a terminal. */
+export function readWhy<S extends OnServer>(
+  request: Request,
+  targets: readonly S[],
+): WhyArgs<S> | Reply {
+  const names = targets.map(({ server }) => server.name);
+  const line = readLine(request, names);
+  if (isReply(line)) return line;
+  const { server, user, isPublic = false } = { ...request.options, ...line.options };
+  const on = server === undefined ? [] : ['on', server];
+  const servers = chooseServers({ words: on, options: {} }, targets);
+  if (isReply(servers)) return servers;
+  const clients = line.clients.map((client) => ({ ...client, user: user ?? client.user }));
+  return { clients, servers, isPublic };
+}
+
+interface Line {
+  readonly clients: readonly Client[];
+  readonly options: WhyOptions;
+}
+
+const OPTION_WORDS = ['as', 'on', 'publicly'];
+
+const NO_CLIENT = 'Expected a client: an IPv4 or IPv6 address, a host name, or an error message.';
+
+function readLine({ words, line, caller }: Request, names: readonly string[]): Line | Reply {
+  if (words.length === 0) return refuse(NO_CLIENT);
+  const isTerminal = caller.kind === 'terminal';
+  // A shell keeps a quoted error message as one word.
+  if (isTerminal && words.some(holdsError)) return readWords(words, names, holdsError);
+  if (startsWithClient(words) && (areTyped(words) || !holdsError(line))) {
+    return readWords(words, names, () => false);
+  }
+  const { text, options } = splitOptions(line, names);
+  const clients = clientsIn(text, isTerminal);
+  return isReply(clients) ? clients : { clients, options };
+}
+
+/** Clients first, then the options in any order. */
+function readWords(
+  words: readonly string[],
+  names: readonly string[],
+  isText: (word: string) => boolean,
+): Line | Reply {
+  const [typed, optionWords] = atFirstOption(words);
+  if (typed.length === 0) return refuse(NO_CLIENT);
+  const clients: Client[] = [];
+  for (const [at, word] of typed.entries()) {
+    const option = at === 0 ? null : mistypedOption(word, words[at + 1], names);
+    if (option !== null) return notOption(word, option);
+    const read = isText(word) ? clientsIn(word, true) : readClient(word);
+    if (isReply(read)) return read;
+    clients.push(...[read].flat());
+  }
+  const options = readOptions(optionWords);
+  return isReply(options) ? options : { clients, options };
+}
+
+function readOptions(words: readonly string[]): WhyOptions | Reply {
+  let options: WhyOptions = {};
+  for (let at = 0; at < words.length; at += 1) {
+    const [word = '', value] = words.slice(at);
+    const option = word.toLowerCase();
+    if (option === 'publicly') options = { ...options, isPublic: true };
+    else if (value !== undefined && (option === 'as' || option === 'on')) {
+      options = { ...options, [option === 'as' ? 'user' : 'server']: value };
+      at += 1;
+    } else return notOption(word, nearest(word, OPTION_WORDS));
+  }
+  return options;
+}
+
+function notOption(word: string, instead: string | null): Reply {
+  const says = `Expected "as <account name>", "on <server>" or "publicly" after the client, got "${shorten(word)}".`;
+  return refuse(says, 2, { word, instead });
+}
+
+/** `onn main`, `publicy`: no client, whatever DNS may know; null = it may be one. */
+function mistypedOption(
+  word: string,
+  next: string | undefined,
+  names: readonly string[],
+): string | null {
+  const isBeforeServer = next !== undefined && names.includes(next);
+  return nearest(word, isBeforeServer ? ['on', 'publicly'] : ['publicly']);
+}
+
+/** Whether a client stands first, well or badly spelt, and not the first word of a sentence. */
+function startsWithClient(words: readonly string[]): boolean {
+  const [first = '', second] = words;
+  if (!/^[\w.:[\]%-]+$/.test(first)) return false;
+  return /[.:]/.test(first) || second === undefined || isOptionWord(second);
+}
+
+/** Whether nothing but clients stands before the options, whatever quotes those hold. */
+function areTyped(words: readonly string[]): boolean {
+  const [clients] = atFirstOption(words);
+  return (
+    clients.length === 1 || clients.every((word) => /[.:]/.test(word) && !isReply(readClient(word)))
+  );
+}
+
+function atFirstOption(words: readonly string[]): readonly [readonly string[], readonly string[]] {
+  const at = words.findIndex(isOptionWord);
+  return at < 0 ? [words, []] : [words.slice(0, at), words.slice(at)];
+}
+
+function isOptionWord(word: string): boolean {
+  return OPTION_WORDS.includes(word.toLowerCase());
+}
