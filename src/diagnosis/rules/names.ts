@@ -4,8 +4,7 @@ import { DNS_FAILURES, isDnsFailing } from '../../hostcache/entry.ts';
 import { isCurrentName } from '../../hostcache/host-name.ts';
 import { acceptedName, type DnsFacts } from '../dns-facts.ts';
 import { type Case, createRule } from '../rule.ts';
-import { severityOfName } from './name-severity.ts';
-import { counterOf, entryOf, flushStatement, isKeptOut, since } from './words.ts';
+import { counterOf, entryOf, flushStatement, isKeptOut, severityOfName, since } from './words.ts';
 
 /** What the server knows, or fails to know, of a client's name. */
 

@@ -3,8 +3,7 @@ import { isLastingNull, NULL_CAUSES, type NullCause, nullCause } from '../../hos
 import { matches } from '../../hostcache/host-pattern.ts';
 import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
 import { type Case, createRule } from '../rule.ts';
-import { severityOfName } from './name-severity.ts';
-import { entryOf, flushStatement, since } from './words.ts';
+import { entryOf, flushStatement, severityOfName, since } from './words.ts';
 
 /** A name that the server remembers not to exist. */
 
