@@ -279,10 +279,10 @@ describe('reconcile', () => {
   it('who looked after it then does not look after it now', () => {
     const { acknowledged } = ACKNOWLEDGED;
     const look = found({ hosts: [host(1), host(2)] });
-    const after = (recent: Alert) => changeOf(recent, look)?.after.acknowledged;
-    expect(after({ ...RESOLVED, acknowledged })).toBeNull();
-    expect(after(ACKNOWLEDGED)).toBeNull();
-    expect(after({ ...ACKNOWLEDGED, hosts: [host(1), host(2), host(3)] })).toBe(acknowledged);
+    const tended = (recent: Alert) => changeOf(recent, look)?.after.acknowledged;
+    expect(tended({ ...RESOLVED, acknowledged })).toBeNull();
+    expect(tended(ACKNOWLEDGED)).toBeNull();
+    expect(tended({ ...ACKNOWLEDGED, hosts: [host(1), host(2), host(3)] })).toBe(acknowledged);
   });
 
   it('keeps the last proofs, each with its address', () => {
