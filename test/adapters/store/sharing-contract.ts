@@ -84,7 +84,7 @@ export function sharingContract(bed: Bed): void {
       await bed.state.alerts.save([], posts);
       const begun: string[] = [];
       const states = await two();
-      const carry = async ({ outbox }: State, holder: string) => {
+      const deliverAll = async ({ outbox }: State, holder: string) => {
         while ((await outbox.nextDueAt(NOON)) !== null) {
           for (const { id } of await outbox.take(holder, NOON, seconds(30))) {
             begun.push(id);
@@ -93,7 +93,7 @@ export function sharingContract(bed: Bed): void {
           }
         }
       };
-      await Promise.all(states.map((state, at) => carry(state, `holder ${at}`)));
+      await Promise.all(states.map((state, at) => deliverAll(state, `holder ${at}`)));
       expect(begun).toHaveLength(30);
       for (const rest of [0, 1, 2]) {
         const inChannel = begun.map((id) => Number(id.slice(1))).filter((at) => at % 3 === rest);
