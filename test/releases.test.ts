@@ -212,7 +212,7 @@ describe.each(CASES)('$version, $mode', (row) => {
     const [release, sight, full] = told;
     expect(release?.level).toBe(proved ? 'green' : 'yellow');
     expect(sight?.level).toBe({ yes: 'green', no: 'red', 'if-rows': 'yellow' }[seen]);
-    expect(full?.says).toContain(`the ${evicts} recently used entry`);
+    expect(full?.says).toContain(`the ${evicts} recently used`);
     for (const account of ['weak', 'reader']) {
       const flushLogin = loginOf(scripted.url(account));
       const [result] = await createFlusherCheck({ name: 'main', login, flushLogin }).run();
@@ -236,11 +236,11 @@ describe('the README', () => {
     const [seen, flushOff] = off;
     expect(rows.filter(([, name]) => name === readme).map((row) => row.slice(2, -1))).toEqual([
       [
-        { yes: 'seen', no: 'hidden', 'if-rows': 'seen where rows come' }[seen],
+        { yes: 'visible', no: 'hidden', 'if-rows': 'visible if it returns rows' }[seen],
         short(TRUNCATE),
         short(flushOff),
         short(readOnly),
-        `the ${evicts} recently used entry`,
+        `the ${evicts} recently used`,
       ],
     ]);
   });
@@ -249,8 +249,10 @@ describe('the README', () => {
     expect(rows.map(([, name]) => name)).toEqual([
       ...new Set(RELEASES.map(({ readme }) => readme)),
     ]);
-    expect(section).toContain(`\`TRUNCATE\` is \`${TRUNCATE}\`, and needs DROP on that table`);
-    expect(section).toContain(`\`${FLUSH}\` needs RELOAD`);
+    expect(section).toContain(
+      `\`TRUNCATE\` stands for \`${TRUNCATE}\` and needs DROP on that table`,
+    );
+    expect(section).toMatch(new RegExp(`\`${FLUSH}\` [^|]*It needs RELOAD\\.`));
   });
 
   it('names what is proved', () => {

@@ -17,7 +17,7 @@ export function suggestionsFor(
 ): readonly Suggestion[] {
   const isBeginning = typed.startsWith('/') && COMMAND.startsWith(typed);
   if (isBeginning) {
-    const says = 'Why does MySQL turn this client away?';
+    const says = 'Why does MySQL refuse this client?';
     return [{ line: `${COMMAND} `, label: COMMAND, says }];
   }
   const [, before = '', word = ''] = /^(\/hostcache +(?:help +)?)([a-z]*)$/.exec(typed) ?? [];
