@@ -8,6 +8,7 @@ import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
 import { slackMessage } from '../src/adapters/slack/blocks.ts';
 import { openStore } from '../src/adapters/store/store.ts';
+import { composeInside } from '../src/compose/inside.ts';
 import type { PostContent } from '../src/outbox/store.ts';
 import { sweepServer } from '../src/sweep/sweep.ts';
 import { ENTRIES, fillHostCache } from './crowd.ts';
@@ -60,9 +61,9 @@ try {
 process.exit(0);
 
 async function sweep(): Promise<void> {
-  const outcome = await sweepServer(
-    { target: { server, resolver }, channel: 'C0DBA' },
-    {
+  const parts = composeInside({
+    targets: [],
+    state: {
       ...state,
       alerts: {
         ...state.alerts,
@@ -71,14 +72,11 @@ async function sweep(): Promise<void> {
           return state.alerts.save(alerts, posts, lease);
         },
       },
-      log: { debug: () => {}, info: () => {}, warn: () => {}, error: (words) => say(words) },
-      now: () => new Date(),
-      holder: 'bench',
-      nullHostAlerts: 'all',
-      wake: () => undefined,
-      keepsConnections: true,
     },
-  );
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: (words) => say(words) },
+    now: () => new Date(),
+  });
+  const outcome = await sweepServer({ server, resolver, channel: 'C0DBA' }, parts);
   if (outcome.kind !== 'swept') throw new Error(`the sweep came to ${outcome.kind}`);
 }
 

@@ -14,7 +14,7 @@ import type { Check } from './doctor/check.ts';
 import { doctorCommand } from './doctor/commands.ts';
 import type { FlushCommandParts } from './flush/command-parts.ts';
 import { approveCommand, flushCommand, rejectCommand } from './flush/commands.ts';
-import type { FlushableServer } from './flush/flush.ts';
+import type { FlushTarget } from './flush/flush.ts';
 import { historyCommand } from './flush/history.ts';
 import { createFlushHome } from './flush/home.ts';
 import { ackCommand } from './sweep/ack.ts';
@@ -34,7 +34,7 @@ export interface AppParts
     FlushCommandParts,
     Pick<HelpParts, 'examples'>,
     StartParts {
-  readonly servers: readonly FlushableServer[];
+  readonly targets: readonly FlushTarget[];
   /** What doctor looks at. */
   readonly checks: readonly Check[];
 }

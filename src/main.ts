@@ -14,9 +14,9 @@ import type { Log } from './chat/log.ts';
 import { createBackground, keepFlushes, scheduleSweeps } from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
 import { composeInside, HOLDER } from './compose/inside.ts';
-import { closeServers, createServers } from './compose/servers.ts';
+import { closeTargets, createTargets } from './compose/targets.ts';
 import type { Config, SlackConfig } from './config/config.ts';
-import type { FlushableServer } from './flush/flush.ts';
+import type { FlushTarget } from './flush/flush.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 
@@ -29,26 +29,26 @@ export async function start(config: Config, log: Log): Promise<void> {
   keepHeapSmall();
   const told = endOfProcess();
   const state = await openStore({ place: config.statePlace });
-  const servers = createServers(config.servers);
-  const bot = createBot({ config, slack: config.slack, servers, state, log });
+  const targets = createTargets(config.servers);
+  const bot = createBot({ config, slack: config.slack, targets, state, log });
   const stopMetrics = config.metrics === null ? null : await serveMetrics(config.metrics, bot);
   const isTold = await Promise.race([bot.slack.start(), told]);
   if (isTold === undefined) await work(bot, told);
   else await bot.slack.stop();
-  await closeServers(servers);
+  await closeTargets(targets);
   await Promise.all([stopMetrics?.(), state.close()]);
 }
 
 interface BotParts {
   readonly config: Config;
   readonly slack: SlackConfig;
-  readonly servers: readonly FlushableServer[];
+  readonly targets: readonly FlushTarget[];
   readonly state: State;
   readonly log: Log;
 }
 
 /** Everything that runs, joined; nothing is started. */
-function createBot({ config, slack: settings, servers, state, log }: BotParts) {
+function createBot({ config, slack: settings, targets, state, log }: BotParts) {
   const now = () => new Date();
   const people = createPeople({ ...settings, now, log });
   const guard = createGuard({ operators: config.operators, people, log });
@@ -59,9 +59,9 @@ function createBot({ config, slack: settings, servers, state, log }: BotParts) {
   const scheduled = new Map<string, Scheduled>();
   const background = createBackground(log);
   const parts = composeInside({
-    ...{ servers, state, people, log, now },
+    ...{ targets, state, people, log, now },
     permalink: createPermalink({ ...settings, log }),
-    checks: joinChecks({ config, servers, log, now }),
+    checks: joinChecks({ config, targets, log, now }),
     nullHostAlerts: config.nullHostAlerts,
     requestTtlMs: config.flushRequestTtlMs,
     wake: outbox.wake,

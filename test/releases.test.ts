@@ -287,8 +287,11 @@ function causeOf({ findings }: Diagnosis, id: string): string | undefined {
 
 async function cardOf(server: ReturnType<typeof createServer>): Promise<FlushRequest> {
   const at = new Date();
-  const target = { server, resolver: createFakeResolver() };
-  const flushable = { target, view: server.flushView, flusher: null, channel: 'C1', approvers: [] };
+  const view = server.flushView;
+  const target = {
+    ...{ server, resolver: createFakeResolver(), view },
+    ...{ flusher: null, channel: 'C1', approvers: [] },
+  };
   return {
     id: 'FR-1',
     server: 'main',
@@ -296,7 +299,7 @@ async function cardOf(server: ReturnType<typeof createServer>): Promise<FlushReq
     requester: 'U0ALICE',
     requestedAt: at,
     expiresAt: at,
-    shown: await readShown(flushable, at),
+    shown: await readShown(target, at),
     channel: 'C1',
     thread: null,
     state: 'pending',

@@ -99,6 +99,14 @@ export function chooseServers<S extends OnServer>(
   return chosen.length === 0 ? unknownServer(asked, servers) : chosen;
 }
 
+/** undefined: none is configured under this name. */
+export function targetNamed<S extends OnServer>(
+  name: string,
+  { targets }: { readonly targets: readonly S[] },
+): S | undefined {
+  return targets.find(({ server }) => server.name === name);
+}
+
 /** `main, replica and 3 more`, as a refusal names them. */
 export function serverNames(servers: readonly OnServer[]): string {
   return listed(

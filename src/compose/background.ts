@@ -1,10 +1,12 @@
 import type { Log } from '../chat/log.ts';
+import { SERVERS_AT_ONCE } from '../chat/on-servers.ts';
+import { mapAtOnce } from '../chat/waiting.ts';
 import type { ServerConfig } from '../config/config.ts';
 import { keep } from '../flush/keeper.ts';
 import type { KeeperParts } from '../flush/watch.ts';
 import type { SweepCommandParts } from '../sweep/command-parts.ts';
 import type { Schedule, Scheduled } from '../sweep/schedule.ts';
-import { sweepAll } from '../sweep/sweep-command.ts';
+import { sweepServer } from '../sweep/sweep.ts';
 
 /** What the bot does while nobody asks. */
 
@@ -37,9 +39,9 @@ export function scheduleSweeps(
   const crons = new Set(servers.map(({ sweepCron }) => sweepCron));
   for (const cron of crons) {
     const names = servers.filter(({ sweepCron }) => sweepCron === cron).map(({ name }) => name);
-    const due = parts.servers.filter(({ target }) => names.includes(target.server.name));
+    const due = parts.targets.filter(({ server }) => names.includes(server.name));
     const ticking = schedule.every(cron, async () => {
-      await sweepAll(due, parts);
+      await mapAtOnce(SERVERS_AT_ONCE, due, (target) => sweepServer(target, parts));
     });
     for (const name of names) scheduled.set(name, ticking);
   }

@@ -5,6 +5,7 @@ import { checkClock, createServerCheck } from '../adapters/mysql/server-check.ts
 import { createSlackCheck } from '../adapters/slack/check.ts';
 import { createStateCheck } from '../adapters/store/check.ts';
 import type { Log } from '../chat/log.ts';
+import { targetNamed } from '../chat/on-servers.ts';
 import type { Config, ServerConfig } from '../config/config.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { type Check, type CheckResult, green, yellow } from '../doctor/check.ts';
@@ -14,21 +15,20 @@ import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 
 export interface CheckComposition {
   readonly config: Pick<Config, 'slack' | 'servers' | 'operators' | 'statePlace'>;
-  readonly servers: readonly { readonly target: Target }[];
+  readonly targets: readonly Target[];
   readonly log: Log;
   readonly now: () => Date;
 }
 
-export function joinChecks({ config, servers, log, now }: CheckComposition): readonly Check[] {
+export function joinChecks({ config, targets, log, now }: CheckComposition): readonly Check[] {
   const { slack, statePlace } = config;
-  const targets = servers.map(({ target }) => target);
   return [
     { name: 'settings', run: async () => judgeSettings(config) },
     ...(slack === null ? [] : [slackCheck(slack, config, log)]),
     createStateCheck(statePlace),
     ...(statePlace.kind === 'mysql' ? [stateClock(statePlace.login, now)] : []),
     ...config.servers.flatMap((server) => {
-      const target = targets.find((each) => each.server.name === server.name);
+      const target = targetNamed(server.name, { targets });
       return target === undefined ? [] : serverChecks(server, target, now);
     }),
   ];

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { State } from '../adapters/store/store.ts';
 import type { AppParts } from '../app.ts';
+import { targetNamed } from '../chat/on-servers.ts';
 import type { People } from '../chat/people.ts';
 import { createBehind } from '../flush/behind.ts';
-import type { FlushableServer } from '../flush/flush.ts';
+import type { FlushTarget } from '../flush/flush.ts';
 import type { RootMessage } from '../outbox/store.ts';
 import { readExamples } from '../sweep/examples.ts';
 
@@ -17,8 +18,8 @@ export const HOLDER = randomUUID();
 
 /** What only the bot has is left out in a terminal. */
 export interface Outside
-  extends Pick<AppParts, 'servers' | 'log' | 'now'>,
-    Partial<Omit<AppParts, 'servers' | 'log' | 'now'>> {
+  extends Pick<AppParts, 'targets' | 'log' | 'now'>,
+    Partial<Omit<AppParts, 'targets' | 'log' | 'now'>> {
   /** null: not opened, so no subcommand runs that declares it. */
   readonly state: State | null;
   readonly people?: Pick<People, 'members'>;
@@ -27,24 +28,23 @@ export interface Outside
 }
 
 export function composeInside({ state, people, permalink, ...outside }: Outside): AppParts {
-  const { servers } = outside;
-  const names = servers.map(({ target }) => target.server.name);
+  const { targets } = outside;
+  const names = targets.map(({ server }) => server.name);
   return {
-    targets: servers.map(({ target }) => target),
     checks: [],
     nullHostAlerts: 'all',
     requestTtlMs: 0,
-    keepsConnections: servers.length <= CONNECTIONS_KEPT,
+    keepsConnections: targets.length <= CONNECTIONS_KEPT,
     holder: HOLDER,
     wake: () => undefined,
     nextSweepAt: () => null,
-    flushing: (name) => sayFlushing(servers.find(({ target }) => target.server.name === name)),
+    flushing: (name) => sayFlushing(targetNamed(name, { targets })),
     membersOf: async (ids) => (people === undefined ? null : await membersOf(ids, people)),
     inBackground: () => undefined,
     examples: async () =>
       state === null
         ? { servers: names, client: null }
-        : await readExamples({ servers, alerts: state.alerts }),
+        : await readExamples({ targets, alerts: state.alerts }),
     start: () => Promise.reject(new Error('only a terminal starts the bot')),
     ...remembered(state, permalink),
     ...outside,
@@ -72,9 +72,9 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
   };
 }
 
-function sayFlushing(server: FlushableServer | undefined): string {
-  if (server === undefined || server.flusher === null) return 'off';
-  return server.approvers.length === 0 ? 'nobody may approve' : 'on';
+function sayFlushing(target: FlushTarget | undefined): string {
+  if (target === undefined || target.flusher === null) return 'off';
+  return target.approvers.length === 0 ? 'nobody may approve' : 'on';
 }
 
 /** People by id, and the members of groups; null where a group cannot be read, which means nobody. */

@@ -61,14 +61,14 @@ async function openOutside(
   { log, progress }: { readonly log: Log; readonly progress: Progress },
 ): Promise<Opened> {
   const now = () => new Date();
-  const { servers, close } = needs.includes('mysql')
-    ? await openServers(config, progress)
-    : NO_SERVERS;
+  const { targets, close } = needs.includes('mysql')
+    ? await openTargets(config, progress)
+    : NO_TARGETS;
   const state = needs.includes('state') ? await openState(config) : null;
   const names = config.servers.map(({ name }) => name);
   return {
-    ...{ servers, state, log, now },
-    checks: needs.includes('all') ? await openChecks({ config, servers, log, now }, progress) : [],
+    ...{ targets, state, log, now },
+    checks: needs.includes('all') ? await openChecks({ config, targets, log, now }, progress) : [],
     nextSweepAt: needs.includes('plans') ? await openPlans(config, log) : () => null,
     examples: async () => ({ servers: names, client: null }),
     close: async () => {
@@ -78,13 +78,13 @@ async function openOutside(
   };
 }
 
-const NO_SERVERS = { servers: [], close: async () => undefined };
+const NO_TARGETS = { targets: [], close: async () => undefined };
 
-async function openServers(config: Config, progress: Progress) {
-  const { closeServers, createServers, watchServers } = await import('./servers.ts');
-  const servers = watchServers(createServers(config.servers), progress.watch);
-  endBySignal(() => closeServers(servers, GOODBYE_MS), progress);
-  return { servers, close: () => closeServers(servers) };
+async function openTargets(config: Config, progress: Progress) {
+  const { closeTargets, createTargets, watchTargets } = await import('./targets.ts');
+  const targets = watchTargets(createTargets(config.servers), progress.watch);
+  endBySignal(() => closeTargets(targets, GOODBYE_MS), progress);
+  return { targets, close: () => closeTargets(targets) };
 }
 
 async function openState({ statePlace }: Config): Promise<State> {

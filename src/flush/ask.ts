@@ -6,7 +6,7 @@ import type { Request } from '../chat/subcommand.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import { readFlush } from './args.ts';
 import type { FlushCommandParts } from './command-parts.ts';
-import { type FlushableServer, readShown } from './flush.ts';
+import { type FlushTarget, readShown } from './flush.ts';
 import { cardPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 
@@ -16,9 +16,9 @@ const REASON_LIMIT = 300;
 
 export async function ask({ words, caller }: Request, parts: FlushCommandParts): Promise<Reply> {
   const isClick = caller.kind === 'person' && caller.isClick === true;
-  const args = readFlush(words, parts.servers, isClick);
+  const args = readFlush(words, parts.targets, isClick);
   if (isReply(args)) return args;
-  const { server, reason } = args;
+  const { target, reason } = args;
   if (reason === '' || caller.kind !== 'person') {
     return refuse('flush: expected a reason, got none.');
   }
@@ -27,15 +27,15 @@ export async function ask({ words, caller }: Request, parts: FlushCommandParts):
       `flush: expected a reason of ${REASON_LIMIT} characters at most, got ${reason.length}.`,
     );
   }
-  const off = await whyOff(server);
+  const off = await whyOff(target);
   if (off !== null) return answer(off, [], 2);
-  const open = await parts.store.openOn(server.target.server.name);
+  const open = await parts.store.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, parts);
   if (!(await isFirst(caller, parts))) {
     return refuse('flush: this very request was heard before; nothing is asked twice.');
   }
-  const asked = { reason, requester: caller.user, thread: threadOf(caller, server) };
-  return await makeRequest(server, asked, parts);
+  const asked = { reason, requester: caller.user, thread: threadOf(caller, target) };
+  return await makeRequest(target, asked, parts);
 }
 
 type Person = Extract<Caller, { kind: 'person' }>;
@@ -54,13 +54,13 @@ async function isFirst({ occasion }: Person, { leases, now }: FlushCommandParts)
 }
 
 async function makeRequest(
-  server: FlushableServer,
+  target: FlushTarget,
   asked: Asked,
   parts: FlushCommandParts,
 ): Promise<Reply> {
   const { store, now, requestTtlMs, wake } = parts;
-  const { name } = server.target.server;
-  const shown = await readShown(server, now());
+  const { name } = target.server;
+  const shown = await readShown(target, now());
   const requestedAt = now();
   const made: FlushRequest = {
     ...asked,
@@ -69,13 +69,13 @@ async function makeRequest(
     requestedAt,
     expiresAt: new Date(requestedAt.getTime() + requestTtlMs),
     shown,
-    channel: server.channel,
+    channel: target.channel,
     state: 'pending',
     decision: null,
     outcome: null,
     changedAt: requestedAt,
   };
-  if (!(await store.add(made, [cardPost(made, server, requestedAt)]))) {
+  if (!(await store.add(made, [cardPost(made, target, requestedAt)]))) {
     const first = await store.openOn(name);
     if (first !== null) return await alreadyAsked(first, parts);
   }
@@ -94,7 +94,7 @@ async function makeRequest(
 }
 
 /** Clicked in a thread of the server's channel, the card stands there; a thread of elsewhere is not ours. */
-function threadOf(caller: Person, { channel }: FlushableServer): string | null {
+function threadOf(caller: Person, { channel }: FlushTarget): string | null {
   return caller.isClick && caller.channel === channel ? caller.thread : null;
 }
 
@@ -125,9 +125,9 @@ async function alreadyAsked(
 }
 
 /** Why flushing is off here, with what mends it, and what to run by hand meanwhile; null = it is on. */
-async function whyOff({ flusher, target, approvers }: FlushableServer): Promise<Message | null> {
-  const { name } = target.server;
-  const byHand = `${releaseOf(await target.server.settings()).flush.sql};`;
+async function whyOff({ flusher, server, approvers }: FlushTarget): Promise<Message | null> {
+  const { name } = server;
+  const byHand = `${releaseOf(await server.settings()).flush.sql};`;
   if (flusher === null) {
     return offMessage(`Flushing ${name} from here is off: MYSQL_FLUSH_URL is not set.`, [], byHand);
   }

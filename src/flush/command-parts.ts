@@ -1,9 +1,9 @@
 import type { RootMessage } from '../outbox/store.ts';
-import type { FlushableServer, FlushParts } from './flush.ts';
+import type { FlushParts, FlushTarget } from './flush.ts';
 
 /** What the subcommands about flushes need. */
 export interface FlushCommandParts extends FlushParts {
-  readonly servers: readonly FlushableServer[];
+  readonly targets: readonly FlushTarget[];
   /** The people behind ids of people and groups, read fresh; null: could not be read, so nobody. */
   readonly membersOf: (ids: readonly string[]) => Promise<readonly string[] | null>;
   /** The message that is a request's card; null = not posted yet. */

@@ -18,8 +18,8 @@ export const flushCommand: Subcommand<FlushCommandParts> = {
   surfaces: ['slack'],
   needs: ['mysql', 'state', 'slack'],
   // Of a server that is not there nobody is asked why.
-  asks: ({ words }, { servers }) => {
-    const args = readFlush(words, servers);
+  asks: ({ words }, { targets }) => {
+    const args = readFlush(words, targets);
     return isReply(args) || args.reason !== '' ? [] : [REASON];
   },
   run: ask,

@@ -1,11 +1,12 @@
 import { link, plain, type Spans, sentence, text, user } from '../chat/message.ts';
+import { targetNamed } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Request } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
 import { readRequestId } from './args.ts';
 import type { FlushCommandParts } from './command-parts.ts';
-import { execute, type FlushableServer } from './flush.ts';
+import { execute, type FlushTarget } from './flush.ts';
 import { cardMessage } from './messages.ts';
 import { editPost, replyPost } from './posts.ts';
 import { clockFault, type Decision, type FlushRequest, refusal } from './request.ts';
@@ -23,19 +24,19 @@ export async function approve(asked: Request, parts: FlushCommandParts): Promise
     const says = `approve: expected only the id of a flush request, got "${shorten(more)}" after it.`;
     return refuse(says);
   }
-  return withRequest(asked, 'approve', parts, async (request, server) => {
+  return withRequest(asked, 'approve', parts, async (request, target) => {
     if (asked.caller.kind !== 'person' || !asked.caller.isClick) {
-      return answer(cardMessage(request, server));
+      return answer(cardMessage(request, target));
     }
     const decided = await decide(
       request,
       'approved',
       { by: asked.caller.user, reason: null },
-      server,
+      target,
       parts,
     );
     if (isReply(decided)) return decided;
-    parts.inBackground(execute(decided, server, parts));
+    parts.inBackground(execute(decided, target, parts));
     return answer(
       sentence(`${request.id} is approved; the flush runs now, its thread tells how it ends.`),
     );
@@ -43,14 +44,14 @@ export async function approve(asked: Request, parts: FlushCommandParts): Promise
 }
 
 export async function reject(asked: Request, parts: FlushCommandParts): Promise<Reply> {
-  return withRequest(asked, 'reject', parts, async (request, server) => {
+  return withRequest(asked, 'reject', parts, async (request, target) => {
     if (asked.caller.kind !== 'person') return refuse('A person rejects, in Slack.');
     const reason = asked.words.slice(1).join(' ').trim() || null;
     const decided = await decide(
       request,
       'rejected',
       { by: asked.caller.user, reason },
-      server,
+      target,
       parts,
     );
     if (isReply(decided)) return decided;
@@ -63,11 +64,11 @@ async function decide(
   request: FlushRequest,
   to: 'approved' | 'rejected',
   { by, reason }: Pick<Decision, 'by' | 'reason'>,
-  server: FlushableServer,
+  target: FlushTarget,
   parts: FlushCommandParts,
 ): Promise<FlushRequest | Reply> {
   const { store, now, wake } = parts;
-  const approvers = await parts.membersOf(server.approvers);
+  const approvers = await parts.membersOf(target.approvers);
   const at = now();
   const deny = async (spans: Spans) => {
     await store.audit({
@@ -85,7 +86,7 @@ async function decide(
   const outcome = to === 'rejected' ? `Rejected${reason === null ? '' : `: ${reason}`}.` : null;
   const after: FlushRequest = { ...request, state: to, decision, outcome, changedAt: at };
   const posts = [
-    editPost(after, server, at),
+    editPost(after, target, at),
     replyPost(after, `${to}/said`, sentence(decisionSpans(after, decision)), at),
   ];
   if (!(await store.decide(request.id, to, decision, posts))) {
@@ -106,21 +107,21 @@ async function withRequest(
   asked: Request,
   name: string,
   parts: FlushCommandParts,
-  act: (request: FlushRequest, server: FlushableServer) => Promise<Reply>,
+  act: (request: FlushRequest, target: FlushTarget) => Promise<Reply>,
 ): Promise<Reply> {
   const id = readRequestId(name, asked.words);
   if (isReply(id)) return id;
   try {
     const request = await parts.store.find(id);
     if (request === null) return refuse(`There is no flush request ${id}.`);
-    const server = parts.servers.find(({ target }) => target.server.name === request.server);
-    if (server === undefined) {
+    const target = targetNamed(request.server, parts);
+    if (target === undefined) {
       const says = `${id} asks for a flush of ${request.server}, which is not in the settings any more: nothing runs.`;
       await auditRefusal(asked, request, says, parts);
       return refuse(says);
     }
     const elsewhere = await ofAnotherCard(request, asked, parts);
-    if (elsewhere === null) return await act(request, server);
+    if (elsewhere === null) return await act(request, target);
     await auditRefusal(asked, request, plain(elsewhere), parts);
     return refuse(elsewhere);
   } catch (error) {

@@ -13,8 +13,7 @@ import { type FlushRequest, type FlushState, materialChange, type Shown } from '
 import type { FlushStore } from './stores.ts';
 
 /** A server that can be flushed, or why not. */
-export interface FlushableServer {
-  readonly target: Target;
+export interface FlushTarget extends Target {
   readonly view: FlushView;
   /** null: MYSQL_FLUSH_URL is not set. */
   readonly flusher: Flusher | null;
@@ -35,11 +34,11 @@ export interface FlushParts extends LeaseParts {
 const LEASE_MS = 10_000;
 
 /** What the card shows, read now. Rejects as `Unreadable`. */
-export async function readShown({ target, view }: FlushableServer, now: Date): Promise<Shown> {
+export async function readShown(target: FlushTarget, now: Date): Promise<Shown> {
   const [identity, settings, cache, forecast] = await Promise.all([
-    view.identity(),
+    target.view.identity(),
     target.server.settings(),
-    view.cache(),
+    target.view.cache(),
     forecastFor(target, now),
   ]);
   return {
@@ -57,10 +56,10 @@ export async function readShown({ target, view }: FlushableServer, now: Date): P
  */
 export async function execute(
   request: FlushRequest,
-  server: FlushableServer,
+  target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
-  await alone(request, parts, () => executeAlone(request, server, parts));
+  await alone(request, parts, () => executeAlone(request, target, parts));
 }
 
 /** Does it while nobody else is at this request, here or in another process; else nothing. */
@@ -74,11 +73,11 @@ export async function alone(
 
 export async function executeAlone(
   request: FlushRequest,
-  server: FlushableServer,
+  target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
   try {
-    await tryToFlush(request, server, parts);
+    await tryToFlush(request, target, parts);
   } catch (error) {
     parts.log.error('a flush failed', { request: request.id, error });
     const isBegun = (await parts.store.begunAt(request.id)) !== null;
@@ -88,24 +87,24 @@ export async function executeAlone(
     const [to, says] = isBegun
       ? (['uncertain', 'The statement was begun, its end is not known'] as const)
       : (['failed', 'Not flushed'] as const);
-    await end(request, to, `${says}: ${why}`, server, parts);
+    await end(request, to, `${says}: ${why}`, target, parts);
   }
 }
 
 async function tryToFlush(
   request: FlushRequest,
-  server: FlushableServer,
+  target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
-  if (server.flusher === null)
-    return end(request, 'failed', 'Not flushed: MYSQL_FLUSH_URL is not set.', server, parts);
-  const session = await server.flusher.open();
+  if (target.flusher === null)
+    return end(request, 'failed', 'Not flushed: MYSQL_FLUSH_URL is not set.', target, parts);
+  const session = await target.flusher.open();
   try {
     const permission = await session.mayFlush();
     if (permission.kind === 'off') {
-      return await end(request, 'failed', `Not flushed: ${permission.why}.`, server, parts);
+      return await end(request, 'failed', `Not flushed: ${permission.why}.`, target, parts);
     }
-    await flushIn(session, request, server, parts);
+    await flushIn(session, request, target, parts);
   } finally {
     session.close();
   }
@@ -114,14 +113,14 @@ async function tryToFlush(
 async function flushIn(
   session: FlushSession,
   request: FlushRequest,
-  server: FlushableServer,
+  target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
   const [identity, read, cache, settings] = await Promise.all([
     session.identity(),
-    server.view.identity(),
-    server.view.cache(),
-    server.target.server.settings(),
+    target.view.identity(),
+    target.view.cache(),
+    target.server.settings(),
   ]);
   const now = {
     blockedHosts: cache?.blockedHosts ?? [],
@@ -131,7 +130,7 @@ async function flushIn(
   const change =
     materialChange(request.shown, { identity, ...now }) ??
     materialChange(request.shown, { identity: read, ...now });
-  if (change !== null) return supersede(request, change, server, parts);
+  if (change !== null) return supersede(request, change, target, parts);
   if (cache !== null) await parts.store.saveSnapshot(request.id, cache);
   if (!(await parts.store.begin(request.id, parts.holder, parts.now()))) return;
   const result = await session.flush();
@@ -139,15 +138,15 @@ async function flushIn(
     const says =
       result.kind === 'failed' ? `Not flushed: ${result.why}` : `It may have run: ${result.why}`;
     const evidence = result.kind === 'uncertain' ? evidenceOf(request, cache?.csv ?? null) : [];
-    return end(request, result.kind, says, server, parts, evidence);
+    return end(request, result.kind, says, target, parts, evidence);
   }
-  const [to, says] = await verify(server, cache);
-  return end(request, to, says, server, parts, evidenceOf(request, cache?.csv ?? null));
+  const [to, says] = await verify(target, cache);
+  return end(request, to, says, target, parts, evidenceOf(request, cache?.csv ?? null));
 }
 
 /** Flushed only where it is seen: what is there now is younger than what was there before, by the server's own clock. */
 async function verify(
-  { view }: FlushableServer,
+  { view }: FlushTarget,
   before: FlushCache | null,
 ): Promise<readonly ['flushed' | 'uncertain', string]> {
   try {
@@ -174,11 +173,11 @@ async function verify(
 async function supersede(
   request: FlushRequest,
   change: string,
-  server: FlushableServer,
+  target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
   const { store, now, requestTtlMs } = parts;
-  const shown = await readShown(server, now());
+  const shown = await readShown(target, now());
   const requestedAt = now();
   const anew: FlushRequest = {
     ...request,
@@ -192,8 +191,8 @@ async function supersede(
     changedAt: requestedAt,
   };
   const says = `Not flushed: ${change}. Asked anew as ${anew.id}.`;
-  const ending = endingOf(request, 'superseded', says, server, requestedAt);
-  const card = cardPost(anew, server, requestedAt);
+  const ending = endingOf(request, 'superseded', says, target, requestedAt);
+  const card = cardPost(anew, target, requestedAt);
   if (await store.supersede(request.id, ending.change, anew, [...ending.posts, card]))
     told(request, 'superseded', parts);
 }

@@ -1,11 +1,10 @@
 import { count } from '../chat/lists.ts';
 import { bold, type Message, text, time, user } from '../chat/message.ts';
-import { chooseServers } from '../chat/on-servers.ts';
+import { chooseServers, type OnServer } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, isReply, type Reply } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { readBehind } from './behind.ts';
-import type { FlushableServer } from './flush.ts';
 import type { FlushRequest } from './request.ts';
 import type { AuditEntry, FlushStore } from './stores.ts';
 
@@ -18,7 +17,7 @@ const SERVERS_LOOKED_UP = 20;
 
 export interface HistoryParts {
   readonly store: FlushStore;
-  readonly servers: readonly Pick<FlushableServer, 'target'>[];
+  readonly targets: readonly OnServer[];
   readonly now: () => Date;
 }
 
@@ -33,11 +32,8 @@ export const historyCommand: Subcommand<HistoryParts> = {
   run: history,
 };
 
-async function history(request: Request, { store, servers, now }: HistoryParts): Promise<Reply> {
-  const chosen = chooseServers(
-    request,
-    servers.map(({ target }) => target),
-  );
+async function history(request: Request, { store, targets, now }: HistoryParts): Promise<Reply> {
+  const chosen = chooseServers(request, targets);
   if (isReply(chosen)) return chosen;
   const names = chosen.map(({ server }) => server.name);
   const [only = null, ...others] = names;

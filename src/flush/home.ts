@@ -1,6 +1,8 @@
 import type { HomePart } from '../chat/home.ts';
 import { type Block, bold, link, type Spans, text, time, user } from '../chat/message.ts';
+import { type OnServer, targetNamed } from '../chat/on-servers.ts';
 import type { FlushCommandParts } from './command-parts.ts';
+import type { FlushTarget } from './flush.ts';
 import { type FlushRequest, refusal } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
@@ -10,10 +12,7 @@ const SHOWN = 8;
 
 export interface FlushHomeParts extends Pick<FlushCommandParts, 'membersOf' | 'linkTo' | 'now'> {
   readonly store: Pick<FlushStore, 'open'>;
-  readonly servers: readonly {
-    readonly target: { readonly server: { readonly name: string } };
-    readonly approvers: readonly string[];
-  }[];
+  readonly targets: readonly (OnServer & Pick<FlushTarget, 'approvers'>)[];
 }
 
 export function createFlushHome(parts: FlushHomeParts): HomePart {
@@ -56,14 +55,14 @@ interface Judged {
 async function judge(
   request: FlushRequest,
   viewer: string,
-  { servers, membersOf, now }: FlushHomeParts,
+  { targets, membersOf, now }: FlushHomeParts,
 ): Promise<Judged> {
   if (request.requester === viewer) return { request, kind: 'mine' };
-  const server = servers.find(({ target }) => target.server.name === request.server);
-  if (server === undefined || request.state !== 'pending') {
+  const target = targetNamed(request.server, { targets });
+  if (target === undefined || request.state !== 'pending') {
     return { request, kind: 'waits-for-others' };
   }
-  const approvers = await membersOf(server.approvers);
+  const approvers = await membersOf(target.approvers);
   if (approvers === null) return { request, kind: 'unread' };
   const isRefused = refusal(request, viewer, now(), approvers) !== null;
   return { request, kind: isRefused ? 'waits-for-others' : 'waits-for-me' };

@@ -1,8 +1,9 @@
 // Looks after open requests: ends those whose time is over, finishes what a crash left.
+import { targetNamed } from '../chat/on-servers.ts';
 import { alone, end, executeAlone } from './flush.ts';
 import { evidenceOf } from './posts.ts';
 import { type FlushRequest, isFresh } from './request.ts';
-import { type KeeperParts, serverOf, watchAll } from './watch.ts';
+import { type KeeperParts, watchAll } from './watch.ts';
 
 /** One round; called every few seconds, and at the start. */
 export async function keep(parts: KeeperParts): Promise<void> {
@@ -19,9 +20,9 @@ export async function keep(parts: KeeperParts): Promise<void> {
 }
 
 async function look(request: FlushRequest, parts: KeeperParts): Promise<void> {
-  const server = serverOf(request, parts);
+  const target = targetNamed(request.server, parts);
   // Of a server that is no longer in the settings, the card ends too; nobody is waited for.
-  const card = server ?? { approvers: [] };
+  const card = target ?? { approvers: [] };
   if (request.state === 'pending' && parts.now() >= request.expiresAt) {
     await end(request, 'expired', 'Nobody approved it in time.', card, parts);
   }
@@ -34,15 +35,15 @@ async function finish(id: string, parts: KeeperParts): Promise<void> {
   // Read anew: it may have ended before it came into our hands.
   const request = await parts.store.find(id);
   if (request?.state !== 'approved') return;
-  const server = serverOf(request, parts);
-  const card = server ?? { approvers: [] };
+  const target = targetNamed(request.server, parts);
+  const card = target ?? { approvers: [] };
   if ((await parts.store.begunAt(id)) !== null) {
     const says =
       'The statement was begun and the program ended before it heard of the end. Look at the server; it is not run again.';
     const evidence = evidenceOf(request, (await parts.store.snapshot(id))?.csv ?? null);
     return end(request, 'uncertain', says, card, parts, evidence);
   }
-  if (server === undefined) {
+  if (target === undefined) {
     const says =
       'Not flushed: the program ended before, and its server is not in the settings any more.';
     return end(request, 'failed', says, card, parts);
@@ -52,5 +53,5 @@ async function finish(id: string, parts: KeeperParts): Promise<void> {
       'Not flushed: nobody carried it out within two minutes of its approval. Ask again.';
     return end(request, 'failed', says, card, parts);
   }
-  return executeAlone(request, server, parts);
+  return executeAlone(request, target, parts);
 }

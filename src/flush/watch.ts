@@ -1,15 +1,16 @@
 // Watches what came of a flush: whether the freed hosts come back; whether one of unknown end has run.
 import { count } from '../chat/lists.ts';
 import { type Message, sentence } from '../chat/message.ts';
+import { targetNamed } from '../chat/on-servers.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { isBlocked } from '../hostcache/entry.ts';
-import type { FlushableServer, FlushParts } from './flush.ts';
+import type { FlushParts, FlushTarget } from './flush.ts';
 import { replyPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 import type { Snapshot } from './stores.ts';
 
 export interface KeeperParts extends FlushParts {
-  readonly servers: readonly FlushableServer[];
+  readonly targets: readonly FlushTarget[];
 }
 
 /** Minutes after a flush at which the server is looked at. */
@@ -18,24 +19,17 @@ const MINUTE_MS = 60_000;
 /** So many of the last flushes are watched. */
 const WATCHED = 20;
 
-export function serverOf(
-  request: FlushRequest,
-  { servers }: KeeperParts,
-): FlushableServer | undefined {
-  return servers.find(({ target }) => target.server.name === request.server);
-}
-
 export async function watchAll(parts: KeeperParts): Promise<void> {
   const now = parts.now();
   for (const request of await parts.store.history(null, WATCHED)) {
-    const server = serverOf(request, parts);
-    if (server === undefined) continue;
+    const target = targetNamed(request.server, parts);
+    if (target === undefined) continue;
     const sinceMs = now.getTime() - request.changedAt.getTime();
     const due = WATCHED_MINUTES.filter((minutes) => sinceMs >= minutes * MINUTE_MS);
     const latest = due.at(-1) ?? 0;
     // Long after, what is in the cache says nothing of this flush any more.
     if (sinceMs > 2 * 15 * MINUTE_MS) continue;
-    const found = await seen(request, latest, server, parts);
+    const found = await seen(request, latest, target, parts);
     if (found === null) continue;
     const head = latest === 0 ? 'Now' : `${count(latest, 'minute', 'minutes')} after the flush`;
     const message: Message = sentence(`${head}: ${found}.`);
@@ -49,16 +43,16 @@ export async function watchAll(parts: KeeperParts): Promise<void> {
 async function seen(
   request: FlushRequest,
   minutes: number,
-  server: FlushableServer,
+  target: FlushTarget,
   parts: KeeperParts,
 ): Promise<string | null> {
   try {
     const { state, shown } = request;
     // Where the cache cannot be seen, it will not tell later either.
     if (state === 'uncertain' && shown.entries === null) return null;
-    if (state === 'uncertain') return await whetherRun(request, minutes, server, parts);
+    if (state === 'uncertain') return await whetherRun(request, minutes, target, parts);
     if (state !== 'flushed' || minutes === 0 || shown.blockedHosts.length === 0) return null;
-    return await freed(request, server);
+    return await freed(request, target);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     if (minutes === 0) return null;
@@ -67,8 +61,8 @@ async function seen(
 }
 
 /** Whether the freed hosts are back, blocked again, or logged in. */
-async function freed({ shown }: FlushRequest, { target }: FlushableServer): Promise<string> {
-  const [settings, cache] = await Promise.all([target.server.settings(), target.server.cache()]);
+async function freed({ shown }: FlushRequest, { server }: FlushTarget): Promise<string> {
+  const [settings, cache] = await Promise.all([server.settings(), server.cache()]);
   const entries = new Map(cache.notable.map((entry) => [entry.address, entry]));
   const named = new Set(cache.named.map(({ address }) => address));
   const said = shown.blockedHosts.slice(0, 10).map(({ address }) => {
@@ -87,7 +81,7 @@ async function freed({ shown }: FlushRequest, { target }: FlushableServer): Prom
 async function whetherRun(
   { id }: FlushRequest,
   minutes: number,
-  { view }: FlushableServer,
+  { view }: FlushTarget,
   { store }: KeeperParts,
 ): Promise<string | null> {
   const [before, cache] = await Promise.all([store.snapshot(id), view.cache()]);

@@ -1,4 +1,5 @@
 import { sentence } from '../chat/message.ts';
+import { targetNamed } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
@@ -19,7 +20,7 @@ export const ackCommand: Subcommand<SweepCommandParts> = {
 
 async function acknowledge(
   { words, caller }: Request,
-  { alerts, now, servers, wake }: SweepCommandParts,
+  { alerts, now, targets, wake }: SweepCommandParts,
 ): Promise<Reply> {
   const id = (words[0] ?? '').toUpperCase();
   if (!/^AL-\d+$/.test(id)) {
@@ -39,7 +40,7 @@ async function acknowledge(
     changedAt: at,
     acknowledged: { by: caller.user, at },
   };
-  const channel = servers.find(({ target }) => target.server.name === alert.server)?.channel;
+  const channel = targetNamed(alert.server, { targets })?.channel;
   const edit = {
     id: `${id}/${alert.revision + 1}/0`,
     channel: channel ?? caller.channel,

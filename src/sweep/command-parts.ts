@@ -1,8 +1,8 @@
-import type { SweepParts, SweptServer } from './sweep.ts';
+import type { SweepParts, SweepTarget } from './sweep.ts';
 
 /** What the subcommands about sweeps and alerts need. */
 export interface SweepCommandParts extends SweepParts {
-  readonly servers: readonly SweptServer[];
+  readonly targets: readonly SweepTarget[];
   /** When the server is swept next; null = never by itself. */
   readonly nextSweepAt: (server: string) => Date | null;
   /** By the settings alone: `on`, `off` (no flushing account), or `nobody may approve`. */

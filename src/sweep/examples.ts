@@ -6,10 +6,10 @@ import { ruleOf } from './rules/index.ts';
 
 /** What help makes its examples of: the configured servers, and somebody in trouble at the last sweep. */
 export async function readExamples({
-  servers,
+  targets,
   alerts,
-}: Pick<SweepCommandParts, 'servers' | 'alerts'>): Promise<Examples> {
-  const names = servers.map(({ target }) => target.server.name);
+}: Pick<SweepCommandParts, 'targets' | 'alerts'>): Promise<Examples> {
+  const names = targets.map(({ server }) => server.name);
   return { servers: names, client: await clientIn(alerts, names) };
 }
 

@@ -62,7 +62,7 @@ export const silencesCommand: Subcommand<SweepCommandParts> = {
 
 async function silence({ words, caller }: Request, parts: SweepCommandParts): Promise<Reply> {
   const [what = '', keyword = '', duration = '', ...reasonWords] = words;
-  const names = parts.servers.map(({ target }) => target.server.name);
+  const names = parts.targets.map(({ server }) => server.name);
   const matcher = parseMatcher(what, names);
   if (matcher === null) {
     return noMatcher(what, parts);
@@ -100,8 +100,7 @@ async function silence({ words, caller }: Request, parts: SweepCommandParts): Pr
   return answer(message);
 }
 
-function noMatcher(what: string, { servers }: Pick<SweepCommandParts, 'servers'>): Reply {
-  const targets = servers.map(({ target }) => target);
+function noMatcher(what: string, { targets }: Pick<SweepCommandParts, 'targets'>): Reply {
   const names = targets.map(({ server }) => server.name);
   const instead =
     nearest(what, ALERT_RULE_IDS) ??

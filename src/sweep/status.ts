@@ -2,7 +2,7 @@ import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import { tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { type Block, bold, type Message, text } from '../chat/message.ts';
-import { SERVERS_AT_ONCE } from '../chat/on-servers.ts';
+import { type OnServer, SERVERS_AT_ONCE, targetNamed } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
@@ -43,7 +43,7 @@ export const statusCommand: Subcommand<SweepCommandParts> = {
 /** What status needs of what a sweep needs. */
 export interface StatusParts
   extends Pick<SweepCommandParts, 'now' | 'nextSweepAt' | 'flushing' | 'linkTo'> {
-  readonly servers: readonly { readonly target: { readonly server: { readonly name: string } } }[];
+  readonly targets: readonly OnServer[];
   readonly alerts: Pick<AlertStore, 'open'>;
   readonly sweeps: Pick<SweepStore, 'records'>;
 }
@@ -70,11 +70,10 @@ async function status(parts: SweepCommandParts): Promise<Reply> {
 /** A server that no sweep has seen is looked at now: nobody asks for a status to learn nothing. */
 async function lookAtUnseen(
   all: readonly ServerStatus[],
-  { servers, now }: SweepCommandParts,
+  { targets, now }: SweepCommandParts,
 ): Promise<readonly ServerStatus[]> {
-  const targets = new Map(servers.map(({ target }) => [target.server.name, target]));
   return await mapAtOnce(SERVERS_AT_ONCE, all, async (status) => {
-    const target = targets.get(status.server);
+    const target = targetNamed(status.server, { targets });
     if (status.record !== null || target === undefined) return status;
     const startedAt = now();
     const look = await lookAt(target, startedAt, () => []);
@@ -85,8 +84,7 @@ async function lookAtUnseen(
 /** Each configured server as its last sweep left it. Rejects as `Unreadable` without the state. */
 export async function readStatus(parts: StatusParts): Promise<readonly ServerStatus[]> {
   const [records, open] = await Promise.all([parts.sweeps.records(), parts.alerts.open()]);
-  return parts.servers.map(({ target }): ServerStatus => {
-    const { name } = target.server;
+  return parts.targets.map(({ server: { name } }): ServerStatus => {
     const record = records.find(({ server }) => server === name) ?? null;
     return {
       server: name,

@@ -1,11 +1,10 @@
 import { count } from '../chat/lists.ts';
 import { type Message, sentence } from '../chat/message.ts';
-import { chooseServers, SERVERS_AT_ONCE } from '../chat/on-servers.ts';
+import { askEach, chooseServers } from '../chat/on-servers.ts';
 import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
-import { mapAtOnce } from '../chat/waiting.ts';
 import type { SweepCommandParts } from './command-parts.ts';
-import { type SweepOutcome, type SweptServer, sweepServer } from './sweep.ts';
+import { type SweepOutcome, sweepServer } from './sweep.ts';
 
 /** `sweep`: looks now; what it finds is told as at any sweep, and summed up to the caller. */
 
@@ -21,27 +20,12 @@ export const sweepCommand: Subcommand<SweepCommandParts> = {
 };
 
 async function sweep(request: Request, parts: SweepCommandParts): Promise<Reply> {
-  const chosen = chooseServers(
-    request,
-    parts.servers.map((swept) => ({ server: swept.target.server, swept })),
-  );
+  const chosen = chooseServers(request, parts.targets);
   if (isReply(chosen)) return chosen;
-  const outcomes = await sweepAll(
-    chosen.map(({ swept }) => swept),
-    parts,
+  const replies = await askEach(chosen, async (target) =>
+    toReply(target.server.name, await sweepServer(target, parts)),
   );
-  return joinReplies(outcomes.map(({ server, outcome }) => toReply(server, outcome)));
-}
-
-/** Sweeps many servers, a bounded number at once; none of them stops another. */
-export async function sweepAll(
-  servers: readonly SweptServer[],
-  parts: SweepCommandParts,
-): Promise<readonly { readonly server: string; readonly outcome: SweepOutcome }[]> {
-  return await mapAtOnce(SERVERS_AT_ONCE, servers, async (server) => ({
-    server: server.target.server.name,
-    outcome: await sweepServer(server, parts),
-  }));
+  return joinReplies(replies);
 }
 
 function toReply(server: string, outcome: SweepOutcome): Reply {

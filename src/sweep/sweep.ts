@@ -13,8 +13,7 @@ import { countSilenced, silencedBy } from './silence.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 import { postsOf } from './telling.ts';
 
-export interface SweptServer {
-  readonly target: Target;
+export interface SweepTarget extends Target {
   /** Where its alerts go. */
   readonly channel: string;
 }
@@ -50,16 +49,16 @@ const SAME_ALERT_MS = 30 * 60_000;
 const READINGS_MS = 60 * 60_000;
 
 /** Sweeps one server; never rejects, so that one server's fault stops no other. */
-export async function sweepServer(server: SweptServer, parts: SweepParts): Promise<SweepOutcome> {
-  const { name } = server.target.server;
+export async function sweepServer(target: SweepTarget, parts: SweepParts): Promise<SweepOutcome> {
+  const { name } = target.server;
   const startedAt = parts.now();
   try {
     const swept = await holding(`sweep ${name}`, LEASE_MS, parts, async (lease) => {
       try {
-        return await sweepAlone(server, parts, startedAt, lease);
+        return await sweepAlone(target, parts, startedAt, lease);
       } finally {
         // An attempt to connect that the server leaves unanswered would hold up all other servers.
-        if (!parts.keepsConnections) void server.target.server.close();
+        if (!parts.keepsConnections) void target.server.close();
       }
     });
     return swept ?? { kind: 'busy' };
@@ -71,18 +70,16 @@ export async function sweepServer(server: SweptServer, parts: SweepParts): Promi
 }
 
 async function sweepAlone(
-  server: SweptServer,
+  target: SweepTarget,
   parts: SweepParts,
   startedAt: Date,
   lease: HeldLease,
 ): Promise<SweepOutcome> {
-  const { name } = server.target.server;
+  const { name } = target.server;
   const recent = await parts.alerts.recent(name, new Date(startedAt.getTime() - SAME_ALERT_MS));
   const open = recent.filter(({ resolvedAt }) => resolvedAt === null);
   const stale = open.find(({ rule }) => rule === 'stale-host')?.hosts ?? [];
-  const look = await lookAt(server.target, startedAt, ({ named }) =>
-    chooseNames(named, stale, startedAt),
-  );
+  const look = await lookAt(target, startedAt, ({ named }) => chooseNames(named, stale, startedAt));
   const [silences, earlier, last] = await Promise.all([
     parts.silences.active(startedAt),
     parts.sweeps.readings(name, new Date(startedAt.getTime() - READINGS_MS)),
@@ -96,7 +93,7 @@ async function sweepAlone(
   const emptied = isEmptied(look, last);
   const proofOf = proofsFrom(look, emptied);
   const swept = { recent, observations, look, isSilenced, proofOf };
-  const changes = await settle(server, parts, swept, lease);
+  const changes = await settle(target, parts, swept, lease);
   if (emptied && last !== null && !isRestarted(look, last)) {
     await parts.emptied?.(name, last.endedAt, look.readAt);
   }
@@ -114,12 +111,12 @@ type Swept = Omit<ReconcileInput, 'server' | 'now'> & { readonly look: ServerLoo
 
 /** Stores the changes with what is to be told of them; whoever changed an alert meanwhile goes first. */
 async function settle(
-  { target, channel }: SweptServer,
+  { server, channel }: SweepTarget,
   parts: SweepParts,
   swept: Swept,
   lease: HeldLease,
 ): Promise<readonly Change[]> {
-  const { name } = target.server;
+  const { name } = server;
   const { alerts, now, wake } = parts;
   const { look } = swept;
   let { recent } = swept;

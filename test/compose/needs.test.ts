@@ -7,7 +7,7 @@ import { createApp, SUBCOMMANDS } from '../../src/app.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import { createFakePeople } from '../chat/fake-people.ts';
 import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
-import { serverOf } from '../states/full-server.ts';
+import { targetOf } from '../states/full-server.ts';
 import { WORDS } from '../states/words.ts';
 
 /** Each subcommand gets no more of the world than it declares, and does its work. */
@@ -29,8 +29,8 @@ it.each(SUBCOMMANDS)('$name', async ({ example, needs, surfaces }) => {
   const log = createFakeLog();
   const parts = composeInside({
     ...{ log, now: () => new Date('2026-11-21T04:00:12Z') },
-    servers: needs.includes('mysql')
-      ? WORDS.slice(0, 1).map((words) => serverOf('main', words, 6))
+    targets: needs.includes('mysql')
+      ? WORDS.slice(0, 1).map((words) => targetOf('main', words, 6))
       : [],
     state: needs.includes('state') ? state : null,
     ...(needs.includes('slack') && { people: createFakePeople({}), start: async () => undefined }),

@@ -31,9 +31,9 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = { S0DBAS: ['U0ALICE'
 async function shown(viewer: string, open: readonly FlushRequest[]): Promise<string> {
   const { blocks } = createFlushHome({
     store: { open: async () => open },
-    servers: [
-      { target: { server: { name: 'main' } }, approvers: ['S0DBAS'] },
-      { target: { server: { name: 'blind' } }, approvers: ['S0GONE'] },
+    targets: [
+      { server: { name: 'main' }, approvers: ['S0DBAS'] },
+      { server: { name: 'blind' }, approvers: ['S0GONE'] },
     ],
     membersOf: async ([group = '']) => GROUPS[group] ?? null,
     linkTo: async (id) => (id === 'FR-1' ? 'https://sandbox.example/p1' : null),

@@ -11,7 +11,7 @@ import { pause, type Wait } from '../../src/chat/waiting.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { startPeer } from '../slack-peer.ts';
-import { createServerInMemory, type FakeWorld } from './server-in-memory.ts';
+import { createTargetInMemory, type FakeWorld } from './target-in-memory.ts';
 
 /** The bot in this process, before a Slack of our own: everything real but MySQL and DNS. */
 
@@ -61,7 +61,7 @@ export async function startBot(
   const people = createPeople({ botToken, apiUrl, now, timeoutMs, log });
   const guard = createGuard({ operators, people, log });
   const parts = composeInside({
-    servers: [createServerInMemory(options)],
+    targets: [createTargetInMemory(options)],
     state: null,
     people,
     log,

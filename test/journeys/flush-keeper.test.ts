@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type State } from '../../src/adapters/store/store.ts';
 import type { Caller } from '../../src/chat/caller.ts';
 import { type Background, createBackground } from '../../src/compose/background.ts';
+import { composeInside } from '../../src/compose/inside.ts';
 import type { FlushCommandParts } from '../../src/flush/command-parts.ts';
 import { approveCommand, flushCommand, rejectCommand } from '../../src/flush/commands.ts';
-import type { FlushableServer } from '../../src/flush/flush.ts';
+import type { FlushTarget } from '../../src/flush/flush.ts';
 import type { FlushCache } from '../../src/flush/flusher.ts';
 import { keep } from '../../src/flush/keeper.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
@@ -68,9 +69,9 @@ function request(given: Partial<FlushRequest> = {}): FlushRequest {
   };
 }
 
-function server(): FlushableServer {
+function target(): FlushTarget {
   return {
-    target: { server: createFakeServer({}), resolver: createFakeResolver({}) },
+    ...{ server: createFakeServer({}), resolver: createFakeResolver({}) },
     view: {
       identity: async () => ({ id: 'a' }),
       cache: async () => cache,
@@ -92,21 +93,13 @@ function server(): FlushableServer {
   };
 }
 
-function parts(servers: readonly FlushableServer[] = [server()]): FlushCommandParts {
-  return {
-    servers,
-    store: state.flushes,
-    leases: state.leases,
-    log: createFakeLog(),
-    now: () => now,
-    holder: 'me',
+function parts(targets: readonly FlushTarget[] = [target()]): FlushCommandParts {
+  return composeInside({
+    ...{ targets, state, log: createFakeLog(), now: () => now },
     requestTtlMs: 600_000,
-    wake: () => undefined,
     membersOf: async (ids) => ids,
-    cardOf: (id) => state.outbox.rootOf(id),
-    linkTo: async () => null,
     inBackground: background.add,
-  };
+  });
 }
 
 async function approvedAt(at: Date): Promise<void> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openStore } from '../../src/adapters/store/store.ts';
-import type { FlushableServer } from '../../src/flush/flush.ts';
+import { composeInside } from '../../src/compose/inside.ts';
+import type { FlushTarget } from '../../src/flush/flush.ts';
 import { keep } from '../../src/flush/keeper.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
-import type { KeeperParts } from '../../src/flush/watch.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
@@ -42,8 +42,8 @@ const REFUSED = async (): Promise<never> => {
   throw new Error('a flush that has ended asks for nothing more');
 };
 
-const SERVER: FlushableServer = {
-  target: { server: createFakeServer({}), resolver: createFakeResolver({}) },
+const TARGET: FlushTarget = {
+  ...{ server: createFakeServer({}), resolver: createFakeResolver({}) },
   view: { identity: REFUSED, cache: REFUSED },
   flusher: null,
   channel: 'C1',
@@ -54,16 +54,8 @@ it('says after 1, 5 and 15 minutes what became of the freed hosts, and then no m
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
   const state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
   let now = NOON;
-  const parts: KeeperParts = {
-    servers: [SERVER],
-    store: state.flushes,
-    leases: state.leases,
-    log: createFakeLog(),
-    now: () => now,
-    holder: 'me',
-    requestTtlMs: 600_000,
-    wake: () => undefined,
-  };
+  const outside = { targets: [TARGET], state, log: createFakeLog(), now: () => now };
+  const parts = composeInside(outside);
   await state.flushes.add(FLUSHED, []);
   const told: string[] = [];
   for (const at of [0.5, 1, 1.1, 4.9, 5, 14, 15, 29, 31]) {

@@ -4,7 +4,7 @@ import type { Caller } from '../../src/chat/caller.ts';
 import type { Reply } from '../../src/chat/reply.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
-import { createServerInMemory } from './server-in-memory.ts';
+import { createTargetInMemory } from './target-in-memory.ts';
 
 /** Mistyped lines through the whole inside: one line says what came, and offers what was likely meant. */
 
@@ -13,12 +13,9 @@ const ALICE: Caller = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', threa
 /** A server named main, and more of them. */
 function inside(names: readonly string[] = ['main']) {
   const [log, now] = [createFakeLog(), () => new Date()];
-  const fake = createServerInMemory();
-  const servers = names.map((name) => ({
-    ...fake,
-    target: { ...fake.target, server: { ...fake.target.server, name } },
-  }));
-  const app = createApp(composeInside({ servers, state: null, log, now }), openDoor);
+  const fake = createTargetInMemory();
+  const targets = names.map((name) => ({ ...fake, server: { ...fake.server, name } }));
+  const app = createApp(composeInside({ targets, state: null, log, now }), openDoor);
   return { app, log };
 }
 

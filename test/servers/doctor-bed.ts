@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { joinChecks } from '../../src/compose/checks.ts';
-import { closeServers, createServers } from '../../src/compose/servers.ts';
+import { closeTargets, createTargets } from '../../src/compose/targets.ts';
 import type { Config, ServerConfig } from '../../src/config/config.ts';
 import type { Level } from '../../src/doctor/check.ts';
 import { type Checked, runChecks } from '../../src/doctor/report.ts';
@@ -64,13 +64,13 @@ export type Given = Pick<Config, 'slack' | 'servers' | 'operators' | 'statePlace
 export async function doctor(change: Partial<Given>): Promise<readonly Checked[]> {
   const statePlace = placeOf(`sqlite:${join(folder, 'state.db')}`);
   const config = { slack: null, servers: [], operators: [], statePlace, ...change };
-  const servers = createServers(config.servers);
+  const targets = createTargets(config.servers);
   try {
     return await runChecks(
-      joinChecks({ config, servers, log: createFakeLog(), now: () => new Date() }),
+      joinChecks({ config, targets, log: createFakeLog(), now: () => new Date() }),
     );
   } finally {
-    await closeServers(servers);
+    await closeTargets(targets);
   }
 }
 

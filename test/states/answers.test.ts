@@ -10,7 +10,7 @@ import { openStore, type State } from '../../src/adapters/store/store.ts';
 import type { App } from '../../src/app.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createInside } from './app.ts';
-import { serverOf } from './full-server.ts';
+import { targetOf } from './full-server.ts';
 import { fillState } from './full-state.ts';
 import { expectSound, expectTaken } from './sound.ts';
 import { LONG_ADDRESS, LONG_SERVER, WORDS } from './words.ts';
@@ -71,11 +71,11 @@ describe.each(WORDS)('$name words', (words) => {
         ],
       },
     ];
-    inside = createInside({ servers: [serverOf(LONG_SERVER, words)], state, checks });
+    inside = createInside({ targets: [targetOf(LONG_SERVER, words)], state, checks });
     const names = Array.from({ length: 200 }, (_, at) => `${LONG_SERVER.slice(0, -3)}${at}`);
     const many = names.flatMap(() => checks);
-    const servers = names.map((name) => serverOf(name, words, 6));
-    fleet = createInside({ servers, state, checks: many });
+    const targets = names.map((name) => targetOf(name, words, 6));
+    fleet = createInside({ targets, state, checks: many });
   });
 
   afterAll(async () => {

@@ -2,7 +2,7 @@ import type { State } from '../../src/adapters/store/store.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import type { Check } from '../../src/doctor/check.ts';
-import type { FlushableServer } from '../../src/flush/flush.ts';
+import type { FlushTarget } from '../../src/flush/flush.ts';
 import { createFakePeople } from '../chat/fake-people.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 
@@ -11,7 +11,7 @@ import { createFakeLog } from '../chat/fake-subcommand.ts';
 export const NOW = new Date('2026-11-21T04:00:12Z');
 
 export function createInside(inside: {
-  readonly servers: readonly FlushableServer[];
+  readonly targets: readonly FlushTarget[];
   readonly state?: State;
   readonly checks?: readonly Check[];
 }): App {

@@ -6,7 +6,7 @@ import { drawModal, type Lacking } from '../../src/adapters/slack/modal.ts';
 import { completedLine } from '../../src/chat/ask.ts';
 import { splitWords } from '../../src/chat/words.ts';
 import { createInside } from './app.ts';
-import { serverOf } from './full-server.ts';
+import { targetOf } from './full-server.ts';
 import { LONG_SERVER, WORDS } from './words.ts';
 
 /** The form of every line that lacks something: one that Slack takes, and whose answers complete the line. */
@@ -29,7 +29,7 @@ const LINES = [
 ] as const;
 
 describe.each(WORDS)('with $name words', (words) => {
-  const { read } = createInside({ servers: [serverOf(LONG_SERVER, words, 6)] });
+  const { read } = createInside({ targets: [targetOf(LONG_SERVER, words, 6)] });
 
   it.each(LINES)('$line, $on', ({ line, on }) => {
     const { isClick, ...typist } = CLICKER;

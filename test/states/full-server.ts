@@ -1,5 +1,5 @@
 import { createUnreadable } from '../../src/chat/unreadable.ts';
-import type { FlushableServer } from '../../src/flush/flush.ts';
+import type { FlushTarget } from '../../src/flush/flush.ts';
 import type { Flusher, FlushView } from '../../src/flush/flusher.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
@@ -21,7 +21,7 @@ const KINDS = [
   entry(),
 ];
 
-export function serverOf(name: string, words: Words, count = 300): FlushableServer {
+export function targetOf(name: string, words: Words, count = 300): FlushTarget {
   const { user, pattern, host, says } = words;
   const accounts = [
     account('', '%'),
@@ -42,7 +42,8 @@ export function serverOf(name: string, words: Words, count = 300): FlushableServ
   });
   const resolver = createFakeResolver({ ptr: { [LONG_ADDRESS]: [host] } });
   return {
-    target: { server, resolver: { ...resolver, label: says } },
+    server,
+    resolver: { ...resolver, label: says },
     view: viewOf(words),
     flusher: flusherOf(name, words),
     channel: 'C0OPS',

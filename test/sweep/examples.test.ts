@@ -7,7 +7,7 @@ import { createFakeServer } from '../fakes/server.ts';
 
 it('without a state, help still knows the servers, and a fault of its own is not hidden', async () => {
   const alertsThat = (fault: Error) => ({
-    servers: [],
+    targets: [],
     alerts: {
       nextAlertId: () => Promise.reject(fault),
       recent: () => Promise.reject(fault),
@@ -32,12 +32,7 @@ it('the client of the gravest alert that has one, by what it is called', async (
   const nobody = () => Promise.reject(new Error('not asked'));
   const alerts = { nextAlertId: nobody, recent: nobody, find: nobody, save: nobody };
   const swept = await readExamples({
-    servers: [
-      {
-        target: { server: createFakeServer({}), resolver: createFakeResolver({}) },
-        channel: 'C0OPS',
-      },
-    ],
+    targets: [{ server: createFakeServer({}), resolver: createFakeResolver({}), channel: 'C0OPS' }],
     alerts: { ...alerts, open: async () => open },
   });
   expect(swept).toEqual({

@@ -17,7 +17,7 @@ interface Remembered {
 async function shown(remembered: Remembered): Promise<Readonly<Record<string, string>>> {
   const { servers = ['main'], records = [], alerts = [], silences = [] } = remembered;
   const parts: SweepHomeParts = {
-    servers: servers.map((name) => ({ target: { server: { name } } })),
+    targets: servers.map((name) => ({ server: { name } })),
     alerts: { open: async () => alerts },
     sweeps: { records: async () => records },
     silences: { active: async () => silences.map(silence) },

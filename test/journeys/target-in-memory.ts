@@ -1,6 +1,6 @@
 import { createUnreadable } from '../../src/chat/unreadable.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
-import type { FlushableServer } from '../../src/flush/flush.ts';
+import type { FlushTarget } from '../../src/flush/flush.ts';
 import type { FlushView } from '../../src/flush/flusher.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 
@@ -19,7 +19,7 @@ export interface FakeWorld {
 
 const READ_AT = new Date('2026-11-20T09:02:11Z');
 
-export function createServerInMemory(world: FakeWorld = {}): FlushableServer {
+export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
   const { held, host = null, user = 'jdoe', ptr = null } = world;
   async function answer<T>(value: T): Promise<T> {
     await held;
@@ -80,7 +80,7 @@ export function createServerInMemory(world: FakeWorld = {}): FlushableServer {
     identity: async () => ({ id: 'x' }),
     cache: async () => null,
   };
-  return { target, view, flusher: null, channel: 'C0DBA', approvers: [] };
+  return { ...target, view, flusher: null, channel: 'C0DBA', approvers: [] };
 }
 
 /** What Slack's journeys do without is a gap like any other. */

@@ -5,7 +5,7 @@ import { within } from '../chat/waiting.ts';
 import type { ServerConfig } from '../config/config.ts';
 import type { Resolver } from '../diagnosis/dns-facts.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { FlushableServer } from '../flush/flush.ts';
+import type { FlushTarget } from '../flush/flush.ts';
 
 /** The configured servers: who reads them, who flushes them, and the DNS that each asks. */
 
@@ -13,7 +13,7 @@ import type { FlushableServer } from '../flush/flush.ts';
 const CLOSE_MS = 2000;
 
 /** Connects to nothing: a server that is down is found out when it is asked. */
-export function createServers(servers: readonly ServerConfig[]): readonly FlushableServer[] {
+export function createTargets(servers: readonly ServerConfig[]): readonly FlushTarget[] {
   // A thousand servers share a few resolvers, each of which holds memory and sockets of its own.
   const resolvers = new Map<string, Resolver>();
   return servers.map(({ name, login, flushLogin, channel, approvers, dnsServers }) => {
@@ -24,31 +24,28 @@ export function createServers(servers: readonly ServerConfig[]): readonly Flusha
     const flusher =
       flushLogin === null ? null : createFlusher({ name, login: flushLogin, readLogin: login });
     const view = server.flushView;
-    return { target: { server, resolver }, view, flusher, channel: channel ?? '', approvers };
+    return { server, resolver, view, flusher, channel: channel ?? '', approvers };
   });
 }
 
-/** The same servers; every question to one is handed to `watch` while it waits for its answer. */
-export function watchServers(
-  servers: readonly FlushableServer[],
+/** The same; every question to a server is handed to `watch` while it waits for its answer. */
+export function watchTargets(
+  targets: readonly FlushTarget[],
   watch: <A>(who: string, work: Promise<A>) => Promise<A>,
-): readonly FlushableServer[] {
-  return servers.map((each) => {
-    const server = new Proxy(each.target.server, {
+): readonly FlushTarget[] {
+  return targets.map((target) => {
+    const server = new Proxy(target.server, {
       get: (asked, key) => {
         const method: unknown = Reflect.get(asked, key);
         if (typeof method !== 'function' || key === 'close') return method;
         return (...question: unknown[]) => watch(asked.name, method.apply(asked, question));
       },
     });
-    return { ...each, target: { ...each.target, server } };
+    return { ...target, server };
   });
 }
 
-export async function closeServers(
-  servers: readonly { readonly target: Target }[],
-  limitMs = CLOSE_MS,
-): Promise<void> {
-  const closing = Promise.allSettled(servers.map(({ target }) => target.server.close()));
+export async function closeTargets(targets: readonly Target[], limitMs = CLOSE_MS): Promise<void> {
+  const closing = Promise.allSettled(targets.map(({ server }) => server.close()));
   await within(closing, limitMs, () => null);
 }
