@@ -3,7 +3,7 @@ import { releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
 import type { Evidence } from './evidence.ts';
 import { predict } from './predict.ts';
-import type { Case, Finding, Severity } from './rule.ts';
+import { type Case, type Finding, SEVERITIES } from './rule.ts';
 import { RULES } from './rules/index.ts';
 
 export type Verdict =
@@ -23,8 +23,6 @@ export interface Diagnosis extends Case {
   /** What could not be learnt, and why. */
   readonly gaps: readonly string[];
 }
-
-const SEVERITIES: readonly Severity[] = ['blocking', 'degraded', 'risk', 'note'];
 
 /** Evidence in, verdict out; asks nobody. */
 export function diagnose(evidence: Evidence): Diagnosis {

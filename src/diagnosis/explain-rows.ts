@@ -7,7 +7,7 @@ import type { HostCacheEntry } from '../hostcache/entry.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { known, unknown } from './evidence.ts';
 import { toJson } from './json.ts';
-import type { Finding, RuleId, Severity } from './rule.ts';
+import { type Finding, type RuleId, SEVERITIES } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import { savedFindings } from './saved-findings.ts';
 
@@ -18,11 +18,10 @@ const GAP =
 
 const ROWS_SHOWN = 90;
 const HOSTS_NAMED = 5;
-const ORDER: readonly Severity[] = ['blocking', 'degraded', 'risk', 'note'];
 
 export function explainRows(entries: readonly HostCacheEntry[], readAt: Date): Reply {
   const diagnoses = entries.map((entry) => diagnoseSaved(entry, readAt));
-  const isBlocking = diagnoses.some(({ findings }) => severityOf(findings) === 'blocking');
+  const isBlocking = diagnoses.some(({ findings: [worst] }) => worst?.severity === 'blocking');
   const rows = diagnoses.map((each) => ({
     ...toJson(each, each.evidence.client.text),
     server: null,
@@ -47,7 +46,7 @@ function diagnoseSaved(entry: HostCacheEntry, readAt: Date): Diagnosis {
     rejectedName: null,
     readAt,
   });
-  const found = [...diagnosis.findings, ...savedFindings(entry, diagnosis.findings)];
+  const found = [...diagnosis.findings, ...savedFindings(diagnosis)];
   return {
     ...diagnosis,
     findings: worstFirst(found),
@@ -85,7 +84,7 @@ function rulesOf(diagnoses: readonly Diagnosis[]): readonly RuleId[] {
 /** By severity, then in the catalogue's order. */
 function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   const place = ({ severity, rule }: Finding) =>
-    ORDER.indexOf(severity) * RULES.length + RULES.findIndex(({ id }) => id === rule);
+    SEVERITIES.indexOf(severity) * RULES.length + RULES.findIndex(({ id }) => id === rule);
   return [...findings].sort((a, b) => place(a) - place(b));
 }
 
@@ -129,10 +128,6 @@ function errorsOf({ evidence: { entry } }: Pick<Diagnosis, 'evidence'>): number 
 }
 
 /** Findings stand worst first. */
-function severityOf(findings: readonly Finding[]): Severity | null {
-  return findings[0]?.severity ?? null;
-}
-
-function rank(findings: readonly Finding[]): number {
-  return ORDER.indexOf(severityOf(findings) ?? 'note');
+function rank([worst]: readonly Finding[]): number {
+  return SEVERITIES.indexOf(worst?.severity ?? 'note');
 }

@@ -32,8 +32,6 @@ export type RuleId =
   | 'too-many-connections'
   | 'handshake-pileup'
   | 'not-listening'
-  | 'server-unreadable'
-  | 'flushed-behind'
   | 'never-seen'
   | 'loopback';
 
@@ -41,7 +39,9 @@ export type RuleId =
  * `blocking` explains an outcome other than admitted, or a refusal after it; `degraded` sometimes
  * will; `risk` could one day; `note` only tells.
  */
-export type Severity = 'blocking' | 'degraded' | 'risk' | 'note';
+export const SEVERITIES = ['blocking', 'degraded', 'risk', 'note'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** What a rule tells the DBA. */
 export interface Explanation {

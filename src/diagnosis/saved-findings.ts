@@ -1,22 +1,12 @@
-import { times } from '../chat/lists.ts';
-import { counter, DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
-import { type ManualPage, manualUrl } from '../hostcache/manual.ts';
-import type { Finding, RuleId, Severity } from './rule.ts';
+import { DNS_FAILURES, NULL_CAUSES } from '../hostcache/entry.ts';
+import type { Diagnosis } from './diagnose.ts';
+import type { Case, Finding } from './rule.ts';
+import { type CounterRow, createCounterRule } from './rules/counters.ts';
+import { counterOf, entryOf } from './rules/words.ts';
 
 /** What counters alone tell, where a rule would ask settings, accounts or DNS and there are none to ask. */
 
-interface SavedRule {
-  readonly rule: RuleId;
-  readonly columns: readonly string[];
-  readonly severity: (entry: HostCacheEntry) => Severity;
-  readonly title: string;
-  readonly remedy: string;
-  readonly manual: ManualPage;
-}
-
-const isPast = () => 'note' as const;
-
-const TABLE: readonly SavedRule[] = [
+const TABLE: readonly CounterRow[] = [
   {
     rule: 'blocked-host',
     columns: ['COUNT_HOST_BLOCKED_ERRORS'],
@@ -30,7 +20,6 @@ const TABLE: readonly SavedRule[] = [
   {
     rule: 'null-host',
     columns: Object.values(NULL_CAUSES),
-    severity: isPast,
     title: 'DNS once had no confirmed name for this address',
     remedy: 'Where HOST is NULL still: mend DNS (a PTR record, and an address back), then flush.',
     manual: 'host-cache',
@@ -38,7 +27,6 @@ const TABLE: readonly SavedRule[] = [
   {
     rule: 'dns-failing',
     columns: Object.values(DNS_FAILURES),
-    severity: isPast,
     title: 'DNS failed for this address before the server learnt its name',
     remedy: 'Nothing to do where HOST is set; else mend DNS on the database host. Do not flush.',
     manual: 'host-cache',
@@ -46,7 +34,6 @@ const TABLE: readonly SavedRule[] = [
   {
     rule: 'numeric-host-name',
     columns: ['COUNT_FORMAT_ERRORS'],
-    severity: isPast,
     title: 'A PTR name began like an address, so the server rejected it',
     remedy: 'Give the address a PTR name that begins with a letter. A flush changes nothing.',
     manual: 'account-names',
@@ -63,7 +50,6 @@ const TABLE: readonly SavedRule[] = [
   {
     rule: 'handshake-errors',
     columns: ['SUM_CONNECT_ERRORS'],
-    severity: isPast,
     title: 'Connections were broken off before authentication ended',
     remedy:
       'Look for a health check, a port scan, a client that times out, or TLS that fails on either side.',
@@ -72,26 +58,23 @@ const TABLE: readonly SavedRule[] = [
   {
     rule: 'wrong-password',
     columns: ['COUNT_AUTH_PLUGIN_ERRORS'],
-    severity: isPast,
     title: 'Authentication was refused (1045), or its plugin is not loaded (1524)',
     remedy: 'See plugin-missing, which raises the same counter. A flush does nothing.',
     manual: 'problems-connecting',
   },
 ];
 
+const RULES = TABLE.map((row) => createCounterRule(row, countOf));
+
 /** For the counters above 0 that no finding has told yet. */
-export function savedFindings(entry: HostCacheEntry, told: readonly Finding[]): readonly Finding[] {
-  const open = TABLE.filter(({ rule }) => told.every((finding) => finding.rule !== rule));
-  return open.flatMap(({ rule, columns, severity, title, remedy, manual }) => {
-    const risen = columns.filter((column) => countOf(entry, column) > 0);
-    if (risen.length === 0) return [];
-    const counts = risen.map((column) => `${times(countOf(entry, column))} (${column})`);
-    const cause = `${counts.join(', ')}, a total.`;
-    const source = manualUrl(manual, {});
-    return [{ rule, severity: severity(entry), title, cause, remedy, statements: [], source }];
-  });
+export function savedFindings({ findings, ...subject }: Diagnosis): readonly Finding[] {
+  return RULES.filter(({ id }) => findings.every(({ rule }) => rule !== id))
+    .map((rule) => rule.examine(subject))
+    .filter((finding) => finding !== null);
 }
 
-function countOf(entry: HostCacheEntry, column: string): number {
-  return column === 'SUM_CONNECT_ERRORS' ? entry.connectErrors : counter(entry, column);
+function countOf(subject: Case, column: string): number {
+  return column === 'SUM_CONNECT_ERRORS'
+    ? (entryOf(subject)?.connectErrors ?? 0)
+    : counterOf(subject, column);
 }

@@ -37,16 +37,11 @@ export function createSweepHome(parts: SweepHomeParts): readonly HomePart[] {
 
 async function alertBlocks({ alerts, linkTo }: SweepHomeParts): Promise<readonly Block[]> {
   const open = (await alerts.open()).filter(({ state }) => state !== 'pending').sort(worstFirst);
-  if (open.length === 0) return [{ kind: 'note', spans: text('None.') }];
-  const shown = open.slice(0, SHOWN.alerts);
-  const links = await Promise.all(shown.map(({ id }) => linkTo(id)));
-  return [
-    ...shown.flatMap((alert, index): readonly Block[] => [
-      { kind: 'text', spans: alertSpans(alert, links[index] ?? null) },
-      { kind: 'buttons', buttons: alertButtons(alert) },
-    ]),
-    ...more(open.length - shown.length, 'status'),
-  ];
+  const links = await Promise.all(open.slice(0, SHOWN.alerts).map(({ id }) => linkTo(id)));
+  return firstBlocks(open, SHOWN.alerts, 'status', (alert, index) => ({
+    spans: alertSpans(alert, links[index] ?? null),
+    buttons: alertButtons(alert),
+  }));
 }
 
 function alertSpans(alert: Alert, url: string | null): Spans {
@@ -65,14 +60,10 @@ function alertSpans(alert: Alert, url: string | null): Spans {
 
 function serverBlocks(servers: readonly ServerStatus[]): readonly Block[] {
   const sorted = [...servers].sort((a, b) => trouble(b) - trouble(a));
-  return [
-    ...sorted.slice(0, SHOWN.servers).flatMap((server): readonly Block[] => {
-      const buttons = listButtons(server);
-      const block: Block = { kind: 'text', spans: serverSpans(server) };
-      return buttons.length === 0 ? [block] : [block, { kind: 'buttons', buttons }];
-    }),
-    ...more(sorted.length - SHOWN.servers, 'status'),
-  ];
+  return firstBlocks(sorted, SHOWN.servers, 'status', (server) => ({
+    spans: serverSpans(server),
+    buttons: listButtons(server),
+  }));
 }
 
 /** Those in trouble stand first; the others as the settings name them. */
@@ -116,32 +107,21 @@ function sayFlushing(flushing: string): string {
 
 function listButtons({ server, record }: ServerStatus): readonly Button[] {
   if (record === null || record.failure !== null) return [];
-  const button = (kind: string, count: number): readonly Button[] =>
-    count === 0
-      ? []
-      : [
-          {
-            label: `List ${kind} (${count})`,
-            line: `list ${kind} on ${server}`,
-            says: `List ${kind} hosts of ${server}`,
-          },
-        ];
-  return [
-    ...button('blocked', record.blocked),
-    ...button('null', record.nullHosts),
-    ...button('stale', record.stale),
-  ];
+  const { blocked, nullHosts, stale } = record;
+  return Object.entries({ blocked, null: nullHosts, stale })
+    .filter(([, hosts]) => hosts > 0)
+    .map(([kind, hosts]) => ({
+      label: `List ${kind} (${hosts})`,
+      line: `list ${kind} on ${server}`,
+      says: `List ${kind} hosts of ${server}`,
+    }));
 }
 
 function silenceBlocks(silences: readonly Silence[]): readonly Block[] {
-  if (silences.length === 0) return [{ kind: 'note', spans: text('None.') }];
-  return [
-    ...silences.slice(0, SHOWN.silences).flatMap((silence): readonly Block[] => [
-      { kind: 'text', spans: silenceSpans(silence) },
-      { kind: 'buttons', buttons: [endButton(silence)] },
-    ]),
-    ...more(silences.length - SHOWN.silences, 'silences'),
-  ];
+  return firstBlocks(silences, SHOWN.silences, 'silences', (silence) => ({
+    spans: silenceSpans(silence),
+    buttons: [endButton(silence)],
+  }));
 }
 
 function endButton({ id, matcher }: Silence): Button {
@@ -152,14 +132,30 @@ function endButton({ id, matcher }: Silence): Button {
   };
 }
 
-/** How many are not shown here, and the line that shows more of them. */
-function more(count: number, line: string): readonly Block[] {
-  if (count <= 0) return [];
+/** The first ones; of the others their number, and the line that shows more of them. */
+function firstBlocks<T>(
+  items: readonly T[],
+  limit: number,
+  line: string,
+  toParts: (
+    item: T,
+    index: number,
+  ) => { readonly spans: Spans; readonly buttons: readonly Button[] },
+): readonly Block[] {
+  if (items.length === 0) return [{ kind: 'note', spans: text('None.') }];
+  const shown = items.slice(0, limit).map(toParts);
+  const more = items.length - shown.length;
+  const showMore = { label: 'Show more', line, says: `Show the answer to ${line}` };
   return [
-    { kind: 'note', spans: text(`+ ${count} more`) },
-    {
-      kind: 'buttons',
-      buttons: [{ label: 'Show more', line, says: `Show the answer to ${line}` }],
-    },
+    ...shown.flatMap(({ spans, buttons }): readonly Block[] => [
+      { kind: 'text', spans },
+      ...(buttons.length > 0 ? [{ kind: 'buttons', buttons } as const] : []),
+    ]),
+    ...(more > 0
+      ? ([
+          { kind: 'note', spans: text(`+ ${more} more`) },
+          { kind: 'buttons', buttons: [showMore] },
+        ] as const)
+      : []),
   ];
 }

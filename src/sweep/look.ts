@@ -27,7 +27,7 @@ export interface ServerLook {
 export type NameCheck =
   | { readonly kind: 'current' }
   | { readonly kind: 'stale'; readonly today: readonly string[] }
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'failed' };
 
 /** `DNS gives app.example.com`. */
 export function sayToday({ today }: Extract<NameCheck, { kind: 'stale' }>): string {
@@ -106,7 +106,7 @@ async function checkName(
   const address = parseAddress(text);
   if (address === null) return null;
   const answer = await resolver.reverse(address);
-  if (answer.kind === 'failed') return { kind: 'failed', why: answer.why };
+  if (answer.kind === 'failed') return answer;
   const today = answer.kind === 'found' ? answer.values : [];
   return isCurrentName(host, today) ? { kind: 'current' } : { kind: 'stale', today };
 }

@@ -17,6 +17,19 @@ import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 
 const SERVERS_SHOWN = 80;
 
+/** Of a sweep's record, in every row; null where there is none. */
+const RECORDED = [
+  'version',
+  'failure',
+  'entries',
+  'capacity',
+  'blocked',
+  'nullHosts',
+  'stale',
+  'nearBlock',
+  'silenced',
+] as const;
+
 const COLUMNS = [
   'Server',
   'Version',
@@ -135,14 +148,9 @@ function cells(status: ServerStatus, now: Date): readonly string[] {
 }
 
 function toRow({ server, record, sweptAt, alerts, nextAt, flushing }: ServerStatus): object {
-  const { failure, version, entries, capacity, blocked, nullHosts, stale, nearBlock, silenced } =
-    record ?? UNSEEN;
-  const counts = { entries, capacity, blocked, nullHosts, stale, nearBlock, silenced };
   return {
     server,
-    version,
-    failure,
-    ...counts,
+    ...Object.fromEntries(RECORDED.map((column) => [column, record?.[column] ?? null])),
     endedAt: sweptAt,
     tookMs: sweptAt === null ? null : (record?.tookMs ?? null),
     alerts: alerts.map(({ id, rule, state, hosts }) => ({ id, rule, state, hosts: hosts.length })),
@@ -150,16 +158,3 @@ function toRow({ server, record, sweptAt, alerts, nextAt, flushing }: ServerStat
     flushing,
   };
 }
-
-/** Every column stands in every row. */
-const UNSEEN = {
-  failure: null,
-  version: null,
-  entries: null,
-  capacity: null,
-  blocked: null,
-  nullHosts: null,
-  stale: null,
-  nearBlock: null,
-  silenced: null,
-};

@@ -57,7 +57,7 @@ function judged(seen: ServerLook, rule: AlertRuleId, options = ALL as typeof MAT
 }
 
 const STALE: NameCheck = { kind: 'stale', today: [] };
-const FAILED: NameCheck = { kind: 'failed', why: 'SERVFAIL' };
+const FAILED: NameCheck = { kind: 'failed' };
 const { address } = entry();
 
 function filled(total: number): CacheReading {

@@ -1,15 +1,16 @@
 import { times } from '../../chat/lists.ts';
-import { DNS_FAILURES, NULL_CAUSES } from '../../hostcache/entry.ts';
+import { DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../../hostcache/entry.ts';
 import type { ManualPage } from '../../hostcache/manual.ts';
 import { type Case, createRule, type Rule, type RuleId, type Severity } from '../rule.ts';
 import { chosenAccountRules } from './chosen-account.ts';
 import { counterOf, entryOf, since } from './words.ts';
 
 /** Rules that only say "this counter rose": totals since the entry was made, never the present alone. */
-interface CounterRow {
+export interface CounterRow {
   readonly rule: RuleId;
   readonly columns: readonly string[];
-  readonly severity: Severity;
+  /** Left out: a note. */
+  readonly severity?: (entry: HostCacheEntry) => Severity;
   readonly title: string;
   readonly remedy: string;
   readonly manual: ManualPage;
@@ -19,7 +20,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'handshake-errors',
     columns: ['COUNT_HANDSHAKE_ERRORS'],
-    severity: 'note',
     title: 'Connections were broken off before authentication ended',
     remedy:
       'Look for a health check, a port scan, a client that times out, or TLS that fails on either side. Only these errors count towards a block; wrong passwords do not, but on MariaDB logins beyond max_password_errors (4150) are among them.',
@@ -28,7 +28,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'wrong-password',
     columns: ['COUNT_AUTHENTICATION_ERRORS', 'COUNT_AUTH_PLUGIN_ERRORS'],
-    severity: 'note',
     title: 'Authentication was refused (1045)',
     remedy:
       'A wrong or rotated password, or an account name that does not exist for this host; the two counters do not tell these apart. This never blocks a host, and a flush does nothing.',
@@ -37,7 +36,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'account-locked',
     columns: ['COUNT_ACCOUNT_LOCKED_ERRORS', 'COUNT_TEMPORARY_ACCOUNT_LOCKED_ERRORS'],
-    severity: 'note',
     title: 'Logins to a locked account were refused (3118, 3955)',
     remedy: 'ALTER USER … ACCOUNT UNLOCK, once it is clear who guessed. A flush does nothing.',
     manual: 'account-locking',
@@ -45,7 +43,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'tls-required',
     columns: ['COUNT_SSL_ERRORS'],
-    severity: 'note',
     title: 'Logins without the TLS that the account asks for were refused (1045)',
     remedy: 'Turn TLS on in the client, or bring the certificate that the account requires.',
     manual: 'using-encrypted-connections',
@@ -53,7 +50,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'plugin-missing',
     columns: ['COUNT_NO_AUTH_PLUGIN_ERRORS'],
-    severity: 'note',
     title: 'The account uses an authentication plugin that is not loaded (1524)',
     remedy: 'Move the account to a plugin that this version has, such as caching_sha2_password.',
     manual: 'pluggable-authentication',
@@ -61,7 +57,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'user-limits',
     columns: ['COUNT_MAX_USER_CONNECTIONS_ERRORS', 'COUNT_MAX_USER_CONNECTIONS_PER_HOUR_ERRORS'],
-    severity: 'note',
     title: "An account's connection limit was reached (1226, 1203)",
     remedy: 'Raise the limit of the account, or find the pool that leaks connections.',
     manual: 'user-resources',
@@ -69,7 +64,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'proxy-user',
     columns: ['COUNT_PROXY_USER_ERRORS', 'COUNT_PROXY_USER_ACL_ERRORS'],
-    severity: 'note',
     title: 'A proxy login failed: no PROXY grant, or the proxied account does not exist',
     remedy: 'Check GRANT PROXY for this account, and that the proxied account exists.',
     manual: 'proxy-users',
@@ -77,7 +71,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'default-database',
     columns: ['COUNT_DEFAULT_DATABASE_ERRORS'],
-    severity: 'note',
     title: 'The database named at login is missing or denied (1044, 1049)',
     remedy: "Correct the database in the client's settings, or grant it.",
     manual: 'problems-connecting',
@@ -85,7 +78,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'init-connect',
     columns: ['COUNT_INIT_CONNECT_ERRORS'],
-    severity: 'note',
     title: 'init_connect failed after login (1184)',
     remedy: 'Correct the init_connect variable; it fails for every ordinary account alike.',
     manual: 'server-system-variables',
@@ -93,7 +85,6 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'local-errors',
     columns: ['COUNT_LOCAL_ERRORS'],
-    severity: 'note',
     title: 'The server itself failed while it let the client in',
     remedy: "Look at the server's memory and error log.",
     manual: 'performance-schema-host-cache-table',
@@ -129,7 +120,7 @@ const unknownErrors = createRule('unknown-errors', {
 });
 
 export const counterRules: readonly Rule[] = [
-  ...TABLE.map((row) => afterChosenAccount(createCounterRule(row))),
+  ...TABLE.map((row) => afterChosenAccount(createCounterRule(row, ownCountOf))),
   unknownErrors,
 ];
 
@@ -140,17 +131,20 @@ function afterChosenAccount(rule: Rule): Rule {
   return { id: rule.id, examine: (subject) => chosen.examine(subject) ?? rule.examine(subject) };
 }
 
-function createCounterRule(row: CounterRow): Rule {
+export function createCounterRule(
+  row: CounterRow,
+  countOf: (subject: Case, column: string) => number,
+): Rule {
   return createRule(row.rule, {
     find: (subject) => {
       const risen = row.columns
-        .map((column) => ({ column, count: ownCountOf(subject, column) }))
+        .map((column) => ({ column, count: countOf(subject, column) }))
         .filter(({ count }) => count > 0);
       const entry = entryOf(subject);
       return risen.length === 0 || entry === null ? null : { risen, entry };
     },
     explain: ({ risen, entry }) => ({
-      severity: row.severity,
+      severity: row.severity?.(entry) ?? 'note',
       title: row.title,
       cause: `${risen.map(({ column, count }) => `${times(count)} (${column})`).join(', ')}${since(entry.firstSeenAt)}, a total.`,
       remedy: row.remedy,
