@@ -28,3 +28,18 @@ export function utc(at: Date): string {
   if (Number.isNaN(at.getTime())) return 'an unknown time';
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
+
+/** The items by key, in their order; Node 20 has no Map.groupBy. */
+export function groupBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

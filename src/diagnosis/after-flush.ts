@@ -1,3 +1,4 @@
+import { groupBy } from '../chat/lists.ts';
 import type { Account } from '../hostcache/account.ts';
 import { isLastingNull } from '../hostcache/entry.ts';
 import { couldMatchSomeName, matches, type Rules } from '../hostcache/host-pattern.ts';
@@ -10,7 +11,7 @@ import {
 import { compareSpecificity } from '../hostcache/specificity.ts';
 import { acceptedName } from './dns-facts.ts';
 import type { Evidence } from './evidence.ts';
-import type { Prediction, ServerAnswer } from './predict.ts';
+import type { Prediction } from './predict.ts';
 
 /** What a flush changes for this client. */
 export type FlushEffect =
@@ -22,7 +23,7 @@ export type FlushEffect =
   | 'useless'
   | 'unknown';
 
-/** One row of mysql.user beside this client: whether a login under its own name lands on it. */
+/** Whether a login under the account's own user name lands on it, now and after a flush. */
 export interface AccountChange {
   readonly account: Account;
   readonly now: boolean;
@@ -31,22 +32,22 @@ export interface AccountChange {
 
 export interface FlushForecast {
   readonly effect: FlushEffect;
-  /** Rows that match now or after, in the order in which the server tries them. */
+  /** Accounts that match now or after, in the order in which the server tries them. */
   readonly accounts: readonly AccountChange[];
-  /** With those that the server counted and we did not read. */
+  /** Includes accounts that were counted, but not read. */
   readonly accountsTotal: number;
 }
 
 export function forecastFlush(evidence: Evidence, prediction: Prediction): FlushForecast {
   const matching = changesOf(prediction);
-  const waiting = accountsWaitingForName(evidence, prediction);
-  const effect = effectOf(evidence, prediction, matching, waiting.length > 0);
-  const isWaiting = effect === 'cures-after-fix';
-  const accounts = isWaiting ? [...matching, ...waiting] : matching;
+  const needName = accountsNeedingName(evidence, prediction);
+  const effect = effectOf(evidence, prediction, matching, needName.length > 0);
+  const isAfterFix = effect === 'cures-after-fix';
+  const accounts = isAfterFix ? [...matching, ...needName] : matching;
   const { moreMatching = 0, moreNamed = 0 } = evidence.accounts.known
     ? evidence.accounts.value
     : {};
-  const accountsTotal = accounts.length + moreMatching + (isWaiting ? moreNamed : 0);
+  const accountsTotal = accounts.length + moreMatching + (isAfterFix ? moreNamed : 0);
   return { effect, accounts, accountsTotal };
 }
 
@@ -54,78 +55,67 @@ function effectOf(
   { user }: Evidence,
   { now, nowUnblocked, afterFlush }: Prediction,
   changes: readonly AccountChange[],
-  someWait: boolean,
+  someNeedName: boolean,
 ): FlushEffect {
   if (now.outcome === 'unknown' || afterFlush.outcome === 'unknown') return 'unknown';
-  if (now.outcome === 'blocked' && isAdmitted(afterFlush)) return 'unblocks';
-  if (isAdmitted(nowUnblocked) && !isAdmitted(afterFlush)) return 'breaks';
-  if (!isAdmitted(nowUnblocked) && isAdmitted(afterFlush)) return 'cures';
-  const afterFix = someWait ? 'cures-after-fix' : 'useless';
-  if (!isAdmitted(afterFlush)) return afterFix;
-  if (user !== null) return isSameAccount(nowUnblocked, afterFlush) ? afterFix : 'changes-account';
+  const isAdmitted = nowUnblocked.outcome === 'admitted';
+  const noChange = someNeedName ? 'cures-after-fix' : 'useless';
+  if (afterFlush.outcome !== 'admitted') return isAdmitted ? 'breaks' : noChange;
+  if (now.outcome === 'blocked') return 'unblocks';
+  if (!isAdmitted) return 'cures';
+  if (user !== null) {
+    const { account: before } = nowUnblocked;
+    const { account: after } = afterFlush;
+    const isSame = before?.user === after?.user && before?.host === after?.host;
+    return isSame ? noChange : 'changes-account';
+  }
   const gains = changes.some((change) => !change.now && change.afterFlush);
   const loses = changes.some((change) => change.now && !change.afterFlush);
   if (gains) return loses ? 'changes-account' : 'cures';
-  if (loses) return 'breaks';
-  return afterFix;
+  return loses ? 'breaks' : noChange;
 }
 
-function isAdmitted(answer: ServerAnswer): boolean {
-  return answer.outcome === 'admitted';
-}
-
-function isSameAccount(a: ServerAnswer, b: ServerAnswer): boolean {
-  return a.account?.user === b.account?.user && a.account?.host === b.account?.host;
-}
-
-/** The rows that match on either side of the flush. */
+/** The accounts that match on either side of the flush. */
 function changesOf(prediction: Prediction): readonly AccountChange[] {
-  const { rules, clientNow, clientAfter } = prediction;
+  const { rules, candidates: all, clientNow, clientAfter } = prediction;
   if (rules === null) return [];
-  const candidates = prediction.candidates.filter((candidate) =>
+  const matching = all.filter((candidate) =>
     [clientNow, clientAfter].some((client) => matchesClient(candidate, client, rules)),
   );
-  const chosenNow = chosenAccounts(candidates, prediction.candidates, clientNow, rules);
-  const chosenAfter = chosenAccounts(candidates, prediction.candidates, clientAfter, rules);
-  return [...candidates]
+  const landsNow = accountsLandedOn(matching, all, clientNow, rules);
+  const landsAfter = accountsLandedOn(matching, all, clientAfter, rules);
+  return matching
     .sort((a, b) => compareSpecificity(a, b, rules))
     .map(({ account }) => ({
       account,
-      now: chosenNow.has(account),
-      afterFlush: chosenAfter.has(account),
+      now: landsNow.has(account),
+      afterFlush: landsAfter.has(account),
     }));
 }
 
-/** The accounts on which logins under their own names land. */
-function chosenAccounts(
-  candidates: readonly Candidate[],
+/** Of the matching accounts, those that a login under their own user name lands on. */
+function accountsLandedOn(
+  matching: readonly Candidate[],
   all: readonly Candidate[],
   client: Client,
   rules: Rules,
 ): ReadonlySet<Account> {
-  const chosen = new Set<Account>();
-  if (passesHostCheck(all, client, rules) !== true) return chosen;
-  const anonymous = candidates.filter(({ account }) => account.user === '');
-  for (const [user, named] of groupByUser(candidates)) {
-    const own = user === '' ? named : [...named, ...anonymous];
-    const choice = chooseAccount(own, user, client, rules);
-    if (choice.kind === 'account' && choice.account.user === user) chosen.add(choice.account);
-  }
-  return chosen;
+  if (passesHostCheck(all, client, rules) !== true) return new Set();
+  const byUser = groupBy(matching, ({ account }) => account.user);
+  const anonymous = byUser.get('') ?? [];
+  const choices = [...byUser].map(([user, own]) => {
+    const candidates = user === '' ? own : [...own, ...anonymous];
+    return { user, choice: chooseAccount(candidates, user, client, rules) };
+  });
+  return new Set(
+    choices.flatMap(({ user, choice }) =>
+      choice.kind === 'account' && choice.account.user === user ? [choice.account] : [],
+    ),
+  );
 }
 
-function groupByUser(candidates: readonly Candidate[]): ReadonlyMap<string, Candidate[]> {
-  const groups = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const group = groups.get(candidate.account.user);
-    if (group === undefined) groups.set(candidate.account.user, [candidate]);
-    else group.push(candidate);
-  }
-  return groups;
-}
-
-/** Rows that only a name would bring in, where the server keeps a NULL and DNS has no name yet. */
-function accountsWaitingForName(
+/** Accounts that match only by name, where the server has cached NULL and DNS has no name yet. */
+function accountsNeedingName(
   { entry, dns, user, client }: Evidence,
   { rules, candidates, clientNow }: Prediction,
 ): readonly AccountChange[] {

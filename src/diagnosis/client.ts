@@ -1,4 +1,5 @@
 // Reads a client as it was typed, and asks one server and DNS for the addresses of a host name.
+
 import { count } from '../chat/lists.ts';
 import { isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import { shorten } from '../chat/words.ts';
@@ -8,20 +9,20 @@ import { type Mistyped, mistypedAddress } from '../hostcache/mistyped-address.ts
 import { toKnown } from './evidence.ts';
 import type { Target } from './gather.ts';
 
-/** Whom somebody asks about. */
+/** The client that a question is about. */
 export interface Client {
   /** As it was typed. */
   readonly text: string;
-  /** null = a host name, which may stand for many addresses. */
+  /** null = a host name, which may have many addresses. */
   readonly address: Address | null;
   /** The account name; null = not given. */
   readonly user: string | null;
 }
 
-/** So many addresses of a host name are answered. */
+/** Of a host name, at most this many addresses are checked. */
 const ADDRESSES_LIMIT = 8;
 
-/** An address or a host name, or why the word is neither, in one line. */
+/** The client, or a refusal that says why the word is neither an address nor a host name. */
 export function readClient(word: string): Client | Reply {
   const address = parseAddress(word);
   if (address !== null || isName(word)) return { text: word, address, user: null };
@@ -31,23 +32,23 @@ export function readClient(word: string): Client | Reply {
   );
 }
 
-/** Where the word was meant as an address, or as a host's name with a port; null = as neither. */
+/** A refusal for a mistyped address, or a host name with a port; null = the word is neither. */
 export function mistypedClient(word: string): Reply | null {
   const mistyped = mistypedAddress(word) ?? nameWithPort(word);
   if (mistyped === null) return null;
-  const { what, instead } = mistyped;
-  const says = `Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}": ${what}.`;
-  return refuse(says, 2, { word, instead });
+  const { problem, instead } = mistyped;
+  const line = `Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}": ${problem}.`;
+  return refuse(line, 2, { word, instead });
 }
 
-/** `merp.example.com (192.0.2.7)`, or the address alone where it was typed. */
+/** `merp.example.com (192.0.2.7)`, or the address alone if that was typed. */
 export function clientLabel(typed: string, address: Address): string {
   return typed === address.text ? typed : `${typed} (${address.text})`;
 }
 
 /**
- * An answer for each address: of a host name those cached under it, then those that DNS gives.
- * The last answer gets a gap that tells of addresses beyond the limit.
+ * An answer for each address of the client: for a host name those that the server has cached under
+ * it, then those that DNS gives. The last answer gets a gap if there are more than the limit.
  */
 export async function askEachAddress(
   client: Client,
@@ -58,7 +59,7 @@ export async function askEachAddress(
   const found = await addressesOf(client.text, target);
   if (isReply(found)) return found;
   const asked = found.slice(0, ADDRESSES_LIMIT);
-  const gaps = sayMore(client.text, found.length - asked.length);
+  const gaps = limitGap(client.text, found.length - asked.length);
   return joinReplies(
     await Promise.all(
       asked.map((address, at) => ask(address, at === asked.length - 1 ? gaps : [])),
@@ -66,7 +67,7 @@ export async function askEachAddress(
   );
 }
 
-/** Digits and dots alone are an address or nothing. */
+/** A word of digits and dots alone is an address or nothing. */
 function isName(word: string): boolean {
   return isHostName(word) && mistypedAddress(word) === null && !/^[\d.]+$/.test(word);
 }
@@ -74,14 +75,14 @@ function isName(word: string): boolean {
 function nameWithPort(word: string): Mistyped | null {
   const [, name, port] = /^([^:/]+):(\d{1,5})$/.exec(word) ?? [];
   if (name === undefined || !isHostName(name) || /^[\d.]+$/.test(name)) return null;
-  return { what: `it ends with a port, ${port ?? ''}`, instead: name };
+  return { problem: `it ends with a port, ${port ?? ''}`, instead: name };
 }
 
-/** Those that are let in do not stand for the others. */
-function sayMore(name: string, more: number): readonly string[] {
+/** The addresses that were checked prove nothing about the others. */
+function limitGap(name: string, more: number): readonly string[] {
   if (more === 0) return [];
   const others = count(more, 'more address, which was', 'more addresses, which were');
-  return [`${name} has ${others} not asked about.`];
+  return [`${name} has ${others} not checked.`];
 }
 
 async function addressesOf(
@@ -97,15 +98,15 @@ async function addressesOf(
     ...entries.map(({ address }) => parseAddress(address)).filter((address) => address !== null),
     ...(forward.kind === 'found' ? forward.values : []),
   ];
-  // Of equal keys a Map keeps the place of the first.
+  // A Map keeps the position of the first of equal keys.
   const addresses = new Map(found.map((address) => [address.text, address]));
   if (addresses.size > 0) return [...addresses.values()];
   const unsure = [
     ...(cached.known ? [] : [cached.why]),
     ...(forward.kind === 'failed' ? [`${resolver.label}: ${forward.why}.`] : []),
   ];
-  if (unsure.length > 0) return refuse(`${name}: no address found. ${unsure.join(' ')}`, 3);
+  if (unsure.length > 0) return refuse(`No address found for ${name}. ${unsure.join(' ')}`, 3);
   return refuse(
-    `${name}: expected a host name that ${server.name} has cached or that DNS knows; neither has an address for it. Ask with the client's address.`,
+    `No address found for ${name}, neither in the host cache of ${server.name} nor in DNS. Use the client's address.`,
   );
 }

@@ -3,35 +3,33 @@ import { releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
 import type { Evidence } from './evidence.ts';
 import { predict } from './predict.ts';
-import { type Case, type Finding, SEVERITIES } from './rule.ts';
-import { RULES } from './rules/index.ts';
+import type { Case, Finding } from './rule.ts';
+import { RULES, worstFirst } from './rules/index.ts';
+
+/** From evidence to a diagnosis: a pure function. */
 
 export type Verdict =
   | { readonly kind: 'faulty'; readonly findings: readonly [Finding, ...Finding[]] }
-  /** Something that was asked did not answer, so nothing is called well. */
+  /** A fact is missing, so the client is not called healthy. */
   | { readonly kind: 'inconclusive' }
   /** The server holds no entry for this address. */
   | { readonly kind: 'unseen' }
-  /** Every fact that was asked for is there, and none is wrong. */
+  /** Every fact is known, and nothing is wrong. */
   | { readonly kind: 'healthy' };
 
-/** What is said of one client on one server. */
+/** The result for one client on one server. */
 export interface Diagnosis extends Case {
   readonly verdict: Verdict;
   /** By severity, then in the catalogue's order. */
   readonly findings: readonly Finding[];
-  /** What could not be learnt, and why. */
+  /** What is not known, and why. */
   readonly gaps: readonly string[];
 }
 
-/** Evidence in, verdict out; asks nobody. */
 export function diagnose(evidence: Evidence): Diagnosis {
   const prediction = predict(evidence);
   const subject: Case = { evidence, prediction, forecast: forecastFlush(evidence, prediction) };
-  const found = RULES.map((rule) => rule.examine(subject)).filter((finding) => finding !== null);
-  const findings = SEVERITIES.flatMap((severity) =>
-    found.filter((finding) => finding.severity === severity),
-  );
+  const findings = worstFirst(RULES.flatMap((rule) => rule.examine(subject) ?? []));
   const gaps = gapsOf(subject);
   return { ...subject, findings, gaps, verdict: verdictOf(subject, findings, gaps) };
 }
@@ -54,22 +52,22 @@ function gapsOf({ evidence, prediction }: Case): readonly string[] {
   const gaps = [...new Set(whys)];
   const release = settings.known ? releaseOf(settings.value) : null;
   if (release?.isProved === false) {
-    gaps.push(`The proof of these predictions has not run on ${release.name}.`);
+    gaps.push(`These predictions have not been proved on ${release.name}.`);
   }
   const { account } = prediction.nowUnblocked;
   if (prediction.rules === 'mariadb' && account !== null && account.locked === null) {
     gaps.push(
-      `Whether ${accountName(account)} is locked stands in no table that the reading account may read; see the README's grants.`,
+      `The reading account cannot see whether ${accountName(account)} is locked; see the grants in the README.`,
     );
   }
   if (dns !== null && dns.names.length > 1) {
     gaps.push(
-      `DNS gives ${dns.names.length} PTR names; the server takes the one that comes first, which may change from answer to answer.`,
+      `DNS gives ${dns.names.length} PTR names. The server takes the first, and the order may change with each answer.`,
     );
   }
   if (dns?.failedA !== undefined) {
     gaps.push(
-      `The A lookup of ${dns.host} failed (${dns.failedA}) and its AAAA answer counts in its place; but a server thread whose resolver met a timeout before takes no name from that.`,
+      `The A lookup of ${dns.host} failed (${dns.failedA}), so its AAAA answer is used. A server thread whose resolver has timed out before takes no name from that answer.`,
     );
   }
   if (dns?.status === 'failed') gaps.push(`${resolver} did not answer: ${dns.why}.`);

@@ -1,11 +1,11 @@
 import type { Address } from '../hostcache/address.ts';
 import { isHostName, looksNumeric } from '../hostcache/host-name.ts';
 
-/** What the server would find if it asked DNS now (ip_to_hostname in sql/hostname_cache.cc). */
+/** What the server would get from DNS now (ip_to_hostname in sql/hostname_cache.cc). */
 export interface DnsFacts {
-  /** `failed`: no answer, which the server asks for anew at each connection. */
+  /** `failed`: no answer; the server asks again for each connection. */
   readonly status: 'ok' | 'nxdomain' | 'nodata' | 'failed';
-  /** The first PTR name; null = none. */
+  /** The first PTR name, the one that the server takes; null = none. */
   readonly host: string | null;
   /** All PTR names, the first included. */
   readonly names: readonly string[];
@@ -13,15 +13,15 @@ export interface DnsFacts {
   readonly addresses: readonly string[];
   /** Whether the name resolves back to the address. */
   readonly confirmed: boolean;
-  /** Why the server would take no name from this; null = it takes the name. */
+  /** Why the server would not use the name; null = it uses it. */
   readonly rejected: Rejection | null;
-  /** What the resolver said, where it failed. */
+  /** The resolver's error; null unless a lookup failed. */
   readonly why: string | null;
-  /** Why the lookup of A failed, where AAAA answered in its place; left out where it did not. */
+  /** Why the A lookup failed while the AAAA lookup answered. */
   readonly failedA?: string;
 }
 
-/** The first three are kept for ever; the others are asked for anew at each connection. */
+/** The server caches the first three until a flush; for the others it asks again at each connection. */
 export type Rejection =
   | 'no-ptr'
   | 'no-address'
@@ -30,11 +30,11 @@ export type Rejection =
   | 'ptr-failed'
   | 'address-failed';
 
-/** Asks DNS as the server would; never rejects: a resolver that is away is `failed`. */
+/** Asks DNS as the server would. It never rejects: without an answer the result is `failed`. */
 export interface Resolver {
-  /** Who is asked, for a person: `the resolvers of this machine`, or their addresses. */
+  /** For messages: `the resolvers of this machine`, or their addresses. */
   readonly label: string;
-  /** The PTR names of an address, in the order in which they came; the server takes the first. */
+  /** The PTR names of an address, in the order of the answer; the server takes the first. */
   reverse(address: Address): Promise<DnsAnswer<string>>;
   /** The A and AAAA addresses of a name. */
   forward(name: string): Promise<DnsAnswer<Address>>;
@@ -42,20 +42,20 @@ export interface Resolver {
 
 export type DnsAnswer<T> =
   | { readonly kind: 'found'; readonly values: readonly [T, ...T[]]; readonly failedA?: string }
-  /** The name does not exist. `failedA`: so AAAA says; why the lookup of A failed beside it. */
+  /** The name does not exist. `failedA`: the AAAA lookup says so; this is why the A lookup failed. */
   | { readonly kind: 'nxdomain'; readonly failedA?: string }
-  /** The name exists, without such a record. */
+  /** The name exists, but has no such record. */
   | { readonly kind: 'nodata' }
-  /** SERVFAIL, a refusal; `isSilence`: no answer in time. */
+  /** SERVFAIL or a refusal; `isSilence`: no answer in time. */
   | { readonly kind: 'failed'; readonly why: string; readonly isSilence: boolean };
 
-/** PTR, then the name's addresses, as the server does. */
+/** Looks up the PTR record, then the addresses of its name, as the server does. */
 export async function askDns(address: Address, resolver: Resolver): Promise<DnsFacts> {
   const reverse = await resolver.reverse(address);
   if (reverse.kind !== 'found') return withoutName(reverse);
   const [host] = reverse.values;
   const found = { host, names: reverse.values, addresses: [], confirmed: false, why: null };
-  // glibc hands no such name on to the server.
+  // glibc does not pass such a name on to the server.
   if (!isHostName(host)) return { ...found, status: 'ok', rejected: 'no-ptr' };
   if (looksNumeric(host)) return { ...found, status: 'ok', rejected: 'numeric' };
   if (isElsewhere(host)) return { ...found, status: 'ok', rejected: 'mismatch' };
@@ -64,7 +64,7 @@ export async function askDns(address: Address, resolver: Resolver): Promise<DnsF
     case 'nxdomain':
       return { ...found, status: 'ok', rejected: 'no-address', ...besideFailure(forward) };
     case 'nodata':
-      // The resolver library calls a name without addresses a passing fault.
+      // The resolver library reports a name without addresses as a temporary failure.
       return { ...found, status: 'ok', rejected: 'address-failed' };
     case 'failed':
       return { ...found, status: 'failed', rejected: 'address-failed', why: forward.why };

@@ -6,7 +6,7 @@ import type { AccountRows } from '../hostcache/server.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
 import type { DnsFacts } from './dns-facts.ts';
 
-/** A fact we asked for: we have it, or we know why we do not. */
+/** A fact: its value, or the reason why it is not known. */
 export type Known<T> =
   | { readonly known: true; readonly value: T }
   | { readonly known: false; readonly why: string };
@@ -29,27 +29,27 @@ export async function toKnown<T>(reading: Promise<T>): Promise<Known<T>> {
   }
 }
 
-/** All that was learnt about one client of one server, at one moment. */
+/** The facts about one client of one server, read at one moment. */
 export interface Evidence {
-  /** The server as the settings call it. */
+  /** The name of the server in hostcache's settings. */
   readonly server: string;
   readonly client: Address;
   /** The account name that the client logs in with; null = not given. */
   readonly user: string | null;
   readonly settings: Known<ServerSettings>;
-  /** null inside: the server holds no entry for this address. */
+  /** A value of null: the server holds no entry for this address. */
   readonly entry: Known<HostCacheEntry | null>;
-  /** Every row that could match, those that some name could, and some of `user` for other hosts. */
+  /** Rows that could match the client, that some name could make match, and some of `user` for other hosts. */
   readonly accounts: Known<AccountRows>;
-  /** Entries in the whole cache; asked only where this client has none, null otherwise. */
+  /** Entries in the whole cache; read only if this client has none, otherwise null. */
   readonly entryCount: number | null;
-  /** No outcome rests on it, so its lack is no gap. */
+  /** No outcome depends on it, so it is not a gap when unknown. */
   readonly activity: Known<Activity>;
-  /** null: not asked, because the server would not ask either. */
+  /** null: not asked, because the server does not ask either. */
   readonly dns: DnsFacts | null;
-  /** Who was asked of DNS. */
+  /** The resolver's label. */
   readonly resolver: string;
-  /** The PTR name that the server's error log says it rejected; null = none told. */
+  /** The PTR name that the server rejected, from its error log; null = the log names none. */
   readonly rejectedName: string | null;
   readonly readAt: Date;
 }

@@ -4,22 +4,20 @@ import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { joinWords } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import { errorFinding } from './error-finding.ts';
 import { explainRows } from './explain-rows.ts';
-import { findingJson } from './json.ts';
+import { answerJson, findingJson } from './json.ts';
+import { errorFinding, OTHER_ERRORS } from './known-errors.ts';
 import { findingBlocks } from './messages.ts';
-import { otherError } from './other-errors.ts';
 import { type PastedError, parsePastedError } from './pasted-error.ts';
-import type { Finding } from './rule.ts';
+import { UNKNOWN } from './predict.ts';
 import { parseSavedRows } from './saved-rows.ts';
 
-/** `explain`: what somebody saved or pasted, read without asking anybody: never what the server would answer now. */
+/** `explain`: the meaning of a pasted error or of saved rows, from the text alone. It does no I/O and predicts nothing. */
 
-const UNKNOWN = { outcome: 'unknown', error: null, account: null, ties: [] };
-const GAP = 'Read from a text alone: no server and no DNS was asked.';
+const GAP = 'This comes from the text alone: no server and no DNS was asked.';
 
 const EXPECTED =
-  'an error message, such as "Host \'192.0.2.7\' is not allowed to connect to this MySQL server", or saved rows of performance_schema.host_cache: JSON, or what the mysql client prints by \\G';
+  'an error message, such as "Host \'192.0.2.7\' is not allowed to connect to this MySQL server", or saved rows of performance_schema.host_cache, as JSON or as the mysql client prints them with \\G';
 
 const HOSTS_NAMED = 5;
 const HOSTS_ASKED = 8;
@@ -34,14 +32,13 @@ export const explainCommand: Subcommand<{ readonly now: () => Date }> = {
   run: async ({ line }, { now }) => explain(line, now()),
 };
 
-/** Saved rows of a host cache, or a pasted error. */
 export function explain(raw: string, readAt: Date): Reply {
   const saved = parseSavedRows(raw);
   switch (saved.kind) {
     case 'rows':
       return explainRows(saved.entries, readAt);
-    case 'fault':
-      return refuse(saved.says);
+    case 'malformed':
+      return refuse(saved.problem);
     case 'other':
       return explainError(raw);
   }
@@ -52,82 +49,72 @@ export function explainError(raw: string): Reply {
   if (pasted === null) return refuse(`Expected ${EXPECTED}.`);
   const { error, hosts } = pasted;
   const finding = error === null ? null : errorFinding(error, raw);
-  if (finding !== null) return found(finding, pasted);
-  const meaning = error === null ? null : otherError(error);
-  if (meaning !== null) return foundElsewhere(`Error ${error}`, meaning, pasted);
+  if (finding !== null) {
+    const client = hosts[0] === undefined ? '' : `${hosts[0]}: `;
+    const blocks = [...findingBlocks(finding), { kind: 'note', spans: text(GAP) } as const];
+    const message = { headline: `${client}${finding.title}.`, blocks };
+    return errorReply(pasted, message, [findingJson(finding)], [GAP]);
+  }
+  const meaning = error === null ? undefined : OTHER_ERRORS[error];
+  if (meaning !== undefined) {
+    const line = `Error ${error} has nothing to do with the host cache: ${meaning}.`;
+    return errorReply(pasted, sentence(line), [], [line, GAP]);
+  }
   if (hosts.length > 0) {
     return refuse(
-      `The text names ${listed(hosts, HOSTS_NAMED)} but no error that is known here; ask "why ${hosts[0]}".`,
+      `The text names ${listed(hosts, HOSTS_NAMED)}, but no error that hostcache knows. Run "why ${hosts[0]}".`,
     );
   }
   return refuse(
-    `Error ${error} is not known to keep a client from connecting, and the text names none. What is explained here is ${EXPECTED}.`,
+    `Error ${error} is not known to keep a client from connecting, and the text names no client. Expected ${EXPECTED}.`,
   );
 }
 
-/** Errors that hosts and accounts play a part in. */
-function found(finding: Finding, pasted: PastedError): Reply {
-  const [client] = pasted.hosts;
-  const headline = `${client === undefined ? '' : `${client}: `}${finding.title}.`;
-  const blocks: readonly Block[] = [
-    ...findingBlocks(finding),
-    { kind: 'note', spans: text(GAP) },
-    ...whyButton(pasted),
-  ];
-  const row = explainJson(pasted, { findings: [findingJson(finding)], gaps: [GAP] });
-  return answer({ headline, blocks }, [row], finding.severity === 'blocking' ? 1 : 0);
-}
-
-/** Errors that only need to be named: nothing here could find or cure them. */
-function foundElsewhere(error: string, meaning: string, pasted: PastedError): Reply {
-  const says = `${error} has nothing to do with the host cache: ${meaning}.`;
-  const blocks = [...sentence(says).blocks, ...whyButton(pasted)];
-  return answer({ headline: says, blocks }, [
-    explainJson(pasted, { findings: [], gaps: [says, GAP] }),
-  ]);
-}
-
 /** What a pasted error means where it names no client to ask about; null = not known. */
-export function meaningOf(error: number, says: string): Message | null {
-  const finding = errorFinding(error, says);
+export function meaningOf(error: number, raw: string): Message | null {
+  const finding = errorFinding(error, raw);
   if (finding !== null) return { headline: `${finding.title}.`, blocks: findingBlocks(finding) };
-  const meaning = otherError(error);
-  return meaning === null ? null : sentence(`It says that ${meaning}.`);
+  const meaning = OTHER_ERRORS[error];
+  return meaning === undefined ? null : sentence(`It means that ${meaning}.`);
 }
 
-/** Asks of every client that the text names, up to a limit; none where it names none. */
-function whyButton({ hosts, user }: PastedError): readonly Block[] {
-  if (hosts.length === 0) return [];
-  const asked = hosts.slice(0, HOSTS_ASKED);
-  const line = joinWords(['why', ...asked, ...(user === null ? [] : ['as', user])]);
-  const button = {
-    label: 'Ask the server why',
-    line,
-    says: `Ask the server why ${listed(asked, HOSTS_NAMED)} ${asked.length === 1 ? 'is' : 'are'} refused`,
-  };
-  return [{ kind: 'buttons', buttons: [button] }];
-}
-
-/** Of the first client, as the finding is of the first error. */
-function explainJson(
-  { hosts, user }: PastedError,
-  told: { readonly findings: readonly object[]; readonly gaps: readonly string[] },
-): object {
-  const client = hosts[0] ?? null;
-  return {
+/** The JSON names the first client, as the finding is about the first error. */
+function errorReply(
+  pasted: PastedError,
+  { headline, blocks }: Message,
+  findings: readonly object[],
+  gaps: readonly string[],
+): Reply {
+  const client = pasted.hosts[0] ?? null;
+  const row = {
     server: null,
     flavour: null,
     version: null,
     client,
     address: client === null ? null : (parseAddress(client)?.text ?? null),
-    user,
+    user: pasted.user,
     cached: null,
     dns: null,
-    now: UNKNOWN,
-    afterFlush: UNKNOWN,
+    now: answerJson(UNKNOWN),
+    afterFlush: answerJson(UNKNOWN),
     flush: 'unknown',
     accounts: [],
     accountsTotal: 0,
-    ...told,
+    findings,
+    gaps,
   };
+  const message = { headline, blocks: [...blocks, ...whyButton(pasted)] };
+  return answer(message, [row], findings.length > 0 ? 1 : 0);
+}
+
+/** Asks about the clients that the text names, up to a limit. */
+function whyButton({ hosts, user }: PastedError): readonly Block[] {
+  if (hosts.length === 0) return [];
+  const asked = hosts.slice(0, HOSTS_ASKED);
+  const button = {
+    label: 'Ask the server why',
+    line: joinWords(['why', ...asked, ...(user === null ? [] : ['as', user])]),
+    says: `Ask the server why ${listed(asked, HOSTS_NAMED)} ${asked.length === 1 ? 'is' : 'are'} refused`,
+  };
+  return [{ kind: 'buttons', buttons: [button] }];
 }

@@ -4,12 +4,12 @@ import type { Diagnosis } from './diagnose.ts';
 import type { ServerAnswer } from './predict.ts';
 import type { Finding } from './rule.ts';
 
-/** The public object of `why --json`; its fields are a contract. */
+/** The JSON object that `why --json` prints. Its fields are public and must not change. */
 
-/** Rows beyond this are counted, not listed. */
+/** Further accounts are counted, not listed. */
 const ACCOUNTS_LISTED = 100;
 
-/** `client` is what was typed: an address, a host name. */
+/** `client`: the address or host name as it was typed. */
 export function toJson(diagnosis: Diagnosis, client: string): object {
   const { evidence, prediction, forecast, findings, gaps } = diagnosis;
   const { settings, entry, dns } = evidence;
@@ -40,7 +40,7 @@ export function toJson(diagnosis: Diagnosis, client: string): object {
   };
 }
 
-/** 3 goes before 1: what is not known is not called refused. */
+/** An unknown outcome is 3, even where a finding is blocking. */
 export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   const { outcome } = prediction.now;
   if (outcome === 'unknown') return 3;
@@ -53,7 +53,7 @@ export function findingJson(finding: Finding): object {
   return { rule, severity, title, cause, remedy: [remedy, ...statements].join('\n'), source };
 }
 
-function answerJson({ outcome, error, account, ties }: ServerAnswer): object {
+export function answerJson({ outcome, error, account, ties }: ServerAnswer): object {
   return {
     outcome,
     error,

@@ -1,57 +1,60 @@
 import { tableBlocks } from '../chat/listing.ts';
+import { count } from '../chat/lists.ts';
 import { type Block, type Button, bold, type Message, text, time } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
 import { accountName } from '../hostcache/account.ts';
-import type { FlushEffect, FlushForecast } from './after-flush.ts';
+import type { HostCacheEntry } from '../hostcache/entry.ts';
+import type { FlushForecast } from './after-flush.ts';
 import { clientLabel } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Prediction, ServerAnswer } from './predict.ts';
+import type { DnsFacts } from './dns-facts.ts';
+import type { ServerAnswer } from './predict.ts';
 import type { Finding } from './rule.ts';
 
-/** A diagnosis in words: the answer, the cause with numbers, the remedy, what is not known. */
+/** A diagnosis as a message: the answer, the cause with numbers, the remedy, the gaps. */
 
 const ACCOUNTS_SHOWN = 10;
 
-/** `client` is what was typed. */
+/** `client`: the address or host name as it was typed. */
 export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message {
+  const { evidence, findings, gaps, forecast } = diagnosis;
   const headline = headlineOf(diagnosis, client);
-  // A server that cannot be asked leaves nothing else to say.
-  if (!diagnosis.evidence.settings.known) {
-    return { headline, blocks: [{ kind: 'text', spans: text(bold(headline)) }] };
-  }
-  const telling = diagnosis.findings.filter(({ severity }) => severity !== 'note');
-  const notes = diagnosis.findings.filter(({ severity }) => severity === 'note');
+  const first: Block = { kind: 'text', spans: text(bold(headline)) };
+  // Without the settings there is nothing else to report.
+  if (!evidence.settings.known) return { headline, blocks: [first] };
+  const [main, ...others] = findings.filter(({ severity }) => severity !== 'note');
+  const notes = findings.filter(({ severity }) => severity === 'note');
   return {
     headline,
     blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...telling.flatMap((finding, i) =>
-        i === 0 ? findingBlocks(finding) : furtherBlocks(finding),
+      first,
+      ...(main === undefined ? [] : findingBlocks(main)),
+      // A further finding without statements mostly follows from the first, and is kept short.
+      ...others.flatMap((finding) =>
+        finding.statements.length === 0 ? [noteBlock(finding)] : findingBlocks(finding),
       ),
-      { kind: 'text', spans: text(outcomeLine(diagnosis)) },
+      { kind: 'text', spans: text(factsText(diagnosis)) },
       ...notes.map(noteBlock),
-      ...gapBlocks(diagnosis),
-      footer(diagnosis),
+      ...gapBlocks(gaps),
+      readFrom(diagnosis),
       { kind: 'buttons', buttons: buttonsOf(diagnosis) },
-      ...accountTable(diagnosis.forecast),
+      ...accountTable(forecast),
     ],
   };
 }
 
 function headlineOf(diagnosis: Diagnosis, client: string): string {
-  const { evidence, prediction, forecast } = diagnosis;
-  const { server, settings, user } = evidence;
-  const who = clientLabel(client, evidence.client);
-  const asUser = user === null ? '' : ` as ${user}`;
-  if (!settings.known) return `${who}${asUser} could not be judged. ${settings.why}`;
-  return `${who}${asUser} ${nowWords(diagnosis, server)}; ${flushWords(forecast.effect, prediction)}.`;
+  const { settings, user, client: address } = diagnosis.evidence;
+  const label = clientLabel(client, address) + (user === null ? '' : ` as ${user}`);
+  if (!settings.known) return `${label} could not be checked. ${settings.why}`;
+  return `${label} ${nowText(diagnosis)}; ${flushText(diagnosis)}.`;
 }
 
-function nowWords({ prediction: { now }, findings }: Diagnosis, server: string): string {
+function nowText({ evidence: { server }, prediction: { now }, findings }: Diagnosis): string {
   switch (now.outcome) {
     case 'admitted':
       if (now.account === null) return `passes the host check of ${server}`;
-      // The account is chosen, and what refuses it then is told below.
+      // The server has chosen the account; a blocking finding says what refuses the login.
       return findings.some(({ severity }) => severity === 'blocking')
         ? `lands on ${accountName(now.account)} of ${server} and is refused there`
         : `can log in to ${server} as ${accountName(now.account)}`;
@@ -62,21 +65,21 @@ function nowWords({ prediction: { now }, findings }: Diagnosis, server: string):
     case 'denied':
       return `is denied by ${server} (1045): no account matches`;
     case 'unknown':
-      return `could not be judged on ${server}`;
+      return `could not be checked on ${server}`;
   }
 }
 
-function flushWords(effect: FlushEffect, { now, afterFlush: after }: Prediction): string {
-  const account = after.account === null ? '' : `, as ${accountName(after.account)}`;
-  switch (effect) {
+function flushText({ forecast, prediction: { now, afterFlush } }: Diagnosis): string {
+  const account = afterFlush.account === null ? '' : `, as ${accountName(afterFlush.account)}`;
+  switch (forecast.effect) {
     case 'unblocks':
       return `a flush unblocks it${account}, until the errors return`;
     case 'cures':
       return `a flush of the host cache cures it${account}`;
     case 'cures-after-fix':
       return now.outcome === 'admitted'
-        ? 'what waits for its name needs DNS mended first, then a flush'
-        : 'a flush alone will not help: mend DNS first, then flush';
+        ? 'accounts that need its name need DNS fixed first, then a flush'
+        : 'a flush alone will not help: fix DNS first, then flush';
     case 'changes-account':
       return `after a flush it would log in as another account${account}`;
     case 'breaks':
@@ -84,17 +87,12 @@ function flushWords(effect: FlushEffect, { now, afterFlush: after }: Prediction)
     case 'useless':
       return 'a flush changes nothing';
     case 'unknown':
-      return 'what a flush changes is not known';
+      return 'the effect of a flush is not known';
   }
 }
 
-export function findingBlocks({
-  title,
-  cause,
-  remedy,
-  statements,
-  source,
-}: Finding): readonly Block[] {
+export function findingBlocks(finding: Finding): readonly Block[] {
+  const { title, cause, remedy, statements, source } = finding;
   return [
     { kind: 'text', spans: text(bold(title), `\n${cause}\n${remedy}`) },
     ...statements.map((statement): Block => ({ kind: 'statement', text: statement })),
@@ -102,51 +100,41 @@ export function findingBlocks({
   ];
 }
 
-/** What only follows from the first finding is told in passing; an own remedy is told in full. */
-function furtherBlocks(finding: Finding): readonly Block[] {
-  return finding.statements.length === 0 ? [noteBlock(finding)] : findingBlocks(finding);
-}
-
 function noteBlock({ title, cause, remedy }: Finding): Block {
   return { kind: 'note', spans: text(`${title}. ${cause} ${remedy}`) };
 }
 
-function outcomeLine({ evidence, prediction }: Diagnosis): string {
-  const entry = evidence.entry.known ? evidence.entry.value : null;
-  const cached = !evidence.entry.known
-    ? 'cannot be seen'
-    : entry === null
-      ? 'no entry'
-      : `${entry.host ?? 'NULL'}, ${entry.validated ? 'validated' : 'not validated'}, ${entry.connectErrors} connect errors`;
-  const { dns } = evidence;
-  const asked =
-    dns === null
-      ? 'not asked'
-      : dns.host === null
-        ? dns.status
-        : `${dns.host}, ${dns.confirmed ? 'confirmed' : 'not confirmed'}`;
+/** What the host cache and DNS hold, and what the server answers now and after a flush. */
+function factsText({ evidence: { entry, dns }, prediction }: Diagnosis): string {
   return [
-    `Host cache: ${cached}. DNS now: ${asked}.`,
-    `Now: ${sayAnswer(prediction.now)}. After a flush: ${sayAnswer(prediction.afterFlush)}.`,
+    `Host cache: ${entry.known ? entryText(entry.value) : 'cannot be seen'}. DNS now: ${dnsText(dns)}.`,
+    `Now: ${answerText(prediction.now)}. After a flush: ${answerText(prediction.afterFlush)}.`,
   ].join('\n');
 }
 
-function sayAnswer({ outcome, error, account, ties }: ServerAnswer): string {
-  const number = error === null ? '' : ` (${error})`;
-  const as = account === null ? '' : ` as ${accountName(account)}`;
-  const equal =
-    ties.length === 0
-      ? ''
-      : ` or ${ties.map(accountName).join(' or ')}, the order is not specified`;
-  return `${outcome}${number}${as}${equal}`;
+function entryText(entry: HostCacheEntry | null): string {
+  if (entry === null) return 'no entry';
+  const { host, validated, connectErrors } = entry;
+  return `${host ?? 'NULL'}, ${validated ? '' : 'not '}validated, ${count(connectErrors, 'connect error')}`;
 }
 
-function gapBlocks({ gaps }: Diagnosis): readonly Block[] {
+function dnsText(dns: DnsFacts | null): string {
+  if (dns === null) return 'not asked';
+  return dns.host === null ? dns.status : `${dns.host}, ${dns.confirmed ? '' : 'not '}confirmed`;
+}
+
+function answerText({ outcome, error, account, ties }: ServerAnswer): string {
+  const number = error === null ? '' : ` (${error})`;
+  if (account === null) return `${outcome}${number}`;
+  const names = [account, ...ties].map(accountName).join(' or ');
+  return `${outcome}${number} as ${names}${ties.length === 0 ? '' : ' (their order is not specified)'}`;
+}
+
+export function gapBlocks(gaps: readonly string[]): readonly Block[] {
   return gaps.map((gap) => ({ kind: 'note', spans: text(bold('Not known: '), gap) }));
 }
 
-function footer({ evidence }: Diagnosis): Block {
-  const { settings, server, resolver, readAt } = evidence;
+function readFrom({ evidence: { settings, server, resolver, readAt } }: Diagnosis): Block {
   const version = settings.known
     ? ` (${settings.value.flavour} ${settings.value.version.text})`
     : '';
@@ -156,11 +144,11 @@ function footer({ evidence }: Diagnosis): Block {
   };
 }
 
-/** A flush is offered only where it could help. */
 function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
   const { client, user, server } = evidence;
   const asUser = user === null ? [] : ['as', user];
   const line = joinWords(['why', client.text, ...asUser, 'on', server]);
+  // Where a flush cannot help, there is no button for one.
   const canHelp = ['unblocks', 'cures', 'changes-account'].includes(forecast.effect);
   const flush: Button = {
     label: 'Request flush…',
@@ -170,12 +158,7 @@ function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
   };
   return [
     ...(canHelp ? [flush] : []),
-    {
-      label: 'Check again',
-      line,
-      says: `Ask again why ${client.text} is answered so`,
-      replaces: true,
-    },
+    { label: 'Check again', line, says: `Check ${client.text} again`, replaces: true },
     { label: 'Post to channel', line: `${line} publicly`, says: 'Post this answer to the channel' },
   ];
 }
@@ -185,10 +168,15 @@ function accountTable({ accounts, accountsTotal }: FlushForecast): readonly Bloc
     columns: ['Account', 'Now', 'After a flush'],
     rows: accounts.map(({ account, now, afterFlush }) => [
       `${accountName(account)}${account.isRole ? ' (role)' : ''}`,
-      now ? 'chosen' : 'no',
-      afterFlush ? 'chosen' : 'no',
+      yesOrNo(now),
+      yesOrNo(afterFlush),
     ]),
     total: accountsTotal,
     limit: ACCOUNTS_SHOWN,
   });
+}
+
+/** Whether a login lands on the account. */
+export function yesOrNo(isChosen: boolean): string {
+  return isChosen ? 'yes' : 'no';
 }

@@ -1,24 +1,24 @@
 import { parseAddress } from '../hostcache/address.ts';
 import { isHostName, looksNumeric } from '../hostcache/host-name.ts';
 
-/** What an error message tells of the client that was turned away, whatever program printed it. */
+/** What an error message says about the client that the server refused, whichever program printed it. */
 export interface PastedError {
   /** The number of the MySQL error; null = none recognised. */
   readonly error: number | null;
-  /** Addresses and host names of clients, each once, as the server called them. */
+  /** Addresses and host names of clients, each once, as the server wrote them. */
   readonly hosts: readonly string[];
-  /** The account name that was tried; null = not told. */
+  /** The account name of the login; null = the message names none. */
   readonly user: string | null;
 }
 
-/** A shell takes the quotes off. */
+/** A shell may have removed the quotes. */
 const HOST = String.raw`Host (?:'(?<host>[^']+)'|(?<bareHost>[^'\s]+))`;
 const LOGIN = String.raw`Access denied for user (?:'(?<user>.{0,128}?)'@'(?<host>[^']*)'|(?<bareUser>[^'\s@]*)@(?<bareHost>[^'\s]+))`;
 
-/** The English wordings, the one that tells most first. */
+/** The English wordings, the most specific first. */
 const WORDINGS: readonly (readonly [number, RegExp])[] = [
   [1129, wording(`${HOST} is blocked because of many connection errors`)],
-  // Chat and logs cut a line at its end.
+  // Chat and logs cut off the end of a line.
   [
     1130,
     wording(`${HOST} is not allowed(?: to connect to this (?:MySQL|MariaDB) server|…|\\.{3})`),
@@ -27,7 +27,7 @@ const WORDINGS: readonly (readonly [number, RegExp])[] = [
   [3955, wording(`${LOGIN}\\. Account is blocked for`)],
   [6126, wording(`${LOGIN}, missing proxy privilege`)],
   [6127, wording(`${LOGIN}, proxied user doesn't`)],
-  // It names the account's pattern, not the client.
+  // This one names the account's pattern, not the client.
   [1044, /Access denied for user '[^']*'@'[^']*' to database/gi],
   [1045, wording(`${LOGIN} \\(using password`)],
   [1698, wording(`${LOGIN}(?! to database)`)],
@@ -48,7 +48,7 @@ const WORDINGS: readonly (readonly [number, RegExp])[] = [
   [1524, /Plugin '[^']*' is not loaded/gi],
   [2013, /Lost connection to (?:MySQL |MariaDB )?server/gi],
   [2003, /Can't connect to (?:MySQL |MariaDB )?server on/gi],
-  // Connector/NET and MySqlConnector have words of their own.
+  // Connector/NET and MySqlConnector.
   [2003, /Unable to connect to any of the specified MySQL hosts|Couldn't connect to server/gi],
   [2002, /Can't connect to local (?:MySQL |MariaDB )?server through socket/gi],
   [2005, /Unknown (?:MySQL |MariaDB )?server host/gi],
@@ -56,21 +56,21 @@ const WORDINGS: readonly (readonly [number, RegExp])[] = [
   [1049, /Unknown database '[^']*'/gi],
   [2054, /server requested authentication method unknown to the client/gi],
   [2059, /Authentication plugin '[^']*' cannot be loaded/gi],
-  // As Go says it.
+  // Go's driver.
   [2059, /this authentication plugin is not supported/gi],
   [2026, /(?:SSL|TLS\/SSL) connection error/gi],
   [2061, /Authentication requires secure connection/gi],
-  // As Connector/J says it.
+  // Connector/J.
   [2061, /Public Key Retrieval is not allowed/gi],
 ];
 
-/** The server's word for a client that has not said who it is. */
+/** What the server prints before the client has named its user. */
 const NOT_YET = 'unauthenticated';
 
-/** In quotes these errors name a client; what others quote is a table, a database, a variable. */
+/** Errors that name a client in quotes; others quote a table, a database or a variable. */
 const NAMES_CLIENT: readonly number[] = [1045, 1129, 1130, 1698, 3118, 3955, 6126, 6127, 9000];
 
-/** Their names where a driver prints those in place of the number. */
+/** Symbols that some drivers print in place of the number. */
 const SYMBOLS: Readonly<Record<string, number>> = {
   ER_HOST_IS_BLOCKED: 1129,
   ER_HOST_NOT_PRIVILEGED: 1130,
@@ -78,7 +78,7 @@ const SYMBOLS: Readonly<Record<string, number>> = {
   ER_DBACCESS_DENIED_ERROR: 1044,
 };
 
-/** Reads a text that holds an error message; null where nothing in it looks like one. */
+/** Finds the error message in a text; null = the text holds none. */
 export function parsePastedError(raw: string): PastedError | null {
   const text = normalise(raw);
   const found = WORDINGS.flatMap(([error, each]) =>
@@ -90,7 +90,7 @@ export function parsePastedError(raw: string): PastedError | null {
   );
   const [first] = found;
   if (first === undefined) return parseForeignWording(text);
-  // Cut off before its end, a 1045 reads like a 1698.
+  // A 1045 that was cut off reads like a 1698.
   const isCut = first.error === 1698 && errorNumber(text) === 1045;
   return {
     error: isCut ? 1045 : first.error,
@@ -103,16 +103,16 @@ function wording(source: string): RegExp {
   return new RegExp(source, 'gi');
 }
 
-/** Servers speak other languages; the number and what stands in quotes survive. */
+/** For servers in other languages: only the number and the quoted parts can be read. */
 function parseForeignWording(text: string): PastedError | null {
   const error = errorNumber(text);
   if (error !== null && holdsNoClient(error)) return { error, hosts: [], user: null };
-  // French has an @ too many.
+  // The French message has a second @.
   const [login, user = '', host = ''] = /'([^']*)'@'@?([^']*)'/.exec(text) ?? [];
   if (login !== undefined) {
-    const behind = text.slice(text.indexOf(login) + login.length);
-    // Before a database the host is the account's pattern (1044).
-    const isPattern = /^[^'(]*'[^']+'/.test(behind);
+    const rest = text.slice(text.indexOf(login) + login.length);
+    // A quoted database follows only in 1044, where the host is the account's pattern.
+    const isPattern = /^[^'(]*'[^']+'/.test(rest);
     if (isPattern) return { error: error ?? 1044, hosts: [], user: null };
     if (isHost(host)) return { error, hosts: [host], user: user || null };
   }
@@ -120,10 +120,11 @@ function parseForeignWording(text: string): PastedError | null {
   return hosts.length === 0 && error === null ? null : { error, hosts, user: null };
 }
 
-/** The host stands in quotes before the name of the server, or of the program that unblocks; else whatever looks like one. */
+/** The quoted word before the name of the server or of mysqladmin; otherwise all that looks like a host. */
 function hostsOf(text: string, error: number | null): readonly string[] {
-  const quoted = /'([^'\s]+)'(?:(?!'[^'\s]+').)*?(?:'(?:mysqladmin|mariadb-admin) |MySQL|MariaDB)/g;
-  const named = [...text.matchAll(quoted)].map((match) => match[1] ?? '').filter(isHost);
+  const beforeServer =
+    /'([^'\s]+)'(?:(?!'[^'\s]+').)*?(?:'(?:mysqladmin|mariadb-admin) |MySQL|MariaDB)/g;
+  const named = [...text.matchAll(beforeServer)].map((match) => match[1] ?? '').filter(isHost);
   if ((error === 1129 || error === 1130) && named.length > 0) return distinct(named);
   const mayQuote = error === null || NAMES_CLIENT.includes(error);
   const inQuotes = [...text.matchAll(/'([^']+)'/g)].map(
@@ -134,12 +135,12 @@ function hostsOf(text: string, error: number | null): readonly string[] {
   return distinct([...inQuotes.filter(looksLikeHost), ...addresses]);
 }
 
-/** 1044 and 1049 name a pattern and a database; what clients themselves find (2000 to 2999), the server. */
+/** 1044 and 1049 name a pattern and a database; errors of the client library (2000 to 2999) name the server. */
 function holdsNoClient(error: number): boolean {
   return error === 1044 || error === 1049 || (error >= 2000 && error < 3000);
 }
 
-/** Where clients put the number: `ERROR 1130 (HY000)`, `(1130, "…`, `[1130]`, `(HY000/1130)`, `#1130`. */
+/** The number, where clients print it: `ERROR 1130 (HY000)`, `(1130, "…`, `[1130]`, `(HY000/1130)`, `#1130`. */
 function errorNumber(text: string): number | null {
   const match =
     /(?:error|fehler|erro|erreur|errno|code)\w*\W{0,3}(\d{4})\b|\((\d{4}),|\[(\d{4})\]|\/(\d{4})\)|#(\d{4})\b|^(\d{4})(?: - |: | \()/i.exec(
@@ -147,13 +148,13 @@ function errorNumber(text: string): number | null {
     );
   const digits = match?.slice(1).find((group) => group !== undefined);
   if (digits !== undefined) return Number(digits);
-  // This advice stands in every language's 1129.
+  // 1129 gives this advice in every language.
   if (/'(?:mysqladmin|mariadb-admin) flush-hosts'/.test(text)) return 1129;
   const symbol = Object.keys(SYMBOLS).find((name) => text.includes(name));
   return symbol === undefined ? null : (SYMBOLS[symbol] ?? null);
 }
 
-/** Chat and mail bend quotes, break lines and quote them; pages and JSON escape. */
+/** Undoes what chat, mail, web pages and JSON do to quotes and line ends. */
 function normalise(text: string): string {
   return text
     .replace(
@@ -166,12 +167,12 @@ function normalise(text: string): string {
     .trim();
 }
 
-/** Whether one can ask about it: a PTR record may hold any text. */
+/** Whether `why` accepts it as a client: a PTR record may hold any text. */
 function isHost(text: string): boolean {
   return parseAddress(text) !== null || (isHostName(text) && !/^[\d.]+$/.test(text));
 }
 
-/** In a text of unknown wording a single word is hardly a host. */
+/** In a text of unknown wording, a word without a dot is hardly a host. */
 function looksLikeHost(text: string): boolean {
   if (parseAddress(text) !== null) return true;
   return isHostName(text) && text.includes('.') && !looksNumeric(text);

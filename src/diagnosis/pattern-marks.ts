@@ -1,3 +1,4 @@
+import { groupBy } from '../chat/lists.ts';
 import type { Account } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import {
@@ -25,14 +26,8 @@ export function groupByPattern(
   settings: ServerSettings,
 ): readonly PatternGroup[] {
   const { rules } = releaseOf(settings);
-  const byHost = new Map<string, Account[]>();
-  for (const account of accounts) {
-    if (account.isRole && rules === 'mariadb') continue;
-    const rows = byHost.get(account.host);
-    if (rows === undefined) byHost.set(account.host, [account]);
-    else rows.push(account);
-  }
-  const groups = [...byHost].map(([host, rows]) => ({
+  const matched = accounts.filter(({ isRole }) => !isRole || rules !== 'mariadb');
+  const groups = [...groupBy(matched, ({ host }) => host)].map(([host, rows]) => ({
     host,
     users: rows.map(({ user }) => user),
     marks: marksOf(host, rows, settings, rules),

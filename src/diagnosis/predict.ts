@@ -17,18 +17,18 @@ import type { Evidence } from './evidence.ts';
 /** What the server answers a client that connects. */
 export interface ServerAnswer {
   readonly outcome: 'admitted' | 'refused' | 'blocked' | 'denied' | 'unknown';
-  /** The number of the MySQL error; null where there is none, or none is known. */
+  /** The number of the MySQL error; null = none, or not known. */
   readonly error: 1129 | 1130 | 1045 | null;
-  /** With an account name: the row that the server would choose; null = none, or not known. */
+  /** The account that a login under the given user name lands on; null = none, or not known. */
   readonly account: Account | null;
-  /** Rows that stand equal with `account`. */
+  /** Accounts as specific as `account`: the server's order among them is not specified. */
   readonly ties: readonly Account[];
 }
 
-/** What stands on both sides of a flush. */
+/** The server's answers on both sides of a flush, and what they are computed from. */
 export interface Prediction {
   readonly now: ServerAnswer;
-  /** As `now`, were the host not blocked. */
+  /** As `now`, if the host were not blocked. */
   readonly nowUnblocked: ServerAnswer;
   readonly afterFlush: ServerAnswer;
   /** null: the settings are not known. */
@@ -38,13 +38,13 @@ export interface Prediction {
   readonly clientAfter: Client;
 }
 
-const UNKNOWN: ServerAnswer = { outcome: 'unknown', error: null, account: null, ties: [] };
+export const UNKNOWN: ServerAnswer = { outcome: 'unknown', error: null, account: null, ties: [] };
 const BLOCKED: ServerAnswer = { outcome: 'blocked', error: 1129, account: null, ties: [] };
 const REFUSED: ServerAnswer = { outcome: 'refused', error: 1130, account: null, ties: [] };
 const DENIED: ServerAnswer = { outcome: 'denied', error: 1045, account: null, ties: [] };
 const ADMITTED: ServerAnswer = { outcome: 'admitted', error: null, account: null, ties: [] };
 
-/** The server's answer now and after a flush; pure. */
+/** Computes the server's answer now and after a flush. */
 export function predict(evidence: Evidence): Prediction {
   const { settings, accounts, client: address, user } = evidence;
   const rules = settings.known ? releaseOf(settings.value).rules : null;
@@ -55,7 +55,7 @@ export function predict(evidence: Evidence): Prediction {
   const answer = (client: Client): ServerAnswer =>
     rules === null || !accounts.known ? UNKNOWN : answerTo(client, user, candidates, rules);
   const unblocked = answer(clientNow);
-  // Rows of others that only a name brings in are not asked for, so without the name this is unsure.
+  // Rows of other users that match only by name were not read, so without the name this is unsure.
   const isUnsure = !evidence.entry.known && user !== null && unblocked.outcome === 'refused';
   const nowUnblocked = isUnsure ? UNKNOWN : unblocked;
   return {
@@ -90,13 +90,13 @@ function answerTo(
   }
 }
 
-/** Only where the entry and the limit are known; a row that is not there blocks nobody. */
+/** Without an entry the host is not blocked. */
 function isBlockedNow({ settings, entry }: Evidence): boolean {
   if (!settings.known || !entry.known || entry.value === null) return false;
   return isBlocked(entry.value, settings.value.maxConnectErrors);
 }
 
-/** A validated entry's name counts for ever; without one, the server asks DNS. */
+/** A validated entry's name is used until a flush; without one, the server asks DNS. */
 function nameNow(evidence: Evidence): ClientName {
   const { entry } = evidence;
   if (!entry.known) return { known: false };

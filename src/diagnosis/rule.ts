@@ -1,69 +1,72 @@
+import { utc } from '../chat/lists.ts';
+import { counter, type HostCacheEntry } from '../hostcache/entry.ts';
 import { type ManualPage, manualUrl } from '../hostcache/manual.ts';
+import { releaseOf, TRUNCATE } from '../hostcache/release.ts';
+import type { ServerSettings } from '../hostcache/settings.ts';
 import type { FlushForecast } from './after-flush.ts';
 import type { Evidence } from './evidence.ts';
 import type { Prediction } from './predict.ts';
 
-/** The public names of what a diagnosis can find. */
-export type RuleId =
-  | 'blocked-host'
-  | 'near-block'
-  | 'handshake-errors'
-  | 'null-host'
-  | 'dns-failing'
-  | 'numeric-host-name'
-  | 'stale-host'
-  | 'no-matching-account'
-  | 'account-not-from-here'
-  | 'anonymous-account'
-  | 'wrong-password'
-  | 'account-locked'
-  | 'tls-required'
-  | 'plugin-missing'
-  | 'user-limits'
-  | 'proxy-user'
-  | 'default-database'
-  | 'init-connect'
-  | 'local-errors'
-  | 'unknown-errors'
-  | 'name-resolution-off'
-  | 'cache-off'
-  | 'cache-full'
-  | 'privileges-not-reloaded'
-  | 'too-many-connections'
-  | 'handshake-pileup'
-  | 'not-listening'
-  | 'never-seen'
-  | 'loopback';
+/** What a diagnosis rule is, and what all rules read from the evidence. */
+
+/** Every rule by its public name, and the manual page that its findings cite. */
+export const MANUAL_PAGES = {
+  'blocked-host': 'blocked-host',
+  'near-block': 'blocked-host',
+  'handshake-errors': 'blocked-host',
+  'null-host': 'host-cache',
+  'dns-failing': 'host-cache',
+  'numeric-host-name': 'account-names',
+  'stale-host': 'host-cache',
+  'no-matching-account': 'connection-access',
+  'account-not-from-here': 'connection-access',
+  'anonymous-account': 'connection-access',
+  'wrong-password': 'problems-connecting',
+  'account-locked': 'account-locking',
+  'tls-required': 'using-encrypted-connections',
+  'plugin-missing': 'pluggable-authentication',
+  'user-limits': 'user-resources',
+  'proxy-user': 'proxy-users',
+  'default-database': 'problems-connecting',
+  'init-connect': 'server-system-variables',
+  'local-errors': 'performance-schema-host-cache-table',
+  'unknown-errors': 'performance-schema-host-cache-table',
+  'name-resolution-off': 'host-cache',
+  'cache-off': 'host-cache',
+  'cache-full': 'host-cache',
+  'privileges-not-reloaded': 'connection-access',
+  'too-many-connections': 'server-system-variables',
+  'handshake-pileup': 'host-cache',
+  'not-listening': 'server-system-variables',
+  'never-seen': 'host-cache',
+  loopback: 'host-cache',
+} as const satisfies Readonly<Record<string, ManualPage>>;
+
+export type RuleId = keyof typeof MANUAL_PAGES;
 
 /**
- * `blocking` explains an outcome other than admitted, or a refusal after it; `degraded` sometimes
- * will; `risk` could one day; `note` only tells.
+ * Worst first. `blocking` explains an outcome other than admitted, or a refusal after it;
+ * `degraded` sometimes does; `risk` may one day; `note` is for information only.
  */
 export const SEVERITIES = ['blocking', 'degraded', 'risk', 'note'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What a rule tells the DBA. */
-export interface Explanation {
+export interface Finding {
+  readonly rule: RuleId;
   readonly severity: Severity;
   readonly title: string;
   /** With numbers and, where known, since when. */
   readonly cause: string;
-  /** What to do, the loss-free way first. */
+  /** What to do; a way that loses no data comes first. */
   readonly remedy: string;
-  /** The remedy as statements to copy; never run by us. */
+  /** The remedy as statements to copy; hostcache never runs them. */
   readonly statements: readonly string[];
-  /** The page that says so. */
-  readonly manual: ManualPage;
-}
-
-export interface Finding extends Omit<Explanation, 'manual'> {
-  readonly rule: RuleId;
-  /** The address of the page, in the manual of the server's own release. */
+  /** The URL of the page in the manual of the server's own release. */
   readonly source: string;
 }
 
-/** One client's case: what was learnt, what the server will answer, what a flush changes. */
+/** One client on one server: the facts, what the server will answer, what a flush changes. */
 export interface Case {
   readonly evidence: Evidence;
   readonly prediction: Prediction;
@@ -72,11 +75,15 @@ export interface Case {
 
 export interface Rule {
   readonly id: RuleId;
-  /** The finding, or null where the rule does not fire or its facts are not known. */
+  /** null: the rule does not apply, or its facts are not known. */
   examine(subject: Case): Finding | null;
 }
 
-/** A rule from what it looks at (`find`) and what it tells (`explain`). */
+/** What a rule writes; without `statements` there is nothing to copy. */
+export type Explanation = Omit<Finding, 'rule' | 'source' | 'statements'> &
+  Partial<Pick<Finding, 'statements'>>;
+
+/** A rule from the facts that it looks for (`find`) and the text about them (`explain`). */
 export function createRule<Facts>(
   id: RuleId,
   parts: {
@@ -89,9 +96,41 @@ export function createRule<Facts>(
     examine: (subject) => {
       const facts = parts.find(subject);
       if (facts === null) return null;
-      const { manual, ...told } = parts.explain(facts, subject);
-      const { settings } = subject.evidence;
-      return { rule: id, ...told, source: manualUrl(manual, settings.known ? settings.value : {}) };
+      const source = manualUrl(MANUAL_PAGES[id], settingsOf(subject) ?? {});
+      return { rule: id, statements: [], ...parts.explain(facts, subject), source };
     },
   };
+}
+
+/** The server's entry for this client; null = none, or not known. */
+export function entryOf({ evidence }: Case): HostCacheEntry | null {
+  return evidence.entry.known ? evidence.entry.value : null;
+}
+
+/** null = not known. */
+export function settingsOf({ evidence }: Case): ServerSettings | null {
+  return evidence.settings.known ? evidence.settings.value : null;
+}
+
+/** 0 where the entry or the column does not exist. */
+export function counterOf(subject: Case, column: string): number {
+  const entry = entryOf(subject);
+  return entry === null ? 0 : counter(entry, column);
+}
+
+/** Whether the client is refused (1130) or denied (1045) now. */
+export function isKeptOut({ prediction }: Case): boolean {
+  return ['refused', 'denied'].includes(prediction.now.outcome);
+}
+
+/** `, since 2026-11-21 04:00:12 UTC`, or nothing. */
+export function since(at: Date | null): string {
+  return at === null ? '' : `, since ${utc(at)}`;
+}
+
+/** The statement that empties the host cache of this server. */
+export function flushStatement(subject: Case): string {
+  const settings = settingsOf(subject);
+  const { sql } = settings === null ? TRUNCATE : releaseOf(settings).flush;
+  return `${sql};`;
 }

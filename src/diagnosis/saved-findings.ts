@@ -1,42 +1,38 @@
 import { DNS_FAILURES, NULL_CAUSES } from '../hostcache/entry.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Case, Finding } from './rule.ts';
+import { type Case, counterOf, entryOf, type Finding } from './rule.ts';
 import { type CounterRow, createCounterRule } from './rules/counters.ts';
-import { counterOf, entryOf } from './rules/words.ts';
 
-/** What counters alone tell, where a rule would ask settings, accounts or DNS and there are none to ask. */
+/** Findings from saved counters alone, for rules that need settings, accounts or DNS. */
 
 const TABLE: readonly CounterRow[] = [
   {
     rule: 'blocked-host',
     columns: ['COUNT_HOST_BLOCKED_ERRORS'],
-    // A good login has set the sum back to 0, which a blocked host cannot do.
+    // A successful login resets the sum to 0, and a blocked host cannot log in.
     severity: ({ connectErrors }) => (connectErrors > 0 ? 'blocking' : 'note'),
     title: 'The host was blocked because of its connect errors (1129)',
     remedy:
-      'Raise max_connect_errors above SUM_CONNECT_ERRORS: that unblocks at once and loses nothing. Then find what breaks the handshakes off. A flush unblocks too, until the errors return.',
-    manual: 'blocked-host',
+      'Raise max_connect_errors above SUM_CONNECT_ERRORS: this unblocks the host at once and loses no data. Then find what breaks the handshakes off. A flush also unblocks it, until the errors return.',
   },
   {
     rule: 'null-host',
     columns: Object.values(NULL_CAUSES),
     title: 'DNS once had no confirmed name for this address',
-    remedy: 'Where HOST is NULL still: mend DNS (a PTR record, and an address back), then flush.',
-    manual: 'host-cache',
+    remedy:
+      'If HOST is still NULL, fix DNS first (a PTR record, and an address record back), then flush.',
   },
   {
     rule: 'dns-failing',
     columns: Object.values(DNS_FAILURES),
-    title: 'DNS failed for this address before the server learnt its name',
-    remedy: 'Nothing to do where HOST is set; else mend DNS on the database host. Do not flush.',
-    manual: 'host-cache',
+    title: 'DNS failed for this address before the server knew its name',
+    remedy: 'If HOST is NULL, fix DNS on the database host. Do not flush.',
   },
   {
     rule: 'numeric-host-name',
     columns: ['COUNT_FORMAT_ERRORS'],
     title: 'A PTR name began like an address, so the server rejected it',
-    remedy: 'Give the address a PTR name that begins with a letter. A flush changes nothing.',
-    manual: 'account-names',
+    remedy: 'Give the address a PTR name that begins with a letter. A flush does nothing.',
   },
   {
     rule: 'no-matching-account',
@@ -44,8 +40,7 @@ const TABLE: readonly CounterRow[] = [
     severity: () => 'blocking',
     title: 'No account let this host in (1130)',
     remedy:
-      'Ask why with this client: if an account is meant for its name, the host cache or DNS is at fault; else create one.',
-    manual: 'connection-access',
+      'Run why for this client. If an account for its name exists, the cause is the host cache or DNS; otherwise create an account.',
   },
   {
     rule: 'handshake-errors',
@@ -53,28 +48,24 @@ const TABLE: readonly CounterRow[] = [
     title: 'Connections were broken off before authentication ended',
     remedy:
       'Look for a health check, a port scan, a client that times out, or TLS that fails on either side.',
-    manual: 'blocked-host',
   },
   {
     rule: 'wrong-password',
     columns: ['COUNT_AUTH_PLUGIN_ERRORS'],
     title: 'Authentication was refused (1045), or its plugin is not loaded (1524)',
     remedy: 'See plugin-missing, which raises the same counter. A flush does nothing.',
-    manual: 'problems-connecting',
   },
 ];
 
 const RULES = TABLE.map((row) => createCounterRule(row, countOf));
 
-/** For the counters above 0 that no finding has told yet. */
-export function savedFindings({ findings, ...subject }: Diagnosis): readonly Finding[] {
-  return RULES.filter(({ id }) => findings.every(({ rule }) => rule !== id))
-    .map((rule) => rule.examine(subject))
-    .filter((finding) => finding !== null);
+/** For each counter above 0 that the findings of the diagnosis do not cover. */
+export function savedFindings(diagnosis: Diagnosis): readonly Finding[] {
+  const covered = new Set(diagnosis.findings.map(({ rule }) => rule));
+  return RULES.flatMap((rule) => (covered.has(rule.id) ? [] : (rule.examine(diagnosis) ?? [])));
 }
 
 function countOf(subject: Case, column: string): number {
-  return column === 'SUM_CONNECT_ERRORS'
-    ? (entryOf(subject)?.connectErrors ?? 0)
-    : counterOf(subject, column);
+  if (column !== 'SUM_CONNECT_ERRORS') return counterOf(subject, column);
+  return entryOf(subject)?.connectErrors ?? 0;
 }

@@ -3,7 +3,7 @@ import { parseAddress } from './address.ts';
 /** What is wrong with a word that was meant as an address, and the address where it can only be one. */
 export interface Mistyped {
   /** `300 is over 255`; it stands behind the word, without a full stop. */
-  readonly what: string;
+  readonly problem: string;
   /** Spelled as parseAddress reads it; null = it could be several, or none. */
   readonly instead: string | null;
 }
@@ -34,14 +34,14 @@ function network(word: string): Mistyped | null {
   const address = parseAddress(base);
   if (address === null || others.length > 0 || !/^\d{1,3}$/.test(length)) return null;
   const isWhole = length === (address.family === 4 ? '32' : '128');
-  return { what: 'it is a network, not one client', instead: isWhole ? address.text : null };
+  return { problem: 'it is a network, not one client', instead: isWhole ? address.text : null };
 }
 
 function withPort(word: string): Mistyped | null {
   const { host = '', port = '' } = PORT.exec(word)?.groups ?? {};
   const address = parseAddress(host);
   if (address === null) return null;
-  return { what: `it ends with a port, ${port}`, instead: address.text };
+  return { problem: `it ends with a port, ${port}`, instead: address.text };
 }
 
 function wrapped(word: string): Mistyped | null {
@@ -49,7 +49,7 @@ function wrapped(word: string): Mistyped | null {
   const address = parseAddress(bare);
   // Of an address that was cut off after a dot the rest is none, and so nothing is offered here.
   if (address === null) return null;
-  return { what: 'it holds more than the address', instead: address.text };
+  return { problem: 'it holds more than the address', instead: address.text };
 }
 
 /** `192.O.2.7`: a letter for a digit; a host's name has no such form. */
@@ -60,8 +60,8 @@ function lookalike(word: string): Mistyped | null {
   const hasWrong = word.includes(',') || /[OolI]/.test(word);
   if (!isQuad || !hasNumbers || !hasWrong) return null;
   const digits = parts.join('.').replace(/[OolI]/g, (letter) => LOOKALIKE[letter] ?? letter);
-  const what = /[OolI]/.test(word) ? 'it has a letter for a digit' : 'it has commas for dots';
-  return { what, instead: parseAddress(digits)?.text ?? null };
+  const problem = /[OolI]/.test(word) ? 'it has a letter for a digit' : 'it has commas for dots';
+  return { problem, instead: parseAddress(digits)?.text ?? null };
 }
 
 /** Digits and dots that are no IPv4 address. */
@@ -71,15 +71,15 @@ function numbers(word: string): Mistyped | null {
   const large = parts.find((part) => Number(part) > 255);
   const padded = parts.find((part) => /^0\d/.test(part));
   if (parts.length !== 4) {
-    return { what: `it has ${parts.length} numbers, an IPv4 address four`, instead: null };
+    return { problem: `it has ${parts.length} numbers, an IPv4 address four`, instead: null };
   }
-  if (large !== undefined) return { what: `${large} is over 255`, instead: null };
+  if (large !== undefined) return { problem: `${large} is over 255`, instead: null };
   if (padded !== undefined) {
-    const what = `${padded} begins with 0, which some programs read as octal`;
-    return { what, instead: null };
+    const problem = `${padded} begins with 0, which some programs read as octal`;
+    return { problem, instead: null };
   }
   const joined = parseAddress(parts.join('.'))?.text ?? null;
-  return { what: 'it has a dot too many', instead: joined };
+  return { problem: 'it has a dot too many', instead: joined };
 }
 
 function ipv6(word: string): Mistyped | null {
@@ -87,14 +87,14 @@ function ipv6(word: string): Mistyped | null {
   if (!/^[0-9a-z:]+$/i.test(bare) || (bare.match(/:/g)?.length ?? 0) < 2) return null;
   if (/:{3,}/.test(bare)) {
     const mended = parseAddress(bare.replace(/:{3,}/g, '::'))?.text ?? null;
-    return { what: 'it has three colons in a row', instead: mended };
+    return { problem: 'it has three colons in a row', instead: mended };
   }
   const odd = /[g-z]/i.exec(bare)?.[0];
-  if (odd !== undefined) return { what: `"${odd}" is no hexadecimal digit`, instead: null };
+  if (odd !== undefined) return { problem: `"${odd}" is no hexadecimal digit`, instead: null };
   const groups = bare.split(':').filter((group) => group !== '');
   const long = groups.find((group) => group.length > 4);
-  if (long !== undefined) return { what: `${long} is over ffff`, instead: null };
-  if ((bare.match(/::/g)?.length ?? 0) > 1) return { what: 'it has "::" twice', instead: null };
-  const what = `it has ${groups.length} groups, an IPv6 address eight, or fewer and "::"`;
-  return { what, instead: null };
+  if (long !== undefined) return { problem: `${long} is over ffff`, instead: null };
+  if ((bare.match(/::/g)?.length ?? 0) > 1) return { problem: 'it has "::" twice', instead: null };
+  const problem = `it has ${groups.length} groups, an IPv6 address eight, or fewer and "::"`;
+  return { problem, instead: null };
 }

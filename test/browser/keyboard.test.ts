@@ -74,7 +74,7 @@ describe('without a mouse', () => {
     await eventually(() => box(page).inputValue(), '/hostcache why ');
     await page.keyboard.type('240.7.19.3 as shop');
     await press('Enter');
-    await answers(page).last().getByText('mend DNS first, then flush').waitFor();
+    await answers(page).last().getByText('fix DNS first, then flush').waitFor();
     expect(await hasFocus(box(page))).toBe(true);
   });
 

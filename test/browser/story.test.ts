@@ -53,7 +53,7 @@ describe('the story in the browser', () => {
     await guide().getByRole('button', { name: 'Type it for me' }).click();
     await eventually(() => box(page).inputValue(), '/hostcache why 240.7.19.3 as shop');
     await box(page).press('Enter');
-    await answers(page).last().getByText('mend DNS first, then flush').waitFor();
+    await answers(page).last().getByText('fix DNS first, then flush').waitFor();
     await eventually(() => done().count(), 1);
     expect(await hindrances(page)).toEqual([]);
     await picture(page, 'why');
@@ -62,9 +62,9 @@ describe('the story in the browser', () => {
   it('keeps the private answer from the others', async () => {
     await become('Carol');
     await messages(page).first().waitFor();
-    expect(await page.getByText('mend DNS first, then flush').count()).toBe(0);
+    expect(await page.getByText('fix DNS first, then flush').count()).toBe(0);
     await become('Alice');
-    await page.getByText('mend DNS first, then flush').waitFor();
+    await page.getByText('fix DNS first, then flush').waitFor();
   });
 
   it('mends DNS, and the old row keeps the client out', async () => {

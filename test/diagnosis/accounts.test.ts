@@ -77,7 +77,7 @@ describe('a client', () => {
     { line: '192.0.2.999', exit: 2, says: /got "192\.0\.2\.999": 999 is over 255/ },
     { line: `${NAME}:3306`, exit: 2, says: /it ends with a port, 3306/ },
     { line: 'a/b', exit: 2, says: /Expected an IPv4 or IPv6 address or a host name, got "a\/b"/ },
-    { line: 'nobody.example.com', exit: 2, says: /neither has an address for it/ },
+    { line: 'nobody.example.com', exit: 2, says: /^No address found for nobody/ },
   ])('$line', async ({ line, exit, says }) => {
     const reply = await accounts(line, target(WORLD));
     expect(headlines(reply)).toEqual([expect.stringMatching(says)]);
@@ -87,7 +87,7 @@ describe('a client', () => {
   it('whose name neither the cache nor DNS could tell is not called unknown', async () => {
     const world = { unreadable: { entriesOf: DOWN } };
     const reply = await accounts('x.example.com', target(world));
-    expect(headlines(reply)).toEqual([`x.example.com: no address found. ${DOWN}`]);
+    expect(headlines(reply)).toEqual([`No address found for x.example.com. ${DOWN}`]);
     expect(reply.exit).toBe(3);
   });
 });

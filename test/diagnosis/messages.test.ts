@@ -88,7 +88,7 @@ describe('the first line', () => {
     {
       name: 'broken DNS',
       evidence: names.nullHostNoPtr,
-      says: '192.0.2.7 is not allowed to connect to main (1130); a flush alone will not help: mend DNS first, then flush.',
+      says: '192.0.2.7 is not allowed to connect to main (1130); a flush alone will not help: fix DNS first, then flush.',
     },
     {
       name: 'a block',
@@ -118,7 +118,7 @@ describe('the first line', () => {
     {
       name: 'a blind server',
       evidence: blind.mariadbBlind,
-      says: '192.0.2.7 could not be judged on main; what a flush changes is not known.',
+      says: '192.0.2.7 could not be checked on main; the effect of a flush is not known.',
     },
   ])('of $name', ({ evidence, says }) => expect(messageOf(evidence).headline).toBe(says));
 

@@ -82,7 +82,7 @@ it.each([
   { name: 'a line cut off', text: '{"IP":"192.0.2.7"}\n{"IP":"192.0', says: /line 2: .*\{"IP/ },
 ])('a broken row is told: $name', ({ text, says }) => {
   const parsed = parseSavedRows(text);
-  expect(parsed).toMatchObject({ kind: 'fault', says: expect.stringMatching(says) });
+  expect(parsed).toMatchObject({ kind: 'malformed', problem: expect.stringMatching(says) });
   expect(explainText(text)).toMatchObject({ exit: 2, rows: [] });
 });
 

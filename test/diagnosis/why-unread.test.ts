@@ -24,7 +24,7 @@ describe('what could not be read', () => {
           flush: 'unknown',
         });
         expect(exit).toBe(3);
-        expect(headlines.join()).toMatch(/could not be judged/);
+        expect(headlines.join()).toMatch(/could not be checked/);
       }
     }
   });

@@ -27,7 +27,7 @@ describe('a mistyped address', () => {
     { name: '"::" twice', word: '2001::db8::1', what: /twice/, instead: null },
     { name: 'too few groups', word: '2001:db8:1', what: /3 groups/, instead: null },
   ])('$name', ({ word, what, instead }) => {
-    expect(mistypedAddress(word)).toEqual({ what: expect.stringMatching(what), instead });
+    expect(mistypedAddress(word)).toEqual({ problem: expect.stringMatching(what), instead });
   });
 
   it.each([

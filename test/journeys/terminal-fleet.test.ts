@@ -93,6 +93,6 @@ it('the words of a pipe have no colour, no progress, and lines that are whole', 
   expect(stderr).toBe('');
   expect(stdout).not.toContain('\u001b');
   expect(stdout.split('\n')[0]).toBe(
-    `${CLIENT} is not allowed to connect to main (1130); a flush alone will not help: mend DNS first, then flush.`,
+    `${CLIENT} is not allowed to connect to main (1130); a flush alone will not help: fix DNS first, then flush.`,
   );
 });

@@ -50,7 +50,7 @@ async function expectNoAnswer(run: Run): Promise<void> {
   const startedAtMs = performance.now();
   await run.until(/did not answer within 3 s/);
   expect(performance.now() - startedAtMs).toBeLessThan(ANSWER_LIMIT_MS);
-  expectPlain(await run.ended, 3, /^10\.0\.0\.1 could not be judged\. main: /);
+  expectPlain(await run.ended, 3, /^10\.0\.0\.1 could not be checked\. main: /);
 }
 
 function lines({ stdout, stderr }: Ended): readonly string[] {

@@ -3,113 +3,104 @@ import { type Account, accountLiteral, accountName } from '../../hostcache/accou
 import { matches, parseHostPattern } from '../../hostcache/host-pattern.ts';
 import { releaseOf, whyHidden } from '../../hostcache/release.ts';
 import { acceptedName } from '../dns-facts.ts';
-import { type Case, createRule } from '../rule.ts';
-import { counterOf, isKeptOut, settingsOf } from './words.ts';
+import { type Case, counterOf, createRule, isKeptOut, settingsOf } from '../rule.ts';
 
-/** Whether mysql.user holds a row for this client. */
+/** Whether mysql.user has a row for this client, and whether the server looks at names at all. */
 
 export const noMatchingAccount = createRule('no-matching-account', {
   find: ({ prediction }) => (prediction.nowUnblocked.outcome === 'refused' ? prediction : null),
-  explain: (_, subject) => {
+  explain: ({ now }, subject) => {
     const { client, dns, user, entry } = subject.evidence;
     const name = dns === null ? null : acceptedName(dns);
-    const isWaiting = waitsForName(subject);
     const refused = counterOf(subject, 'COUNT_HOST_ACL_ERRORS');
     const soFar = entry.known ? ` (refused so far: ${refused})` : '';
     return {
-      severity: subject.prediction.now.outcome === 'blocked' ? 'degraded' : 'blocking',
+      severity: now.outcome === 'blocked' ? 'degraded' : 'blocking',
       title: 'No account lets this host in (1130)',
-      cause: `Of all accounts, none has a host pattern that matches ${client.text}${soFar}.`,
-      remedy: isWaiting
-        ? 'The name is what is missing; see above. An account by address would also do.'
-        : 'Create an account for this client, by address or by name. It counts at once, without a flush.',
-      statements: isWaiting ? [] : [createUser({ user: user ?? 'app', host: name ?? client.text })],
-      manual: 'connection-access',
+      cause: `No account has a host pattern that matches ${client.text}${soFar}.`,
+      ...(needsName(subject)
+        ? { remedy: 'The missing name is the cause; see above. An account by address also works.' }
+        : {
+            remedy:
+              'Create an account for this client, by address or by name. It works at once, without a flush.',
+            statements: [createUser({ user: user ?? 'app', host: name ?? client.text })],
+          }),
     };
   },
 });
 
 export const accountNotFromHere = createRule('account-not-from-here', {
-  find: ({ evidence, prediction }) => {
-    const { accounts, user } = evidence;
-    const { rules, nowUnblocked } = prediction;
+  find: ({ evidence: { accounts, user, client }, prediction }) => {
+    const { rules, nowUnblocked, clientNow } = prediction;
     if (user === null || rules === null || !accounts.known) return null;
-    if (
-      !['refused', 'denied'].includes(nowUnblocked.outcome) &&
-      nowUnblocked.account?.user === user
-    )
-      return null;
-    if (nowUnblocked.outcome === 'unknown') return null;
-    // Let in whatever its name is, and the name decides on which row it lands.
-    if (nowUnblocked.outcome === 'admitted' && nowUnblocked.account === null) return null;
+    const { outcome, account: chosen } = nowUnblocked;
+    if (outcome === 'unknown') return null;
+    // Admitted without an account: some row admits the client, and its unknown name decides which.
+    if (outcome === 'admitted' && (chosen === null || chosen.user === user)) return null;
     const own = accounts.value.rows.filter((account) => account.user === user);
-    const name = prediction.clientNow.name.known ? prediction.clientNow.name.name : null;
-    const matching = own.filter((account) =>
-      matches(parseHostPattern(account.host, rules), evidence.client, name, rules),
+    const name = clientNow.name.known ? clientNow.name.name : null;
+    const isMatched = own.some(({ host }) =>
+      matches(parseHostPattern(host, rules), client, name, rules),
     );
-    return own.length > 0 && matching.length === 0 ? { user, own } : null;
+    return own.length > 0 && !isMatched ? { user, own } : null;
   },
   explain: ({ user, own }, subject) => ({
     severity: isKeptOut(subject) ? 'blocking' : 'risk',
     title: `The account ${user} exists, but not for this host as the server sees it`,
-    cause: `mysql.user has ${sayAccounts(own)}.`,
-    ...(waitsForName(subject)
-      ? { remedy: "What is missing is the client's name; see above.", statements: [] }
+    cause: `mysql.user has ${accountNames(own)}.`,
+    ...(needsName(subject)
+      ? { remedy: "The client's missing name is the cause; see above." }
       : {
-          remedy: 'Add a row for this client, or widen one of these.',
+          remedy: 'Create an account for this client, or widen the host pattern of one of these.',
           statements: [createUser({ user, host: subject.evidence.client.text })],
         }),
-    manual: 'connection-access',
   }),
 });
 
 export const nameResolutionOff = createRule('name-resolution-off', {
   find: (subject) => {
-    const { prediction } = subject;
     if (settingsOf(subject)?.skipNameResolve !== true) return null;
-    const byName = prediction.candidates.filter(
-      ({ pattern }) => /[a-z]/i.test(pattern.text) && !pattern.text.includes(':'),
-    );
-    return byName.length === 0 ? null : { byName };
+    const byName = subject.prediction.candidates
+      .filter(({ pattern: { text } }) => /[a-z]/i.test(text) && !text.includes(':'))
+      .map(({ account }) => account);
+    return byName.length === 0 ? null : byName;
   },
-  explain: ({ byName }, subject) => ({
+  explain: (byName, subject) => ({
     severity: isKeptOut(subject) ? 'blocking' : 'note',
     title: 'This server never looks up names (skip_name_resolve)',
-    cause: `Accounts for host names can never match over TCP: ${sayAccounts(byName.map(({ account }) => account))}. The host cache stays empty and nobody is blocked.`,
-    remedy: 'Give accounts by address, netmask or CIDR. A flush has nothing to empty.',
-    statements: [],
-    manual: 'host-cache',
+    cause: `Accounts for host names can never match over TCP: ${accountNames(byName)}. The host cache stays empty, and no host is ever blocked.`,
+    remedy: 'Define accounts by address, netmask or CIDR. A flush does nothing.',
   }),
 });
-
-const CACHE_OFF = {
-  title: 'The host cache is off (host_cache_size = 0)',
-  cause: 'Every connection asks DNS, nothing is remembered and nobody is blocked.',
-  remedy: 'A flush has nothing to empty.',
-};
 
 export const cacheOff = createRule('cache-off', {
   find: (subject) => {
     const settings = settingsOf(subject);
     if (settings === null || settings.skipNameResolve) return null;
-    if (settings.hostCacheSize === 0) return CACHE_OFF;
+    if (settings.hostCacheSize === 0) {
+      return {
+        title: 'The host cache is off (host_cache_size = 0)',
+        cause: 'The server asks DNS for every connection and never blocks a host.',
+        remedy: 'A flush does nothing.',
+      };
+    }
     const hidden = subject.evidence.entry.known ? null : whyHidden(settings, 0);
     if (hidden === null) return null;
     return {
       title: 'The host cache cannot be seen on this server',
       cause: hidden,
-      remedy: `Start the server with performance_schema=ON to see names and blocks. Meanwhile ${releaseOf(settings).flush.sql} empties the cache.`,
+      remedy: `Start the server with performance_schema=ON to see names and blocks. Until then, ${releaseOf(settings).flush.sql} empties the cache.`,
     };
   },
-  explain: (words) => ({ ...words, severity: 'note', statements: [], manual: 'host-cache' }),
+  explain: (texts) => ({ ...texts, severity: 'note' }),
 });
 
-/** Accounts are there, and only the name that the server has for the client keeps it out. */
-function waitsForName({ forecast }: Case): boolean {
-  return forecast.effect === 'cures' || forecast.effect === 'cures-after-fix';
+/** Whether an account exists and only the name that the server has for the client keeps it out. */
+function needsName({ forecast: { effect } }: Case): boolean {
+  return effect === 'cures' || effect === 'cures-after-fix';
 }
 
-function sayAccounts(accounts: readonly Account[]): string {
+function accountNames(accounts: readonly Account[]): string {
   return listed(accounts.map(accountName), 5);
 }
 

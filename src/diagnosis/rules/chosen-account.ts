@@ -1,16 +1,13 @@
 import { times } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
-import type { ManualPage } from '../../hostcache/manual.ts';
 import { releaseOf } from '../../hostcache/release.ts';
-import { type Case, createRule, type Rule, type RuleId, type Severity } from '../rule.ts';
-import { counterOf, settingsOf } from './words.ts';
+import { type Case, counterOf, createRule, type Rule, type RuleId, settingsOf } from '../rule.ts';
 
-/** What waits behind the host check: the row that the login lands on, as far as SQL shows it. */
+/** What happens after the host check: the account that the login lands on, as far as SQL shows it. */
 
 export const anonymousAccount = createRule('anonymous-account', {
-  find: ({ evidence, prediction }) => {
-    const { user } = evidence;
+  find: ({ evidence: { user }, prediction }) => {
     const { rules, candidates, clientNow, nowUnblocked } = prediction;
     const chosen = nowUnblocked.account;
     if (!user || rules === null || chosen?.user !== '') return null;
@@ -22,55 +19,51 @@ export const anonymousAccount = createRule('anonymous-account', {
     return named.length === 0 ? null : { user, chosen, named };
   },
   explain: ({ user, chosen, named }) => ({
-    // Whoever knows the password of the anonymous account does get in.
+    // A client that knows the password of the anonymous account does get in.
     severity: 'degraded',
-    title: `An account without a name stands before those of ${user}`,
-    cause: `Logins of ${user} from here land on ${accountName(chosen)} and are asked for its password, not for that of ${named.map(accountName).join(', ')} (1045 with the right password).`,
+    title: `An anonymous account comes before the accounts of ${user}`,
+    cause: `Logins of ${user} from this host land on ${accountName(chosen)}. The server checks the password of that account, not of ${named.map(accountName).join(', ')}, and so answers 1045 even to the right password.`,
     remedy:
-      'Drop the account without a name, or give this user an account that is as specific. Neither needs a flush.',
+      'Drop the anonymous account, or give this user an account that is as specific. Neither needs a flush.',
     statements: [`DROP USER ${accountLiteral(chosen)};`],
-    manual: 'connection-access',
   }),
 });
 
 const accountLocked = createChosenRule('account-locked', {
-  holds: ({ locked }) => locked === true,
+  applies: ({ locked }) => locked === true,
   columns: ['COUNT_ACCOUNT_LOCKED_ERRORS', 'COUNT_TEMPORARY_ACCOUNT_LOCKED_ERRORS'],
   severity: () => 'blocking',
   title: 'The account that this login lands on is locked (3118, MariaDB 4151)',
-  cause: (names) => `${names} is locked; with the right password the server says so, else 1045.`,
+  cause: (names) =>
+    `${names} is locked. The server says so only after the right password; otherwise it answers 1045.`,
   remedy:
-    'Unlock it, once it is clear why it was locked. A flush does nothing. A role is always locked: log in as an account that has it.',
+    'Find out why it was locked, then unlock it. A flush does nothing. A role is always locked: log in as an account that has it.',
   statement: (account) => `ALTER USER ${accountLiteral(account)} ACCOUNT UNLOCK;`,
-  manual: 'account-locking',
 });
 
 const tlsRequired = createChosenRule('tls-required', {
-  holds: ({ tls }) => tls !== null && tls !== '',
+  applies: ({ tls }) => tls !== null && tls !== '',
   columns: ['COUNT_SSL_ERRORS'],
-  // Whether this client brings TLS is not known; refusals so far are the one hint.
+  // Whether this client uses TLS is not known; past refusals are the only hint.
   severity: (refused) => (refused > 0 ? 'risk' : 'note'),
-  title: 'The account that this login lands on asks for TLS (else 1045)',
+  title: 'The account that this login lands on requires TLS (1045 without it)',
   cause: (names, { tls }) => `${names} has REQUIRE ${REQUIREMENTS[tls ?? ''] ?? tls}.`,
   remedy:
     'Turn TLS on in the client, with the certificate that the account requires. A flush does nothing.',
-  statement: null,
-  manual: 'using-encrypted-connections',
 });
 
 const pluginMissing = createChosenRule('plugin-missing', {
-  holds: ({ plugin }, subject) => plugin === 'mysql_native_password' && hasNoNativePlugin(subject),
+  applies: ({ plugin }, subject) => plugin === 'mysql_native_password' && lacksNative(subject),
   columns: ['COUNT_NO_AUTH_PLUGIN_ERRORS'],
   severity: () => 'blocking',
-  title: 'The account uses an authentication plugin that this server lacks (1524)',
-  cause: (names) => `${names} uses mysql_native_password, which is gone since MySQL 9.0.`,
+  title: 'The account uses an authentication plugin that this server does not have (1524)',
+  cause: (names) => `${names} uses mysql_native_password, which MySQL 9.0 removed.`,
   remedy: 'Move the account to a plugin that this version has. A flush does nothing.',
   statement: (account) =>
     `ALTER USER ${accountLiteral(account)} IDENTIFIED WITH caching_sha2_password BY '…';`,
-  manual: 'pluggable-authentication',
 });
 
-/** They go before the counters of the same names, which only tell what was. */
+/** Each takes the place of the counter rule with its id, which only reports past refusals. */
 export const chosenAccountRules: readonly Rule[] = [accountLocked, tlsRequired, pluginMissing];
 
 const REQUIREMENTS: Readonly<Record<string, string>> = {
@@ -79,50 +72,48 @@ const REQUIREMENTS: Readonly<Record<string, string>> = {
 };
 
 interface ChosenRule {
-  readonly holds: (account: Account, subject: Case) => boolean;
-  /** The counters that its refusals raise. */
+  readonly applies: (account: Account, subject: Case) => boolean;
+  /** The counters of the refusals that it causes. */
   readonly columns: readonly string[];
-  readonly severity: (refused: number) => Severity;
+  readonly severity: (refused: number) => 'blocking' | 'risk' | 'note';
   readonly title: string;
   readonly cause: (names: string, account: Account) => string;
   readonly remedy: string;
-  readonly statement: ((account: Account) => string) | null;
-  readonly manual: ManualPage;
+  readonly statement?: (account: Account) => string;
 }
 
-/** A rule on the account that this login lands on; of tied ones, where it holds for all of them. */
+/** A rule about the account that this login lands on, or about those of the tied ones to which it applies. */
 function createChosenRule(id: RuleId, rule: ChosenRule): Rule {
   return createRule(id, {
     find: (subject) => {
       const chosen = chosenAccounts(subject);
-      const held = chosen.filter((account) => rule.holds(account, subject));
-      const [first] = held;
-      return first === undefined ? null : { first, held, isSure: held.length === chosen.length };
+      const affected = chosen.filter((account) => rule.applies(account, subject));
+      const [first] = affected;
+      if (first === undefined) return null;
+      return { first, affected, isSure: affected.length === chosen.length };
     },
-    explain: ({ first, held, isSure }, subject) => {
+    explain: ({ first, affected, isSure }, subject) => {
       const refused = rule.columns.reduce((sum, column) => sum + counterOf(subject, column), 0);
       const severity = rule.severity(refused);
       const soFar = refused === 0 ? '' : ` Refused so far: ${times(refused)}.`;
       return {
         severity: severity === 'blocking' && !isSure ? 'degraded' : severity,
         title: rule.title,
-        cause: `${rule.cause(held.map(accountName).join(', '), first)}${soFar}`,
+        cause: `${rule.cause(affected.map(accountName).join(', '), first)}${soFar}`,
         remedy: rule.remedy,
-        statements: rule.statement === null ? [] : held.map(rule.statement),
-        manual: rule.manual,
+        statements: affected.flatMap((account) => rule.statement?.(account) ?? []),
       };
     },
   });
 }
 
-/** Where this login lands now, or would after a flush; empty without a user, or where none matches. */
-function chosenAccounts({ prediction }: Case): readonly Account[] {
-  const { nowUnblocked, afterFlush } = prediction;
-  const answer = nowUnblocked.account === null ? afterFlush : nowUnblocked;
-  return answer.account === null ? [] : [answer.account, ...answer.ties];
+/** Where this login lands now, or after a flush; empty without a user, or where no account matches. */
+function chosenAccounts({ prediction: { nowUnblocked, afterFlush } }: Case): readonly Account[] {
+  const { account, ties } = nowUnblocked.account === null ? afterFlush : nowUnblocked;
+  return account === null ? [] : [account, ...ties];
 }
 
-function hasNoNativePlugin(subject: Case): boolean {
+function lacksNative(subject: Case): boolean {
   const settings = settingsOf(subject);
   return settings !== null && !releaseOf(settings).hasNativePassword;
 }

@@ -1,10 +1,10 @@
-import type { Rule } from '../rule.ts';
+import { type Finding, type Rule, SEVERITIES } from '../rule.ts';
 import { accountNotFromHere, cacheOff, nameResolutionOff, noMatchingAccount } from './accounts.ts';
 import { blockedHost, nearBlock } from './blocks.ts';
+import { nullHost, staleHost } from './cached-name.ts';
 import { anonymousAccount } from './chosen-account.ts';
 import { counterRules } from './counters.ts';
-import { dnsFailing, loopback, neverSeen, numericHostName, staleHost } from './names.ts';
-import { nullHost } from './null-host.ts';
+import { dnsFailing, loopback, neverSeen, numericHostName } from './names.ts';
 import {
   cacheFull,
   handshakePileup,
@@ -13,7 +13,7 @@ import {
   tooManyConnections,
 } from './server-state.ts';
 
-/** The catalogue, in the order in which a DBA should hear of it. */
+/** The catalogue, in the order in which a DBA should read the findings. */
 export const RULES: readonly Rule[] = [
   blockedHost,
   nullHost,
@@ -35,3 +35,10 @@ export const RULES: readonly Rule[] = [
   neverSeen,
   loopback,
 ];
+
+/** By severity, then in the catalogue's order. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  const rank = ({ severity, rule }: Finding) =>
+    SEVERITIES.indexOf(severity) * RULES.length + RULES.findIndex(({ id }) => id === rule);
+  return [...findings].sort((a, b) => rank(a) - rank(b));
+}

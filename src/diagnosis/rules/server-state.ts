@@ -2,30 +2,27 @@ import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
 import { isLoopback } from '../../hostcache/address.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import { isCacheFull, type ServerSettings } from '../../hostcache/settings.ts';
-import { createRule } from '../rule.ts';
-import { counterOf, entryOf, settingsOf } from './words.ts';
+import { counterOf, createRule, entryOf, settingsOf } from '../rule.ts';
 
-/** What the server as a whole is short of, or does not tell. */
+/** Limits and options of the server that affect every client. */
 
 export const notListening = createRule('not-listening', {
   find: (subject) => {
     const settings = settingsOf(subject);
     if (settings === null) return null;
-    if (settings.skipNetworking) return { says: 'skip_networking is ON', isSure: true };
+    if (settings.skipNetworking) return { reason: 'skip_networking is ON', isSure: true };
     // An entry proves that this client reached the server, whatever the variable says.
     const isReached = entryOf(subject) !== null || isLocal(subject.evidence.client.text);
     if (isReached || !bindsLocally(settings)) return null;
-    return { says: `bind_address is ${settings.bindAddress}`, isSure: false };
+    return { reason: `bind_address is ${settings.bindAddress}`, isSure: false };
   },
-  explain: ({ says, isSure }) => ({
+  explain: ({ reason, isSure }) => ({
     severity: isSure ? 'blocking' : 'risk',
     title: isSure
-      ? 'The server takes no TCP connections at all'
+      ? 'The server accepts no TCP connections'
       : 'The server listens on its own machine only',
-    cause: `${says}, so this client's connection does not get as far as the host cache (2003).`,
+    cause: `${reason}, so this client's connection fails (2003) before it reaches the host cache.`,
     remedy: 'Change the option and restart the server, or connect where it listens.',
-    statements: [],
-    manual: 'server-system-variables',
   }),
 });
 
@@ -39,10 +36,8 @@ export const tooManyConnections = createRule('too-many-connections', {
   explain: ({ connected, settings }) => ({
     severity: 'degraded',
     title: 'The server has no free connection (1040)',
-    cause: `${connected} connections are open, max_connections is ${settings.maxConnections}. This leaves no mark in the host cache.`,
-    remedy: 'Find who holds them, or raise max_connections. A flush does nothing.',
-    statements: [],
-    manual: 'server-system-variables',
+    cause: `${connected} connections are open, max_connections is ${settings.maxConnections}. The host cache does not record this error.`,
+    remedy: 'Find who holds the connections, or raise max_connections. A flush does nothing.',
   }),
 });
 
@@ -51,13 +46,11 @@ export const handshakePileup = createRule('handshake-pileup', {
   explain: ({ pending, inDns }) => ({
     severity: 'degraded',
     title: `${pending} connections have not finished authentication`,
-    cause: `${inDns} of them wait before the greeting, where the server asks DNS; the others wait for their client. Each holds a connection until connect_timeout.`,
+    cause: `${inDns} of them wait before the greeting, while the server asks DNS; the others wait for their client. Each one occupies a connection until connect_timeout.`,
     remedy:
       inDns > 0
-        ? 'Look at the resolver of the database host: it is slow or down.'
+        ? 'Check the resolver of the database host: it is slow or down.'
         : 'Look for a scanner, a health check or an overloaded client.',
-    statements: [],
-    manual: 'host-cache',
   }),
 });
 
@@ -69,12 +62,10 @@ export const privilegesNotReloaded = createRule('privileges-not-reloaded', {
   },
   explain: () => ({
     severity: 'note',
-    title: 'The server may answer 1045 in place of 1130',
+    title: 'The server may answer 1045 instead of 1130',
     cause:
-      "While an account or role for '%' existed since the last FLUSH PRIVILEGES or restart, the host check stays open; and rows of mysql.user that were edited by hand do not count yet. No query shows either, and no 1130 of this client has disproved it.",
-    remedy: 'FLUSH PRIVILEGES makes the server read mysql.user anew.',
-    statements: [],
-    manual: 'connection-access',
+      "The host check stays open if an account or role for '%' has existed since the last FLUSH PRIVILEGES or restart, and rows of mysql.user that were edited by hand have no effect yet. No query shows either, and this client has had no 1130 that rules them out.",
+    remedy: 'Run FLUSH PRIVILEGES: the server then reads mysql.user again.',
   }),
 });
 
@@ -88,11 +79,10 @@ export const cacheFull = createRule('cache-full', {
   explain: ({ settings, entryCount }) => ({
     severity: 'risk',
     title: 'The host cache is full, so a missing entry proves nothing',
-    cause: `It holds ${entryCount} of ${settings.hostCacheSize} entries; the ${releaseOf(settings).evicts} entry makes room for a new one.`,
+    cause: `It holds ${entryCount} of ${settings.hostCacheSize} entries; a new entry replaces the ${releaseOf(settings).evicts} one.`,
     remedy:
-      'Raise host_cache_size (65536 at most); setting it empties the cache at once. Accounts by address spare the lookups.',
+      'Raise host_cache_size (65536 at most); setting it empties the cache at once. Accounts by address avoid the lookups.',
     statements: [`SET GLOBAL host_cache_size = ${Math.min(settings.hostCacheSize * 2, 65_536)};`],
-    manual: 'host-cache',
   }),
 });
 
