@@ -100,6 +100,16 @@ describe('the house', () => {
     expect(homeless).toEqual([]);
   });
 
+  it('knows releases and their manuals in one place', () => {
+    const known = /isAtLeast\(|TRUNCATE TABLE|FLUSH (?:LOCAL )?HOSTS|dev\.mysql\.com|mariadb\.com/;
+    const homes = sourceFiles().filter((path) =>
+      known.test(readFileSync(join(SOURCE, path), 'utf8')),
+    );
+    expect(homes.sort()).toEqual(
+      ['manual.ts', 'release.ts', 'settings.ts'].map((name) => `hostcache/${name}`),
+    );
+  });
+
   const PLANTED = [
     { name: 'a noun that climbs', path: 'hostcache/entry.ts', imported: '../chat/log.ts' },
     { name: 'chat that knows MySQL', path: 'chat/help.ts', imported: '../hostcache/entry.ts' },

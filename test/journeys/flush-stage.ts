@@ -11,12 +11,11 @@ import { type Run, runHostcache } from './process.ts';
 
 export type Person = 'alice' | 'bob' | 'carol' | 'dave' | 'erin';
 
-export interface FlushStage {
+/** A workspace beside any server. */
+export interface BotStage {
   readonly peer: SlackPeer;
   readonly people: Readonly<Record<Person, string>>;
   readonly dba: string;
-  /** The flush account's name. */
-  readonly flusher: string;
   readonly settings: Readonly<Record<string, string>>;
   /** A bot more, in the stage's folder. */
   start(more?: Readonly<Record<string, string>>): Promise<Run>;
@@ -29,10 +28,15 @@ export interface FlushStage {
   approve(as: Person, card: Card): ReturnType<SlackPeer['click']>;
   /** What stands in the card's thread, a file whole. */
   thread(card: Card): readonly string[];
-  /** Flushes that ran, as the server counts them. */
-  truncates(): Promise<number>;
   /** Ends the bots that still run. */
   stop(): Promise<void>;
+}
+
+export interface FlushStage extends BotStage {
+  /** The flush account's name. */
+  readonly flusher: string;
+  /** Flushes that ran, as the server counts them. */
+  truncates(): Promise<number>;
 }
 
 export type Card = ReturnType<SlackPeer['workspace']['roots']>[number];
@@ -60,6 +64,29 @@ export async function openFlushStage(
   await world.query(`CREATE USER IF NOT EXISTS 'reader'@'localhost' IDENTIFIED BY 'read'; ${READER}; ${ACCOUNTS[world.flavour]};
     CREATE USER IF NOT EXISTS '${flusher}'@'localhost' IDENTIFIED BY 'flush';
     GRANT DROP ON performance_schema.host_cache TO '${flusher}'@'localhost'`);
+  const urls = {
+    MYSQL_URL: socketUrl('reader:read', world),
+    MYSQL_FLUSH_URL: socketUrl(`${flusher}:flush`, world),
+    DNS_SERVERS: world.dnsServer,
+  };
+  return {
+    ...(await openBotStage(urls, slack)),
+    flusher,
+    truncates: async () => {
+      const [row] = await world.query(
+        `SELECT COALESCE(SUM(COUNT_STAR - SUM_ERRORS), 0) AS done
+          FROM performance_schema.events_statements_summary_by_user_by_event_name
+          WHERE EVENT_NAME = 'statement/sql/truncate' AND USER = '${flusher}'`,
+      );
+      return Number(row?.['done']);
+    },
+  };
+}
+
+export async function openBotStage(
+  urls: Readonly<Record<'MYSQL_URL' | 'MYSQL_FLUSH_URL' | 'DNS_SERVERS', string>>,
+  slack: PeerOptions = {},
+): Promise<BotStage> {
   const peer = await startPeer(slack);
   const add = (name: string) => peer.workspace.addUser({ name }).id;
   const people = {
@@ -72,9 +99,7 @@ export async function openFlushStage(
   const dba = peer.workspace.addChannel({ name: 'dba', members: Object.values(people) }).id;
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
   const settings = {
-    MYSQL_URL: socketUrl('reader:read', world),
-    MYSQL_FLUSH_URL: socketUrl(`${flusher}:flush`, world),
-    DNS_SERVERS: world.dnsServer,
+    ...urls,
     SLACK_API_URL: peer.apiUrl,
     SLACK_BOT_TOKEN: peer.botToken,
     SLACK_APP_TOKEN: peer.appToken,
@@ -88,7 +113,6 @@ export async function openFlushStage(
     peer,
     people,
     dba,
-    flusher,
     settings,
     start: async (more = {}) => {
       const bot = runHostcache(['start'], { ...settings, ...more }, { folder });
@@ -109,14 +133,6 @@ export async function openFlushStage(
       peer.workspace
         .thread(dba, ts)
         .map((message) => message.files[0]?.content.toString() ?? plainText(message)),
-    truncates: async () => {
-      const [row] = await world.query(
-        `SELECT COALESCE(SUM(COUNT_STAR - SUM_ERRORS), 0) AS done
-          FROM performance_schema.events_statements_summary_by_user_by_event_name
-          WHERE EVENT_NAME = 'statement/sql/truncate' AND USER = '${flusher}'`,
-      );
-      return Number(row?.['done']);
-    },
     stop: async () => {
       for (const { child } of bots) child.kill('SIGKILL');
       await Promise.all(bots.map(({ ended }) => ended));

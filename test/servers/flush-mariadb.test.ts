@@ -14,6 +14,9 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 afterEach(() => stage?.stop());
 
+const CLIENT = '240.221.242.64';
+const NAME = 'merp.example.com';
+
 const RELOAD = `REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost';
   GRANT RELOAD ON *.* TO 'flusher'@'localhost'`;
 
@@ -22,7 +25,7 @@ it.each([
     name: 'with performance_schema',
     args: ['--performance-schema=ON'],
     grant: '',
-    runs: 'TRUNCATE TABLE',
+    runs: 'TRUNCATE TABLE performance_schema.host_cache',
     lacking: 'DROP',
   },
   {
@@ -44,16 +47,26 @@ it.each([
   const on = await openFlushStage(world);
   stage = on;
   const isBlind = args.includes('--performance-schema=OFF');
-  await world.query("REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost'");
+  await world.query(`REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost';
+    CREATE USER IF NOT EXISTS jdoe@'${NAME}'`);
   await on.start();
   expect(await on.ask('alice', 'flush too weak')).toContain(`the flush account lacks ${lacking}`);
   await world.query(
     grant || "GRANT DROP ON performance_schema.host_cache TO 'flusher'@'localhost'",
   );
-  await world.connectFrom('240.221.242.64');
+  world.dns.clear();
+  await world.connectFrom(CLIENT);
+  world.dns.host(CLIENT, NAME);
+  const why = await on.inTerminal(['why', CLIENT]);
+  expect(why).toContain(runs);
+  if (!isBlind) {
+    expect(why).toContain(`${runs};`);
+    await on.ask('alice', 'sweep');
+    expect(plainText(await on.card(/host without a name/))).toContain(runs);
+  }
   await on.ask('alice', 'flush DNS is mended');
   const card = await on.card(/Approval needed/);
-  expect(plainText(card)).toContain(runs);
+  expect(plainText(card)).toContain(`${runs};`);
   if (isBlind) {
     expect(plainText(card)).toContain('nothing can be saved or verified');
     expect(plainText(card)).not.toMatch(/0 entries|emptied|No host is blocked/);
