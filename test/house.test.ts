@@ -26,7 +26,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 const FLOORS: Readonly<Record<string, Room>> = {
   hostcache: { sees: [], packages: ['ipaddr.js'] },
-  chat: { sees: [], packages: [] },
+  chat: { sees: [], packages: ['string-width'] },
   outbox: { sees: ['chat'], packages: [] },
   diagnosis: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'ipaddr.js', 'zod'] },
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },

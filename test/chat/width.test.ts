@@ -15,6 +15,8 @@ it.each([
   { name: 'a flag', text: '🇩🇪', width: 2 },
   { name: 'a letter made a picture', text: '❤️', width: 2 },
   { name: 'Cyrillic', text: 'хост', width: 4 },
+  { name: 'a key', text: '1\uFE0F\u20E3', width: 2 },
+  { name: 'nothing that is seen', text: '\u200B\u00AD\u0007', width: 0 },
   { name: 'a row of dots', text: '…–·', width: 3 },
 ])('$name: $width columns', ({ text, width }) => {
   expect(widthOf(text)).toBe(width);

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { fitsWidth, gridLines, recordLines } from '../../chat/grid.ts';
 import { utc } from '../../chat/lists.ts';
 import type { Block, Button, Message, Span, Spans } from '../../chat/message.ts';
-import { cellsOf, charactersOf, widthOf } from '../../chat/width.ts';
+import { charactersOf, widthOf } from '../../chat/width.ts';
 import { harmless, harmlessLines } from './harmless.ts';
 
 /** A message as text: what Slack shows as blocks, a terminal shows as lines. */
@@ -144,7 +144,7 @@ function wrappedLine(line: string, width: number): string {
   let cells = 0;
   let cellsBehindBlank = 0;
   characters.forEach((character, index) => {
-    const more = cellsOf(character);
+    const more = widthOf(character);
     if (character === ' ' && cells > 0) {
       lastBlank = index;
       cellsBehindBlank = -more;
