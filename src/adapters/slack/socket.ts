@@ -20,6 +20,12 @@ export interface SocketOptions {
 /** Slack sends each envelope to one of up to ten connections. */
 const LINES = 2;
 
+/**
+ * By this the socket client tells itself of each message; private, so package.json pins the exact
+ * version of @slack/socket-mode, and a test fails where the client does so no more.
+ */
+export const MESSAGE_EVENT = 'ws_message';
+
 /** From asking for an address to Slack's hello. */
 const HELLO_MS = 15_000;
 
@@ -170,11 +176,11 @@ async function greeted(receiver: SocketModeReceiver): Promise<void> {
  * client would close at that word, under commands not yet acknowledged; so it does not hear it.
  */
 function whenLeaving({ client }: SocketModeReceiver): Promise<void> {
-  const heard = client.listeners('ws_message');
-  client.removeAllListeners('ws_message');
+  const heard = client.listeners(MESSAGE_EVENT);
+  client.removeAllListeners(MESSAGE_EVENT);
   return new Promise((resolve) => {
     client.on('disconnected', () => resolve());
-    client.on('ws_message', (message: unknown, isBinary: unknown) => {
+    client.on(MESSAGE_EVENT, (message: unknown, isBinary: unknown) => {
       if (isDisconnect(message)) resolve();
       else for (const hear of heard) hear.call(client, message, isBinary);
     });
