@@ -1,16 +1,27 @@
 import { listing } from '../chat/listing.ts';
-import { count, listed } from '../chat/lists.ts';
+import { count, groupBy, listed } from '../chat/lists.ts';
 import { bold, text } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import { createUnreadable } from '../chat/unreadable.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
+import { parseAddress } from '../hostcache/address.ts';
+import {
+  couldMatchSomeName,
+  type HostPattern,
+  isWildcard,
+  matches,
+  parseHostPattern,
+  type Rules,
+} from '../hostcache/host-pattern.ts';
+import { releaseOf } from '../hostcache/release.ts';
+import type { ServerSettings } from '../hostcache/settings.ts';
 import { askEachAddress, type Client, clientLabel, readClient } from './client.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { gather, type Target } from './gather.ts';
-import { groupByPattern, type PatternGroup } from './pattern-marks.ts';
+import { yesOrNo } from './messages.ts';
 
-/** `accounts`: those that a client could log in to; without a client, every host pattern. */
+/** `accounts`: the accounts that a client could log in to; without a client, all host patterns. */
 
 const ROWS_SHOWN = 90;
 
@@ -32,7 +43,7 @@ export const accountsCommand = perServer({
 function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string[]): Reply {
   const { evidence, forecast } = diagnosis;
   const { server, client: address } = evidence;
-  // Told once for all addresses of a name.
+  // Thrown, so that several addresses of one name give one refusal.
   if (!evidence.accounts.known) throw createUnreadable(evidence.accounts.why);
   const { accounts, accountsTotal } = forecast;
   const match = count(accountsTotal, 'account matches', 'accounts match');
@@ -43,8 +54,8 @@ function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string
       columns: ['Account', 'Now', 'After a flush', 'Mark'],
       rows: accounts.map(({ account, now, afterFlush }) => [
         accountName(account),
-        now ? 'chosen' : 'no',
-        afterFlush ? 'chosen' : 'no',
+        yesOrNo(now),
+        yesOrNo(afterFlush),
         markOf(account),
       ]),
       total: accountsTotal,
@@ -66,14 +77,28 @@ function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string
   return answer(message, rows, evidence.entry.known ? 0 : 3);
 }
 
+function markOf({ isRole, locked, user }: Account): string {
+  if (isRole) return 'role';
+  if (locked === true) return 'locked';
+  return user === '' ? 'anonymous' : '';
+}
+
+/** Host patterns with their accounts; the marked ones come first. */
 async function patternsOf({ server }: Target, readAt: Date): Promise<Reply> {
   const [settings, { rows, more }] = await Promise.all([server.settings(), server.allAccounts()]);
-  const groups = groupByPattern(rows, settings);
+  const groups = patternGroups(rows, settings);
   const message = listing({
     headline: `${server.name} has ${count(rows.length + more, 'account')} under ${more > 0 ? `${groups.length} or more host patterns` : count(groups.length, 'host pattern')}.`,
     table: {
       columns: ['Host pattern', 'Accounts', 'Mark'],
-      rows: groups.map((group) => [`'${group.host}'`, sayUsers(group), group.marks.join('; ')]),
+      rows: groups.map(({ host, users, marks }) => [
+        `'${host}'`,
+        listed(
+          users.map((user) => user || '(anonymous)'),
+          4,
+        ),
+        marks.join('; '),
+      ]),
       limit: ROWS_SHOWN,
     },
     readAt,
@@ -89,13 +114,54 @@ async function patternsOf({ server }: Target, readAt: Date): Promise<Reply> {
   return answer(message, cells);
 }
 
-function sayUsers({ users }: PatternGroup): string {
-  const named = users.map((user) => (user === '' ? '(anonymous)' : user));
-  return listed(named, 4);
+function patternGroups(accounts: readonly Account[], settings: ServerSettings) {
+  const { rules } = releaseOf(settings);
+  const matched = accounts.filter(({ isRole }) => !isRole || rules !== 'mariadb');
+  return [...groupBy(matched, ({ host }) => host)]
+    .map(([host, rows]) => ({
+      host,
+      users: rows.map(({ user }) => user),
+      marks: marksOf(host, rows, settings, rules),
+    }))
+    .sort((a, b) => b.marks.length - a.marks.length || (a.host < b.host ? -1 : 1));
 }
 
-function markOf({ isRole, locked, user }: Account): string {
-  if (isRole) return 'role';
-  if (locked === true) return 'locked';
-  return user === '' ? 'anonymous' : '';
+/** An address that no host pattern is written for: only a name can match it by text. */
+const ANY_IPV4 = { text: '0.0.0.1', family: 4 } as const;
+
+/** What is risky or useless about the host pattern. */
+function marksOf(
+  host: string,
+  accounts: readonly Account[],
+  settings: ServerSettings,
+  rules: Rules,
+): readonly string[] {
+  const pattern = parseHostPattern(host, rules);
+  const isOpen = pattern.text === '%' || pattern.text === '';
+  const byName = couldMatchSomeName(pattern, ANY_IPV4, rules) && !isOpen;
+  const marks: string[] = [];
+  if (isOpen && accounts.some(({ isRole }) => !isRole)) marks.push('any host may try');
+  if (isOpen && accounts.some(({ isRole }) => isRole)) {
+    marks.push('a role opens the host check for all');
+  }
+  if (accounts.some(({ user }) => user === '')) marks.push('anonymous');
+  if (byName && settings.skipNameResolve) marks.push('a name, never looked up here');
+  if (!byName && !isOpen && neverMatches(pattern, rules)) marks.push('can never match');
+  else if (/\/(?:32|255\.255\.255\.255)$/.test(host) && !isWildcard(pattern, rules)) {
+    marks.push('matches, but does not open the host check (1130)');
+  }
+  return marks;
+}
+
+/** Text that is neither a name nor the address of any client: a CIDR with host bits, IPv6 not canonical. */
+function neverMatches(pattern: HostPattern, rules: Rules): boolean {
+  if (/[%_]/.test(pattern.text) || pattern.text === 'localhost') return false;
+  const [base = '', tail] = pattern.text.split('/');
+  const address = parseAddress(base);
+  if (tail === undefined) {
+    // MySQL reads +10.1.2.03 as an address.
+    return address === null ? pattern.mask === null : address.text !== base;
+  }
+  if (pattern.mask === null) return true;
+  return address !== null && !matches(pattern, address, null, rules);
 }

@@ -6,9 +6,9 @@ import { type Client, mistypedClient } from './client.ts';
 import { meaningOf } from './explain.ts';
 import { parsePastedError } from './pasted-error.ts';
 
-/** A line of `why` that holds an error message: its clients, and the options behind it. */
+/** A line of `why` that contains an error message: its clients, and the options at its end. */
 
-/** What may stand behind the clients; left out where it was not given. */
+/** The options after the clients; absent = not given. */
 export interface WhyOptions {
   /** The account name, for all clients. */
   readonly user?: string;
@@ -19,7 +19,7 @@ export interface WhyOptions {
 const OPTION_AT_END =
   /^(?<text>.*\S)\s+(?:(?<publicly>publicly)|on\s+(?<server>\S+)|as\s+(?:"(?<quoted>[^"]+)"|'(?<single>[^']+)'|(?<bare>[^\s'"]+)))$/is;
 
-/** Options count only at the end of a text, and `on` only before a configured server. */
+/** Takes the options off the end of the text; `on` is an option only before a configured server. */
 export function splitOptions(
   line: string,
   names: readonly string[],
@@ -42,28 +42,28 @@ export function splitOptions(
   }
 }
 
-/** Whether a message with an error stands in the text. */
+/** Whether the text contains an error message. */
 export function holdsError(text: string): boolean {
   const pasted = /\s/.test(text) ? parsePastedError(text) : null;
   return pasted !== null && (pasted.error !== null || /'/.test(text));
 }
 
-/** The clients that the text names; where it names none, people are told what its error means all the same. */
+/** The clients that the text names, or a refusal, which explains the error to people all the same. */
 export function clientsIn(text: string, isTerminal: boolean): readonly Client[] | Reply {
   const pasted = parsePastedError(text);
   if (pasted === null) {
-    const says = `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`;
-    return mistypedClient(text.trim()) ?? refuse(says);
+    const line = `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`;
+    return mistypedClient(text.trim()) ?? refuse(line);
   }
   const { hosts, user, error } = pasted;
   if (hosts.length > 0) {
     return hosts.map((host) => ({ text: host, address: parseAddress(host), user }));
   }
   const what = error === null ? 'This text' : `Error ${error}`;
-  const says = `${what} names no client: ask with its address, such as "why 192.0.2.7".`;
-  // A script is told in one line; `explain` says the rest there.
+  const line = `${what} names no client. Use its address: "why 192.0.2.7".`;
+  // In a terminal the refusal is one line; `explain` gives the rest.
   const meaning = error === null || isTerminal ? null : meaningOf(error, text);
-  if (meaning === null) return refuse(says);
-  const blocks = [...sentence(says).blocks, ...meaning.blocks];
-  return answer({ headline: `${says} ${meaning.headline}`, blocks }, [], 2);
+  if (meaning === null) return refuse(line);
+  const blocks = [...sentence(line).blocks, ...meaning.blocks];
+  return answer({ headline: `${line} ${meaning.headline}`, blocks }, [], 2);
 }

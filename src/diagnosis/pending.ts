@@ -5,7 +5,7 @@ import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Target } from './gather.ts';
 
-/** `pending`: connections that have not finished authentication, and the counters beside them. */
+/** `pending`: connections that have not finished authentication, and the counters of failed ones. */
 
 export const pendingCommand = perServer({
   name: 'pending',
@@ -18,13 +18,15 @@ async function pending({ server }: Pick<Target, 'server'>, readAt: Date): Promis
   const { name } = server;
   const { seesOthers, pending: waiting, counters } = await server.activity();
   if (!seesOthers) {
-    const says = `${name}: connections of others cannot be seen; the reading account needs GRANT PROCESS ON *.*.`;
-    return refuse(says, 3);
+    return refuse(
+      `${name}: the reading account cannot see other connections. It needs GRANT PROCESS ON *.*.`,
+      3,
+    );
   }
-  const said = Object.entries(counters).map(([counter, value]) => `${counter} ${value}`);
+  const totals = Object.entries(counters).map(([counter, value]) => `${counter} ${value}`);
   const message = listing({
     headline: `${count(waiting.length, 'connection has', 'connections have')} not finished authentication on ${name}.`,
-    notes: [text(`Since the server started: ${said.join(', ')}.`)],
+    notes: [text(`Since the server started: ${totals.join(', ')}.`)],
     table: {
       columns: ['Client', { label: 'Seconds', align: 'right' }, 'State'],
       rows: waiting.map(({ host, seconds, state }) => [
@@ -34,7 +36,7 @@ async function pending({ server }: Pick<Target, 'server'>, readAt: Date): Promis
       ]),
     },
     readAt,
-    again: [`pending on ${name}`, `Show what is pending on ${name} again`],
+    again: [`pending on ${name}`, `Show the pending connections of ${name} again`],
   });
   return answer(
     message,

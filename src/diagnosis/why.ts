@@ -56,14 +56,14 @@ function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
   });
 }
 
-/** What somebody asks `why` of. */
+/** The parsed line: which clients, on which servers. */
 export interface WhyArgs<S> {
   readonly clients: readonly Client[];
   readonly servers: readonly S[];
   readonly isPublic: boolean;
 }
 
-/** Reads what was typed or pasted; words go before the options of a terminal. */
+/** Parses what was typed or pasted. Options in the line win over `--server` and `--user`. */
 export function readWhy<S extends OnServer>(
   request: Request,
   targets: readonly S[],
@@ -91,9 +91,9 @@ const NO_CLIENT = 'Expected a client: an IPv4 or IPv6 address, a host name, or a
 function readLine({ words, line, caller }: Request, names: readonly string[]): Line | Reply {
   if (words.length === 0) return refuse(NO_CLIENT);
   const isTerminal = caller.kind === 'terminal';
-  // A shell keeps a quoted error message as one word.
+  // A shell passes a quoted error message as one word.
   if (isTerminal && words.some(holdsError)) return readWords(words, names, holdsError);
-  if (startsWithClient(words) && (areTyped(words) || !holdsError(line))) {
+  if (startsWithClient(words) && (areClients(words) || !holdsError(line))) {
     return readWords(words, names, () => false);
   }
   const { text, options } = splitOptions(line, names);
@@ -136,11 +136,11 @@ function readOptions(words: readonly string[]): WhyOptions | Reply {
 }
 
 function notOption(word: string, instead: string | null): Reply {
-  const says = `Expected "as <account name>", "on <server>" or "publicly" after the client, got "${shorten(word)}".`;
-  return refuse(says, 2, { word, instead });
+  const line = `Expected "as <account name>", "on <server>" or "publicly" after the client, got "${shorten(word)}".`;
+  return refuse(line, 2, { word, instead });
 }
 
-/** `onn main`, `publicy`: no client, whatever DNS may know; null = it may be one. */
+/** The option that `onn main` or `publicy` misspells; null = the word may be a client. */
 function mistypedOption(
   word: string,
   next: string | undefined,
@@ -150,15 +150,15 @@ function mistypedOption(
   return nearest(word, isBeforeServer ? ['on', 'publicly'] : ['publicly']);
 }
 
-/** Whether a client stands first, well or badly spelt, and not the first word of a sentence. */
+/** Whether the first word is a client, possibly misspelled, and not the start of a sentence. */
 function startsWithClient(words: readonly string[]): boolean {
   const [first = '', second] = words;
   if (!/^[\w.:[\]%-]+$/.test(first)) return false;
   return /[.:]/.test(first) || second === undefined || isOptionWord(second);
 }
 
-/** Whether nothing but clients stands before the options, whatever quotes those hold. */
-function areTyped(words: readonly string[]): boolean {
+/** Whether all words before the options are clients. */
+function areClients(words: readonly string[]): boolean {
   const [clients] = atFirstOption(words);
   return (
     clients.length === 1 || clients.every((word) => /[.:]/.test(word) && !isReply(readClient(word)))

@@ -1,30 +1,30 @@
 import type { ServerSettings } from './settings.ts';
 
-/** Who is connected now, and what the server counted of failed connections since its start. */
+/** The open connections, and the server's counters of failed ones. */
 export interface Activity {
   /** Connections that have not finished authentication. */
   readonly pending: readonly PendingConnection[];
   /** Authenticated sessions by client: an address, or a name, as the server shows it, without port. */
   readonly sessionsByHost: ReadonlyMap<string, number>;
-  /** Threads_connected; with fewer rows seen than this the account may not see others' sessions. */
+  /** Threads_connected; if fewer rows were read, the account may not see other sessions. */
   readonly connected: number;
-  /** Whether sessions of others can be seen (PROCESS). */
+  /** Whether the account sees the sessions of others (PROCESS). */
   readonly seesOthers: boolean;
-  /** Aborted_connects and Connection_errors_…, by their names; totals since the server started. */
+  /** Aborted_connects and Connection_errors_… by name; totals since the server started. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
 export interface PendingConnection {
   readonly id: number;
-  /** The client's address or name, without port; empty where the server does not show it. */
+  /** The client's address or name, without port; empty = not shown. */
   readonly host: string;
   /** Seconds in this state; null: not shown. */
   readonly seconds: number | null;
-  /** `login`: before the greeting, DNS is being asked; `Receiving from client`: the client is silent. */
+  /** `login`: before the greeting, while the server asks DNS; `Receiving from client`: the client is silent. */
   readonly state: string;
 }
 
-/** Every connection is taken: the next client gets 1040. */
+/** All connections are in use: the next client gets 1040. */
 export function isAtMaxConnections(
   { connected }: Activity,
   { maxConnections }: ServerSettings,
@@ -35,17 +35,17 @@ export function isAtMaxConnections(
 export interface Pileup {
   /** Connections that have not finished authentication. */
   readonly pending: number;
-  /** Those of them that wait before the greeting, where the server asks DNS. */
+  /** How many of them wait before the greeting, while the server asks DNS. */
   readonly inDns: number;
 }
 
-/** So many connections that stay unauthenticated are no coincidence. */
+/** From this many on, connections that stay unauthenticated are a pile-up. */
 const PILEUP_COUNT = 3;
 const PILEUP_SECONDS = 2;
-/** Of connections whose age the server does not show. */
+/** The same, for connections whose age the server does not show. */
 const PILEUP_COUNT_AGELESS = 10;
 
-/** null = no more connections stay unauthenticated than do by chance. */
+/** null = few connections stay unauthenticated, as happens by chance. */
 export function pileupOf({ pending }: Activity): Pileup | null {
   const staying = pending.filter(({ seconds }) => seconds !== null && seconds >= PILEUP_SECONDS);
   const ageless = pending.filter(({ seconds }) => seconds === null);

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** One IP address, spelled as the server spells it in host_cache.IP. */
+/** One IP address, written as the server writes it in host_cache.IP. */
 export interface Address {
   /** Dotted quad, or RFC 5952 lower case; an IPv4-mapped or -compatible IPv6 address is its IPv4. */
   readonly text: string;
@@ -10,7 +10,7 @@ export interface Address {
 /** Four plain decimal octets; 010 and 1.2 mean different things to different programs. */
 const DOTTED_QUAD = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
 
-/** The address that the text spells; null where it spells none. Brackets around IPv6 are allowed. */
+/** null: the text is not an address. Brackets around IPv6 are allowed. */
 export function parseAddress(text: string): Address | null {
   const bare = /^\[(.+)\]$/.exec(text)?.[1] ?? text;
   if (!bare.includes(':')) {
@@ -26,19 +26,19 @@ export function parseAddress(text: string): Address | null {
   return { text: parsed.toRFC5952String(), family: 6 };
 }
 
-/** Exactly 127.0.0.1 and ::1 are local to a server; 127.0.0.2 is a host like any other. */
+/** Only 127.0.0.1 and ::1 are local to a server; 127.0.0.2 is an ordinary host. */
 export function isLoopback(address: Address): boolean {
   return address.text === '127.0.0.1' || address.text === '::1';
 }
 
-/** Whether the first bits of both are the same; both are of one family. */
+/** Whether both are of one family and their first `bits` bits are equal. */
 export function isInNetwork(address: Address, base: Address, bits: number): boolean {
   const parsed = ipaddr.parse(address.text);
   const network = ipaddr.parse(base.text);
   return parsed.kind() === network.kind() && parsed.match(network, bits);
 }
 
-/** The name under which DNS holds the PTR record: 64.242.221.240.in-addr.arpa. */
+/** The DNS name of the address's PTR record: 64.242.221.240.in-addr.arpa. */
 export function reverseName(address: Address): string {
   const bytes = ipaddr.parse(address.text).toByteArray();
   if (address.family === 4) return `${bytes.reverse().join('.')}.in-addr.arpa`;
@@ -49,7 +49,7 @@ export function reverseName(address: Address): string {
     .join('.')}.ip6.arpa`;
 }
 
-/** ::ffff:a.b.c.d and ::a.b.c.d are an IPv4 client to the server (vio_get_normalized_ip). */
+/** The server treats ::ffff:a.b.c.d and ::a.b.c.d as an IPv4 client (vio_get_normalized_ip). */
 function innerIPv4(address: ipaddr.IPv6): string | null {
   const bytes = address.toByteArray();
   const mapped = address.isIPv4MappedAddress();

@@ -1,6 +1,6 @@
-/** Names of hosts as the server can know them. */
+/** Host names, as a server can know them. */
 
-/** glibc hands on only such names; any other PTR answer is no name to the server. */
+/** glibc passes only such names on; the server treats any other PTR answer as no name. */
 const HOST_NAME = /^(?!-)[A-Za-z0-9._-]{1,255}$/;
 
 /** The server rejects a name that looks like the start of an address: 12.example.com. */
@@ -8,12 +8,12 @@ export function looksNumeric(name: string): boolean {
   return /^[0-9]+\./.test(name);
 }
 
-/** Whether the text could be a host's name. */
+/** Whether the text can be a host name. */
 export function isHostName(text: string): boolean {
   return HOST_NAME.test(text) && !text.includes('..') && !text.startsWith('.');
 }
 
-/** Whether DNS still gives the cached name: any name will do, as their order changes, in any case. */
+/** Whether DNS still gives the cached name, in any position and letter case: the order of names varies. */
 export function isCurrentName(cached: string, today: readonly string[]): boolean {
   return today.some((name) => name.toLowerCase() === cached.toLowerCase());
 }

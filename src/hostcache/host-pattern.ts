@@ -8,11 +8,11 @@ import { matchesAddressText, matchesGlob, matchesName, tokensOf } from './wildca
  */
 export type Rules = 'mysql' | 'mysql-8' | 'mysql-old' | 'mariadb';
 
-/** The host part of an account, read once. */
+/** The parsed host part of an account. */
 export interface HostPattern {
   readonly text: string;
   readonly kind: 'text' | 'cidr' | 'netmask';
-  /** The IPv4 base as a number; 0 where the text does not begin with four octets. */
+  /** The IPv4 base as a number; 0 if the text does not begin with four octets. */
   readonly base: number;
   /** null: never compared as a number. */
   readonly mask: number | null;
@@ -32,12 +32,12 @@ export function parseHostPattern(host: string, rules: Rules): HostPattern {
     return mask === null || mask === 0 ? plain : { text, kind: 'netmask', base, mask };
   }
   if (rest === '') return { text, kind: 'text', base, mask: FULL_MASK };
-  // '10.1.2.3%' is compared as text, but stands among the addresses in the order.
+  // '10.1.2.3%' is compared as text, but sorts among the addresses.
   if (!rest.startsWith('/')) return { ...plain, base };
   return parseMask(text, base, rest.slice(1), rules) ?? plain;
 }
 
-/** Whether the server takes this pattern to match the client, by its name or its address. */
+/** Whether the pattern matches the client, by its name or its address. */
 export function matches(
   pattern: HostPattern,
   address: Address,
@@ -45,7 +45,7 @@ export function matches(
   rules: Rules,
 ): boolean {
   const number = pattern.mask === null ? null : ipv4Number(address);
-  // For an IPv4 client the number decides alone; the name is not tried.
+  // For an IPv4 client only the number counts; the name is not compared.
   if (pattern.mask !== null && number !== null) {
     return (number & pattern.mask) >>> 0 === pattern.base;
   }
@@ -58,16 +58,16 @@ export function matches(
   return byName || matchesAddressText(address.text, pattern.text);
 }
 
-/** The server's own notion, which escaped wildcards satisfy too. */
+/** Whether the server treats it as a wildcard; an escaped wildcard also counts. */
 export function isWildcard(pattern: HostPattern, rules: Rules): boolean {
   if (/[%_]/.test(pattern.text)) return true;
   if (pattern.mask === null) return false;
   return rules === 'mariadb' || rules === 'mysql-old' || pattern.mask !== FULL_MASK;
 }
 
-/** Whether some name that DNS could give for this client would make the pattern match. */
+/** Whether DNS could give this client a name that makes the pattern match. */
 export function couldMatchSomeName(pattern: HostPattern, address: Address, rules: Rules): boolean {
-  // No letter of localhost, so that 'loc_lhost' is not taken for it.
+  // The filler is no letter of localhost, so 'loc_lhost' never becomes that name.
   return ['', 'x', 'xx'].some((filler) => {
     const name = tokensOf(pattern.text)
       .map((token) =>
@@ -75,13 +75,13 @@ export function couldMatchSomeName(pattern: HostPattern, address: Address, rules
       )
       .join('')
       .toLowerCase();
-    // Only a loopback client is ever called localhost: the hosts file sends that name elsewhere.
+    // Only a loopback client is called localhost: the hosts file resolves that name.
     if (!isHostName(name) || looksNumeric(name) || name === 'localhost') return false;
     return matches(pattern, address, name, rules);
   });
 }
 
-/** A mask or a number of bits behind the slash; null where the server takes it for plain text. */
+/** The pattern from a mask or a number of bits after the slash; null = the server compares it as text. */
 function parseMask(
   text: string,
   base: number,

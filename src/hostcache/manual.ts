@@ -26,7 +26,7 @@ const MARIADB_PAGES = {
 
 export type ManualPage = keyof typeof MARIADB_PAGES;
 
-/** Where nobody knows which server it is, MySQL's newest is linked. */
+/** For an unknown server: the newest MySQL manual. */
 const NEWEST = '9.7';
 
 /** The page in the manual of this server's own release. */

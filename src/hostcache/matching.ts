@@ -11,7 +11,7 @@ import {
 import { compareSpecificity } from './specificity.ts';
 import { equalIgnoringCase } from './wildcard.ts';
 
-/** What the server calls a client: a name, none (null), or one that we could not learn. */
+/** The client's name as the server sees it: a name, none (null), or not known. */
 export type ClientName =
   | { readonly known: true; readonly name: string | null }
   | { readonly known: false };
@@ -21,21 +21,21 @@ export interface Client {
   readonly name: ClientName;
 }
 
-/** An account with its pattern read. */
+/** An account with its parsed host pattern. */
 export interface Candidate {
   readonly account: Account;
   readonly pattern: HostPattern;
 }
 
-/** Which account a login lands on. */
+/** The account that a login lands on. */
 export type AccountChoice =
-  /** `ties` stand equal where the server's own order is not specified. */
+  /** `ties`: accounts as specific as this one; the server's order among them is not specified. */
   | { readonly kind: 'account'; readonly account: Account; readonly ties: readonly Account[] }
   | { readonly kind: 'none' }
-  /** Depends on a name that is not known; `admits`: whichever it is, some account matches. */
+  /** It depends on a name that is not known; `admits`: some account matches whatever the name is. */
   | { readonly kind: 'unknown'; readonly admits: boolean };
 
-/** The rows that take part in matching: in MySQL a role is a row like any other. */
+/** The rows that the server matches: in MySQL a role is an ordinary row. */
 export function candidatesOf(accounts: readonly Account[], rules: Rules): readonly Candidate[] {
   return accounts
     .filter((account) => rules !== 'mariadb' || !account.isRole)
@@ -56,13 +56,13 @@ export function passesHostCheck(
     return true;
   }
   if (client.name.known) return false;
-  // A name only adds matches, so without one that could match the answer is the same for all.
+  // A name only adds matches, so if no name could match, the answer is the same for all names.
   return candidates.some(({ pattern }) => couldMatchSomeName(pattern, client.address, rules))
     ? null
     : false;
 }
 
-/** The account that a login under this user name lands on, named and anonymous rows considered. */
+/** Considers the rows of this user name and the anonymous rows. */
 export function chooseAccount(
   candidates: readonly Candidate[],
   user: string,
@@ -83,7 +83,7 @@ export function chooseAccount(
   return { kind: 'account', account: best.account, ties: ties.map(({ account }) => account) };
 }
 
-/** The same text comparison that the server makes before it knows who logs in. */
+/** The text comparison that the server makes before it knows the user name. */
 function opensHostCheck(
   pattern: HostPattern,
   address: Address,
@@ -92,14 +92,14 @@ function opensHostCheck(
 ): boolean {
   if (pattern.text === '' || pattern.text === '%') return true;
   if (isWildcard(pattern, rules)) return matches(pattern, address, name, rules);
-  // '10.1.2.3/32' is no wildcard to the server and no text that equals the client.
+  // To the server '10.1.2.3/32' is not a wildcard, and its text does not equal the client's.
   return (
     (name !== null && equalIgnoringCase(pattern.text, name)) ||
     equalIgnoringCase(pattern.text, address.text)
   );
 }
 
-/** Whether some name would bring in a row that comes before, or beside, the best one without. */
+/** Whether some name would add a row that comes before the best one, or ties with it. */
 function dependsOnName(
   own: readonly Candidate[],
   matching: readonly Candidate[],

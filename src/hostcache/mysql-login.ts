@@ -1,14 +1,14 @@
-/** Where a MySQL server is and who logs in there: what a `mysql://` URL says, as mysql2 takes it. */
+/** The parts of a `mysql://` URL, in the form that mysql2 accepts. */
 export interface MysqlLogin {
   readonly host: string;
   readonly port: number;
   /** A Unix socket, used instead of host and port. */
   readonly socketPath?: string;
   readonly user: string;
-  /** Empty: none. */
+  /** Empty: no password. */
   readonly password: string;
   readonly database?: string;
-  /** The name of a profile, or options of TLS; not given: no TLS. */
+  /** A profile name or TLS options; absent: no TLS. */
   readonly ssl?: string | object;
 }
 

@@ -4,24 +4,24 @@ import type { Address } from './address.ts';
 import type { HostCacheEntry } from './entry.ts';
 import type { ServerSettings } from './settings.ts';
 
-/** Which accounts could matter to one client: the server filters, exact matching decides. */
+/** Which accounts to read for one client. The server only filters; matching.ts decides. */
 export interface AccountQuestion {
   readonly address: Address;
   /** Names under which the server may know the client, now or after a flush. */
   readonly names: readonly string[];
-  /** Where none of these is this user's: also some of its rows for other hosts. */
+  /** If no such row belongs to this user, some of its rows for other hosts are read too. */
   readonly user?: string;
-  /** Also rows that some name, not known today, could match. */
+  /** Also read rows that match only by a name not known today. */
   readonly anyName: boolean;
 }
 
-/** What one client's accounts look like on one server. */
+/** The accounts of one server that matter to one client. */
 export interface AccountRows {
-  /** Every row that could match the client, and those that were asked for beside them. */
+  /** Every row that could match the client, and the others that the question asks for. */
   readonly rows: readonly Account[];
-  /** Matching rows that the server counted beyond those. */
+  /** Further matching rows: counted, not read. */
   readonly moreMatching: number;
-  /** Rows that some name could match, counted beyond those. */
+  /** Further rows that match only by name: counted, not read. */
   readonly moreNamed: number;
 }
 
@@ -31,15 +31,15 @@ export interface AccountList {
   readonly more: number;
 }
 
-/** The whole host cache of one server, read once. */
+/** The host cache of one server, from one reading. */
 export interface CacheReading {
   /** Entries in the cache, of every kind. */
   readonly total: number;
-  /** Those with something to tell: no name, not validated, or any error counted; only counters that are not 0. */
+  /** Entries without a name, not validated, or with errors; only counters above 0. */
   readonly notable: readonly HostCacheEntry[];
-  /** Those that hold a name, which may have gone stale: every entry is here, or above, or both. */
+  /** Entries with a name, which may be stale. Every entry is here, in `notable`, or in both. */
   readonly named: readonly NamedEntry[];
-  /** Each COUNT_… column summed over all entries, and SUM_CONNECT_ERRORS. */
+  /** SUM_CONNECT_ERRORS and each COUNT_… column, summed over all entries. */
   readonly errorTotals: Readonly<Record<string, number>>;
   /** FIRST_SEEN of the oldest entry; null = the cache is empty. */
   readonly oldestAt: Date | null;
@@ -51,25 +51,25 @@ export interface NamedEntry {
   readonly firstSeenAt: Date | null;
 }
 
-/** One MySQL server, read only. Each call rejects as `Unreadable` where the server cannot be asked. */
+/** One MySQL server, read only. Each call rejects with `Unreadable` if the server cannot be read. */
 export interface Server {
   readonly name: string;
   settings(): Promise<ServerSettings>;
   /** The entry for one address; null = the server has none. */
   entry(address: Address): Promise<HostCacheEntry | null>;
-  /** The entries that hold this host name; in no order. */
+  /** The entries with this host name, in no order. */
   entriesOf(host: string): Promise<readonly HostCacheEntry[]>;
   accounts(question: AccountQuestion): Promise<AccountRows>;
-  /** The accounts of all hosts, in the order of their patterns, up to a limit. */
+  /** All accounts, in the order of their host patterns, up to a limit. */
   allAccounts(): Promise<AccountList>;
-  /** How many accounts have a pattern that some name could match; a few too many at most. */
+  /** How many accounts have a pattern that a name could match; may count a few too many. */
   countNamedAccounts(): Promise<number>;
-  /** All entries, in one reading. */
+  /** The whole cache, in one reading. */
   cache(): Promise<CacheReading>;
-  /** How many entries the host cache holds; reading them costs as much as reading all. */
+  /** How many entries the host cache holds; costs as much as reading all of them. */
   entryCount(): Promise<number>;
   activity(): Promise<Activity>;
-  /** The PTR name that the server's error log says it rejected for this address; null = none told. */
+  /** The PTR name that the server rejected for this address, from its error log; null = none there. */
   rejectedName(address: Address): Promise<string | null>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** MySQL or MariaDB: they match accounts in different orders. */
+/** MySQL and MariaDB match accounts in different orders. */
 export type Flavour = 'mysql' | 'mariadb';
 
 export interface Version {
@@ -9,7 +9,7 @@ export interface Version {
   readonly patch: number;
 }
 
-/** What a server says of itself, one reading. */
+/** A server's version and variables, from one reading. */
 export interface ServerSettings {
   readonly flavour: Flavour;
   readonly version: Version;
@@ -27,12 +27,12 @@ export interface ServerSettings {
   readonly uptimeSeconds: number;
 }
 
-/** `8.0.36-28.1-log` and `11.8.9-MariaDB-deb12`: the version and whose it is. */
+/** Parses version texts such as `8.0.36-28.1-log` and `11.8.9-MariaDB-deb12`; null = not a version. */
 export function parseVersion(
   text: string,
   comment: string,
 ): { readonly flavour: Flavour; readonly version: Version } | null {
-  // Replication once hid MariaDB 10 behind a leading 5.5.5-.
+  // MariaDB 10 puts 5.5.5- in front, for the sake of old replicas.
   const match = /^(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)/.exec(text);
   if (match === null) return null;
   const [major, minor, patch] = match.slice(1).map(Number);
@@ -48,12 +48,12 @@ export function isAtLeast(version: Version, major: number, minor: number, patch:
   return version.patch >= patch;
 }
 
-/** Whether the server keeps names and errors of hosts at all. */
+/** Whether the server uses its host cache at all. */
 export function keepsHostCache(settings: ServerSettings): boolean {
   return !settings.skipNameResolve && settings.hostCacheSize > 0;
 }
 
-/** Whether an entry more would evict one: a missing entry then proves nothing. */
+/** Whether a new entry evicts another, so a missing entry proves nothing. */
 export function isCacheFull(entries: number, settings: ServerSettings): boolean {
   return keepsHostCache(settings) && entries >= settings.hostCacheSize;
 }

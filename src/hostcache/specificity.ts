@@ -35,7 +35,7 @@ function comparePrefix(a: HostPattern, b: HostPattern): number {
   return prefixRank(b.text) - prefixRank(a.text);
 }
 
-/** 128 without a wildcard, else 2 + its position up to 127, 1 for `%` alone, 0 for no text. */
+/** 128 without a wildcard, otherwise 2 + its position up to 127; 1 for `%` alone, 0 for no text. */
 function prefixRank(text: string): number {
   if (text === '') return 0;
   if (text === '%') return 1;
@@ -53,7 +53,7 @@ function compareMagic(a: Row, b: Row): number {
   return a.pattern.text < b.pattern.text ? 1 : -1;
 }
 
-/** MariaDB: the fewer texts a pattern can stand for, the smaller its number. */
+/** MariaDB: the fewer texts a pattern matches, the smaller its number. */
 function magic({ account, pattern }: Row): number {
   const shape = shapeOf(pattern.text);
   const anyRuns = Math.min(shape.anyRuns, 31);
@@ -70,7 +70,7 @@ interface Shape {
   readonly characters: number;
   readonly anyRuns: number;
   readonly ones: number;
-  /** Characters before the first wildcard; 0 where there is none. */
+  /** Characters before the first wildcard; 0 if there is none. */
   readonly prefix: number;
 }
 

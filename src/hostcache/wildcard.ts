@@ -35,7 +35,7 @@ export function matchesGlob(text: string, pattern: string, ignoreCase: boolean):
 }
 
 /**
- * MySQL 8.0 and newer on a name. `_%` and a doubled `%%` at the end want one more character.
+ * MySQL 8.0 and newer on a name. `_%` and `%%` at the end need one more character.
  * Source: wild_case_compare in sql/auth/sql_auth_cache.cc, confirmed by connections.
  */
 export function matchesName(name: string, pattern: string): boolean {
@@ -56,7 +56,7 @@ export function matchesName(name: string, pattern: string): boolean {
   return matches(0, 0);
 }
 
-/** MySQL 8.0 and newer on an address: case matters, and a `_` right after `%` consumes nothing. */
+/** MySQL 8.0 and newer on an address: case matters, and a `_` right after `%` matches no character. */
 export function matchesAddressText(address: string, pattern: string): boolean {
   const tokens = tokensOf(pattern);
   const matches = remembering(address.length, (i, at) => {
@@ -74,7 +74,7 @@ export function matchesAddressText(address: string, pattern: string): boolean {
   return matches(0, 0);
 }
 
-/** Only ASCII letters have a case to the servers. */
+/** The servers ignore the case of ASCII letters only. */
 export function equalIgnoringCase(a: string, b: string): boolean {
   return a === b || upper(a) === upper(b);
 }
@@ -93,7 +93,7 @@ function anyFrom(first: number, last: number, holds: (at: number) => boolean): b
   return false;
 }
 
-/** Each dead end is walked once, so that a pattern of many `%` costs no exponential time. */
+/** Remembers dead ends, so a pattern with many `%` does not take exponential time. */
 function remembering(textLength: number, matches: Matches): Matches {
   const failed = new Set<number>();
   return (tokenIndex, textIndex) => {

@@ -46,7 +46,7 @@ describe('a mistyped line in Slack', () => {
     { line: 'why 192.0.2.7 onn main', offers: 'why 192.0.2.7 on main' },
     { line: 'why 192.0.2.7 publicy', says: /"publicly" after/ },
     { line: 'why 192.0.2.7 on main publicy', offers: 'why 192.0.2.7 on main publicly' },
-    { line: 'why 192.O.2.7', says: /letter for a digit/, offers: 'why 192.0.2.7' },
+    { line: 'why 192.O.2.7', says: /letter instead of a digit/, offers: 'why 192.0.2.7' },
     { line: '192.0.2.7:3306', says: /a port, 3306/, offers: 'why 192.0.2.7' },
     { line: 'why [2001:db8::1]:3306 as app', offers: 'why 2001:db8::1 as app' },
     { line: 'why db.example.com:3306', says: /a port, 3306/, offers: 'why db.example.com' },
@@ -72,7 +72,7 @@ describe('a mistyped line in Slack', () => {
   });
 
   it.each([
-    { line: 'why 192.0.2.', says: /got "192.0.2.": it has 3 numbers, an IPv4 address four/ },
+    { line: 'why 192.0.2.', says: /got "192.0.2.": it has 3 numbers, an IPv4 address has four/ },
     { line: 'why 192.0.2.300', says: /got "192.0.2.300": 300 is over 255/ },
     { line: 'why 192.0.2.0/24', says: /it is a network, not one client/ },
     { line: 'why 010.0.0.1', says: /begins with 0/ },
