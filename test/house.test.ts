@@ -18,7 +18,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/terminal': ['node:fs'],
   'adapters/mysql': ['mysql2'],
   'adapters/dns': ['node:dns', 'node:net'],
-  'adapters/store': ['kysely', 'libsql', 'mysql2', 'node:fs'],
+  'adapters/store': ['date-fns', 'kysely', 'libsql', 'mysql2', 'node:fs'],
   'adapters/schedule': ['node-cron'],
   'adapters/metrics': ['node:http', 'prom-client'],
   'adapters/log': ['pino'],
@@ -26,13 +26,13 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 const FLOORS: Readonly<Record<string, Room>> = {
   hostcache: { sees: [], packages: ['ipaddr.js'] },
-  chat: { sees: [], packages: ['string-width'] },
-  outbox: { sees: ['chat'], packages: [] },
-  diagnosis: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'ipaddr.js', 'zod'] },
+  chat: { sees: [], packages: ['date-fns', 'string-width'] },
+  outbox: { sees: ['chat'], packages: ['date-fns'] },
+  diagnosis: { sees: ['hostcache', 'chat'], packages: ['ipaddr.js', 'zod'] },
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
-  doctor: { sees: ['hostcache', 'chat'], packages: ['date-fns'] },
-  config: { sees: ['hostcache', 'chat'], packages: ['node:fs', 'zod', 'yaml'] },
+  doctor: { sees: ['hostcache', 'chat'], packages: [] },
+  config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'yaml', 'zod'] },
   'app.ts': { sees: INSIDE, packages: [] },
   ...Object.fromEntries(
     Object.entries(ADAPTER_PACKAGES).map(([room, packages]) => [room, { sees: INSIDE, packages }]),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
 import type { Log } from './log.ts';
 
 /** Who may do something alone, over all processes that share the state. */
@@ -41,7 +42,7 @@ export async function holding<T>(
   const holder = `${process}/${randomUUID()}`;
   const renew = () => {
     const at = now();
-    return leases.acquire(name, holder, at, new Date(at.getTime() + holdMs));
+    return leases.acquire(name, holder, at, addMilliseconds(at, holdMs));
   };
   if (!(await renew())) return null;
   const renewing = setInterval(() => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { millisecondsInDay } from 'date-fns/constants';
 import { z } from 'zod';
 import { parseDuration } from '../chat/duration.ts';
 import { redact } from '../chat/secret.ts';
@@ -10,8 +11,6 @@ import { DATABASE_URL, isRefused, type Refused, readMysqlUrl, SERVER_URL } from 
 
 /** Person ids and user group ids of Slack. */
 const PRINCIPAL = /^[UWS][A-Z0-9]{2,}$/;
-
-const DAY_MS = 86_400_000;
 
 export const SETTINGS = {
   SLACK_BOT_TOKEN: secret('a bot token, xoxb-…', /^xoxb-\S+$/),
@@ -159,7 +158,7 @@ function parsePrincipals(text: string): readonly string[] | null {
 
 function parseTtl(text: string): number | null {
   const ttlMs = parseDuration(text);
-  return ttlMs !== null && ttlMs >= 1000 && ttlMs <= DAY_MS ? ttlMs : null;
+  return ttlMs !== null && ttlMs >= 1000 && ttlMs <= millisecondsInDay ? ttlMs : null;
 }
 
 function parseCron(text: string): string | null {

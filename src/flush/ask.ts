@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { addMinutes } from 'date-fns/addMinutes';
 import type { Caller } from '../chat/caller.ts';
 import { link, type Message, sentence, text, time } from '../chat/message.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
@@ -43,13 +45,13 @@ type Person = Extract<Caller, { kind: 'person' }>;
 type Asked = Pick<FlushRequest, 'reason' | 'requester' | 'thread'>;
 
 /** Slack's requests hold for five minutes either way, whichever replica they are sent to. */
-const REPLAYED_FOR_MS = 15 * 60_000;
+const REPLAYED_FOR_MINUTES = 15;
 
 /** Whether this act was never heard before, by any replica. */
 async function isFirst({ occasion }: Person, { leases, now }: FlushCommandParts): Promise<boolean> {
   if (occasion === undefined) return true;
   const at = now();
-  const until = new Date(at.getTime() + REPLAYED_FOR_MS);
+  const until = addMinutes(at, REPLAYED_FOR_MINUTES);
   return leases.acquire(`asked ${occasion}`, randomUUID(), at, until);
 }
 
@@ -67,7 +69,7 @@ async function makeRequest(
     id: await store.nextFlushId(),
     server: name,
     requestedAt,
-    expiresAt: new Date(requestedAt.getTime() + requestTtlMs),
+    expiresAt: addMilliseconds(requestedAt, requestTtlMs),
     shown,
     channel: target.channel,
     state: 'pending',

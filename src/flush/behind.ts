@@ -1,3 +1,4 @@
+import { subSeconds } from 'date-fns/subSeconds';
 import type { AuditEntry, FlushStore } from './stores.ts';
 
 /** A host cache that somebody emptied without asking here: kept in the audit, and shown by `history`. */
@@ -6,7 +7,7 @@ import type { AuditEntry, FlushStore } from './stores.ts';
 const LATEST = 5;
 
 /** The statement runs a moment before it is written down that it did. */
-const AROUND_MS = 60_000;
+const AROUND_SECONDS = 60;
 
 /** Of each server, the last ones. */
 const SHOWN = 3;
@@ -18,7 +19,7 @@ export function createBehind(store: Pick<FlushStore, 'history' | 'audit'>) {
     const isOurs = latest.some(
       ({ state, changedAt }) =>
         ['approved', 'flushed', 'uncertain'].includes(state) &&
-        changedAt.getTime() >= since.getTime() - AROUND_MS,
+        changedAt >= subSeconds(since, AROUND_SECONDS),
     );
     if (isOurs) return;
     const what = 'the host cache was emptied, and by no request here';

@@ -1,3 +1,4 @@
+import { addSeconds } from 'date-fns/addSeconds';
 import { link, plain, type Spans, sentence, text, user } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
@@ -14,7 +15,7 @@ import { clockFault, type Decision, type FlushRequest, refusal } from './request
 /** The decision: the clicker's authority, one conditional UPDATE, everybody else is told. */
 
 /** The chat's clock and ours may be apart by so much. */
-const CLOCKS_DIFFER_MS = 60_000;
+const CLOCKS_DIFFER_SECONDS = 60;
 
 /** A click decides; typed, it shows the card privately and decides nothing. */
 export async function approve(asked: Request, parts: FlushCommandParts): Promise<Reply> {
@@ -153,8 +154,7 @@ async function ofAnotherCard(
   if (caller.kind !== 'person' || !caller.isClick) return null;
   const { shownAt } = caller;
   // A private card stands in no thread: it shows the request as it was when the card was written.
-  const isOlder =
-    shownAt !== undefined && requestedAt.getTime() - shownAt.getTime() > CLOCKS_DIFFER_MS;
+  const isOlder = shownAt !== undefined && requestedAt > addSeconds(shownAt, CLOCKS_DIFFER_SECONDS);
   if (caller.thread === null && !isOlder) return null;
   const card = await cardOf(id);
   const isThere = caller.thread !== null && caller.thread === (thread ?? card?.ts);

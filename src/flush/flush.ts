@@ -1,4 +1,7 @@
 // Runs an approved flush once: compare with the card, save, flush, verify; and says what happened.
+
+import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { subSeconds } from 'date-fns/subSeconds';
 import { holding, type LeaseParts } from '../chat/lease.ts';
 import { count } from '../chat/lists.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
@@ -157,8 +160,7 @@ async function verify(
         'The statement ran without an error; whether the cache is empty cannot be seen, because performance_schema is off.',
       ];
     // FIRST_SEEN is rounded to seconds.
-    const isEmptied =
-      after.oldestAt === null || after.oldestAt.getTime() >= before.readAt.getTime() - 1000;
+    const isEmptied = after.oldestAt === null || after.oldestAt >= subSeconds(before.readAt, 1);
     const counts = `${count(before.entries, 'entry', 'entries')} before, ${after.entries} now`;
     return isEmptied
       ? ['flushed', `The cache was emptied: ${counts}.`]
@@ -183,7 +185,7 @@ async function supersede(
     ...request,
     id: await store.nextFlushId(),
     requestedAt,
-    expiresAt: new Date(requestedAt.getTime() + requestTtlMs),
+    expiresAt: addMilliseconds(requestedAt, requestTtlMs),
     shown,
     state: 'pending',
     decision: null,

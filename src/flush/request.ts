@@ -1,3 +1,4 @@
+import { addSeconds } from 'date-fns/addSeconds';
 import { count, listed } from '../chat/lists.ts';
 import { code, type Spans, text, time, user } from '../chat/message.ts';
 
@@ -98,11 +99,11 @@ export function refusal(
 }
 
 /** Replicas share the state, not the clock; so far apart, none of the times above means anything. */
-const SKEW_MS = 60_000;
+const SKEW_SECONDS = 60;
 
 /** Why this program's clock forbids to approve; null = it does not. */
 export function clockFault({ id, requestedAt }: FlushRequest, now: Date): Spans | null {
-  if (requestedAt.getTime() - now.getTime() <= SKEW_MS) return null;
+  if (requestedAt <= addSeconds(now, SKEW_SECONDS)) return null;
   return text(
     `${id} was asked at `,
     time(requestedAt),

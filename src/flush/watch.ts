@@ -1,4 +1,5 @@
 // Watches what came of a flush: whether the freed hosts come back; whether one of unknown end has run.
+import { addSeconds } from 'date-fns/addSeconds';
 import { count } from '../chat/lists.ts';
 import { type Message, sentence } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
@@ -95,7 +96,7 @@ async function whetherRun(
 }
 
 /** The server's clock comes in whole seconds, cut off; FIRST_SEEN is rounded. */
-const ROUNDING_MS = 1000;
+const ROUNDING_SECONDS = 1;
 
 /**
  * Whether nothing of the saved cache is left, by the server's own clock; null = cannot be told. An
@@ -107,6 +108,6 @@ function wasEmptied(before: Snapshot, { oldestAt }: Snapshot): boolean | null {
   if (before.oldestAt === null) return null;
   // Of entries surely made before, none is left.
   if (before.oldestAt < before.readAt) return true;
-  const isYounger = oldestAt === null || oldestAt.getTime() > before.readAt.getTime() + ROUNDING_MS;
+  const isYounger = oldestAt === null || oldestAt > addSeconds(before.readAt, ROUNDING_SECONDS);
   return isYounger ? true : null;
 }

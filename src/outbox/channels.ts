@@ -1,3 +1,4 @@
+import { addMilliseconds } from 'date-fns/addMilliseconds';
 import type { Log } from '../chat/log.ts';
 import { pause } from '../chat/waiting.ts';
 import type { Chat, Delivery } from './chat.ts';
@@ -59,14 +60,14 @@ export function createChannels(parts: ChannelParts): Channels {
       return await results.write({ id, delivery, at, retryAt: at, heldUntil });
     }
     const begin = async () => {
-      heldUntil = after(now(), HOLD_MS);
-      channel.restUntil = after(now(), GAP_MS);
+      heldUntil = addMilliseconds(now(), HOLD_MS);
+      channel.restUntil = addMilliseconds(now(), GAP_MS);
       return await store.begin(id, holder, heldUntil);
     };
     const delivery = await deliver(post, { chat, begin, now, log });
     if (delivery === null) return log.debug('in other hands', factsOf(post));
     const at = now();
-    const retryAt = after(at, retryAfterMs(delivery, channel.faults, chance()));
+    const retryAt = addMilliseconds(at, retryAfterMs(delivery, channel.faults, chance()));
     const isFault = delivery.kind === 'retry' && delivery.afterMs === null;
     channel.faults = isFault ? channel.faults + 1 : 0;
     if (delivery.kind === 'retry' && !isFault) rateLimited += 1;
@@ -126,8 +127,4 @@ function tell(log: Log, post: TakenPost, delivery: Delivery, dueAt: Date): void 
 
 function factsOf({ id, subject, channel, content, attempts }: TakenPost) {
   return { id, subject, channel, content: content.kind, attempts: attempts + 1 };
-}
-
-function after(from: Date, ms: number): Date {
-  return new Date(from.getTime() + ms);
 }

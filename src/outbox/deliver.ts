@@ -1,3 +1,4 @@
+import { millisecondsInDay } from 'date-fns/constants';
 import type { Log } from '../chat/log.ts';
 import { type Message, text, time } from '../chat/message.ts';
 import type { Chat, Delivery, NewMessage } from './chat.ts';
@@ -14,7 +15,7 @@ export interface DeliverParts {
 }
 
 /** Somebody has so long to invite the bot again; then the post is given up, or it would stay in the state for ever. */
-const WAIT_MS = 24 * 60 * 60_000;
+const WAIT_MS = millisecondsInDay;
 
 /** A message sent later than this says so. */
 const LATE_MS = 60_000;

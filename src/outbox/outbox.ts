@@ -1,3 +1,4 @@
+import { addMilliseconds } from 'date-fns/addMilliseconds';
 import type { Log } from '../chat/log.ts';
 import { isLate, pause } from '../chat/waiting.ts';
 import { createChannels, HOLD_MS } from './channels.ts';
@@ -49,7 +50,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   /** Resolves with how long there is nothing to do. */
   async function look(): Promise<number> {
     await results.writeKept();
-    const heldUntil = new Date(now().getTime() + HOLD_MS);
+    const heldUntil = addMilliseconds(now(), HOLD_MS);
     const taken = await store.take(holder, now(), heldUntil);
     for (const post of taken) void channels.send(post, heldUntil).then(wake);
     return idleMs(await store.nextDueAt(now()), now());

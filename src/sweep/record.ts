@@ -1,3 +1,5 @@
+import { addSeconds } from 'date-fns/addSeconds';
+import { subSeconds } from 'date-fns/subSeconds';
 import { counter, isBlocked, isLastingNull, isNearBlock } from '../hostcache/entry.ts';
 import { type ServerLook, whyUnread } from './look.ts';
 import type { HostReading, SweepRecord } from './stores.ts';
@@ -54,14 +56,12 @@ export function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | nul
   if (!cache.known || last === null || last.failure !== null || last.entries === 0) return false;
   const { oldestAt } = cache.value;
   // FIRST_SEEN is rounded to the second, up to half of one into the future.
-  return oldestAt === null
-    ? last.endedAt < readAt
-    : oldestAt.getTime() > last.endedAt.getTime() + 1000;
+  return oldestAt === null ? last.endedAt < readAt : oldestAt > addSeconds(last.endedAt, 1);
 }
 
 /** A server that was started since has an empty cache by itself. */
 export function isRestarted({ settings, readAt }: ServerLook, last: SweepRecord): boolean {
   if (!settings.known) return true;
-  const startedAtMs = readAt.getTime() - settings.value.uptimeSeconds * 1000;
-  return startedAtMs >= last.endedAt.getTime() - 1000;
+  const startedAt = subSeconds(readAt, settings.value.uptimeSeconds);
+  return startedAt >= subSeconds(last.endedAt, 1);
 }

@@ -1,4 +1,5 @@
 import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { millisecondsInDay } from 'date-fns/constants';
 import { parseDuration } from '../chat/duration.ts';
 import { count } from '../chat/lists.ts';
 import { bold, type Message, sentence, text, time, user } from '../chat/message.ts';
@@ -14,7 +15,7 @@ import { matcherText, parseMatcher, type Silence } from './silence.ts';
 
 /** `silence`, `unsilence`, `silences`: what is not to be told for a while, by whom and why. */
 
-const LONGEST_MS = 30 * 24 * 60 * 60_000;
+const LONGEST_MS = 30 * millisecondsInDay;
 
 const DURATION: Ask = {
   name: 'for',

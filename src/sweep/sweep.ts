@@ -1,4 +1,5 @@
 // Looks at servers, whatever happens to the others, and stores what is to be told.
+import { subMinutes } from 'date-fns/subMinutes';
 import { type HeldLease, holding, type LeaseParts } from '../chat/lease.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Post } from '../outbox/store.ts';
@@ -44,9 +45,9 @@ export type SweepOutcome =
 
 const LEASE_MS = 15_000;
 /** An alert that is back within this time is the same one. */
-const SAME_ALERT_MS = 30 * 60_000;
+const SAME_ALERT_MINUTES = 30;
 /** Readings are kept so long, for paces. */
-const READINGS_MS = 60 * 60_000;
+const READINGS_MINUTES = 60;
 
 /** Sweeps one server; never rejects, so that one server's fault stops no other. */
 export async function sweepServer(target: SweepTarget, parts: SweepParts): Promise<SweepOutcome> {
@@ -76,13 +77,13 @@ async function sweepAlone(
   lease: HeldLease,
 ): Promise<SweepOutcome> {
   const { name } = target.server;
-  const recent = await parts.alerts.recent(name, new Date(startedAt.getTime() - SAME_ALERT_MS));
+  const recent = await parts.alerts.recent(name, subMinutes(startedAt, SAME_ALERT_MINUTES));
   const open = recent.filter(({ resolvedAt }) => resolvedAt === null);
   const stale = open.find(({ rule }) => rule === 'stale-host')?.hosts ?? [];
   const look = await lookAt(target, startedAt, ({ named }) => chooseNames(named, stale, startedAt));
   const [silences, earlier, last] = await Promise.all([
     parts.silences.active(startedAt),
-    parts.sweeps.readings(name, new Date(startedAt.getTime() - READINGS_MS)),
+    parts.sweeps.readings(name, subMinutes(startedAt, READINGS_MINUTES)),
     parts.sweeps.recordOf(name),
   ]);
   const readings = readingsOf(look);
@@ -100,7 +101,7 @@ async function sweepAlone(
   const silenced = countSilenced(observations, isSilenced);
   const record = recordOf(look, silenced, startedAt, parts.now());
   await Promise.all([
-    parts.sweeps.addReadings(name, readings, new Date(startedAt.getTime() - READINGS_MS)),
+    parts.sweeps.addReadings(name, readings, subMinutes(startedAt, READINGS_MINUTES)),
     parts.sweeps.record(record),
   ]);
   parts.swept?.(record, look);
@@ -137,7 +138,7 @@ async function settle(
       if (posts.length > 0) wake();
       return changes;
     }
-    recent = await alerts.recent(name, new Date(look.readAt.getTime() - SAME_ALERT_MS));
+    recent = await alerts.recent(name, subMinutes(look.readAt, SAME_ALERT_MINUTES));
   }
   throw new Error(`alerts of ${name} kept changing while they were saved`);
 }

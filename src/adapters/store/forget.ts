@@ -1,12 +1,12 @@
+import { millisecondsInDay } from 'date-fns/constants';
 import type { Database } from './database.ts';
 
 /** What has ended long ago goes: a state that only grows ends by filling its disk. */
 
-const DAY_MS = 86_400_000;
 /** What was said is kept so long: for people to see, and so that its id is not taken again. */
-const SAID_MS = 30 * DAY_MS;
+const SAID_MS = 30 * millisecondsInDay;
 /** Resolved alerts, silences that are over, and snapshots of caches, which stand in Slack too. */
-const ENDED_MS = 90 * DAY_MS;
+const ENDED_MS = 90 * millisecondsInDay;
 
 /** Requests, decisions and the audit stay. */
 export async function forget({ db, atomically }: Database, now: Date): Promise<void> {
