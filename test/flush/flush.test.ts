@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { execute } from '../../src/flush/flush.ts';
+import { keep } from '../../src/flush/keeper.ts';
+import type { BlockedHost, Shown } from '../../src/flush/request.ts';
+import { type Bed, CACHE, openBed, request, seconds } from './bed.ts';
+
+/** The moment of the flush, and the minute after it; by a clock that is handed in. */
+
+let bed: Bed;
+
+beforeEach(async () => {
+  bed = await openBed();
+});
+
+afterEach(() => bed.close());
+
+async function flushed(shown: Partial<Shown> = {}) {
+  const approved = await bed.approvedAt(seconds(1), { shown: { ...request().shown, ...shown } });
+  await execute(approved, bed.target(), bed.parts());
+  return await bed.outcome();
+}
+
+const BLOCKED: BlockedHost = {
+  address: '192.0.2.66',
+  connectErrors: 100,
+  looksLikeAttack: false,
+};
+
+describe('just before the statement', () => {
+  it('all is as the card shows it: it runs, once', async () => {
+    bed.cache = { ...CACHE, blockedHosts: [BLOCKED] };
+    expect(await flushed({ blockedHosts: [BLOCKED] })).toMatchObject({ flushes: 1 });
+  });
+
+  it.each([
+    {
+      name: 'the flush account is led to another server',
+      change: { flusher: 'b' },
+      says: 'another server answers under this name',
+    },
+    {
+      name: 'the reading account is led to another server',
+      change: { reader: 'b' },
+      says: 'another server answers under this name',
+    },
+    {
+      name: 'a host more is blocked',
+      change: {},
+      blockedHosts: [BLOCKED],
+      says: '1 host was blocked that the card did not list: 192.0.2.66',
+    },
+    {
+      name: 'another statement flushes it',
+      change: {},
+      shown: { statement: 'FLUSH HOSTS' },
+      says: 'the server is now flushed by TRUNCATE TABLE performance_schema.host_cache',
+    },
+  ])('$name: nothing runs, and it is asked anew', async (each) => {
+    const { change, blockedHosts = [], shown = {}, says } = each;
+    Object.assign(bed.leads, change);
+    bed.cache = { ...CACHE, blockedHosts };
+    expect(await flushed(shown)).toEqual({
+      state: 'superseded',
+      outcome: `Not flushed: ${says}. Asked anew as FR-2.`,
+      flushes: 0,
+    });
+    expect(await bed.state.flushes.find('FR-2')).toMatchObject({
+      state: 'pending',
+      decision: null,
+      shown: { identity: { id: bed.leads.reader }, blockedHosts },
+    });
+  });
+});
+
+describe('in the first minute after a statement whose end nobody heard', () => {
+  const WAITING = { ...CACHE, readAt: seconds(40), oldestAt: seconds(-600) };
+  const EMPTIED = { ...CACHE, readAt: seconds(40), oldestAt: null };
+
+  it.each([
+    { name: 'old entries are there: it may still wait for a lock', cache: WAITING, told: [] },
+    { name: 'the cache cannot be seen', cache: null, told: [] },
+    {
+      name: 'none is there any more',
+      cache: EMPTIED,
+      told: ['Now: no entry of before is there, so the cache was emptied.'],
+    },
+  ])('$name', async ({ cache, told }) => {
+    bed.cache = { ...CACHE, oldestAt: seconds(-600) };
+    bed.result = { kind: 'uncertain', why: 'main did not answer within 10 s.' };
+    expect(await flushed()).toMatchObject({ state: 'uncertain', flushes: 1 });
+    await bed.said();
+    bed.cache = cache;
+    bed.now = seconds(59);
+    await keep(bed.parts());
+    expect(await bed.said()).toEqual(told);
+  });
+
+  it('what could not be told then is told after it', async () => {
+    bed.cache = { ...CACHE, oldestAt: seconds(-600) };
+    bed.result = { kind: 'uncertain', why: 'main did not answer within 10 s.' };
+    await flushed();
+    await bed.said();
+    bed.cache = WAITING;
+    bed.now = seconds(60);
+    await keep(bed.parts());
+    expect(await bed.said()).toEqual([
+      '1 minute after the flush: entries of before are still there, so it did not run.',
+    ]);
+  });
+});
