@@ -1,12 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { startPeer } from '../slack-peer.ts';
+import { freePort } from './bot.ts';
+import { untilSwept } from './counted.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** Sweeps of a real server, told through Slack by a bot that is a process of its own. */
@@ -17,10 +18,10 @@ let alice: string;
 let dba: string;
 let folder: string;
 let bot: Run;
+let port: number;
 
 /** Every two seconds; a minute would be long to wait for. */
 const EVERY = '*/2 * * * * *';
-const SWEEPS = 2 * 2000;
 
 beforeAll(async () => {
   world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
@@ -46,6 +47,7 @@ beforeEach(async () => {
 });
 
 async function start(): Promise<void> {
+  port = await freePort();
   const settings = {
     MYSQL_URL: `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`,
     DNS_SERVERS: world.dnsServer,
@@ -54,6 +56,7 @@ async function start(): Promise<void> {
     SLACK_APP_TOKEN: peer.appToken,
     ALERT_CHANNEL: dba,
     SWEEP_CRON: EVERY,
+    METRICS_PORT: String(port),
     STATE_URL: `sqlite:${join(folder, 'state.db')}`,
   };
   bot = runHostcache(['start'], settings, { folder });
@@ -77,7 +80,7 @@ it('tells NULL hosts and a blocked one in two messages, a fourth NULL host in th
   await told(/3 hosts without a name on main/);
   await told(/1 blocked host on main[\s\S]*10\.0\.0\.9/);
   const before = peer.workspace.messages.length;
-  await sleep(SWEEPS);
+  await untilSwept(port, 3);
   expect(roots()).toHaveLength(2);
   // Nothing is told again.
   expect(peer.workspace.messages).toHaveLength(before);
@@ -94,11 +97,11 @@ it('says nothing twice after a stop and a start, and after kill -9', async () =>
   bot.child.kill('SIGTERM');
   await bot.ended;
   await start();
-  await sleep(SWEEPS);
+  await untilSwept(port, 3);
   bot.child.kill('SIGKILL');
   await bot.ended;
   await start();
-  await sleep(SWEEPS);
+  await untilSwept(port, 3);
   expect(roots()).toHaveLength(1);
 });
 

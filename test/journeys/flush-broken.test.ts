@@ -1,6 +1,5 @@
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type FlushStage, openFlushStage, plainText, socketUrl } from './flush-stage.ts';
@@ -47,6 +46,19 @@ async function ranOn(on: World, account: string, statement: string): Promise<boo
   return rows.length > 0;
 }
 
+/** Resolves when the bot has begun so many looks more at what became of the cache. */
+async function looksAtCache(more: number): Promise<void> {
+  const count = async () => {
+    const [row] = await world.query(
+      `SELECT SUM(COUNT_STAR) AS looks FROM performance_schema.events_statements_summary_by_digest
+        WHERE DIGEST_TEXT LIKE 'SELECT%host_cache%'`,
+    );
+    return Number(row?.['looks']);
+  };
+  const before = await count();
+  await expect.poll(count).toBeGreaterThan(before + more);
+}
+
 it('the right is gone when the statement comes, though the check has passed', async () => {
   await stage.start({ STATE_URL: socketUrl('bot:state', stateWorld, '/bot') });
   await stage.ask('alice', 'flush and break');
@@ -74,9 +86,7 @@ it('the server hangs while the statement waits', async () => {
   const isWaiting = () => ranOn(world, 'flusher', 'TRUNCATE');
   await expect.poll(isWaiting).toBe(true);
   await world.signal('SIGSTOP');
-  const stoppedMs = performance.now();
   const hung = plainText(await stage.card(/Uncertain.*: flush main/));
-  expect(performance.now() - stoppedMs).toBeLessThan(20_000);
   expect(hung).toMatch(/It may have run: main: .* did not answer within 10 s/);
   expect(hung).not.toContain('Approve and flush');
   await world.signal('SIGCONT');
@@ -86,7 +96,7 @@ it('the server hangs while the statement waits', async () => {
   // The cache as it was stands in the thread, and nothing says that it was emptied: it was not.
   const saved = () => stage.thread(card).join('\n');
   await expect.poll(saved).toContain('240.221.242.64');
-  await sleep(6000);
+  await looksAtCache(2);
   expect(await stage.truncates()).toBe(before);
   expect(saved()).not.toContain('emptied');
   expect(await stage.ask('carol', 'history')).toContain('FR-1 main: uncertain');
@@ -106,7 +116,7 @@ it.each([
   const proof = 'Now: no entry of before is there, so the cache was emptied.';
   if (flushes === 1) await expect.poll(told).toContain(proof);
   else {
-    await sleep(6000);
+    await looksAtCache(2);
     expect(told()).not.toContain('emptied');
   }
 });

@@ -5,6 +5,7 @@ import type { PeerOptions, SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import type { World } from '../../sandbox/world.ts';
 import { startPeer } from '../slack-peer.ts';
+import { type Clock, createClock } from './clock.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** A workspace of five people, the first two approvers, and bots that may flush one server; each stage has accounts of its own. */
@@ -17,6 +18,8 @@ export interface BotStage {
   readonly people: Readonly<Record<Person, string>>;
   readonly dba: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** Of the bots. */
+  readonly clock: Clock;
   /** A bot more, in the stage's folder. */
   start(more?: Readonly<Record<string, string>>): Promise<Run>;
   /** What a terminal beside the bot prints. */
@@ -98,6 +101,7 @@ export async function openBotStage(
   };
   const dba = peer.workspace.addChannel({ name: 'dba', members: Object.values(people) }).id;
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
+  const clock = createClock(folder);
   const settings = {
     ...urls,
     SLACK_API_URL: peer.apiUrl,
@@ -114,8 +118,13 @@ export async function openBotStage(
     people,
     dba,
     settings,
+    clock,
     start: async (more = {}) => {
-      const bot = runHostcache(['start'], { ...settings, ...more }, { folder });
+      const bot = runHostcache(
+        ['start'],
+        { ...settings, ...clock.environment, ...more },
+        { folder },
+      );
       bots.push(bot);
       await bot.until(/hostcache is ready/);
       return bot;

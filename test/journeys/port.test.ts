@@ -1,4 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,8 +88,24 @@ it('a prober sees the process, its readiness while Slack goes and comes, and its
 it('without METRICS_PORT nothing listens', async () => {
   const started = await begin({});
   await started.until(/hostcache is ready/);
-  await expect(fetch('http://127.0.0.1:9090/healthz')).rejects.toThrow();
+  expect(listening(started.child.pid)).toEqual([]);
 });
+
+/** The TCP ports at which a process listens, by the kernel's own table. */
+function listening(pid: number | undefined): readonly string[] {
+  const sockets = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
+    return inode === undefined ? [] : [inode];
+  });
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      // 0A: listening.
+      .filter((columns) => columns[3] === '0A' && sockets.includes(columns[9] ?? ''))
+      .map((columns) => columns[1] ?? ''),
+  );
+}
 
 it('a port that is taken is one line, exit 3', async () => {
   const port = await freePort();

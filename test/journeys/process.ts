@@ -16,7 +16,6 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly tookMs: number;
 }
 
 /** In `folder`, whose .env would be read; with these settings and none of the tester's own. */
@@ -30,7 +29,6 @@ export function runHostcache(
     readonly node?: readonly string[];
   },
 ): Run {
-  const startedAtMs = performance.now();
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [...(options.node ?? []), inject('cli'), ...words], {
     cwd: options.folder,
@@ -42,7 +40,7 @@ export function runHostcache(
   child.stdin.end(options.input ?? '');
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (code) => {
-      resolve({ code, ...said, tookMs: performance.now() - startedAtMs });
+      resolve({ code, ...said });
     });
   });
   return { child, said, ended, until: (pattern) => until(child, said, ended, pattern) };

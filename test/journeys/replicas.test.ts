@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
-import { parseScrape } from '../adapters/metrics/scrape.ts';
 import { freePort } from './bot.ts';
+import { sweepsOf } from './counted.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
@@ -43,13 +43,8 @@ async function trouble(): Promise<void> {
 }
 
 /** Counted by the bots themselves. */
-async function sweepsOf(ports: readonly number[]): Promise<number> {
-  const counts = ports.map(async (port) => {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    const samples = parseScrape(text).get('hostcache_sweep_seconds')?.samples ?? [];
-    return samples.find(({ name }) => name.endsWith('_count'))?.value ?? 0;
-  });
-  return (await Promise.all(counts)).reduce((total, count) => total + count, 0);
+async function sweepsOfAll(ports: readonly number[]): Promise<number> {
+  return (await Promise.all(ports.map(sweepsOf))).reduce((total, count) => total + count, 0);
 }
 
 it('ten episodes, over fifty sweeps', async () => {
@@ -64,7 +59,7 @@ it('ten episodes, over fifty sweeps', async () => {
   };
   const [one, two] = await Promise.all([start(), start()]);
   bots.push(one, two);
-  await expect.poll(() => sweepsOf(ports)).toBeGreaterThan(2 * SERVERS);
+  await expect.poll(() => sweepsOfAll(ports)).toBeGreaterThan(2 * SERVERS);
   await trouble();
   // In the middle: some roots are told, others are under way.
   await on.peer.workspace.until(() => on.roots(0).length > 0);
@@ -85,7 +80,7 @@ it('ten episodes, over fifty sweeps', async () => {
       .toEqual([`1 blocked host on db-${place}`, `2 hosts without a name on db-${place}`]);
   }
   // Of the one that was killed nobody counts.
-  await expect.poll(() => sweepsOf(ports.slice(1))).toBeGreaterThan(50);
+  await expect.poll(() => sweepsOfAll(ports.slice(1))).toBeGreaterThan(50);
   await world.query('TRUNCATE TABLE performance_schema.host_cache');
   for (const place of places) {
     await expect

@@ -79,10 +79,11 @@ describe('a bot that runs', () => {
       peer = await startPeer();
       run = runHostcache(['start'], settingsFor(peer), { folder });
       await run.until(/hostcache is ready/);
-      const toldAtMs = performance.now();
       run.child.kill(signal);
-      expect((await run.ended).code).toBe(0);
-      expect(performance.now() - toldAtMs).toBeLessThan(5000);
+      const { code, stderr } = await run.ended;
+      expect(code).toBe(0);
+      // What a stop waits for in vain it tells.
+      expect(stderr).not.toMatch(/left behind|in the middle/);
     },
   );
 

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import Libsql from 'libsql';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/slack/faults.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
@@ -38,8 +39,11 @@ async function addNullHost(): Promise<void> {
 
 interface Point {
   readonly name: string;
-  /** Resolves when the bot is there; the place is that of a server that no bot has swept before. */
-  reach(on: SweptServers, place: number): Promise<void>;
+  /**
+   * Resolves when the bot is there, with what mends the world once it is dead. The place is that of
+   * a server that no bot has swept before.
+   */
+  reach(on: SweptServers, place: number): Promise<() => unknown>;
 }
 
 const POST = 'chat.postMessage';
@@ -56,7 +60,7 @@ function atCall(method: string, when: 'before' | 'after', act = addNullHost): Po
     const silence = peer.fail({ method, fault, where: isThere });
     if (isEdit) await act();
     await expect.poll(silence.hits).toBeGreaterThan(0);
-    setTimeout(silence.stop, 300);
+    return silence.stop;
   };
 }
 
@@ -65,6 +69,15 @@ const questions = () => world.dns.asked.filter(({ asker }) => asker === 'bot').l
 const isFile = (words: string) => words.startsWith('address,name,');
 
 const nothing = async () => undefined;
+
+/** Resolves when a sweep of that server is under way. */
+async function untilSweeping({ folder }: SweptServers, place: number): Promise<void> {
+  const state = new Libsql(join(folder, 'state.db'), { readonly: true });
+  const held = state.prepare('SELECT count(*) AS count FROM hostcache_leases WHERE name = ?');
+  const isHeld = () => Number(Object(held.get(`sweep db-${place}`)).count) > 0;
+  await expect.poll(isHeld, { interval: 1 }).toBe(true);
+  state.close();
+}
 
 const POINTS: readonly Point[] = [
   { name: 'a root that was not taken', reach: atCall(POST, 'before', nothing) },
@@ -76,10 +89,10 @@ const POINTS: readonly Point[] = [
   { name: 'a reply that was taken', reach: atCall(POST, 'after') },
   {
     name: 'a server that does not answer',
-    reach: async () => {
+    reach: async (on, place) => {
       await world.signal('SIGSTOP');
-      await sleep(1300);
-      setTimeout(() => void world.signal('SIGCONT'), 200);
+      await untilSweeping(on, place);
+      return () => world.signal('SIGCONT');
     },
   },
   {
@@ -89,11 +102,16 @@ const POINTS: readonly Point[] = [
       world.dns.outage('SERVFAIL', { delayMs: 400, to: 'bot' });
       const asked = questions();
       await expect.poll(questions).toBeGreaterThan(asked);
-      await sleep(50);
-      setTimeout(() => world.dns.outage(null, { to: 'bot' }), 100);
+      return () => world.dns.outage(null, { to: 'bot' });
     },
   },
-  { name: 'soon after the first tick', reach: () => sleep(1000 - (Date.now() % 1000) + 15) },
+  {
+    name: 'soon after the first tick',
+    reach: async (on, place) => {
+      await untilSweeping(on, place);
+      return () => undefined;
+    },
+  },
 ];
 
 it(`at ${POINTS.length} points`, async () => {
@@ -103,9 +121,10 @@ it(`at ${POINTS.length} points`, async () => {
   stage = on;
   for (const [place, { reach }] of POINTS.entries()) {
     bot = await on.start(place + 1);
-    await reach(on, place);
+    const mend = await reach(on, place);
     bot.child.kill('SIGKILL');
     await bot.ended;
+    await mend();
   }
   bot = await on.start(POINTS.length);
   // What a killed process held comes free within half a minute.

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { freePort } from './bot.ts';
+import { untilSwept } from './counted.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
@@ -35,21 +36,23 @@ async function say(line: string): Promise<string> {
 }
 
 it('a silence hides until it ends, a passing DNS fault is not told, bad input is', async () => {
-  bot = await stage.start(1);
+  const port = await freePort();
+  bot = await stage.start(1, { METRICS_PORT: String(port) });
   for (const duration of ['-1h', '10y', '0s', '31d', '1.5h']) {
     const answer = await say(`silence null-host for ${duration} ours`);
     expect(answer).toMatch(new RegExp(`expected "for" and a duration .* got "for ${duration}"`));
     expect(answer.split('\n')).toHaveLength(1);
   }
-  await say('silence 240.0.0.0/8 for 5s the scanner is ours');
+  await say('silence 240.0.0.0/8 for 1h the scanner is ours');
   await world.connectFrom('240.0.0.1');
   world.dns.ptr('10.0.0.5', 'SERVFAIL');
   await world.connectFrom('10.0.0.5', { user: 'app' });
   world.dns.host('10.0.0.5', 'late.example.com');
   await world.connectFrom('10.0.0.5', { user: 'app' });
-  await sleep(2500);
+  await untilSwept(port, 3);
   expect(stage.roots(0)).toEqual([]);
   expect(await say('silences')).toMatch(/SI-1.*240\.0\.0\.0\/8.*the scanner is ours/s);
+  stage.clock.moveTo(new Date(Date.now() + 3_600_000));
   await stage.peer.workspace.until(() => stage.roots(0).length > 0);
   expect(stage.roots(0)).toEqual([expect.stringMatching(/^1 host without a name/)]);
   expect(await say('silences')).toContain('0 silences');

@@ -5,6 +5,7 @@ import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import type { World } from '../../sandbox/world.ts';
 import { startPeer } from '../slack-peer.ts';
+import { type Clock, createClock } from './clock.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** One real server under many names, each with a channel of its own, and bots that sweep them. */
@@ -13,6 +14,8 @@ export interface SweptServers {
   readonly peer: SlackPeer;
   readonly alice: string;
   readonly folder: string;
+  /** Of the bots. */
+  readonly clock: Clock;
   channelOf(place: number): string;
   /** A bot that sweeps the first so many of them; resolves when it is ready. */
   start(
@@ -40,12 +43,14 @@ export async function sweptServers(
     (_, place) => workspace.addChannel({ name: `db-${place}`, members: [alice] }).id,
   );
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-swept-'));
+  const clock = createClock(folder);
   const urlOf = (place: number) => (typeof url === 'string' ? url : url(place));
   const channelOf = (place: number) => channels[place] ?? '';
   return {
     peer,
     alice,
     folder,
+    clock,
     channelOf,
     start: async (started, settings = {}, only = '') => {
       const file = `servers-${started}.yml`;
@@ -64,6 +69,7 @@ export async function sweptServers(
           SLACK_APP_TOKEN: peer.appToken,
           SWEEP_CRON: '* * * * * *',
           STATE_URL: `sqlite:${join(folder, 'state.db')}`,
+          ...clock.environment,
           ...settings,
         },
         { folder },

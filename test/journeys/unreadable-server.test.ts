@@ -2,6 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { freePort } from './bot.ts';
+import { untilSwept } from './counted.ts';
 import { isLong } from './long.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, sweptServers } from './swept-servers.ts';
@@ -59,7 +61,8 @@ async function killBotSessions(): Promise<void> {
 }
 
 it('is told, resolves nothing else, and costs nothing', async () => {
-  bot = await stage.start(1);
+  const port = await freePort();
+  bot = await stage.start(1, { METRICS_PORT: String(port) });
   world.dns.host('10.0.0.9', 'h9.example.com');
   await world.breakHandshakeFrom('10.0.0.9', 3);
   await root(/^1 blocked host/);
@@ -67,7 +70,8 @@ it('is told, resolves nothing else, and costs nothing', async () => {
 
   await world.signal('SIGSTOP');
   await root(/^The server cannot be read/);
-  await sleep(isLong ? 60_000 : 8000);
+  await untilSwept(port, 3);
+  if (isLong) await sleep(60_000);
   await world.signal('SIGCONT');
   await root(/^Resolved: .*read/);
   expect(await botSessions()).toBe(1);
@@ -88,7 +92,7 @@ it('is told, resolves nothing else, and costs nothing', async () => {
 
   await world.stopServer();
   await root(/^The server cannot be read/);
-  await sleep(3000);
+  await untilSwept(port, 3);
   await root(/^1 blocked host/);
   await world.startServer();
   await root(/^Resolved: .*read/);
