@@ -178,6 +178,13 @@ const CASES: readonly Case[] = [
     kind: 'returned',
     state: 'firing',
   },
+  {
+    name: 'a fault that was told and is back is told at once',
+    recent: { ...RESOLVED, rule: 'dns-failing' },
+    found: found({ rule: 'dns-failing', hosts: [host(1)] }),
+    kind: 'returned',
+    state: 'firing',
+  },
   { name: 'still resolved', recent: RESOLVED, found: found(), kind: undefined },
   {
     name: 'a silenced host is not told',
