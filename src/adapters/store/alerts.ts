@@ -5,25 +5,25 @@ import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
 import { keepsLease } from './leases.ts';
 import { addPosts } from './posts.ts';
+import { fromRow, toRow } from './rows.ts';
 import type { AlertTable } from './tables.ts';
 
 /** Alerts, a row each, oldest first. */
 export function createAlertStore(database: Database): AlertStore {
   const { db, attempt } = database;
-  const all = () =>
-    db.selectFrom('hostcache_alerts').selectAll().orderBy('opened_at').orderBy('id');
+  const all = () => db.selectFrom('hostcache_alerts').selectAll().orderBy('openedAt').orderBy('id');
   return {
     nextAlertId: () => nextId(database, 'AL'),
     recent: async (server, resolvedAfter) => {
       const rows = await all()
         .where('server', '=', server)
         .where(({ eb, or }) =>
-          or([eb('resolved_at', 'is', null), eb('resolved_at', '>', resolvedAfter.getTime())]),
+          or([eb('resolvedAt', 'is', null), eb('resolvedAt', '>', resolvedAfter.getTime())]),
         )
         .execute();
       return rows.map(toAlert);
     },
-    open: async () => (await all().where('resolved_at', 'is', null).execute()).map(toAlert),
+    open: async () => (await all().where('resolvedAt', 'is', null).execute()).map(toAlert),
     find: async (id) => {
       const row = await all().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : toAlert(row);
@@ -43,7 +43,7 @@ export function createAlertStore(database: Database): AlertStore {
 
 /** False where the stored revision is another one. */
 async function isSaved(trx: Trx, alert: Alert): Promise<boolean> {
-  const { id, ...columns } = toRow(alert);
+  const { id, ...columns } = toAlertRow(alert);
   if (alert.revision === 0)
     return await isInserted(trx.insertInto('hostcache_alerts').values({ id, ...columns }));
   const { numUpdatedRows } = await trx
@@ -56,42 +56,22 @@ async function isSaved(trx: Trx, alert: Alert): Promise<boolean> {
 }
 
 /** With the revision that it has once it is saved. */
-function toRow(alert: Alert): AlertTable {
-  const { id, server, rule, state, fact, acknowledged } = alert;
+function toAlertRow({ hosts, proofs, acknowledged, ...same }: Alert): AlertTable {
   return {
-    id,
-    server,
-    rule,
-    state,
-    hosts_json: toJson(alert.hosts),
-    fact,
-    opened_at: alert.openedAt.getTime(),
-    changed_at: alert.changedAt.getTime(),
-    resolved_at: alert.resolvedAt?.getTime() ?? null,
-    proofs_json: toJson(alert.proofs),
-    acknowledged_by: acknowledged?.by ?? null,
-    acknowledged_at: acknowledged?.at.getTime() ?? null,
-    revision: alert.revision + 1,
+    ...toRow({ ...same, revision: same.revision + 1 }),
+    hostsJson: toJson(hosts),
+    proofsJson: toJson(proofs),
+    acknowledgedBy: acknowledged?.by ?? null,
+    acknowledgedAt: acknowledged?.at.getTime() ?? null,
   };
 }
 
 function toAlert(row: AlertTable): Alert {
-  const { id, server, rule, state, fact, revision, acknowledged_by, acknowledged_at } = row;
+  const { hostsJson, proofsJson, acknowledgedBy: by, acknowledgedAt: at, ...same } = row;
   return {
-    id,
-    server,
-    rule,
-    state,
-    hosts: fromJson<Alert['hosts']>(row.hosts_json),
-    fact,
-    openedAt: new Date(row.opened_at),
-    changedAt: new Date(row.changed_at),
-    resolvedAt: row.resolved_at === null ? null : new Date(row.resolved_at),
-    proofs: fromJson<Alert['proofs']>(row.proofs_json),
-    acknowledged:
-      acknowledged_by === null || acknowledged_at === null
-        ? null
-        : { by: acknowledged_by, at: new Date(acknowledged_at) },
-    revision,
+    ...fromRow(same),
+    hosts: fromJson<Alert['hosts']>(hostsJson),
+    proofs: fromJson<Alert['proofs']>(proofsJson),
+    acknowledged: by === null || at === null ? null : { by, at: new Date(at) },
   };
 }

@@ -1,5 +1,5 @@
 // Asks the database: one statement, or several that are one.
-import { type Dialect, Kysely, type Transaction } from 'kysely';
+import { CamelCasePlugin, type Dialect, Kysely, type Transaction } from 'kysely';
 import { isDeadlock, isDuplicate } from './faults.ts';
 import type { Tables } from './tables.ts';
 
@@ -21,7 +21,7 @@ export interface Database {
 const TRIES = 5;
 
 export function createDatabase(dialect: Dialect): Database {
-  const db: Db = new Kysely<Tables>({ dialect });
+  const db: Db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
 
   async function atomically<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {

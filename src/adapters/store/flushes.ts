@@ -5,6 +5,7 @@ import { type Database, type Db, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
 import { addPosts } from './posts.ts';
+import { fromRow, toRow } from './rows.ts';
 import type { FlushTable } from './tables.ts';
 
 /** Flush requests, a row each; their snapshots; and the audit, to which rows are only added. */
@@ -15,17 +16,17 @@ export function createFlushStore(database: Database): FlushStore {
     nextFlushId: () => nextId(database, 'FR'),
     find: async (id) => toRequest(await all().where('id', '=', id).executeTakeFirst()),
     openOn: async (server) =>
-      toRequest(await all().where('open_on', '=', server).executeTakeFirst()),
-    open: async () => toRequests(await all().where('open_on', 'is not', null).execute()),
+      toRequest(await all().where('openOn', '=', server).executeTakeFirst()),
+    open: async () => toRequests(await all().where('openOn', 'is not', null).execute()),
     history: async (server, limit) => {
-      const rows = all().orderBy('requested_at', 'desc').orderBy('id', 'desc').limit(limit);
+      const rows = all().orderBy('requestedAt', 'desc').orderBy('id', 'desc').limit(limit);
       return toRequests(
         await (server === null ? rows : rows.where('server', '=', server)).execute(),
       );
     },
     add: (request, posts) =>
       attempt(async (trx) => {
-        if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toRow(request)))))
+        if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toFlushRow(request)))))
           return false;
         await addAudit(trx, toAsked(request));
         await addPosts(trx, posts);
@@ -48,7 +49,7 @@ export function createFlushStore(database: Database): FlushStore {
       attempt(async (trx) => {
         const step = { id, from: 'approved', to: 'superseded' } as const;
         if (!(await isMoved(trx, step, change))) return false;
-        await trx.insertInto('hostcache_flushes').values(toRow(anew)).execute();
+        await trx.insertInto('hostcache_flushes').values(toFlushRow(anew)).execute();
         await addAudit(trx, toAsked(anew));
         await addPosts(trx, posts);
         return true;
@@ -56,36 +57,31 @@ export function createFlushStore(database: Database): FlushStore {
     begin: async (id, holder, at) => {
       const { numUpdatedRows } = await db
         .updateTable('hostcache_flushes')
-        .set({ begun_by: holder, begun_at: at.getTime() })
+        .set({ begunBy: holder, begunAt: at.getTime() })
         .where('id', '=', id)
         .where('state', '=', 'approved')
-        .where('begun_at', 'is', null)
+        .where('begunAt', 'is', null)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
     begunAt: async (id) => {
       const row = await all().where('id', '=', id).executeTakeFirst();
-      return row?.begun_at == null ? null : new Date(row.begun_at);
+      return row?.begunAt == null ? null : new Date(row.begunAt);
     },
     tell: (posts) => atomically((trx) => addNewPosts(trx, posts)),
     saveSnapshot: (id, { csv, oldestAt, readAt }) =>
       atomically(async (trx) => {
-        const times = { oldest_at: oldestAt?.getTime() ?? null, read_at: readAt.getTime() };
+        const row = toRow({ id, csv, oldestAt, readAt });
         await trx.deleteFrom('hostcache_snapshots').where('id', '=', id).execute();
-        await trx
-          .insertInto('hostcache_snapshots')
-          .values({ id, csv, ...times })
-          .execute();
+        await trx.insertInto('hostcache_snapshots').values(row).execute();
       }),
     snapshot: async (id) => {
       const row = await db
         .selectFrom('hostcache_snapshots')
-        .selectAll()
+        .select(['csv', 'oldestAt', 'readAt'])
         .where('id', '=', id)
         .executeTakeFirst();
-      if (row === undefined) return null;
-      const oldestAt = row.oldest_at === null ? null : new Date(row.oldest_at);
-      return { csv: row.csv, oldestAt, readAt: new Date(row.read_at) };
+      return row === undefined ? null : fromRow(row);
     },
     audit: (entry) => addAudit(db, entry),
     auditOf: async (id) => {
@@ -96,10 +92,10 @@ export function createFlushStore(database: Database): FlushStore {
         .orderBy('number')
         .execute();
       return rows.map(
-        ({ request, happened_at, done_by, what }): AuditEntry => ({
+        ({ request, happenedAt, doneBy, what }): AuditEntry => ({
           request,
-          at: new Date(happened_at),
-          by: done_by,
+          at: new Date(happenedAt),
+          by: doneBy,
           what,
         }),
       );
@@ -108,7 +104,7 @@ export function createFlushStore(database: Database): FlushStore {
 }
 
 async function addAudit(db: Db, { request, at, by, what }: AuditEntry): Promise<void> {
-  const entry = { request, happened_at: at.getTime(), done_by: by, what };
+  const entry = { request, happenedAt: at.getTime(), doneBy: by, what };
   await db.insertInto('hostcache_audit').values(entry).execute();
 }
 
@@ -140,8 +136,8 @@ async function isMoved(
     .set({
       state: to,
       outcome,
-      changed_at: at.getTime(),
-      ...(isFinal(to) ? { open_on: null } : {}),
+      changedAt: at.getTime(),
+      ...(isFinal(to) ? { openOn: null } : {}),
     })
     .where('id', '=', id)
     .where('state', '=', from)
@@ -163,14 +159,14 @@ async function isDecided(
     .updateTable('hostcache_flushes')
     .set({
       state: to,
-      decision_json: toJson(decision),
-      changed_at: decision.at.getTime(),
-      ...(to === 'rejected' ? { open_on: null, outcome: sayRejected(decision) } : {}),
+      decisionJson: toJson(decision),
+      changedAt: decision.at.getTime(),
+      ...(to === 'rejected' ? { openOn: null, outcome: sayRejected(decision) } : {}),
     })
     .where('id', '=', id)
     .where('state', '=', 'pending')
     .where('requester', '!=', decision.by)
-    .where('expires_at', '>', decision.at.getTime())
+    .where('expiresAt', '>', decision.at.getTime())
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
@@ -191,25 +187,14 @@ async function addNewPosts(trx: Trx, posts: Parameters<FlushStore['tell']>[0]): 
   }
 }
 
-function toRow(request: FlushRequest): FlushTable {
-  const { id, server, state, requester, reason, channel, thread, decision, outcome } = request;
+function toFlushRow({ shown, decision, ...same }: FlushRequest): FlushTable {
   return {
-    id,
-    server,
-    open_on: isFinal(state) ? null : server,
-    state,
-    requester,
-    reason,
-    channel,
-    thread,
-    shown_json: toJson(request.shown),
-    decision_json: decision === null ? null : toJson(decision),
-    outcome,
-    requested_at: request.requestedAt.getTime(),
-    expires_at: request.expiresAt.getTime(),
-    changed_at: request.changedAt.getTime(),
-    begun_by: null,
-    begun_at: null,
+    ...toRow(same),
+    openOn: isFinal(same.state) ? null : same.server,
+    shownJson: toJson(shown),
+    decisionJson: decision === null ? null : toJson(decision),
+    begunBy: null,
+    begunAt: null,
   };
 }
 
@@ -219,21 +204,10 @@ function toRequests(rows: readonly FlushTable[]): readonly FlushRequest[] {
 
 function toRequest(row: FlushTable | undefined): FlushRequest | null {
   if (row === undefined) return null;
-  const { id, server, requester, reason, channel, thread, outcome } = row;
+  const { openOn, shownJson, decisionJson, begunBy, begunAt, ...same } = row;
   return {
-    id,
-    server,
-    requester,
-    reason,
-    channel,
-    thread,
-    outcome,
-    // Only this file writes the column.
-    state: row.state as FlushState,
-    shown: fromJson(row.shown_json),
-    decision: row.decision_json === null ? null : fromJson(row.decision_json),
-    requestedAt: new Date(row.requested_at),
-    expiresAt: new Date(row.expires_at),
-    changedAt: new Date(row.changed_at),
+    ...fromRow(same),
+    shown: fromJson(shownJson),
+    decision: decisionJson === null ? null : fromJson(decisionJson),
   };
 }

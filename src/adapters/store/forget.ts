@@ -13,14 +13,14 @@ export async function forget({ db, atomically }: Database, now: Date): Promise<v
   const endedBefore = now.getTime() - ENDED_MS;
   await db
     .deleteFrom('hostcache_outbox')
-    .where('ended_at', '<', now.getTime() - SAID_MS)
+    .where('endedAt', '<', now.getTime() - SAID_MS)
     .execute();
-  await db.deleteFrom('hostcache_leases').where('until_at', '<', endedBefore).execute();
-  await db.deleteFrom('hostcache_silences').where('ends_at', '<', endedBefore).execute();
+  await db.deleteFrom('hostcache_leases').where('untilAt', '<', endedBefore).execute();
+  await db.deleteFrom('hostcache_silences').where('endsAt', '<', endedBefore).execute();
   await db
     .deleteFrom('hostcache_snapshots')
     .where('id', 'in', ({ selectFrom }) =>
-      selectFrom('hostcache_flushes').select('id').where('changed_at', '<', endedBefore),
+      selectFrom('hostcache_flushes').select('id').where('changedAt', '<', endedBefore),
     )
     .execute();
   // Whoever finds no alert must find no root of it either.
@@ -28,9 +28,9 @@ export async function forget({ db, atomically }: Database, now: Date): Promise<v
     await trx
       .deleteFrom('hostcache_roots')
       .where('subject', 'in', ({ selectFrom }) =>
-        selectFrom('hostcache_alerts').select('id').where('resolved_at', '<', endedBefore),
+        selectFrom('hostcache_alerts').select('id').where('resolvedAt', '<', endedBefore),
       )
       .execute();
-    await trx.deleteFrom('hostcache_alerts').where('resolved_at', '<', endedBefore).execute();
+    await trx.deleteFrom('hostcache_alerts').where('resolvedAt', '<', endedBefore).execute();
   });
 }

@@ -1,24 +1,23 @@
 import type { Lease, LeaseStore } from '../../chat/lease.ts';
 import { type Database, isInserted, type Trx } from './database.ts';
+import { toRow } from './rows.ts';
 
 /** Leases, a row each. */
 export function createLeaseStore({ db, atomically }: Database): LeaseStore {
   return {
     acquire: (name, holder, now, untilAt) =>
       atomically(async (trx) => {
-        const until_at = untilAt.getTime();
+        const lease = toRow({ name, holder, untilAt });
         const { numUpdatedRows } = await trx
           .updateTable('hostcache_leases')
-          .set({ holder, until_at })
+          .set(lease)
           .where('name', '=', name)
           .where(({ eb, or }) =>
-            or([eb('holder', '=', holder), eb('until_at', '<=', now.getTime())]),
+            or([eb('holder', '=', holder), eb('untilAt', '<=', now.getTime())]),
           )
           .executeTakeFirst();
         if (numUpdatedRows > 0n) return true;
-        return await isInserted(
-          trx.insertInto('hostcache_leases').values({ name, holder, until_at }),
-        );
+        return await isInserted(trx.insertInto('hostcache_leases').values(lease));
       }),
     release: async (name, holder) => {
       await db

@@ -18,8 +18,8 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
         .updateTable('hostcache_outbox')
         .set(({ eb }) => ({
           attempts: eb('attempts', '+', 1),
-          was_begun: 1,
-          held_until: untilAt.getTime(),
+          wasBegun: 1,
+          heldUntil: untilAt.getTime(),
         }))
         .where('id', '=', id)
         .where('state', '=', 'waiting')
@@ -30,8 +30,8 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
     sent: (id, ts, at) => atomically((trx) => markSent(trx, id, ts, at)),
     retry: (id, dueAt, mayBeSent, why) =>
       atomically(async (trx) => {
-        const free = { holder: null, held_until: null };
-        const change = { due_at: dueAt.getTime(), was_begun: mayBeSent ? 1 : 0, why, ...free };
+        const free = { holder: null, heldUntil: null };
+        const change = { dueAt: dueAt.getTime(), wasBegun: mayBeSent ? 1 : 0, why, ...free };
         const post = await changeWaiting(trx, id, change);
         if (post?.kind === 'edit') await endNeedlessEdits(trx, post.subject, dueAt);
       }),
@@ -60,20 +60,20 @@ async function take(
   const rows = await selectDue(trx, now)
     .leftJoin('hostcache_roots as root', 'root.subject', 'post.subject')
     .selectAll('post')
-    .select(['root.channel as root_channel', 'root.ts as root_ts'])
+    .select(['root.channel as rootChannel', 'root.ts as rootTs'])
     .orderBy('post.number')
     .execute();
   if (rows.length === 0) return [];
   await trx
     .updateTable('hostcache_outbox')
-    .set({ holder, held_until: untilAt.getTime() })
+    .set({ holder, heldUntil: untilAt.getTime() })
     .where(
       'number',
       'in',
       rows.map(({ number }) => number),
     )
     .execute();
-  return rows.map(({ root_channel: channel, root_ts: ts, ...row }) =>
+  return rows.map(({ rootChannel: channel, rootTs: ts, ...row }) =>
     toTaken(row, channel === null || ts === null ? null : { channel, ts }),
   );
 }
@@ -81,14 +81,14 @@ async function take(
 /** Heads that are due and that nobody holds. */
 function selectDue(db: Db, now: Date) {
   return selectHeads(db)
-    .where('post.due_at', '<=', now.getTime())
+    .where('post.dueAt', '<=', now.getTime())
     .where(({ eb, or }) =>
-      or([eb('post.held_until', 'is', null), eb('post.held_until', '<=', now.getTime())]),
+      or([eb('post.heldUntil', 'is', null), eb('post.heldUntil', '<=', now.getTime())]),
     );
 }
 
 async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<void> {
-  const post = await changeWaiting(trx, id, { ...ended('sent', at), content_json: '' });
+  const post = await changeWaiting(trx, id, { ...ended('sent', at), contentJson: '' });
   if (post === null) return;
   const { number, channel, subject, kind } = post;
   if (kind === 'root' || kind === 'edit') {
@@ -101,7 +101,7 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
   if (kind === 'edit') {
     await trx
       .updateTable('hostcache_outbox')
-      .set({ ...ended('needless', at), content_json: '' })
+      .set({ ...ended('needless', at), contentJson: '' })
       .where('subject', '=', subject)
       .where('state', '=', 'waiting')
       .where('kind', '=', 'edit')
@@ -114,10 +114,10 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
 async function freeFollowers(trx: Trx, subject: string): Promise<void> {
   await trx
     .updateTable('hostcache_outbox')
-    .set({ waits_for_root: 0 })
+    .set({ waitsForRoot: 0 })
     .where('subject', '=', subject)
     .where('state', '=', 'waiting')
-    .where('waits_for_root', '=', 1)
+    .where('waitsForRoot', '=', 1)
     .execute();
 }
 
@@ -144,9 +144,9 @@ async function changeWaiting(
 }
 
 async function nextDueAt(db: Db): Promise<Date | null> {
-  const rows = await selectHeads(db).select(['post.due_at', 'post.held_until']).execute();
+  const rows = await selectHeads(db).select(['post.dueAt', 'post.heldUntil']).execute();
   if (rows.length === 0) return null;
-  const times = rows.map(({ due_at, held_until }) => Math.max(due_at, held_until ?? due_at));
+  const times = rows.map(({ dueAt, heldUntil }) => Math.max(dueAt, heldUntil ?? dueAt));
   return new Date(Math.min(...times));
 }
 

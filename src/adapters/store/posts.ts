@@ -12,7 +12,7 @@ export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> 
     const isWaiting = content.kind !== 'root' && (await isRootWaiting(trx, subject));
     await trx
       .insertInto('hostcache_outbox')
-      .values({ ...toRow(post), waits_for_root: isWaiting ? 1 : 0 })
+      .values({ ...toRow(post), waitsForRoot: isWaiting ? 1 : 0 })
       .execute();
     if (content.kind === 'edit') await endNeedlessEdits(trx, subject, queuedAt);
   }
@@ -22,7 +22,7 @@ export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> 
 async function isRootWaiting(trx: Trx, subject: string): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('hostcache_outbox')
-    .set(({ ref }) => ({ waits_for_root: ref('waits_for_root') }))
+    .set(({ ref }) => ({ waitsForRoot: ref('waitsForRoot') }))
     .where('subject', '=', subject)
     .where('state', '=', 'waiting')
     .where('kind', '=', 'root')
@@ -43,22 +43,22 @@ export async function endNeedlessEdits(trx: Trx, subject: string, at: Date): Pro
   if (earlier.length === 0) return;
   await trx
     .updateTable('hostcache_outbox')
-    .set({ ...ended('needless', at), content_json: '' })
+    .set({ ...ended('needless', at), contentJson: '' })
     .where(
       'number',
       'in',
       earlier.map(({ number }) => number),
     )
     .where('state', '=', 'waiting')
-    .where('was_begun', '=', 0)
+    .where('wasBegun', '=', 0)
     .execute();
 }
 
 export function ended(
   state: OutboxTable['state'],
   at: Date,
-): Pick<OutboxTable, 'state' | 'ended_at' | 'holder' | 'held_until'> {
-  return { state, ended_at: at.getTime(), holder: null, held_until: null };
+): Pick<OutboxTable, 'state' | 'endedAt' | 'holder' | 'heldUntil'> {
+  return { state, endedAt: at.getTime(), holder: null, heldUntil: null };
 }
 
 /** The first post of each channel, for which all others of the channel wait; what waits for a root is passed over. */
@@ -67,7 +67,7 @@ export function selectHeads(db: Db) {
     .selectFrom('hostcache_outbox')
     .select(({ fn }) => fn.min('number').as('number'))
     .where('state', '=', 'waiting')
-    .where('waits_for_root', '=', 0)
+    .where('waitsForRoot', '=', 0)
     .groupBy('channel');
   return db
     .selectFrom('hostcache_outbox as post')
@@ -80,29 +80,29 @@ function toRow({
   subject,
   content,
   queuedAt,
-}: Post): Omit<OutboxTable, 'number' | 'waits_for_root'> {
+}: Post): Omit<OutboxTable, 'number' | 'waitsForRoot'> {
   return {
     id,
     channel,
     subject,
     kind: content.kind,
-    content_json: toJson(content),
-    queued_at: queuedAt.getTime(),
-    due_at: queuedAt.getTime(),
+    contentJson: toJson(content),
+    queuedAt: queuedAt.getTime(),
+    dueAt: queuedAt.getTime(),
     state: 'waiting',
     holder: null,
-    held_until: null,
+    heldUntil: null,
     attempts: 0,
-    was_begun: 0,
+    wasBegun: 0,
     why: null,
-    ended_at: null,
+    endedAt: null,
   };
 }
 
 export function toTaken(
   row: Pick<
     OutboxTable,
-    'id' | 'channel' | 'subject' | 'content_json' | 'queued_at' | 'attempts' | 'was_begun'
+    'id' | 'channel' | 'subject' | 'contentJson' | 'queuedAt' | 'attempts' | 'wasBegun'
   >,
   root: TakenPost['root'],
 ): TakenPost {
@@ -111,10 +111,10 @@ export function toTaken(
     id,
     channel,
     subject,
-    content: fromJson<TakenPost['content']>(row.content_json),
-    queuedAt: new Date(row.queued_at),
+    content: fromJson<TakenPost['content']>(row.contentJson),
+    queuedAt: new Date(row.queuedAt),
     attempts,
-    wasBegun: row.was_begun === 1,
+    wasBegun: row.wasBegun === 1,
     root,
   };
 }

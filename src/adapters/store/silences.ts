@@ -3,6 +3,7 @@ import type { SilenceStore } from '../../sweep/stores.ts';
 import type { Database } from './database.ts';
 import { nextId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
+import { fromRow, toRow } from './rows.ts';
 import type { SilenceTable } from './tables.ts';
 
 /** Silences, a row each; those that are over stay. */
@@ -14,45 +15,32 @@ export function createSilenceStore(database: Database): SilenceStore {
       const rows = await db
         .selectFrom('hostcache_silences')
         .selectAll()
-        .where('ends_at', '>', now.getTime())
-        .orderBy('created_at')
+        .where('endsAt', '>', now.getTime())
+        .orderBy('createdAt')
         .orderBy('id')
         .execute();
       return rows.map(toSilence);
     },
     add: async (silence) => {
-      await db.insertInto('hostcache_silences').values(toRow(silence)).execute();
+      await db.insertInto('hostcache_silences').values(toSilenceRow(silence)).execute();
     },
     end: async (id, now) => {
       const { numUpdatedRows } = await db
         .updateTable('hostcache_silences')
-        .set({ ends_at: now.getTime() })
+        .set({ endsAt: now.getTime() })
         .where('id', '=', id)
-        .where('ends_at', '>', now.getTime())
+        .where('endsAt', '>', now.getTime())
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
   };
 }
 
-function toRow({ id, matcher, reason, by, createdAt, endsAt }: Silence): SilenceTable {
-  return {
-    id,
-    matcher_json: toJson(matcher),
-    reason,
-    created_by: by,
-    created_at: createdAt.getTime(),
-    ends_at: endsAt.getTime(),
-  };
+function toSilenceRow({ matcher, by, ...same }: Silence): SilenceTable {
+  return { ...toRow(same), matcherJson: toJson(matcher), createdBy: by };
 }
 
-function toSilence(row: SilenceTable): Silence {
-  return {
-    id: row.id,
-    matcher: fromJson<Silence['matcher']>(row.matcher_json),
-    reason: row.reason,
-    by: row.created_by,
-    createdAt: new Date(row.created_at),
-    endsAt: new Date(row.ends_at),
-  };
+function toSilence({ matcherJson, createdBy, ...same }: SilenceTable): Silence {
+  const matcher = fromJson<Silence['matcher']>(matcherJson);
+  return { ...fromRow(same), matcher, by: createdBy };
 }

@@ -1,9 +1,14 @@
 import type { Generated } from 'kysely';
+import type { Lease } from '../../chat/lease.ts';
+import type { FlushRequest } from '../../flush/request.ts';
+import type { Snapshot } from '../../flush/stores.ts';
 import type { PostContent } from '../../outbox/store.ts';
-import type { AlertState } from '../../sweep/alert.ts';
-import type { AlertRuleId } from '../../sweep/rules/index.ts';
+import type { Alert } from '../../sweep/alert.ts';
+import type { Silence } from '../../sweep/silence.ts';
+import type { HostReading, SweepRecord } from '../../sweep/stores.ts';
+import type { Row } from './rows.ts';
 
-/** The tables, by column. Times are milliseconds since 1970 in UTC; `…_json` is text of `toJson`. */
+/** The tables, by column, in camelCase here and in snake_case there; `…Json` is text of `toJson`. */
 export interface Tables {
   hostcache_counters: CounterTable;
   hostcache_leases: LeaseTable;
@@ -23,61 +28,23 @@ interface CounterTable {
   last: number;
 }
 
-interface LeaseTable {
-  name: string;
-  holder: string;
-  until_at: number;
-}
+type LeaseTable = Row<Lease & { readonly untilAt: Date }>;
 
-export interface AlertTable {
-  id: string;
-  server: string;
-  rule: AlertRuleId;
-  state: AlertState;
-  hosts_json: string;
-  fact: string | null;
-  opened_at: number;
-  changed_at: number;
-  resolved_at: number | null;
-  proofs_json: string;
-  acknowledged_by: string | null;
-  acknowledged_at: number | null;
-  revision: number;
-}
+export type AlertTable = Row<Omit<Alert, 'hosts' | 'proofs' | 'acknowledged'>> & {
+  hostsJson: string;
+  proofsJson: string;
+  acknowledgedBy: string | null;
+  acknowledgedAt: number | null;
+};
 
-export interface SilenceTable {
-  id: string;
-  matcher_json: string;
-  reason: string;
-  created_by: string;
-  created_at: number;
-  ends_at: number;
-}
+export type SilenceTable = Row<Omit<Silence, 'matcher' | 'by'>> & {
+  matcherJson: string;
+  createdBy: string;
+};
 
-export interface ReadingTable {
-  server: string;
-  read_at: number;
-  address: string;
-  connect_errors: number;
-  handshake_errors: number;
-  blocked_errors: number;
-  entry_made_at: number | null;
-}
+type ReadingTable = Row<HostReading> & { server: string };
 
-export interface SweepTable {
-  server: string;
-  ended_at: number;
-  took_ms: number;
-  failure: string | null;
-  version: string | null;
-  entries: number;
-  capacity: number;
-  blocked: number;
-  null_hosts: number;
-  stale: number;
-  near_block: number;
-  silenced: number;
-}
+type SweepTable = Row<SweepRecord>;
 
 export interface OutboxTable {
   /** The order in which they were stored. */
@@ -87,21 +54,21 @@ export interface OutboxTable {
   subject: string;
   kind: PostContent['kind'];
   /** Empty once it is sent or needless. */
-  content_json: string;
-  queued_at: number;
-  due_at: number;
+  contentJson: string;
+  queuedAt: number;
+  dueAt: number;
   state: 'waiting' | 'sent' | 'refused' | 'needless';
   /** null: nobody. */
   holder: string | null;
-  held_until: number | null;
+  heldUntil: number | null;
   attempts: number;
   /** 0 or 1. */
-  was_begun: number;
+  wasBegun: number;
   /** 0 or 1: the root message of its subject is itself still to be said. */
-  waits_for_root: number;
+  waitsForRoot: number;
   /** Why it waits or was refused. */
   why: string | null;
-  ended_at: number | null;
+  endedAt: number | null;
 }
 
 interface RootTable {
@@ -110,39 +77,23 @@ interface RootTable {
   ts: string;
 }
 
-export interface FlushTable {
-  id: string;
-  server: string;
+export type FlushTable = Row<Omit<FlushRequest, 'shown' | 'decision'>> & {
   /** The server while the request is open, so that a second one finds the place taken; else null. */
-  open_on: string | null;
-  state: string;
-  requester: string;
-  reason: string;
-  channel: string;
-  thread: string | null;
-  shown_json: string;
-  decision_json: string | null;
-  outcome: string | null;
-  requested_at: number;
-  expires_at: number;
-  changed_at: number;
+  openOn: string | null;
+  shownJson: string;
+  decisionJson: string | null;
   /** Who sent the statement, and when: set once, before. */
-  begun_by: string | null;
-  begun_at: number | null;
-}
+  begunBy: string | null;
+  begunAt: number | null;
+};
 
-interface SnapshotTable {
-  id: string;
-  csv: string;
-  oldest_at: number | null;
-  read_at: number;
-}
+type SnapshotTable = Row<Snapshot> & { id: string };
 
 interface AuditTable {
   number: Generated<number>;
   request: string;
-  happened_at: number;
+  happenedAt: number;
   /** null: the program. */
-  done_by: string | null;
+  doneBy: string | null;
   what: string;
 }
