@@ -44,7 +44,7 @@ const BY_USER: readonly ForecastRow[] = [
     exit: 1,
   },
   {
-    name: 'denied until DNS is mended',
+    name: 'denied until DNS is fixed',
     evidence: logins.waitingUser,
     from: 'denied',
     to: 'denied',
@@ -103,7 +103,7 @@ const BY_ACCOUNTS: readonly ForecastRow[] = [
   },
   {
     name: 'one waits for a name behind a role',
-    evidence: names.roleOpensUnmended,
+    evidence: names.roleOpensUnfixed,
     ...ROLE_OPENS,
     flush: 'cures-after-fix',
     exit: 1,

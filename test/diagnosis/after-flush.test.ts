@@ -20,19 +20,19 @@ import {
 
 /** What a flush is worth: each row of the decision table, and each of the seven answers. */
 
-/** The same with DNS mended, the cache as it was. */
-function mended(evidence: Evidence): Evidence {
+/** The same with DNS fixed, the cache as it was. */
+function fixed(evidence: Evidence): Evidence {
   return { ...evidence, dns: confirmed() };
 }
 
 /** Does a flush help? Every row measured on three servers. */
 const DECISIONS: readonly ForecastRow[] = [
   { name: 'NULL, no PTR: the cause is there', evidence: names.nullHostNoPtr, ...AFTER_FIX },
-  { name: 'NULL, no PTR: mended', evidence: mended(names.nullHostNoPtr), ...CURES },
+  { name: 'NULL, no PTR: fixed', evidence: fixed(names.nullHostNoPtr), ...CURES },
   { name: 'NULL, no address: the cause is there', evidence: names.nullHostNoAddress, ...AFTER_FIX },
-  { name: 'NULL, no address: mended', evidence: mended(names.nullHostNoAddress), ...CURES },
+  { name: 'NULL, no address: fixed', evidence: fixed(names.nullHostNoAddress), ...CURES },
   { name: 'NULL, mismatch: the cause is there', evidence: names.nullHostMismatch, ...AFTER_FIX },
-  { name: 'NULL, mismatch: mended', evidence: mended(names.nullHostMismatch), ...CURES },
+  { name: 'NULL, mismatch: fixed', evidence: fixed(names.nullHostMismatch), ...CURES },
   { name: 'not validated, DNS fails', evidence: names.servfail, ...REFUSED },
   {
     name: 'not validated, DNS answers: it heals itself',
@@ -40,7 +40,7 @@ const DECISIONS: readonly ForecastRow[] = [
     ...ADMITTED,
   },
   { name: 'a numeric name', evidence: names.numericName, ...REFUSED },
-  { name: 'a numeric name, mended', evidence: mended(names.numericName), ...ADMITTED },
+  { name: 'a numeric name, fixed', evidence: fixed(names.numericName), ...ADMITTED },
   { name: 'a stale name', evidence: names.staleHost, ...CURES },
   {
     name: 'the limit is reached',
@@ -88,7 +88,7 @@ const BLOCKED_AND_REFUSED: readonly ForecastRow[] = [
   { name: 'a name could cure', evidence: blocks.blockedNull, ...BLOCKED, flush: 'cures-after-fix' },
 ];
 
-describe('blocked now and refused after is judged as if not blocked', () => {
+describe('blocked now and refused after is forecast as if not blocked', () => {
   it.each(BLOCKED_AND_REFUSED)('$name: $flush', checkForecast);
 
   it('and admitted after it unblocks, whatever kept it out besides', () => {

@@ -64,7 +64,7 @@ const ROWS: readonly DnsRow[] = [
   { name: 'PTR 0x7f.1', dns: { ptr: ptr('0x7f.1') }, status: 'ok', rejected: 'mismatch' },
   { name: 'forward NXDOMAIN', dns: { ptr: ptr(NAME) }, status: 'ok', rejected: 'no-address' },
   {
-    // EAI_NODATA is not EAI_NONAME: asked anew each time.
+    // EAI_NODATA is not EAI_NONAME: asked again each time.
     name: 'forward NODATA',
     dns: { ptr: ptr(NAME), forward: forward('nodata') },
     status: 'ok',

@@ -159,7 +159,7 @@ describe('refused', () => {
     expect(messages[0]?.headline).toMatch(/^Expected an error message/);
   });
 
-  it('an error of a statement is told from one of a connection', () => {
+  it('an error of a statement is not taken for one of a connection', () => {
     const { exit, messages } = explainError(
       "ERROR 1146 (42S02): Table 'shop.orders' doesn't exist",
     );

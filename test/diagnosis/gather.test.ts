@@ -20,7 +20,7 @@ interface Asking {
 }
 
 /** The evidence, and every question that the server was asked. */
-async function learn({ world = {}, dns, client = CLIENT.text, user = null }: Asking) {
+async function gatherFrom({ world = {}, dns, client = CLIENT.text, user = null }: Asking) {
   const server = createFakeServer(world);
   const resolver = createFakeResolver(dns ?? agreeing(client, NAME));
   const asked: string[] = [];
@@ -105,32 +105,32 @@ describe('the accounts are asked for', () => {
     },
   ])('by $name', async ({ asking, question }) => {
     const address = addressOf('client' in asking ? (asking.client ?? '') : CLIENT.text);
-    expect((await learn(asking)).question).toEqual({ address, ...question });
+    expect((await gatherFrom(asking)).question).toEqual({ address, ...question });
   });
 });
 
 describe('only where it matters', () => {
   it('the error log is read for a rejected name', async () => {
     const rejectedNames = { [CLIENT.text]: 'other.example.com' };
-    const told = await learn({ world: { entries: [NULL_MISMATCH], rejectedNames } });
-    expect(told.evidence.rejectedName).toBe('other.example.com');
+    const gathered = await gatherFrom({ world: { entries: [NULL_MISMATCH], rejectedNames } });
+    expect(gathered.evidence.rejectedName).toBe('other.example.com');
     for (const row of [NULL_NO_PTR, entry()]) {
-      const { asked } = await learn({ world: { entries: [row], rejectedNames } });
+      const { asked } = await gatherFrom({ world: { entries: [row], rejectedNames } });
       expect(asked).not.toContain('rejectedName');
     }
   });
 
   it('the entries are counted for a client that has none', async () => {
-    expect((await learn({})).evidence.entryCount).toBe(0);
-    expect((await learn({ world: { entries: [entry()] } })).asked).not.toContain('entryCount');
-    expect((await learn({ client: '::1' })).asked).not.toContain('entryCount');
-    const off = await learn({ world: { settings: { hostCacheSize: 0 } } });
+    expect((await gatherFrom({})).evidence.entryCount).toBe(0);
+    expect((await gatherFrom({ world: { entries: [entry()] } })).asked).not.toContain('entryCount');
+    expect((await gatherFrom({ client: '::1' })).asked).not.toContain('entryCount');
+    const off = await gatherFrom({ world: { settings: { hostCacheSize: 0 } } });
     expect(off.asked).not.toContain('entryCount');
   });
 
   it('DNS is asked, so not for a local client', async () => {
-    expect((await learn({})).asked).toContain('DNS');
-    const { asked, evidence } = await learn({ client: '127.0.0.1' });
+    expect((await gatherFrom({})).asked).toContain('DNS');
+    const { asked, evidence } = await gatherFrom({ client: '127.0.0.1' });
     expect(asked).toEqual([]);
     expect(evidence.dns).toBeNull();
   });
@@ -139,7 +139,7 @@ describe('only where it matters', () => {
 describe('an entry', () => {
   it('of a local client is known to be none, whatever can be read', async () => {
     const world = { unreadable: { entry: 'no grant.' } };
-    const { evidence } = await learn({ world, client: '::1' });
+    const { evidence } = await gatherFrom({ world, client: '::1' });
     expect(evidence.entry).toEqual({ known: true, value: null });
   });
 
@@ -148,7 +148,7 @@ describe('an entry', () => {
     { name: 'host_cache_size 0', settings: { hostCacheSize: 0 } },
   ])('under $name is known to be none', async ({ settings }) => {
     const world = { settings: { ...settings, performanceSchema: false } };
-    expect((await learn({ world })).evidence.entry).toEqual({ known: true, value: null });
+    expect((await gatherFrom({ world })).evidence.entry).toEqual({ known: true, value: null });
   });
 
   it.each([
@@ -158,14 +158,14 @@ describe('an entry', () => {
   ])('where the release leaves it open is decided by rows $name', async ({ entries, known }) => {
     const version = { text: '8.0.25', major: 8, minor: 0, patch: 25 };
     const settings = { version, performanceSchema: false };
-    const { evidence } = await learn({ world: { settings, entries } });
+    const { evidence } = await gatherFrom({ world: { settings, entries } });
     expect(evidence.entry.known).toBe(known);
     if (!evidence.entry.known) expect(evidence.entry.why).toMatch(/performance_schema is off/);
   });
 
   it('that is hidden is not known', async () => {
     const settings = { ...MARIADB, performanceSchema: false };
-    const { evidence } = await learn({ world: { settings, entries: [entry()] } });
+    const { evidence } = await gatherFrom({ world: { settings, entries: [entry()] } });
     expect(evidence.entry).toEqual({
       known: false,
       why: expect.stringMatching(/performance_schema is off/),
@@ -174,7 +174,9 @@ describe('an entry', () => {
 });
 
 it('what does not answer is a gap with its reason, and DNS is asked all the same', async () => {
-  const { evidence } = await learn({ world: { accounts: [JDOE], unreadable: { all: 'away.' } } });
+  const { evidence } = await gatherFrom({
+    world: { accounts: [JDOE], unreadable: { all: 'away.' } },
+  });
   const away = { known: false, why: 'away.' };
   expect(evidence).toMatchObject({
     settings: away,

@@ -81,7 +81,7 @@ describe.each(SCENARIOS)('of $name', ({ evidence }) => {
 describe('the first line', () => {
   it.each([
     {
-      name: 'mended DNS',
+      name: 'fixed DNS',
       evidence: names.nullHostFixed,
       says: '192.0.2.7 is not allowed to connect to main (1130); a flush of the host cache cures it.',
     },

@@ -108,7 +108,7 @@ async function holds(check: (diagnosis: Diagnosis, world: World) => void): Promi
 }
 
 describe('every diagnosis', () => {
-  it('is told in words and as an object', () =>
+  it('is shown as text and as an object', () =>
     holds((diagnosis, { client }) => {
       const message = diagnosisMessage(diagnosis, client);
       expect(message.headline).not.toMatch(/\n|undefined/);

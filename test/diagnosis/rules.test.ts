@@ -17,19 +17,19 @@ import { SERVER_CASES } from './rule-cases/servers.ts';
 interface ScenarioRow {
   readonly name: string;
   readonly evidence: Evidence;
-  /** In the order in which they are told. */
+  /** In the order in which they are reported. */
   readonly rules: readonly string[];
 }
 
 const TABLE: readonly ScenarioRow[] = [
   { name: 'all is well', evidence: healthy, rules: [] },
   {
-    name: 'no PTR record, kept for ever',
+    name: 'no PTR record, cached',
     evidence: names.nullHostNoPtr,
     rules: ['null-host: blocking', 'no-matching-account: blocking'],
   },
   {
-    name: 'DNS is mended, the cache is not',
+    name: 'DNS is fixed, the cache is not',
     evidence: names.nullHostFixed,
     rules: ['null-host: blocking', 'no-matching-account: blocking'],
   },
@@ -53,8 +53,8 @@ const TABLE: readonly ScenarioRow[] = [
     rules: ['null-host: blocking'],
   },
   {
-    name: 'the same before DNS is mended',
-    evidence: names.roleOpensUnmended,
+    name: 'the same before DNS is fixed',
+    evidence: names.roleOpensUnfixed,
     rules: ['null-host: blocking'],
   },
   {
@@ -146,7 +146,7 @@ const TABLE: readonly ScenarioRow[] = [
     rules: ['account-not-from-here: blocking'],
   },
   {
-    name: 'an account without a name stands in front',
+    name: 'an anonymous account comes first',
     evidence: logins.anonymousInFront,
     rules: ['anonymous-account: degraded'],
   },

@@ -80,7 +80,7 @@ it.each([
     says: /row 1: COUNT_SSL_ERRORS: expected a number, got "many"/,
   },
   { name: 'a line cut off', text: '{"IP":"192.0.2.7"}\n{"IP":"192.0', says: /line 2: .*\{"IP/ },
-])('a broken row is told: $name', ({ text, says }) => {
+])('a broken row is reported: $name', ({ text, says }) => {
   const parsed = parseSavedRows(text);
   expect(parsed).toMatchObject({ kind: 'malformed', problem: expect.stringMatching(says) });
   expect(explainText(text)).toMatchObject({ exit: 2, rows: [] });
@@ -98,7 +98,7 @@ it('times count with their zone alone', () => {
   });
 });
 
-describe('what a row tells', () => {
+describe('the findings of a row', () => {
   it.each([
     { name: 'nothing', row: {}, findings: [], exit: 0 },
     {

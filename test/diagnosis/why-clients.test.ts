@@ -43,7 +43,7 @@ describe('a host name', () => {
     expect(reply.exit).toBe(0);
   });
 
-  it('is told with its address', async () => {
+  it('is shown with its address', async () => {
     const { headlines } = await why(NAME, target(OPEN));
     expect(headlines).toEqual([expect.stringMatching(/^merp\.example\.com \(192\.0\.2\.7\) /)]);
   });

@@ -29,7 +29,7 @@ describe('what could not be read', () => {
     }
   });
 
-  it('is told once, whatever rests on it', async () => {
+  it('is reported once, whatever depends on it', async () => {
     const { rows } = await why(CLIENT_TEXT, target({ unreadable: { all: DOWN } }));
     expect(rows[0]?.['gaps']).toEqual([DOWN]);
   });

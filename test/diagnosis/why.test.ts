@@ -105,7 +105,7 @@ describe('the object', () => {
       dns: { ptr: { [CLIENT_TEXT]: [NAME] }, forward: { [NAME]: ['192.0.2.99'] } },
       says: { status: 'ok', host: NAME, confirmed: false },
     },
-  ])('tells of DNS: $name', async ({ dns, says }) => {
+  ])('reports DNS: $name', async ({ dns, says }) => {
     const { rows } = await why(CLIENT_TEXT, target({ accounts: [BY_ADDRESS] }, dns));
     expect(rows[0]?.['dns']).toEqual(says);
   });

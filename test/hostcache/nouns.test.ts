@@ -84,7 +84,7 @@ describe('an entry', () => {
     expect(isLastingNull(entry(change))).toBe(lasting);
   });
 
-  it('has 0 in a column that this server lacks', () => {
+  it('has 0 in a column that this server does not have', () => {
     expect(counter(entry({ counters: { COUNT_SSL_ERRORS: 2 } }), 'COUNT_SSL_ERRORS')).toBe(2);
     expect(counter(entry({ counters: {} }), 'COUNT_SSL_ERRORS')).toBe(0);
   });
@@ -134,7 +134,7 @@ describe('a host name', () => {
   });
 });
 
-it('what cannot be read is told from a bug', () => {
+it('what cannot be read is distinct from a bug', () => {
   const cause = new Error('ETIMEDOUT');
   const unreadable = createUnreadable('main: it did not answer.', cause);
   expect(isUnreadable(unreadable)).toBe(true);

@@ -46,7 +46,7 @@ export const NULL_MISMATCH = entry({
   lastErrorAt: FIRST_SEEN,
 });
 
-/** DNS fails for the PTR, at each connection anew. */
+/** DNS fails for the PTR, at each connection. */
 export const PTR_FAILS = entry({
   host: null,
   validated: false,

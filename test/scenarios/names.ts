@@ -14,10 +14,10 @@ import { healthy } from './evidence.ts';
 
 /** Clients whose name the server does not know, knows wrongly, or no longer has. */
 
-/** The story of the seeds: no PTR then, none today; jdoe is kept out until DNS and then the cache are mended. */
+/** The story of the seeds: no PTR then, none today; jdoe is kept out until DNS and then the cache are fixed. */
 export const nullHostNoPtr: Evidence = { ...healthy, entry: known(NULL_NO_PTR), dns: NO_PTR };
 
-/** DNS is mended, the server does not ask again: a flush cures. */
+/** DNS is fixed, the server does not ask again: a flush cures. */
 export const nullHostFixed: Evidence = { ...nullHostNoPtr, dns: confirmed() };
 
 export const nullHostMismatch: Evidence = {
@@ -51,10 +51,10 @@ export const roleOpensHostCheck: Evidence = {
   accounts: known(rowsOf(ROLE, JDOE)),
 };
 
-/** The same before DNS is mended. */
-export const roleOpensUnmended: Evidence = { ...roleOpensHostCheck, dns: NO_PTR };
+/** The same before DNS is fixed. */
+export const roleOpensUnfixed: Evidence = { ...roleOpensHostCheck, dns: NO_PTR };
 
-/** The address was given to another machine; the server holds the old name for ever. */
+/** The address was given to another machine; the server holds the old name. */
 export const staleHost: Evidence = { ...healthy, entry: known(entry({ host: OLD_NAME })) };
 
 /** The old name has an account as well. */

@@ -126,7 +126,7 @@ const BY_NAME = { hosts: ['merp.example.com'] };
 export const LANGUAGES: readonly Pasted[] = SPOKEN.flatMap((language) => {
   const { name, blocked, refused, denied, database } = language;
   return [
-    // The advice to flush tells 1129 in any language; else only the number does.
+    // The advice to flush identifies 1129 in any language; otherwise only the number does.
     { name: `${name}: 1129`, text: blocked, error: 1129, hosts: ['192.0.2.7'] },
     { name: `${name}: 1130`, text: `ERROR 1130 (HY000): ${refused}`, error: 1130, ...BY_NAME },
     { name: `${name}: 1130 of PyMySQL`, text: `(1130, "${refused}")`, error: 1130, ...BY_NAME },

@@ -16,7 +16,7 @@ const COUNTERS: readonly (readonly [RuleId, readonly string[]])[] = [
   ['default-database', ['COUNT_DEFAULT_DATABASE_ERRORS']],
   ['init-connect', ['COUNT_INIT_CONNECT_ERRORS']],
   ['local-errors', ['COUNT_LOCAL_ERRORS']],
-  // A column that only a newer server has is told by its name.
+  // A column that only a newer server has is reported by name.
   ['unknown-errors', ['COUNT_UNKNOWN_ERRORS', 'COUNT_QUANTUM_ERRORS']],
 ];
 
