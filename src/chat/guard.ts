@@ -1,5 +1,5 @@
 import type { Log } from './log.ts';
-import { user as mention, text } from './message.ts';
+import { user as mention, paragraph } from './message.ts';
 import { isAmong, type People, type Standing } from './people.ts';
 import { answer, type Reply, refuse } from './reply.ts';
 
@@ -62,6 +62,6 @@ function notOperator(operators: readonly string[]): Reply {
   });
   const more = operators.length - NAMED;
   const rest = more > 0 ? ` and ${more} more.` : '.';
-  const spans = text(headline, ' These may: ', ...named, rest);
-  return answer({ headline, blocks: [{ kind: 'text', spans }] }, [], 2);
+  const blocks = [paragraph(headline, ' These may: ', ...named, rest)];
+  return answer({ headline, blocks }, [], 2);
 }

@@ -1,5 +1,5 @@
 import { listed } from './lists.ts';
-import { type Block, type Button, code, type Message, text } from './message.ts';
+import { type Block, type Button, code, type Message, note, paragraph } from './message.ts';
 import type { Subcommand } from './subcommand.ts';
 
 /** Help is made from the list of subcommands, and teaches by examples of the asker's own servers. */
@@ -38,14 +38,11 @@ export function helpMessage(
   ];
   for (const { usage, summary, example } of subcommands) {
     const call = typed(ownExample(example, examples), surface);
-    blocks.push({ kind: 'text', spans: text(code(usage), `\n${summary}\nTry `, code(call)) });
+    blocks.push(paragraph(code(usage), `\n${summary}\nTry `, code(call)));
   }
   blocks.push(
     ...sayServers(examples, surface),
-    {
-      kind: 'note',
-      spans: text('One of them in detail: ', code(typed('help why', surface))),
-    },
+    note('One of them in detail: ', code(typed('help why', surface))),
     ...(surface === 'slack' ? [{ kind: 'buttons', buttons: tries(examples) } as const] : []),
   );
   return { headline: `hostcache help: ${subcommands.map(({ name }) => name).join(', ')}`, blocks };
@@ -62,9 +59,9 @@ export function subcommandHelp(
     headline: `hostcache ${subcommand.name}: ${subcommand.summary}`,
     blocks: [
       { kind: 'heading', text: subcommand.name },
-      { kind: 'text', spans: text(subcommand.summary) },
+      paragraph(subcommand.summary),
       { kind: 'statement', text: typed(subcommand.usage, surface) },
-      { kind: 'text', spans: text('Try ', code(call)) },
+      paragraph('Try ', code(call)),
       ...sayServers(examples, surface),
     ],
   };
@@ -88,7 +85,7 @@ function firstTry({ client }: Examples, surface: Surface): readonly Block[] {
   const { address, server, trouble } = client;
   const call = code(typed(whyLine(client), surface));
   const says = ` says why: the last sweep of ${server} saw ${address} as a ${trouble}.`;
-  return [{ kind: 'text', spans: text(call, says) }];
+  return [paragraph(call, says)];
 }
 
 function sayServers({ servers }: Examples, surface: Surface): readonly Block[] {
@@ -96,8 +93,7 @@ function sayServers({ servers }: Examples, surface: Surface): readonly Block[] {
   if (second === undefined) return [];
   const call = code(typed(`list blocked on ${second}`, surface));
   const names = listed(servers, SERVERS_NAMED);
-  const spans = text(`Your servers: ${names}. Without "on" all are asked; one alone: `, call);
-  return [{ kind: 'note', spans }];
+  return [note(`Your servers: ${names}. Without "on" all are asked; one alone: `, call)];
 }
 
 /** Lines that only read. */

@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { Log } from './log.ts';
-import { type Block, type Button, bold, type Message, text, time } from './message.ts';
+import { type Block, type Button, bold, type Message, note, paragraph, time } from './message.ts';
 import { checkAgain } from './read-at.ts';
 import type { Reply } from './reply.ts';
 import { isUnreadable } from './unreadable.ts';
@@ -49,7 +49,7 @@ export function createHome(home: HomeParts): Home {
         { kind: 'heading', text: HEADLINE },
         { kind: 'buttons', buttons: topButtons() },
         ...drawn.flat(),
-        { kind: 'note', spans: text('Read ', time(readAt)) },
+        note('Read ', time(readAt)),
       ],
     };
   };
@@ -77,7 +77,7 @@ async function draw(
 }
 
 function notKnown(why: string): Block {
-  return { kind: 'text', spans: text(bold('Not known: '), why) };
+  return paragraph(bold('Not known: '), why);
 }
 
 function topButtons(): readonly Button[] {

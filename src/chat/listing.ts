@@ -1,11 +1,11 @@
 import {
   type Block,
-  bold,
   type Column,
+  headed,
   type Message,
+  note,
   type Row,
   type Spans,
-  text,
 } from './message.ts';
 import { readAtBlocks } from './read-at.ts';
 
@@ -35,15 +35,11 @@ export interface Table {
 const ROWS_SHOWN = 50;
 
 export function listing({ headline, notes = [], table, readAt, again }: Listing): Message {
-  return {
-    headline,
-    blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...notes.map((spans): Block => ({ kind: 'note', spans })),
-      ...tableBlocks(table),
-      ...readAtBlocks(readAt, ...again),
-    ],
-  };
+  return headed(headline, [
+    ...notes.map((spans) => note(...spans)),
+    ...tableBlocks(table),
+    ...readAtBlocks(readAt, ...again),
+  ]);
 }
 
 /** No block where there is no row. */

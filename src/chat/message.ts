@@ -81,6 +81,19 @@ export function time(at: Date): Span {
   return { kind: 'time', at };
 }
 
+export function paragraph(...parts: readonly (string | Span)[]): Block {
+  return { kind: 'text', spans: text(...parts) };
+}
+
+export function note(...parts: readonly (string | Span)[]): Block {
+  return { kind: 'note', spans: text(...parts) };
+}
+
+/** A message that begins with its headline. */
+export function headed(headline: string, blocks: readonly Block[]): Message {
+  return { headline, blocks: [paragraph(bold(headline)), ...blocks] };
+}
+
 /** A message of one line. */
 export function sentence(says: string | Spans): Message {
   const spans = typeof says === 'string' ? text(says) : says;

@@ -1,6 +1,6 @@
 import { tableBlocks } from '../chat/listing.ts';
 import { count, firstOf } from '../chat/lists.ts';
-import { type Block, bold, type Message, text } from '../chat/message.ts';
+import { type Block, bold, headed, type Message, note, paragraph } from '../chat/message.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
@@ -63,15 +63,7 @@ function diagnoseSaved(saved: HostCacheEntry, readAt: Date): SavedDiagnosis {
 function rowsMessage(diagnoses: readonly SavedDiagnosis[]): Message {
   const found = diagnoses.filter(({ findings }) => findings.length > 0);
   const headline = `${count(diagnoses.length, 'saved row')} of a host cache: ${found.length === 0 ? 'no errors counted' : `${count(found.length, 'row has', 'rows have')} findings`}.`;
-  return {
-    headline,
-    blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...findingsBlocks(found),
-      { kind: 'note', spans: text(GAP) },
-      ...rowsTable(found),
-    ],
-  };
+  return headed(headline, [...findingsBlocks(found), note(GAP), ...rowsTable(found)]);
 }
 
 /** A paragraph for each rule, with the hosts to which it applies: 300 hosts with one cause are one paragraph. */
@@ -88,10 +80,7 @@ function findingsBlocks(found: readonly SavedDiagnosis[]): readonly Block[] {
     const causes = hits.map(({ saved, finding }) => `${saved.address}: ${finding.cause}`);
     const { title, remedy, source } = first.finding;
     const lines = [...firstOf(causes, HOSTS_NAMED), remedy].join('\n');
-    return [
-      { kind: 'text', spans: text(bold(title), `\n${lines}`) },
-      { kind: 'note', spans: text(`Manual: ${source}`) },
-    ];
+    return [paragraph(bold(title), `\n${lines}`), note(`Manual: ${source}`)];
   });
 }
 

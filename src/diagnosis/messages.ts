@@ -1,6 +1,15 @@
 import { tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
-import { type Block, type Button, bold, type Message, text, time } from '../chat/message.ts';
+import {
+  type Block,
+  type Button,
+  bold,
+  headed,
+  type Message,
+  note,
+  paragraph,
+  time,
+} from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
 import { accountName } from '../hostcache/account.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
@@ -19,28 +28,23 @@ const ACCOUNTS_SHOWN = 10;
 export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message {
   const { evidence, findings, gaps, forecast } = diagnosis;
   const headline = headlineOf(diagnosis, client);
-  const first: Block = { kind: 'text', spans: text(bold(headline)) };
   // Without the settings there is nothing else to report.
-  if (!evidence.settings.known) return { headline, blocks: [first] };
+  if (!evidence.settings.known) return headed(headline, []);
   const [main, ...others] = findings.filter(({ severity }) => severity !== 'note');
   const notes = findings.filter(({ severity }) => severity === 'note');
-  return {
-    headline,
-    blocks: [
-      first,
-      ...(main === undefined ? [] : findingBlocks(main)),
-      // A further finding without statements mostly follows from the first, and is kept short.
-      ...others.flatMap((finding) =>
-        finding.statements.length === 0 ? [noteBlock(finding)] : findingBlocks(finding),
-      ),
-      { kind: 'text', spans: text(factsText(diagnosis)) },
-      ...notes.map(noteBlock),
-      ...gapBlocks(gaps),
-      readFrom(diagnosis),
-      { kind: 'buttons', buttons: buttonsOf(diagnosis) },
-      ...accountTable(forecast),
-    ],
-  };
+  return headed(headline, [
+    ...(main === undefined ? [] : findingBlocks(main)),
+    // A further finding without statements mostly follows from the first, and is kept short.
+    ...others.flatMap((finding) =>
+      finding.statements.length === 0 ? [noteBlock(finding)] : findingBlocks(finding),
+    ),
+    paragraph(factsText(diagnosis)),
+    ...notes.map(noteBlock),
+    ...gapBlocks(gaps),
+    readFrom(diagnosis),
+    { kind: 'buttons', buttons: buttonsOf(diagnosis) },
+    ...accountTable(forecast),
+  ]);
 }
 
 function headlineOf(diagnosis: Diagnosis, client: string): string {
@@ -94,14 +98,14 @@ function flushText({ forecast, prediction: { now, afterFlush } }: Diagnosis): st
 export function findingBlocks(finding: Finding): readonly Block[] {
   const { title, cause, remedy, statements, source } = finding;
   return [
-    { kind: 'text', spans: text(bold(title), `\n${cause}\n${remedy}`) },
+    paragraph(bold(title), `\n${cause}\n${remedy}`),
     ...statements.map((statement): Block => ({ kind: 'statement', text: statement })),
-    { kind: 'note', spans: text(`Manual: ${source}`) },
+    note(`Manual: ${source}`),
   ];
 }
 
 function noteBlock({ title, cause, remedy }: Finding): Block {
-  return { kind: 'note', spans: text(`${title}. ${cause} ${remedy}`) };
+  return note(`${title}. ${cause} ${remedy}`);
 }
 
 /** What the host cache and DNS hold, and what the server answers now and after a flush. */
@@ -131,17 +135,14 @@ function answerText({ outcome, error, account, ties }: ServerAnswer): string {
 }
 
 export function gapBlocks(gaps: readonly string[]): readonly Block[] {
-  return gaps.map((gap) => ({ kind: 'note', spans: text(bold('Not known: '), gap) }));
+  return gaps.map((gap) => note(bold('Not known: '), gap));
 }
 
 function readFrom({ evidence: { settings, server, resolver, readAt } }: Diagnosis): Block {
   const version = settings.known
     ? ` (${settings.value.flavour} ${settings.value.version.text})`
     : '';
-  return {
-    kind: 'note',
-    spans: text('Read ', time(readAt), ` from ${server}${version} and ${resolver}.`),
-  };
+  return note('Read ', time(readAt), ` from ${server}${version} and ${resolver}.`);
 }
 
 function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {

@@ -1,4 +1,4 @@
-import { type Block, bold, type Message, text } from '../chat/message.ts';
+import { type Block, bold, type Message, paragraph } from '../chat/message.ts';
 import type { Level } from './check.ts';
 import { type Checked, worstFirst } from './report.ts';
 
@@ -55,7 +55,7 @@ function illBlocks({ check, result }: Checked): readonly Block[] {
   const { level, says, next, statements } = result;
   const step = next === null ? '' : `\n${next}`;
   return [
-    { kind: 'text', spans: text(bold(`${MARK[level]} ${check}`), `\n${says}${step}`) },
+    paragraph(bold(`${MARK[level]} ${check}`), `\n${says}${step}`),
     ...(statements.length === 0
       ? []
       : [{ kind: 'statement', text: statements.join('\n') } as const]),
@@ -64,5 +64,5 @@ function illBlocks({ check, result }: Checked): readonly Block[] {
 
 function wellBlock(well: readonly Checked[]): Block {
   const lines = well.map(({ check, result }) => `${check}: ${result.says}`);
-  return { kind: 'text', spans: text(bold('GREEN'), `\n${lines.join('\n')}`) };
+  return paragraph(bold('GREEN'), `\n${lines.join('\n')}`);
 }

@@ -4,6 +4,8 @@ import {
   type Button,
   bold,
   link,
+  note,
+  paragraph,
   type Spans,
   text,
   time,
@@ -142,20 +144,17 @@ function firstBlocks<T>(
     index: number,
   ) => { readonly spans: Spans; readonly buttons: readonly Button[] },
 ): readonly Block[] {
-  if (items.length === 0) return [{ kind: 'note', spans: text('None.') }];
+  if (items.length === 0) return [note('None.')];
   const shown = items.slice(0, limit).map(toParts);
   const more = items.length - shown.length;
   const showMore = { label: 'Show more', line, says: `Show the answer to ${line}` };
   return [
     ...shown.flatMap(({ spans, buttons }): readonly Block[] => [
-      { kind: 'text', spans },
+      paragraph(...spans),
       ...(buttons.length > 0 ? [{ kind: 'buttons', buttons } as const] : []),
     ]),
     ...(more > 0
-      ? ([
-          { kind: 'note', spans: text(`+ ${more} more`) },
-          { kind: 'buttons', buttons: [showMore] },
-        ] as const)
+      ? [note(`+ ${more} more`), { kind: 'buttons', buttons: [showMore] } as const]
       : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { firstOf } from '../chat/lists.ts';
-import { bold, type Message, sentence, text } from '../chat/message.ts';
+import { bold, headed, type Message, paragraph, sentence } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import type { Target } from '../diagnosis/gather.ts';
@@ -44,19 +44,13 @@ function lookMessage(server: string, firing: readonly Observation[]): Message {
   if (firing.length === 0) return sentence(`${server}: nothing to tell.`);
   const titles = firing.map(alertTitle);
   const headline = `${server}: ${titles.join(', ')}.`;
-  return {
+  return headed(
     headline,
-    blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...firing.map(({ rule, hosts, fact }) => {
-        const shown = hosts.map(({ address, says }) => `${address}: ${says}`);
-        const lines = [
-          ...(fact === null ? [] : [fact]),
-          ...firstOf(shown, HOSTS_SHOWN),
-          ruleOf(rule).remedy,
-        ];
-        return { kind: 'text', spans: text(bold(rule), `\n${lines.join('\n')}`) } as const;
-      }),
-    ],
-  };
+    firing.map(({ rule, hosts, fact }) => {
+      const shown = hosts.map(({ address, says }) => `${address}: ${says}`);
+      const facts = fact === null ? [] : [fact];
+      const lines = [...facts, ...firstOf(shown, HOSTS_SHOWN), ruleOf(rule).remedy];
+      return paragraph(bold(rule), `\n${lines.join('\n')}`);
+    }),
+  );
 }

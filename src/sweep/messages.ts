@@ -6,6 +6,8 @@ import {
   type Button,
   bold,
   type Message,
+  note,
+  paragraph,
   type Span,
   text,
   time,
@@ -40,7 +42,7 @@ export function alertMessage(alert: Alert, context: AlertContext): Message {
       : `Firing: ${title}${sayFirst(alert.hosts)}.`,
     blocks: [
       { kind: 'heading', text: isOver ? `Resolved: ${titleOfRule(alert)}` : title },
-      { kind: 'note', spans: stateSpans(alert) },
+      note(...stateSpans(alert)),
       ...(isOver ? proofBlocks(alert) : openBlocks(alert, context)),
     ],
   };
@@ -56,7 +58,7 @@ export function changeMessage({ kind, after, added, cleared }: Change): Message 
   ];
   const what = kind === 'resolved' ? 'Resolved.' : kind === 'returned' ? 'It is back.' : 'Changed.';
   const headline = [what, ...lines].join(' ');
-  return { headline, blocks: [{ kind: 'text', spans: text([what, ...lines].join('\n')) }] };
+  return { headline, blocks: [paragraph([what, ...lines].join('\n'))] };
 }
 
 /** All hosts of an alert as CSV. */
@@ -74,11 +76,9 @@ function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
   const { meaning, remedy } = ruleOf(alert.rule);
   const means = context.note === '' ? meaning : `${meaning} ${context.note}`;
   return [
-    ...(alert.fact === null ? [] : [{ kind: 'text', spans: text(bold(alert.fact)) } as const]),
-    { kind: 'text', spans: text(`${means}\n${remedy}`) },
-    ...(context.silenced > 0
-      ? [{ kind: 'note', spans: text(`Silenced besides: ${context.silenced}.`) } as const]
-      : []),
+    ...(alert.fact === null ? [] : [paragraph(bold(alert.fact))]),
+    paragraph(`${means}\n${remedy}`),
+    ...(context.silenced > 0 ? [note(`Silenced besides: ${context.silenced}.`)] : []),
     { kind: 'buttons', buttons: alertButtons(alert) },
     ...hostTable(alert.hosts),
   ];
@@ -128,12 +128,7 @@ function hostTable(hosts: readonly AlertHost[]): readonly Block[] {
 function proofBlocks({ proofs }: Alert): readonly Block[] {
   return proofs.length === 0
     ? []
-    : [
-        {
-          kind: 'text',
-          spans: text(`How it ended: ${listed(proofs.slice(-HOSTS_SHOWN), HOSTS_NAMED)}.`),
-        },
-      ];
+    : [paragraph(`How it ended: ${listed(proofs.slice(-HOSTS_SHOWN), HOSTS_NAMED)}.`)];
 }
 
 function stateSpans(alert: Alert): readonly Span[] {

@@ -2,7 +2,7 @@ import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { millisecondsInDay } from 'date-fns/constants';
 import { parseDuration } from '../chat/duration.ts';
 import { count } from '../chat/lists.ts';
-import { bold, type Message, sentence, text, time, user } from '../chat/message.ts';
+import { bold, headed, note, paragraph, sentence, text, time, user } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
@@ -16,6 +16,8 @@ import { matcherText, parseMatcher, type Silence } from './silence.ts';
 /** `silence`, `unsilence`, `silences`: what is not to be told for a while, by whom and why. */
 
 const LONGEST_MS = 30 * millisecondsInDay;
+
+const SHOWN = 30;
 
 const DURATION: Ask = {
   name: 'for',
@@ -89,16 +91,8 @@ async function silence({ words, caller }: Request, parts: SweepCommandParts): Pr
   };
   await parts.silences.add(made);
   const headline = `${made.id}: ${matcherText(matcher)} is silenced.`;
-  const message: Message = {
-    headline,
-    blocks: [
-      {
-        kind: 'text',
-        spans: text(`${headline} It ends `, time(made.endsAt), '. ', ...[`Why: ${reason}`]),
-      },
-    ],
-  };
-  return answer(message);
+  const blocks = [paragraph(`${headline} It ends `, time(made.endsAt), `. Why: ${reason}`)];
+  return answer({ headline, blocks });
 }
 
 function noMatcher(what: string, { targets }: Pick<SweepCommandParts, 'targets'>): Reply {
@@ -127,18 +121,11 @@ async function unsilence({ words }: Request, { silences, now }: SweepCommandPart
 async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply> {
   const readAt = now();
   const active = await silences.active(readAt);
-  const headline = `${count(active.length, 'silence')}.`;
-  const message: Message = {
-    headline,
-    blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...active.slice(0, 30).map((each) => ({ kind: 'text', spans: silenceSpans(each) }) as const),
-      ...(active.length > 30
-        ? [{ kind: 'note', spans: text(`+ ${active.length - 30} more`) } as const]
-        : []),
-      ...readAtBlocks(readAt, 'silences', 'List the silences again'),
-    ],
-  };
+  const message = headed(`${count(active.length, 'silence')}.`, [
+    ...active.slice(0, SHOWN).map((each) => paragraph(...silenceSpans(each))),
+    ...(active.length > SHOWN ? [note(`+ ${active.length - SHOWN} more`)] : []),
+    ...readAtBlocks(readAt, 'silences', 'List the silences again'),
+  ]);
   const rows = active.map(({ id, matcher, reason, by, createdAt, endsAt }) => ({
     id,
     what: matcherText(matcher),

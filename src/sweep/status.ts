@@ -1,7 +1,7 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import { tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
-import { type Block, bold, type Message, text } from '../chat/message.ts';
+import { bold, headed, type Message, paragraph } from '../chat/message.ts';
 import { type OnServer, SERVERS_AT_ONCE, targetNamed } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, type Reply } from '../chat/reply.ts';
@@ -16,6 +16,7 @@ import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 /** `status`: each server at a glance, as its last sweep left it. */
 
 const SERVERS_SHOWN = 80;
+const ALERTS_SHOWN = 20;
 
 /** Of a sweep's record, in every row; null where there is none. */
 const RECORDED = [
@@ -114,24 +115,16 @@ function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
   const alerts = servers.flatMap((server) => server.alerts);
   const unseen = servers.filter(({ record }) => record === null || record.failure !== null).length;
   const headline = `${count(servers.length, 'server')}, ${count(alerts.length, 'open alert')}${unseen > 0 ? `, ${unseen} not read` : ''}.`;
-  return {
-    headline,
-    blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...alerts.slice(0, 20).map(
-        (alert): Block => ({
-          kind: 'text',
-          spans: text(bold(alert.id), ` ${alertTitle(alert)} on ${alert.server}, ${alert.state}`),
-        }),
+  const rows = servers.map((server) => cells(server, now));
+  return headed(headline, [
+    ...alerts
+      .slice(0, ALERTS_SHOWN)
+      .map((alert) =>
+        paragraph(bold(alert.id), ` ${alertTitle(alert)} on ${alert.server}, ${alert.state}`),
       ),
-      ...tableBlocks({
-        columns: COLUMNS,
-        rows: servers.map((server) => cells(server, now)),
-        limit: SERVERS_SHOWN,
-      }),
-      ...readAtBlocks(now, 'status', 'Show each server at a glance again'),
-    ],
-  };
+    ...tableBlocks({ columns: COLUMNS, rows, limit: SERVERS_SHOWN }),
+    ...readAtBlocks(now, 'status', 'Show each server at a glance again'),
+  ]);
 }
 
 function cells(status: ServerStatus, now: Date): readonly string[] {
