@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createCommands } from '../../src/chat/command.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
 import {
   type Check,
@@ -9,6 +10,7 @@ import {
   yellow,
 } from '../../src/doctor/check.ts';
 import { doctorCommand } from '../../src/doctor/commands.ts';
+import { createFakeLog } from '../chat/fake-subcommand.ts';
 
 /** The report: its order, its colours in words, its exit code. */
 
@@ -22,9 +24,10 @@ function check(name: string, ...results: readonly CheckResult[]): Check {
 }
 
 function doctor(checks: readonly Check[], words: readonly string[] = []) {
-  const caller = { kind: 'terminal' } as const;
-  const line = words.join(' ');
-  return doctorCommand.run({ words, line, options: {}, caller }, { checks });
+  const subcommands = [doctorCommand];
+  const parts = { checks };
+  const commands = createCommands({ subcommands, parts, guard: null, log: createFakeLog() });
+  return commands.runWords({ words: ['doctor', ...words], options: {} });
 }
 
 describe('the verdict', () => {
