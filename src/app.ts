@@ -12,16 +12,15 @@ import { pendingCommand } from './diagnosis/pending.ts';
 import { whyCommand } from './diagnosis/why.ts';
 import type { Check } from './doctor/check.ts';
 import { doctorCommand } from './doctor/commands.ts';
-import type { FlushCommandParts } from './flush/command-parts.ts';
 import { approveCommand, flushCommand, rejectCommand } from './flush/commands.ts';
-import type { FlushTarget } from './flush/flush.ts';
 import { historyCommand } from './flush/history.ts';
 import { createFlushHome } from './flush/home.ts';
+import type { FlushParts, FlushTarget } from './flush/parts.ts';
 import { ackCommand } from './sweep/ack.ts';
-import type { SweepCommandParts } from './sweep/command-parts.ts';
 import { createSweepHome } from './sweep/home.ts';
 import { listCommand } from './sweep/list.ts';
 import { lookCommand } from './sweep/look-command.ts';
+import type { SweepParts } from './sweep/parts.ts';
 import { silenceCommand, silencesCommand, unsilenceCommand } from './sweep/silence-commands.ts';
 import { statusCommand } from './sweep/status.ts';
 import { sweepCommand } from './sweep/sweep-command.ts';
@@ -30,8 +29,8 @@ import { sweepCommand } from './sweep/sweep-command.ts';
 
 export interface AppParts
   extends ReadingParts<Target>,
-    SweepCommandParts,
-    FlushCommandParts,
+    SweepParts,
+    FlushParts,
     Pick<HelpParts, 'examples'>,
     StartParts {
   readonly targets: readonly FlushTarget[];

@@ -16,7 +16,7 @@ import { joinChecks } from './compose/checks.ts';
 import { composeInside, HOLDER } from './compose/inside.ts';
 import { closeTargets, createTargets } from './compose/targets.ts';
 import type { Config, SlackConfig } from './config/config.ts';
-import type { FlushTarget } from './flush/flush.ts';
+import type { FlushTarget } from './flush/parts.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 

@@ -3,8 +3,8 @@ import { SERVERS_AT_ONCE } from '../chat/on-servers.ts';
 import { mapAtOnce } from '../chat/waiting.ts';
 import type { ServerConfig } from '../config/config.ts';
 import { keep } from '../flush/keeper.ts';
-import type { KeeperParts } from '../flush/watch.ts';
-import type { SweepCommandParts } from '../sweep/command-parts.ts';
+import type { FlushParts } from '../flush/parts.ts';
+import type { SweepParts } from '../sweep/parts.ts';
 import type { Schedule, Scheduled } from '../sweep/schedule.ts';
 import { sweepServer } from '../sweep/sweep.ts';
 
@@ -33,7 +33,7 @@ export function createBackground(log: Log): Background {
 export function scheduleSweeps(
   schedule: Schedule,
   servers: readonly ServerConfig[],
-  parts: SweepCommandParts,
+  parts: SweepParts,
   scheduled: Map<string, Scheduled>,
 ): void {
   const crons = new Set(servers.map(({ sweepCron }) => sweepCron));
@@ -50,7 +50,7 @@ export function scheduleSweeps(
 const KEEP_MS = 5_000;
 
 /** Looks after open requests every few seconds; returns what ends that. */
-export function keepFlushes(parts: KeeperParts): () => Promise<void> {
+export function keepFlushes(parts: FlushParts): () => Promise<void> {
   let round: Promise<void> | null = null;
   const look = () => {
     // A round that a server holds up is not followed by those that it made late.

@@ -4,7 +4,7 @@ import type { AppParts } from '../app.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import type { People } from '../chat/people.ts';
 import { createBehind } from '../flush/behind.ts';
-import type { FlushTarget } from '../flush/flush.ts';
+import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
 import { readExamples } from '../sweep/examples.ts';
 
@@ -53,7 +53,7 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
 
 type Remembered = Pick<
   AppParts,
-  'alerts' | 'silences' | 'sweeps' | 'leases' | 'store' | 'emptied' | 'cardOf' | 'linkTo'
+  'alerts' | 'silences' | 'sweeps' | 'leases' | 'flushes' | 'emptied' | 'cardOf' | 'linkTo'
 >;
 
 function remembered(state: State | null, permalink: Outside['permalink']): Remembered {
@@ -62,8 +62,7 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
   const { alerts, silences, sweeps, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
   return {
-    ...{ alerts, silences, sweeps, leases, cardOf },
-    store: flushes,
+    ...{ alerts, silences, sweeps, leases, flushes, cardOf },
     emptied: createBehind(flushes),
     linkTo: async (id) => {
       const root = await cardOf(id);

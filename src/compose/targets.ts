@@ -5,7 +5,7 @@ import { within } from '../chat/waiting.ts';
 import type { ServerConfig } from '../config/config.ts';
 import type { Resolver } from '../diagnosis/dns-facts.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { FlushTarget } from '../flush/flush.ts';
+import type { FlushTarget } from '../flush/parts.ts';
 
 /** The configured servers: who reads them, who flushes them, and the DNS that each asks. */
 

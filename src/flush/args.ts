@@ -1,7 +1,7 @@
 import { serverNames } from '../chat/on-servers.ts';
 import { type Reply, refuse } from '../chat/reply.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
-import type { FlushTarget } from './flush.ts';
+import type { FlushTarget } from './parts.ts';
 
 /** What a line about a flush says: which server, why, which request. */
 

@@ -7,8 +7,8 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Request } from '../chat/subcommand.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import { readFlush } from './args.ts';
-import type { FlushCommandParts } from './command-parts.ts';
-import { type FlushTarget, readShown } from './flush.ts';
+import { readShown } from './flush.ts';
+import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 
@@ -16,7 +16,7 @@ import type { FlushRequest } from './request.ts';
 
 const REASON_LIMIT = 300;
 
-export async function ask({ words, caller }: Request, parts: FlushCommandParts): Promise<Reply> {
+export async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply> {
   const isClick = caller.kind === 'person' && caller.isClick === true;
   const args = readFlush(words, parts.targets, isClick);
   if (isReply(args)) return args;
@@ -31,7 +31,7 @@ export async function ask({ words, caller }: Request, parts: FlushCommandParts):
   }
   const off = await whyOff(target);
   if (off !== null) return answer(off, [], 2);
-  const open = await parts.store.openOn(target.server.name);
+  const open = await parts.flushes.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, parts);
   if (!(await isFirst(caller, parts))) {
     return refuse('flush: this very request was heard before; nothing is asked twice.');
@@ -48,25 +48,21 @@ type Asked = Pick<FlushRequest, 'reason' | 'requester' | 'thread'>;
 const REPLAYED_FOR_MINUTES = 15;
 
 /** Whether this act was never heard before, by any replica. */
-async function isFirst({ occasion }: Person, { leases, now }: FlushCommandParts): Promise<boolean> {
+async function isFirst({ occasion }: Person, { leases, now }: FlushParts): Promise<boolean> {
   if (occasion === undefined) return true;
   const at = now();
   const until = addMinutes(at, REPLAYED_FOR_MINUTES);
   return leases.acquire(`asked ${occasion}`, randomUUID(), at, until);
 }
 
-async function makeRequest(
-  target: FlushTarget,
-  asked: Asked,
-  parts: FlushCommandParts,
-): Promise<Reply> {
-  const { store, now, requestTtlMs, wake } = parts;
+async function makeRequest(target: FlushTarget, asked: Asked, parts: FlushParts): Promise<Reply> {
+  const { flushes, now, requestTtlMs, wake } = parts;
   const { name } = target.server;
   const shown = await readShown(target, now());
   const requestedAt = now();
   const made: FlushRequest = {
     ...asked,
-    id: await store.nextFlushId(),
+    id: await flushes.nextFlushId(),
     server: name,
     requestedAt,
     expiresAt: addMilliseconds(requestedAt, requestTtlMs),
@@ -77,8 +73,8 @@ async function makeRequest(
     outcome: null,
     changedAt: requestedAt,
   };
-  if (!(await store.add(made, [cardPost(made, target, requestedAt)]))) {
-    const first = await store.openOn(name);
+  if (!(await flushes.add(made, [cardPost(made, target, requestedAt)]))) {
+    const first = await flushes.openOn(name);
     if (first !== null) return await alreadyAsked(first, parts);
   }
   wake();
@@ -102,7 +98,7 @@ function threadOf(caller: Person, { channel }: FlushTarget): string | null {
 
 async function alreadyAsked(
   { id, server, state }: FlushRequest,
-  { linkTo }: FlushCommandParts,
+  { linkTo }: FlushParts,
 ): Promise<Reply> {
   const says = `${id} already asks for a flush of ${server} and is ${state}; look at its card`;
   const url = await linkTo(id);

@@ -13,9 +13,9 @@ const AROUND_SECONDS = 60;
 const SHOWN = 3;
 
 /** What a sweep calls that found no entry of before: emptied between `since` and `at`. */
-export function createBehind(store: Pick<FlushStore, 'history' | 'audit'>) {
+export function createBehind(flushes: Pick<FlushStore, 'history' | 'audit'>) {
   return async (server: string, since: Date, at: Date): Promise<void> => {
-    const latest = await store.history(server, LATEST);
+    const latest = await flushes.history(server, LATEST);
     const isOurs = latest.some(
       ({ state, changedAt }) =>
         ['approved', 'flushed', 'uncertain'].includes(state) &&
@@ -23,16 +23,16 @@ export function createBehind(store: Pick<FlushStore, 'history' | 'audit'>) {
     );
     if (isOurs) return;
     const what = 'the host cache was emptied, and by no request here';
-    await store.audit({ request: subjectOf(server), at, by: null, what });
+    await flushes.audit({ request: subjectOf(server), at, by: null, what });
   };
 }
 
 /** The last ones of a server, the latest first. */
 export async function readBehind(
-  store: Pick<FlushStore, 'auditOf'>,
+  flushes: Pick<FlushStore, 'auditOf'>,
   server: string,
 ): Promise<readonly AuditEntry[]> {
-  return (await store.auditOf(subjectOf(server))).slice(-SHOWN).reverse();
+  return (await flushes.auditOf(subjectOf(server))).slice(-SHOWN).reverse();
 }
 
 /** No request has such an id. */

@@ -2,15 +2,15 @@ import { isReply } from '../chat/reply.ts';
 import type { Ask, Subcommand } from '../chat/subcommand.ts';
 import { readFlush } from './args.ts';
 import { ask } from './ask.ts';
-import type { FlushCommandParts } from './command-parts.ts';
 import { approve, reject } from './decide.ts';
+import type { FlushParts } from './parts.ts';
 
 /** `flush`, `approve`, `reject`: one person asks, a second decides. */
 
 const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 const REJECTION: Ask = { name: 'reason', label: 'Why not', max: 300, isOptional: true };
 
-export const flushCommand: Subcommand<FlushCommandParts> = {
+export const flushCommand: Subcommand<FlushParts> = {
   name: 'flush',
   usage: 'flush [on <server>] <reason>',
   summary: 'Asks for a flush of the host cache; a second person approves it.',
@@ -25,7 +25,7 @@ export const flushCommand: Subcommand<FlushCommandParts> = {
   run: ask,
 };
 
-export const approveCommand: Subcommand<FlushCommandParts> = {
+export const approveCommand: Subcommand<FlushParts> = {
   name: 'approve',
   usage: 'approve <request>',
   summary: 'Shows a flush request with its button; the button approves.',
@@ -36,7 +36,7 @@ export const approveCommand: Subcommand<FlushCommandParts> = {
   run: approve,
 };
 
-export const rejectCommand: Subcommand<FlushCommandParts> = {
+export const rejectCommand: Subcommand<FlushParts> = {
   name: 'reject',
   usage: 'reject <request> [<reason>]',
   summary: 'Rejects a flush request.',

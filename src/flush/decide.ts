@@ -6,9 +6,9 @@ import type { Request } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
 import { readRequestId } from './args.ts';
-import type { FlushCommandParts } from './command-parts.ts';
-import { execute, type FlushTarget } from './flush.ts';
+import { execute } from './flush.ts';
 import { cardMessage } from './messages.ts';
+import type { FlushParts, FlushTarget } from './parts.ts';
 import { editPost, replyPost } from './posts.ts';
 import { clockFault, type Decision, type FlushRequest, refusal } from './request.ts';
 
@@ -18,7 +18,7 @@ import { clockFault, type Decision, type FlushRequest, refusal } from './request
 const CLOCKS_DIFFER_SECONDS = 60;
 
 /** A click decides; typed, it shows the card privately and decides nothing. */
-export async function approve(asked: Request, parts: FlushCommandParts): Promise<Reply> {
+export async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
   const [, more] = asked.words;
   // What else was said, such as a server, would be passed over, and the flush would run.
   if (more !== undefined) {
@@ -44,7 +44,7 @@ export async function approve(asked: Request, parts: FlushCommandParts): Promise
   });
 }
 
-export async function reject(asked: Request, parts: FlushCommandParts): Promise<Reply> {
+export async function reject(asked: Request, parts: FlushParts): Promise<Reply> {
   return withRequest(asked, 'reject', parts, async (request, target) => {
     if (asked.caller.kind !== 'person') return refuse('A person rejects, in Slack.');
     const reason = asked.words.slice(1).join(' ').trim() || null;
@@ -66,13 +66,13 @@ async function decide(
   to: 'approved' | 'rejected',
   { by, reason }: Pick<Decision, 'by' | 'reason'>,
   target: FlushTarget,
-  parts: FlushCommandParts,
+  parts: FlushParts,
 ): Promise<FlushRequest | Reply> {
-  const { store, now, wake } = parts;
+  const { flushes, now, wake } = parts;
   const approvers = await parts.membersOf(target.approvers);
   const at = now();
   const deny = async (spans: Spans) => {
-    await store.audit({
+    await flushes.audit({
       request: request.id,
       at,
       by,
@@ -90,8 +90,8 @@ async function decide(
     editPost(after, target, at),
     replyPost(after, `${to}/said`, sentence(decisionSpans(after, decision)), at),
   ];
-  if (!(await store.decide(request.id, to, decision, posts))) {
-    const latest = (await store.find(request.id)) ?? request;
+  if (!(await flushes.decide(request.id, to, decision, posts))) {
+    const latest = (await flushes.find(request.id)) ?? request;
     return deny(refusal(latest, by, now(), approvers) ?? text(`${request.id} is decided already.`));
   }
   wake();
@@ -107,13 +107,13 @@ function decisionSpans({ id, state }: FlushRequest, { by, reason }: Decision): S
 async function withRequest(
   asked: Request,
   name: string,
-  parts: FlushCommandParts,
+  parts: FlushParts,
   act: (request: FlushRequest, target: FlushTarget) => Promise<Reply>,
 ): Promise<Reply> {
   const id = readRequestId(name, asked.words);
   if (isReply(id)) return id;
   try {
-    const request = await parts.store.find(id);
+    const request = await parts.flushes.find(id);
     if (request === null) return refuse(`There is no flush request ${id}.`);
     const target = targetNamed(request.server, parts);
     if (target === undefined) {
@@ -136,10 +136,10 @@ async function auditRefusal(
   { caller }: Request,
   { id }: FlushRequest,
   says: string,
-  { store, now }: FlushCommandParts,
+  { flushes, now }: FlushParts,
 ): Promise<void> {
   const by = caller.kind === 'person' ? caller.user : null;
-  await store.audit({ request: id, at: now(), by, what: `refused: ${says}` });
+  await flushes.audit({ request: id, at: now(), by, what: `refused: ${says}` });
 }
 
 /**
@@ -149,7 +149,7 @@ async function auditRefusal(
 async function ofAnotherCard(
   { id, thread, requestedAt }: FlushRequest,
   { caller }: Request,
-  { cardOf, linkTo }: FlushCommandParts,
+  { cardOf, linkTo }: FlushParts,
 ): Promise<Spans | null> {
   if (caller.kind !== 'person' || !caller.isClick) return null;
   const { shownAt } = caller;

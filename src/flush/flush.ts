@@ -2,36 +2,17 @@
 
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { subSeconds } from 'date-fns/subSeconds';
-import { holding, type LeaseParts } from '../chat/lease.ts';
+import { holding } from '../chat/lease.ts';
 import { count } from '../chat/lists.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
-import type { Target } from '../diagnosis/gather.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import type { PostContent } from '../outbox/store.ts';
-import type { FlushCache, Flusher, FlushSession, FlushView } from './flusher.ts';
+import type { FlushCache, FlushSession } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import type { CardContext } from './messages.ts';
+import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPost, endingOf, evidenceOf } from './posts.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
-import type { FlushStore } from './stores.ts';
-
-/** A server that can be flushed, or why not. */
-export interface FlushTarget extends Target {
-  readonly view: FlushView;
-  /** null: MYSQL_FLUSH_URL is not set. */
-  readonly flusher: Flusher | null;
-  readonly channel: string;
-  /** Ids of people and groups. */
-  readonly approvers: readonly string[];
-}
-
-export interface FlushParts extends LeaseParts {
-  readonly store: FlushStore;
-  readonly requestTtlMs: number;
-  readonly wake: () => void;
-  /** Called with each flush that ended, for the metrics. */
-  readonly flushed?: (server: string, result: FlushState) => void;
-}
 
 /** So soon after a process was killed another one may look after its requests. */
 const LEASE_MS = 10_000;
@@ -83,7 +64,7 @@ export async function executeAlone(
     await tryToFlush(request, target, parts);
   } catch (error) {
     parts.log.error('a flush failed', { request: request.id, error });
-    const isBegun = (await parts.store.begunAt(request.id)) !== null;
+    const isBegun = (await parts.flushes.begunAt(request.id)) !== null;
     const why = isUnreadable(error)
       ? error.message
       : 'hostcache met a fault of its own; the log has it.';
@@ -134,8 +115,8 @@ async function flushIn(
     materialChange(request.shown, { identity, ...now }) ??
     materialChange(request.shown, { identity: read, ...now });
   if (change !== null) return supersede(request, change, target, parts);
-  if (cache !== null) await parts.store.saveSnapshot(request.id, cache);
-  if (!(await parts.store.begin(request.id, parts.holder, parts.now()))) return;
+  if (cache !== null) await parts.flushes.saveSnapshot(request.id, cache);
+  if (!(await parts.flushes.begin(request.id, parts.holder, parts.now()))) return;
   const result = await session.flush();
   if (result.kind !== 'flushed') {
     const says =
@@ -178,12 +159,12 @@ async function supersede(
   target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
-  const { store, now, requestTtlMs } = parts;
+  const { flushes, now, requestTtlMs } = parts;
   const shown = await readShown(target, now());
   const requestedAt = now();
   const anew: FlushRequest = {
     ...request,
-    id: await store.nextFlushId(),
+    id: await flushes.nextFlushId(),
     requestedAt,
     expiresAt: addMilliseconds(requestedAt, requestTtlMs),
     shown,
@@ -195,7 +176,7 @@ async function supersede(
   const says = `Not flushed: ${change}. Asked anew as ${anew.id}.`;
   const ending = endingOf(request, 'superseded', says, target, requestedAt);
   const card = cardPost(anew, target, requestedAt);
-  if (await store.supersede(request.id, ending.change, anew, [...ending.posts, card]))
+  if (await flushes.supersede(request.id, ending.change, anew, [...ending.posts, card]))
     told(request, 'superseded', parts);
 }
 
@@ -209,7 +190,7 @@ export async function end(
   evidence: readonly PostContent[] = [],
 ): Promise<void> {
   const { change, posts } = endingOf(request, to, outcome, card, parts.now(), evidence);
-  if (await parts.store.move(request.id, request.state, to, change, posts))
+  if (await parts.flushes.move(request.id, request.state, to, change, posts))
     told(request, to, parts);
 }
 

@@ -1,12 +1,13 @@
 import { count } from '../chat/lists.ts';
 import { bold, type Message, text, time, user } from '../chat/message.ts';
-import { chooseServers, type OnServer } from '../chat/on-servers.ts';
+import { chooseServers } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, isReply, type Reply } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { readBehind } from './behind.ts';
+import type { FlushParts } from './parts.ts';
 import type { FlushRequest } from './request.ts';
-import type { AuditEntry, FlushStore } from './stores.ts';
+import type { AuditEntry } from './stores.ts';
 
 /** `history`: who asked for a flush, who decided, what happened. */
 
@@ -15,13 +16,7 @@ const SHOWN = 20;
 /** Each is a question to the state. */
 const SERVERS_LOOKED_UP = 20;
 
-export interface HistoryParts {
-  readonly store: FlushStore;
-  readonly targets: readonly OnServer[];
-  readonly now: () => Date;
-}
-
-export const historyCommand: Subcommand<HistoryParts> = {
+export const historyCommand: Subcommand<FlushParts> = {
   name: 'history',
   usage: 'history [on <server>]',
   summary: 'Lists flush requests: who asked, who decided, what happened.',
@@ -32,18 +27,18 @@ export const historyCommand: Subcommand<HistoryParts> = {
   run: history,
 };
 
-async function history(request: Request, { store, targets, now }: HistoryParts): Promise<Reply> {
+async function history(request: Request, { flushes, targets, now }: FlushParts): Promise<Reply> {
   const chosen = chooseServers(request, targets);
   if (isReply(chosen)) return chosen;
   const names = chosen.map(({ server }) => server.name);
   const [only = null, ...others] = names;
   const server = others.length === 0 ? only : null;
   const readAt = now();
-  const requests = await store.history(server, SHOWN);
+  const requests = await flushes.history(server, SHOWN);
   const behind = await Promise.all(
     names.slice(0, SERVERS_LOOKED_UP).map(async (name) => ({
       name,
-      entries: await readBehind(store, name),
+      entries: await readBehind(flushes, name),
     })),
   );
   const message = historyMessage(requests, behindBlocks(behind), server, readAt);

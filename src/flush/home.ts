@@ -1,8 +1,7 @@
 import type { HomePart } from '../chat/home.ts';
 import { type Block, bold, link, type Spans, text, time, user } from '../chat/message.ts';
 import { type OnServer, targetNamed } from '../chat/on-servers.ts';
-import type { FlushCommandParts } from './command-parts.ts';
-import type { FlushTarget } from './flush.ts';
+import type { FlushParts, FlushTarget } from './parts.ts';
 import { type FlushRequest, refusal } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
@@ -10,8 +9,8 @@ import type { FlushStore } from './stores.ts';
 
 const SHOWN = 8;
 
-export interface FlushHomeParts extends Pick<FlushCommandParts, 'membersOf' | 'linkTo' | 'now'> {
-  readonly store: Pick<FlushStore, 'open'>;
+export interface FlushHomeParts extends Pick<FlushParts, 'membersOf' | 'linkTo' | 'now'> {
+  readonly flushes: Pick<FlushStore, 'open'>;
   readonly targets: readonly (OnServer & Pick<FlushTarget, 'approvers'>)[];
 }
 
@@ -20,7 +19,7 @@ export function createFlushHome(parts: FlushHomeParts): HomePart {
 }
 
 async function requestBlocks(viewer: string, parts: FlushHomeParts): Promise<readonly Block[]> {
-  const open = await parts.store.open();
+  const open = await parts.flushes.open();
   const judged = await Promise.all(open.map((request) => judge(request, viewer, parts)));
   const mine = judged.filter(({ kind }) => kind === 'mine');
   const waiting = judged.filter(({ kind }) => kind === 'waits-for-me');

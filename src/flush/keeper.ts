@@ -1,13 +1,14 @@
 // Looks after open requests: ends those whose time is over, finishes what a crash left.
 import { targetNamed } from '../chat/on-servers.ts';
 import { alone, end, executeAlone } from './flush.ts';
+import type { FlushParts } from './parts.ts';
 import { evidenceOf } from './posts.ts';
 import { type FlushRequest, isFresh } from './request.ts';
-import { type KeeperParts, watchAll } from './watch.ts';
+import { watchAll } from './watch.ts';
 
 /** One round; called every few seconds, and at the start. */
-export async function keep(parts: KeeperParts): Promise<void> {
-  const open = await parts.store.open();
+export async function keep(parts: FlushParts): Promise<void> {
+  const open = await parts.flushes.open();
   // A server that hangs shall not keep the requests of the others waiting.
   const kept = await Promise.allSettled([
     ...open.map((request) => look(request, parts)),
@@ -19,7 +20,7 @@ export async function keep(parts: KeeperParts): Promise<void> {
   }
 }
 
-async function look(request: FlushRequest, parts: KeeperParts): Promise<void> {
+async function look(request: FlushRequest, parts: FlushParts): Promise<void> {
   const target = targetNamed(request.server, parts);
   // Of a server that is no longer in the settings, the card ends too; nobody is waited for.
   const card = target ?? { approvers: [] };
@@ -31,16 +32,16 @@ async function look(request: FlushRequest, parts: KeeperParts): Promise<void> {
 }
 
 /** Approved, and whoever ran it may have died: never run again once it was begun. */
-async function finish(id: string, parts: KeeperParts): Promise<void> {
+async function finish(id: string, parts: FlushParts): Promise<void> {
   // Read anew: it may have ended before it came into our hands.
-  const request = await parts.store.find(id);
+  const request = await parts.flushes.find(id);
   if (request?.state !== 'approved') return;
   const target = targetNamed(request.server, parts);
   const card = target ?? { approvers: [] };
-  if ((await parts.store.begunAt(id)) !== null) {
+  if ((await parts.flushes.begunAt(id)) !== null) {
     const says =
       'The statement was begun and the program ended before it heard of the end. Look at the server; it is not run again.';
-    const evidence = evidenceOf(request, (await parts.store.snapshot(id))?.csv ?? null);
+    const evidence = evidenceOf(request, (await parts.flushes.snapshot(id))?.csv ?? null);
     return end(request, 'uncertain', says, card, parts, evidence);
   }
   if (target === undefined) {

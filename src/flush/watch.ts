@@ -5,14 +5,10 @@ import { type Message, sentence } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { isBlocked } from '../hostcache/entry.ts';
-import type { FlushParts, FlushTarget } from './flush.ts';
+import type { FlushParts, FlushTarget } from './parts.ts';
 import { replyPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 import type { Snapshot } from './stores.ts';
-
-export interface KeeperParts extends FlushParts {
-  readonly targets: readonly FlushTarget[];
-}
 
 /** Minutes after a flush at which the server is looked at. */
 const WATCHED_MINUTES = [1, 5, 15] as const;
@@ -20,9 +16,9 @@ const MINUTE_MS = 60_000;
 /** So many of the last flushes are watched. */
 const WATCHED = 20;
 
-export async function watchAll(parts: KeeperParts): Promise<void> {
+export async function watchAll(parts: FlushParts): Promise<void> {
   const now = parts.now();
-  for (const request of await parts.store.history(null, WATCHED)) {
+  for (const request of await parts.flushes.history(null, WATCHED)) {
     const target = targetNamed(request.server, parts);
     if (target === undefined) continue;
     const sinceMs = now.getTime() - request.changedAt.getTime();
@@ -35,7 +31,7 @@ export async function watchAll(parts: KeeperParts): Promise<void> {
     const head = latest === 0 ? 'Now' : `${count(latest, 'minute', 'minutes')} after the flush`;
     const message: Message = sentence(`${head}: ${found}.`);
     // One post for each look: its id is put once, whoever looks.
-    await parts.store.tell([replyPost(request, `watch-${latest}`, message, now)]);
+    await parts.flushes.tell([replyPost(request, `watch-${latest}`, message, now)]);
     parts.wake();
   }
 }
@@ -45,7 +41,7 @@ async function seen(
   request: FlushRequest,
   minutes: number,
   target: FlushTarget,
-  parts: KeeperParts,
+  parts: FlushParts,
 ): Promise<string | null> {
   try {
     const { state, shown } = request;
@@ -83,9 +79,9 @@ async function whetherRun(
   { id }: FlushRequest,
   minutes: number,
   { view }: FlushTarget,
-  { store }: KeeperParts,
+  { flushes }: FlushParts,
 ): Promise<string | null> {
-  const [before, cache] = await Promise.all([store.snapshot(id), view.cache()]);
+  const [before, cache] = await Promise.all([flushes.snapshot(id), view.cache()]);
   const isEmptied = before === null || cache === null ? null : wasEmptied(before, cache);
   if (isEmptied === true) return 'no entry of before is there, so the cache was emptied';
   // In the first minute the statement may still be waiting.

@@ -3,12 +3,12 @@ import { targetNamed } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
-import type { SweepCommandParts } from './command-parts.ts';
 import { alertMessage } from './messages.ts';
+import type { SweepParts } from './parts.ts';
 
 /** `ack`: somebody looks after this alert; its message says who. */
 
-export const ackCommand: Subcommand<SweepCommandParts> = {
+export const ackCommand: Subcommand<SweepParts> = {
   name: 'ack',
   usage: 'ack <alert>',
   summary: 'Says that you look after an alert.',
@@ -20,7 +20,7 @@ export const ackCommand: Subcommand<SweepCommandParts> = {
 
 async function acknowledge(
   { words, caller }: Request,
-  { alerts, now, targets, wake }: SweepCommandParts,
+  { alerts, now, targets, wake }: SweepParts,
 ): Promise<Reply> {
   const id = (words[0] ?? '').toUpperCase();
   if (!/^AL-\d+$/.test(id)) {

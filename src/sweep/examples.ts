@@ -1,21 +1,21 @@
 import type { ExampleClient, Examples } from '../chat/help.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { worstFirst } from './alert.ts';
-import type { SweepCommandParts } from './command-parts.ts';
+import type { SweepParts } from './parts.ts';
 import { ruleOf } from './rules/index.ts';
 
 /** What help makes its examples of: the configured servers, and somebody in trouble at the last sweep. */
 export async function readExamples({
   targets,
   alerts,
-}: Pick<SweepCommandParts, 'targets' | 'alerts'>): Promise<Examples> {
+}: Pick<SweepParts, 'targets' | 'alerts'>): Promise<Examples> {
   const names = targets.map(({ server }) => server.name);
   return { servers: names, client: await clientIn(alerts, names) };
 }
 
 /** null also where the state cannot be read: help does without. */
 async function clientIn(
-  alerts: SweepCommandParts['alerts'],
+  alerts: SweepParts['alerts'],
   names: readonly string[],
 ): Promise<ExampleClient | null> {
   try {

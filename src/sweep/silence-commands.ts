@@ -9,7 +9,7 @@ import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { mistypedAddress } from '../hostcache/mistyped-address.ts';
-import type { SweepCommandParts } from './command-parts.ts';
+import type { SweepParts } from './parts.ts';
 import { ALERT_RULE_IDS } from './rules/index.ts';
 import { matcherText, parseMatcher, type Silence } from './silence.ts';
 
@@ -29,7 +29,7 @@ const DURATION: Ask = {
 };
 const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 
-export const silenceCommand: Subcommand<SweepCommandParts> = {
+export const silenceCommand: Subcommand<SweepParts> = {
   name: 'silence',
   usage: 'silence <server|address|network|rule> for <duration> <reason>',
   summary: 'Keeps alerts quiet for a while, 30 days at most.',
@@ -43,7 +43,7 @@ export const silenceCommand: Subcommand<SweepCommandParts> = {
   run: silence,
 };
 
-export const unsilenceCommand: Subcommand<SweepCommandParts> = {
+export const unsilenceCommand: Subcommand<SweepParts> = {
   name: 'unsilence',
   usage: 'unsilence <id>',
   summary: 'Ends a silence.',
@@ -53,7 +53,7 @@ export const unsilenceCommand: Subcommand<SweepCommandParts> = {
   run: unsilence,
 };
 
-export const silencesCommand: Subcommand<SweepCommandParts> = {
+export const silencesCommand: Subcommand<SweepParts> = {
   name: 'silences',
   usage: 'silences',
   summary: 'Lists what is silenced, by whom and why.',
@@ -63,7 +63,7 @@ export const silencesCommand: Subcommand<SweepCommandParts> = {
   run: (_, parts) => listSilences(parts),
 };
 
-async function silence({ words, caller }: Request, parts: SweepCommandParts): Promise<Reply> {
+async function silence({ words, caller }: Request, parts: SweepParts): Promise<Reply> {
   const [what = '', keyword = '', duration = '', ...reasonWords] = words;
   const names = parts.targets.map(({ server }) => server.name);
   const matcher = parseMatcher(what, names);
@@ -95,7 +95,7 @@ async function silence({ words, caller }: Request, parts: SweepCommandParts): Pr
   return answer({ headline, blocks });
 }
 
-function noMatcher(what: string, { targets }: Pick<SweepCommandParts, 'targets'>): Reply {
+function noMatcher(what: string, { targets }: Pick<SweepParts, 'targets'>): Reply {
   const names = targets.map(({ server }) => server.name);
   const instead =
     nearest(what, ALERT_RULE_IDS) ??
@@ -106,7 +106,7 @@ function noMatcher(what: string, { targets }: Pick<SweepCommandParts, 'targets'>
   return refuse(says, 2, { word: what, instead });
 }
 
-async function unsilence({ words }: Request, { silences, now }: SweepCommandParts): Promise<Reply> {
+async function unsilence({ words }: Request, { silences, now }: SweepParts): Promise<Reply> {
   const id = (words[0] ?? '').toUpperCase();
   if (!/^SI-\d+$/.test(id)) {
     return refuse(
@@ -118,7 +118,7 @@ async function unsilence({ words }: Request, { silences, now }: SweepCommandPart
   return answer(sentence(`${id} is over; the next sweep tells what it hid.`));
 }
 
-async function listSilences({ silences, now }: SweepCommandParts): Promise<Reply> {
+async function listSilences({ silences, now }: SweepParts): Promise<Reply> {
   const readAt = now();
   const active = await silences.active(readAt);
   const message = headed(`${count(active.length, 'silence')}.`, [

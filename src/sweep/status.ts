@@ -8,8 +8,8 @@ import { answer, type Reply } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { mapAtOnce } from '../chat/waiting.ts';
 import { type Alert, alertTitle } from './alert.ts';
-import type { SweepCommandParts } from './command-parts.ts';
 import { lookAt } from './look.ts';
+import type { SweepParts } from './parts.ts';
 import { recordOf } from './record.ts';
 import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 
@@ -44,7 +44,7 @@ const COLUMNS = [
   'Flushing',
 ];
 
-export const statusCommand: Subcommand<SweepCommandParts> = {
+export const statusCommand: Subcommand<SweepParts> = {
   name: 'status',
   usage: 'status',
   summary: 'Shows each server at a glance: fill, blocked and NULL hosts, alerts, sweeps.',
@@ -56,7 +56,7 @@ export const statusCommand: Subcommand<SweepCommandParts> = {
 
 /** What status needs of what a sweep needs. */
 export interface StatusParts
-  extends Pick<SweepCommandParts, 'now' | 'nextSweepAt' | 'flushing' | 'linkTo'> {
+  extends Pick<SweepParts, 'now' | 'nextSweepAt' | 'flushing' | 'linkTo'> {
   readonly targets: readonly OnServer[];
   readonly alerts: Pick<AlertStore, 'open'>;
   readonly sweeps: Pick<SweepStore, 'records'>;
@@ -74,7 +74,7 @@ export interface ServerStatus {
   readonly flushing: string;
 }
 
-async function status(parts: SweepCommandParts): Promise<Reply> {
+async function status(parts: SweepParts): Promise<Reply> {
   const servers = await lookAtUnseen(await readStatus(parts), parts);
   const isAway = servers.some(({ record, sweptAt }) => sweptAt === null && record?.failure);
   const exit = isAway ? 3 : 0;
@@ -84,7 +84,7 @@ async function status(parts: SweepCommandParts): Promise<Reply> {
 /** A server that no sweep has seen is looked at now: nobody asks for a status to learn nothing. */
 async function lookAtUnseen(
   all: readonly ServerStatus[],
-  { targets, now }: SweepCommandParts,
+  { targets, now }: SweepParts,
 ): Promise<readonly ServerStatus[]> {
   return await mapAtOnce(SERVERS_AT_ONCE, all, async (status) => {
     const target = targetNamed(status.server, { targets });

@@ -3,12 +3,12 @@ import { type Message, sentence } from '../chat/message.ts';
 import { askEach, chooseServers } from '../chat/on-servers.ts';
 import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
-import type { SweepCommandParts } from './command-parts.ts';
+import type { SweepParts } from './parts.ts';
 import { type SweepOutcome, sweepServer } from './sweep.ts';
 
 /** `sweep`: looks now; what it finds is told as at any sweep, and summed up to the caller. */
 
-export const sweepCommand: Subcommand<SweepCommandParts> = {
+export const sweepCommand: Subcommand<SweepParts> = {
   name: 'sweep',
   usage: 'sweep [on <server>]',
   summary: 'Looks at the servers now, as the scheduled sweeps do.',
@@ -19,7 +19,7 @@ export const sweepCommand: Subcommand<SweepCommandParts> = {
   run: sweep,
 };
 
-async function sweep(request: Request, parts: SweepCommandParts): Promise<Reply> {
+async function sweep(request: Request, parts: SweepParts): Promise<Reply> {
   const chosen = chooseServers(request, parts.targets);
   if (isReply(chosen)) return chosen;
   const replies = await askEach(chosen, async (target) =>

@@ -1,40 +1,18 @@
 // Looks at servers, whatever happens to the others, and stores what is to be told.
 import { subMinutes } from 'date-fns/subMinutes';
-import { type HeldLease, holding, type LeaseParts } from '../chat/lease.ts';
-import type { Target } from '../diagnosis/gather.ts';
+import { type HeldLease, holding } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import { chooseNames, lookAt, type ServerLook } from './look.ts';
 import { inhibit, observe } from './observe.ts';
 import { pacesOf } from './pace.ts';
+import type { SweepParts, SweepTarget } from './parts.ts';
 import { proofsFrom } from './proof.ts';
 import { type Change, type ReconcileInput, reconcile } from './reconcile.ts';
 import { isEmptied, isRestarted, readingsOf, recordOf } from './record.ts';
 import { countSilenced, silencedBy } from './silence.ts';
-import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
+import type { SweepRecord } from './stores.ts';
 import { postsOf } from './telling.ts';
-
-export interface SweepTarget extends Target {
-  /** Where its alerts go. */
-  readonly channel: string;
-}
-
-export interface SweepParts extends LeaseParts {
-  readonly alerts: AlertStore;
-  readonly silences: SilenceStore;
-  readonly sweeps: SweepStore;
-  readonly nullHostAlerts: 'all' | 'matter';
-  /** Called when something was stored that is to be told. */
-  readonly wake: () => void;
-  /** With very many servers a connection is closed after each look, so that their number is bounded. */
-  readonly keepsConnections: boolean;
-  /** Called with each look that ended, for the metrics. */
-  readonly swept?: (record: SweepRecord, look: ServerLook) => void;
-  /** Called where somebody emptied a server's cache, between two times. */
-  readonly emptied?: (server: string, since: Date, at: Date) => Promise<void>;
-  /** Called with each sweep that broke off, so that there is no record of it. */
-  readonly failed?: (server: string) => void;
-}
 
 /** What one sweep of one server came to. */
 export type SweepOutcome =

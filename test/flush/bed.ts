@@ -5,9 +5,8 @@ import { expect } from 'vitest';
 import { openStore, type State } from '../../src/adapters/store/store.ts';
 import { createBackground } from '../../src/compose/background.ts';
 import { composeInside } from '../../src/compose/inside.ts';
-import type { FlushCommandParts } from '../../src/flush/command-parts.ts';
-import type { FlushTarget } from '../../src/flush/flush.ts';
 import type { FlushCache, FlushResult } from '../../src/flush/flusher.ts';
+import type { FlushParts, FlushTarget } from '../../src/flush/parts.ts';
 import type { FlushRequest, FlushState } from '../../src/flush/request.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
@@ -51,7 +50,7 @@ export interface Bed {
   /** How often the statement ran. */
   flushes: number;
   target(): FlushTarget;
-  parts(targets?: readonly FlushTarget[]): FlushCommandParts;
+  parts(targets?: readonly FlushTarget[]): FlushParts;
   /** The request FR-1, which bob has approved. */
   approvedAt(at: Date, given?: Partial<FlushRequest>): Promise<FlushRequest>;
   outcome(): Promise<Outcome>;

@@ -30,7 +30,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = { S0DBAS: ['U0ALICE'
 
 async function shown(viewer: string, open: readonly FlushRequest[]): Promise<string> {
   const { blocks } = createFlushHome({
-    store: { open: async () => open },
+    flushes: { open: async () => open },
     targets: [
       { server: { name: 'main' }, approvers: ['S0DBAS'] },
       { server: { name: 'blind' }, approvers: ['S0GONE'] },

@@ -1,7 +1,7 @@
 import { createUnreadable } from '../../src/chat/unreadable.ts';
 import type { Target } from '../../src/diagnosis/gather.ts';
-import type { FlushTarget } from '../../src/flush/flush.ts';
 import type { FlushView } from '../../src/flush/flusher.ts';
+import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 
 /** A server with one entry and one account, in memory: what Slack's side of a journey needs of MySQL. */

@@ -2,7 +2,7 @@ import type { State } from '../../src/adapters/store/store.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import type { Check } from '../../src/doctor/check.ts';
-import type { FlushTarget } from '../../src/flush/flush.ts';
+import type { FlushTarget } from '../../src/flush/parts.ts';
 import { createFakePeople } from '../chat/fake-people.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 

@@ -1,6 +1,6 @@
 import { createUnreadable } from '../../src/chat/unreadable.ts';
-import type { FlushTarget } from '../../src/flush/flush.ts';
 import type { Flusher, FlushView } from '../../src/flush/flusher.ts';
+import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
