@@ -1,5 +1,5 @@
 import type { Rules } from './host-pattern.ts';
-import { type Flavour, isAtLeast, type ServerSettings, type Version } from './settings.ts';
+import { type Flavour, isAtLeast, type ServerSettings } from './settings.ts';
 
 /** What differs from release to release. A new fact is a row in `CHANGES`; a new proof one in `PROVED`. */
 
@@ -38,26 +38,21 @@ interface Facts extends Omit<Release, 'name' | 'showsCache' | 'flush' | 'isProve
   readonly truncatesReadOnly: boolean;
 }
 
-/** MySQL 5.6 was tried, 5.7 follows its manual. MariaDB 10.5 to 11.8 were tried. */
+/** MySQL 5.6, tried, and 5.7, by its manual. */
+const MYSQL_5: Facts = {
+  rules: 'mysql-old',
+  evicts: 'least recently used',
+  showsCacheWhenOff: 'no',
+  truncatesReadOnly: false,
+  roles: 'none',
+  hasErrorLog: false,
+  hasNativePassword: true,
+};
+
+/** MariaDB, tried from 10.5 to 11.8, has kept the host cache of MySQL 5.6. */
 const OLDEST: Readonly<Record<Flavour, Facts>> = {
-  mysql: {
-    rules: 'mysql-old',
-    evicts: 'least recently used',
-    showsCacheWhenOff: 'no',
-    truncatesReadOnly: false,
-    roles: 'none',
-    hasErrorLog: false,
-    hasNativePassword: true,
-  },
-  mariadb: {
-    rules: 'mariadb',
-    evicts: 'least recently used',
-    showsCacheWhenOff: 'no',
-    truncatesReadOnly: false,
-    roles: 'one at a time',
-    hasErrorLog: false,
-    hasNativePassword: true,
-  },
+  mysql: MYSQL_5,
+  mariadb: { ...MYSQL_5, rules: 'mariadb', roles: 'one at a time' },
 };
 
 interface Change extends Partial<Facts> {
@@ -121,32 +116,24 @@ export function releaseOf(settings: ReleaseSettings): Release {
     name: `${flavour === 'mysql' ? 'MySQL' : 'MariaDB'} ${version.text}`,
     showsCache,
     flush: truncates ? TRUNCATE : FLUSH_HOSTS,
-    isProved: isProved(flavour, version),
+    isProved: isProved(settings),
   };
 }
 
 /** Why the host cache cannot be seen where its table gave so many rows; null = it is seen. */
 export function whyHidden(settings: ReleaseSettings, rows: number): string | null {
   const { showsCache, name } = releaseOf(settings);
-  switch (showsCache) {
-    case 'yes':
-      return null;
-    case 'no':
-      return `The host cache cannot be seen: performance_schema is off, and ${name} then shows no rows.`;
-    case 'if-rows':
-      return rows > 0
-        ? null
-        : `The host cache cannot be seen: performance_schema is off, and ${name} may then show no rows.`;
-  }
+  if (showsCache === 'yes' || (showsCache === 'if-rows' && rows > 0)) return null;
+  const shows = showsCache === 'no' ? 'then shows' : 'may then show';
+  return `The host cache cannot be seen: performance_schema is off, and ${name} ${shows} no rows.`;
 }
 
-function isProved(flavour: Flavour, version: Version): boolean {
-  const { major, minor } = version;
+function isProved({ flavour, version }: ReleaseSettings): boolean {
   return PROVED.some(
-    ({ since, ...proved }) =>
+    ({ since: [major, minor, patch], ...proved }) =>
       proved.flavour === flavour &&
-      since[0] === major &&
-      since[1] === minor &&
-      isAtLeast(version, ...since),
+      version.major === major &&
+      version.minor === minor &&
+      version.patch >= patch,
   );
 }

@@ -1,4 +1,5 @@
 // Asks a server for all that an account may do: its own grants, and those of every role it could take on.
+import { accountLiteral } from '../../hostcache/account.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import { parseGrantLine } from './grant-line.ts';
@@ -9,6 +10,13 @@ type Ask = (sql: string) => Promise<readonly (readonly unknown[])[]>;
 
 /** Names are quoted by backticks then, whatever the server's own settings say. */
 const QUOTING = "SET SESSION sql_mode = '', sql_quote_show_create = 1";
+
+/** As SQL writes it: `'hostcache'@'10.%'`. */
+export async function readAccount(ask: Ask): Promise<string> {
+  const [[name] = []] = await ask('SELECT CURRENT_USER()');
+  const [, user = '', host = ''] = /^(.*)@(.*)$/s.exec(String(name)) ?? [];
+  return accountLiteral({ user, host });
+}
 
 /** Takes on roles, and ends with those of the login in MariaDB, with none in MySQL. Rejects where any of it cannot be read. */
 export async function readGrants(ask: Ask, settings: ServerSettings): Promise<AllGrants> {

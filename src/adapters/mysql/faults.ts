@@ -81,7 +81,8 @@ export function isMissing(error: unknown): boolean {
 
 /** Whether the server itself said so: its errors carry a SQL state, those of the network none. */
 export function isSaidByServer(error: unknown): boolean {
-  return error instanceof Error && 'sqlState' in error && error.sqlState !== undefined;
+  const cause = isUnreadable(error) ? error.cause : error;
+  return cause instanceof Error && 'sqlState' in cause && cause.sqlState !== undefined;
 }
 
 /** Whether the connection itself is gone, so that the same question may be asked on a new one. */

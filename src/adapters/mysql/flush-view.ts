@@ -4,7 +4,6 @@ import type { FlushCache, FlushView } from '../../flush/flusher.ts';
 import type { BlockedHost } from '../../flush/request.ts';
 import { whyHidden } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
-import { isMissing } from './faults.ts';
 import { readIdentity } from './identity.ts';
 import type { Link, RowReader } from './link.ts';
 
@@ -17,7 +16,7 @@ const PATIENCE_MS = 10_000;
 
 export function createFlushView(link: Link, settings: () => Promise<ServerSettings>): FlushView {
   return {
-    identity: () => readIdentity((sql) => link.ask(sql), isMissing),
+    identity: () => readIdentity(link.ask),
     cache: async () => {
       const [known, [row]] = await Promise.all([settings(), link.ask(NOW)]);
       const readAt = new Date(Number(row?.['nowS']) * 1000);

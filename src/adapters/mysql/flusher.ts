@@ -2,12 +2,11 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
 import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
-import { accountLiteral } from '../../hostcache/account.ts';
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { type Release, releaseOf } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
-import { readGrants } from './account-grants.ts';
-import { didNotAnswer, isMissing, isSaidByServer, type Place, toUnreadable } from './faults.ts';
+import { readAccount, readGrants } from './account-grants.ts';
+import { didNotAnswer, isSaidByServer, type Place, toUnreadable } from './faults.ts';
 import { grantOf, judgeGrants } from './grants.ts';
 import { readIdentity } from './identity.ts';
 import { readSettings } from './settings.ts';
@@ -49,10 +48,7 @@ async function readPermission(connection: Connection, place: Place): Promise<Per
     // A statement that gives no rows is answered by a header.
     return Array.isArray(rows) ? rows : [];
   };
-  const [[name] = []] = await ask('SELECT CURRENT_USER()');
-  const whole = String(name);
-  const at = whole.lastIndexOf('@');
-  const account = accountLiteral({ user: whole.slice(0, at), host: whole.slice(at + 1) });
+  const account = await readAccount(ask);
   const { flush } = releaseOf(settings);
   return judgeGrants(await readGrants(ask, settings), { flush, account });
 }
@@ -63,23 +59,11 @@ function settingsOf(connection: Connection, { name }: Place): Promise<ServerSett
 }
 
 function createSession(connection: Connection, place: Place): FlushSession {
-  const ask = async (sql: string) => {
-    try {
-      const [rows] = await inTime(connection.query<RowDataPacket[]>(sql), place);
-      return rows;
-    } catch (error) {
-      throw toUnreadable(error, place);
-    }
-  };
+  const ask = async (sql: string) =>
+    (await inTime(connection.query<RowDataPacket[]>(sql), place))[0];
   return {
-    mayFlush: async () => {
-      try {
-        return await inTime(readPermission(connection, place), place);
-      } catch (error) {
-        throw toUnreadable(error, place);
-      }
-    },
-    identity: () => readIdentity(ask, isMissing),
+    mayFlush: () => inTime(readPermission(connection, place), place),
+    identity: () => readIdentity(ask),
     flush: () => flushOnce(connection, place),
     close: () => connection.destroy(),
   };
@@ -94,19 +78,18 @@ async function flushOnce(connection: Connection, place: Place): Promise<FlushRes
     // DROP may come by a role that is no default one.
     if (release.roles === 'all at once') await inTime(connection.query('SET ROLE ALL'), place);
   } catch (error) {
-    return { kind: 'failed', why: reason(error, place) };
+    return { kind: 'failed', why: reason(error) };
   }
   try {
     await inTime(connection.query(release.flush.sql), place);
     return { kind: 'flushed' };
   } catch (error) {
-    return { kind: isSaidByServer(error) ? 'failed' : 'uncertain', why: reason(error, place) };
+    return { kind: isSaidByServer(error) ? 'failed' : 'uncertain', why: reason(error) };
   }
 }
 
-function reason(error: unknown, place: Place): string {
-  const told = toUnreadable(error, place);
-  return told instanceof Error ? told.message : String(told);
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function withConnection<T>(
@@ -117,8 +100,6 @@ async function withConnection<T>(
   const connection = await connect(login, place);
   try {
     return await inTime(work(connection, place), place);
-  } catch (error) {
-    throw toUnreadable(error, place);
   } finally {
     connection.destroy();
   }
@@ -137,12 +118,17 @@ async function connect(login: MysqlLogin, place: Place): Promise<Connection> {
       (late) => late.destroy(),
       () => undefined,
     );
-    throw toUnreadable(error, place);
+    throw error;
   }
 }
 
-function inTime<T>(asked: Promise<T>, place: Place): Promise<T> {
-  return within(asked, ANSWER_LIMIT_MS, () => {
-    throw didNotAnswer(place, ANSWER_LIMIT_MS);
-  });
+/** Rejects as `Unreadable`. */
+async function inTime<T>(asked: Promise<T>, place: Place): Promise<T> {
+  try {
+    return await within(asked, ANSWER_LIMIT_MS, () => {
+      throw didNotAnswer(place, ANSWER_LIMIT_MS);
+    });
+  } catch (error) {
+    throw toUnreadable(error, place);
+  }
 }

@@ -1,4 +1,5 @@
 import type { ServerIdentity } from '../../flush/request.ts';
+import { isMissing } from './faults.ts';
 
 /** What tells one server from another; asked in this order, until one is known there. */
 
@@ -11,17 +12,13 @@ const SOURCES: readonly string[] = [
   "SELECT CONCAT_WS(' ', @@hostname, @@port, @@datadir) AS id",
 ];
 
-/** `isUnknown` says whether a fault means that this server has no such variable. */
-export async function readIdentity(
-  ask: Ask,
-  isUnknown: (error: unknown) => boolean,
-): Promise<ServerIdentity> {
+export async function readIdentity(ask: Ask): Promise<ServerIdentity> {
   for (const sql of SOURCES) {
     try {
       const [row] = await ask(sql);
       if (row?.['id']) return { id: String(row['id']) };
     } catch (error) {
-      if (!isUnknown(error)) throw error;
+      if (!isMissing(error)) throw error;
     }
   }
   throw new Error('a server that does not say its own host name');

@@ -1,10 +1,9 @@
 // Asks a server what the reading account may do: too few grants, and too many.
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
-import { accountLiteral } from '../../hostcache/account.ts';
 import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import type { Server } from '../../hostcache/server.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
-import { readGrants } from './account-grants.ts';
+import { readAccount, readGrants } from './account-grants.ts';
 import { isRefused } from './faults.ts';
 import { createLink, type Link } from './link.ts';
 import { judgeExcess } from './reader-excess.ts';
@@ -31,7 +30,8 @@ export function createReaderCheck(options: {
 
 async function judge(link: Link, settings: ServerSettings): Promise<readonly CheckResult[]> {
   const needs = readerNeeds(settings);
-  const account = await readAccount(link);
+  const ask = async (sql: string) => (await link.ask(sql)).map(Object.values);
+  const account = await readAccount(ask);
   const few: CheckResult[] = [];
   for (const need of needs) {
     if (await answersOne(link, need.probes)) continue;
@@ -40,22 +40,12 @@ async function judge(link: Link, settings: ServerSettings): Promise<readonly Che
     few.push(sayLacking(isEnough ? { ...need, ...instead, isOptional: true } : need, account));
   }
   // Last of all: it takes roles on and puts them down.
-  const grants = await readGrants(
-    async (sql) => (await link.ask(sql)).map(Object.values),
-    settings,
-  );
+  const grants = await readGrants(ask, settings);
   const needed = (of: string) => needs.flatMap((need) => need.grant(of));
   const many = judgeExcess(grants, account, needed);
   const results = [...few, ...many];
   if (results.length > 0) return results;
   return [green(`${account} may read all that is needed, and change nothing.`)];
-}
-
-async function readAccount(link: Link): Promise<string> {
-  const [row] = await link.ask('SELECT CURRENT_USER() AS account');
-  const name = String(row?.['account']);
-  const at = name.lastIndexOf('@');
-  return accountLiteral({ user: name.slice(0, at), host: name.slice(at + 1) });
 }
 
 async function answersOne(link: Link, probes: readonly string[]): Promise<boolean> {
