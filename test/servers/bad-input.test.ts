@@ -42,14 +42,9 @@ function hostcache(words: readonly string[], settings: object = {}): Promise<End
   return start(words, settings).ended;
 }
 
-/** It waits 3 s; the rest is for starting a process on a busy machine. */
-const ANSWER_LIMIT_MS = 8000;
-
-/** Says so in time; the goodbye to such a server takes 2 s more. */
+/** The goodbye to such a server takes 2 s more. */
 async function expectNoAnswer(run: Run): Promise<void> {
-  const startedAtMs = performance.now();
   await run.until(/did not answer within 3 s/);
-  expect(performance.now() - startedAtMs).toBeLessThan(ANSWER_LIMIT_MS);
   expectPlain(await run.ended, 3, /^10\.0\.0\.1 could not be checked\. main: /);
 }
 

@@ -56,12 +56,14 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     expect(exits.every((exit) => exit >= 2)).toBe(true);
     expect(openSockets(world.port)).toBe(1);
     await world.signal('SIGCONT');
+    await answered();
     await ask(400);
 
     // A warm connection on a server that stands still.
     await world.signal('SIGSTOP');
     await ask(100, QUICK_LINES);
     await world.signal('SIGCONT');
+    await answered();
     await ask(100);
 
     // Sessions that somebody kills while they are asked.
@@ -74,8 +76,8 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     expect(await ownEntry()).toEqual({ host: 'bot.example.com', errors: [] });
     expect((await connections()) - before).toBeLessThanOrEqual(CONNECTIONS_LIMIT);
     expect(openSockets(world.port)).toBe(1);
-    expect(exits.filter((exit) => exit === 0).length).toBeGreaterThan(300);
     await cancelled;
+    await answered();
   });
 
   it('a block of our own address does not reach the warm connection', async () => {
@@ -100,13 +102,20 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     const replies = await askMany(bot, 50, LINES);
     expect(replies.every(({ exit }) => exit >= 2)).toBe(true);
     await stage.world.startServer();
-    await expect.poll(async () => (await run(bot, `why ${CLIENT} as jdoe`)).exit, WAIT).toBe(0);
+    await answered();
     expect(await ownEntry()).toEqual({ host: 'bot.example.com', errors: [] });
     expect(openSockets(stage.world.port)).toBe(1);
   });
 
   function open(): Target {
     return targetOf(stage.world, `mysql://bot:secret@127.0.0.1:${stage.world.port}`);
+  }
+
+  /** Resolves when each question has had its answer; one that took too long is asked again. */
+  async function answered(): Promise<void> {
+    for (const { line, exit } of QUESTIONS) {
+      await expect.poll(async () => (await run(bot, line)).exit, { message: line }).toBe(exit);
+    }
   }
 
   async function connections(): Promise<number> {
@@ -132,21 +141,21 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   }
 });
 
-const WAIT = { timeout: 10_000, interval: 200 };
-
 /** Good questions, and some of which no answer is to be had. */
-const LINES = [
-  `why ${CLIENT} as jdoe`,
-  `why ${CLIENT}`,
-  `why ${NAME}`,
-  `why ${OWN} as bot`,
-  'why 192.0.2.99 as ghost',
-  'why nosuch.example.com',
-  'why 256.1.1.1',
-  'why 10.0.0.1 on nowhere',
-  `Host '${CLIENT}' is not allowed to connect to this MySQL server`,
-  'accounts 240.221.242.64',
+const QUESTIONS = [
+  { line: `why ${CLIENT} as jdoe`, exit: 0 },
+  { line: `why ${CLIENT}`, exit: 0 },
+  { line: `why ${NAME}`, exit: 0 },
+  { line: `why ${OWN} as bot`, exit: 0 },
+  { line: 'why 192.0.2.99 as ghost', exit: 1 },
+  { line: 'why nosuch.example.com', exit: 2 },
+  { line: 'why 256.1.1.1', exit: 2 },
+  { line: 'why 10.0.0.1 on nowhere', exit: 2 },
+  { line: `Host '${CLIENT}' is not allowed to connect to this MySQL server`, exit: 0 },
+  { line: 'accounts 240.221.242.64', exit: 0 },
 ];
+
+const LINES = QUESTIONS.map(({ line }) => line);
 
 /** Those that wait for the server once; a host name is looked up in its cache before. */
 const QUICK_LINES = LINES.filter((line) => !line.includes('.com'));

@@ -24,7 +24,8 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     let url = '';
 
     const open = async () => {
-      const state = await openStore({ place: placeOf(url) });
+      // The limit itself is tested where a server, or a lock, makes a call wait.
+      const state = await openStore({ place: placeOf(url), limitMs: 60_000 });
       states.push(state);
       return state;
     };

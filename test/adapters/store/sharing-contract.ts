@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
 import { placeOf } from '../../logins.ts';
@@ -150,7 +149,8 @@ export function sharingContract(bed: Bed): void {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await once(child.stdout, 'data');
-      await sleep(150);
+      // Among them, one may be half done now.
+      await expect.poll(async () => (await bed.state.alerts.open()).length).toBeGreaterThan(3);
       child.kill('SIGKILL');
       await once(child, 'exit');
       const alerts = await bed.state.alerts.open();

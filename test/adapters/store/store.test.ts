@@ -55,7 +55,9 @@ describe('SQLite', () => {
 
   it('waits for another process, within its limit', async () => {
     const file = await makeFile();
-    const state = await openStore({ place: placeOf(`sqlite:${file}`), limitMs: 400 });
+    const place = placeOf(`sqlite:${file}`);
+    const state = await openStore({ place, limitMs: 400 });
+    const waiting = await openStore({ place, limitMs: 60_000 });
     const other = new Libsql(file);
     other.exec('begin immediate');
     const outcomes = await Promise.allSettled([
@@ -68,10 +70,10 @@ describe('SQLite', () => {
       { reason: { kind: 'unreadable' } },
     ]);
     expect(await state.isReachable()).toBe(true);
-    const patient = state.alerts.nextAlertId();
+    const patient = waiting.alerts.nextAlertId();
     setTimeout(() => other.exec('commit'), 100);
     expect(await patient).toBe('AL-1');
-    await state.close();
+    await Promise.all([state.close(), waiting.close()]);
   });
 
   it('refuses all while its file is away', async () => {
