@@ -27,7 +27,7 @@ export function grantsOn({ version }: Pick<World, 'version'>): readonly string[]
 const READER = "'hostcache'@'localhost'";
 const FLUSHER = "'hostcache_flush'@'localhost'";
 
-const READY_MS = 30_000;
+const READY_MS = 120_000;
 
 /** Nobody wants to wait five minutes for the alert of a story. */
 const SWEEP_CRON = '*/5 * * * * *';

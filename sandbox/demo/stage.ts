@@ -33,15 +33,17 @@ export interface StageOptions {
   readonly say: (line: string) => void;
   /** Hears what happens in the world. */
   readonly happening: (text: string) => void;
+  /** How long the bot has to acknowledge; default Slack's three seconds. */
+  readonly deadlineMs?: number;
   /** Told the page's address as soon as it answers, before the servers run. */
   readonly opened?: (address: string) => void;
 }
 
 /** Rejects, with nothing left behind, when a part does not start. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { port, say, opened, happening } = options;
+  const { say, opened, happening } = options;
   const panel = createWorldPanel(() => new Date(), happening);
-  const house = await openHouse(panel, port);
+  const house = await openHouse(panel, options);
   const undo: (() => Promise<unknown>)[] = [house.slack.stop];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -74,7 +76,10 @@ interface House extends Pick<Stage, 'slack' | 'channel' | 'people' | 'assign'> {
 }
 
 /** Slack with its people and its page; the page can be looked at while the rest starts. */
-async function openHouse(panel: WorldPanel, port?: number): Promise<House> {
+async function openHouse(
+  panel: WorldPanel,
+  { port, deadlineMs }: Pick<StageOptions, 'port' | 'deadlineMs'>,
+): Promise<House> {
   let completions: readonly Completion[] = [];
   let task: Task | null = null;
   let slack: SlackPeer | null = null;
@@ -84,7 +89,11 @@ async function openHouse(panel: WorldPanel, port?: number): Promise<House> {
   };
   const persons = new Map<string, { readonly id: string; readonly name: string }>();
   const page = createPage(scene, panel);
-  slack = await startSlackPeer({ page, ...secrets(), ...(port !== undefined && { port }) });
+  slack = await startSlackPeer({
+    ...{ page, ...secrets() },
+    ...(port !== undefined && { port }),
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
   const { workspace } = slack;
   for (const name of ['Alice', 'Bob', 'Carol']) {
     const { id } = workspace.addUser({ name });

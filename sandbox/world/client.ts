@@ -8,7 +8,7 @@ import {
 } from 'mysql2/promise';
 import { type Attempt, type Greeting, type Login, SERVER_PORT } from './messages.ts';
 
-export const TIMEOUT_MS = 10_000;
+export const TIMEOUT_MS = 60_000;
 
 export function dial(address: string): Socket {
   const host = address.includes(':') ? '::1' : '127.0.0.1';

@@ -20,7 +20,7 @@ export type Query = (
 ) => Promise<Record<string, unknown>[]>;
 
 /** A server that is not up by then has lost its way. */
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 180_000;
 
 export function filesIn(folder: string): ServerFiles {
   return {

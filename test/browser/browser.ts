@@ -50,7 +50,7 @@ const ARGUMENTS = [
 
 export async function openBrowser(): Promise<Stage> {
   const silent = () => undefined;
-  const demo = await openStage({ say: silent, happening: silent });
+  const demo = await openStage({ say: silent, happening: silent, deadlineMs: 60_000 });
   const browser = await launch();
   const address = `${demo.slack.origin}/`;
   return {
@@ -67,7 +67,7 @@ export async function openBrowser(): Promise<Stage> {
 
 export async function launch(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  return await chromium.launch({ executablePath, args: ARGUMENTS });
+  return await chromium.launch({ executablePath, args: ARGUMENTS, timeout: 120_000 });
 }
 
 /** The machine exists, its account too, and its login is refused; the guide names it. */
@@ -80,7 +80,7 @@ export async function layCase({ world, panel, assign }: Stage): Promise<void> {
 
 export async function openWindow(browser: Browser, address: string): Promise<Window> {
   const page = await browser.newPage({ viewport: SIZE });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(120_000);
   const strangers: string[] = [];
   const faults: string[] = [];
   page.on('request', (request) => {

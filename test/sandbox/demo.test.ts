@@ -12,7 +12,7 @@ function run(...options: readonly string[]) {
     cwd: ROOT,
     encoding: 'utf8',
     input: '',
-    timeout: 90_000,
+    timeout: 300_000,
   });
 }
 

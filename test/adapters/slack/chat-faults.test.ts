@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../sandbox/slack/faults.ts';
 import { callFault } from '../../../src/adapters/slack/call-fault.ts';
 import { sentence } from '../../../src/chat/message.ts';
+import type { Chat } from '../../../src/outbox/chat.ts';
 import { createStage, file, OPS, post, posted, type Stage, search } from './chat-stage.ts';
 
 /** Each way in which Slack fails, and what it means: said, perhaps said, not said, never to be said. */
@@ -13,10 +14,9 @@ beforeEach(async () => {
   stage = await createStage();
 });
 
-/** Where nothing else ends a call. */
-async function startImpatient(): Promise<void> {
-  await stage.peer.stop();
-  stage = await createStage({}, 300);
+/** Whose limit ends the call, where nothing else does. */
+function chatFor(fault: Fault): Chat {
+  return fault.kind === 'silence' ? stage.impatient : stage.chat;
 }
 
 afterEach(async () => {
@@ -94,10 +94,9 @@ describe('a fault while posting', () => {
   ];
 
   it.each(cases)('$name', async ({ fault, delivery, isSaid }) => {
-    if (fault.kind === 'silence') await startImpatient();
     const { peer, chat } = stage;
     const failing = peer.fail({ method: 'chat.postMessage', fault });
-    expect(await chat.post(post())).toMatchObject(delivery);
+    expect(await chatFor(fault).post(post())).toMatchObject(delivery);
     expect(failing.hits()).toBe(1);
     failing.stop();
     const found = await chat.find(search('P-1'));
@@ -239,12 +238,11 @@ describe('a fault while uploading', () => {
       isSaid: false,
     },
   ] as const)('$fault.kind at $method', async ({ method, fault, afterMs, mayBeSent, isSaid }) => {
-    if (fault.kind === 'silence') await startImpatient();
     const { peer, chat } = stage;
     const root = await posted(stage);
     const failing = peer.fail({ method, fault });
     const delivery = { kind: 'retry', mayBeSent, afterMs };
-    expect(await chat.upload(file(root))).toMatchObject(delivery);
+    expect(await chatFor(fault).upload(file(root))).toMatchObject(delivery);
     failing.stop();
     expect(peer.workspace.thread(OPS, root)).toHaveLength(isSaid ? 1 : 0);
     const found = await chat.find(search('P-2', root));

@@ -13,16 +13,18 @@ export const OPS = 'C0OPS';
 export interface Stage {
   readonly peer: SlackPeer;
   readonly chat: Chat;
+  /** The same with a short limit, for a call that nothing else ends. */
+  readonly impatient: Chat;
   readonly log: ReturnType<typeof createFakeLog>;
 }
 
-/** A call that is never answered ends after `timeoutMs`: a test that waits for that end makes it short. */
-export async function createStage(options: PeerOptions = {}, timeoutMs = 60_000): Promise<Stage> {
+export async function createStage(options: PeerOptions = {}): Promise<Stage> {
   const peer = await startPeer(options);
   peer.workspace.addChannel({ name: 'ops', id: OPS });
   const log = createFakeLog();
   const { botToken, apiUrl } = peer;
-  return { peer, log, chat: createChat({ botToken, apiUrl, log, timeoutMs }) };
+  const chatOf = (timeoutMs: number) => createChat({ botToken, apiUrl, log, timeoutMs });
+  return { peer, log, chat: chatOf(60_000), impatient: chatOf(100) };
 }
 
 /** The same without the scopes to read what stands in a channel. */

@@ -82,12 +82,12 @@ describe('somebody', () => {
     { name: 'an error', fault: { kind: 'refusal', error: 'fatal_error' }, why: 'fatal_error' },
     { name: 'silence', fault: { kind: 'silence', when: 'before' }, why: 'no answer' },
   ])('is not known after $name, soon, and known again when it is over', async ({ fault, why }) => {
-    if (fault.kind === 'silence') await startAnew(undefined, 200);
+    if (fault.kind === 'silence') await startAnew(undefined, 100);
     const { stop } = peer.fail({ method: 'users.info', fault });
     const told = await people.find('U0ALICE');
     expect(told).toMatchObject({ known: false, why: expect.stringContaining(why) });
     stop();
-    expect(await people.find('U0ALICE')).toEqual({ known: true, value: 'member' });
+    await expect.poll(() => people.find('U0ALICE')).toEqual({ known: true, value: 'member' });
   });
 
   it('is found at the second try', async () => {
