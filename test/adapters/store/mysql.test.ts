@@ -4,6 +4,7 @@ import { openStore, type State } from '../../../src/adapters/store/store.ts';
 import { pause } from '../../../src/chat/waiting.ts';
 import { placeOf } from '../../logins.ts';
 import { storeContract } from './contract.ts';
+import { openImpatient } from './impatient.ts';
 import { refuses } from './refuses.ts';
 import { alert, NOON } from './samples.ts';
 import { openAtOnce } from './sharing-contract.ts';
@@ -138,15 +139,15 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
 
     it('by silence: calls end in time, on few connections, and no handshake is broken off', async () => {
       const place = placeOf(urlOf(await makeDatabase()));
-      state = await openStore({ place, limitMs: 500 });
+      state = await openImpatient({ place, limitMs: 200 });
       const before = await connections(world);
       await world.signal('SIGSTOP');
       const calls = Array.from({ length: 50 }, () => state.outbox.nextDueAt(NOON));
-      // Each has its half second from its own beginning, not one after the other: a timer set after them comes later.
+      // Each has its fifth of a second from its own beginning, not one after the other: a timer set after them comes later.
       const late = pause(1500).then(() => 'late' as const);
       const outcomes = await Promise.race([Promise.allSettled(calls), late]);
-      await expect(openStore({ place, limitMs: 500 })).rejects.toThrow(
-        /did not answer within 0.5 s/,
+      await expect(openStore({ place, limitMs: 200 })).rejects.toThrow(
+        /did not answer within 0.2 s/,
       );
       const statuses = outcomes === 'late' ? outcomes : outcomes.map(({ status }) => status);
       expect(new Set(statuses)).toEqual(new Set(['rejected']));

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/adapters/store/store.ts';
 import { placeOf } from '../../logins.ts';
 import { storeContract } from './contract.ts';
+import { openImpatient } from './impatient.ts';
 import { refuses } from './refuses.ts';
 import { openAtOnce } from './sharing-contract.ts';
 
@@ -56,7 +57,7 @@ describe('SQLite', () => {
   it('waits for another process, within its limit', async () => {
     const file = await makeFile();
     const place = placeOf(`sqlite:${file}`);
-    const state = await openStore({ place, limitMs: 400 });
+    const state = await openImpatient({ place, limitMs: 100 });
     const waiting = await openStore({ place, limitMs: 60_000 });
     const other = new Libsql(file);
     other.exec('begin immediate');
@@ -69,7 +70,7 @@ describe('SQLite', () => {
       { reason: { kind: 'unreadable', message: `STATE_URL: ${locked}.` } },
       { reason: { kind: 'unreadable' } },
     ]);
-    expect(await state.isReachable()).toBe(true);
+    await expect.poll(state.isReachable).toBe(true);
     const patient = waiting.alerts.nextAlertId();
     setTimeout(() => other.exec('commit'), 100);
     expect(await patient).toBe('AL-1');
