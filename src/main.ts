@@ -11,7 +11,7 @@ import { openStore, type State } from './adapters/store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
-import { createBackground, keepFlushes, scheduleSweeps } from './compose/background.ts';
+import { createBackground, maintainFlushes, scheduleSweeps } from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
 import { composeInside, HOLDER } from './compose/inside.ts';
 import { closeTargets, createTargets } from './compose/targets.ts';
@@ -84,7 +84,7 @@ async function work(bot: Bot, told: Promise<NodeJS.Signals>): Promise<void> {
   const { mode } = settings.transport;
   const schedule = createSchedule({ log });
   outbox.start();
-  const stopKeeping = keepFlushes(parts);
+  const stopKeeping = maintainFlushes(parts);
   scheduleSweeps(schedule, config.servers, parts, scheduled);
   schedule.every(FORGET_CRON, () => state.forget(parts.now()));
   const channels = config.servers.map(({ channel }) => channel ?? '');

@@ -295,7 +295,7 @@ async function cardOf(server: ReturnType<typeof createServer>): Promise<FlushReq
   return {
     id: 'FR-1',
     server: 'main',
-    reason: 'DNS is mended',
+    reason: 'DNS is fixed',
     requester: 'U0ALICE',
     requestedAt: at,
     expiresAt: at,

@@ -32,7 +32,7 @@ export async function playStory(stage: Stage, teller: Teller): Promise<void> {
   await panel.pull('mend', address);
   await panel.pull('login', address);
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);
-  await ask(stage, teller, 'alice', 'flush DNS is mended');
+  await ask(stage, teller, 'alice', 'flush DNS is fixed');
   await approve(stage, teller, 'bob');
   await panel.pull('login', address);
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);

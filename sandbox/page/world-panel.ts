@@ -115,7 +115,7 @@ async function move(book: Book, world: World, lever: Lever, client: ClientLogin)
     case 'mend':
       world.dns.host(address, host);
       book.mended.add(address);
-      return `DNS is mended: ${address} is ${host}, both ways.`;
+      return `DNS is fixed: ${address} is ${host}, both ways.`;
     case 'break':
       world.dns.ptr(address, 'NXDOMAIN');
       return `DNS is broken: ${address} has no PTR record.`;

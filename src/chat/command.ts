@@ -98,7 +98,7 @@ export function createCommands<Parts>(commands: {
     // What cannot be read, such as the state, is the answer.
     if (isUnreadable(error)) return refuse(error.message, 3);
     log.error('a subcommand failed', { subcommand, error });
-    return refuse('hostcache met a fault of its own; the log has it.', 3);
+    return refuse('Internal error. Details are in the log.', 3);
   }
 
   return {

@@ -72,7 +72,7 @@ async function draw(
   } catch (error) {
     if (isUnreadable(error)) return [head, notKnown(error.message)];
     log.error('a part of App Home failed', { part: title, error });
-    return [head, notKnown('hostcache met a fault of its own; the log has it.')];
+    return [head, notKnown('Internal error. Details are in the log.')];
   }
 }
 

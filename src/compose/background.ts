@@ -2,7 +2,7 @@ import type { Log } from '../chat/log.ts';
 import { SERVERS_AT_ONCE } from '../chat/on-servers.ts';
 import { mapAtOnce } from '../chat/waiting.ts';
 import type { ServerConfig } from '../config/config.ts';
-import { keep } from '../flush/keeper.ts';
+import { maintainRequests } from '../flush/maintenance.ts';
 import type { FlushParts } from '../flush/parts.ts';
 import type { SweepParts } from '../sweep/parts.ts';
 import type { Schedule, Scheduled } from '../sweep/schedule.ts';
@@ -50,11 +50,11 @@ export function scheduleSweeps(
 const KEEP_MS = 5_000;
 
 /** Looks after open requests every few seconds; returns what ends that. */
-export function keepFlushes(parts: FlushParts): () => Promise<void> {
+export function maintainFlushes(parts: FlushParts): () => Promise<void> {
   let round: Promise<void> | null = null;
   const look = () => {
     // A round that a server holds up is not followed by those that it made late.
-    round ??= keep(parts)
+    round ??= maintainRequests(parts)
       .catch((error: unknown) => {
         parts.log.error('open flush requests could not be looked after', { error });
       })

@@ -3,7 +3,7 @@ import type { State } from '../adapters/store/store.ts';
 import type { AppParts } from '../app.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import type { People } from '../chat/people.ts';
-import { createBehind } from '../flush/behind.ts';
+import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
 import { readExamples } from '../sweep/examples.ts';
@@ -63,7 +63,7 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
   const cardOf = (id: string) => outbox.rootOf(id);
   return {
     ...{ alerts, silences, sweeps, leases, flushes, cardOf },
-    emptied: createBehind(flushes),
+    emptied: createOutsideFlush(flushes),
     linkTo: async (id) => {
       const root = await cardOf(id);
       return root === null || permalink === undefined ? null : await permalink(root);

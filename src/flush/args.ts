@@ -3,16 +3,16 @@ import { type Reply, refuse } from '../chat/reply.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import type { FlushTarget } from './parts.ts';
 
-/** What a line about a flush says: which server, why, which request. */
+/** The arguments of `flush`, `approve` and `reject`. */
 
 export interface FlushArgs {
-  /** The one that `on` names, or the only one. */
+  /** The server named by `on`, or the only one. */
   readonly target: FlushTarget;
-  /** Empty: none was given. */
+  /** Empty: not given. */
   readonly reason: string;
 }
 
-/** `[on <server>] <reason>`. A button always names its server: it may be older than the settings. */
+/** `[on <server>] <reason>`. A button always names its server, which may no longer be in the settings. */
 export function readFlush(
   words: readonly string[],
   targets: readonly FlushTarget[],
@@ -23,12 +23,12 @@ export function readFlush(
   const named = isOn ? targets.find(({ server }) => server.name === name) : undefined;
   if (named !== undefined) return { target: named, reason: rest.join(' ').trim() };
   const [only, ...others] = targets;
-  const isServerMeant = isOn && (isClick || isLikeServer(name, namesOf(targets)));
-  if (only === undefined || others.length > 0 || isServerMeant) return notServer(words, targets);
+  const isServerName = isOn && (isClick || isLikeServer(name, namesOf(targets)));
+  if (only === undefined || others.length > 0 || isServerName) return notServer(words, targets);
   return { target: only, reason: words.join(' ').trim() };
 }
 
-/** `FR-1042` of `approve FR-1042`, or a refusal in one line. */
+/** `FR-1042` of `approve FR-1042`, or a refusal. */
 export function readRequestId(name: string, words: readonly string[]): string | Reply {
   const [word = ''] = words;
   if (/^FR-\d+$/i.test(word)) return word.toUpperCase();
@@ -36,8 +36,8 @@ export function readRequestId(name: string, words: readonly string[]): string | 
 }
 
 /**
- * Whether a server was meant, though none is called so: otherwise the slip would become part of the reason,
- * and another server's cache would be asked about. `on call` and `on 20th` begin a reason.
+ * Whether this is probably a mistyped server name. Otherwise it would become part of the reason, and
+ * the request would be for another server. `on call` and `on 20th` are the start of a reason.
  */
 function isLikeServer(word: string, names: readonly string[]): boolean {
   return nearest(word, names) !== null || /^[a-z][a-z._-]*\d[a-z0-9._-]*$/.test(word);
@@ -46,7 +46,7 @@ function isLikeServer(word: string, names: readonly string[]): boolean {
 function notServer(words: readonly string[], targets: readonly FlushTarget[]): Reply {
   const [on = '', name = ''] = words;
   const isOn = on.toLowerCase() === 'on';
-  const quote = isOn && targets.length === 1 ? ' A reason that begins so stands in quotes.' : '';
+  const quote = isOn && targets.length === 1 ? ' To start a reason with "on", quote it.' : '';
   const expected = serverNames(targets);
   const got = shorten([on, name].join(' ').trim());
   return refuse(`flush: expected "on" and one of ${expected}, got "${got}".${quote}`, 2, {

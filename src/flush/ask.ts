@@ -12,7 +12,7 @@ import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 
-/** Somebody asks for a flush: the card is stored before it is posted, one a server. */
+/** `flush`: stores a request with its card, at most one open request per server. */
 
 const REASON_LIMIT = 300;
 
@@ -34,7 +34,7 @@ export async function ask({ words, caller }: Request, parts: FlushParts): Promis
   const open = await parts.flushes.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, parts);
   if (!(await isFirst(caller, parts))) {
-    return refuse('flush: this very request was heard before; nothing is asked twice.');
+    return refuse('flush: this request was already handled; it is not repeated.');
   }
   const asked = { reason, requester: caller.user, thread: threadOf(caller, target) };
   return await makeRequest(target, asked, parts);
@@ -44,10 +44,10 @@ type Person = Extract<Caller, { kind: 'person' }>;
 
 type Asked = Pick<FlushRequest, 'reason' | 'requester' | 'thread'>;
 
-/** Slack's requests hold for five minutes either way, whichever replica they are sent to. */
+/** Slack's signatures are valid for five minutes in both directions, on every replica. */
 const REPLAYED_FOR_MINUTES = 15;
 
-/** Whether this act was never heard before, by any replica. */
+/** Whether no replica has handled this request before. */
 async function isFirst({ occasion }: Person, { leases, now }: FlushParts): Promise<boolean> {
   if (occasion === undefined) return true;
   const at = now();
@@ -78,7 +78,7 @@ async function makeRequest(target: FlushTarget, asked: Asked, parts: FlushParts)
     if (first !== null) return await alreadyAsked(first, parts);
   }
   wake();
-  const headline = `${made.id}: your request to flush ${name} waits for a second person.`;
+  const headline = `${made.id}: your request to flush ${name} is waiting for a second person.`;
   const message: Message = {
     headline,
     blocks: [
@@ -91,7 +91,7 @@ async function makeRequest(target: FlushTarget, asked: Asked, parts: FlushParts)
   return answer(message);
 }
 
-/** Clicked in a thread of the server's channel, the card stands there; a thread of elsewhere is not ours. */
+/** The thread for the card: only when clicked in a thread of the server's channel. */
 function threadOf(caller: Person, { channel }: FlushTarget): string | null {
   return caller.isClick && caller.channel === channel ? caller.thread : null;
 }
@@ -100,7 +100,7 @@ async function alreadyAsked(
   { id, server, state }: FlushRequest,
   { linkTo }: FlushParts,
 ): Promise<Reply> {
-  const says = `${id} already asks for a flush of ${server} and is ${state}; look at its card`;
+  const says = `${id} already requests a flush of ${server} and is ${state}; see its card`;
   const url = await linkTo(id);
   const where = url === null ? [] : [': ', link(id, url)];
   const message: Message = {
@@ -122,7 +122,7 @@ async function alreadyAsked(
   return answer(message, [], 2);
 }
 
-/** Why flushing is off here, with what mends it, and what to run by hand meanwhile; null = it is on. */
+/** Why flushing is off, how to fix it, and what to run by hand until then; null = it is on. */
 async function whyOff({ flusher, server, approvers }: FlushTarget): Promise<Message | null> {
   const { name } = server;
   const byHand = `${releaseOf(await server.settings()).flush.sql};`;
@@ -145,7 +145,10 @@ function offMessage(says: string, statements: readonly string[], byHand: string)
     blocks: [
       ...sentence(says).blocks,
       ...statements.map((statement) => ({ kind: 'statement', text: statement }) as const),
-      { kind: 'note', spans: text('Who has the right may run this on the server by hand:') },
+      {
+        kind: 'note',
+        spans: text('Until then, an administrator can run this on the server by hand:'),
+      },
       { kind: 'statement', text: byHand },
     ],
   };

@@ -5,7 +5,7 @@ import { ask } from './ask.ts';
 import { approve, reject } from './decide.ts';
 import type { FlushParts } from './parts.ts';
 
-/** `flush`, `approve`, `reject`: one person asks, a second decides. */
+/** `flush`, `approve` and `reject`: one person asks, a second person decides. */
 
 const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 const REJECTION: Ask = { name: 'reason', label: 'Why not', max: 300, isOptional: true };
@@ -13,11 +13,11 @@ const REJECTION: Ask = { name: 'reason', label: 'Why not', max: 300, isOptional:
 export const flushCommand: Subcommand<FlushParts> = {
   name: 'flush',
   usage: 'flush [on <server>] <reason>',
-  summary: 'Asks for a flush of the host cache; a second person approves it.',
-  example: 'flush on main DNS is mended',
+  summary: 'Requests a flush of the host cache; a second person approves it.',
+  example: 'flush on main DNS is fixed',
   surfaces: ['slack'],
   needs: ['mysql', 'state', 'slack'],
-  // Of a server that is not there nobody is asked why.
+  // For an unknown server, `run` refuses; there is no point in asking for a reason.
   asks: ({ words }, { targets }) => {
     const args = readFlush(words, targets);
     return isReply(args) || args.reason !== '' ? [] : [REASON];
@@ -28,7 +28,7 @@ export const flushCommand: Subcommand<FlushParts> = {
 export const approveCommand: Subcommand<FlushParts> = {
   name: 'approve',
   usage: 'approve <request>',
-  summary: 'Shows a flush request with its button; the button approves.',
+  summary: 'Shows a flush request with its Approve button.',
   example: 'approve FR-1042',
   surfaces: ['slack'],
   needs: ['mysql', 'state', 'slack'],

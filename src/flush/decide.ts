@@ -12,15 +12,15 @@ import type { FlushParts, FlushTarget } from './parts.ts';
 import { editPost, replyPost } from './posts.ts';
 import { clockFault, type Decision, type FlushRequest, refusal } from './request.ts';
 
-/** The decision: the clicker's authority, one conditional UPDATE, everybody else is told. */
+/** `approve` and `reject`: check the person who clicked, then decide in one conditional UPDATE. */
 
-/** The chat's clock and ours may be apart by so much. */
+/** Accepted difference between Slack's clock and ours. */
 const CLOCKS_DIFFER_SECONDS = 60;
 
-/** A click decides; typed, it shows the card privately and decides nothing. */
+/** A click decides. Typed, it shows the card privately and decides nothing. */
 export async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
   const [, more] = asked.words;
-  // What else was said, such as a server, would be passed over, and the flush would run.
+  // Extra words, such as a server, must not be ignored when a flush would run.
   if (more !== undefined) {
     const says = `approve: expected only the id of a flush request, got "${shorten(more)}" after it.`;
     return refuse(says);
@@ -39,14 +39,14 @@ export async function approve(asked: Request, parts: FlushParts): Promise<Reply>
     if (isReply(decided)) return decided;
     parts.inBackground(execute(decided, target, parts));
     return answer(
-      sentence(`${request.id} is approved; the flush runs now, its thread tells how it ends.`),
+      sentence(`${request.id} is approved. The flush runs now; its thread reports the result.`),
     );
   });
 }
 
 export async function reject(asked: Request, parts: FlushParts): Promise<Reply> {
   return withRequest(asked, 'reject', parts, async (request, target) => {
-    if (asked.caller.kind !== 'person') return refuse('A person rejects, in Slack.');
+    if (asked.caller.kind !== 'person') return refuse('reject: only a person in Slack can reject.');
     const reason = asked.words.slice(1).join(' ').trim() || null;
     const decided = await decide(
       request,
@@ -60,7 +60,7 @@ export async function reject(asked: Request, parts: FlushParts): Promise<Reply> 
   });
 }
 
-/** The request as it stands after the decision, or why there was none. */
+/** The request after the decision, or why nothing was decided. */
 async function decide(
   request: FlushRequest,
   to: 'approved' | 'rejected',
@@ -92,13 +92,13 @@ async function decide(
   ];
   if (!(await flushes.decide(request.id, to, decision, posts))) {
     const latest = (await flushes.find(request.id)) ?? request;
-    return deny(refusal(latest, by, now(), approvers) ?? text(`${request.id} is decided already.`));
+    return deny(refusal(latest, by, now(), approvers) ?? text(`${request.id} is already decided.`));
   }
   wake();
   return after;
 }
 
-/** For the thread, which is the evidence: who decided, and why. */
+/** For the thread, as evidence: who decided, and why. */
 function decisionSpans({ id, state }: FlushRequest, { by, reason }: Decision): Spans {
   const because = reason === null ? '' : `: ${reason}`;
   return text(`${id} is ${state} by `, user(by), `${because}.`);
@@ -117,7 +117,7 @@ async function withRequest(
     if (request === null) return refuse(`There is no flush request ${id}.`);
     const target = targetNamed(request.server, parts);
     if (target === undefined) {
-      const says = `${id} asks for a flush of ${request.server}, which is not in the settings any more: nothing runs.`;
+      const says = `${id} requests a flush of ${request.server}, which is no longer in the settings. Nothing was run.`;
       await auditRefusal(asked, request, says, parts);
       return refuse(says);
     }
@@ -126,7 +126,7 @@ async function withRequest(
     await auditRefusal(asked, request, plain(elsewhere), parts);
     return refuse(elsewhere);
   } catch (error) {
-    // Without the state nobody can be sure what was decided: nothing runs.
+    // Without the state it is unknown what was decided, so nothing runs.
     if (!isUnreadable(error)) throw error;
     return refuse(`Nothing was decided: ${error.message}`, 3);
   }
@@ -143,8 +143,8 @@ async function auditRefusal(
 }
 
 /**
- * A card that is not this request's, though its button names it: the state was begun anew since, and
- * its ids with it. null: nothing speaks against it.
+ * Refuses a click on a card that belongs to an older request with the same id: ids start again when
+ * the state is lost. null = the card is this request's.
  */
 async function ofAnotherCard(
   { id, thread, requestedAt }: FlushRequest,
@@ -153,7 +153,7 @@ async function ofAnotherCard(
 ): Promise<Spans | null> {
   if (caller.kind !== 'person' || !caller.isClick) return null;
   const { shownAt } = caller;
-  // A private card stands in no thread: it shows the request as it was when the card was written.
+  // A private card has no thread, so only its age can be compared.
   const isOlder = shownAt !== undefined && requestedAt > addSeconds(shownAt, CLOCKS_DIFFER_SECONDS);
   if (caller.thread === null && !isOlder) return null;
   const card = await cardOf(id);
@@ -161,5 +161,5 @@ async function ofAnotherCard(
   if (!isOlder && (card === null || isThere)) return null;
   const url = await linkTo(id);
   const where = url === null ? [] : [': ', link(id, url)];
-  return text(`This is an old card; ${id} has another one. Look at that`, ...where, '.');
+  return text(`This card is out of date; ${id} has a newer one`, ...where, '.');
 }

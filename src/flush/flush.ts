@@ -1,4 +1,4 @@
-// Runs an approved flush once: compare with the card, save, flush, verify; and says what happened.
+// Runs an approved flush once: compares with the card, saves the cache, flushes, verifies. Does I/O.
 
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { subSeconds } from 'date-fns/subSeconds';
@@ -14,10 +14,10 @@ import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPost, endingOf, evidenceOf } from './posts.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
 
-/** So soon after a process was killed another one may look after its requests. */
+/** After a crash, another process takes over a request when this time has passed. */
 const LEASE_MS = 10_000;
 
-/** What the card shows, read now. Rejects as `Unreadable`. */
+/** Reads what the card shows. Rejects as `Unreadable`. */
 export async function readShown(target: FlushTarget, now: Date): Promise<Shown> {
   const [identity, settings, cache, forecast] = await Promise.all([
     target.view.identity(),
@@ -35,19 +35,19 @@ export async function readShown(target: FlushTarget, now: Date): Promise<Shown> 
 }
 
 /**
- * Carries out an approved request that nobody has begun; at most once, by a mark that is set before.
- * Rejects as `Unreadable` without the state: whoever looks after open requests tries again.
+ * Executes an approved request at most once: a mark is stored before the statement is sent. Rejects
+ * as `Unreadable` if the state does not answer; maintenance then tries again.
  */
 export async function execute(
   request: FlushRequest,
   target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
-  await alone(request, parts, () => executeAlone(request, target, parts));
+  await withRequestLease(request, parts, () => executeHeld(request, target, parts));
 }
 
-/** Does it while nobody else is at this request, here or in another process; else nothing. */
-export async function alone(
+/** Runs `work` unless this or another process is already working on the request. */
+export async function withRequestLease(
   { id }: FlushRequest,
   parts: FlushParts,
   work: () => Promise<void>,
@@ -55,7 +55,7 @@ export async function alone(
   await holding(`flush ${id}`, LEASE_MS, parts, work);
 }
 
-export async function executeAlone(
+export async function executeHeld(
   request: FlushRequest,
   target: FlushTarget,
   parts: FlushParts,
@@ -65,11 +65,9 @@ export async function executeAlone(
   } catch (error) {
     parts.log.error('a flush failed', { request: request.id, error });
     const isBegun = (await parts.flushes.begunAt(request.id)) !== null;
-    const why = isUnreadable(error)
-      ? error.message
-      : 'hostcache met a fault of its own; the log has it.';
+    const why = isUnreadable(error) ? error.message : 'Internal error. Details are in the log.';
     const [to, says] = isBegun
-      ? (['uncertain', 'The statement was begun, its end is not known'] as const)
+      ? (['uncertain', 'The statement was sent, but its result is unknown'] as const)
       : (['failed', 'Not flushed'] as const);
     await end(request, to, `${says}: ${why}`, target, parts);
   }
@@ -110,7 +108,7 @@ async function flushIn(
     blockedHosts: cache?.blockedHosts ?? [],
     statement: releaseOf(settings).flush.sql,
   };
-  // Both accounts must lead to the server of the card: behind one name there may be several.
+  // Both accounts must reach the server on the card: several servers may share one name.
   const change =
     materialChange(request.shown, { identity, ...now }) ??
     materialChange(request.shown, { identity: read, ...now });
@@ -120,7 +118,9 @@ async function flushIn(
   const result = await session.flush();
   if (result.kind !== 'flushed') {
     const says =
-      result.kind === 'failed' ? `Not flushed: ${result.why}` : `It may have run: ${result.why}`;
+      result.kind === 'failed'
+        ? `Not flushed: ${result.why}`
+        : `The statement may have run: ${result.why}`;
     const evidence = result.kind === 'uncertain' ? evidenceOf(request, cache?.csv ?? null) : [];
     return end(request, result.kind, says, target, parts, evidence);
   }
@@ -128,7 +128,7 @@ async function flushIn(
   return end(request, to, says, target, parts, evidenceOf(request, cache?.csv ?? null));
 }
 
-/** Flushed only where it is seen: what is there now is younger than what was there before, by the server's own clock. */
+/** `flushed` only with proof: by the server's own clock, every entry is younger than the last reading. */
 async function verify(
   { view }: FlushTarget,
   before: FlushCache | null,
@@ -138,7 +138,7 @@ async function verify(
     if (before === null || after === null)
       return [
         'uncertain',
-        'The statement ran without an error; whether the cache is empty cannot be seen, because performance_schema is off.',
+        'The statement ran without an error, but the result cannot be verified: performance_schema is off, so the host cache cannot be seen.',
       ];
     // FIRST_SEEN is rounded to seconds.
     const isEmptied = after.oldestAt === null || after.oldestAt >= subSeconds(before.readAt, 1);
@@ -148,11 +148,14 @@ async function verify(
       : ['uncertain', `The statement ran, but old entries are still there: ${counts}.`];
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return ['uncertain', `The statement ran; it could not be verified: ${error.message}`];
+    return [
+      'uncertain',
+      `The statement ran, but the result could not be verified: ${error.message}`,
+    ];
   }
 }
 
-/** What the approver saw is no longer so: the same wish is asked anew, and nothing runs. */
+/** What the approver saw has changed: nothing runs, and a new request replaces this one. */
 async function supersede(
   request: FlushRequest,
   change: string,
@@ -173,14 +176,14 @@ async function supersede(
     outcome: null,
     changedAt: requestedAt,
   };
-  const says = `Not flushed: ${change}. Asked anew as ${anew.id}.`;
+  const says = `Not flushed: ${change}. ${anew.id} replaces this request.`;
   const ending = endingOf(request, 'superseded', says, target, requestedAt);
   const card = cardPost(anew, target, requestedAt);
   if (await flushes.supersede(request.id, ending.change, anew, [...ending.posts, card]))
-    told(request, 'superseded', parts);
+    notify(request, 'superseded', parts);
 }
 
-/** The last state, the card in it, and the evidence in its thread. */
+/** Moves a request to its final state, with its card and evidence. */
 export async function end(
   request: FlushRequest,
   to: FlushState,
@@ -191,10 +194,10 @@ export async function end(
 ): Promise<void> {
   const { change, posts } = endingOf(request, to, outcome, card, parts.now(), evidence);
   if (await parts.flushes.move(request.id, request.state, to, change, posts))
-    told(request, to, parts);
+    notify(request, to, parts);
 }
 
-function told({ server }: FlushRequest, to: FlushState, { flushed, wake }: FlushParts): void {
+function notify({ server }: FlushRequest, to: FlushState, { flushed, wake }: FlushParts): void {
   flushed?.(server, to);
   wake();
 }

@@ -1,33 +1,33 @@
 import type { BlockedHost, ServerIdentity } from './request.ts';
 
-/** The one writing port: the account that may flush, and nothing else. */
+/** The only writing port: the account that may flush. */
 export interface Flusher {
-  /** What the account may do, read from its own connection. */
+  /** Whether the account may flush, read through its own connection. */
   mayFlush(): Promise<Permission>;
-  /** A connection of its own for one flush. Rejects as `Unreadable` when there is none to be had. */
+  /** Opens a connection for one flush. Rejects as `Unreadable` when it cannot connect. */
   open(): Promise<FlushSession>;
 }
 
 export type Permission =
   | { readonly kind: 'may' }
-  /** Too little, too much, or not to be learnt; with the statements that mend it. */
+  /** Privileges are missing, excessive or unreadable; `statements` fix that. */
   | { readonly kind: 'off'; readonly why: string; readonly statements: readonly string[] };
 
 export interface FlushSession {
-  /** What the account may do on the server that this very connection leads to. Rejects as `Unreadable`. */
+  /** Whether the account may flush the server behind this connection. Rejects as `Unreadable`. */
   mayFlush(): Promise<Permission>;
-  /** Which server this very connection leads to. Rejects as `Unreadable`. */
+  /** The server behind this connection. Rejects as `Unreadable`. */
   identity(): Promise<ServerIdentity>;
-  /** Runs the one statement, once, whatever happens; never rejects. */
+  /** Runs the statement exactly once; never rejects. */
   flush(): Promise<FlushResult>;
   close(): void;
 }
 
 export type FlushResult =
   | { readonly kind: 'flushed' }
-  /** The server said no: nothing ran. */
+  /** The server refused: nothing ran. */
   | { readonly kind: 'failed'; readonly why: string }
-  /** The connection ended, or nothing was heard, while the statement ran. */
+  /** The connection was lost, or the statement timed out. */
   | { readonly kind: 'uncertain'; readonly why: string };
 
 /** What the reading account sees of the same server, for the card and just before the statement. */

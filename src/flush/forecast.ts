@@ -1,4 +1,4 @@
-// Says, for the approver, what a flush would do to the clients of one server.
+// Predicts for the approver what a flush would do to the clients of one server. Does I/O.
 
 import { count, listed } from '../chat/lists.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
@@ -7,14 +7,14 @@ import { gather, type Target } from '../diagnosis/gather.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isLastingNull } from '../hostcache/entry.ts';
 
-/** So many clients are judged one by one; a flush decides about all of them, told as the first ones. */
+/** The number of clients that are predicted one by one. */
 const CLIENTS_JUDGED = 24;
 
-/** Sentences for the card: which clients it cures by our prediction, which it keeps out, which change. */
+/** Sentences for the card: which clients it cures, which it locks out, which change account. */
 export async function forecastFor(target: Target, now: Date): Promise<readonly string[]> {
   const addresses = await clientsToJudge(target);
   if (addresses === null)
-    return ['Which clients it cures cannot be said: the host cache cannot be read.'];
+    return ['The effect on clients is unknown: the host cache cannot be read.'];
   const judged = addresses.slice(0, CLIENTS_JUDGED);
   const byEffect = new Map<string, string[]>();
   for (const address of judged) {
@@ -31,21 +31,21 @@ export async function forecastFor(target: Target, now: Date): Promise<readonly s
   return rest > 0
     ? [
         ...sentences,
-        `${count(rest, 'more client was', 'more clients were')} not judged one by one.`,
+        `${count(rest, 'more client was', 'more clients were')} not checked one by one.`,
       ]
     : sentences;
 }
 
 const WORDS: readonly (readonly [string, string])[] = [
-  ['breaks', 'It keeps out'],
+  ['breaks', 'It locks out'],
   ['cures', 'It cures'],
   ['unblocks', 'It unblocks, until the errors return'],
   ['changes-account', 'It changes the account of'],
-  ['cures-after-fix', 'It does not cure, DNS must be mended first'],
-  ['unknown', 'Not known for'],
+  ['cures-after-fix', 'It does not cure until DNS is fixed'],
+  ['unknown', 'The effect is unknown for'],
 ];
 
-/** Clients without a name, with errors, or with a name; those with something to tell first. */
+/** All clients in the cache: NULL hosts first, then other notable ones, then named hosts. */
 async function clientsToJudge({ server }: Target): Promise<readonly string[] | null> {
   try {
     const { notable, named } = await server.cache();

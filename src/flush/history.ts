@@ -4,7 +4,7 @@ import { chooseServers } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, isReply, type Reply } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
-import { readBehind } from './behind.ts';
+import { readOutsideFlushes } from './outside-flush.ts';
 import type { FlushParts } from './parts.ts';
 import type { FlushRequest } from './request.ts';
 import type { AuditEntry } from './stores.ts';
@@ -13,7 +13,7 @@ import type { AuditEntry } from './stores.ts';
 
 const SHOWN = 20;
 
-/** Each is a question to the state. */
+/** Each one costs a query to the state. */
 const SERVERS_LOOKED_UP = 20;
 
 export const historyCommand: Subcommand<FlushParts> = {
@@ -38,21 +38,21 @@ async function history(request: Request, { flushes, targets, now }: FlushParts):
   const behind = await Promise.all(
     names.slice(0, SERVERS_LOOKED_UP).map(async (name) => ({
       name,
-      entries: await readBehind(flushes, name),
+      entries: await readOutsideFlushes(flushes, name),
     })),
   );
-  const message = historyMessage(requests, behindBlocks(behind), server, readAt);
+  const message = historyMessage(requests, outsideFlushBlocks(behind), server, readAt);
   return answer(message, requests.map(toRow));
 }
 
-/** The cache was emptied behind us: nobody asked here, so nobody else approved it. */
-function behindBlocks(
+/** Flushes without a request: nobody asked for them here, so nobody approved them. */
+function outsideFlushBlocks(
   servers: readonly { readonly name: string; readonly entries: readonly AuditEntry[] }[],
 ): Message['blocks'] {
   return servers.flatMap(({ name, entries }) =>
     entries.map(({ at, what }) => ({
       kind: 'note' as const,
-      spans: text(`${name}: ${what}; the sweep of `, time(at), ' found it.'),
+      spans: text(`${name}: ${what}; found by the sweep of `, time(at), '.'),
     })),
   );
 }
@@ -66,7 +66,7 @@ function historyMessage(
   const line = server === null ? 'history' : `history on ${server}`;
   const headline =
     requests.length === 0
-      ? 'No flush was asked for yet.'
+      ? 'There are no flush requests yet.'
       : `The last ${count(requests.length, 'flush request', 'flush requests')}.`;
   return {
     headline,

@@ -5,7 +5,7 @@ import type { FlushParts, FlushTarget } from './parts.ts';
 import { type FlushRequest, refusal } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
-/** What App Home tells of flush requests: those that wait for this person, and this person's own. */
+/** Flush requests in App Home: those that wait for this person, and this person's own. */
 
 const SHOWN = 8;
 
@@ -20,15 +20,15 @@ export function createFlushHome(parts: FlushHomeParts): HomePart {
 
 async function requestBlocks(viewer: string, parts: FlushHomeParts): Promise<readonly Block[]> {
   const open = await parts.flushes.open();
-  const judged = await Promise.all(open.map((request) => judge(request, viewer, parts)));
-  const mine = judged.filter(({ kind }) => kind === 'mine');
-  const waiting = judged.filter(({ kind }) => kind === 'waits-for-me');
-  const unread = judged.filter(({ kind }) => kind === 'unread');
-  const others = judged.length - mine.length - waiting.length - unread.length;
+  const requests = await Promise.all(open.map((request) => forViewer(request, viewer, parts)));
+  const mine = requests.filter(({ kind }) => kind === 'mine');
+  const waiting = requests.filter(({ kind }) => kind === 'waits-for-me');
+  const unread = requests.filter(({ kind }) => kind === 'unread');
+  const others = requests.length - mine.length - waiting.length - unread.length;
   const [shownWaiting, shownMine] = [waiting.slice(0, SHOWN), mine.slice(0, SHOWN)];
   const hidden = waiting.length - shownWaiting.length + mine.length - shownMine.length;
   const links = await Promise.all(shownMine.map(({ request }) => parts.linkTo(request.id)));
-  const says = waiting.length === 0 ? 'None waits for you.' : 'Waiting for you:';
+  const says = waiting.length === 0 ? 'No request is waiting for you.' : 'Waiting for you:';
   return [
     { kind: 'text', spans: text(waiting.length === 0 ? says : bold(says)) },
     ...shownWaiting.flatMap(({ request }) => waitingBlocks(request)),
@@ -40,22 +40,22 @@ async function requestBlocks(viewer: string, parts: FlushHomeParts): Promise<rea
     ),
     ...(unread.length === 0
       ? []
-      : note(`${unread.length} more: who may approve could not be read, so nobody may now.`)),
+      : note(`${unread.length} more: the approvers could not be read, so nobody can approve now.`)),
     ...(hidden + others === 0 ? [] : note(`${hidden + others} more: see history.`)),
   ];
 }
 
-interface Judged {
+interface ForViewer {
   readonly request: FlushRequest;
   readonly kind: 'mine' | 'waits-for-me' | 'waits-for-others' | 'unread';
 }
 
-/** By the same rule that a click on Approve meets. */
-async function judge(
+/** Uses the same check as a click on Approve. */
+async function forViewer(
   request: FlushRequest,
   viewer: string,
   { targets, membersOf, now }: FlushHomeParts,
-): Promise<Judged> {
+): Promise<ForViewer> {
   if (request.requester === viewer) return { request, kind: 'mine' };
   const target = targetNamed(request.server, { targets });
   if (target === undefined || request.state !== 'pending') {
@@ -85,7 +85,7 @@ function waitingBlocks(request: FlushRequest): readonly Block[] {
     {
       kind: 'buttons',
       buttons: [
-        // Run as a typed line it shows the card, whose own button decides.
+        // Run as a typed line, it shows the card with the button that decides.
         { label: `Show ${id}`, line: `approve ${id}`, says: `Show ${id} and its Approve button` },
       ],
     },

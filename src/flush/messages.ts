@@ -10,13 +10,14 @@ import {
   time,
   user,
 } from '../chat/message.ts';
+import { flushNote } from '../hostcache/release.ts';
 import type { BlockedHost, FlushRequest, FlushState } from './request.ts';
 
-/** The card of a flush request: the same in each state, but for its head, and its buttons while it waits. */
+/** The card of a flush request. Its heading changes with the state; buttons only while pending. */
 
 const HOSTS_SHOWN = 10;
 
-/** Slack takes no more mentions beside a long reason; groups are the way to name many. */
+/** More mentions would not fit beside a long reason; use groups for more approvers. */
 const APPROVERS_NAMED = 40;
 
 export interface CardContext {
@@ -88,9 +89,10 @@ function decidedBy(state: FlushState): readonly string[] {
 function effectOf({ shown }: FlushRequest): string {
   const lost =
     shown.entries === null
-      ? 'The host cache cannot be seen, because performance_schema is off: which hosts are blocked and what is lost cannot be said, and nothing can be saved or verified.'
+      ? 'The host cache cannot be seen, because performance_schema is off. It is unknown which hosts are blocked and what is lost, and the result cannot be saved or verified.'
       : `${count(shown.entries, 'entry is', 'entries are')} lost, with the names and error counts of all hosts.`;
-  return [lost, ...shown.forecast].join('\n');
+  const note = flushNote(shown.statement);
+  return [lost, ...(note === null ? [] : [note]), ...shown.forecast].join('\n');
 }
 
 function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
@@ -108,7 +110,7 @@ function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
     {
       kind: 'note',
       spans: text(
-        'A host that is blocked in between is freed too, or the request is asked anew if it was not listed here.',
+        'If another host is blocked before the flush runs, nothing is flushed and a new request replaces this one.',
       ),
     },
   ];
@@ -122,7 +124,7 @@ function decisionBlock({ id, server }: FlushRequest): Block {
     style: 'primary',
     confirm: {
       title: 'Flush the host cache?',
-      text: `Every host's name and errors on ${server} are forgotten; blocked hosts are let in again, attackers too.`,
+      text: `${server} forgets the name and errors of every host. Blocked hosts can connect again, including attackers.`,
       yes: 'Flush',
       no: 'Go back',
     },
@@ -136,14 +138,15 @@ function decisionBlock({ id, server }: FlushRequest): Block {
   return { kind: 'buttons', buttons: [approve, reject] };
 }
 
-/** Whoever is mentioned here is notified; it stands before what may be long, so that it is never cut. */
+/** Mentions notify people, so they come before long texts and are never cut off. */
 function waitingFor(approvers: readonly string[]): Block {
   if (approvers.length === 0) {
-    return { kind: 'text', spans: text('Nobody may approve: APPROVERS is empty.') };
+    return { kind: 'text', spans: text('Nobody can approve: APPROVERS is empty.') };
   }
   const named = approvers.slice(0, APPROVERS_NAMED).flatMap((each) => [user(each), ' ']);
   const more = approvers.length - APPROVERS_NAMED;
-  const rest = more > 0 ? `+ ${more} more; not the one who asked.` : '; not the one who asked.';
+  const rest =
+    more > 0 ? `+ ${more} more. The requester cannot approve.` : '. The requester cannot approve.';
   return { kind: 'text', spans: text('Waiting for one of ', ...named, rest) };
 }
 

@@ -5,9 +5,9 @@ import type { Flusher, FlushView } from './flusher.ts';
 import type { FlushState } from './request.ts';
 import type { FlushStore } from './stores.ts';
 
-/** What flush requests work with, from the question to the end. */
+/** What the flush feature works with. */
 
-/** A server that can be flushed, or why not. */
+/** A server with what is needed to flush it. */
 export interface FlushTarget extends Target {
   readonly view: FlushView;
   /** null: MYSQL_FLUSH_URL is not set. */
@@ -21,16 +21,16 @@ export interface FlushParts extends LeaseParts {
   readonly targets: readonly FlushTarget[];
   readonly flushes: FlushStore;
   readonly requestTtlMs: number;
-  /** Called when something was stored that is to be told. */
+  /** Called when a post was queued. */
   readonly wake: () => void;
-  /** Called with each flush that ended, for the metrics. */
+  /** Called for each finished request, for the metrics. */
   readonly flushed?: (server: string, result: FlushState) => void;
-  /** The people behind ids of people and groups, read fresh; null: could not be read, so nobody. */
+  /** The members of these people and groups, never cached; null = could not be read, so nobody can approve. */
   readonly membersOf: (ids: readonly string[]) => Promise<readonly string[] | null>;
-  /** The message that is a request's card; null = not posted yet. */
+  /** The Slack message of a request's card; null = not posted yet. */
   readonly cardOf: (id: string) => Promise<RootMessage | null>;
-  /** The address of a request's card; null = not posted yet, or not to be learnt. */
+  /** A link to a request's card; null = not posted yet, or unknown. */
   readonly linkTo: (id: string) => Promise<string | null>;
-  /** Goes on in the background; the process ends only after it. */
+  /** Runs in the background; the process waits for it before it exits. */
   readonly inBackground: (work: Promise<void>) => void;
 }

@@ -3,7 +3,7 @@ import type { Post, PostContent } from '../outbox/store.ts';
 import { type CardContext, cardMessage } from './messages.ts';
 import type { FlushRequest, FlushState } from './request.ts';
 
-/** What is told of a flush request: its card, the card's new texts, and what stands in its thread. */
+/** The posts of a flush request: its card, edits of the card, and replies in its thread. */
 
 export function cardPost(request: FlushRequest, card: CardContext, at: Date): Post {
   return post(request, 'card', { kind: 'root', message: cardMessage(request, card) }, at);
@@ -17,7 +17,7 @@ export function replyPost(request: FlushRequest, key: string, message: Message, 
   return post(request, key, { kind: 'reply', message, isBroadcast: false }, at);
 }
 
-/** The change to the last state, the card in it, and the evidence in its thread. */
+/** The change to a final state, with the edited card and the evidence for the thread. */
 export function endingOf(
   request: FlushRequest,
   to: FlushState,
@@ -36,7 +36,7 @@ export function endingOf(
   return { change: { outcome, at }, posts };
 }
 
-/** The cache as it was before the statement, for the thread; none where it could not be read. */
+/** The cache before the statement as a CSV file; empty if it could not be read. */
 export function evidenceOf({ id }: FlushRequest, csv: string | null): readonly PostContent[] {
   return csv === null ? [] : [{ kind: 'file', name: `${id}-before.csv`, text: csv }];
 }
@@ -47,7 +47,7 @@ function post(
   content: PostContent,
   queuedAt: Date,
 ): Post {
-  // Asked from an alert, all of it stands in the alert's thread.
+  // A request made from an alert keeps all its posts in the alert's thread.
   const isThreaded = thread !== null && content.kind !== 'edit';
   const placed = isThreaded ? { ...content, thread } : content;
   return { id: `${id}/${key}`, channel, subject: id, content: placed, queuedAt };

@@ -2,7 +2,7 @@ import { addSeconds } from 'date-fns/addSeconds';
 import { count, listed } from '../chat/lists.ts';
 import { code, type Spans, text, time, user } from '../chat/message.ts';
 
-/** A flush request: who asked, what the approver sees, who decided, what came of it. */
+/** A flush request: who asked, what the approver sees, who decided, and the outcome. */
 export interface FlushRequest {
   /** `FR-1042`. */
   readonly id: string;
@@ -10,18 +10,18 @@ export interface FlushRequest {
   readonly reason: string;
   readonly requester: string;
   readonly requestedAt: Date;
-  /** No approval counts from this moment on. */
+  /** It cannot be approved at or after this time. */
   readonly expiresAt: Date;
-  /** What the card shows, and what must still be so when the statement runs. */
+  /** What the card shows. It must still be true when the statement runs. */
   readonly shown: Shown;
-  /** Where the card stands. */
+  /** The channel of the card. */
   readonly channel: string;
-  /** The alert in whose thread it stands; null = a root message. */
+  /** The thread of the alert that the card belongs to; null = the card is a root message. */
   readonly thread: string | null;
   readonly state: FlushState;
-  /** null: nobody has. */
+  /** null: not decided. */
   readonly decision: Decision | null;
-  /** What came of it, in a sentence; null while it is open. */
+  /** The result in one sentence; null while it is open. */
   readonly outcome: string | null;
   /** When the state last changed. */
   readonly changedAt: Date;
@@ -40,24 +40,24 @@ export type FlushState =
 export interface Decision {
   readonly by: string;
   readonly at: Date;
-  /** Why it was rejected; null = not said. */
+  /** Why it was rejected; null = no reason given. */
   readonly reason: string | null;
-  /** Who could have approved at that moment: members of the groups, and people by id. */
+  /** Who could have approved at that time: people by id and the members of groups. */
   readonly approvers: readonly string[];
 }
 
-/** What the approver decides about. */
+/** What the approver sees. */
 export interface Shown {
   readonly identity: ServerIdentity;
   readonly statement: string;
   /** null: the cache cannot be seen. */
   readonly entries: number | null;
   readonly blockedHosts: readonly BlockedHost[];
-  /** Sentences: what a flush cures by our prediction, what it will not, which accounts change. */
+  /** Sentences that predict what a flush cures, what it does not, and which accounts change. */
   readonly forecast: readonly string[];
 }
 
-/** What tells one server from another behind the same name. */
+/** Identifies a server; several may share one host name. */
 export interface ServerIdentity {
   /** server_uuid, or MariaDB's server_uid; else host, port and data directory. */
   readonly id: string;
@@ -66,73 +66,74 @@ export interface ServerIdentity {
 export interface BlockedHost {
   readonly address: string;
   readonly connectErrors: number;
-  /** Its errors look like an attack: freeing it lets the attacker in again. */
+  /** Its errors look like an attack: a flush lets the attacker in again. */
   readonly looksLikeAttack: boolean;
 }
 
-/** States that nothing changes any more. */
+/** Whether the state can no longer change. */
 export function isFinal(state: FlushState): boolean {
   return state !== 'pending' && state !== 'approved';
 }
 
-/** Whoever asks may not decide; nor may anybody after the time, or twice. null = may decide. */
+/** Why this person cannot decide: already decided, expired, the requester, or no approver; null = they can. */
 export function refusal(
   request: FlushRequest,
   by: string,
   now: Date,
-  /** null: who may approve could not be read, which means nobody. */
+  /** null: the approvers could not be read, so nobody can approve. */
   approvers: readonly string[] | null,
 ): Spans | null {
   if (request.state !== 'pending') return decidedAlready(request);
-  if (now >= request.expiresAt) return text(`${request.id} expired before anybody approved it.`);
-  if (approvers === null) return text('Who may approve could not be read, so nobody may now.');
+  if (now >= request.expiresAt) return text(`${request.id} expired before anyone approved it.`);
+  if (approvers === null)
+    return text('The approvers could not be read, so nobody can approve now.');
   if (by === request.requester) {
     return text(
-      `You asked for ${request.id} yourself: a second person approves it. `,
-      'Where nobody else is there, who has the right runs this on the server by hand: ',
+      `You requested ${request.id} yourself, so a second person must approve it. `,
+      'If nobody else is available, an administrator can run this on the server by hand: ',
       code(`${request.shown.statement};`),
     );
   }
   if (!approvers.includes(by))
-    return text(`You are not among those who approve flushes of ${request.server}.`);
+    return text(`You are not an approver of flushes on ${request.server}.`);
   return null;
 }
 
-/** Replicas share the state, not the clock; so far apart, none of the times above means anything. */
+/** Replicas share the state but not the clock. Beyond this difference, times from the state are not reliable. */
 const SKEW_SECONDS = 60;
 
-/** Why this program's clock forbids to approve; null = it does not. */
+/** Why a request cannot be approved with this process's clock; null = it can. */
 export function clockFault({ id, requestedAt }: FlushRequest, now: Date): Spans | null {
   if (requestedAt <= addSeconds(now, SKEW_SECONDS)) return null;
   return text(
-    `${id} was asked at `,
+    `${id} was requested at `,
     time(requestedAt),
-    ', which has not come yet by the clock here (',
+    ', which is in the future by the clock of this replica (',
     time(now),
-    '): the clocks of two replicas differ. Nothing runs; set the clocks right, reject it and ask again.',
+    '). Nothing was run. Synchronise the clocks, reject the request and ask again.',
   );
 }
 
-/** An approval that nobody carried out so long is not carried out any more. */
+/** An approval that was not executed within this time is never executed. */
 const APPROVED_FOR_MS = 120_000;
 
-/** Whether an approved request may still be begun: nobody wants a flush hours later. */
+/** Whether an approved request may still be executed: nobody wants a flush hours later. */
 export function isFresh({ decision }: FlushRequest, now: Date): boolean {
   return decision !== null && Math.abs(now.getTime() - decision.at.getTime()) <= APPROVED_FOR_MS;
 }
 
 function decidedAlready({ id, state, decision }: FlushRequest): Spans {
-  if (decision === null) return text(`${id} is ${state} already.`);
+  if (decision === null) return text(`${id} is already ${state}.`);
   const { by, at } = decision;
-  return text(`${id} is already decided by `, user(by), ' at ', time(at), `: ${state}.`);
+  return text(`${id} was already decided by `, user(by), ' at ', time(at), `: ${state}.`);
 }
 
-/** What has changed since the card was drawn, so that it must be asked again; null = nothing material. */
+/** What has changed since the card was posted and requires a new approval; null = nothing. */
 export function materialChange(
   shown: Shown,
   now: Pick<Shown, 'identity' | 'blockedHosts' | 'statement'>,
 ): string | null {
-  if (shown.identity.id !== now.identity.id) return 'another server answers under this name';
+  if (shown.identity.id !== now.identity.id) return 'a different server answers under this name';
   if (shown.statement !== now.statement) return `the server is now flushed by ${now.statement}`;
   const isShown = new Set(shown.blockedHosts.map(({ address }) => address));
   const added = now.blockedHosts.filter(({ address }) => !isShown.has(address));

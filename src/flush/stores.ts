@@ -2,25 +2,25 @@ import type { Post } from '../outbox/store.ts';
 import type { FlushCache } from './flusher.ts';
 import type { Decision, FlushRequest, FlushState } from './request.ts';
 
-/** What flush requests remember, as a port; several processes may share it. */
+/** The port for stored flush requests. Several processes may share one store. */
 export type Snapshot = Pick<FlushCache, 'csv' | 'oldestAt' | 'readAt'>;
 
 export interface FlushStore {
-  /** `FR-1043`: never given twice. */
+  /** `FR-1043`. An id is never used twice. */
   nextFlushId(): Promise<string>;
   find(id: string): Promise<FlushRequest | null>;
-  /** The one that waits or runs on this server; null = none. */
+  /** The pending or approved request on this server; null = none. */
   openOn(server: string): Promise<FlushRequest | null>;
-  /** All that wait or run. */
+  /** All pending or approved requests. */
   open(): Promise<readonly FlushRequest[]>;
   /** Newest first. */
   history(server: string | null, limit: number): Promise<readonly FlushRequest[]>;
-  /** Stores it with its card and its audit entry; false where one is open on this server already. */
+  /** Stores it with its card and its audit entry; false if this server already has an open request. */
   add(request: FlushRequest, posts: readonly Post[]): Promise<boolean>;
   /**
    * One conditional UPDATE: pending -> approved or rejected, only while it is pending, not yet
-   * expired at `decision.at`, and not the requester's own; with its audit entry. false: somebody or
-   * something was first.
+   * expired at `decision.at`, and not by the requester; with its audit entry. false: something else
+   * happened first.
    */
   decide(
     id: string,
@@ -28,7 +28,7 @@ export interface FlushStore {
     decision: Decision,
     posts: readonly Post[],
   ): Promise<boolean>;
-  /** From one state to the next, once, with its audit entry; false: it was not in that state. */
+  /** Moves it from one state to the next, with its audit entry; false: it was not in state `from`. */
   move(
     id: string,
     from: FlushState,
@@ -36,23 +36,23 @@ export interface FlushStore {
     change: Change,
     posts: readonly Post[],
   ): Promise<boolean>;
-  /** approved -> superseded, and the same wish anew, with both audit entries; false: it was not approved. */
+  /** approved -> superseded, with its replacement and both audit entries; false: it was not approved. */
   supersede(
     id: string,
     change: Change,
     anew: FlushRequest,
     posts: readonly Post[],
   ): Promise<boolean>;
-  /** Whether the statement was begun: set once, before it is sent; false = it was set before. */
+  /** Marks the statement as begun, before it is sent; false = it was already marked. */
   begin(id: string, holder: string, at: Date): Promise<boolean>;
   /** null: not begun. */
   begunAt(id: string): Promise<Date | null>;
-  /** To be said; those whose id was put before are left out. */
+  /** Queues posts; a post whose id is already queued is skipped. */
   tell(posts: readonly Post[]): Promise<void>;
-  /** The cache as it was; a later one takes the place of an earlier one. */
+  /** Saves the cache as it was; replaces an earlier snapshot. */
   saveSnapshot(id: string, snapshot: Snapshot): Promise<void>;
   snapshot(id: string): Promise<Snapshot | null>;
-  /** Append-only: refusals here; requests, decisions and outcomes are written with what they tell of. */
+  /** Appends a refusal; requests, decisions and outcomes are audited by the calls above. */
   audit(entry: AuditEntry): Promise<void>;
   auditOf(id: string): Promise<readonly AuditEntry[]>;
 }

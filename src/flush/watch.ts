@@ -1,4 +1,4 @@
-// Watches what came of a flush: whether the freed hosts come back; whether one of unknown end has run.
+// Follow-ups after a flush: whether freed hosts come back, and whether an uncertain statement ran. Does I/O.
 import { addSeconds } from 'date-fns/addSeconds';
 import { count } from '../chat/lists.ts';
 import { type Message, sentence } from '../chat/message.ts';
@@ -10,13 +10,13 @@ import { replyPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 import type { Snapshot } from './stores.ts';
 
-/** Minutes after a flush at which the server is looked at. */
+/** Minutes after a flush at which its server is checked. */
 const WATCHED_MINUTES = [1, 5, 15] as const;
 const MINUTE_MS = 60_000;
-/** So many of the last flushes are watched. */
+/** The number of recent requests that are followed up. */
 const WATCHED = 20;
 
-export async function watchAll(parts: FlushParts): Promise<void> {
+export async function followUpAll(parts: FlushParts): Promise<void> {
   const now = parts.now();
   for (const request of await parts.flushes.history(null, WATCHED)) {
     const target = targetNamed(request.server, parts);
@@ -24,19 +24,19 @@ export async function watchAll(parts: FlushParts): Promise<void> {
     const sinceMs = now.getTime() - request.changedAt.getTime();
     const due = WATCHED_MINUTES.filter((minutes) => sinceMs >= minutes * MINUTE_MS);
     const latest = due.at(-1) ?? 0;
-    // Long after, what is in the cache says nothing of this flush any more.
+    // After that, the cache no longer tells anything about this flush.
     if (sinceMs > 2 * 15 * MINUTE_MS) continue;
     const found = await seen(request, latest, target, parts);
     if (found === null) continue;
     const head = latest === 0 ? 'Now' : `${count(latest, 'minute', 'minutes')} after the flush`;
     const message: Message = sentence(`${head}: ${found}.`);
-    // One post for each look: its id is put once, whoever looks.
+    // One post per check: its id is queued only once, by whichever replica comes first.
     await parts.flushes.tell([replyPost(request, `watch-${latest}`, message, now)]);
     parts.wake();
   }
 }
 
-/** What is to be told of it now; null = nothing. */
+/** What to report now; null = nothing. */
 async function seen(
   request: FlushRequest,
   minutes: number,
@@ -45,7 +45,7 @@ async function seen(
 ): Promise<string | null> {
   try {
     const { state, shown } = request;
-    // Where the cache cannot be seen, it will not tell later either.
+    // A cache that cannot be seen will not tell later either.
     if (state === 'uncertain' && shown.entries === null) return null;
     if (state === 'uncertain') return await whetherRun(request, minutes, target, parts);
     if (state !== 'flushed' || minutes === 0 || shown.blockedHosts.length === 0) return null;
@@ -53,7 +53,7 @@ async function seen(
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     if (minutes === 0) return null;
-    return `not known: ${error.message.replace(/\.$/, '')}`;
+    return `unknown: ${error.message.replace(/\.$/, '')}`;
   }
 }
 
@@ -74,7 +74,7 @@ async function freed({ shown }: FlushRequest, { server }: FlushTarget): Promise<
   return said.join('; ');
 }
 
-/** What the entries say of a statement whose end nobody heard. */
+/** What the entries tell about a statement whose result is unknown. */
 async function whetherRun(
   { id }: FlushRequest,
   minutes: number,
@@ -83,26 +83,26 @@ async function whetherRun(
 ): Promise<string | null> {
   const [before, cache] = await Promise.all([flushes.snapshot(id), view.cache()]);
   const isEmptied = before === null || cache === null ? null : wasEmptied(before, cache);
-  if (isEmptied === true) return 'no entry of before is there, so the cache was emptied';
+  if (isEmptied === true) return 'no earlier entry is left, so the cache was emptied';
   // In the first minute the statement may still be waiting.
   if (minutes === 0) return null;
   return isEmptied === null
-    ? 'whether the statement ran cannot be seen here'
-    : 'entries of before are still there, so it did not run';
+    ? 'it cannot be determined whether the statement ran'
+    : 'earlier entries are still there, so the statement did not run';
 }
 
-/** The server's clock comes in whole seconds, cut off; FIRST_SEEN is rounded. */
+/** The server's clock is truncated to seconds, FIRST_SEEN is rounded. */
 const ROUNDING_SECONDS = 1;
 
 /**
- * Whether nothing of the saved cache is left, by the server's own clock; null = cannot be told. An
- * entry that was saved was first seen a second after the reading at most, one made after the
- * statement not before the reading.
+ * Whether no entry of the saved cache is left, by the server's own clock; null = cannot be told. The
+ * FIRST_SEEN of a saved entry is at most one second after the reading. The FIRST_SEEN of an entry made
+ * after the statement is not before the reading.
  */
 function wasEmptied(before: Snapshot, { oldestAt }: Snapshot): boolean | null {
   if (oldestAt !== null && oldestAt < before.readAt) return false;
   if (before.oldestAt === null) return null;
-  // Of entries surely made before, none is left.
+  // None of the entries that certainly existed before is left.
   if (before.oldestAt < before.readAt) return true;
   const isYounger = oldestAt === null || oldestAt > addSeconds(before.readAt, ROUNDING_SECONDS);
   return isYounger ? true : null;

@@ -101,6 +101,12 @@ export type ReleaseSettings = Pick<
   'flavour' | 'version' | 'performanceSchema' | 'readOnly'
 >;
 
+/** What an approver should know about a flush statement; null = nothing. */
+export function flushNote(sql: string): string | null {
+  if (sql !== FLUSH_HOSTS.sql) return null;
+  return 'This is FLUSH HOSTS without an event in the binary log, so replicas keep their caches.';
+}
+
 export function releaseOf(settings: ReleaseSettings): Release {
   const { flavour, version, performanceSchema, readOnly } = settings;
   let all = OLDEST[flavour];

@@ -153,7 +153,7 @@ describe('without a mouse', () => {
   it('pulls a lever', async () => {
     await tabTo(page.getByRole('button', { name: 'Mend DNS' }));
     await press('Enter');
-    await page.getByText('DNS is mended: 240.7.19.3').waitFor();
+    await page.getByText('DNS is fixed: 240.7.19.3').waitFor();
   });
 
   it('reads in the order in which it is seen', async () => {

@@ -69,7 +69,7 @@ describe('the story in the browser', () => {
 
   it('mends DNS, and the old row keeps the client out', async () => {
     await lever('Mend DNS').click();
-    await page.getByText('DNS is mended: 240.7.19.3 is shop.example.com, both ways.').waitFor();
+    await page.getByText('DNS is fixed: 240.7.19.3 is shop.example.com, both ways.').waitFor();
     await lever('shop logs in').click();
     const incidents = page.getByRole('region', { name: 'What happened' }).getByRole('listitem');
     await incidents.first().getByText('ERROR 1130').waitFor();
@@ -105,7 +105,7 @@ describe('the story in the browser', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Flush', exact: true }).click();
     await answers(page)
       .last()
-      .getByText(/your own|not the one who asked|second person/i)
+      .getByText(/your own|requester cannot approve|second person/i)
       .waitFor();
     expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(1);
   });

@@ -198,7 +198,7 @@ describe('the guard', () => {
     const { why, commands } = createParts(guard);
     const reply = await commands.read('why 192.0.2.7', ALICE).run();
     expect(reply.exit).toBe(3);
-    expect(headlines(reply)).toBe('hostcache met a fault of its own; the log has it.');
+    expect(headlines(reply)).toBe('Internal error. Details are in the log.');
     expect(why.asked).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { createFakeSubcommand } from './fake-subcommand.ts';
 
 const flush: Subcommand = {
   ...createFakeSubcommand('flush', ['slack']),
-  example: 'flush on main DNS is mended',
+  example: 'flush on main DNS is fixed',
 };
 const why = createFakeSubcommand('why', ['slack', 'terminal']);
 const client = { address: '198.51.100.9', server: 'db-2', trouble: 'blocked host' };

@@ -65,7 +65,7 @@ describe('App Home', () => {
     {
       name: 'breaks',
       fault: () => Promise.reject(new Error('secret inside')),
-      says: 'Not known: hostcache met a fault of its own; the log has it.',
+      says: 'Not known: Internal error. Details are in the log.',
       logged: 1,
     },
     {

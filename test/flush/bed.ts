@@ -103,7 +103,7 @@ export function request(given: Partial<FlushRequest> = {}): FlushRequest {
   return {
     id: 'FR-1',
     server: 'main',
-    reason: 'DNS is mended',
+    reason: 'DNS is fixed',
     requester: 'U0ALICE',
     requestedAt: NOON,
     expiresAt: seconds(24 * HOUR),

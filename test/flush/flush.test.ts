@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { execute } from '../../src/flush/flush.ts';
-import { keep } from '../../src/flush/keeper.ts';
+import { maintainRequests } from '../../src/flush/maintenance.ts';
 import type { BlockedHost, Shown } from '../../src/flush/request.ts';
 import { type Bed, CACHE, openBed, request, seconds } from './bed.ts';
 
@@ -36,12 +36,12 @@ describe('just before the statement', () => {
     {
       name: 'the flush account is led to another server',
       change: { flusher: 'b' },
-      says: 'another server answers under this name',
+      says: 'a different server answers under this name',
     },
     {
       name: 'the reading account is led to another server',
       change: { reader: 'b' },
-      says: 'another server answers under this name',
+      says: 'a different server answers under this name',
     },
     {
       name: 'a host more is blocked',
@@ -61,7 +61,7 @@ describe('just before the statement', () => {
     bed.cache = { ...CACHE, blockedHosts };
     expect(await flushed(shown)).toEqual({
       state: 'superseded',
-      outcome: `Not flushed: ${says}. Asked anew as FR-2.`,
+      outcome: `Not flushed: ${says}. FR-2 replaces this request.`,
       flushes: 0,
     });
     expect(await bed.state.flushes.find('FR-2')).toMatchObject({
@@ -82,7 +82,7 @@ describe('in the first minute after a statement whose end nobody heard', () => {
     {
       name: 'none is there any more',
       cache: EMPTIED,
-      told: ['Now: no entry of before is there, so the cache was emptied.'],
+      told: ['Now: no earlier entry is left, so the cache was emptied.'],
     },
   ])('$name', async ({ cache, told }) => {
     bed.cache = { ...CACHE, oldestAt: seconds(-600) };
@@ -91,7 +91,7 @@ describe('in the first minute after a statement whose end nobody heard', () => {
     await bed.said();
     bed.cache = cache;
     bed.now = seconds(59);
-    await keep(bed.parts());
+    await maintainRequests(bed.parts());
     expect(await bed.said()).toEqual(told);
   });
 
@@ -102,9 +102,9 @@ describe('in the first minute after a statement whose end nobody heard', () => {
     await bed.said();
     bed.cache = WAITING;
     bed.now = seconds(60);
-    await keep(bed.parts());
+    await maintainRequests(bed.parts());
     expect(await bed.said()).toEqual([
-      '1 minute after the flush: entries of before are still there, so it did not run.',
+      '1 minute after the flush: earlier entries are still there, so the statement did not run.',
     ]);
   });
 });

@@ -11,7 +11,7 @@ function request(id: string, change: Partial<FlushRequest> = {}): FlushRequest {
   return {
     id,
     server: 'main',
-    reason: 'DNS is mended',
+    reason: 'DNS is fixed',
     requester: 'U0ALICE',
     requestedAt: NOON,
     expiresAt: new Date(NOON.getTime() + 600_000),
@@ -60,9 +60,13 @@ it.each([
   {
     name: 'the requester',
     viewer: 'U0ALICE',
-    has: /^None waits for you\.\nYours: FR-1 flush main/,
+    has: /^No request is waiting for you\.\nYours: FR-1 flush main/,
   },
-  { name: 'anybody else', viewer: 'U0EVE', has: /^None waits for you\.\n1 more: see history\.$/ },
+  {
+    name: 'anybody else',
+    viewer: 'U0EVE',
+    has: /^No request is waiting for you\.\n1 more: see history\.$/,
+  },
 ])('$name', async ({ viewer, has }) => {
   expect(await shown(viewer, [PENDING])).toMatch(has);
 });
@@ -85,7 +89,7 @@ it.each([
 });
 
 it('none at all, and very many', async () => {
-  expect(await shown('U0BOB', [])).toBe('None waits for you.');
+  expect(await shown('U0BOB', [])).toBe('No request is waiting for you.');
   const many = Array.from({ length: 300 }, (_, at) => request(`FR-${at}`));
   expect(await shown('U0BOB', many)).toContain('292 more: see history.');
 });

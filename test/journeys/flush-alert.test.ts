@@ -52,7 +52,7 @@ it('a flush that an alert asked for ends the alert', async () => {
     /10\.0\.0\.9: the host cache was emptied|10\.0\.0\.9: its entry is gone/,
   );
   expect(await stage.truncates()).toBe(1);
-  expect(await stage.ask('carol', 'history')).not.toContain('by no request here');
+  expect(await stage.ask('carol', 'history')).not.toContain('without a request here');
   // Of all that was said the alert alone is a message of the channel itself.
   expect(peer.workspace.roots(dba)).toHaveLength(1);
   expect([peer.refusals, peer.failures, peer.workspace.broadcasts]).toEqual([[], [], []]);

@@ -87,7 +87,7 @@ it('the server hangs while the statement waits', async () => {
   await expect.poll(isWaiting).toBe(true);
   await world.signal('SIGSTOP');
   const hung = plainText(await stage.card(/Uncertain.*: flush main/));
-  expect(hung).toMatch(/It may have run: main: .* did not answer within 10 s/);
+  expect(hung).toMatch(/The statement may have run: main: .* did not answer within 10 s/);
   expect(hung).not.toContain('Approve and flush');
   await world.signal('SIGCONT');
   // It has waited long enough for its lock; unlocked before, it might still run.
@@ -109,11 +109,13 @@ it.each([
   const wire = await cutAtStatement(world, when);
   const card = await approved({ MYSQL_FLUSH_URL: wire.url });
   const lost = plainText(await stage.card(/(Failed|Flushed|Uncertain).*: flush main/));
-  expect(lost).toMatch(/Uncertain, look at the server[\s\S]*It may have run: main: .* closed/);
+  expect(lost).toMatch(
+    /Uncertain, look at the server[\s\S]*The statement may have run: main: .* closed/,
+  );
   await wire.close();
   expect((await stage.truncates()) - before).toBe(flushes);
   const told = () => stage.thread(card).join('\n');
-  const proof = 'Now: no entry of before is there, so the cache was emptied.';
+  const proof = 'Now: no earlier entry is left, so the cache was emptied.';
   if (flushes === 1) await expect.poll(told).toContain(proof);
   else {
     await looksAtCache(2);

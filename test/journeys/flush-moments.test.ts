@@ -83,7 +83,7 @@ it('a card of a month ago', async () => {
   await asked.answer(/heard before/);
   expect(stage.peer.workspace.roots(stage.dba)).toHaveLength(1);
   aheadMs = 31 * 86_400_000;
-  const decided = /FR-1 is already decided by @U0BOB at .*: rejected/;
+  const decided = /FR-1 was already decided by @U0BOB at .*: rejected/;
   expect((await (await stage.approve('bob', old)).answer()).text).toMatch(decided);
   // Where Slack takes no answer any more, nobody is told, and nothing breaks.
   const away = { kind: 'http-error', status: 404, when: 'before' } as const;
@@ -101,7 +101,9 @@ it('a card of a month ago', async () => {
   await stage.ask('alice', 'flush something else');
   const anew = await stage.card(/Approval needed[\s\S]*something else/);
   expect(plainText(anew)).toContain('FR-1');
-  expect((await (await stage.approve('bob', old)).answer()).text).toContain('This is an old card');
+  expect((await (await stage.approve('bob', old)).answer()).text).toContain(
+    'This card is out of date',
+  );
   expect(await stage.truncates()).toBe(before);
   await stage.approve('bob', anew);
   await stage.card(/Flushed: flush main/);

@@ -70,7 +70,7 @@ it('people without authority, forged and old clicks', async () => {
   // The group is mentioned, so that all of it is notified; what was typed is not markup.
   expect(activesOf(card).filter(({ kind }) => kind === 'group')).toMatchObject([{ target: group }]);
   expect(peer.workspace.broadcasts).toEqual([]);
-  expect(await answerTo('carol', card)).toContain('not among those who approve');
+  expect(await answerTo('carol', card)).toContain('not an approver');
   for (const nobody of ['dave', 'erin'] as const) {
     expect(await answerTo(nobody, card)).toMatch(/may not use/);
   }
@@ -90,7 +90,7 @@ it('people without authority, forged and old clicks', async () => {
   }
   const second = await peer.command(people.bob, stage.dba, '/hostcache flush me too');
   const told = await second.answer();
-  expect(told.text).toContain('FR-1 already asks');
+  expect(told.text).toContain('FR-1 already requests');
   expect(activesOf(told.shown).filter(({ kind }) => kind === 'link')).toHaveLength(1);
   expect(await stage.ask('bob', 'approve FR-1')).toContain('Approval needed');
   await stage.ask('bob', 'reject FR-1 not now');
@@ -111,7 +111,9 @@ it.each([
   { name: 'a stumble', fault: { kind: 'http-error', status: 500, when: 'before' } },
 ] as const)('a group that cannot be read ($name)', async ({ fault }) => {
   stage.peer.fail({ method: 'usergroups.users.list', fault });
-  expect(await answerTo('bob', await asked())).toContain('could not be read, so nobody may now');
+  expect(await answerTo('bob', await asked())).toContain(
+    'could not be read, so nobody can approve now',
+  );
   expect(await stage.truncates()).toBe(before);
 });
 
@@ -158,7 +160,7 @@ it('another server behind the same name', async () => {
   await stage.approve('bob', card);
   const superseded = await stage.card(/Superseded: flush main/);
   expect(plainText(superseded)).toContain(
-    'another server answers under this name. Asked anew as FR-2',
+    'a different server answers under this name. FR-2 replaces this request',
   );
   expect(plainText(await stage.card(/Approval needed/))).toContain('FR-2');
   const rows = await other.query(

@@ -65,11 +65,11 @@ it('nothing takes effect twice', async () => {
   expect(cards()).toBe(1);
 
   // Whoever wants the same again is asked again.
-  await again(await ask(), /FR-2 already asks/);
+  await again(await ask(), /FR-2 already requests/);
   const click = await stage.approve('bob', await stage.card(/Approval needed/));
   await click.answer(/FR-2 is approved/);
   await stage.card(/Flushed: flush main/);
-  await again(click, /FR-2 is already decided by @U0BOB at .*: flushed/);
+  await again(click, /FR-2 was already decided by @U0BOB at .*: flushed/);
   await Promise.all([peer.replay(click), peer.replay(first)]);
   // Whatever came of them would have come before what is asked now.
   await stage.ask('carol', 'history');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openStore } from '../../src/adapters/store/store.ts';
 import { composeInside } from '../../src/compose/inside.ts';
-import { keep } from '../../src/flush/keeper.ts';
+import { maintainRequests } from '../../src/flush/maintenance.ts';
 import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
@@ -19,7 +19,7 @@ const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);
 const FLUSHED: FlushRequest = {
   id: 'FR-1',
   server: 'main',
-  reason: 'DNS is mended',
+  reason: 'DNS is fixed',
   requester: 'U0ALICE',
   requestedAt: minutes(-2),
   expiresAt: minutes(8),
@@ -60,7 +60,7 @@ it('says after 1, 5 and 15 minutes what became of the freed hosts, and then no m
   const told: string[] = [];
   for (const at of [0.5, 1, 1.1, 4.9, 5, 14, 15, 29, 31]) {
     now = minutes(at);
-    await keep(parts);
+    await maintainRequests(parts);
     for (const { id, content } of await state.outbox.take('me', now, minutes(at + 1))) {
       if (content.kind === 'reply') told.push(`${at}: ${id} ${content.message.headline}`);
       await state.outbox.begin(id, 'me', minutes(at + 1));

@@ -96,10 +96,10 @@ async function entries(): Promise<number> {
 it('flushes once when a second person approves, and keeps the evidence', async () => {
   await world.connectFrom('240.221.242.64');
   world.dns.host('240.221.242.64', 'merp.example.com');
-  expect(await ask(people.alice, 'flush DNS is mended <!channel>')).toContain('FR-1');
+  expect(await ask(people.alice, 'flush DNS is fixed <!channel>')).toContain('FR-1');
   const shown = await card(/Approval needed/);
   expect(plainText(shown)).toContain('It cures: 240.221.242.64');
-  expect(plainText(shown)).toContain('DNS is mended <!channel>');
+  expect(plainText(shown)).toContain('DNS is fixed <!channel>');
 
   // The requester's own click and typed words, a guest, and somebody who is no approver.
   const own = await peer.click(people.alice, shown, { text: 'Approve and flush' });
@@ -110,7 +110,7 @@ it('flushes once when a second person approves, and keeps the evidence', async (
   const guest = await peer.click(people.guest, shown, { text: 'Approve and flush' });
   expect((await guest.answer()).text).toContain('guests may not');
   const carol = await peer.click(people.carol, shown, { text: 'Approve and flush' });
-  expect((await carol.answer()).text).toContain('not among those who approve');
+  expect((await carol.answer()).text).toContain('not an approver');
   expect(await truncates()).toBe(0);
 
   await peer.click(people.bob, shown, { text: 'Approve and flush' });

@@ -84,7 +84,7 @@ it('shows servers, alerts, silences, and what waits for whom', async () => {
   expect(text).toMatch(/SI-1 198\.51\.100\.0\/24, until .*, by @U0ALICE: x<!channel>/);
   expect(text).toMatch(/\nRead +\d{4}-/);
   expect(activesOf(bob).filter(({ kind }) => kind === 'link')).not.toEqual([]);
-  expect(plainText(await open('alice', /Yours: FR-1/))).toContain('None waits for you.');
+  expect(plainText(await open('alice', /Yours: FR-1/))).toContain('No request is waiting for you.');
   const carol = await open('carol', /1 more: see history/);
   expect(canPointAt(carol.blocks, { text: 'Show FR-1' })).toBe(false);
 
@@ -92,11 +92,11 @@ it('shows servers, alerts, silences, and what waits for whom', async () => {
   await peer.click(people.carol, carol, { text: 'Help' }, { forgedValue: 'approve FR-1' });
   const forged = await told('carol', /Approve and flush/);
   const refused = await peer.click(people.carol, forged, { text: 'Approve and flush' });
-  expect((await refused.answer()).text).toContain('not among those who approve');
+  expect((await refused.answer()).text).toContain('not an approver');
   await peer.click(people.bob, bob, { text: 'Show FR-1' });
   await peer.click(people.bob, await told('bob', /Approval needed/), { text: 'Approve and flush' });
   await stage.card(/Flushed: flush main/);
-  expect(plainText(await open('bob', /None waits for you/))).not.toContain('FR-1');
+  expect(plainText(await open('bob', /No request is waiting for you/))).not.toContain('FR-1');
 });
 
 it('acts: why, check again, end of a silence, bursts', async () => {

@@ -55,8 +55,8 @@ describe('a mistyped line in Slack', () => {
     { line: 'accounts 192.0.2.7:3306 on main', offers: 'accounts 192.0.2.7 on main' },
     { line: 'silence nul-host for 4h ours', offers: 'silence null-host for 4h ours' },
     { line: 'silence 192.0.2.7:3306 for 4h ours', offers: 'silence 192.0.2.7 for 4h ours' },
-    { line: 'flush on mian DNS is mended', offers: 'flush on main DNS is mended' },
-    { line: 'flsuh on main DNS is mended', offers: 'flush on main DNS is mended' },
+    { line: 'flush on mian DNS is fixed', offers: 'flush on main DNS is fixed' },
+    { line: 'flsuh on main DNS is fixed', offers: 'flush on main DNS is fixed' },
   ])('$line', async ({ line, says = /./, offers }) => {
     const { app, log } = inside(FLEET);
     const reply = await app.read(line, ALICE).run();
@@ -105,15 +105,15 @@ describe('a mistyped line in Slack', () => {
 
 describe('a reason that begins with "on", where there is one server', () => {
   it.each([
-    { line: 'flush on mian DNS is mended', isServer: true },
-    { line: 'flush on man DNS is mended', isServer: true },
-    { line: 'flush on db-2 DNS is mended', isServer: true },
-    { line: 'flush on mysql8 DNS is mended', isServer: true },
+    { line: 'flush on mian DNS is fixed', isServer: true },
+    { line: 'flush on man DNS is fixed', isServer: true },
+    { line: 'flush on db-2 DNS is fixed', isServer: true },
+    { line: 'flush on mysql8 DNS is fixed', isServer: true },
     { line: 'flush on call said so', isServer: false },
     { line: 'flush on Monday the NAT changed', isServer: false },
     { line: 'flush on 20th the NAT changed', isServer: false },
     { line: 'flush "on mian" is what they said', isServer: false },
-    { line: 'flush on main DNS is mended', isServer: false },
+    { line: 'flush on main DNS is fixed', isServer: false },
   ])('$line', async ({ line, isServer }) => {
     const { app } = inside();
     const { says } = told(await app.read(line, ALICE).run());

@@ -19,7 +19,7 @@ const LINES = [
   'accounts',
   'pending',
   'explain Host is blocked',
-  'flush on main DNS is mended',
+  'flush on main DNS is fixed',
   'flush on main',
   'wyh',
   'tick',

@@ -29,7 +29,7 @@ it('tells the whole story and ends by itself without a terminal', () => {
     'a flush alone will not help',
     'Somebody mends DNS',
     'a flush of the host cache cures it',
-    '/hostcache flush DNS is mended',
+    '/hostcache flush DNS is fixed',
     'Approval needed: flush main',
     'bob presses "Approve and flush"',
     'The cache was emptied: 1 entry before, 0 now.',

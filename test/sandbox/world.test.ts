@@ -29,7 +29,7 @@ describe.each(FLAVOURS)('a world of $flavour', ({ flavour, args, flush }) => {
     return rows[0];
   };
 
-  it('keeps a host without a name out until DNS is mended and the cache is flushed', async () => {
+  it('keeps a host without a name out until DNS is fixed and the cache is flushed', async () => {
     const refused = { outcome: 'error', code: 1130 };
     expect(await world.connectFrom(CLIENT)).toMatchObject(refused);
     expect(await entry(CLIENT)).toMatchObject({ HOST: null, HOST_VALIDATED: 'YES' });

@@ -64,11 +64,11 @@ it.each([
     await on.ask('alice', 'sweep');
     expect(plainText(await on.card(/host without a name/))).toContain(runs);
   }
-  await on.ask('alice', 'flush DNS is mended');
+  await on.ask('alice', 'flush DNS is fixed');
   const card = await on.card(/Approval needed/);
   expect(plainText(card)).toContain(`${runs};`);
   if (isBlind) {
-    expect(plainText(card)).toContain('nothing can be saved or verified');
+    expect(plainText(card)).toContain('the result cannot be saved or verified');
     expect(plainText(card)).not.toMatch(/0 entries|emptied|No host is blocked/);
   }
   await on.approve('bob', card);
@@ -76,7 +76,7 @@ it.each([
   expect(done).toContain(isBlind ? 'Uncertain' : 'Flushed: flush main');
   expect(done).toContain(
     isBlind
-      ? 'whether the cache is empty cannot be seen, because performance_schema is off'
+      ? 'the result cannot be verified: performance_schema is off'
       : 'The cache was emptied: 1 entry before, 0 now.',
   );
   const saved = on.peer.workspace.messages.filter(({ files }) => files.length > 0);

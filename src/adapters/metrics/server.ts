@@ -53,7 +53,7 @@ export async function startMetricsServer(
         (answer) => send(response, answer),
         (error: unknown) => {
           log.error('a request for metrics failed', { url, error });
-          send(response, plain(500, 'hostcache met a fault of its own; the log has it.'));
+          send(response, plain(500, 'Internal error. Details are in the log.'));
         },
       );
     },

@@ -44,7 +44,7 @@ export const nullHost = {
   title: { one: 'host without a name', many: 'hosts without a name' },
   meaning:
     'HOST is NULL and validated: the server will not ask DNS again, and accounts for names never match.',
-  remedy: 'Ask why of one of them: it says whether DNS is mended, and so whether a flush cures.',
+  remedy: 'Ask why of one of them: it says whether DNS is fixed, and so whether a flush cures.',
   flushHelps: true,
   inhibitedBy: [dnsFailing],
   note: ({ namedAccounts }) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/chat/caller.ts';
 import { approveCommand, flushCommand, rejectCommand } from '../../src/flush/commands.ts';
-import { keep } from '../../src/flush/keeper.ts';
+import { maintainRequests } from '../../src/flush/maintenance.ts';
 import { type Bed, CACHE, HOUR, NOON, openBed, request, seconds } from '../flush/bed.ts';
 
 /** Requests that are found long after, by a clock that is wrong, or of a server that is gone; by a clock that is handed in. */
@@ -45,11 +45,11 @@ describe('an approval that the program found when it started', () => {
   ])('$name', async ({ agoS, ends, flushes: ran }) => {
     await bed.approvedAt(seconds(10));
     bed.now = seconds(10 + agoS);
-    await keep(bed.parts());
+    await maintainRequests(bed.parts());
     expect(await bed.outcome()).toMatchObject({ state: ends, flushes: ran });
     if (ends === 'failed') expect((await bed.outcome()).outcome).toContain('within two minutes');
     // And it stays so.
-    await keep(bed.parts());
+    await maintainRequests(bed.parts());
     expect(bed.flushes).toBe(ran);
   });
 
@@ -62,19 +62,19 @@ describe('an approval that the program found when it started', () => {
     });
     await bed.state.flushes.begin('FR-1', 'who died', seconds(11));
     bed.now = seconds(30);
-    await keep(bed.parts());
+    await maintainRequests(bed.parts());
     expect(await bed.outcome()).toMatchObject({ state: 'uncertain', flushes: 0 });
     expect(await bed.said()).toEqual([
       expect.stringContaining('Uncertain'),
-      expect.stringContaining('it is not run again'),
+      expect.stringContaining('is not run again'),
       'IP\n192.0.2.7',
     ]);
   });
 });
 
 const EMPTIED = 'so the cache was emptied';
-const STILL = 'still there, so it did not run';
-const UNSEEN = 'cannot be seen here';
+const STILL = 'still there, so the statement did not run';
+const UNSEEN = 'cannot be determined';
 
 it.each([
   { name: 'an old entry is still there', saved: 0, oldest: 0, ends: STILL },
@@ -98,23 +98,23 @@ it.each([
   await bed.state.flushes.move('FR-1', 'approved', 'uncertain', outcome, []);
   bed.now = seconds(81);
   bed.cache = { ...CACHE, readAt: seconds(81 + HOUR), oldestAt: byItsClock(oldest) };
-  await keep(bed.parts());
+  await maintainRequests(bed.parts());
   expect(await bed.said()).toEqual([expect.stringContaining(ends)]);
 });
 
 it('of a server that is not in the settings any more nothing runs', async () => {
   await bed.approvedAt(seconds(10));
   bed.now = seconds(20);
-  await keep(bed.parts([]));
+  await maintainRequests(bed.parts([]));
   expect(await bed.outcome()).toMatchObject({ state: 'failed', flushes: 0 });
-  expect((await bed.outcome()).outcome).toContain('not in the settings any more');
+  expect((await bed.outcome()).outcome).toContain('no longer in the settings');
   await bed.state.flushes.add(request({ id: 'FR-2', server: 'old' }), []);
   for (const line of ['approve FR-2', 'reject FR-2']) {
     expect(await click(line)).toBe(
-      'FR-2 asks for a flush of old, which is not in the settings any more: nothing runs.',
+      'FR-2 requests a flush of old, which is no longer in the settings. Nothing was run.',
     );
   }
-  const refused = { by: 'U0BOB', what: expect.stringContaining('refused: FR-2 asks') };
+  const refused = { by: 'U0BOB', what: expect.stringContaining('refused: FR-2 requests') };
   expect((await bed.state.flushes.auditOf('FR-2')).slice(1)).toMatchObject([refused, refused]);
   expect(await click('flush on old')).toContain('expected "on" and one of main');
   expect(await bed.state.flushes.openOn('main')).toBeNull();
@@ -122,7 +122,9 @@ it('of a server that is not in the settings any more nothing runs', async () => 
 
 it('asked by a replica whose clock is ahead it cannot be approved, and can be rejected', async () => {
   await bed.state.flushes.add(request({ requestedAt: seconds(HOUR) }), []);
-  expect(await click('approve FR-1')).toMatch(/has not come yet by the clock here.*Nothing runs/);
+  expect(await click('approve FR-1')).toMatch(
+    /is in the future by the clock of this replica.*Nothing was run/,
+  );
   expect(await bed.state.flushes.find('FR-1')).toMatchObject({ state: 'pending' });
   expect(await click('reject FR-1')).toContain('is rejected');
   // A little is no fault.
@@ -143,8 +145,8 @@ it('an old card, whose id has been given anew, approves nothing', async () => {
   await bed.state.outbox.take('me', NOON, seconds(9));
   await bed.state.outbox.begin('FR-1/card', 'me', seconds(9));
   await bed.state.outbox.sent('FR-1/card', '20.0', NOON);
-  expect(await click('approve FR-1', { thread: '10.0' })).toContain('This is an old card');
-  expect(await click('reject FR-1', { thread: '10.0' })).toContain('This is an old card');
+  expect(await click('approve FR-1', { thread: '10.0' })).toContain('This card is out of date');
+  expect(await click('reject FR-1', { thread: '10.0' })).toContain('This card is out of date');
   expect(await bed.state.flushes.find('FR-1')).toMatchObject({ state: 'pending' });
   expect(await click('approve FR-1', { thread: '20.0' })).toContain('is approved');
 });

@@ -1,19 +1,19 @@
 import { subSeconds } from 'date-fns/subSeconds';
 import type { AuditEntry, FlushStore } from './stores.ts';
 
-/** A host cache that somebody emptied without asking here: kept in the audit, and shown by `history`. */
+/** Flushes without a request here: recorded in the audit and shown by `history`. */
 
-/** Requests that may have emptied it themselves. */
+/** The number of recent requests that may have caused it. */
 const LATEST = 5;
 
-/** The statement runs a moment before it is written down that it did. */
+/** The statement runs shortly before its result is stored. */
 const AROUND_SECONDS = 60;
 
-/** Of each server, the last ones. */
+/** Entries shown per server. */
 const SHOWN = 3;
 
-/** What a sweep calls that found no entry of before: emptied between `since` and `at`. */
-export function createBehind(flushes: Pick<FlushStore, 'history' | 'audit'>) {
+/** Called by a sweep that found all earlier entries gone: the cache was emptied between `since` and `at`. */
+export function createOutsideFlush(flushes: Pick<FlushStore, 'history' | 'audit'>) {
   return async (server: string, since: Date, at: Date): Promise<void> => {
     const latest = await flushes.history(server, LATEST);
     const isOurs = latest.some(
@@ -22,20 +22,20 @@ export function createBehind(flushes: Pick<FlushStore, 'history' | 'audit'>) {
         changedAt >= subSeconds(since, AROUND_SECONDS),
     );
     if (isOurs) return;
-    const what = 'the host cache was emptied, and by no request here';
+    const what = 'the host cache was emptied without a request here';
     await flushes.audit({ request: subjectOf(server), at, by: null, what });
   };
 }
 
-/** The last ones of a server, the latest first. */
-export async function readBehind(
+/** The latest entries of a server, newest first. */
+export async function readOutsideFlushes(
   flushes: Pick<FlushStore, 'auditOf'>,
   server: string,
 ): Promise<readonly AuditEntry[]> {
   return (await flushes.auditOf(subjectOf(server))).slice(-SHOWN).reverse();
 }
 
-/** No request has such an id. */
+/** Differs from every request id. */
 function subjectOf(server: string): string {
   return `server ${server}`;
 }
