@@ -2,10 +2,8 @@ import type { Alert } from '../../sweep/alert.ts';
 import type { AlertStore } from '../../sweep/stores.ts';
 import { type Database, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
-import { fromJson, toJson } from './json.ts';
 import { keepsLease } from './leases.ts';
 import { addPosts } from './posts.ts';
-import { fromRow, toRow } from './rows.ts';
 import type { AlertTable } from './tables.ts';
 
 /** Alerts, a row each, oldest first. */
@@ -18,7 +16,7 @@ export function createAlertStore(database: Database): AlertStore {
       const rows = await all()
         .where('server', '=', server)
         .where(({ eb, or }) =>
-          or([eb('resolvedAt', 'is', null), eb('resolvedAt', '>', resolvedAfter.getTime())]),
+          or([eb('resolvedAt', 'is', null), eb('resolvedAt', '>', resolvedAfter)]),
         )
         .execute();
       return rows.map(toAlert);
@@ -43,7 +41,7 @@ export function createAlertStore(database: Database): AlertStore {
 
 /** False where the stored revision is another one. */
 async function isSaved(trx: Trx, alert: Alert): Promise<boolean> {
-  const { id, ...columns } = toAlertRow(alert);
+  const { id, ...columns } = toRow(alert);
   if (alert.revision === 0)
     return await isInserted(trx.insertInto('hostcache_alerts').values({ id, ...columns }));
   const { numUpdatedRows } = await trx
@@ -56,22 +54,19 @@ async function isSaved(trx: Trx, alert: Alert): Promise<boolean> {
 }
 
 /** With the revision that it has once it is saved. */
-function toAlertRow({ hosts, proofs, acknowledged, ...same }: Alert): AlertTable {
+function toRow({ hosts, proofs, acknowledged, revision, ...same }: Alert): AlertTable {
   return {
-    ...toRow({ ...same, revision: same.revision + 1 }),
-    hostsJson: toJson(hosts),
-    proofsJson: toJson(proofs),
+    ...same,
+    hostsJson: hosts,
+    proofsJson: proofs,
     acknowledgedBy: acknowledged?.by ?? null,
-    acknowledgedAt: acknowledged?.at.getTime() ?? null,
+    acknowledgedAt: acknowledged?.at ?? null,
+    revision: revision + 1,
   };
 }
 
 function toAlert(row: AlertTable): Alert {
   const { hostsJson, proofsJson, acknowledgedBy: by, acknowledgedAt: at, ...same } = row;
-  return {
-    ...fromRow(same),
-    hosts: fromJson<Alert['hosts']>(hostsJson),
-    proofs: fromJson<Alert['proofs']>(proofsJson),
-    acknowledged: by === null || at === null ? null : { by, at: new Date(at) },
-  };
+  const acknowledged = by === null || at === null ? null : { by, at };
+  return { ...same, hosts: hostsJson, proofs: proofsJson, acknowledged };
 }

@@ -1,5 +1,6 @@
 // Asks the database: one statement, or several that are one.
 import { CamelCasePlugin, type Dialect, Kysely, type Transaction } from 'kysely';
+import { COLUMNS_TO_RECORDS } from './columns.ts';
 import { isDeadlock, isDuplicate } from './faults.ts';
 import type { Tables } from './tables.ts';
 
@@ -21,7 +22,10 @@ export interface Database {
 const TRIES = 5;
 
 export function createDatabase(dialect: Dialect): Database {
-  const db: Db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
+  const db: Db = new Kysely<Tables>({
+    dialect,
+    plugins: [new CamelCasePlugin(), COLUMNS_TO_RECORDS],
+  });
 
   async function atomically<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {

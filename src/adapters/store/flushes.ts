@@ -3,30 +3,26 @@ import { isFinal } from '../../flush/request.ts';
 import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
 import { type Database, type Db, isInserted, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
-import { fromJson, toJson } from './json.ts';
 import { addPosts } from './posts.ts';
-import { fromRow, toRow } from './rows.ts';
 import type { FlushTable } from './tables.ts';
 
 /** Flush requests, a row each; their snapshots; and the audit, to which rows are only added. */
 export function createFlushStore(database: Database): FlushStore {
   const { db, attempt, atomically } = database;
   const all = () => db.selectFrom('hostcache_flushes').selectAll();
+  const requests = async (rows: ReturnType<typeof all>) => (await rows.execute()).map(toRequest);
   return {
     nextFlushId: () => nextId(database, 'FR'),
-    find: async (id) => toRequest(await all().where('id', '=', id).executeTakeFirst()),
-    openOn: async (server) =>
-      toRequest(await all().where('openOn', '=', server).executeTakeFirst()),
-    open: async () => toRequests(await all().where('openOn', 'is not', null).execute()),
-    history: async (server, limit) => {
+    find: async (id) => (await requests(all().where('id', '=', id)))[0] ?? null,
+    openOn: async (server) => (await requests(all().where('openOn', '=', server)))[0] ?? null,
+    open: () => requests(all().where('openOn', 'is not', null)),
+    history: (server, limit) => {
       const rows = all().orderBy('requestedAt', 'desc').orderBy('id', 'desc').limit(limit);
-      return toRequests(
-        await (server === null ? rows : rows.where('server', '=', server)).execute(),
-      );
+      return requests(server === null ? rows : rows.where('server', '=', server));
     },
     add: (request, posts) =>
       attempt(async (trx) => {
-        if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toFlushRow(request)))))
+        if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toRow(request)))))
           return false;
         await addAudit(trx, toAsked(request));
         await addPosts(trx, posts);
@@ -49,7 +45,7 @@ export function createFlushStore(database: Database): FlushStore {
       attempt(async (trx) => {
         const step = { id, from: 'approved', to: 'superseded' } as const;
         if (!(await isMoved(trx, step, change))) return false;
-        await trx.insertInto('hostcache_flushes').values(toFlushRow(anew)).execute();
+        await trx.insertInto('hostcache_flushes').values(toRow(anew)).execute();
         await addAudit(trx, toAsked(anew));
         await addPosts(trx, posts);
         return true;
@@ -57,7 +53,7 @@ export function createFlushStore(database: Database): FlushStore {
     begin: async (id, holder, at) => {
       const { numUpdatedRows } = await db
         .updateTable('hostcache_flushes')
-        .set({ begunBy: holder, begunAt: at.getTime() })
+        .set({ begunBy: holder, begunAt: at })
         .where('id', '=', id)
         .where('state', '=', 'approved')
         .where('begunAt', 'is', null)
@@ -66,14 +62,13 @@ export function createFlushStore(database: Database): FlushStore {
     },
     begunAt: async (id) => {
       const row = await all().where('id', '=', id).executeTakeFirst();
-      return row?.begunAt == null ? null : new Date(row.begunAt);
+      return row?.begunAt ?? null;
     },
     tell: (posts) => atomically((trx) => addNewPosts(trx, posts)),
     saveSnapshot: (id, { csv, oldestAt, readAt }) =>
       atomically(async (trx) => {
-        const row = toRow({ id, csv, oldestAt, readAt });
         await trx.deleteFrom('hostcache_snapshots').where('id', '=', id).execute();
-        await trx.insertInto('hostcache_snapshots').values(row).execute();
+        await trx.insertInto('hostcache_snapshots').values({ id, csv, oldestAt, readAt }).execute();
       }),
     snapshot: async (id) => {
       const row = await db
@@ -81,7 +76,7 @@ export function createFlushStore(database: Database): FlushStore {
         .select(['csv', 'oldestAt', 'readAt'])
         .where('id', '=', id)
         .executeTakeFirst();
-      return row === undefined ? null : fromRow(row);
+      return row ?? null;
     },
     audit: (entry) => addAudit(db, entry),
     auditOf: async (id) => {
@@ -91,20 +86,18 @@ export function createFlushStore(database: Database): FlushStore {
         .where('request', '=', id)
         .orderBy('number')
         .execute();
-      return rows.map(
-        ({ request, happenedAt, doneBy, what }): AuditEntry => ({
-          request,
-          at: new Date(happenedAt),
-          by: doneBy,
-          what,
-        }),
-      );
+      return rows.map(({ request, happenedAt: at, doneBy: by, what }) => ({
+        request,
+        at,
+        by,
+        what,
+      }));
     },
   };
 }
 
 async function addAudit(db: Db, { request, at, by, what }: AuditEntry): Promise<void> {
-  const entry = { request, happenedAt: at.getTime(), doneBy: by, what };
+  const entry = { request, happenedAt: at, doneBy: by, what };
   await db.insertInto('hostcache_audit').values(entry).execute();
 }
 
@@ -136,7 +129,7 @@ async function isMoved(
     .set({
       state: to,
       outcome,
-      changedAt: at.getTime(),
+      changedAt: at,
       ...(isFinal(to) ? { openOn: null } : {}),
     })
     .where('id', '=', id)
@@ -159,14 +152,14 @@ async function isDecided(
     .updateTable('hostcache_flushes')
     .set({
       state: to,
-      decisionJson: toJson(decision),
-      changedAt: decision.at.getTime(),
+      decisionJson: decision,
+      changedAt: decision.at,
       ...(to === 'rejected' ? { openOn: null, outcome: sayRejected(decision) } : {}),
     })
     .where('id', '=', id)
     .where('state', '=', 'pending')
     .where('requester', '!=', decision.by)
-    .where('expiresAt', '>', decision.at.getTime())
+    .where('expiresAt', '>', decision.at)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
@@ -187,27 +180,18 @@ async function addNewPosts(trx: Trx, posts: Parameters<FlushStore['tell']>[0]): 
   }
 }
 
-function toFlushRow({ shown, decision, ...same }: FlushRequest): FlushTable {
+function toRow({ shown, decision, ...same }: FlushRequest): FlushTable {
   return {
-    ...toRow(same),
+    ...same,
     openOn: isFinal(same.state) ? null : same.server,
-    shownJson: toJson(shown),
-    decisionJson: decision === null ? null : toJson(decision),
+    shownJson: shown,
+    decisionJson: decision,
     begunBy: null,
     begunAt: null,
   };
 }
 
-function toRequests(rows: readonly FlushTable[]): readonly FlushRequest[] {
-  return rows.map(toRequest).filter((request) => request !== null);
-}
-
-function toRequest(row: FlushTable | undefined): FlushRequest | null {
-  if (row === undefined) return null;
-  const { openOn, shownJson, decisionJson, begunBy, begunAt, ...same } = row;
-  return {
-    ...fromRow(same),
-    shown: fromJson(shownJson),
-    decision: decisionJson === null ? null : fromJson(decisionJson),
-  };
+function toRequest(row: FlushTable): FlushRequest {
+  const { shownJson: shown, decisionJson: decision, openOn, begunBy, begunAt, ...same } = row;
+  return { ...same, shown, decision };
 }

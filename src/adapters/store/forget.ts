@@ -1,20 +1,17 @@
-import { millisecondsInDay } from 'date-fns/constants';
+import { subDays } from 'date-fns/subDays';
 import type { Database } from './database.ts';
 
 /** What has ended long ago goes: a state that only grows ends by filling its disk. */
 
 /** What was said is kept so long: for people to see, and so that its id is not taken again. */
-const SAID_MS = 30 * millisecondsInDay;
+const SAID_DAYS = 30;
 /** Resolved alerts, silences that are over, and snapshots of caches, which stand in Slack too. */
-const ENDED_MS = 90 * millisecondsInDay;
+const ENDED_DAYS = 90;
 
 /** Requests, decisions and the audit stay. */
 export async function forget({ db, atomically }: Database, now: Date): Promise<void> {
-  const endedBefore = now.getTime() - ENDED_MS;
-  await db
-    .deleteFrom('hostcache_outbox')
-    .where('endedAt', '<', now.getTime() - SAID_MS)
-    .execute();
+  const endedBefore = subDays(now, ENDED_DAYS);
+  await db.deleteFrom('hostcache_outbox').where('endedAt', '<', subDays(now, SAID_DAYS)).execute();
   await db.deleteFrom('hostcache_leases').where('untilAt', '<', endedBefore).execute();
   await db.deleteFrom('hostcache_silences').where('endsAt', '<', endedBefore).execute();
   await db

@@ -1,23 +1,21 @@
 import type { Lease, LeaseStore } from '../../chat/lease.ts';
 import { type Database, isInserted, type Trx } from './database.ts';
-import { toRow } from './rows.ts';
 
 /** Leases, a row each. */
 export function createLeaseStore({ db, atomically }: Database): LeaseStore {
   return {
     acquire: (name, holder, now, untilAt) =>
       atomically(async (trx) => {
-        const lease = toRow({ name, holder, untilAt });
         const { numUpdatedRows } = await trx
           .updateTable('hostcache_leases')
-          .set(lease)
+          .set({ holder, untilAt })
           .where('name', '=', name)
-          .where(({ eb, or }) =>
-            or([eb('holder', '=', holder), eb('untilAt', '<=', now.getTime())]),
-          )
+          .where(({ eb, or }) => or([eb('holder', '=', holder), eb('untilAt', '<=', now)]))
           .executeTakeFirst();
         if (numUpdatedRows > 0n) return true;
-        return await isInserted(trx.insertInto('hostcache_leases').values(lease));
+        return await isInserted(
+          trx.insertInto('hostcache_leases').values({ name, holder, untilAt }),
+        );
       }),
     release: async (name, holder) => {
       await db

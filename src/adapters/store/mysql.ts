@@ -2,6 +2,7 @@
 import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
 import mysql, { type Pool, type PoolConnection, type QueryResult } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
+import { toColumn } from './columns.ts';
 import { toMysqlFault } from './faults.ts';
 import { didNotAnswer, type MysqlPlace } from './place.ts';
 
@@ -154,7 +155,11 @@ async function ask(
   const leftMs = endsMs - performance.now();
   if (leftMs <= 0) return giveUp();
   try {
-    const [result] = await within(session.query<QueryResult>(sql, [...values]), leftMs, giveUp);
+    const [result] = await within(
+      session.query<QueryResult>(sql, values.map(toColumn)),
+      leftMs,
+      giveUp,
+    );
     return result;
   } catch (error) {
     // The statement holds values, which belong into no log.

@@ -1,6 +1,9 @@
+import { max } from 'date-fns/max';
+import { min } from 'date-fns/min';
+import type { Updateable } from 'kysely';
 import type { OutboxStore, RootMessage, TakenPost } from '../../outbox/store.ts';
 import { type Database, type Db, isInserted, type Trx } from './database.ts';
-import { ended, endNeedlessEdits, selectHeads, toTaken } from './posts.ts';
+import { ended, endNeedlessEdits, selectHeads } from './posts.ts';
 import type { OutboxTable } from './tables.ts';
 
 /** The outbox, a row per post. */
@@ -19,7 +22,7 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
         .set(({ eb }) => ({
           attempts: eb('attempts', '+', 1),
           wasBegun: 1,
-          heldUntil: untilAt.getTime(),
+          heldUntil: untilAt,
         }))
         .where('id', '=', id)
         .where('state', '=', 'waiting')
@@ -31,7 +34,7 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
     retry: (id, dueAt, mayBeSent, why) =>
       atomically(async (trx) => {
         const free = { holder: null, heldUntil: null };
-        const change = { dueAt: dueAt.getTime(), wasBegun: mayBeSent ? 1 : 0, why, ...free };
+        const change = { dueAt, wasBegun: mayBeSent ? 1 : 0, why, ...free };
         const post = await changeWaiting(trx, id, change);
         if (post?.kind === 'edit') await endNeedlessEdits(trx, post.subject, dueAt);
       }),
@@ -60,31 +63,32 @@ async function take(
   const rows = await selectDue(trx, now)
     .leftJoin('hostcache_roots as root', 'root.subject', 'post.subject')
     .selectAll('post')
-    .select(['root.channel as rootChannel', 'root.ts as rootTs'])
+    .select(['root.channel as rootChannel', 'root.ts as ts'])
     .orderBy('post.number')
     .execute();
   if (rows.length === 0) return [];
   await trx
     .updateTable('hostcache_outbox')
-    .set({ holder, heldUntil: untilAt.getTime() })
+    .set({ holder, heldUntil: untilAt })
     .where(
       'number',
       'in',
       rows.map(({ number }) => number),
     )
     .execute();
-  return rows.map(({ rootChannel: channel, rootTs: ts, ...row }) =>
-    toTaken(row, channel === null || ts === null ? null : { channel, ts }),
-  );
+  return rows.map(({ id, channel, subject, queuedAt, attempts, ...row }) => {
+    const { contentJson: content, rootChannel, ts } = row;
+    const root = rootChannel === null || ts === null ? null : { channel: rootChannel, ts };
+    const wasBegun = row.wasBegun === 1;
+    return { id, channel, subject, content, queuedAt, attempts, wasBegun, root };
+  });
 }
 
 /** Heads that are due and that nobody holds. */
 function selectDue(db: Db, now: Date) {
   return selectHeads(db)
-    .where('post.dueAt', '<=', now.getTime())
-    .where(({ eb, or }) =>
-      or([eb('post.heldUntil', 'is', null), eb('post.heldUntil', '<=', now.getTime())]),
-    );
+    .where('post.dueAt', '<=', now)
+    .where(({ eb, or }) => or([eb('post.heldUntil', 'is', null), eb('post.heldUntil', '<=', now)]));
 }
 
 async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<void> {
@@ -125,7 +129,7 @@ async function freeFollowers(trx: Trx, subject: string): Promise<void> {
 async function changeWaiting(
   trx: Trx,
   id: string,
-  change: Partial<Omit<OutboxTable, 'number'>>,
+  change: Updateable<OutboxTable>,
 ): Promise<
   (Pick<OutboxTable, 'channel' | 'subject' | 'kind'> & { readonly number: number }) | null
 > {
@@ -146,8 +150,7 @@ async function changeWaiting(
 async function nextDueAt(db: Db): Promise<Date | null> {
   const rows = await selectHeads(db).select(['post.dueAt', 'post.heldUntil']).execute();
   if (rows.length === 0) return null;
-  const times = rows.map(({ dueAt, heldUntil }) => Math.max(dueAt, heldUntil ?? dueAt));
-  return new Date(Math.min(...times));
+  return min(rows.map(({ dueAt, heldUntil }) => max([dueAt, heldUntil ?? dueAt])));
 }
 
 async function rootOf(db: Db, subject: string): Promise<RootMessage | null> {

@@ -1,6 +1,6 @@
-import type { Post, TakenPost } from '../../outbox/store.ts';
+import type { Insertable } from 'kysely';
+import type { Post } from '../../outbox/store.ts';
 import type { Db, Trx } from './database.ts';
-import { fromJson, toJson } from './json.ts';
 import type { OutboxTable } from './tables.ts';
 
 /** Posts as rows: how they get in, and which come next. */
@@ -58,7 +58,7 @@ export function ended(
   state: OutboxTable['state'],
   at: Date,
 ): Pick<OutboxTable, 'state' | 'endedAt' | 'holder' | 'heldUntil'> {
-  return { state, endedAt: at.getTime(), holder: null, heldUntil: null };
+  return { state, endedAt: at, holder: null, heldUntil: null };
 }
 
 /** The first post of each channel, for which all others of the channel wait; what waits for a root is passed over. */
@@ -74,21 +74,12 @@ export function selectHeads(db: Db) {
     .innerJoin(heads.as('head'), 'head.number', 'post.number');
 }
 
-function toRow({
-  id,
-  channel,
-  subject,
-  content,
-  queuedAt,
-}: Post): Omit<OutboxTable, 'number' | 'waitsForRoot'> {
+function toRow({ content, ...same }: Post): Omit<Insertable<OutboxTable>, 'waitsForRoot'> {
   return {
-    id,
-    channel,
-    subject,
+    ...same,
     kind: content.kind,
-    contentJson: toJson(content),
-    queuedAt: queuedAt.getTime(),
-    dueAt: queuedAt.getTime(),
+    contentJson: content,
+    dueAt: same.queuedAt,
     state: 'waiting',
     holder: null,
     heldUntil: null,
@@ -96,25 +87,5 @@ function toRow({
     wasBegun: 0,
     why: null,
     endedAt: null,
-  };
-}
-
-export function toTaken(
-  row: Pick<
-    OutboxTable,
-    'id' | 'channel' | 'subject' | 'contentJson' | 'queuedAt' | 'attempts' | 'wasBegun'
-  >,
-  root: TakenPost['root'],
-): TakenPost {
-  const { id, channel, subject, attempts } = row;
-  return {
-    id,
-    channel,
-    subject,
-    content: fromJson<TakenPost['content']>(row.contentJson),
-    queuedAt: new Date(row.queuedAt),
-    attempts,
-    wasBegun: row.wasBegun === 1,
-    root,
   };
 }

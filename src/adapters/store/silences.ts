@@ -2,8 +2,6 @@ import type { Silence } from '../../sweep/silence.ts';
 import type { SilenceStore } from '../../sweep/stores.ts';
 import type { Database } from './database.ts';
 import { nextId } from './ids.ts';
-import { fromJson, toJson } from './json.ts';
-import { fromRow, toRow } from './rows.ts';
 import type { SilenceTable } from './tables.ts';
 
 /** Silences, a row each; those that are over stay. */
@@ -15,32 +13,31 @@ export function createSilenceStore(database: Database): SilenceStore {
       const rows = await db
         .selectFrom('hostcache_silences')
         .selectAll()
-        .where('endsAt', '>', now.getTime())
+        .where('endsAt', '>', now)
         .orderBy('createdAt')
         .orderBy('id')
         .execute();
       return rows.map(toSilence);
     },
     add: async (silence) => {
-      await db.insertInto('hostcache_silences').values(toSilenceRow(silence)).execute();
+      await db.insertInto('hostcache_silences').values(toRow(silence)).execute();
     },
     end: async (id, now) => {
       const { numUpdatedRows } = await db
         .updateTable('hostcache_silences')
-        .set({ endsAt: now.getTime() })
+        .set({ endsAt: now })
         .where('id', '=', id)
-        .where('endsAt', '>', now.getTime())
+        .where('endsAt', '>', now)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
   };
 }
 
-function toSilenceRow({ matcher, by, ...same }: Silence): SilenceTable {
-  return { ...toRow(same), matcherJson: toJson(matcher), createdBy: by };
+function toRow({ matcher, by, ...same }: Silence): SilenceTable {
+  return { ...same, matcherJson: matcher, createdBy: by };
 }
 
-function toSilence({ matcherJson, createdBy, ...same }: SilenceTable): Silence {
-  const matcher = fromJson<Silence['matcher']>(matcherJson);
-  return { ...fromRow(same), matcher, by: createdBy };
+function toSilence({ matcherJson: matcher, createdBy: by, ...same }: SilenceTable): Silence {
+  return { ...same, matcher, by };
 }

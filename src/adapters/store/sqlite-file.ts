@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import Libsql from 'libsql';
+import { toColumn } from './columns.ts';
 import { fault, type SqlitePlace } from './place.ts';
 
 /** What fails throws libsql's errors, or `Unreadable`. */
@@ -50,7 +51,7 @@ export function createFile(place: SqlitePlace): StateFile {
     order: (sql) => void current().exec(sql),
     run: <R>({ sql, parameters }: CompiledQuery) => {
       const statement = current().prepare(sql);
-      const values = parameters.map(toValue);
+      const values = parameters.map(toColumn);
       if (!statement.reader)
         return { rows: [], numAffectedRows: BigInt(statement.run(values).changes) };
       try {
@@ -86,10 +87,4 @@ function refuseOtherFile({ file }: SqlitePlace, inode: number): void {
   if (found === inode) return;
   const what = found === undefined ? 'is gone' : 'is another file';
   throw fault(`${file} ${what} since hostcache opened it; put it back, or restart hostcache`);
-}
-
-/** libsql ends the whole process over a boolean. */
-function toValue(value: unknown): unknown {
-  if (value === null || ['string', 'number'].includes(typeof value)) return value;
-  throw new TypeError(`the state holds text, numbers and null, got ${typeof value}`);
 }

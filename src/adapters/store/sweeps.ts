@@ -1,6 +1,5 @@
 import type { SweepStore } from '../../sweep/stores.ts';
 import type { Database } from './database.ts';
-import { fromRow, toRow } from './rows.ts';
 
 /** Readings, a row per host and sweep; of sweeps, the last one of each server. */
 
@@ -14,20 +13,20 @@ export function createSweepStore({ db, atomically }: Database): SweepStore {
         .selectFrom('hostcache_readings')
         .selectAll()
         .where('server', '=', server)
-        .where('readAt', '>=', since.getTime())
+        .where('readAt', '>=', since)
         .orderBy('readAt')
         .orderBy('address')
         .execute();
-      return rows.map(({ server: _, ...row }) => fromRow(row));
+      return rows.map(({ server: _, ...reading }) => reading);
     },
     addReadings: (server, readings, forgetBefore) =>
       atomically(async (trx) => {
         await trx
           .deleteFrom('hostcache_readings')
           .where('server', '=', server)
-          .where('readAt', '<', forgetBefore.getTime())
+          .where('readAt', '<', forgetBefore)
           .execute();
-        const rows = readings.map((reading) => toRow({ server, ...reading }));
+        const rows = readings.map((reading) => ({ server, ...reading }));
         for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
           // What is added again, since nobody knew whether it had been, takes its own place.
           const some = rows.slice(at, at + ROWS_AT_ONCE);
@@ -35,22 +34,17 @@ export function createSweepStore({ db, atomically }: Database): SweepStore {
         }
       }),
     record: async (record) => {
-      await db
-        .replaceInto('hostcache_sweeps')
-        .values(toRow({ ...record, tookMs: Math.round(record.tookMs) }))
-        .execute();
+      const row = { ...record, tookMs: Math.round(record.tookMs) };
+      await db.replaceInto('hostcache_sweeps').values(row).execute();
     },
-    records: async () => {
-      const rows = await db.selectFrom('hostcache_sweeps').selectAll().orderBy('server').execute();
-      return rows.map((row) => fromRow(row));
-    },
+    records: () => db.selectFrom('hostcache_sweeps').selectAll().orderBy('server').execute(),
     recordOf: async (server) => {
       const row = await db
         .selectFrom('hostcache_sweeps')
         .selectAll()
         .where('server', '=', server)
         .executeTakeFirst();
-      return row === undefined ? null : fromRow(row);
+      return row ?? null;
     },
   };
 }

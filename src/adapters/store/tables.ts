@@ -1,99 +1,74 @@
-import type { Generated } from 'kysely';
-import type { Lease } from '../../chat/lease.ts';
+import type { ColumnType, Generated } from 'kysely';
 import type { FlushRequest } from '../../flush/request.ts';
 import type { Snapshot } from '../../flush/stores.ts';
-import type { PostContent } from '../../outbox/store.ts';
+import type { Post, PostContent, RootMessage } from '../../outbox/store.ts';
 import type { Alert } from '../../sweep/alert.ts';
 import type { Silence } from '../../sweep/silence.ts';
 import type { HostReading, SweepRecord } from '../../sweep/stores.ts';
-import type { Row } from './rows.ts';
 
-/** The tables, by column, in camelCase here and in snake_case there; `…Json` is text of `toJson`. */
+/** The tables, by column, whose names are in snake case in the database; values as `columns.ts` stores them. */
 export interface Tables {
-  hostcache_counters: CounterTable;
-  hostcache_leases: LeaseTable;
+  hostcache_counters: { name: string; last: number };
+  hostcache_leases: { name: string; holder: string; untilAt: Date };
   hostcache_alerts: AlertTable;
   hostcache_silences: SilenceTable;
-  hostcache_readings: ReadingTable;
-  hostcache_sweeps: SweepTable;
+  hostcache_readings: HostReading & { readonly server: string };
+  hostcache_sweeps: SweepRecord;
   hostcache_outbox: OutboxTable;
-  hostcache_roots: RootTable;
+  hostcache_roots: RootMessage & { readonly subject: string };
   hostcache_flushes: FlushTable;
-  hostcache_snapshots: SnapshotTable;
+  hostcache_snapshots: Snapshot & { readonly id: string };
   hostcache_audit: AuditTable;
 }
 
-interface CounterTable {
-  name: string;
-  last: number;
+export interface AlertTable extends Omit<Alert, 'hosts' | 'proofs' | 'acknowledged'> {
+  readonly hostsJson: Alert['hosts'];
+  readonly proofsJson: Alert['proofs'];
+  readonly acknowledgedBy: string | null;
+  readonly acknowledgedAt: Date | null;
 }
 
-type LeaseTable = Row<Lease & { readonly untilAt: Date }>;
+export interface SilenceTable extends Omit<Silence, 'matcher' | 'by'> {
+  readonly matcherJson: Silence['matcher'];
+  readonly createdBy: string;
+}
 
-export type AlertTable = Row<Omit<Alert, 'hosts' | 'proofs' | 'acknowledged'>> & {
-  hostsJson: string;
-  proofsJson: string;
-  acknowledgedBy: string | null;
-  acknowledgedAt: number | null;
-};
-
-export type SilenceTable = Row<Omit<Silence, 'matcher' | 'by'>> & {
-  matcherJson: string;
-  createdBy: string;
-};
-
-type ReadingTable = Row<HostReading> & { server: string };
-
-type SweepTable = Row<SweepRecord>;
-
-export interface OutboxTable {
+export interface OutboxTable extends Omit<Post, 'content'> {
   /** The order in which they were stored. */
-  number: Generated<number>;
-  id: string;
-  channel: string;
-  subject: string;
-  kind: PostContent['kind'];
+  readonly number: Generated<number>;
+  readonly kind: PostContent['kind'];
   /** Empty once it is sent or needless. */
-  contentJson: string;
-  queuedAt: number;
-  dueAt: number;
-  state: 'waiting' | 'sent' | 'refused' | 'needless';
+  readonly contentJson: ColumnType<PostContent, PostContent, PostContent | ''>;
+  readonly dueAt: Date;
+  readonly state: 'waiting' | 'sent' | 'refused' | 'needless';
   /** null: nobody. */
-  holder: string | null;
-  heldUntil: number | null;
-  attempts: number;
+  readonly holder: string | null;
+  readonly heldUntil: Date | null;
+  readonly attempts: number;
   /** 0 or 1. */
-  wasBegun: number;
+  readonly wasBegun: number;
   /** 0 or 1: the root message of its subject is itself still to be said. */
-  waitsForRoot: number;
+  readonly waitsForRoot: number;
   /** Why it waits or was refused. */
-  why: string | null;
-  endedAt: number | null;
+  readonly why: string | null;
+  readonly endedAt: Date | null;
 }
 
-interface RootTable {
-  subject: string;
-  channel: string;
-  ts: string;
-}
-
-export type FlushTable = Row<Omit<FlushRequest, 'shown' | 'decision'>> & {
+export interface FlushTable extends Omit<FlushRequest, 'shown' | 'decision'> {
   /** The server while the request is open, so that a second one finds the place taken; else null. */
-  openOn: string | null;
-  shownJson: string;
-  decisionJson: string | null;
+  readonly openOn: string | null;
+  readonly shownJson: FlushRequest['shown'];
+  readonly decisionJson: FlushRequest['decision'];
   /** Who sent the statement, and when: set once, before. */
-  begunBy: string | null;
-  begunAt: number | null;
-};
-
-type SnapshotTable = Row<Snapshot> & { id: string };
+  readonly begunBy: string | null;
+  readonly begunAt: Date | null;
+}
 
 interface AuditTable {
-  number: Generated<number>;
-  request: string;
-  happenedAt: number;
+  readonly number: Generated<number>;
+  readonly request: string;
+  readonly happenedAt: Date;
   /** null: the program. */
-  doneBy: string | null;
-  what: string;
+  readonly doneBy: string | null;
+  readonly what: string;
 }
