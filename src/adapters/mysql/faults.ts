@@ -1,32 +1,10 @@
 import { createUnreadable, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
+import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
 
 /** Turns what the driver throws into a sentence that a DBA can act on; nobody else reads its codes. */
 
-/** The codes below stand in sql/share/messages_to_clients.txt and in Node's errno names. */
-const SENTENCES: Readonly<Record<string, (place: Place, message: string) => string>> = {
-  ECONNREFUSED: ({ label }) => `nothing listens at ${label}; see whether the server runs`,
-  ENOENT: ({ label }) => `there is no socket at ${label}; see whether the server runs`,
-  ENOTFOUND: ({ label }) => `no address is known for ${label}; check the host in its URL`,
-  EAI_AGAIN: ({ label }) => `DNS did not answer for ${label}; check the host in its URL`,
-  EHOSTUNREACH: ({ label }) => `no route to ${label}`,
-  ENETUNREACH: ({ label }) => `no route to ${label}`,
-  ETIMEDOUT: ({ label }) => `${label} did not answer`,
-  ECONNRESET: ({ label }) => `${label} closed the connection`,
-  PROTOCOL_CONNECTION_LOST: ({ label }) => `${label} closed the connection`,
-  HANDSHAKE_SSL_ERROR: (_, message) => `TLS failed: ${message}; check ssl in its URL`,
-  HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but its URL asks for ssl',
-  ER_ACCESS_DENIED_ERROR: ({ label }) =>
-    `${label} is refused (1045); check user and password in its URL`,
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: ({ label }) =>
-    `${label} is refused (1698); check user in its URL`,
-  ER_ACCOUNT_HAS_BEEN_LOCKED: ({ label }) => `the account of ${label} is locked (3118)`,
-  ER_MUST_CHANGE_PASSWORD: ({ label }) => `the password of ${label} has expired (1820)`,
-  ER_MUST_CHANGE_PASSWORD_LOGIN: ({ label }) => `the password of ${label} has expired (1862)`,
-  ER_HOST_NOT_PRIVILEGED: ({ label }) => `${label} may not connect from this machine (1130)`,
-  ER_HOST_IS_BLOCKED: ({ label }) =>
-    `this machine itself is a blocked host to ${label} (1129); raise max_connect_errors there`,
-  ER_CON_COUNT_ERROR: ({ label }) => `${label} has no free connection (1040)`,
-  ER_SECURE_TRANSPORT_REQUIRED: () => 'the server wants TLS (3159); add ssl to its URL',
+const SENTENCES: Readonly<Record<string, Sentence>> = {
+  ...LOGIN_FAULTS,
   ER_TABLEACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1142)`,
   ER_COLUMNACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1143)`,
   ER_SPECIFIC_ACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1227)`,
@@ -34,7 +12,6 @@ const SENTENCES: Readonly<Record<string, (place: Place, message: string) => stri
   ER_QUERY_TIMEOUT: () => 'the server took too long and ended the query (3024)',
   ER_STATEMENT_TIMEOUT: () => 'the server took too long and ended the query (1969)',
   ER_LOCK_WAIT_TIMEOUT: () => 'the server waited too long for a lock (1205)',
-  ER_SERVER_SHUTDOWN: () => 'the server is shutting down (1053)',
 };
 
 export interface Place {
@@ -63,7 +40,7 @@ export function toUnreadable(error: unknown, place: Place): unknown {
   if (isUnreadable(error) || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   const sentence = SENTENCES[code];
-  const says = sentence === undefined ? unlisted(error) : sentence(place, error.message);
+  const says = sentence === undefined ? unlisted(error) : sentence(place.label, error.message);
   const unreadable = createUnreadable(`${place.name}: ${says}.`, error);
   if (['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code))
     return Object.assign(unreadable, { missing: 'table' as const });

@@ -1,9 +1,10 @@
 import { isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
+import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
 import { fault, type MysqlPlace, nameOf, type Place, type SqlitePlace } from './place.ts';
 
 /** Turns what the two drivers throw into one line for whoever set STATE_URL; nobody else reads their codes. */
 
-type Sentence = (label: string, message: string, database: string) => string;
+type DatabaseSentence = (label: string, message: string, database: string) => string;
 
 /** By the lower byte of SQLite's result code, https://www.sqlite.org/rescode.html. */
 const SQLITE: Readonly<Record<number, Sentence>> = {
@@ -22,29 +23,8 @@ const SQLITE_CONSTRAINT = 19;
 /** SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE. */
 const SQLITE_DUPLICATE: readonly number[] = [1555, 2067];
 
-/** The codes stand in sql/share/messages_to_clients.txt of MySQL and in Node's errno names. */
-const MYSQL: Readonly<Record<string, Sentence>> = {
-  ECONNREFUSED: (label) => `nothing listens at ${label}; see whether the server runs`,
-  ENOENT: (label) => `there is no socket at ${label}; see whether the server runs`,
-  ENOTFOUND: (label) => `no address is known for ${label}; check the host in it`,
-  EAI_AGAIN: (label) => `DNS did not answer for ${label}; check the host in it`,
-  EHOSTUNREACH: (label) => `no route to ${label}`,
-  ENETUNREACH: (label) => `no route to ${label}`,
-  ETIMEDOUT: (label) => `${label} did not answer`,
-  ECONNRESET: (label) => `${label} closed the connection`,
-  EPIPE: (label) => `${label} closed the connection`,
-  PROTOCOL_CONNECTION_LOST: (label) => `${label} closed the connection`,
-  ER_SERVER_SHUTDOWN: (label) => `${label} is shutting down (1053)`,
-  HANDSHAKE_SSL_ERROR: (_, message) => `TLS failed: ${message}; check ssl in it`,
-  HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but ssl is asked for',
-  ER_SECURE_TRANSPORT_REQUIRED: () => 'the server wants TLS (3159); add ssl to it',
-  ER_ACCESS_DENIED_ERROR: (label) => `${label} is refused (1045); check user and password in it`,
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: (label) => `${label} is refused (1698); check user in it`,
-  ER_ACCOUNT_HAS_BEEN_LOCKED: (label) => `the account of ${label} is locked (3118)`,
-  ER_MUST_CHANGE_PASSWORD_LOGIN: (label) => `the password of ${label} has expired (1862)`,
-  ER_HOST_NOT_PRIVILEGED: (label) => `${label} may not connect from this machine (1130)`,
-  ER_HOST_IS_BLOCKED: (label) => `this machine itself is a blocked host to ${label} (1129)`,
-  ER_CON_COUNT_ERROR: (label) => `${label} has no free connection (1040)`,
+const MYSQL: Readonly<Record<string, DatabaseSentence>> = {
+  ...LOGIN_FAULTS,
   ER_BAD_DB_ERROR: (label, _, database) =>
     `${label}: there is no such database (1049); run CREATE DATABASE ${quote(database)} there`,
   ER_DBACCESS_DENIED_ERROR: (label, _, database) =>
@@ -96,7 +76,7 @@ export function isDeadlock(error: unknown): boolean {
   return isUnreadable(error) && codeOf(error.cause) === 'ER_LOCK_DEADLOCK';
 }
 
-function toFault(error: Error, place: Place, sentence: Sentence | undefined): Unreadable {
+function toFault(error: Error, place: Place, sentence: DatabaseSentence | undefined): Unreadable {
   const message = error.message.replace(/\.$/, '');
   const label = nameOf(place);
   const database = place.kind === 'mysql' ? place.login.database : undefined;

@@ -47,7 +47,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
       ],
       [
         urlOf(database, 'poor:wrong'),
-        `poor@${socketPath}/${database} is refused (1045); check user and password in it.`,
+        `poor@${socketPath}/${database} is refused (1045); check user and password in its URL.`,
       ],
       [
         urlOf(database, 'poor:secret'),
