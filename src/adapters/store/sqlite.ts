@@ -32,7 +32,8 @@ export function createSqliteDialect(place: SqlitePlace, limitMs: number): Dialec
 }
 
 function createDriver(place: SqlitePlace, limitMs: number): Driver {
-  const turns = createTurns();
+  const turn = createTurns();
+  let endTurn: (() => void) | null = null;
   const desk = createDesk(place);
   const connection: DatabaseConnection = {
     executeQuery: desk.execute,
@@ -48,7 +49,9 @@ function createDriver(place: SqlitePlace, limitMs: number): Driver {
     },
     acquireConnection: async () => {
       const endsMs = performance.now() + limitMs;
-      if (!(await turns.wait(limitMs))) throw didNotAnswer(place, limitMs);
+      const end = await turn(limitMs);
+      if (end === null) throw didNotAnswer(place, limitMs);
+      endTurn = end;
       desk.limit(endsMs);
       return connection;
     },
@@ -59,10 +62,10 @@ function createDriver(place: SqlitePlace, limitMs: number): Driver {
     releaseConnection: async () => {
       // A lone statement that failed has left its transaction open.
       desk.rollBack();
-      turns.done();
+      endTurn?.();
     },
     destroy: async () => {
-      await turns.wait(limitMs);
+      await turn(limitMs);
       desk.close();
     },
   };
