@@ -32,7 +32,7 @@ const FLOORS: Readonly<Record<string, Room>> = {
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   doctor: { sees: ['hostcache', 'chat'], packages: [] },
-  config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'yaml', 'zod'] },
+  config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'yaml'] },
   'app.ts': { sees: INSIDE, packages: [] },
   ...Object.fromEntries(
     Object.entries(ADAPTER_PACKAGES).map(([room, packages]) => [room, { sees: INSIDE, packages }]),

@@ -127,8 +127,8 @@ function createReader(environment: Environment, faultOfCron: FaultOfCron): Reade
     optional,
     required: (name, purpose) => {
       if (values[name] === undefined && unread[name] === undefined) {
-        const sought = SETTINGS[name].expected('');
-        faults.push(`${name}: expected ${sought}, got nothing; ${purpose}. See .env.example.`);
+        const { expected } = SETTINGS[name];
+        faults.push(`${name}: expected ${expected}, got nothing; ${purpose}. See .env.example.`);
       }
       return optional(name);
     },

@@ -7,8 +7,8 @@ export interface Refused {
   readonly expected: string;
 }
 
-export function isRefused(read: object): read is Refused {
-  return 'expected' in read;
+export function isRefused(read: unknown): read is Refused {
+  return typeof read === 'object' && read !== null && 'expected' in read;
 }
 
 export const SERVER_URL = 'mysql://user:password@host:3306';

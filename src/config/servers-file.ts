@@ -163,7 +163,7 @@ function readValue<K extends Key>(
     if (key === 'approvers' && value !== undefined)
       return { faults: ['expected ids, or [] for nobody, got nothing'] };
     if (key !== 'name' && key !== 'url') return { value: undefined };
-    return { faults: [`expected ${SETTINGS[KEYS[key]].expected('')}, got nothing`] };
+    return { faults: [`expected ${SETTINGS[KEYS[key]].expected}, got nothing`] };
   }
   const isList = LISTS.includes(key);
   const texts = (isList && Array.isArray(value) ? value : [value]).map(textOf);
