@@ -23,19 +23,18 @@ export const lookCommand = perServer({
 async function look(target: Target, readAt: Date): Promise<Reply> {
   const { name } = target.server;
   const seen = await lookAt(target, readAt, ({ named }) => named.slice(0, NAME_CHECKS));
-  const found = observe(seen, { nullHostAlerts: 'all', paces: new Map() });
-  const firing = found.filter(isFiring);
-  const rows = firing.flatMap(({ rule, hosts, fact }): readonly object[] =>
-    hosts.length === 0
-      ? [{ server: name, rule, address: null, name: null, what: fact }]
-      : hosts.map((host) => ({
-          server: name,
-          rule,
-          address: host.address,
-          name: host.name,
-          what: host.says,
-        })),
-  );
+  const firing = observe(seen, { nullHostAlerts: 'all', paces: new Map() }).filter(isFiring);
+  const rows = firing.flatMap(({ rule, hosts, fact }) => {
+    const whole = [{ address: null, name: null, says: fact }];
+    const told = hosts.length === 0 ? whole : hosts;
+    return told.map((host) => ({
+      server: name,
+      rule,
+      address: host.address,
+      name: host.name,
+      what: host.says,
+    }));
+  });
   if (!seen.settings.known) return answer(sentence(seen.settings.why), rows, 3);
   return answer(lookMessage(name, firing), rows, whyUnread(seen) === null ? 0 : 3);
 }

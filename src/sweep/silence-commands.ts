@@ -67,9 +67,7 @@ async function silence({ words, caller }: Request, parts: SweepParts): Promise<R
   const [what = '', keyword = '', duration = '', ...reasonWords] = words;
   const names = parts.targets.map(({ server }) => server.name);
   const matcher = parseMatcher(what, names);
-  if (matcher === null) {
-    return noMatcher(what, parts);
-  }
+  if (matcher === null) return noMatcher(what, parts);
   const lastsMs = keyword.toLowerCase() === 'for' ? parseDuration(duration) : null;
   if (lastsMs === null || lastsMs <= 0 || lastsMs > LONGEST_MS) {
     return refuse(

@@ -2,6 +2,7 @@
 import { csv } from '../../chat/csv.ts';
 import type { FlushCache, FlushView } from '../../flush/flusher.ts';
 import type { BlockedHost } from '../../flush/request.ts';
+import { isBlocked } from '../../hostcache/entry.ts';
 import { whyHidden } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import { readIdentity } from './identity.ts';
@@ -47,7 +48,7 @@ function toCache(
   const [address, sum, seen] = [at('IP'), at('SUM_CONNECT_ERRORS'), at('FIRST_SEEN')];
   const times = rows.flatMap((row) => (row[seen] instanceof Date ? [row[seen].getTime()] : []));
   const blockedHosts = rows
-    .filter((row) => BigInt(String(row[sum])) >= limit)
+    .filter((row) => isBlocked({ connectErrors: Number(row[sum]) }, limit))
     .map(
       (row): BlockedHost => ({
         address: String(row[address]),
