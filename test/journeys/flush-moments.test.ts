@@ -62,7 +62,7 @@ it('one second before the end an approval counts, one second after it none does'
   const second = await stage.card(/Approval needed[\s\S]*too late/);
   stage.clock.stopAt(new Date((await stored('FR-2')).expiresAt.getTime() + 1000));
   expect((await (await stage.approve('bob', second)).answer()).text).toMatch(
-    /FR-2 (expired before anybody|is expired already)/,
+    /FR-2 (expired before anyone|is already expired)/,
   );
   // Shown without a click; the decision was none.
   const expired = plainText(await stage.card(/Expired: flush main/));
@@ -80,7 +80,7 @@ it('a card of a month ago', async () => {
   await stage.card(/Rejected: flush main/);
   // The very command once more, in an envelope of its own: asked it was already.
   await stage.peer.replay(asked);
-  await asked.answer(/heard before/);
+  await asked.answer(/already handled/);
   expect(stage.peer.workspace.roots(stage.dba)).toHaveLength(1);
   aheadMs = 31 * 86_400_000;
   const decided = /FR-1 was already decided by @U0BOB at .*: rejected/;

@@ -61,7 +61,7 @@ it('nothing takes effect twice', async () => {
   await stage.ask('bob', 'reject FR-1 not yet');
   await stage.card(/Rejected: flush main/);
   // Nothing is open now, and still it asks for nothing.
-  await again(first, /heard before/);
+  await again(first, /already handled/);
   expect(cards()).toBe(1);
 
   // Whoever wants the same again is asked again.
