@@ -54,7 +54,7 @@ it('of a hundred clicks at once one decides', async () => {
   const answers = await clickAHundredTimes(card);
   const done = await stage.card(/Flushed: flush main/);
   expect(await stage.truncates()).toBe(1);
-  expect(answers.filter((text) => text.includes('is approved;'))).toHaveLength(1);
+  expect(answers.filter((text) => text.includes('is approved. The flush'))).toHaveLength(1);
   expect(answers.filter((text) => !LOST.test(text))).toHaveLength(1);
   expect(answers.some((text) => /already decided by @U0(BOB|CAROL) at \d{4}-/.test(text))).toBe(
     true,
@@ -70,7 +70,7 @@ it('so it is when the request expires amid the clicks', async () => {
     stateWorld.query('UPDATE bot.hostcache_flushes SET expires_at = ?', [Date.now()]),
   );
   const done = await stage.card(/(Flushed|Expired): flush main[\s\S]*at the last moment/);
-  const approved = answers.filter((text) => text.includes('is approved;'));
+  const approved = answers.filter((text) => text.includes('is approved. The flush'));
   const isFlushed = plainText(done).includes('Flushed');
   expect(approved).toHaveLength(isFlushed ? 1 : 0);
   expect((await stage.truncates()) - before).toBe(isFlushed ? 1 : 0);
