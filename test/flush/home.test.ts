@@ -72,12 +72,12 @@ it.each([
 });
 
 it.each([
-  { name: 'expired', change: { expiresAt: NOON }, has: /^None waits.*\n1 more: see/ },
-  { name: 'running', change: { state: 'approved' }, has: /^None waits.*\n1 more: see/ },
+  { name: 'expired', change: { expiresAt: NOON }, has: /^No request is waiting.*\n1 more: see/ },
+  { name: 'running', change: { state: 'approved' }, has: /^No request is waiting.*\n1 more: see/ },
   {
     name: 'of a server that is gone',
     change: { server: 'old' },
-    has: /^None waits.*\n1 more: see/,
+    has: /^No request is waiting.*\n1 more: see/,
   },
   {
     name: 'of a group that is not to be read',
