@@ -26,16 +26,16 @@ const EXAMPLE = { client: '192.0.2.7', server: 'main' };
 
 const SERVERS_NAMED = 5;
 
+/** The heading of help and of App Home. */
+export const HEADLINE = 'Why does MySQL refuse a client?';
+
 /** Every subcommand of one surface, with a line to try for each. */
 export function helpMessage(
   subcommands: readonly Subcommand[],
   surface: Surface,
   examples: Examples,
 ): Message {
-  const blocks: Block[] = [
-    { kind: 'heading', text: 'Why does MySQL turn a client away?' },
-    ...firstTry(examples, surface),
-  ];
+  const blocks: Block[] = [{ kind: 'heading', text: HEADLINE }, ...firstTry(examples, surface)];
   for (const { usage, summary, example } of subcommands) {
     const call = typed(ownExample(example, examples), surface);
     blocks.push(paragraph(code(usage), `\n${summary}\nTry `, code(call)));

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts';
+import { HEADLINE } from './help.ts';
 import type { Log } from './log.ts';
 import { type Block, type Button, bold, type Message, note, paragraph, time } from './message.ts';
 import { checkAgain } from './read-at.ts';
@@ -30,8 +31,6 @@ export interface HomeParts {
 
 /** Somebody waits before an empty page. */
 const LIMIT_MS = 3000;
-
-const HEADLINE = 'Why does MySQL turn a client away?';
 
 export function createHome(home: HomeParts): Home {
   return async (viewer) => {

@@ -115,7 +115,7 @@ async function flushIn(
   if (change !== null) return supersede(request, change, target, parts);
   if (cache !== null) await parts.flushes.saveSnapshot(request.id, cache);
   if (!(await parts.flushes.begin(request.id, parts.holder, parts.now()))) return;
-  const result = await session.flush();
+  const result = await session.flush(request.shown.statement);
   if (result.kind !== 'flushed') {
     const says =
       result.kind === 'failed'

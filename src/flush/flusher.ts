@@ -18,8 +18,11 @@ export interface FlushSession {
   mayFlush(): Promise<Permission>;
   /** The server behind this connection. Rejects as `Unreadable`. */
   identity(): Promise<ServerIdentity>;
-  /** Runs the statement exactly once; never rejects. */
-  flush(): Promise<FlushResult>;
+  /**
+   * Runs the approved statement exactly once; `failed` if this server is now flushed by another one.
+   * Never rejects.
+   */
+  flush(approved: string): Promise<FlushResult>;
   close(): void;
 }
 

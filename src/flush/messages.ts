@@ -143,10 +143,12 @@ function waitingFor(approvers: readonly string[]): Block {
   if (approvers.length === 0) {
     return { kind: 'text', spans: text('Nobody can approve: APPROVERS is empty.') };
   }
-  const named = approvers.slice(0, APPROVERS_NAMED).flatMap((each) => [user(each), ' ']);
+  const named = approvers
+    .slice(0, APPROVERS_NAMED)
+    .flatMap((each, index) => (index === 0 ? [user(each)] : [' ', user(each)]));
   const more = approvers.length - APPROVERS_NAMED;
   const rest =
-    more > 0 ? `+ ${more} more. The requester cannot approve.` : '. The requester cannot approve.';
+    more > 0 ? ` + ${more} more. The requester cannot approve.` : '. The requester cannot approve.';
   return { kind: 'text', spans: text('Waiting for one of ', ...named, rest) };
 }
 

@@ -14,6 +14,7 @@ export interface ChannelParts {
   readonly results: Results;
   readonly now: () => Date;
   readonly log: Log;
+  /** This process, with a new name at each start: the posts of a killed process become free when its hold ends. */
   readonly holder: string;
   /** Draws a number from 0 to 1, by which waits are spread. */
   readonly chance: () => number;

@@ -1,10 +1,7 @@
 import { addMilliseconds } from 'date-fns/addMilliseconds';
-import type { Log } from '../chat/log.ts';
 import { isLate, pause } from '../chat/waiting.ts';
-import { createChannels, HOLD_MS } from './channels.ts';
-import type { Chat } from './chat.ts';
+import { type ChannelParts, createChannels, HOLD_MS } from './channels.ts';
 import { createResults } from './results.ts';
-import type { OutboxStore } from './store.ts';
 
 /**
  * Sends what was stored to be said, in order within a channel. The way of a post: taken from the
@@ -12,16 +9,7 @@ import type { OutboxStore } from './store.ts';
  * of it back into the store (results.ts).
  */
 
-export interface OutboxParts {
-  readonly store: OutboxStore;
-  readonly chat: Chat;
-  readonly now: () => Date;
-  readonly log: Log;
-  /** A new one at each start: what a dead process held comes free by itself. */
-  readonly holder: string;
-  /** Draws a number from 0 to 1, by which waits are spread. */
-  readonly chance: () => number;
-}
+export type OutboxParts = Omit<ChannelParts, 'results'>;
 
 export interface Outbox {
   start(): void;

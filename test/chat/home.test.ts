@@ -41,7 +41,7 @@ describe('App Home', () => {
   it('joins the parts in their order, and says when they were read', async () => {
     const { home } = stage([part('One', 'first'), part('Two', 'second')]);
     expect(wordsOf(await home('U0ALICE'))).toBe(
-      'Why does MySQL turn a client away?\nwhy | sweep | help\nOne\nfirst\nTwo\nsecond\nRead time',
+      'Why does MySQL refuse a client?\nwhy | sweep | help\nOne\nfirst\nTwo\nsecond\nRead time',
     );
   });
 

@@ -11,6 +11,7 @@ import type { FlushRequest, FlushState } from '../../src/flush/request.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
+import { pendingFlush } from '../scenarios/flush-requests.ts';
 
 /** Flush requests of one server, in a SQLite file, on a clock that the test moves. */
 
@@ -100,28 +101,7 @@ export async function openBed(): Promise<Bed> {
 }
 
 export function request(given: Partial<FlushRequest> = {}): FlushRequest {
-  return {
-    id: 'FR-1',
-    server: 'main',
-    reason: 'DNS is fixed',
-    requester: 'U0ALICE',
-    requestedAt: NOON,
-    expiresAt: seconds(24 * HOUR),
-    shown: {
-      identity: { id: 'a' },
-      statement: STATEMENT,
-      entries: 1,
-      blockedHosts: [],
-      forecast: [],
-    },
-    channel: 'C1',
-    thread: null,
-    state: 'pending',
-    decision: null,
-    outcome: null,
-    changedAt: NOON,
-    ...given,
-  };
+  return pendingFlush(NOON, { expiresAt: seconds(24 * HOUR), ...given });
 }
 
 function targetIn(bed: Bed): FlushTarget {

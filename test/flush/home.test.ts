@@ -2,28 +2,14 @@ import { expect, it } from 'vitest';
 import type { Block } from '../../src/chat/message.ts';
 import { createFlushHome } from '../../src/flush/home.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
+import { pendingFlush } from '../scenarios/flush-requests.ts';
 
 /** Whose App Home shows which request, by the rule that a click on Approve meets. */
 
 const NOON = new Date('2026-07-01T12:00:00Z');
 
 function request(id: string, change: Partial<FlushRequest> = {}): FlushRequest {
-  return {
-    id,
-    server: 'main',
-    reason: 'DNS is fixed',
-    requester: 'U0ALICE',
-    requestedAt: NOON,
-    expiresAt: new Date(NOON.getTime() + 600_000),
-    shown: { identity: { id: 'x' }, statement: '', entries: 1, blockedHosts: [], forecast: [] },
-    channel: 'C0DBA',
-    thread: null,
-    state: 'pending',
-    decision: null,
-    outcome: null,
-    changedAt: NOON,
-    ...change,
-  };
+  return pendingFlush(NOON, { id, channel: 'C0DBA', ...change });
 }
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = { S0DBAS: ['U0ALICE', 'U0BOB'] };

@@ -10,19 +10,14 @@ import type { FlushRequest } from '../../src/flush/request.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
+import { pendingFlush } from '../scenarios/flush-requests.ts';
 
 /** The freed hosts are looked at after 1, 5 and 15 minutes, each time once; by a clock that is handed in. */
 
 const NOON = new Date('2026-11-20T12:00:00Z');
 const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);
 
-const FLUSHED: FlushRequest = {
-  id: 'FR-1',
-  server: 'main',
-  reason: 'DNS is fixed',
-  requester: 'U0ALICE',
-  requestedAt: minutes(-2),
-  expiresAt: minutes(8),
+const FLUSHED: FlushRequest = pendingFlush(minutes(-2), {
   shown: {
     identity: { id: 'a' },
     statement: 'TRUNCATE TABLE performance_schema.host_cache',
@@ -30,13 +25,11 @@ const FLUSHED: FlushRequest = {
     blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: false }],
     forecast: [],
   },
-  channel: 'C1',
-  thread: null,
   state: 'flushed',
   decision: { by: 'U0BOB', at: minutes(-1), reason: null, approvers: ['U0BOB'] },
   outcome: 'The cache was emptied: 1 entry before, 0 now.',
   changedAt: NOON,
-};
+});
 
 const REFUSED = async (): Promise<never> => {
   throw new Error('a flush that has ended asks for nothing more');

@@ -3,6 +3,7 @@ import type { Target } from '../../src/diagnosis/gather.ts';
 import type { FlushView } from '../../src/flush/flusher.ts';
 import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import { MYSQL } from '../scenarios/servers.ts';
 
 /** A server with one entry and one account, in memory: what Slack's side of a journey needs of MySQL. */
 
@@ -40,20 +41,7 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
   const target: Target = {
     server: {
       name: 'main',
-      settings: () =>
-        answer({
-          flavour: 'mysql',
-          version: { text: '9.7.4', major: 9, minor: 7, patch: 4 },
-          performanceSchema: true,
-          readOnly: false,
-          skipNameResolve: false,
-          hostCacheSize: 279,
-          maxConnectErrors: 100n,
-          maxConnections: 151,
-          bindAddress: '*',
-          skipNetworking: false,
-          uptimeSeconds: 86_400,
-        }),
+      settings: () => answer(MYSQL),
       entry: ({ text }) => answer(text === entry.address ? entry : null),
       entriesOf: (name) => answer(name === host ? [entry] : []),
       accounts: () =>

@@ -1,6 +1,7 @@
 import type { State } from '../../src/adapters/store/store.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
 import { ALERT_RULE_IDS } from '../../src/sweep/rules/index.ts';
+import { pendingFlush } from '../scenarios/flush-requests.ts';
 import { NOW } from './app.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, type Words } from './words.ts';
 
@@ -67,30 +68,12 @@ async function addSilence({ silences }: State, { reason }: Words, at: number): P
 async function addRequest({ flushes }: State, words: Words, at: number): Promise<void> {
   const id = `FR-${at}`;
   const { reason, says } = words;
-  await flushes.add(
-    {
-      id,
-      server: LONG_SERVER,
-      reason,
-      requester: 'U0ALICE',
-      requestedAt: NOW,
-      expiresAt: new Date(NOW.getTime() + 600_000),
-      shown: {
-        identity: { id: says },
-        statement: 'TRUNCATE TABLE performance_schema.host_cache',
-        entries: 300,
-        blockedHosts: [],
-        forecast: [says],
-      },
-      channel: 'C0OPS',
-      thread: null,
-      state: 'pending',
-      decision: null,
-      outcome: null,
-      changedAt: NOW,
-    },
-    [],
-  );
+  const { shown } = pendingFlush(NOW);
+  const request = pendingFlush(NOW, {
+    ...{ id, server: LONG_SERVER, reason, channel: 'C0OPS' },
+    shown: { ...shown, identity: { id: says }, entries: 300, forecast: [says] },
+  });
+  await flushes.add(request, []);
   if (at === 25) return;
   const decision = { by: 'U0BOB', at: NOW, reason, approvers: ['U0BOB'] };
   if (at % 5 === 0) await flushes.move(id, 'pending', 'expired', { outcome: says, at: NOW }, []);

@@ -1,4 +1,4 @@
-// The account that may flush: its grants, and one connection for each flush.
+// The flush account: its grants, and one connection for each flush. Does I/O.
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
 import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
@@ -11,14 +11,15 @@ import { grantOf, judgeGrants } from './grants.ts';
 import { readIdentity } from './identity.ts';
 import { readSettings } from './settings.ts';
 
-/** Connecting and each question; the statement itself waits at most so long for a lock. */
+/** Limit for connecting and for each query. */
 const ANSWER_LIMIT_MS = 10_000;
+/** Limit for how long the statement waits for a lock. */
 const LOCK_WAIT_S = 5;
 
 export function createFlusher(options: {
   readonly name: string;
   readonly login: MysqlLogin;
-  /** Of the reading account, which must be another one. */
+  /** The reading account, which must be a different one. */
   readonly readLogin?: MysqlLogin;
 }): Flusher {
   const { login, readLogin } = options;
@@ -30,13 +31,13 @@ export function createFlusher(options: {
   };
 }
 
-/** The statements that mend an excess would take its rights from the account that reads. */
+/** Revoking the excess privileges would break the reading account, so this asks for a second account. */
 async function refuseReader(connection: Connection, place: Place): Promise<Permission> {
   const { flush } = releaseOf(await settingsOf(connection, place));
   const account = "'hostcache_flush'@'<address of the bot>'";
   return {
     kind: 'off',
-    why: 'MYSQL_URL and MYSQL_FLUSH_URL name the same account, and what reads must not be able to flush; make one of its own, and name it in MYSQL_FLUSH_URL',
+    why: 'MYSQL_URL and MYSQL_FLUSH_URL name the same account, and the reading account must not be able to flush; create a flush account and set MYSQL_FLUSH_URL to it',
     statements: [`CREATE USER ${account} IDENTIFIED BY '…';`, grantOf({ flush, account })],
   };
 }
@@ -45,7 +46,7 @@ async function readPermission(connection: Connection, place: Place): Promise<Per
   const settings = await settingsOf(connection, place);
   const ask = async (sql: string) => {
     const [rows] = await connection.query<RowDataPacket[][]>({ sql, rowsAsArray: true });
-    // A statement that gives no rows is answered by a header.
+    // A statement without rows returns a header instead of an array.
     return Array.isArray(rows) ? rows : [];
   };
   const account = await readAccount(ask);
@@ -53,7 +54,7 @@ async function readPermission(connection: Connection, place: Place): Promise<Per
   return judgeGrants(await readGrants(ask, settings), { flush, account });
 }
 
-/** Of the server that this very connection leads to. */
+/** The settings of the server behind this connection. */
 function settingsOf(connection: Connection, { name }: Place): Promise<ServerSettings> {
   return readSettings(async (sql) => (await connection.query<RowDataPacket[]>(sql))[0], name);
 }
@@ -64,24 +65,30 @@ function createSession(connection: Connection, place: Place): FlushSession {
   return {
     mayFlush: () => inTime(readPermission(connection, place), place),
     identity: () => readIdentity(ask),
-    flush: () => flushOnce(connection, place),
+    flush: (approved) => flushOnce(connection, place, approved),
     close: () => connection.destroy(),
   };
 }
 
-/** The server's own word that it failed is certain; anything else may have been too late to stop it. */
-async function flushOnce(connection: Connection, place: Place): Promise<FlushResult> {
+/** An error reported by the server means that nothing ran; after any other error it is unknown. */
+async function flushOnce(
+  connection: Connection,
+  place: Place,
+  approved: string,
+): Promise<FlushResult> {
   let release: Release;
   try {
     await inTime(connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_S}`), place);
     release = releaseOf(await inTime(settingsOf(connection, place), place));
-    // DROP may come by a role that is no default one.
+    // DROP may be granted through a role that is not a default role.
     if (release.roles === 'all at once') await inTime(connection.query('SET ROLE ALL'), place);
   } catch (error) {
     return { kind: 'failed', why: reason(error) };
   }
+  const { sql } = release.flush;
+  if (sql !== approved) return { kind: 'failed', why: `the server is now flushed by ${sql}` };
   try {
-    await inTime(connection.query(release.flush.sql), place);
+    await inTime(connection.query(sql), place);
     return { kind: 'flushed' };
   } catch (error) {
     return { kind: isSaidByServer(error) ? 'failed' : 'uncertain', why: reason(error) };
@@ -109,11 +116,11 @@ async function connect(login: MysqlLogin, place: Place): Promise<Connection> {
   const attempt = mysql.createConnection({ ...login, connectTimeout: 0, timezone: 'Z' });
   try {
     const connection = await inTime(attempt, place);
-    // A connection that ends while nobody asks is told at the next question.
+    // If an idle connection ends, the next query reports it.
     connection.on('error', () => undefined);
     return connection;
   } catch (error) {
-    // An attempt that is still under way is closed when it ends, not broken off: that would count against us.
+    // A pending attempt is closed after it ends: aborting it would count as a connect error against us.
     attempt.then(
       (late) => late.destroy(),
       () => undefined,

@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { State } from '../../../src/adapters/store/store.ts';
 import type { Decision, FlushRequest } from '../../../src/flush/request.ts';
+import { pendingFlush } from '../../scenarios/flush-requests.ts';
 import type { Bed } from './contract.ts';
 import { HOSTILE, LONE_SURROGATE, LONG, NOON, post, seconds } from './samples.ts';
 
 /** What flush requests remember: one open request per server, one decision, one beginning. */
 
 function request(given: Partial<FlushRequest> = {}): FlushRequest {
-  return {
-    id: 'FR-1',
-    server: 'main',
+  return pendingFlush(NOON, {
     reason: HOSTILE,
     requester: 'U0ADA',
-    requestedAt: NOON,
-    expiresAt: seconds(600),
     shown: {
       identity: { id: LONE_SURROGATE },
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
@@ -21,14 +18,8 @@ function request(given: Partial<FlushRequest> = {}): FlushRequest {
       blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: true }],
       forecast: [HOSTILE],
     },
-    channel: 'C1',
-    thread: null,
-    state: 'pending',
-    decision: null,
-    outcome: null,
-    changedAt: NOON,
     ...given,
-  };
+  });
 }
 
 function decision(given: Partial<Decision> = {}): Decision {

@@ -1,0 +1,28 @@
+import { addMinutes } from 'date-fns/addMinutes';
+import type { FlushRequest } from '../../src/flush/request.ts';
+
+/** A pending request to flush main, requested at the given time and open for ten minutes. */
+export function pendingFlush(requestedAt: Date, given: Partial<FlushRequest> = {}): FlushRequest {
+  return {
+    id: 'FR-1',
+    server: 'main',
+    reason: 'DNS is fixed',
+    requester: 'U0ALICE',
+    requestedAt,
+    expiresAt: addMinutes(requestedAt, 10),
+    shown: {
+      identity: { id: 'a' },
+      statement: 'TRUNCATE TABLE performance_schema.host_cache',
+      entries: 1,
+      blockedHosts: [],
+      forecast: [],
+    },
+    channel: 'C1',
+    thread: null,
+    state: 'pending',
+    decision: null,
+    outcome: null,
+    changedAt: requestedAt,
+    ...given,
+  };
+}
