@@ -1,9 +1,9 @@
 import type { Ask } from './subcommand.ts';
 import { joinWords, splitWords } from './words.ts';
 
-/** A line that lacks something, completed by answers, or told as it is to be typed. */
+/** Completes a line with a person's answers, or shows what they should type. */
 
-/** The line with each answer appended as one word, by the name of its ask; what was left empty is left out. */
+/** The line with each answer, by the name of its ask, appended as one word; empty answers add nothing. */
 export function completedLine(
   line: string,
   asks: readonly Ask[],
@@ -14,11 +14,11 @@ export function completedLine(
     if (answer === '') return [];
     return keyword === undefined ? [answer] : [keyword, answer];
   });
-  // Taken apart first: a quote left open in the line would else swallow what follows.
+  // The line is split first: otherwise an open quote in it would swallow the answers.
   return joinWords([...splitWords(line), ...added]);
 }
 
-/** What to type where nobody can be asked: `silence null-host for 4h <reason>`. */
+/** The line to type when no form can be shown: `silence null-host for 4h <reason>`. */
 export function wholeLine(line: string, asks: readonly Ask[]): string {
   const places = asks.map(({ name, keyword, initial, isOptional }) => {
     const place = initial ?? (isOptional ? `[${name}]` : `<${name}>`);

@@ -1,16 +1,16 @@
-/** Who speaks, and where the answer goes. */
+/** Who sent a line, and where the answer goes. */
 export type Caller =
   | { readonly kind: 'terminal' }
   | {
       readonly kind: 'person';
       readonly user: string;
       readonly channel: string;
-      /** The message in whose thread a click was made; null = the channel itself. */
+      /** The root message of the thread that the click was in; null = the channel itself. */
       readonly thread: string | null;
-      /** A button was clicked; left out where a line was typed. */
+      /** A button was clicked; absent = a line was typed. */
       readonly isClick?: true;
-      /** When the private message was written that a click was made in; left out where it is not private. */
+      /** When the clicked private message was written; absent = the message is not private. */
       readonly shownAt?: Date;
-      /** Names this one act among all: the same once more is a replay. */
+      /** A unique id of this click, line or form; a second request with the same id is a replay. */
       readonly occasion?: string;
     };

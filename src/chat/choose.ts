@@ -5,18 +5,18 @@ import { answer, isReply, type Reply, refuse } from './reply.ts';
 import type { Subcommand } from './subcommand.ts';
 import { joinWords, nearest } from './words.ts';
 
-/** Which subcommand a line asks for, a client alone is `why`; and where there is none, what was likely meant. */
+/** Chooses the subcommand for a line (a client alone means `why`), or suggests what was probably meant. */
 
 export interface Choice {
   readonly subcommand: Subcommand;
-  /** The words without its name; all of them where a client stands first. */
+  /** The words after the subcommand's name; all words if the line starts with a client. */
   readonly args: readonly string[];
 }
 
-/** A pasted error is a sentence; a mistyped subcommand stands before a few words. */
+/** A longer line is taken for a pasted error, not for a mistyped subcommand. */
 const FEW_WORDS = 6;
 
-/** A longer line is a pasted text, which nobody wants to read again. */
+/** Characters. A longer line is a pasted text and is not repeated in a suggestion. */
 const LINE_SHOWN = 200;
 
 export function choose(
@@ -62,7 +62,7 @@ export function surfaceOf(caller: Caller): Surface {
   return caller.kind === 'terminal' ? 'terminal' : 'slack';
 }
 
-/** What to say of a word that names no subcommand here; `before` stands before the word in a line. */
+/** The refusal of a word that names no subcommand here; a suggested line starts with `before`. */
 export function refuseName(
   word: string,
   subcommands: readonly Subcommand[],
@@ -73,10 +73,15 @@ export function refuseName(
   if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
   const near = nearestSubcommand(word, subcommands, surface);
   if (near === null) return refuseUnknown(word, subcommands, surface);
-  return suggest(text(code(word), ' is no subcommand.'), [...before, near], subcommands, surface);
+  return suggest(
+    text(code(word), ' is not a subcommand.'),
+    [...before, near],
+    subcommands,
+    surface,
+  );
 }
 
-/** What a subcommand refused for one mistyped word, with its whole line corrected. */
+/** The refusal of one mistyped word, with the corrected line; other replies are unchanged. */
 export function withCorrection(
   reply: Reply,
   { subcommand, args }: Choice,
@@ -89,14 +94,14 @@ export function withCorrection(
   const says = text(message.headline);
   const corrected = args.map((each) => (each === word ? instead : each));
   const words = [subcommand.name, ...corrected];
-  // An option of a terminal, or a word out of a pasted text, stands in no place of its own.
+  // A terminal option, or a word inside a pasted text, is not one of the line's words.
   if (!args.includes(word) || joinWords(words).length > LINE_SHOWN) {
     return answer(askWhether(says, instead), [], 2);
   }
   return suggest(says, words, subcommands, surface);
 }
 
-/** A refusal with the line that was likely meant; in Slack a click on it runs it. */
+/** A refusal with the line that was probably meant; in Slack, a button runs that line. */
 function suggest(
   says: Spans,
   words: readonly string[],
@@ -118,7 +123,7 @@ function askWhether(says: Spans, instead: string): Message {
   return sentence(text(...says, ' Did you mean ', code(instead), '?'));
 }
 
-/** Where the line is no client and no pasted error; null where it may be one. */
+/** The refusal if the line is neither a client nor a pasted error; null = it may be one. */
 function refuseMisspelt(
   words: readonly string[],
   subcommands: readonly Subcommand[],
@@ -130,9 +135,14 @@ function refuseMisspelt(
   if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
   const near = nearestSubcommand(first, subcommands, surface);
   if (near !== null && words.length <= FEW_WORDS) {
-    return suggest(text(code(first), ' is no subcommand.'), [near, ...rest], subcommands, surface);
+    return suggest(
+      text(code(first), ' is not a subcommand.'),
+      [near, ...rest],
+      subcommands,
+      surface,
+    );
   }
-  // Neither an address nor an error message does without a dot, a colon and a quote.
+  // Every address and every error message contains a dot, a colon or a quote.
   const mayBeClient = words.some((word) => /[.:'"’‘“”]/.test(word));
   return mayBeClient ? null : refuseUnknown(first, subcommands, surface);
 }
@@ -150,7 +160,7 @@ function refuseHere(subcommand: Subcommand, surface: Surface): Reply {
   const there: Surface = surface === 'slack' ? 'terminal' : 'slack';
   const place = there === 'slack' ? 'Slack' : 'a terminal';
   const call = code(typed(subcommand.usage, there));
-  return refuse(text(code(subcommand.name), ` works in ${place} only: `, call));
+  return refuse(text(code(subcommand.name), ` works only in ${place}: `, call));
 }
 
 function refuseUnknown(word: string, subcommands: readonly Subcommand[], surface: Surface): Reply {

@@ -7,39 +7,39 @@ import type { Ask, Request, Subcommand } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
 import { shorten, splitWords } from './words.ts';
 
-/** A command line is read once and finds its subcommand; whatever that throws ends here, told in one plain line. */
+/** Reads a command line and runs its subcommand; an error becomes a reply of one line. */
 
 /** A line that was read. */
 export interface Command {
-  /** What it still lacks, told at once; empty: it is complete, or no subcommand's. */
+  /** What the line is missing; empty = it is complete, or it has no subcommand. */
   readonly asks: readonly Ask[];
   /** Never rejects. */
   readonly run: () => Promise<Reply>;
 }
 
-/** Words of a terminal, already split by its shell. */
+/** The arguments of a terminal command, already split by the shell. */
 export interface TerminalRequest {
-  /** The subcommand first; a client alone is `why`. */
+  /** The subcommand and its words; a client alone means `why`. */
   readonly words: readonly string[];
-  /** What was read from a file or standard input, in place of the words after the subcommand. */
+  /** Text from a file or standard input, in place of the words after the subcommand. */
   readonly text?: string;
   readonly options: Request['options'];
 }
 
-/** The port through which everything outside asks. Never rejects. */
+/** The port for every command from outside. Never rejects. */
 export interface Commands {
-  /** A line as somebody typed it after `/hostcache`, or as a button holds it. */
+  /** `line` is what a person typed after `/hostcache`, or the line of a button. */
   read(line: string, caller: Caller): Command;
-  /** Why this person may not use the bot, asked before a form is shown to them; null = they may. */
+  /** Why this person may not use the bot; null = they may. Checked before they see a form. */
   refusal(caller: Caller): Promise<Reply | null>;
   runWords(request: TerminalRequest): Promise<Reply>;
 }
 
 export function createCommands<Parts>(commands: {
   readonly subcommands: readonly Subcommand<Parts>[];
-  /** What the subcommands work with. */
+  /** What the subcommands need to run. */
   readonly parts: Parts;
-  /** Stands before every line of a person, typed or clicked; null = only a terminal asks here. */
+  /** Checks a person before each line, typed or clicked; null = only a terminal can ask. */
   readonly guard: Guard | null;
   readonly log: Log;
 }): Commands {
@@ -63,7 +63,7 @@ export function createCommands<Parts>(commands: {
     try {
       return subcommand.asks?.(request, parts) ?? [];
     } catch (error) {
-      // The line then runs as it stands, and its subcommand says what it lacks.
+      // The line then runs incomplete, and its subcommand says what is missing.
       log.error('a subcommand failed', { subcommand: subcommand.name, error });
       return [];
     }
@@ -72,11 +72,11 @@ export function createCommands<Parts>(commands: {
   async function answerOf(choice: Choice, request: Request): Promise<Reply> {
     const { subcommand } = choice;
     try {
-      const reply = notTaken(subcommand, request) ?? (await subcommand.run(request, parts));
+      const reply = refuseExtra(subcommand, request) ?? (await subcommand.run(request, parts));
       if (reply.didYouMean === undefined) return reply;
       return withCorrection(reply, choice, subcommands, surfaceOf(request.caller));
     } catch (error) {
-      return faulty(subcommand.name, error);
+      return errorReply(subcommand.name, error);
     }
   }
 
@@ -87,15 +87,15 @@ export function createCommands<Parts>(commands: {
   async function refusal(caller: Caller): Promise<Reply | null> {
     if (caller.kind === 'terminal') return null;
     try {
-      if (guard === null) throw new Error('a person asked where only a terminal can');
+      if (guard === null) throw new Error('a person sent a line, but only a terminal can ask here');
       return await guard(caller.user);
     } catch (error) {
-      return faulty('guard', error);
+      return errorReply('guard', error);
     }
   }
 
-  function faulty(subcommand: string, error: unknown): Reply {
-    // What cannot be read, such as the state, is the answer.
+  function errorReply(subcommand: string, error: unknown): Reply {
+    // The message says what could not be read, such as the state.
     if (isUnreadable(error)) return refuse(error.message, 3);
     log.error('a subcommand failed', { subcommand, error });
     return refuse('Internal error. Details are in the log.', 3);
@@ -114,8 +114,8 @@ export function createCommands<Parts>(commands: {
   };
 }
 
-/** What its usage does not show is refused, not passed over; null = nothing is. */
-function notTaken({ name, usage, options = [] }: Subcommand, request: Request): Reply | null {
+/** The refusal of options and words that the usage does not show; null = there are none. */
+function refuseExtra({ name, usage, options = [] }: Subcommand, request: Request): Reply | null {
   const { words, options: given } = request;
   const others = Object.keys(given).filter((option) => !options.some((each) => each === option));
   if (others.length > 0) {

@@ -1,4 +1,4 @@
-/** Rows as CSV (RFC 4180) for a spreadsheet; times as ISO 8601, null as nothing. */
+/** Rows as CSV (RFC 4180) for a spreadsheet. Times are ISO 8601; null and undefined are empty. */
 export function csv(rows: readonly (readonly unknown[])[]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
 }

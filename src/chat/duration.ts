@@ -1,4 +1,4 @@
-/** Durations as they are typed: `90s`, `10m`, `2h`, `1d`. */
+/** Parses a typed duration: `90s`, `10m`, `2h`, `1d`. */
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
@@ -7,7 +7,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** Milliseconds; null where the text is no whole number with one of the four units. */
+/** Milliseconds; null = the text is not a whole number with one of the four units. */
 export function parseDuration(text: string): number | null {
   const match = /^(\d{1,9})([smhd])$/.exec(text);
   const unit = UNITS[match?.[2] ?? ''];

@@ -1,16 +1,16 @@
 import type { Column, Row } from './message.ts';
 import { cutToWidth, widthOf } from './width.ts';
 
-/** A table as lines of text in columns, for where nothing draws it. */
+/** Lays out a table as lines of text, for outputs that cannot draw tables. */
 
 const GAP = '  ';
 
-/** A column is never made narrower than this to fit. */
+/** Characters. Columns are not shrunk below this width. */
 const NARROWEST = 6;
 
 /**
- * The header and every row, padded; cells are cut by `…` only where the lines would pass the width,
- * those of the first column, which says whose row it is, after all others.
+ * The header and every row, padded to columns. Cells are cut with `…` only if the lines would exceed
+ * the width. The first column names the row, so it is cut last.
  */
 export function gridLines(
   columns: readonly Column[],
@@ -27,7 +27,7 @@ export function gridLines(
   );
 }
 
-/** Whether the columns fit, the first one whole. */
+/** Whether the columns fit into the width without cutting the first one. */
 export function fitsWidth(
   columns: readonly Column[],
   rows: readonly Row[],
@@ -37,7 +37,7 @@ export function fitsWidth(
   return sumOf(shrunk(naturalWidths(columns, rows), room, 1)) <= room;
 }
 
-/** `Address: 192.0.2.7`, a line for each cell that holds something, a list of them for each row. */
+/** For each row, one line per cell that is not empty: `Address: 192.0.2.7`. */
 export function recordLines(
   columns: readonly Column[],
   rows: readonly Row[],
@@ -61,11 +61,11 @@ function roomFor(columns: readonly Column[], width: number): number {
   return width - GAP.length * (columns.length - 1);
 }
 
-/** Takes from the widest column behind the first `kept` until all fit; then, if need be, from those. */
-function shrunk(natural: readonly number[], room: number, kept: 0 | 1): readonly number[] {
+/** Shrinks the widest column after the first until all fit; then the first, if `fixed` is 0. */
+function shrunk(natural: readonly number[], room: number, fixed: 0 | 1): readonly number[] {
   const widths = [...natural];
   let excess = sumOf(widths) - room;
-  for (const from of kept === 1 ? [1] : [1, 0]) {
+  for (const from of fixed === 1 ? [1] : [1, 0]) {
     while (excess > 0) {
       const widest = Math.max(...widths.slice(from));
       if (!(widest > NARROWEST)) break;

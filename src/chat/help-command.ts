@@ -4,18 +4,18 @@ import { answer, type Reply } from './reply.ts';
 import type { Request, Subcommand } from './subcommand.ts';
 import { within } from './waiting.ts';
 
-/** `help`: answers at once, with what is known of the asker's own servers by then. */
+/** `help`: lists what can be typed, with examples from the caller's servers if they are read in time. */
 
-/** Reads what examples are made of; what cannot be read is left out of it. */
+/** Reads the data for the examples; parts that cannot be read are left out. */
 export type ReadExamples = () => Promise<Examples>;
 
-/** Help waits no longer for its examples. */
+/** Help waits this long for the data; then it uses the subcommands' own examples. */
 const PATIENCE_MS = 400;
 
 const NOTHING: Examples = { servers: [], client: null };
 
 export interface HelpParts {
-  /** All that there are. */
+  /** Every subcommand, on every surface. */
   readonly subcommands: readonly Subcommand[];
   readonly examples: ReadExamples;
 }
@@ -23,7 +23,7 @@ export interface HelpParts {
 export const helpCommand: Subcommand<HelpParts> = {
   name: 'help',
   usage: 'help [<subcommand>]',
-  summary: 'Says what can be typed here.',
+  summary: 'Lists what you can type here.',
   example: 'help',
   surfaces: ['slack', 'terminal'],
   needs: [],

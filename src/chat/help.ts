@@ -2,26 +2,26 @@ import { listed } from './lists.ts';
 import { type Block, type Button, code, type Message, note, paragraph } from './message.ts';
 import type { Subcommand } from './subcommand.ts';
 
-/** Help is made from the list of subcommands, and teaches by examples of the asker's own servers. */
+/** Help texts, made from the list of subcommands, with examples from the caller's own servers. */
 
 export type Surface = Subcommand['surfaces'][number];
 
-/** What an example can be made of. */
+/** The data for examples. */
 export interface Examples {
   /** Names of the configured servers. */
   readonly servers: readonly string[];
-  /** Somebody in trouble at the last sweep; null = nobody, or not known. */
+  /** A client with a problem at the last sweep; null = none, or not known. */
   readonly client: ExampleClient | null;
 }
 
 export interface ExampleClient {
   readonly address: string;
   readonly server: string;
-  /** `blocked host`: what the last sweep said of it. */
+  /** The problem that the last sweep found: `blocked host`. */
   readonly trouble: string;
 }
 
-/** The words of the subcommands' own examples that stand for the asker's. */
+/** The words in the subcommands' own examples that `ownExample` replaces. */
 const EXAMPLE = { client: '192.0.2.7', server: 'main' };
 
 const SERVERS_NAMED = 5;
@@ -42,13 +42,13 @@ export function helpMessage(
   }
   blocks.push(
     ...sayServers(examples, surface),
-    note('One of them in detail: ', code(typed('help why', surface))),
+    note('Details of one subcommand: ', code(typed('help why', surface))),
     ...(surface === 'slack' ? [{ kind: 'buttons', buttons: tries(examples) } as const] : []),
   );
   return { headline: `hostcache help: ${subcommands.map(({ name }) => name).join(', ')}`, blocks };
 }
 
-/** One subcommand: how it is typed, what it does, a line to try. */
+/** One subcommand: its usage, what it does, and a line to try. */
 export function subcommandHelp(
   subcommand: Subcommand,
   surface: Surface,
@@ -67,12 +67,12 @@ export function subcommandHelp(
   };
 }
 
-/** A line as it is typed on this surface: `/hostcache why …`, `hostcache why …`. */
+/** The line as typed on this surface: `/hostcache why …`, `hostcache why …`. */
 export function typed(line: string, surface: Surface): string {
   return `${surface === 'slack' ? '/hostcache' : 'hostcache'} ${line}`;
 }
 
-/** The example about the asker's own first server, and about a client of theirs. */
+/** The example with the caller's own client and server; without a client, their first server. */
 function ownExample(example: string, { servers, client }: Examples): string {
   const server = client?.server ?? servers[0] ?? EXAMPLE.server;
   return example
@@ -84,7 +84,7 @@ function firstTry({ client }: Examples, surface: Surface): readonly Block[] {
   if (client === null) return [];
   const { address, server, trouble } = client;
   const call = code(typed(whyLine(client), surface));
-  const says = ` says why: the last sweep of ${server} saw ${address} as a ${trouble}.`;
+  const says = ` shows why ${address} was a ${trouble} in the last sweep of ${server}.`;
   return [paragraph(call, says)];
 }
 
@@ -93,15 +93,15 @@ function sayServers({ servers }: Examples, surface: Surface): readonly Block[] {
   if (second === undefined) return [];
   const call = code(typed(`list blocked on ${second}`, surface));
   const names = listed(servers, SERVERS_NAMED);
-  return [note(`Your servers: ${names}. Without "on" all are asked; one alone: `, call)];
+  return [note(`Your servers: ${names}. Without "on", all of them are asked. To ask one: `, call)];
 }
 
-/** Lines that only read. */
+/** Buttons with lines that only read. */
 function tries({ client }: Examples): readonly Button[] {
   const status = { label: 'status', line: 'status', says: 'Show each server at a glance' };
   if (client === null) return [status];
   const line = whyLine(client);
-  return [{ label: line, line, says: `Ask why ${client.address} is answered so` }, status];
+  return [{ label: line, line, says: `Ask what is wrong with ${client.address}` }, status];
 }
 
 function whyLine({ address, server }: ExampleClient): string {

@@ -7,16 +7,16 @@ import type { Reply } from './reply.ts';
 import { isUnreadable } from './unreadable.ts';
 import { within } from './waiting.ts';
 
-/** App Home: the parts of the features one below the other, for one person; none of them hides another. */
+/** App Home for one person: one section per feature. A section that fails does not hide the others. */
 
-/** What one feature tells a person at a glance. */
+/** One feature's section of App Home. */
 export interface HomePart {
   readonly title: string;
-  /** For this person, by id; may reject, and is not waited for beyond a limit. */
+  /** For this person, by id. May reject; a result after the time limit is ignored. */
   readonly blocks: (viewer: string) => Promise<readonly Block[]>;
 }
 
-/** What stands before one person, by id. Never rejects. */
+/** The App Home of one person, by id. Never rejects. */
 export type Home = (viewer: string) => Promise<Message>;
 
 export interface HomeParts {
@@ -25,11 +25,11 @@ export interface HomeParts {
   readonly refusal: (caller: Caller) => Promise<Reply | null>;
   readonly now: () => Date;
   readonly log: Log;
-  /** For each part; they are read side by side. */
+  /** The time limit of each part; they are read at the same time. Absent = 3 s. */
   readonly limitMs?: number;
 }
 
-/** Somebody waits before an empty page. */
+/** The person sees an empty page until then. */
 const LIMIT_MS = 3000;
 
 export function createHome(home: HomeParts): Home {
@@ -54,7 +54,7 @@ export function createHome(home: HomeParts): Home {
   };
 }
 
-/** A click there stands in no channel: the answer goes to the person. It counts as a typed line. */
+/** App Home has no channel, so an answer goes to the person. A click counts as a typed line. */
 export function callerAtHome(viewer: string): Extract<Caller, { kind: 'person' }> {
   return { kind: 'person', user: viewer, channel: viewer, thread: null };
 }
@@ -87,7 +87,7 @@ function topButtons(): readonly Button[] {
       says: 'Ask why a client is refused',
       style: 'primary',
     },
-    checkAgain('sweep', 'Look at all servers now, and show this page anew'),
-    { label: 'Help', line: 'help', says: 'Show what can be typed' },
+    checkAgain('sweep', 'Sweep all servers now and refresh this page'),
+    { label: 'Help', line: 'help', says: 'Show what you can type' },
   ];
 }

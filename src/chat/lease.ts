@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import type { Log } from './log.ts';
 
-/** Who may do something alone, over all processes that share the state. */
+/** Leases: one holder at a time may do something, among all processes that share the state. */
 export interface LeaseStore {
-  /** Whether the holder has it now until `untilAt`: it was free, over, or already the holder's. */
+  /** Whether the holder now has it until `untilAt`: it was free, expired, or already theirs. */
   acquire(name: string, holder: string, now: Date, untilAt: Date): Promise<boolean>;
   release(name: string, holder: string): Promise<void>;
 }
 
-/** What somebody believes to hold. */
+/** A lease that the holder believes to have; only the store knows. */
 export interface Lease {
   readonly name: string;
   readonly holder: string;
 }
 
 export interface HeldLease extends Lease {
-  /** Whether it is still held, from now on for its whole time again. */
+  /** Whether it is still held; if so, its full time starts again now. */
   renew(): Promise<boolean>;
 }
 
@@ -24,13 +24,14 @@ export interface LeaseParts {
   readonly leases: LeaseStore;
   readonly now: () => Date;
   readonly log: Log;
-  /** This process among those that share the state: a new name at each start. */
+  /** The name of this process among those that share the state; new at each start. */
   readonly holder: string;
 }
 
 /**
- * Does the work while nobody else holds the lease, here or in another process; null = somebody does.
- * A holder that was killed keeps it for `holdMs` at most; one that lives renews it.
+ * Does the work while it holds the lease; null = somebody else holds it, here or in another process.
+ * The lease of a killed process expires after `holdMs`; a live process renews it. Rejects as the
+ * work and the store do.
  */
 export async function holding<T>(
   name: string,
@@ -38,7 +39,7 @@ export async function holding<T>(
   { leases, now, log, holder: process }: LeaseParts,
   work: (lease: HeldLease) => Promise<T>,
 ): Promise<T | null> {
-  // Each attempt is a holder of its own, so that two of one process exclude each other too.
+  // Each call is a holder of its own, so that two calls in one process also exclude each other.
   const holder = `${process}/${randomUUID()}`;
   const renew = () => {
     const at = now();

@@ -9,26 +9,26 @@ import {
 } from './message.ts';
 import { readAtBlocks } from './read-at.ts';
 
-/** An answer of one line with a table under it. */
+/** An answer with a headline and a table. */
 export interface Listing {
   readonly headline: string;
-  /** Small print between the two. */
+  /** Small print between headline and table. */
   readonly notes?: readonly Spans[];
   readonly table: Table;
   readonly readAt: Date;
-  /** The line that reads the same again, and what it does, for a screen reader. */
+  /** The line that reads the same data again, and its description for a screen reader. */
   readonly again: readonly [line: string, says: string];
 }
 
 export interface Table {
-  /** A label alone is a column of words. */
+  /** A string is the label of a left-aligned column. */
   readonly columns: readonly (string | Column)[];
   readonly rows: readonly Row[];
-  /** How many rows there are; left out: no more than these. */
+  /** The total number of rows; absent = `rows` has all of them. */
   readonly total?: number;
-  /** So many are shown, and the others counted. */
+  /** How many rows are shown; the others are counted. Absent = 50. */
   readonly limit?: number;
-  /** Where the others are, in the last cell. */
+  /** Where to find the other rows; shown in the last cell. */
   readonly note?: string;
 }
 
@@ -42,7 +42,7 @@ export function listing({ headline, notes = [], table, readAt, again }: Listing)
   ]);
 }
 
-/** No block where there is no row. */
+/** No block if there are no rows. */
 export function tableBlocks(table: Table): readonly Block[] {
   const { columns, rows, total = rows.length, limit = ROWS_SHOWN, note = '' } = table;
   if (rows.length === 0) return [];

@@ -1,13 +1,13 @@
-/** Lists, counts and times in words, the same in every answer. */
+/** Lists, counts and times in words, formatted the same way in every answer. */
 
-/** `a, b and 3 more`: no more than `limit` items by name. */
+/** `a, b and 3 more`: at most `limit` items by name. */
 export function listed(items: readonly string[], limit: number): string {
   const more = items.length - limit;
   const named = items.slice(0, limit).join(', ');
   return more > 0 ? `${named} and ${more} more` : named;
 }
 
-/** The first `limit` items, and `+ 3 more` as one item of its own. */
+/** The first `limit` items; if there are others, followed by the item `+ 3 more`. */
 export function firstOf(items: readonly string[], limit: number): readonly string[] {
   const more = items.length - limit;
   return more > 0 ? [...items.slice(0, limit), `+ ${more} more`] : items;
@@ -23,13 +23,13 @@ export function times(number: number): string {
   return number === 1 ? 'once' : `${number} times`;
 }
 
-/** `2026-11-21 04:00:12 UTC`: the same in every log that the reader compares it with. */
+/** `2026-11-21 04:00:12 UTC`, to compare with logs; an invalid date is `an unknown time`. */
 export function utc(at: Date): string {
   if (Number.isNaN(at.getTime())) return 'an unknown time';
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** The items by key, in their order; Node 20 has no Map.groupBy. */
+/** The items by key, in their original order. Node 20 has no Map.groupBy. */
 export function groupBy<T>(
   items: readonly T[],
   keyOf: (item: T) => string,

@@ -1,4 +1,4 @@
-/** Where faults and milestones are written; never a secret, never a value of SQL. */
+/** The log, for faults and milestones. Secrets and values of SQL statements must never be logged. */
 export interface Log {
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void;
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;

@@ -1,11 +1,11 @@
-/** What is said, as data: markup is made at the edge, so nothing that is shown can become markup. */
+/** Messages as data. Each output adds its own markup, so the text in them cannot become markup. */
 
 export type Span =
   | { readonly kind: 'plain'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'bold'; readonly text: string }
   | { readonly kind: 'user'; readonly id: string }
-  /** To a page that the platform itself named; never to what somebody typed. */
+  /** To a page that the platform itself named; never to something that a person typed. */
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   | { readonly kind: 'time'; readonly at: Date };
 
@@ -14,9 +14,9 @@ export type Spans = readonly Span[];
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly spans: Spans }
-  /** Smaller print below: sources, gaps, when it was read. */
+  /** Smaller print: sources, gaps, when it was read. */
   | { readonly kind: 'note'; readonly spans: Spans }
-  /** A statement or a saved text to copy, as it stands. */
+  /** A statement or a saved text to copy; shown verbatim. */
   | { readonly kind: 'statement'; readonly text: string }
   /** At most one in a message; Slack draws it at the bottom. */
   | { readonly kind: 'table'; readonly columns: readonly Column[]; readonly rows: readonly Row[] }
@@ -27,18 +27,18 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
-/** A cell per column. */
+/** One cell per column. */
 export type Row = readonly string[];
 
-/** A command line that somebody already typed; authority stays with whoever clicks. */
+/** Runs its command line with the rights of the person who clicks. */
 export interface Button {
   readonly label: string;
   /** Without `/hostcache`: `why 192.0.2.7 on main publicly`. */
   readonly line: string;
-  /** The whole wish, for a screen reader. */
+  /** The whole action in words, for a screen reader. */
   readonly says: string;
   readonly style?: 'primary' | 'danger';
-  /** A private answer takes the place of the private message that the button stands in: "Check again". */
+  /** A private answer replaces the private message that has this button: "Check again". */
   readonly replaces?: boolean;
   readonly confirm?: {
     readonly title: string;
@@ -49,7 +49,7 @@ export interface Button {
 }
 
 export interface Message {
-  /** The verdict in one plain line: what a screen reader and a notification say. */
+  /** The verdict in one plain line, for screen readers and notifications. */
   readonly headline: string;
   readonly blocks: readonly Block[];
 }
@@ -67,7 +67,7 @@ export function bold(value: string): Span {
   return { kind: 'bold', text: value };
 }
 
-/** A person or a user group by id, drawn as a mention that notifies. */
+/** A person or a user group by id; drawn as a mention, which notifies them. */
 export function user(id: string): Span {
   return { kind: 'user', id };
 }
@@ -76,7 +76,7 @@ export function link(words: string, url: string): Span {
   return { kind: 'link', text: words, url };
 }
 
-/** A moment, shown in the reader's own zone where the platform can. */
+/** A time, shown in the reader's own zone if the platform supports that. */
 export function time(at: Date): Span {
   return { kind: 'time', at };
 }
@@ -100,7 +100,7 @@ export function sentence(says: string | Spans): Message {
   return { headline: plain(spans), blocks: [{ kind: 'text', spans }] };
 }
 
-/** Spans as a notification and the audit take them, without markup. */
+/** Spans as text for notifications and the audit: a user is the id, a time is ISO 8601. */
 export function plain(spans: Spans): string {
   return spans
     .map((span) => {

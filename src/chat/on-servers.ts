@@ -5,43 +5,43 @@ import { isUnreadable } from './unreadable.ts';
 import { mapAtOnce } from './waiting.ts';
 import { nearestName, shorten } from './words.ts';
 
-/** Subcommands that read servers: which ones `on` names, all of them at once, their answers as one. */
+/** Subcommands that read servers: chooses them by `on`, asks them at once, joins their answers. */
 
-/** So many servers at once; the others wait their turn. */
+/** How many servers are asked at once; the others wait. */
 export const SERVERS_AT_ONCE = 20;
 
-/** In place of a server's name. */
+/** Stands for every server where a name is expected. */
 const ALL = 'all';
 
-/** A refusal names no more servers than this. */
+/** A refusal names at most this many servers. */
 const SERVERS_NAMED = 10;
 
-/** Whatever stands for one configured server. */
+/** Any record about one configured server. */
 export interface OnServer {
   readonly server: { readonly name: string };
 }
 
-/** What a reading subcommand works with. */
+/** What a subcommand that reads servers needs. */
 export interface ReadingParts<S extends OnServer> {
   readonly targets: readonly S[];
   readonly now: () => Date;
 }
 
-/** One question, put to each chosen server. */
+/** A subcommand that asks each chosen server the same question. */
 export interface ServerQuestion<S extends OnServer, Word> {
   readonly name: string;
   readonly summary: string;
   /** A line to try, without `/hostcache`. */
   readonly example: string;
-  /** Left out: both. */
+  /** Absent = both. */
   readonly surfaces?: Subcommand['surfaces'];
-  /** The one word that may stand before `on`; left out: none may. */
+  /** The one word that may come before `on`; absent = none. */
   readonly word?: {
-    /** `[<client>]`, as usage says it. */
+    /** As the usage shows it: `[<client>]`. */
     readonly usage: string;
     readonly read: (word: string) => Word | Reply;
   };
-  /** `word` is null where none was typed. Where this rejects as `Unreadable`, its sentence is the answer. */
+  /** `word` is null if none was typed. If this rejects as `Unreadable`, its message is the answer. */
   readonly ask: (target: S, readAt: Date, word: Word | null) => Promise<Reply>;
 }
 
@@ -70,7 +70,7 @@ export function perServer<S extends OnServer, Word = never>(
   };
 }
 
-/** An answer for each, in their order; one that cannot be read is told in one sentence, exit code 3. */
+/** One answer per server, in their order. `Unreadable` becomes an answer with exit code 3; other errors reject. */
 export function askEach<S>(
   servers: readonly S[],
   ask: (server: S) => Promise<Reply>,
@@ -85,7 +85,7 @@ export function askEach<S>(
   });
 }
 
-/** The servers that `[on <server>|all]`, or else the option, names; all where both are left out. */
+/** The servers that `[on <server>|all]` names, or else the `--server` option; without both, all. */
 export function chooseServers<S extends OnServer>(
   { words, options }: Pick<Request, 'words' | 'options'>,
   servers: readonly S[],
@@ -99,7 +99,7 @@ export function chooseServers<S extends OnServer>(
   return chosen.length === 0 ? unknownServer(asked, servers) : chosen;
 }
 
-/** undefined: none is configured under this name. */
+/** undefined = no server with this name is configured. */
 export function targetNamed<S extends OnServer>(
   name: string,
   { targets }: { readonly targets: readonly S[] },
@@ -125,7 +125,7 @@ function unknownServer(name: string, servers: readonly OnServer[]): Reply {
   return refuse(says, 2, { word: name, instead });
 }
 
-/** `onn main`: what was likely meant is the right word before a server's name. */
+/** Suggests `on` if the wrong word precedes a server's name: `onn main`. */
 function notOnServer(words: readonly string[], servers: readonly OnServer[]): Reply {
   const says = `Expected "on <server>", got "${shorten(words.join(' '))}".`;
   const [word = '', name, ...others] = words;

@@ -1,25 +1,25 @@
-/** Who people are, as the chat platform says it now; never older than a minute. */
+/** Who people are according to the chat platform; at most one minute old. */
 export interface People {
-  /** Never rejects: what cannot be read is not known, and who is not known may nothing. */
+  /** Never rejects: what cannot be read is not known, and an unknown person may do nothing. */
   find(user: string): Promise<Told<Standing>>;
   /** The ids of the people in a user group. Never rejects. */
   members(group: string): Promise<Told<ReadonlySet<string>>>;
 }
 
-/** What somebody is in this workspace; a full member is a `member`, an admin too. */
+/** A person's status in this workspace; `member` is a full member, including admins. */
 export type Standing = 'member' | 'guest' | 'bot' | 'stranger' | 'deactivated';
 
-/** The platform said it, or why it did not. */
+/** A fact from the platform, or why it is not known. */
 export type Told<T> =
   | { readonly known: true; readonly value: T }
   | { readonly known: false; readonly why: string };
 
-/** Ids of user groups begin so; those of people with U or W. */
+/** Ids of user groups begin with S; those of people begin with U or W. */
 const GROUP = /^S/;
 
 /**
- * Whether the person is one of these people, or in one of these user groups: for OPERATORS and
- * APPROVERS. Unknown only where it hangs on a group that cannot be read.
+ * Whether the person is one of these people or in one of these user groups (OPERATORS, APPROVERS).
+ * Not known only if it depends on a group that cannot be read. Never rejects.
  */
 export async function isAmong(
   user: string,

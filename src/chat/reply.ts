@@ -1,26 +1,26 @@
 import { type Message, type Spans, sentence } from './message.ts';
 
-/** One answer: the same for a person in Slack, a terminal and a script. */
+/** One answer, the same for Slack, a terminal and a script. */
 export interface Reply {
   readonly messages: readonly Message[];
-  /** What `--json` prints, one object a line. */
+  /** What `--json` prints, one object per line. */
   readonly rows: readonly object[];
   readonly exit: ExitCode;
-  /** Whether all in the channel may read it; otherwise the caller alone. */
+  /** Whether everyone in the channel may read it; otherwise only the caller. */
   readonly isPublic: boolean;
-  /** Messages that `--json` has no object for: what was refused, or did not answer. */
+  /** Messages that have no object in `rows`: refusals, and what did not answer. */
   readonly faults?: readonly Message[];
-  /** In a refusal: the word that was likely mistyped; whoever knows the line offers it corrected. */
+  /** In a refusal: the word that was probably mistyped. command.ts adds the corrected line. */
   readonly didYouMean?: DidYouMean;
 }
 
-/** 0 done, 1 a client is kept out, 2 malformed input, 3 something needed did not answer. */
+/** 0 done, 1 a client is kept out, 2 invalid input, 3 something needed did not answer. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-/** A word of the line, and what was likely meant by it. */
+/** A word of the line, and the word that was probably meant. */
 export interface DidYouMean {
   readonly word: string;
-  /** null = nothing is near. */
+  /** null = no known word is near. */
   readonly instead: string | null;
 }
 
@@ -36,7 +36,7 @@ export function answer(message: Message, rows: readonly object[] = [], exit: Exi
   };
 }
 
-/** A refusal, or a fault, in one line. */
+/** A refusal or a fault in one line. */
 export function refuse(
   says: string | Spans,
   exit: ExitCode = 2,
@@ -46,7 +46,7 @@ export function refuse(
   return didYouMean === null ? refused : { ...refused, didYouMean };
 }
 
-/** Whether a reader gave a refusal in place of what it was to read. */
+/** Whether a reader returned a refusal instead of a value. */
 export function isReply(value: unknown): value is Reply {
   return typeof value === 'object' && value !== null && 'messages' in value;
 }
@@ -65,7 +65,7 @@ export function joinReplies(replies: readonly Reply[]): Reply {
   };
 }
 
-/** Of many exit codes the one that goes first: 2 before 3 before 1 before 0. */
+/** The exit code that takes precedence: 2, then 3, then 1, then 0. */
 function worst(exits: readonly ExitCode[]): ExitCode {
   const order: readonly ExitCode[] = [2, 3, 1];
   return order.find((exit) => exits.includes(exit)) ?? 0;

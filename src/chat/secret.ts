@@ -1,11 +1,11 @@
-/** What must never be shown: tokens, passwords in URLs, tickets; taken out of any text before it is written. */
+/** Removes tokens, passwords in URLs and tickets from a text before it is written. */
 
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   // Slack's tokens: xoxb-1-abc, xapp-1-A0-abc, xoxe.xoxb-1-abc.
   [/\b(xox[a-z]|xapp)([-.])[\w.-]+/g, '$1$2…'],
-  // user:password@host; a password may hold anything, an @ too where it was not encoded.
+  // user:password@host. An unencoded password may contain anything, even an @.
   [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/"']*):[^\s"']*@/gi, '$1:…@'],
-  // The ticket of a Socket Mode address, and the path of a response_url, let anybody in.
+  // The ticket of a Socket Mode address and the path of a response_url work for anyone who has them.
   [/\b(ticket|token|secret|password)=[^\s&"']+/gi, '$1=…'],
   [/(\/(?:commands|actions|services|workflows|triggers)\/)[A-Za-z0-9]+\/[^\s"'\\]+/g, '$1…'],
 ];

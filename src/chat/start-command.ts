@@ -1,16 +1,16 @@
 import type { Subcommand } from './subcommand.ts';
 
-/** `start`: the one subcommand that does not answer; it runs the bot. */
+/** `start`: runs the bot. It is the only subcommand without an answer. */
 
 export interface StartParts {
-  /** Resolves when the bot has ended as it was told to. Rejects as `Unreadable` where it cannot start. */
+  /** Resolves when the bot has stopped after a signal. Rejects as `Unreadable` if it cannot start. */
   readonly start: () => Promise<void>;
 }
 
 export const startCommand: Subcommand<StartParts> = {
   name: 'start',
   usage: 'start',
-  summary: 'Runs the Slack bot until it is told to stop (SIGTERM, Ctrl-C).',
+  summary: 'Runs the Slack bot until it receives SIGTERM or Ctrl-C.',
   example: 'start',
   surfaces: ['terminal'],
   needs: ['slack'],

@@ -1,51 +1,52 @@
 import type { Caller } from './caller.ts';
 import type { Reply } from './reply.ts';
 
+/** What a person asks a subcommand. */
 export interface Request {
-  /** The words after the subcommand, quotes taken off. */
+  /** The words after the subcommand, without their quotes. */
   readonly words: readonly string[];
-  /** The same as it was typed: a pasted error keeps its quotes here. */
+  /** The same text as typed, with quotes, which a pasted error needs. */
   readonly line: string;
-  /** Options of a terminal, where given: `--server`, `--user`. */
+  /** The terminal options that were given: `--server`, `--user`. */
   readonly options: { readonly server?: string; readonly user?: string };
   readonly caller: Caller;
 }
 
-/** Something that a line still lacks: a person is asked for it, and the answer is appended, as one word. */
+/** Something that a line is missing. A person is asked for it, and the answer is appended as one word. */
 export interface Ask {
   readonly name: string;
   readonly label: string;
   /** Characters. */
   readonly max: number;
   readonly isOptional: boolean;
-  /** Stands before the answer in the line: `for`. */
+  /** The word before the answer in the line: `for`. */
   readonly keyword?: string;
-  /** Already filled in. */
+  /** The answer that the form starts with. */
   readonly initial?: string;
 }
 
 /**
- * What lies outside of the program: `plans` is what the settings say of sweeps and flushes, `all`
- * whatever is configured.
+ * What a subcommand needs from outside the program. `plans` = the settings for sweeps and flushes,
+ * `all` = everything that is configured.
  */
 export type Need = 'mysql' | 'state' | 'slack' | 'plans' | 'all';
 
-/** What may be typed, and what answers; `Parts` are handed in by whoever runs it. */
+/** What can be typed, and what answers it. The caller passes the `Parts` that it needs. */
 export interface Subcommand<Parts = unknown> {
   readonly name: string;
-  /** `why <client> [as <account name>] [on <server>|all] [publicly]`; the name alone: it takes no words. */
+  /** `why <client> [as <account name>] [on <server>|all] [publicly]`; only the name = it takes no words. */
   readonly usage: string;
   readonly summary: string;
   /** A line to try, without `/hostcache`. */
   readonly example: string;
   readonly surfaces: readonly ('slack' | 'terminal')[];
-  /** It uses nothing else of what is outside; a terminal reads, loads and opens no more. */
+  /** All that it needs from outside. A terminal reads, loads and opens nothing else. */
   readonly needs: readonly Need[];
-  /** The options of a terminal that it reads; the others are refused. */
+  /** The terminal options that it reads; others are refused. */
   readonly options?: readonly (keyof Request['options'])[];
-  /** A click on such a line decides at once; a suggestion is then to be typed. */
+  /** A click on such a line decides at once, so a suggestion of it has no button. */
   readonly clickDecides?: true;
-  /** What this line still lacks, told at once; empty or absent: it is complete. Where nobody can be asked, `run` refuses. */
+  /** What the line is missing; empty or absent = nothing. If no form can be shown, `run` refuses. */
   asks?(request: Request, parts: Parts): readonly Ask[];
   run(request: Request, parts: Parts): Promise<Reply>;
 }

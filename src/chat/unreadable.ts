@@ -1,4 +1,4 @@
-/** Something that was asked refused or did not answer; its message is a sentence for a DBA. */
+/** Something that was asked refused or did not answer. The message is a sentence for a DBA. */
 export interface Unreadable extends Error {
   readonly kind: 'unreadable';
 }

@@ -1,6 +1,6 @@
-/** Asks the clock: a wait, a time limit, and work on many items a few at a time. */
+/** A wait, a time limit, and work on many items with a limit. Uses timers. */
 
-/** Resolves after so long, or as soon as the signal aborts; never rejects. */
+/** Resolves after `ms`, or as soon as the signal aborts. Never rejects. */
 export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 export const pause: Wait = (ms, signal) => {
@@ -17,8 +17,8 @@ export const pause: Wait = (ms, signal) => {
 };
 
 /**
- * The result of the work, or what `late` returns or throws once the limit is over. A later result
- * or rejection of the work is ignored. Tests that move the clock hand in their own `wait`.
+ * The result of the work, or what `late` returns or throws once the limit has passed. A later
+ * result or rejection of the work is ignored. Tests with their own clock pass their own `wait`.
  */
 export async function within<T, L>(
   work: Promise<T>,
@@ -36,7 +36,7 @@ export async function within<T, L>(
   }
 }
 
-/** Whether the work takes longer than that. Rejects as the work does. */
+/** Whether the work takes longer than `limitMs`. Rejects as the work does. */
 export function isLate(work: Promise<unknown>, limitMs: number, wait?: Wait): Promise<boolean> {
   return within(
     work.then(() => false),
@@ -46,7 +46,7 @@ export function isLate(work: Promise<unknown>, limitMs: number, wait?: Wait): Pr
   );
 }
 
-/** The results in the order of the items; at most `limit` of them are worked on at once. */
+/** The results, in the order of the items; at most `limit` items are worked on at once. */
 export async function mapAtOnce<T, R>(
   limit: number,
   items: readonly T[],

@@ -1,14 +1,14 @@
-/** A typed line as words, and how near a mistyped word is to one we know. */
+/** Splits a typed line into words, and finds the known word nearest to a mistyped one. */
 
-/** A word that begins with a quote runs to the same quote before a space or the end; else the quote is a letter. */
+/** A quoted word ends at the same quote before a space or the end; any other quote is a letter. */
 const WORD = /"((?:[^"\\]|\\.)*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)/gs;
 
-/** What splitWords reads as it stands. */
+/** A word that splitWords reads unchanged. */
 const PLAIN_WORD = /^[^\s"']\S*$/;
 
 /**
- * The words of a line, quotes around a whole word taken off: `on "db main"` gives `on`, `db main`.
- * Between double quotes `\"` is a quote and `\\` a backslash.
+ * The words of a line, without quotes around a whole word: `on "db main"` gives `on`, `db main`.
+ * Inside double quotes, `\"` is a quote and `\\` is a backslash.
  */
 export function splitWords(line: string): readonly string[] {
   return Array.from(line.matchAll(WORD), ([, double, single, plain]) =>
@@ -16,21 +16,21 @@ export function splitWords(line: string): readonly string[] {
   );
 }
 
-/** The line that splitWords reads back as exactly these words, whatever stands in them. */
+/** The line that splitWords reads back as exactly these words, whatever they contain. */
 export function joinWords(words: readonly string[]): string {
   return words
     .map((word) => (PLAIN_WORD.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`))
     .join(' ');
 }
 
-/** What somebody typed, as it is quoted back to them. */
+/** What a person typed, shortened to 120 characters to be quoted in an answer. */
 export function shorten(text: string): string {
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
-/** The candidate that a typing error could have made of the word; null where none is near. */
+/** The candidate that was probably meant by a mistyped word; null = none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  // One slip in a short word, two in a long one: more would suggest at random, as one would in a letter.
+  // One error in a short word, two in a long one, none in a single letter: more would match at random.
   const limit = word.length > 5 ? 2 : Math.min(word.length - 1, 1);
   let best: { readonly candidate: string; readonly distance: number } | null = null;
   for (const candidate of candidates) {
@@ -42,8 +42,8 @@ export function nearest(word: string, candidates: readonly string[]): string | n
 }
 
 /**
- * The same for names of servers: one that differs in its digits alone is another server, not a slip,
- * so `db1` is never offered for `db2`.
+ * The same for names of servers. A name that differs only in its digits is another server, not a
+ * typing error, so `db1` is never suggested for `db2`.
  */
 export function nearestName(word: string, names: readonly string[]): string | null {
   const lower = word.toLowerCase();
@@ -52,7 +52,7 @@ export function nearestName(word: string, names: readonly string[]): string | nu
   return names.includes(lower) ? lower : nearest(word, others);
 }
 
-/** Letters to add, drop, change or swap with a neighbour until one word is the other. */
+/** How many letters to add, drop, change or swap with a neighbour to get the other word. */
 export function editDistance(from: string, to: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);

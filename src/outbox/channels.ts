@@ -6,7 +6,7 @@ import { deliver } from './deliver.ts';
 import type { Results } from './results.ts';
 import type { OutboxStore, TakenPost } from './store.ts';
 
-/** Sends the posts that were taken, one at a time in a channel, each channel at its own pace. */
+/** Sends taken posts, one at a time per channel, each channel at its own pace. */
 
 export interface ChannelParts {
   readonly store: OutboxStore;
@@ -16,30 +16,30 @@ export interface ChannelParts {
   readonly log: Log;
   /** This process, with a new name at each start: the posts of a killed process become free when its hold ends. */
   readonly holder: string;
-  /** Draws a number from 0 to 1, by which waits are spread. */
+  /** Returns a random number from 0 to 1, which spreads the waits. */
   readonly chance: () => number;
 }
 
 export interface Channels {
   /** Never rejects. */
   send(post: TakenPost, heldUntil: Date): Promise<void>;
-  /** Lets go of what is not begun; resolves when the rest has come to an end. */
+  /** Releases posts whose sending has not begun; resolves when the others have ended. */
   stop(): Promise<void>;
-  /** How often the platform asked for a pause. */
+  /** How many times the platform asked for a pause. */
   rateLimited(): number;
 }
 
-/** Longer than any one step with Slack takes; what a killed process held waits as long. */
+/** Longer than any single step with Slack. Posts of a killed process wait this long. */
 export const HOLD_MS = 30_000;
 
-/** Slack takes one message a second in a channel (docs.slack.dev, chat.postMessage). */
+/** Slack accepts one message per second in a channel (docs.slack.dev, chat.postMessage). */
 const GAP_MS = 1000;
 
 const BACKOFF = { firstMs: 1000, factor: 2, lastMs: 60_000 };
 
 interface Channel {
   restUntil: Date;
-  /** How often in a row the platform has failed here. */
+  /** How many times in a row the platform has failed in this channel. */
   faults: number;
 }
 
@@ -66,23 +66,23 @@ export function createChannels(parts: ChannelParts): Channels {
       return await store.begin(id, holder, heldUntil);
     };
     const delivery = await deliver(post, { chat, begin, now, log });
-    if (delivery === null) return log.debug('in other hands', factsOf(post));
+    if (delivery === null) return log.debug('another process has the post', factsOf(post));
     const at = now();
     const retryAt = addMilliseconds(at, retryAfterMs(delivery, channel.faults, chance()));
     const isFault = delivery.kind === 'retry' && delivery.afterMs === null;
     channel.faults = isFault ? channel.faults + 1 : 0;
     if (delivery.kind === 'retry' && !isFault) rateLimited += 1;
-    tell(log, post, delivery, retryAt);
+    logDelivery(log, post, delivery, retryAt);
     await results.write({ id, delivery, at, retryAt, heldUntil });
   }
 
   return {
     send: async (post, heldUntil) => {
-      // Taken anew because its hold was over, while we are still at it.
+      // Its hold expired and it was taken again, while it is still being sent here.
       if (underWay.has(post.id)) return;
       const sent = sendInTurn(post, heldUntil).catch((error: unknown) => {
-        // When its hold is over it is taken again, and looked for if it was begun.
-        log.error('a post was left where it is', { id: post.id, error });
+        // When its hold expires it is taken again, and searched for if its sending was begun.
+        log.error('a post could not be sent now', { id: post.id, error });
       });
       underWay.set(post.id, sent);
       await sent;
@@ -96,7 +96,10 @@ export function createChannels(parts: ChannelParts): Channels {
   };
 }
 
-/** As long as the platform asks, else longer with each fault in a row. `chance`, 0 to 1, keeps channels out of step. */
+/**
+ * The pause that the platform asks for; otherwise longer with each fault in a row. `chance`, 0 to 1,
+ * keeps channels out of step.
+ */
 export function retryAfterMs(delivery: Delivery, faults: number, chance: number): number {
   if (delivery.kind === 'retry' && delivery.afterMs !== null) return delivery.afterMs;
   const { firstMs, factor, lastMs } = BACKOFF;
@@ -108,19 +111,19 @@ function notBegun({ wasBegun }: TakenPost): Delivery {
   return { kind: 'retry', why: 'the bot was stopped', mayBeSent: wasBegun, afterMs: null };
 }
 
-function tell(log: Log, post: TakenPost, delivery: Delivery, dueAt: Date): void {
+function logDelivery(log: Log, post: TakenPost, delivery: Delivery, dueAt: Date): void {
   const facts = factsOf(post);
   switch (delivery.kind) {
     case 'sent':
-      log.debug('said', facts);
+      log.debug('sent a post', facts);
       break;
     case 'refused':
-      log.error('given up', { ...facts, why: delivery.why });
+      log.error('gave up on a post', { ...facts, why: delivery.why });
       break;
     case 'retry': {
       const { why, mayBeSent, afterMs } = delivery;
-      if (afterMs === null) log.warn('not said yet', { ...facts, mayBeSent, why, dueAt });
-      else log.info('the chat asks for a pause', { ...facts, dueAt });
+      if (afterMs === null) log.warn('a post is not sent yet', { ...facts, mayBeSent, why, dueAt });
+      else log.info('the chat platform asks for a pause', { ...facts, dueAt });
       break;
     }
   }

@@ -1,41 +1,41 @@
 import type { Message } from '../chat/message.ts';
 
-/** The port to a chat platform, for what is said unasked. Never rejects: each fault is a `Delivery`. */
+/** The port for messages that nobody asked for. Never rejects: each fault is a `Delivery`. */
 export interface Chat {
-  /** `key` travels with the message, so that it can be found again. */
+  /** `key` is sent with the message, so that `find` can find it. */
   post(message: NewMessage): Promise<Delivery>;
-  /** The same edit twice is as good as once, so it carries no key. */
+  /** An edit has no key, because making it twice does no harm. */
   edit(edit: Edit): Promise<Delivery>;
   upload(upload: Upload): Promise<Delivery>;
   /**
-   * Whether the message or file with this key was sent; null = it was not. `refused`: it cannot be
-   * looked for, as without the scope to read the channel, or where too much stands in it.
+   * Whether the message or file with this key was sent; null = it was not. `refused` = the search is
+   * not possible, for example without the scope to read the channel, or with too many messages in it.
    */
   find(search: Search): Promise<Delivery | null>;
 }
 
-/** What became of a sending. */
+/** The result of sending. */
 export type Delivery =
-  /** `ts`: of a file, whatever the platform knows it by. */
+  /** `ts` identifies the message; for a file, it is whatever id the platform uses. */
   { readonly kind: 'sent'; readonly ts: string } | Undelivered;
 
 export type Undelivered =
-  /** To be tried again. */
+  /** To be sent again. */
   | {
       readonly kind: 'retry';
       readonly why: string;
-      /** No answer came, or a fault after the platform took it: look for it before it is sent again. */
+      /** No answer came, or a fault after the platform accepted it: search before sending it again. */
       readonly mayBeSent: boolean;
-      /** The pause that the platform asks for; null = it does not say. */
+      /** The pause that the platform asks for; null = it names none. */
       readonly afterMs: number | null;
     }
-  /** Refused as it is: not a member, a message that is gone. */
+  /** Refused: for example, the bot is not a member, or the message is gone. */
   | {
       readonly kind: 'refused';
       readonly why: string;
-      /** The platform's own: `not_in_channel`. */
+      /** The platform's own code: `not_in_channel`. */
       readonly code: string;
-      /** People can fix it, as by inviting the bot; then the same is taken. */
+      /** People can fix it, for example by inviting the bot; then the same post is accepted. */
       readonly mayPass: boolean;
     };
 
@@ -43,9 +43,9 @@ export interface NewMessage {
   readonly channel: string;
   readonly message: Message;
   readonly key: string;
-  /** The root message in whose thread it stands; null = the channel itself. */
+  /** The root message of its thread; null = the channel itself. */
   readonly thread: string | null;
-  /** A reply that the channel shows too. */
+  /** Whether the channel shows the reply too. */
   readonly isBroadcast: boolean;
 }
 
@@ -67,6 +67,6 @@ export interface Search {
   readonly channel: string;
   readonly thread: string | null;
   readonly key: string;
-  /** It was sent no earlier. */
+  /** The message was not sent before this time. */
   readonly sinceAt: Date;
 }

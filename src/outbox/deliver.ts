@@ -4,23 +4,29 @@ import { type Message, text, time } from '../chat/message.ts';
 import type { Chat, Delivery, NewMessage } from './chat.ts';
 import type { TakenPost } from './store.ts';
 
-/** Sends one post; first looks for it where it may have been sent before. Calls the chat and the store. */
+/** Sends one post; if it may have been sent before, searches for it first. Does I/O. */
 
 export interface DeliverParts {
   readonly chat: Chat;
-  /** Marks in the store that sending begins; false = somebody else has the post, or it has ended. */
+  /** Marks in the store that sending begins; false = another process has the post, or it has ended. */
   readonly begin: () => Promise<boolean>;
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** Somebody has so long to invite the bot again; then the post is given up, or it would stay in the state for ever. */
+/**
+ * How long people have to fix a refusal, for example by inviting the bot. After that the post is
+ * given up; otherwise it would stay in the state forever.
+ */
 const WAIT_MS = millisecondsInDay;
 
 /** A message sent later than this says so. */
 const LATE_MS = 60_000;
 
-/** null = somebody else has it. Rejects where the store cannot mark that sending begins; then nothing was sent. */
+/**
+ * null = another process has the post, or it has ended. Rejects if the store cannot mark that sending
+ * begins; then nothing was sent.
+ */
 export async function deliver(post: TakenPost, parts: DeliverParts): Promise<Delivery | null> {
   const { chat, begin, now } = parts;
   if (hasLostRoot(post)) {
@@ -36,35 +42,35 @@ export async function deliver(post: TakenPost, parts: DeliverParts): Promise<Del
   return { kind: 'retry', why: delivery.why, mayBeSent: false, afterMs: null };
 }
 
-/** The message as it is sent now: late, it says of when it is. */
+/** The message to send now; a late one says when it was seen. */
 export function asSentAt(now: Date, message: Message, queuedAt: Date): Message {
   if (now.getTime() - queuedAt.getTime() <= LATE_MS) return message;
   const note = {
     kind: 'note',
-    spans: text('Told late: seen at ', time(queuedAt), '; it could not be posted sooner.'),
+    spans: text('Delayed: seen at ', time(queuedAt), '; it could not be posted sooner.'),
   } as const;
   const [first, ...others] = message.blocks;
   return {
-    headline: `${message.headline} (told late)`,
-    // At the end of a long message it would be the first to be cut.
+    headline: `${message.headline} (delayed)`,
+    // At the end of a long message, the note would be cut first.
     blocks: first === undefined ? [note] : [first, note, ...others],
   };
 }
 
-/** Whether it belongs in the thread of a message that does not exist. */
+/** Whether it belongs in the thread of a message that was never posted. */
 function hasLostRoot({ content, root }: TakenPost): boolean {
   return root === null && (content.kind === 'reply' || content.kind === 'file');
 }
 
-/** What became of an earlier sending; null = it was not sent, as far as anybody can tell. */
+/** The result of an earlier sending; null = it was not sent, as far as can be known. */
 async function lookFor(post: TakenPost, { chat, log }: DeliverParts): Promise<Delivery | null> {
   const { id, subject, content, root, queuedAt } = post;
-  // The same edit can be made twice.
+  // Making an edit twice does no harm.
   if (content.kind === 'edit' && root !== null) return null;
   const found = await chat.find({ ...placeOf(post), key: id, sinceAt: queuedAt });
   if (found?.kind !== 'refused') return found;
-  // Sent twice is better than lost.
-  log.warn('sent again, though it may have been said', { id, subject, why: found.why });
+  // Sending it twice is better than losing it.
+  log.warn('a post that may have been sent is sent again', { id, subject, why: found.why });
   return null;
 }
 
@@ -73,18 +79,21 @@ async function send(post: TakenPost, chat: Chat, now: Date): Promise<Delivery> {
   if (content.kind === 'file') {
     const { channel, thread } = placeOf(post);
     // deliver() has refused a file without a root.
-    if (thread === null) throw new Error(`the file ${key} has no thread to stand in`);
+    if (thread === null) throw new Error(`the file ${key} has no thread`);
     return await chat.upload({ channel, thread, name: content.name, content: content.text, key });
   }
   const message = asSentAt(now, content.message, queuedAt);
   if (content.kind === 'edit' && root !== null) return await chat.edit({ ...root, message });
-  // An edit without a root comes here: the root was refused, and its new text may be taken.
+  // An edit without a root message is posted: the root was refused, its new text may be accepted.
   const isBroadcast =
     content.kind === 'reply' ? content.isBroadcast : placeOf(post).thread !== null;
   return await chat.post({ ...placeOf(post), message, key, isBroadcast });
 }
 
-/** A reply and a file stand in a thread, all else in the channel, or where all of it is in a thread. */
+/**
+ * Where a post goes. An edit goes to the channel; everything else goes to `content.thread` if it is
+ * set. Without it, a root goes to the channel, and a reply or a file to the root's thread.
+ */
 function placeOf({ channel, content, root }: TakenPost): Pick<NewMessage, 'channel' | 'thread'> {
   if (content.kind === 'edit') return { channel, thread: null };
   const thread = content.thread ?? null;

@@ -4,24 +4,24 @@ import { type ChannelParts, createChannels, HOLD_MS } from './channels.ts';
 import { createResults } from './results.ts';
 
 /**
- * Sends what was stored to be said, in order within a channel. The way of a post: taken from the
- * store here, its turn in its channel (channels.ts), out to the chat (deliver.ts), and what became
- * of it back into the store (results.ts).
+ * Sends stored posts, in order within a channel. A post is taken from the store here, waits for its
+ * turn in its channel (channels.ts), is sent to the chat (deliver.ts), and its result is written to
+ * the store (results.ts).
  */
 
 export type OutboxParts = Omit<ChannelParts, 'results'>;
 
 export interface Outbox {
   start(): void;
-  /** Something was stored: looks at once. */
+  /** Reads the store at once, because a post was stored. */
   wake(): void;
-  /** Begins nothing more, and waits for what is under way: 10 s at most. */
+  /** Begins no more posts, and waits for those under way, 10 s at most. */
   stop(): Promise<void>;
-  /** How often the platform asked for a pause. */
+  /** How many times the platform asked for a pause. */
   rateLimited(): number;
 }
 
-/** Another process may have stored something. */
+/** Another process may have stored a post. */
 const POLL_MS = 2000;
 
 const DRAIN_MS = 10_000;
@@ -35,7 +35,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let ended: Promise<void> = Promise.resolve();
   const wake = () => alarm.abort();
 
-  /** Resolves with how long there is nothing to do. */
+  /** Takes what is due and sends it. Resolves with how many milliseconds to wait for the next look. */
   async function look(): Promise<number> {
     await results.writeKept();
     const heldUntil = addMilliseconds(now(), HOLD_MS);
@@ -44,7 +44,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return idleMs(await store.nextDueAt(now()), now());
   }
 
-  /** Until it is stopped; never rejects. */
+  /** Runs until `stop`. Never rejects. */
   async function keepLooking(): Promise<void> {
     let isStoreAway = false;
     while (!isStopped) {
@@ -53,11 +53,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
       let waitMs = POLL_MS;
       try {
         waitMs = await look();
-        if (isStoreAway) log.info('the outbox has its store again');
+        if (isStoreAway) log.info('the outbox can use its store again');
         isStoreAway = false;
       } catch (error) {
-        // Told once, not every two seconds.
-        if (!isStoreAway) log.error('the outbox waits for its store', { error });
+        // Logged once, not every two seconds.
+        if (!isStoreAway) log.error('the outbox cannot use its store', { error });
         isStoreAway = true;
       }
       if (!isStopped) await pause(waitMs, alarm.signal);
@@ -66,12 +66,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   async function drain(): Promise<void> {
     await Promise.all([ended, channels.stop()]);
-    // What the last look has taken is let go too.
+    // The last look may have taken more posts; they are released too.
     await channels.stop();
     try {
       await results.writeKept();
     } catch (error) {
-      log.error('what was said could not be written down', { error });
+      log.error('results of posts could not be stored', { error });
     }
   }
 
@@ -83,7 +83,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     stop: async () => {
       isStopped = true;
       wake();
-      if (await isLate(drain(), DRAIN_MS)) log.error('the outbox was stopped in the middle');
+      if (await isLate(drain(), DRAIN_MS))
+        log.error('the outbox stopped before all its posts had ended');
     },
     rateLimited: channels.rateLimited,
   };
@@ -91,6 +92,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
 function idleMs(dueAt: Date | null, now: Date): number {
   const waitMs = dueAt === null ? POLL_MS : dueAt.getTime() - now.getTime();
-  // What is due and was not given is in other hands.
+  // A post that is due but was not returned is held.
   return waitMs <= 0 ? POLL_MS : Math.min(waitMs, POLL_MS);
 }

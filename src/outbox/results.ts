@@ -2,12 +2,12 @@ import type { Log } from '../chat/log.ts';
 import type { Delivery } from './chat.ts';
 import type { OutboxStore } from './store.ts';
 
-/** Writes to the store what became of posts, and keeps what the store does not take at once. */
+/** Writes the results of posts to the store, and keeps those that it cannot write at once. */
 
 export interface Results {
-  /** Never rejects: what cannot be written now is kept for `writeKept`. */
+  /** Never rejects: a result that cannot be written is kept for `writeKept`. */
   write(result: Result): Promise<void>;
-  /** Rejects while the store is away. */
+  /** Rejects while the store cannot be used. */
   writeKept(): Promise<void>;
 }
 
@@ -15,14 +15,14 @@ export interface Result {
   readonly id: string;
   readonly delivery: Delivery;
   readonly at: Date;
-  /** When to try again, if that is what became of it. */
+  /** When to try again, if `delivery` is a `retry`. */
   readonly retryAt: Date;
-  /** From then on somebody else may have it. */
+  /** From then on, another process may take the post. */
   readonly heldUntil: Date;
 }
 
 export function createResults(store: OutboxStore, now: () => Date, log: Log): Results {
-  const kept = new Set<Result>();
+  const unwritten = new Set<Result>();
 
   async function write(result: Result): Promise<void> {
     const { id, delivery, at, retryAt, heldUntil } = result;
@@ -34,21 +34,21 @@ export function createResults(store: OutboxStore, now: () => Date, log: Log): Re
         await store.refused(id, delivery.why, at);
         break;
       case 'retry':
-        // Past its hold it may be on its way elsewhere, and must not be freed under that hand.
+        // After its hold expires, another process may be sending it, so it must not be released.
         if (now() < heldUntil) await store.retry(id, retryAt, delivery.mayBeSent, delivery.why);
         break;
     }
-    kept.delete(result);
+    unwritten.delete(result);
   }
 
   return {
     write: async (result) => {
-      kept.add(result);
+      unwritten.add(result);
       try {
         await write(result);
       } catch (error) {
         const { id, delivery } = result;
-        log.error('what became of a post is not written down yet', {
+        log.error('the result of a post is not stored yet', {
           id,
           delivery: delivery.kind,
           error,
@@ -56,7 +56,7 @@ export function createResults(store: OutboxStore, now: () => Date, log: Log): Re
       }
     },
     writeKept: async () => {
-      for (const result of [...kept]) await write(result);
+      for (const result of [...unwritten]) await write(result);
     },
   };
 }

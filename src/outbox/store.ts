@@ -1,11 +1,11 @@
 import type { Message } from '../chat/message.ts';
 
-/** Something to be said unasked: stored before it is sent, in one transaction with what it tells of. */
+/** A message that nobody asked for, stored before it is sent, in one transaction with its subject. */
 export interface Post {
-  /** Unique for ever; travels with the message as its key. */
+  /** Unique, never reused; sent with the message as its key. */
   readonly id: string;
   readonly channel: string;
-  /** What it tells of: an alert (`AL-7`), a flush request (`FR-1042`). Has one root message. */
+  /** What it is about: an alert (`AL-7`), a flush request (`FR-1042`). Has one root message. */
   readonly subject: string;
   readonly content: PostContent;
   readonly queuedAt: Date;
@@ -14,9 +14,9 @@ export interface Post {
 export type PostContent =
   /** The root message of the subject; posted once. */
   | ({ readonly kind: 'root'; readonly message: Message } & Threaded)
-  /** A new text for the root message; a later one makes an earlier one needless. */
+  /** A new text for the root message; a later edit replaces an earlier one. */
   | { readonly kind: 'edit'; readonly message: Message }
-  /** Into the thread of the root message; `isBroadcast`: the channel shows it too. */
+  /** Into the thread of the root message; with `isBroadcast` the channel shows it too. */
   | ({
       readonly kind: 'reply';
       readonly message: Message;
@@ -26,19 +26,19 @@ export type PostContent =
 
 interface Threaded {
   /**
-   * The message of another subject in whose thread all of this one stands, the root too, which the
-   * channel then shows as well; left out = the channel, and the root's own thread.
+   * A message of another subject: all posts of this one go to its thread, and the channel shows the
+   * root too. Absent = the root goes to the channel, the others to the root's own thread.
    */
   readonly thread?: string;
 }
 
-/** A post that somebody has taken to send. */
+/** A post that a process has taken to send it. */
 export interface TakenPost extends Post {
-  /** How often sending was begun before. */
+  /** How many times its sending was begun before. */
   readonly attempts: number;
-  /** A sending was begun and its end is not known: look for it before it is sent again. */
+  /** Its sending was begun, with no known result: search for it before sending it again. */
   readonly wasBegun: boolean;
-  /** The root message of the subject; null = there is none: not posted yet, or it was refused. */
+  /** The root message of the subject; null = none, because it is not posted yet or was refused. */
   readonly root: RootMessage | null;
 }
 
@@ -48,32 +48,33 @@ export interface RootMessage {
 }
 
 /**
- * What is still to be said; several processes may share it. Each call is one transaction. What
- * has ended (said, refused, made needless) stays as it is, whatever is reported of it later.
+ * The posts that are not sent yet; several processes may share them. Each call is one transaction.
+ * A post that has ended (sent, refused, replaced) does not change, whatever is reported later.
  */
 export interface OutboxStore {
   /**
-   * The oldest post of each channel, where it is due and nobody holds it, the asking holder
-   * neither; while it waits or is held, its channel waits. They are the holder's until `untilAt`.
-   * Passed over, so that they hold up nobody: what follows a root that is itself still to be said
-   * (in another channel); and, for good, an edit not begun that has a later edit of its subject.
+   * The oldest post of each channel, if it is due and nobody holds it, this holder included; while
+   * it waits or is held, its channel waits. The holder has the posts until `untilAt`. Two kinds of
+   * post are skipped, so that they delay no others: one whose root is not sent yet (in another
+   * channel); and, permanently, an edit that is not begun and has a later edit of its subject.
    */
   take(holder: string, now: Date, untilAt: Date): Promise<readonly TakenPost[]>;
   /**
-   * Called right before each sending: one attempt more, `wasBegun` from now on, the holder's until
-   * `untilAt`. False, and nothing changed: it has ended, or somebody else holds it now.
+   * Called right before each sending: adds 1 to `attempts`, sets `wasBegun`, and extends the hold to
+   * `untilAt`. False = nothing changed, because it has ended or another holder has it now.
    */
   begin(id: string, holder: string, untilAt: Date): Promise<boolean>;
   /**
-   * Said, as this message. Where the subject has no root message yet, that of a root or an edit
-   * becomes it, in the post's channel; an edit ends all earlier edits of its subject.
+   * It was sent as this message. If the subject has no root message yet, the message of a root or
+   * an edit becomes it, in the post's channel. An edit ends all earlier edits of its subject.
    */
   sent(id: string, ts: string, at: Date): Promise<void>;
-  /** To be tried again, by anybody; `mayBeSent`: looked for first. */
+  /** It is to be sent again, by any process; with `mayBeSent`, it is searched for first. */
   retry(id: string, dueAt: Date, mayBeSent: boolean, why: string): Promise<void>;
-  /** Given up; kept for people to see. What follows a refused root is given with `root` null. */
+  /** It was given up; it is kept for people to see. Posts after a refused root have `root` null. */
   refused(id: string, why: string, at: Date): Promise<void>;
-  /** When `take` may next give something: due, and no longer held; null = nothing is to be said. */
+  /** When `take` may next return a post: due and no longer held; null = nothing is left to send. */
   nextDueAt(now: Date): Promise<Date | null>;
+  /** null = it has none. */
   rootOf(subject: string): Promise<RootMessage | null>;
 }

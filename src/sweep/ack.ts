@@ -6,12 +6,12 @@ import type { Alert } from './alert.ts';
 import { alertMessage } from './messages.ts';
 import type { SweepParts } from './parts.ts';
 
-/** `ack`: somebody looks after this alert; its message says who. */
+/** `ack`: a person takes an alert; its message shows who is working on it. */
 
 export const ackCommand: Subcommand<SweepParts> = {
   name: 'ack',
   usage: 'ack <alert>',
-  summary: 'Says that you look after an alert.',
+  summary: 'Shows others that you are working on an alert.',
   example: 'ack AL-7',
   surfaces: ['slack'],
   needs: ['state'],
@@ -27,11 +27,11 @@ async function acknowledge(
     return refuse(`ack: expected the id of an alert, such as AL-7, got "${words[0] ?? ''}".`);
   }
   const alert = await alerts.find(id);
-  // Pending, it has not been told: nobody can have seen it.
+  // A pending alert has not been posted, so nobody can have seen it.
   if (alert === null || alert.state === 'pending') return refuse(`There is no alert ${id}.`);
-  if (alert.state === 'resolved') return refuse(`${id} is resolved already.`);
+  if (alert.state === 'resolved') return refuse(`${id} is already resolved.`);
   if (alert.acknowledged !== null || caller.kind !== 'person') {
-    return refuse(`${id} is acknowledged already.`);
+    return refuse(`${id} is already acknowledged.`);
   }
   const at = now();
   const after: Alert = {
@@ -49,7 +49,7 @@ async function acknowledge(
     queuedAt: at,
   } as const;
   if (!(await alerts.save([after], [edit]))) {
-    return refuse(`${id} changed at this moment; look at it and try again.`);
+    return refuse(`${id} has just changed; look at it and try again.`);
   }
   wake();
   return answer(sentence(`${id} is yours.`));

@@ -2,31 +2,34 @@ import { count } from '../chat/lists.ts';
 import { ALERT_RULE_IDS, type AlertRuleId, ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
 
-/** One rule on one server, with its hosts: one root message in the server's channel. */
+/** An alert: one rule on one server, with its hosts; one root message in the server's channel. */
 export interface Alert {
   /** `AL-7`. */
   readonly id: string;
   readonly server: string;
   readonly rule: AlertRuleId;
   readonly state: AlertState;
-  /** Those that have it now, by address; empty where the rule is of the whole server. */
+  /** The hosts that have the problem now; empty if the rule is about the server as a whole. */
   readonly hosts: readonly AlertHost[];
-  /** What is said of the server as a whole; null where the hosts say it all. */
+  /** What is true of the server as a whole; null = there is nothing beyond the hosts. */
   readonly fact: string | null;
   readonly openedAt: Date;
   /** When hosts or state last changed. */
   readonly changedAt: Date;
-  /** null: open. */
+  /** null = open. */
   readonly resolvedAt: Date | null;
-  /** How each host left it, the last ones: `240.221.242.64: a login set its errors back to 0`. */
+  /** Why hosts left it, the latest: `240.221.242.64: a login reset its connect errors to 0`. */
   readonly proofs: readonly string[];
-  /** null: nobody. */
+  /** null = by nobody. */
   readonly acknowledged: { readonly by: string; readonly at: Date } | null;
-  /** 0 = never saved; counts up with each save, and a save with an old one is refused. */
+  /** 0 = never saved. Each save adds 1, and a save with an old revision is refused. */
   readonly revision: number;
 }
 
-/** `pending`: seen once, told when it is seen again (a passing DNS fault); with `resolvedAt` it passed untold. */
+/**
+ * `pending` = seen once, and posted if it is seen again, because DNS faults are often brief; with
+ * `resolvedAt`, it ended before it was posted.
+ */
 export type AlertState = 'pending' | 'firing' | 'acknowledged' | 'resolved';
 
 /** `3 blocked hosts`, `The host cache is full`. */
@@ -35,7 +38,7 @@ export function alertTitle({ rule, hosts }: Pick<Alert, 'rule' | 'hosts'>): stri
   return typeof title === 'string' ? title : count(hosts.length, title.one, title.many);
 }
 
-/** As the rules stand in the catalogue; of one rule the longest open. */
+/** In the order of the catalogue of rules; within one rule, the longest open first. */
 export function worstFirst(a: Alert, b: Alert): number {
   const place = ALERT_RULE_IDS.indexOf(a.rule) - ALERT_RULE_IDS.indexOf(b.rule);
   return place || a.openedAt.getTime() - b.openedAt.getTime();

@@ -4,7 +4,7 @@ import { worstFirst } from './alert.ts';
 import type { SweepParts } from './parts.ts';
 import { ruleOf } from './rules/index.ts';
 
-/** What help makes its examples of: the configured servers, and somebody in trouble at the last sweep. */
+/** The data for help's examples: the configured servers, and a client that has an open alert. */
 export async function readExamples({
   targets,
   alerts,
@@ -13,7 +13,7 @@ export async function readExamples({
   return { servers: names, client: await clientIn(alerts, names) };
 }
 
-/** null also where the state cannot be read: help does without. */
+/** null = none, or the state cannot be read; help can do without. */
 async function clientIn(
   alerts: SweepParts['alerts'],
   names: readonly string[],

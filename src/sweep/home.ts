@@ -18,7 +18,7 @@ import { silenceSpans } from './silence-commands.ts';
 import { readStatus, type ServerStatus, type StatusParts } from './status.ts';
 import type { SilenceStore } from './stores.ts';
 
-/** What App Home tells of alerts, servers and silences; no server is asked, so none can hold it up. */
+/** App Home's alerts, servers and silences. It asks no server, so none can delay it. */
 
 const SHOWN = { alerts: 12, servers: 20, silences: 10 };
 
@@ -68,7 +68,7 @@ function serverBlocks(servers: readonly ServerStatus[]): readonly Block[] {
   }));
 }
 
-/** Those in trouble stand first; the others as the settings name them. */
+/** Higher = worse, shown first; the others stay in the order of the settings. */
 function trouble({ record, alerts }: ServerStatus): number {
   if (record === null) return 0;
   if (record.failure !== null) return 3;
@@ -76,13 +76,13 @@ function trouble({ record, alerts }: ServerStatus): number {
 }
 
 function serverSpans({ server, record, nextAt, flushing }: ServerStatus): Spans {
-  const next = nextAt === null ? ['no next one by itself'] : ['the next ', time(nextAt)];
+  const next = nextAt === null ? ['no next sweep scheduled'] : ['next sweep ', time(nextAt)];
   const swept = record === null ? ['Not swept yet, '] : ['Last sweep ', time(record.endedAt), ', '];
   const version = record?.version ?? null;
   return text(
     bold(server),
     version === null ? '' : ` ${version}`,
-    `\n${record === null ? 'Nothing is known of it yet' : counts(record)}.\n`,
+    `\n${record === null ? 'Nothing is known about it yet' : counts(record)}.\n`,
     ...swept,
     ...next,
     `. Flushing: ${sayFlushing(flushing)}.`,
@@ -134,7 +134,7 @@ function endButton({ id, matcher }: Silence): Button {
   };
 }
 
-/** The first ones; of the others their number, and the line that shows more of them. */
+/** The first items; for the others, their number and a button that shows more. */
 function firstBlocks<T>(
   items: readonly T[],
   limit: number,

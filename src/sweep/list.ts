@@ -28,7 +28,7 @@ function readKind(word: string): Kind | Reply {
   return kind ?? refuse(says, 2, { word, instead: nearest(word, KINDS) });
 }
 
-/** One line of the list. */
+/** One row of the list, as `--json` prints it. */
 interface Listed {
   readonly address: string;
   readonly host: string | null;
@@ -77,25 +77,25 @@ async function rowsOf(
   cache: CacheReading,
 ): Promise<readonly Listed[]> {
   const limit = settings.maxConnectErrors;
-  const told = cache.notable.map((entry) => toListed(entry, limit));
+  const notable = cache.notable.map((entry) => toListed(entry, limit));
   switch (kind) {
     case 'blocked':
-      return worstFirst(told.filter((row) => isBlocked(row, limit)));
+      return worstFirst(notable.filter((row) => isBlocked(row, limit)));
     case 'null':
-      return worstFirst(told.filter(({ host }) => host === null));
+      return worstFirst(notable.filter(({ host }) => host === null));
     case 'stale':
       return staleRows(target);
     case 'errors':
-      return worstFirst(told);
+      return worstFirst(notable);
     case 'all': {
-      const isTold = new Set(told.map(({ address }) => address));
-      const quiet = cache.named.filter(({ address }) => !isTold.has(address));
-      return [...worstFirst(told), ...quiet.map((entry) => toNamed(entry, ''))];
+      const listed = new Set(notable.map(({ address }) => address));
+      const quiet = cache.named.filter(({ address }) => !listed.has(address));
+      return [...worstFirst(notable), ...quiet.map((entry) => toNamed(entry, ''))];
     }
   }
 }
 
-/** More names than a sweep asks for, as somebody waits for these. */
+/** More names than a sweep checks, because a person waits for the answer. */
 const NAMES_ASKED = 500;
 
 async function staleRows(target: Target): Promise<readonly Listed[]> {
@@ -107,7 +107,7 @@ async function staleRows(target: Target): Promise<readonly Listed[]> {
   });
 }
 
-/** A row of an entry of which the name alone is known. */
+/** A row for an entry of which only the name is known. */
 function toNamed({ address, host }: NamedEntry, what: string): Listed {
   return { address, host, validated: true, connectErrors: 0, errors: 0, what };
 }

@@ -8,13 +8,13 @@ import { lookAt, NAME_CHECKS, whyUnread } from './look.ts';
 import { isFiring, type Observation, observe } from './observe.ts';
 import { ruleOf } from './rules/index.ts';
 
-/** `sweep` in a terminal: looks at the servers and prints; it remembers nothing and tells nobody else. */
+/** `sweep` in a terminal: reads the servers and prints; it stores nothing and posts nothing. */
 
 const HOSTS_SHOWN = 20;
 
 export const lookCommand = perServer({
   name: 'sweep',
-  summary: 'Looks at the servers now, and prints what a sweep would tell.',
+  summary: 'Runs a sweep now and only prints the result.',
   example: 'sweep',
   surfaces: ['terminal'],
   ask: look,
@@ -26,8 +26,8 @@ async function look(target: Target, readAt: Date): Promise<Reply> {
   const firing = observe(seen, { nullHostAlerts: 'all', paces: new Map() }).filter(isFiring);
   const rows = firing.flatMap(({ rule, hosts, fact }) => {
     const whole = [{ address: null, name: null, says: fact }];
-    const told = hosts.length === 0 ? whole : hosts;
-    return told.map((host) => ({
+    const lines = hosts.length === 0 ? whole : hosts;
+    return lines.map((host) => ({
       server: name,
       rule,
       address: host.address,
@@ -40,7 +40,7 @@ async function look(target: Target, readAt: Date): Promise<Reply> {
 }
 
 function lookMessage(server: string, firing: readonly Observation[]): Message {
-  if (firing.length === 0) return sentence(`${server}: nothing to tell.`);
+  if (firing.length === 0) return sentence(`${server}: nothing to report.`);
   const titles = firing.map(alertTitle);
   const headline = `${server}: ${titles.join(', ')}.`;
   return headed(

@@ -1,4 +1,4 @@
-// One look at a whole server: its settings, its cache in one reading, who is connected, stale names.
+// Reads a whole server once: settings, cache, connections, stale names. Does I/O.
 
 import { mapAtOnce } from '../chat/waiting.ts';
 import type { Resolver } from '../diagnosis/dns-facts.ts';
@@ -16,14 +16,14 @@ export interface ServerLook {
   readonly settings: Known<ServerSettings>;
   readonly cache: Known<CacheReading>;
   readonly activity: Known<Activity>;
-  /** How many accounts have a pattern that some name could match; each needs a name to be known. */
+  /** How many accounts have a host pattern that a name could match; they need the client's name. */
   readonly namedAccounts: Known<number>;
-  /** What DNS says today of the entries that were asked for, by address. */
+  /** The DNS check of each entry that was chosen, by address. */
   readonly names: ReadonlyMap<string, NameCheck>;
   readonly readAt: Date;
 }
 
-/** A cached name beside today's DNS. */
+/** A cached name compared with what DNS returns now. */
 export type NameCheck =
   | { readonly kind: 'current' }
   | { readonly kind: 'stale'; readonly today: readonly string[] }
@@ -34,16 +34,16 @@ export function sayToday({ today }: Extract<NameCheck, { kind: 'stale' }>): stri
   return `DNS gives ${today.length === 0 ? 'no name' : today.join(', ')}`;
 }
 
-/** Why nothing can be said of its hosts; null = settings and cache are known. */
+/** Why nothing is known about its hosts; null = settings and cache are known. */
 export function whyUnread({ settings, cache }: ServerLook): string | null {
   if (!settings.known) return settings.why;
   return cache.known ? null : cache.why;
 }
 
-/** So many names are asked of DNS in one sweep, a part of them at once. */
+/** How many names one sweep checks in DNS, and how many of them at once. */
 export const NAME_CHECKS = 64;
 const NAME_CHECKS_AT_ONCE = 16;
-/** DNS that failed so often is down; each further question would take its whole patience. */
+/** After this many failures DNS is down; each further question would take its full timeout. */
 const FAILURES_ENOUGH = 8;
 
 const NOTHING: CacheReading = {
@@ -54,7 +54,7 @@ const NOTHING: CacheReading = {
   oldestAt: null,
 };
 
-/** `choose` picks the names to ask of DNS this time: asking all of them each time would load it. */
+/** `choose` picks the names to check in DNS; checking all of them in every sweep would load it. */
 export async function lookAt(
   { server, resolver }: Target,
   readAt: Date,
@@ -72,7 +72,7 @@ export async function lookAt(
   return { server: server.name, settings, cache, activity, namedAccounts, names, readAt };
 }
 
-/** A server that does not answer the first question is asked no other: each would take its whole patience. */
+/** A server that does not answer the first question is asked no other: each would take its full timeout. */
 function unseen(
   server: string,
   why: Extract<Known<never>, { known: false }>,
@@ -82,7 +82,7 @@ function unseen(
   return { server, settings, cache, activity, namedAccounts, names: new Map(), readAt };
 }
 
-/** Asks DNS for each entry again; the order of the answers does not matter. */
+/** The check of each entry, by address. Entries after too many failures have none. */
 async function checkNames(
   entries: readonly NamedEntry[],
   resolver: Resolver,
@@ -98,7 +98,7 @@ async function checkNames(
   return checks;
 }
 
-/** Any name of today will do: the server takes the first, and their order changes. */
+/** Any of the names in DNS counts as current, because their order changes. null = not an address. */
 async function checkName(
   { address: text, host }: NamedEntry,
   resolver: Resolver,
@@ -118,7 +118,7 @@ function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Know
   return hidden === null ? read : unknown(hidden);
 }
 
-/** Every name of a stale host, and a part of the others that moves on with time. */
+/** The names of all stale hosts, and a part of the others, a new part each minute. */
 export function chooseNames(
   named: readonly NamedEntry[],
   stale: readonly { readonly address: string }[],

@@ -18,18 +18,18 @@ import type { Change } from './reconcile.ts';
 import { ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
 
-/** An alert in words: its root message, what changed, the whole list as a file. */
+/** The texts of an alert: its root message, what changed, and all its hosts as a file. */
 
 const HOSTS_SHOWN = 10;
 const HOSTS_NAMED = 3;
 
-/** More hosts than these are also told whole, as a file in the thread. */
+/** If there are more hosts, a file in the thread lists all of them. */
 export const HOSTS_IN_TABLE = HOSTS_SHOWN;
 
 export interface AlertContext {
   /** What the look adds to the rule's meaning; empty = nothing. */
   readonly note: string;
-  /** Hosts of this rule that a silence hides. */
+  /** How many hosts of this rule are silenced. */
   readonly silenced: number;
 }
 
@@ -48,7 +48,7 @@ export function alertMessage(alert: Alert, context: AlertContext): Message {
   };
 }
 
-/** What is said in the thread when something changed. */
+/** The reply in the thread about a change. */
 export function changeMessage({ kind, after, added, cleared }: Change): Message {
   const gone = cleared.map(({ host, proof }) => `${host.address}: ${proof}`);
   const lines = [
@@ -78,13 +78,13 @@ function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
   return [
     ...(alert.fact === null ? [] : [paragraph(bold(alert.fact))]),
     paragraph(`${means}\n${remedy}`),
-    ...(context.silenced > 0 ? [note(`Silenced besides: ${context.silenced}.`)] : []),
+    ...(context.silenced > 0 ? [note(`Also silenced: ${context.silenced}.`)] : []),
     { kind: 'buttons', buttons: alertButtons(alert) },
     ...hostTable(alert.hosts),
   ];
 }
 
-/** What can be done about an open alert. */
+/** What a person can do about an open alert. */
 export function alertButtons(alert: Alert): readonly Button[] {
   const { id, server, hosts } = alert;
   const first = hosts[0];
@@ -99,7 +99,7 @@ export function alertButtons(alert: Alert): readonly Button[] {
           {
             label: `Why ${first.address}`,
             line: `why ${first.address} on ${server}`,
-            says: `Ask why ${first.address} is answered so`,
+            says: `Ask what is wrong with ${first.address}`,
           },
         ]),
     ...(ruleOf(alert.rule).flushHelps
@@ -118,10 +118,10 @@ export function alertButtons(alert: Alert): readonly Button[] {
 
 function hostTable(hosts: readonly AlertHost[]): readonly Block[] {
   return tableBlocks({
-    columns: ['Address', 'Name held', 'What'],
+    columns: ['Address', 'Cached name', 'What'],
     rows: hosts.map(({ address, name, says }) => [address, name ?? 'NULL', says]),
     limit: HOSTS_SHOWN,
-    note: 'the whole list is in the thread',
+    note: 'the full list is in the thread',
   });
 }
 
@@ -145,7 +145,7 @@ function stateSpans(alert: Alert): readonly Span[] {
 
 function titleOfRule(alert: Alert): string {
   const { title } = ruleOf(alert.rule);
-  // The hosts have gone; what the alert was about has not.
+  // A resolved alert has no hosts left, so its title has no count.
   return `${typeof title === 'string' ? title : title.many} on ${alert.server}`;
 }
 

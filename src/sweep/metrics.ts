@@ -1,10 +1,10 @@
 import { type HostCacheEntry, isDnsFailing, isLastingNull, nullCause } from '../hostcache/entry.ts';
 
-/** Counts of a host cache by kind: never an address, never a name of a client. */
+/** Counts of a host cache by kind, without addresses or names of clients. */
 
 /**
- * Why an entry has no name. The first four last; at each connection the server asks DNS again where
- * it failed (`transient`), or where the PTR name begins like an address (`numeric`).
+ * Why an entry has no name. The first four are lasting. For the others, the server asks DNS again at
+ * each connection: DNS failed (`transient`), or the PTR name begins like an address (`numeric`).
  */
 export const NULL_HOST_KINDS = [
   'no_ptr',
@@ -32,10 +32,10 @@ function kindOf(entry: HostCacheEntry): NullHostKind {
   return isDnsFailing(entry) ? 'transient' : 'numeric';
 }
 
-/** COUNT_HANDSHAKE_ERRORS, SUM_CONNECT_ERRORS. */
+/** Matches COUNT_HANDSHAKE_ERRORS or SUM_CONNECT_ERRORS. */
 const ERROR_COLUMN = /^(?:COUNT|SUM)_([A-Z_]+?)_ERRORS$/;
 
-/** Sums over all entries, by kind such as `handshake`; a column that is not called like one is left out. */
+/** The totals by kind, such as `handshake`; other columns are left out. */
 export function errorsByKind(
   totals: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {

@@ -2,7 +2,7 @@ import type { ServerLook } from './look.ts';
 import { ALERT_RULES, type AlertRuleId, ruleOf } from './rules/index.ts';
 import type { Observed, ObserveOptions } from './rules/rule.ts';
 
-/** What one look tells of each rule that it could judge; pure. */
+/** What one look shows for each rule that it can judge. Pure. */
 
 export interface Observation extends Observed {
   readonly rule: AlertRuleId;
@@ -19,7 +19,7 @@ export function isFiring({ hosts, fact }: Observed): boolean {
   return hosts.length > 0 || fact !== null;
 }
 
-/** Without those that a greater fault explains; alerts that are open already go on. */
+/** Leaves out rules that a greater fault explains, unless they have an open alert. */
 export function inhibit(
   observations: readonly Observation[],
   openRules: ReadonlySet<AlertRuleId>,

@@ -4,12 +4,12 @@ import type { HostReading } from './stores.ts';
 /** How fast a host's connect errors grow: the difference of two sweeps, never a total. */
 export interface Pace {
   readonly errorsPerMinute: number;
-  /** Over which time it was measured. */
+  /** The time over which it was measured. */
   readonly overMs: number;
 }
 
 const MINUTE_MS = 60_000;
-/** A shorter time says little. */
+/** A shorter time is too imprecise. */
 const SHORTEST_MS = 10_000;
 
 /** The pace of each host since its oldest reading of the same entry. */
@@ -24,7 +24,7 @@ export function pacesOf(
   const paces = new Map<string, Pace>();
   for (const reading of now) {
     const before = oldest.get(reading.address);
-    // Another entry, or a login in between: its counters began anew.
+    // A different FIRST_SEEN is a new entry: its counters started again at 0.
     if (before === undefined || before.entryMadeAt?.getTime() !== reading.entryMadeAt?.getTime())
       continue;
     const overMs = reading.readAt.getTime() - before.readAt.getTime();
@@ -35,7 +35,7 @@ export function pacesOf(
   return paces;
 }
 
-/** `, blocks in about 7 minutes`; nothing where no pace is known. */
+/** `, 12 a minute: blocks in about 7 minutes`; only the rate if over a day; empty = no pace known. */
 export function sayPace(pace: Pace | undefined, errors: number, limit: number): string {
   if (pace === undefined) return '';
   const minutes = (limit - errors) / pace.errorsPerMinute;

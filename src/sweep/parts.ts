@@ -3,7 +3,7 @@ import type { Target } from '../diagnosis/gather.ts';
 import type { ServerLook } from './look.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 
-/** What sweeps and alerts work with. */
+/** What sweeps and alerts need. */
 
 export interface SweepTarget extends Target {
   /** Where its alerts go. */
@@ -16,20 +16,20 @@ export interface SweepParts extends LeaseParts {
   readonly silences: SilenceStore;
   readonly sweeps: SweepStore;
   readonly nullHostAlerts: 'all' | 'matter';
-  /** Called when something was stored that is to be told. */
+  /** Called when posts were stored, so that they are sent at once. */
   readonly wake: () => void;
-  /** With very many servers a connection is closed after each look, so that their number is bounded. */
+  /** False with very many servers: each connection is closed after its look, to bound their number. */
   readonly keepsConnections: boolean;
   /** Called with each look that ended, for the metrics. */
   readonly swept?: (record: SweepRecord, look: ServerLook) => void;
-  /** Called where somebody emptied a server's cache, between two times. */
+  /** Called if somebody emptied a server's cache between these two times. */
   readonly emptied?: (server: string, since: Date, at: Date) => Promise<void>;
-  /** Called with each sweep that broke off, so that there is no record of it. */
+  /** Called with each sweep that failed and so has no record. */
   readonly failed?: (server: string) => void;
-  /** When the server is swept next; null = never by itself. */
+  /** When the server is swept next; null = no sweep is scheduled. */
   readonly nextSweepAt: (server: string) => Date | null;
-  /** By the settings alone: `on`, `off` (no flushing account), or `nobody may approve`. */
+  /** From the settings alone: `on`, `off` (no flush account), or `nobody may approve`. */
   readonly flushing: (server: string) => string;
-  /** The address of an alert's message; null = not posted yet, or not to be learnt. */
+  /** The URL of an alert's message; null = it is not posted yet, or the URL cannot be read. */
   readonly linkTo: (id: string) => Promise<string | null>;
 }

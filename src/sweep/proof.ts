@@ -3,12 +3,12 @@ import { isCacheFull } from '../hostcache/settings.ts';
 import type { ServerLook } from './look.ts';
 import { type AlertRuleId, ruleOf } from './rules/index.ts';
 
-/** Why a host is no longer in an alert; null = not known, and the host stays in it. */
+/** Why a host is no longer in an alert; null = not known, so the host stays in it. */
 export type ProofOf = (rule: AlertRuleId, address: string) => string | null;
 
 /**
- * Proofs from one look: a host leaves its alert by knowledge, never by a gap. `isEmptied`: every
- * entry of the look before is gone, so that somebody flushed.
+ * Proofs from one look: a host leaves its alert by evidence, never because something is not known.
+ * `isEmptied` = every entry of the previous look is gone, so somebody flushed.
  */
 export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
   const { cache, settings } = look;
@@ -18,13 +18,13 @@ export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
   let index: ReturnType<typeof indexOf> | null = null;
   return (rule, address) => {
     if (isEmptied) return 'the host cache was emptied';
-    // Most sweeps have nothing to prove, and a large cache takes long to index.
+    // Most sweeps need no proof, and indexing a large cache takes long.
     index ??= indexOf(cache.value);
     const entry = index.notable.get(address) ?? null;
     const name = index.names.get(address) ?? null;
     if (entry === null && name === null) {
-      // A full cache evicts: there a missing entry proves nothing.
-      return isFull ? null : 'its entry is gone, the server asks DNS at its next connection';
+      // A full cache evicts entries, so a missing entry proves nothing.
+      return isFull ? null : 'its entry is gone; the server asks DNS at its next connection';
     }
     return ruleOf(rule).proof?.({ entry, name, limit, check: look.names.get(address) }) ?? null;
   };

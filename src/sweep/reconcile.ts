@@ -5,11 +5,11 @@ import { ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
 import type { IsSilenced } from './silence.ts';
 
-/** Open alerts beside what a look found: which are raised, changed, cleared. Pure. */
+/** Compares open alerts with what a look found: which are raised, changed, resolved. Pure. */
 
 export interface ReconcileInput {
   readonly server: string;
-  /** Open alerts of this server, and those resolved so lately that they may fire again. */
+  /** Open alerts of this server, and those resolved so recently that they may fire again. */
   readonly recent: readonly Alert[];
   readonly observations: readonly Observation[];
   readonly proofOf: ProofOf;
@@ -17,7 +17,7 @@ export interface ReconcileInput {
   readonly now: Date;
 }
 
-/** What happened to one alert; `after` has no id where the alert is new. `reworded`: its hosts are the same. */
+/** What happened to one alert. `after` has no id yet. `reworded` = new texts for the same hosts. */
 export interface Change {
   readonly kind:
     | 'pending'
@@ -30,11 +30,11 @@ export interface Change {
   readonly before: Alert | null;
   readonly after: Omit<Alert, 'id' | 'revision'>;
   readonly added: readonly AlertHost[];
-  /** With the proof of each. */
+  /** Hosts that left, each with its proof. */
   readonly cleared: readonly { readonly host: AlertHost; readonly proof: string }[];
 }
 
-/** The last proofs that an alert keeps. */
+/** How many proofs an alert keeps, the latest ones. */
 const PROOFS_KEPT = 20;
 
 export function reconcile(input: ReconcileInput): readonly Change[] {
@@ -48,15 +48,16 @@ function reconcileRule(observation: Observation, input: ReconcileInput): Change 
   const { server, isSilenced, now } = input;
   const before = input.recent.find((alert) => alert.rule === rule) ?? null;
   const open = before?.resolvedAt === null ? before : null;
-  const told = observation.hosts.filter(({ address }) => !isSilenced(rule, address));
-  // What is said of the server sums up its hosts, where there are any: silenced with the last of them.
-  const isHidden = isSilenced(rule, null) || (observation.hosts.length > 0 && told.length === 0);
+  const reported = observation.hosts.filter(({ address }) => !isSilenced(rule, address));
+  // A fact sums up the hosts, if there are any: it is silenced if all of them are.
+  const isHidden =
+    isSilenced(rule, null) || (observation.hosts.length > 0 && reported.length === 0);
   const fact = isHidden ? null : observation.fact;
   const { kept, cleared } = hostsThatLeft(open?.hosts ?? [], observation, input);
-  const hosts = [...told, ...kept];
+  const hosts = [...reported, ...kept];
   const proofs = addProofs(before?.proofs ?? [], cleared);
   if (!isFiring({ hosts, fact })) {
-    // The rule fires for nobody any more, or only for those that are silenced.
+    // The alert ends if nothing is found; if all that is found is silenced, it stays as it is.
     const isOver = observation.hosts.length === 0 && fact === observation.fact;
     return open !== null && isOver ? ending(open, proofs, cleared, now) : null;
   }
@@ -70,14 +71,14 @@ function reconcileRule(observation: Observation, input: ReconcileInput): Change 
 
 type Base = Omit<Change['after'], 'state' | 'openedAt' | 'acknowledged'>;
 
-/** What was told before is told again at once; what passed untold waits as it did the first time. */
+/** An alert that was posted before returns at once; one that ended before it was posted waits again. */
 function starting(before: Alert | null, base: Base, added: Change['added']): Change {
   const isSecondLook = before?.state === 'pending' && before.resolvedAt === null;
-  const wasTold = before !== null && before.state !== 'pending';
-  const waits = ruleOf(base.rule).needsSecondLook === true && !isSecondLook && !wasTold;
-  const openedAt = isSecondLook || wasTold ? before.openedAt : base.changedAt;
+  const wasPosted = before !== null && before.state !== 'pending';
+  const waits = ruleOf(base.rule).needsSecondLook === true && !isSecondLook && !wasPosted;
+  const openedAt = isSecondLook || wasPosted ? before.openedAt : base.changedAt;
   const state = waits ? ('pending' as const) : ('firing' as const);
-  const kind = waits ? 'pending' : wasTold ? 'returned' : 'raised';
+  const kind = waits ? 'pending' : wasPosted ? 'returned' : 'raised';
   const after = { ...base, state, openedAt, acknowledged: null };
   return { kind, before, after, added, cleared: [] };
 }
@@ -94,7 +95,7 @@ function changing(
     base.hosts.length === before.hosts.length &&
     (base.fact === null) === (before.fact === null);
   if (isSame) return rewording(before, base);
-  // What was acknowledged did not have the hosts that were added.
+  // The acknowledgement did not cover the added hosts.
   const seen = added.length === 0 ? before : { state: 'firing' as const, acknowledged: null };
   const { state, acknowledged } = seen;
   return {
@@ -106,11 +107,11 @@ function changing(
   };
 }
 
-/** The root says what holds now; nobody is told of it. */
+/** Edits the root message to what is true now; nobody is notified. */
 function rewording(before: Alert, { hosts, fact }: Base): Change | null {
-  const said = new Map(before.hosts.map(({ address, says }) => [address, says]));
+  const earlier = new Map(before.hosts.map(({ address, says }) => [address, says]));
   const isSame =
-    fact === before.fact && hosts.every(({ address, says }) => said.get(address) === says);
+    fact === before.fact && hosts.every(({ address, says }) => earlier.get(address) === says);
   if (isSame || ruleOf(before.rule).isReworded !== true) return null;
   return { kind: 'reworded', before, after: { ...before, hosts, fact }, added: [], cleared: [] };
 }
@@ -122,14 +123,14 @@ function ending(
   now: Date,
 ): Change {
   const ended = { ...before, hosts: [], fact: null, proofs, changedAt: now, resolvedAt: now };
-  // What was never told must not come back as if it had been.
+  // An alert that was never posted must not return as if it had been.
   if (before.state === 'pending')
     return { kind: 'forgotten', before, after: ended, added: [], cleared };
   const after = { ...ended, state: 'resolved' as const };
   return { kind: 'resolved', before, after, added: [], cleared };
 }
 
-/** Hosts of the alert that the look no longer found: cleared with a proof, else kept. */
+/** Hosts of the alert that the look did not find: cleared with a proof, otherwise kept. */
 function hostsThatLeft(
   hosts: readonly AlertHost[],
   observation: Observation,
@@ -137,10 +138,10 @@ function hostsThatLeft(
 ): { readonly kept: readonly AlertHost[]; readonly cleared: Change['cleared'] } {
   const present = addressesOf(observation.hosts);
   const gone = hosts.filter(({ address }) => !present.has(address));
-  const judged = gone.map((host) => ({ host, proof: proofOf(observation.rule, host.address) }));
+  const withProofs = gone.map((host) => ({ host, proof: proofOf(observation.rule, host.address) }));
   return {
-    kept: judged.flatMap(({ host, proof }) => (proof === null ? [host] : [])),
-    cleared: judged.flatMap(({ host, proof }) => (proof === null ? [] : [{ host, proof }])),
+    kept: withProofs.flatMap(({ host, proof }) => (proof === null ? [host] : [])),
+    cleared: withProofs.flatMap(({ host, proof }) => (proof === null ? [] : [{ host, proof }])),
   };
 }
 

@@ -4,9 +4,9 @@ import { counter, isBlocked, isLastingNull, isNearBlock } from '../hostcache/ent
 import { type ServerLook, whyUnread } from './look.ts';
 import type { HostReading, SweepRecord } from './stores.ts';
 
-/** What is remembered of a look: how it went, and the counters from which paces come. Pure. */
+/** What is stored of a look: how it went, and the counters from which paces are computed. Pure. */
 
-/** Of hosts with errors those that have most are followed: a scan leaves one on each of thousands. */
+/** Only the hosts with the most errors are followed: a scan leaves one error on thousands of hosts. */
 const HOSTS_FOLLOWED = 500;
 
 export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[] {
@@ -42,7 +42,7 @@ export function recordOf(
     version: settings.known ? settings.value.version.text : null,
     entries: cache.known ? cache.value.total : 0,
     capacity: settings.known ? settings.value.hostCacheSize : 0,
-    // Of all hosts, also those that raise no alert.
+    // All hosts count, even those that raise no alert.
     blocked: entries.filter((entry) => isBlocked(entry, limit)).length,
     nullHosts: entries.filter(isLastingNull).length,
     stale: [...look.names.values()].filter(({ kind }) => kind === 'stale').length,
@@ -51,15 +51,15 @@ export function recordOf(
   };
 }
 
-/** Somebody flushed: there were entries, and all that are there now are younger than the last look. */
+/** Whether the cache was emptied: it had entries, and all entries now are newer than the last look. */
 export function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | null): boolean {
   if (!cache.known || last === null || last.failure !== null || last.entries === 0) return false;
   const { oldestAt } = cache.value;
-  // FIRST_SEEN is rounded to the second, up to half of one into the future.
+  // FIRST_SEEN is rounded to the second, up to half a second into the future.
   return oldestAt === null ? last.endedAt < readAt : oldestAt > addSeconds(last.endedAt, 1);
 }
 
-/** A server that was started since has an empty cache by itself. */
+/** Whether the server was started after the last sweep, with an empty cache. Unknown counts as yes. */
 export function isRestarted({ settings, readAt }: ServerLook, last: SweepRecord): boolean {
   if (!settings.known) return true;
   const startedAt = subSeconds(readAt, settings.value.uptimeSeconds);

@@ -1,16 +1,15 @@
-/** When sweeps are due, as a port; cron expressions are read in UTC. */
+/** The port for the schedule of sweeps; cron expressions are in UTC. */
 export interface Schedule {
   /**
-   * Runs at every due time, also late after the process was held up, then once for all that was
-   * missed. What is due while the last run is under way is left out. null = off. Throws where the
-   * cron is none.
+   * Runs at every due time; after a delay of the process, late and once for all missed times. A time
+   * that is due while a run is under way is skipped. null = off. Throws if the cron is invalid.
    */
   every(cron: string | null, run: (dueAt: Date) => Promise<void>): Scheduled;
-  /** Nothing is due any more; resolves when all runs that are under way have ended. */
+  /** Starts no more runs; resolves when all runs under way have ended. */
   stop(): Promise<void>;
 }
 
 export interface Scheduled {
-  /** null: never. */
+  /** null = never. */
   nextAt(): Date | null;
 }

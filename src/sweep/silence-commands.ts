@@ -13,7 +13,7 @@ import type { SweepParts } from './parts.ts';
 import { ALERT_RULE_IDS } from './rules/index.ts';
 import { matcherText, parseMatcher, type Silence } from './silence.ts';
 
-/** `silence`, `unsilence`, `silences`: what is not to be told for a while, by whom and why. */
+/** `silence`, `unsilence`, `silences`: what is silenced for a while, by whom and why. */
 
 const LONGEST_MS = 30 * millisecondsInDay;
 
@@ -32,7 +32,7 @@ const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false 
 export const silenceCommand: Subcommand<SweepParts> = {
   name: 'silence',
   usage: 'silence <server|address|network|rule> for <duration> <reason>',
-  summary: 'Keeps alerts quiet for a while, 30 days at most.',
+  summary: 'Silences alerts for a while, 30 days at most.',
   example: 'silence 10.0.0.0/8 for 4h the scanner is ours',
   surfaces: ['slack'],
   needs: ['state'],
@@ -113,7 +113,7 @@ async function unsilence({ words }: Request, { silences, now }: SweepParts): Pro
   }
   const isEnded = await silences.end(id, now());
   if (!isEnded) return refuse(`There is no silence ${id}, or it is over.`);
-  return answer(sentence(`${id} is over; the next sweep tells what it hid.`));
+  return answer(sentence(`${id} is over; the next sweep reports what it hid.`));
 }
 
 async function listSilences({ silences, now }: SweepParts): Promise<Reply> {

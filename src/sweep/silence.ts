@@ -2,7 +2,7 @@ import { isInNetwork, parseAddress } from '../hostcache/address.ts';
 import type { Observation } from './observe.ts';
 import { ALERT_RULE_IDS, type AlertRuleId } from './rules/index.ts';
 
-/** What is not to be told for a while, who said so, and why. */
+/** A silence: what is not reported for a while, who decided that, and why. */
 export interface Silence {
   /** `SI-3`. */
   readonly id: string;
@@ -15,7 +15,7 @@ export interface Silence {
 
 export type SilenceMatcher =
   | { readonly kind: 'server'; readonly server: string }
-  /** One address is a network of full length. */
+  /** A single address is a network of full length. */
   | { readonly kind: 'network'; readonly address: string; readonly bits: number }
   | { readonly kind: 'rule'; readonly rule: AlertRuleId };
 
@@ -41,7 +41,7 @@ function hides(
   }
 }
 
-/** Hosts that are hidden, of all these rules. */
+/** The number of silenced hosts, summed over these rules. */
 export function countSilenced(
   observations: readonly Observation[],
   isSilenced: IsSilenced,
@@ -51,7 +51,7 @@ export function countSilenced(
     .reduce((sum, hidden) => sum + hidden, 0);
 }
 
-/** `10.0.0.0/8`, an address, a server's name, a rule; null where it is none of these. */
+/** Reads `10.0.0.0/8`, an address, a server's name or a rule; null = it is none of these. */
 export function parseMatcher(text: string, servers: readonly string[]): SilenceMatcher | null {
   if (servers.includes(text)) return { kind: 'server', server: text };
   const rule = ALERT_RULE_IDS.find((each) => each === text);
@@ -65,7 +65,7 @@ export function parseMatcher(text: string, servers: readonly string[]): SilenceM
   return { kind: 'network', address: address.text, bits };
 }
 
-/** `10.0.0.0/8`, `main`, `null-host`: as it was typed. */
+/** `10.0.0.0/8`, `main`, `null-host`: in the form that people type. */
 export function matcherText(matcher: SilenceMatcher): string {
   switch (matcher.kind) {
     case 'server':

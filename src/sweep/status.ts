@@ -18,7 +18,7 @@ import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 const SERVERS_SHOWN = 80;
 const ALERTS_SHOWN = 20;
 
-/** Of a sweep's record, in every row; null where there is none. */
+/** The fields of a sweep's record that every row has; null = there is no record. */
 const RECORDED = [
   'version',
   'failure',
@@ -54,7 +54,7 @@ export const statusCommand: Subcommand<SweepParts> = {
   run: (_, parts) => status(parts),
 };
 
-/** What status needs of what a sweep needs. */
+/** The parts of a sweep that status needs. */
 export interface StatusParts
   extends Pick<SweepParts, 'now' | 'nextSweepAt' | 'flushing' | 'linkTo'> {
   readonly targets: readonly OnServer[];
@@ -65,9 +65,9 @@ export interface StatusParts
 /** What is known of a server without asking it. */
 export interface ServerStatus {
   readonly server: string;
-  /** Of the last sweep, or of a look just now; null: not swept yet, and not looked at. */
+  /** From the last sweep, or from a look just now; null = neither. */
   readonly record: SweepRecord | null;
-  /** null: not swept yet. */
+  /** null = not swept yet. */
   readonly sweptAt: Date | null;
   readonly alerts: readonly Alert[];
   readonly nextAt: Date | null;
@@ -81,7 +81,7 @@ async function status(parts: SweepParts): Promise<Reply> {
   return answer(statusMessage(servers, parts.now()), servers.map(toRow), exit);
 }
 
-/** A server that no sweep has seen is looked at now: nobody asks for a status to learn nothing. */
+/** Looks now at each server that no sweep has seen, so that its row is not empty. */
 async function lookAtUnseen(
   all: readonly ServerStatus[],
   { targets, now }: SweepParts,
@@ -95,7 +95,7 @@ async function lookAtUnseen(
   });
 }
 
-/** Each configured server as its last sweep left it. Rejects as `Unreadable` without the state. */
+/** Each configured server as its last sweep left it. Rejects as `Unreadable` if the state cannot be read. */
 export async function readStatus(parts: StatusParts): Promise<readonly ServerStatus[]> {
   const [records, open] = await Promise.all([parts.sweeps.records(), parts.alerts.open()]);
   return parts.targets.map(({ server: { name } }): ServerStatus => {

@@ -6,12 +6,12 @@ import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { SweepParts } from './parts.ts';
 import { type SweepOutcome, sweepServer } from './sweep.ts';
 
-/** `sweep`: looks now; what it finds is told as at any sweep, and summed up to the caller. */
+/** `sweep` in Slack: sweeps now, posts as any sweep does, and sums up the result for the caller. */
 
 export const sweepCommand: Subcommand<SweepParts> = {
   name: 'sweep',
   usage: 'sweep [on <server>]',
-  summary: 'Looks at the servers now, as the scheduled sweeps do.',
+  summary: 'Runs a sweep now, like the scheduled ones.',
   example: 'sweep',
   surfaces: ['slack'],
   needs: ['mysql', 'state'],
@@ -31,7 +31,7 @@ async function sweep(request: Request, parts: SweepParts): Promise<Reply> {
 function toReply(server: string, outcome: SweepOutcome): Reply {
   switch (outcome.kind) {
     case 'busy':
-      return refuse(`${server}: a sweep is under way already.`, 0);
+      return refuse(`${server}: a sweep is already under way.`, 0);
     case 'failed':
       return refuse(`${server}: the sweep failed: ${outcome.why}`, 3);
     case 'swept': {

@@ -1,4 +1,4 @@
-// Looks at servers, whatever happens to the others, and stores what is to be told.
+// Sweeps one server, and stores its alerts with their posts. Does I/O.
 import { subMinutes } from 'date-fns/subMinutes';
 import { type HeldLease, holding } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
@@ -14,20 +14,20 @@ import { countSilenced, silencedBy } from './silence.ts';
 import type { SweepRecord } from './stores.ts';
 import { postsOf } from './telling.ts';
 
-/** What one sweep of one server came to. */
+/** The result of one sweep of one server. */
 export type SweepOutcome =
   | { readonly kind: 'swept'; readonly record: SweepRecord; readonly changes: readonly Change[] }
-  /** Another process, or a sweep that was asked for, is at it. */
+  /** Another sweep of this server is under way, here or in another process. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'failed'; readonly why: string };
 
 const LEASE_MS = 15_000;
-/** An alert that is back within this time is the same one. */
+/** An alert that returns within this time is the same alert. */
 const SAME_ALERT_MINUTES = 30;
-/** Readings are kept so long, for paces. */
+/** How long readings are kept to compute paces. */
 const READINGS_MINUTES = 60;
 
-/** Sweeps one server; never rejects, so that one server's fault stops no other. */
+/** Sweeps one server. Never rejects, so one server's fault does not stop the others. */
 export async function sweepServer(target: SweepTarget, parts: SweepParts): Promise<SweepOutcome> {
   const { name } = target.server;
   const startedAt = parts.now();
@@ -36,7 +36,7 @@ export async function sweepServer(target: SweepTarget, parts: SweepParts): Promi
       try {
         return await sweepAlone(target, parts, startedAt, lease);
       } finally {
-        // An attempt to connect that the server leaves unanswered would hold up all other servers.
+        // Not awaited: a connection attempt without an answer would delay all other servers.
         if (!parts.keepsConnections) void target.server.close();
       }
     });
@@ -88,7 +88,7 @@ async function sweepAlone(
 
 type Swept = Omit<ReconcileInput, 'server' | 'now'> & { readonly look: ServerLook };
 
-/** Stores the changes with what is to be told of them; whoever changed an alert meanwhile goes first. */
+/** Stores the changes with their posts. If an alert was changed meanwhile, compares it again, twice at most. */
 async function settle(
   { server, channel }: SweepTarget,
   parts: SweepParts,
@@ -110,7 +110,7 @@ async function settle(
       saves.push(alert);
       posts.push(...postsOf(alert, change, { ...swept, channel, queuedAt: now() }));
     }
-    // Two sweeps at once would raise an alert each for the same finding.
+    // Two sweeps at once would each raise an alert for the same problem.
     if (!(await lease.renew())) throw new Error(`another sweep of ${name} has taken over`);
     if (await alerts.save(saves, posts, lease)) {
       if (posts.length > 0) wake();

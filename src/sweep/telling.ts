@@ -8,7 +8,7 @@ import type { Change } from './reconcile.ts';
 import { ruleOf } from './rules/index.ts';
 import { countSilenced, type IsSilenced } from './silence.ts';
 
-/** What is to be said of a change: a root once, then edits of it, and replies in its thread. */
+/** The posts about a change: a root message once, then edits of it and replies in its thread. */
 
 export interface TellingContext {
   readonly look: ServerLook;
@@ -26,7 +26,7 @@ export function postsOf(alert: Alert, change: Change, context: TellingContext): 
     silenced: countSilenced(ofRule, isSilenced),
   });
   return contentsOf(alert, change, message).map((content, part) => ({
-    // The revision moves on with each save, so that no two changes have the same posts.
+    // The revision grows with each save, so two changes never have the same post ids.
     id: `${alert.id}/${alert.revision + 1}/${part}`,
     channel,
     subject: alert.id,
@@ -39,7 +39,7 @@ function noteOf({ rule }: Alert, look: ServerLook): string {
   const { note, flushHelps = false } = ruleOf(rule);
   const flush =
     flushHelps && look.settings.known
-      ? `A flush of this server is ${releaseOf(look.settings.value).flush.sql}.`
+      ? `On this server, a flush runs ${releaseOf(look.settings.value).flush.sql}.`
       : '';
   return [note?.(look) ?? '', flush].filter((each) => each !== '').join(' ');
 }
@@ -63,7 +63,7 @@ function contentsOf(
     case 'changed':
     case 'resolved':
     case 'returned': {
-      // Hosts that were silenced since leave without a word.
+      // Hosts that were silenced in the meantime leave without a reply.
       if (!isNews(change)) return [edit];
       const isBroadcast = change.kind === 'returned';
       return [edit, { kind: 'reply', message: changeMessage(change), isBroadcast }, ...file];

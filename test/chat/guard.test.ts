@@ -70,7 +70,7 @@ describe('who may not', () => {
     );
     const named = await createParts([user, 'S0DBA']).guard(user);
     expect(said(named)).toBe(
-      `hostcache is for those full members of this workspace that are its operators; ${says} may not use it.`,
+      `hostcache is for operators who are full members of this workspace; ${says} may not use it.`,
     );
     expect(named).toMatchObject({ exit: 2, isPublic: false, rows: [] });
   });
@@ -78,8 +78,8 @@ describe('who may not', () => {
   it('a member who is no operator is told who is', async () => {
     const { guard, log } = createParts(['U0BOB', 'S0DBA']);
     const reply = await guard('U0ALICE');
-    const says = 'You may not use hostcache: it is for its operators.';
-    expect(said(reply)).toBe(`${says} These may: U0BOB, S0DBA.`);
+    const says = 'You may not use hostcache: you are not one of its operators.';
+    expect(said(reply)).toBe(`${says} The operators are: U0BOB, S0DBA.`);
     expect(reply).toMatchObject({ exit: 2, isPublic: false, messages: [{ headline: says }] });
     expect(log.lines).toMatchObject([{ level: 'info', facts: { user: 'U0ALICE' } }]);
   });

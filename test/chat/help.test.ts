@@ -28,7 +28,7 @@ describe('examples', () => {
       known: { servers: ['db-1', 'db-2'], client },
       has: [
         '/hostcache why 198.51.100.9 on db-2',
-        'saw 198.51.100.9 as a blocked host',
+        'shows why 198.51.100.9 was a blocked host in the last sweep of db-2.',
         'flush on db-2 DNS',
         'Your servers: db-1, db-2.',
         'list blocked on db-2',

@@ -110,7 +110,7 @@ it('resolves by knowledge, with the proof', async () => {
   await told(/1 blocked host on main/);
   await world.query('SET GLOBAL max_connect_errors = 100');
   await world.connectFrom('10.0.0.9', { user: 'app' });
-  await told(/Resolved: [\s\S]*a login set its connect errors back to 0/);
+  await told(/Resolved: [\s\S]*a login reset its connect errors to 0/);
   await world.query('SET GLOBAL max_connect_errors = 3');
 });
 

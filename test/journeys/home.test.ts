@@ -68,7 +68,7 @@ it('shows servers, alerts, silences, and what waits for whom', async () => {
   await stage.start({ OPERATORS: Object.values(people).join(',') });
   world.dns.host('10.0.0.9', 'scan.example.com');
   await world.breakHandshakeFrom('10.0.0.9', 3);
-  expect(plainText(await open('carol', /Servers/))).toMatch(/Nothing is known of it yet/);
+  expect(plainText(await open('carol', /Servers/))).toMatch(/Nothing is known about it yet/);
   await stage.ask('alice', 'sweep');
   await stage.ask('alice', `silence 198.51.100.0/24 for 1h ${HOSTILE}`);
   await stage.ask('alice', `flush on main ${HOSTILE}`);
@@ -80,7 +80,7 @@ it('shows servers, alerts, silences, and what waits for whom', async () => {
   expect(text).toMatch(/Waiting for you:\nFR-1 flush main, asked by @U0ALICE/);
   expect(text).toMatch(/1 blocked host on main, firing/);
   expect(text).toMatch(/main \d+\.\d+\.\d+\n1 of \d+ entries, 1 blocked/);
-  expect(text).toMatch(/no next one by itself\. Flushing: on\./);
+  expect(text).toMatch(/no next sweep scheduled\. Flushing: on\./);
   expect(text).toMatch(/SI-1 198\.51\.100\.0\/24, until .*, by @U0ALICE: x<!channel>/);
   expect(text).toMatch(/\nRead +\d{4}-/);
   expect(activesOf(bob).filter(({ kind }) => kind === 'link')).not.toEqual([]);

@@ -31,9 +31,9 @@ const FLEET = ['main', 'replica', 'db-1'];
 
 describe('a mistyped line in Slack', () => {
   it.each([
-    { line: 'wyh 192.0.2.7', says: /wyh is no subcommand/, offers: 'why 192.0.2.7' },
-    { line: 'stauts', says: /stauts is no subcommand/, offers: 'status' },
-    { line: 'help lsit', says: /lsit is no subcommand/, offers: 'help list' },
+    { line: 'wyh 192.0.2.7', says: /wyh is not a subcommand/, offers: 'why 192.0.2.7' },
+    { line: 'stauts', says: /stauts is not a subcommand/, offers: 'status' },
+    { line: 'help lsit', says: /lsit is not a subcommand/, offers: 'help list' },
     { line: 'why 192.0.2.7 on mian', says: /Unknown server "mian": expected main/ },
     { line: 'WHY 192.0.2.7 as app on mian', offers: 'why 192.0.2.7 as app on main' },
     { line: 'list blocked on replcia', offers: 'list blocked on replica' },

@@ -86,7 +86,7 @@ const REFUSED: readonly {
     name: 'a member who is no operator',
     draft: { name: 'x' },
     operators: ['U0ALICE', 'S0DBA'],
-    says: /These may: @U0ALICE, @S0DBA\./,
+    says: /The operators are: @U0ALICE, @S0DBA\./,
   },
   {
     name: 'a member before a group that is none',

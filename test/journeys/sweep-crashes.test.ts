@@ -150,6 +150,6 @@ it(`at ${POINTS.length} points`, async () => {
     const news = replies().flatMap((words) => words.match(/240\.0\.0\.\d+/g) ?? []);
     expect(new Set(news).size, name).toBe(news.length);
   }
-  expect(bot.said.stderr).not.toContain('given up');
+  expect(bot.said.stderr).not.toContain('gave up on a post');
   expect(on.peer.refusals).toEqual([]);
 });

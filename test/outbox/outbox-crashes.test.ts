@@ -167,7 +167,7 @@ function lastTexts(posts: readonly Post[]): readonly (readonly [string, string])
 
 async function shownText(subject: string, { store, chat }: World): Promise<string | undefined> {
   const { ts } = (await store.rootOf(subject)) ?? { ts: '' };
-  return chat.said.find((each) => each.ts === ts)?.message?.headline.replace(' (told late)', '');
+  return chat.said.find((each) => each.ts === ts)?.message?.headline.replace(' (delayed)', '');
 }
 
 describe('faults and crashes in any order', () => {

@@ -184,6 +184,8 @@ describe('a stop', () => {
     const stopped = outbox.stop();
     await pass(10_000);
     await stopped;
-    expect(logged.map(({ message }) => message)).toContain('the outbox was stopped in the middle');
+    expect(logged.map(({ message }) => message)).toContain(
+      'the outbox stopped before all its posts had ended',
+    );
   });
 });

@@ -176,7 +176,7 @@ describe('a fault', () => {
     store.save(post('1', root('3 blocked hosts')));
     outbox.start();
     await pass(70_000);
-    expect(chat.said).toMatchObject([{ message: { headline: '3 blocked hosts (told late)' } }]);
+    expect(chat.said).toMatchObject([{ message: { headline: '3 blocked hosts (delayed)' } }]);
     await outbox.stop();
   });
 });

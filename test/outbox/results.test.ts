@@ -94,7 +94,7 @@ describe('a post on its way', () => {
   });
 });
 
-describe('a message told late', () => {
+describe('a delayed message', () => {
   it('says so, and of when it is', () => {
     const message = {
       headline: 'db-prod-1: 3 blocked hosts',
@@ -104,10 +104,10 @@ describe('a message told late', () => {
       ],
     } as const;
     const told = asSentAt(inMs(60_001), message, QUEUED_AT);
-    expect(told.headline).toBe('db-prod-1: 3 blocked hosts (told late)');
+    expect(told.headline).toBe('db-prod-1: 3 blocked hosts (delayed)');
     expect(told.blocks.map(({ kind }) => kind)).toEqual(['heading', 'note', 'statement']);
     expect(told.blocks[1]).toMatchObject({
-      spans: [{ text: 'Told late: seen at ' }, { at: QUEUED_AT }, {}],
+      spans: [{ text: 'Delayed: seen at ' }, { at: QUEUED_AT }, {}],
     });
   });
 

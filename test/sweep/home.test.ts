@@ -51,14 +51,14 @@ it('a server that was read, one that was not, one that nobody swept', async () =
   expect(Servers.split('\n')).toEqual([
     'away',
     'Not read: away did not answer.',
-    'Last sweep time, no next one by itself. Flushing: on.',
+    'Last sweep time, no next sweep scheduled. Flushing: on.',
     'main 9.7.4',
     '65536 of 65536 entries, 1 blocked, 300 NULL, 2 stale, 4 silenced.',
     'Last sweep time, the next time. Flushing: off, MYSQL_FLUSH_URL is not set.',
     '[list blocked on main] [list null on main] [list stale on main]',
     'quiet',
-    'Nothing is known of it yet.',
-    'Not swept yet, no next one by itself. Flushing: on.',
+    'Nothing is known about it yet.',
+    'Not swept yet, no next sweep scheduled. Flushing: on.',
   ]);
 });
 

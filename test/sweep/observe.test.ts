@@ -172,7 +172,7 @@ describe('what is said of a host', () => {
   it.each([
     ['no PTR record', look([NULL_NO_PTR]), 'no PTR record'],
     ['a name without an address', look([NULL_NO_ADDRESS]), 'its name has no address'],
-    ['a name of another host', look([NULL_MISMATCH]), 'its name leads elsewhere'],
+    ['a name of another host', look([NULL_MISMATCH]), 'its name has other addresses'],
     ['no counter', look([entry({ host: null })]), 'no name'],
     ['DNS that fails for the PTR', look([PTR_FAILS]), 'PTR failed 7 times'],
     [
@@ -206,7 +206,7 @@ describe('what is said of the server', () => {
   const many = Array.from({ length: 5 }, (_, at) => ({ ...PTR_FAILS, address: `192.0.2.${at}` }));
   const full = { settings: known({ ...MYSQL, hostCacheSize: 5 }) };
   it.each([
-    ['DNS down for many', look(many), /^DNS fails for 5 hosts: look at the resolver/],
+    ['DNS down for many', look(many), /^DNS fails for 5 hosts: check the resolver/],
     ['DNS down for fewer', look(many.slice(1)), null],
     [
       'a full cache',
@@ -233,7 +233,7 @@ describe('proofs', () => {
   it.each([
     ['an entry that is gone', look([]), 'blocked-host', /its entry is gone/],
     ['gone from a full cache', look([entry({ address: '192.0.2.1' })], full), 'blocked-host', null],
-    ['a login', look([entry()]), 'blocked-host', /a login set its connect errors back to 0/],
+    ['a login', look([entry()]), 'blocked-host', /a login reset its connect errors to 0/],
     [
       'a raised limit',
       look([entry({ connectErrors: 7 })]),

@@ -31,7 +31,7 @@ const ALERT: Alert = {
   revision: 1,
 };
 const OVER: Alert = { ...ALERT, state: 'resolved', hosts: [], resolvedAt: NOON };
-const CLEARED = [{ host: HOST, proof: 'a login set its connect errors back to 0' }];
+const CLEARED = [{ host: HOST, proof: 'a login reset its connect errors to 0' }];
 
 const LOOK: ServerLook = {
   server: 'main',
@@ -96,7 +96,7 @@ describe('what is said of a change', () => {
       says: /Some accounts here have a pattern/,
     },
     { name: 'none does', count: known(0), says: /No account here needs a name, so nobody/ },
-    { name: 'nobody knows', count: unknown('no SELECT'), says: /never match\.\nAsk why/ },
+    { name: 'nobody knows', count: unknown('no SELECT'), says: /never match\.\nRun why/ },
   ])('NULL hosts where $name', ({ count, says }) => {
     const nulls: Alert = { ...ALERT, rule: 'null-host' };
     const [root] = saidOf({ kind: 'raised', added: [HOST] }, nulls, {
@@ -113,7 +113,7 @@ describe('what is said of a change', () => {
     ] as const;
     const isSilenced = (_: string, address: string | null) => address !== HOST.address;
     const [root] = saidOf({ kind: 'raised', added: [HOST] }, ALERT, { observations, isSilenced });
-    expect(wordsOf(root)).toContain('Silenced besides: 2.');
+    expect(wordsOf(root)).toContain('Also silenced: 2.');
   });
 
   it('the end, without counting hosts that are no longer there', () => {

@@ -7,9 +7,9 @@ import { type AlertRule, type HostNow, ofHosts, toHost, whenRead } from './rule.
 export const blockedHost = {
   id: 'blocked-host',
   title: { one: 'blocked host', many: 'blocked hosts' },
-  meaning: 'Their connect errors reached max_connect_errors: every connection gets 1129.',
+  meaning: 'Their connect errors reached max_connect_errors: every connection gets error 1129.',
   remedy:
-    'Raise max_connect_errors above their errors: that loses nothing, and one good login sets them back to 0. Find what breaks the handshakes off. A flush unblocks all, attackers too, until the errors return.',
+    'Raise max_connect_errors above their counts: this loses no data, and one successful login resets a count to 0. Then find what breaks the handshakes off. A flush unblocks all hosts, attackers too, until the errors return.',
   flushHelps: true,
   observe: whenRead(({ cache, settings: { maxConnectErrors: limit } }) =>
     ofHosts(
@@ -27,7 +27,7 @@ export const nearBlock = {
   meaning: 'They have half of max_connect_errors or more.',
   remedy:
     'Find the health check, the scanner or the failing TLS behind it before they are blocked.',
-  // The count grows, and with it how soon the host is blocked.
+  // The count and the forecast change with each sweep.
   isReworded: true,
   observe: whenRead(({ cache, settings: { maxConnectErrors: limit } }, { paces }) =>
     ofHosts(
@@ -52,6 +52,6 @@ function sayErrors(errors: number, limit: bigint): string {
 
 function sayFewerErrors({ entry, limit }: HostNow): string {
   return entry === null || entry.connectErrors === 0
-    ? 'a login set its connect errors back to 0'
+    ? 'a login reset its connect errors to 0'
     : `it has ${entry.connectErrors} connect errors, max_connect_errors is ${limit}`;
 }

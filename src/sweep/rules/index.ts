@@ -3,7 +3,7 @@ import { dnsFailing, nullHost, staleHost } from './names.ts';
 import type { AlertRule } from './rule.ts';
 import { cacheFull, handshakePileup, serverUnreadable, tooManyConnections } from './server.ts';
 
-/** The catalogue, in the order in which a DBA should hear of it. */
+/** The catalogue of alert rules, most important first. */
 export const ALERT_RULES = [
   serverUnreadable,
   blockedHost,

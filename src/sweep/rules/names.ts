@@ -13,9 +13,9 @@ import { type NameCheck, sayToday } from '../look.ts';
 import { type AlertHost, type AlertRule, ofHosts, toHost, whenRead } from './rule.ts';
 import { cacheFull } from './server.ts';
 
-/** Hosts whose name the server lacks, holds wrongly, or cannot learn. */
+/** Rules about hosts whose name the server does not have, has wrong, or cannot look up. */
 
-/** So many hosts whose DNS fails are a fault of DNS, not of the hosts. */
+/** From this many hosts on, DNS is at fault and not the hosts. */
 const DNS_DOWN_FOR_MANY = 5;
 
 export const dnsFailing = {
@@ -23,14 +23,14 @@ export const dnsFailing = {
   title: { one: 'host whose DNS lookup fails', many: 'hosts whose DNS lookup fails' },
   meaning: 'The server knows no name for them, and each of their connections waits for DNS.',
   remedy:
-    'Mend the resolver of the database host; it heals at their next connection. Do not flush meanwhile.',
+    'Fix the resolver of the database host; the entries correct themselves at the next connection. Do not flush until then.',
   needsSecondLook: true,
   observe: whenRead(({ cache }) => {
     const hosts = cache.notable
       .filter(isDnsFailing)
       .map((entry) => toHost(entry, sayFailures(entry), entry.firstErrorAt));
     const isDown = hosts.length >= DNS_DOWN_FOR_MANY;
-    const fact = `DNS fails for ${hosts.length} hosts: look at the resolver of the database host, not at them.`;
+    const fact = `DNS fails for ${hosts.length} hosts: check the resolver of the database host, not the hosts.`;
     return { hosts, fact: isDown ? fact : null };
   }),
   proof: ({ name, entry }) => {
@@ -44,17 +44,17 @@ export const nullHost = {
   title: { one: 'host without a name', many: 'hosts without a name' },
   meaning:
     'HOST is NULL and validated: the server will not ask DNS again, and accounts for names never match.',
-  remedy: 'Ask why of one of them: it says whether DNS is fixed, and so whether a flush cures.',
+  remedy: 'Run why for one of them: it says whether DNS is fixed and whether a flush helps.',
   flushHelps: true,
   inhibitedBy: [dnsFailing],
   note: ({ namedAccounts }) => {
     if (!namedAccounts.known) return '';
     return namedAccounts.value > 0
       ? 'Some accounts here have a pattern that only a name can match.'
-      : 'No account here needs a name, so nobody is kept out; NULL_HOST_ALERTS=matter quiets these.';
+      : 'No account here needs a name, so no client is kept out. NULL_HOST_ALERTS=matter turns these alerts off.';
   },
   observe: whenRead(({ cache, namedAccounts }, { nullHostAlerts }) => {
-    // Where no account needs a name, a NULL keeps nobody out.
+    // If no account needs a name, a NULL keeps no client out.
     if (nullHostAlerts === 'matter') {
       if (!namedAccounts.known) return null;
       if (namedAccounts.value === 0) return ofHosts([]);
@@ -75,19 +75,19 @@ export const nullHost = {
 const CAUSES: Readonly<Record<NullCause, string>> = {
   no_ptr: 'no PTR record',
   no_address: 'its name has no address',
-  fcrdns: 'its name leads elsewhere',
+  fcrdns: 'its name has other addresses',
   other: 'no name',
 };
 
 export const staleHost = {
   id: 'stale-host',
   title: { one: 'host with a stale name', many: 'hosts with a stale name' },
-  meaning: 'The server keeps a name for ever; DNS gives another one today, or none.',
-  remedy: 'Ask why of one of them: a flush may cure it, or may keep it out.',
+  meaning: 'The server keeps a name as long as its entry; DNS now gives another name, or none.',
+  remedy: 'Run why for one of them: a flush may let it in or keep it out.',
   flushHelps: true,
-  // While DNS is down names come and go, and in a full cache stale ones go by themselves.
+  // While DNS is down, names come and go; a full cache evicts stale names anyway.
   inhibitedBy: [dnsFailing, cacheFull],
-  // Only the names that were asked for this time are judged; others stay in the alert.
+  // Only the names that were checked this time are judged; other hosts stay in the alert.
   observe: whenRead(({ cache, names }) => {
     const checks = [...names.values()];
     const isAnswered = checks.length === 0 || checks.some(({ kind }) => kind !== 'failed');

@@ -4,17 +4,17 @@ import type { ServerSettings } from '../../hostcache/settings.ts';
 import type { NameCheck, ServerLook } from '../look.ts';
 import type { Pace } from '../pace.ts';
 
-/** An alert rule, whole: what it looks at, what proves a host gone from it, what it says. */
+/** An alert rule: what it looks at, what proves that a host is out of it, and its texts. */
 export type AlertRule = HostRule | ServerRule;
 
-/** Said of hosts, each of which leaves by a proof. */
+/** A rule about hosts; each host leaves the alert by a proof. */
 interface HostRule extends Common {
   readonly title: { readonly one: string; readonly many: string };
-  /** Why a host that is still in the cache is no longer in the alert; null = not known, and it stays. */
+  /** Why a host that is still in the cache is no longer in the alert; null = not known, so it stays. */
   readonly proof: (host: HostNow) => string | null;
 }
 
-/** Said of the server as a whole. */
+/** A rule about the server as a whole. */
 interface ServerRule extends Common {
   readonly title: string;
   readonly proof?: never;
@@ -23,19 +23,19 @@ interface ServerRule extends Common {
 interface Common {
   /** Public: people type it, and scripts read it. */
   readonly id: string;
-  /** null = this look cannot judge the rule, and its alert stays as it is. */
+  /** null = this look cannot judge the rule, so its alert stays as it is. */
   readonly observe: (look: ServerLook, options: ObserveOptions) => Observed | null;
   readonly meaning: string;
   readonly remedy: string;
   /** What this look adds to the meaning; empty = nothing. */
   readonly note?: (look: ServerLook) => string;
-  /** Emptying the cache could help these hosts. */
+  /** A flush could help these hosts. */
   readonly flushHelps?: boolean;
-  /** Seen once, it waits for a second sweep: a first fault is most often a passing one. */
+  /** It is raised only if a second sweep sees it too, because most such faults are brief. */
   readonly needsSecondLook?: boolean;
-  /** What it says of the same hosts changes while it lasts, and its message with it. */
+  /** Its texts about the same hosts change while it is open, so its message is edited. */
   readonly isReworded?: boolean;
-  /** What explains it: while one of these is said of the server as a whole, it is not raised. */
+  /** It is not raised while one of these rules has a fact, which explains it. */
   readonly inhibitedBy?: readonly AlertRule[];
 }
 
@@ -45,26 +45,26 @@ export interface ObserveOptions {
   readonly paces: ReadonlyMap<string, Pace>;
 }
 
-/** What one look tells of a rule: with a host or a fact it fires. */
+/** What one look shows for a rule. It fires if there is a host or a fact. */
 export interface Observed {
   readonly hosts: readonly AlertHost[];
-  /** What is said of the server as a whole; null = nothing, or its hosts say it. */
+  /** What is true of the server as a whole; null = there is nothing beyond the hosts. */
   readonly fact: string | null;
 }
 
 export interface AlertHost {
   readonly address: string;
-  /** The name that the server holds; null = none. */
+  /** The name in the host cache; null = none. */
   readonly name: string | null;
   /** What is wrong with it, in one line: `100 of 100 connect errors`. */
   readonly says: string;
-  /** null: the server does not tell. */
+  /** null = the server does not show it. */
   readonly sinceAt: Date | null;
 }
 
 /** A host of an alert as the server knows it now. */
 export interface HostNow {
-  /** null: it has nothing to tell, neither errors nor a missing name. */
+  /** null = it has no notable entry: neither errors nor a missing name. */
   readonly entry: HostCacheEntry | null;
   readonly name: string | null;
   readonly limit: bigint;
@@ -77,7 +77,7 @@ interface Reading extends Omit<ServerLook, 'settings' | 'cache'> {
   readonly cache: CacheReading;
 }
 
-/** Most rules cannot be judged where settings or cache are not known. */
+/** Makes an `observe` that is null if settings or cache are not known. */
 export function whenRead(
   observe: (reading: Reading, options: ObserveOptions) => Observed | null,
 ): Common['observe'] {

@@ -4,13 +4,14 @@ import { isCacheFull } from '../../hostcache/settings.ts';
 import { whyUnread } from '../look.ts';
 import { type AlertRule, ofServer, whenRead } from './rule.ts';
 
-/** What a server as a whole is short of. */
+/** Rules about a server as a whole. */
 
 export const serverUnreadable = {
   id: 'server-unreadable',
   title: 'The server cannot be read',
-  meaning: 'Nothing is known of its hosts meanwhile; no alert of it is called resolved.',
-  remedy: 'See whether it runs, and whether the reading account may read.',
+  meaning:
+    'Until it can be read, nothing is known about its hosts, and none of its alerts is resolved.',
+  remedy: 'Check that the server runs and that the reading account may read.',
   isReworded: true,
   observe: (look) => ofServer(whyUnread(look)),
 } as const satisfies AlertRule;
@@ -18,9 +19,10 @@ export const serverUnreadable = {
 export const cacheFull = {
   id: 'cache-full',
   title: 'The host cache is full',
-  meaning: 'Hosts lose their entries, with their names and errors; DNS is asked again and again.',
+  meaning:
+    'Hosts lose their entries, with names and error counts, and the server asks DNS again and again.',
   remedy:
-    'Raise host_cache_size (65536 at most; setting it empties the cache), or give accounts by address.',
+    'Raise host_cache_size (65536 at most; setting it empties the cache), or create accounts for addresses instead of names.',
   observe: whenRead(({ cache: { total }, settings }) =>
     ofServer(
       isCacheFull(total, settings)
@@ -34,7 +36,8 @@ export const handshakePileup = {
   id: 'handshake-pileup',
   title: 'Handshakes pile up',
   meaning: 'Connections stay unauthenticated, and each holds one of max_connections.',
-  remedy: 'State "login" waits for DNS: look at the resolver. Others wait for their client.',
+  remedy:
+    'Connections in state "login" wait for DNS: check the resolver. The others wait for their client.',
   observe: whenRead(({ activity }) => {
     if (!activity.known || !activity.value.seesOthers) return null;
     const pileup = pileupOf(activity.value);
@@ -49,7 +52,7 @@ export const handshakePileup = {
 export const tooManyConnections = {
   id: 'too-many-connections',
   title: 'The server has no free connection',
-  meaning: 'Clients get 1040; that leaves no mark in the host cache.',
+  meaning: 'Clients get error 1040. The host cache does not record this error.',
   remedy: 'Find who holds the connections, or raise max_connections.',
   observe: whenRead(({ activity, settings }) => {
     if (!activity.known) return null;
