@@ -153,7 +153,7 @@ describe('what is refused', () => {
       value: '61 * * * *',
       says: '"61 * * * *": minutes are 0 to 59, not "61"',
     },
-    { name: 'SWEEP_CRON', value: '0 0 31 2 *', says: 'such as the given months have, not "31"' },
+    { name: 'SWEEP_CRON', value: '0 0 31 2 *', says: 'must exist in the given months, not "31"' },
     { name: 'SWEEP_CRON', value: '* * * * * * *', says: 'five or six fields of cron, or off' },
     { name: 'DNS_SERVERS', value: 'dns.example.com', says: 'addresses with or without a port' },
     { name: 'DNS_SERVERS', value: '192.0.2.53:0', says: 'addresses with or without a port' },

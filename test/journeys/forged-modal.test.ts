@@ -100,7 +100,7 @@ describe.each<Mode>(['socket', 'http'])('a forged submission in %s mode', (mode)
     expect(forgery.failure).toBeNull();
     expect(on.quieten.asked).toHaveLength(1);
     expect(on.logged).toContainEqual(
-      expect.objectContaining({ message: 'a form came back that is none of ours' }),
+      expect.objectContaining({ message: 'a submitted form is not one of ours' }),
     );
   });
 });

@@ -2,9 +2,9 @@ import pino from 'pino';
 import type { Log } from '../../chat/log.ts';
 import { redact } from '../../chat/secret.ts';
 
-/** Asks the world: JSON lines on stderr, one a fact, without secrets. */
+/** Writes JSON lines without secrets to stderr. Does I/O. */
 
-/** Writes at once, so that the last lines of a dying process are not lost. */
+/** Writes synchronously, so that the last lines of a crashing process are not lost. */
 export function createLog(
   level: string,
   destination: pino.DestinationStream = pino.destination({ dest: 2, sync: true }),
@@ -16,7 +16,7 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.errWithCause },
-      // Whatever was logged by whomever, a token does not get past this line.
+      // Every line passes here, so no token is logged by any caller or library.
       hooks: { streamWrite: redact },
     },
     destination,

@@ -6,35 +6,35 @@ import { errorsByKind, nullHostsByKind } from '../../sweep/metrics.ts';
 import type { SweepRecord } from '../../sweep/stores.ts';
 import { createRises } from './rises.ts';
 
-/** What Prometheus is told, under names that users build on. Servers, rules and kinds are labels; no address ever is. */
+/** Prometheus metrics; their names are public. Labels: servers, rules, kinds; never addresses. */
 
 export interface Metrics {
-  /** A look at a server has ended, well or not. */
+  /** A server was read, or could not be. */
   swept(record: SweepRecord, look: ServerLook): void;
-  /** A sweep broke off, so that there is no record of it. */
+  /** A sweep was aborted, so it has no record. */
   sweepFailed(server: string): void;
   flushed(server: string, result: FlushState): void;
-  /** All alerts that are open now; shown are those that were told, of servers that are still swept. */
+  /** All open alerts. Counts those that were posted, for servers that are still swept. */
   alertsOpen(alerts: readonly Pick<Alert, 'server' | 'rule' | 'state'>[]): void;
-  /** How often Slack has said 429 since the start. */
+  /** How often Slack has answered 429 since the start. */
   rateLimited(total: number): void;
-  /** As Prometheus reads it. */
+  /** In Prometheus's text format. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
-/** Seconds; a local server takes milliseconds, one far away or ill up to the sweep's own limit. */
+/** Seconds. A local server takes milliseconds, a distant or slow one up to the sweep's limit. */
 const SWEEP_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const RESULTS: readonly FlushState[] = ['flushed', 'failed', 'uncertain'];
 
 export function createMetrics({ servers }: { readonly servers: readonly string[] }): Metrics {
-  // A registry of our own: the global one would print whatever a library put there.
+  // Not the global registry, which would also print the metrics of libraries.
   const registry = new Registry();
   const meters = createMeters(registry);
-  const rises = createRises();
+  const risesOf = createRises();
   for (const server of servers) {
-    // A counter that is not there before its first event has no rise that rate() could see.
+    // rate() cannot see the first event of a counter that did not start at 0.
     meters.sweepFailures.inc({ server }, 0);
     for (const result of RESULTS) meters.flushes.inc({ server, result }, 0);
   }
@@ -47,14 +47,14 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
       if (look.activity.known) {
         meters.unauthenticated.set({ server }, look.activity.value.pending.length);
       }
-      // What could not be read keeps its last number: `hostcache_up` says that it is old.
+      // Numbers that could not be read stay; `hostcache_up` says that they are old.
       if (failure !== null || !look.cache.known) return;
       const { notable, errorTotals } = look.cache.value;
       for (const { gauge, value } of meters.ofRecord) gauge.set({ server }, value(record));
       for (const [kind, hosts] of Object.entries(nullHostsByKind(notable))) {
         meters.nullHosts.set({ server, kind }, hosts);
       }
-      const errors = rises(server, errorsByKind(errorTotals));
+      const errors = risesOf(server, errorsByKind(errorTotals));
       for (const [kind, rise] of errors) meters.errors.inc({ server, kind }, rise);
     },
     sweepFailed: (server) => meters.sweepFailures.inc({ server }),
@@ -62,7 +62,7 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
     alertsOpen: (alerts) => {
       meters.alertsOpen.reset();
       for (const { server, rule, state } of alerts) {
-        // No sweep would ever end the alert of a server that has left the settings.
+        // No sweep resolves the alert of a server that was removed from the settings.
         if (state === 'pending' || !servers.includes(server)) continue;
         meters.alertsOpen.inc({ server, rule });
       }
@@ -76,7 +76,7 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
   };
 }
 
-/** What the record of a sweep says, a gauge each. */
+/** The numbers of a sweep record, with a gauge for each. */
 const OF_RECORD: readonly (readonly [string, string, (record: SweepRecord) => number])[] = [
   ['hostcache_entries', 'Entries in the host cache.', ({ entries }) => entries],
   [
@@ -96,7 +96,7 @@ const OF_RECORD: readonly (readonly [string, string, (record: SweepRecord) => nu
   ],
   [
     'hostcache_stale_hosts',
-    'Hosts whose cached name DNS no longer gives, among those asked for in the last sweep.',
+    'Hosts whose cached name DNS no longer gives, among those checked in the last sweep.',
     ({ stale }) => stale,
   ],
 ];
@@ -115,13 +115,13 @@ function createMeters(registry: Registry) {
     })),
     nullHosts: gauge(
       'hostcache_null_hosts',
-      'Entries without a name, by why: no_ptr, no_address, fcrdns, other (all lasting), transient, numeric.',
+      'Entries without a name, by reason: no_ptr, no_address, fcrdns, other (all lasting), transient, numeric.',
       'server',
       'kind',
     ),
     errors: counter(
       'hostcache_errors_total',
-      'By how much the counters of the host cache rose from sweep to sweep, over all entries.',
+      'Increases of the counters in the host cache from sweep to sweep, over all entries.',
       'server',
       'kind',
     ),
@@ -138,19 +138,19 @@ function createMeters(registry: Registry) {
     }),
     sweepFailures: counter(
       'hostcache_sweep_failures_total',
-      'Sweeps that could not read the server, or broke off.',
+      'Sweeps that could not read the server, or were aborted.',
       'server',
     ),
     flushes: counter(
       'hostcache_flushes_total',
-      'Approved flushes by what came of them: flushed, failed, uncertain.',
+      'Approved flushes by result: flushed, failed, uncertain.',
       'server',
       'result',
     ),
     alertsOpen: gauge('hostcache_alerts_open', 'Open alerts.', 'server', 'rule'),
     rateLimited: counter(
       'hostcache_slack_rate_limited_total',
-      'How often Slack took no message because it had had too many (429).',
+      'How often Slack refused a message because of its rate limit (429).',
     ),
   };
 }

@@ -1,21 +1,21 @@
-/** Sums over a cache fall where entries go; Prometheus wants what only rises. */
+/** Turns sums over a cache, which fall when entries go, into increases for Prometheus counters. */
 
-/** By how much each kind of a server rose since it was last given; nothing at the first time. */
+/** How much each kind of a server has increased since the last call; 0 on the first call. */
 export type Rises = (
   server: string,
   sums: Readonly<Record<string, number>>,
 ) => readonly (readonly [kind: string, rise: number])[];
 
 export function createRises(): Rises {
-  const before = new Map<string, ReadonlyMap<string, number>>();
+  const lastSums = new Map<string, ReadonlyMap<string, number>>();
   return (server, sums) => {
     const entries = Object.entries(sums);
-    // A look that could read nothing is no fall to nothing.
+    // A reading without sums is not a fall to 0.
     if (entries.length === 0) return [];
-    const last = before.get(server);
-    before.set(server, new Map(entries));
+    const last = lastSums.get(server);
+    lastSums.set(server, new Map(entries));
     if (last === undefined) return entries.map(([kind]) => [kind, 0]);
-    // A fall is an entry that went; how many new errors it hides nobody knows.
+    // After a fall, entries are gone, and new errors cannot be told apart. They count as 0.
     return entries.map(([kind, sum]) => [kind, Math.max(0, sum - (last.get(kind) ?? 0))]);
   };
 }

@@ -3,15 +3,15 @@ import type { Log } from '../../chat/log.ts';
 import { createUnreadable } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 
-/** Asks the world: `/metrics`, `/healthz` and `/readyz` on a port of their own. */
+/** Serves `/metrics`, `/healthz` and `/readyz` on their own port. Does I/O. */
 
 export interface MetricsServerOptions {
   readonly port: number;
   readonly host: string;
   readonly metrics: { text(): Promise<string>; readonly contentType: string };
-  /** What must be there to work; the first one that is missing is told. */
+  /** What is needed to be ready; the answer names the first one that is missing. */
   readonly checks: readonly ReadyCheck[];
-  /** Brings numbers up to date that are read only when somebody asks. */
+  /** Updates numbers that are only read for a scrape. */
   readonly beforeScrape?: () => Promise<void>;
   readonly log: Log;
   /** Tests hand in their own. */
@@ -21,7 +21,7 @@ export interface MetricsServerOptions {
 export interface ReadyCheck {
   /** Begins a sentence: `Slack`, `The state`. */
   readonly name: string;
-  /** null: it is there; else one sentence on what is missing. May reject, and may take long. */
+  /** null = ready; otherwise one sentence on what is missing. May reject, and may take long. */
   fault(): Promise<string | null>;
 }
 
@@ -31,7 +31,7 @@ const CHECK_MS = 800;
 /** Prometheus waits ten seconds for a scrape. */
 const REFRESH_MS = 2000;
 
-/** Whoever is slower asks for nothing that we have. */
+/** Slower requests are dropped. */
 const REQUEST_MS = 5000;
 
 interface Answer {
@@ -40,7 +40,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Listens, and returns what ends that. Rejects as `Unreadable` where it may not. */
+/** Listens; returns a function that stops it. Rejects as `Unreadable` if it cannot listen. */
 export async function startMetricsServer(
   options: MetricsServerOptions,
 ): Promise<() => Promise<void>> {
@@ -72,10 +72,10 @@ async function answerTo(
   options: MetricsServerOptions,
 ): Promise<Answer> {
   if (!['/metrics', '/healthz', '/readyz'].includes(path)) {
-    return plain(404, 'There is /metrics, /healthz and /readyz.');
+    return plain(404, 'Not found. Try /metrics, /healthz or /readyz.');
   }
   if (method !== 'GET') return plain(405, 'GET only.');
-  if (path === '/healthz') return plain(200, 'hostcache runs.');
+  if (path === '/healthz') return plain(200, 'hostcache is running.');
   if (path === '/metrics') return await scraped(options);
   const missing = await firstMissing(options);
   return missing === null ? plain(200, 'hostcache is ready.') : plain(503, missing);
@@ -86,8 +86,8 @@ async function scraped(options: MetricsServerOptions): Promise<Answer> {
   try {
     if (beforeScrape !== undefined) await within(beforeScrape(), REFRESH_MS, () => null, wait);
   } catch (error) {
-    // The other numbers are worth telling all the same.
-    log.warn('some metrics are those of an earlier scrape', { error });
+    // The other metrics are still useful.
+    log.warn('some metrics could not be updated', { error });
   }
   return { status: 200, type: metrics.contentType, body: await metrics.text() };
 }
@@ -99,7 +99,7 @@ async function firstMissing(options: MetricsServerOptions): Promise<string | nul
       try {
         return await within(fault(), CHECK_MS, () => `${name} does not answer.`, wait);
       } catch (error) {
-        log.warn('a check of readiness failed', { check: name, error });
+        log.warn('a readiness check failed', { check: name, error });
         return `${name} cannot be reached.`;
       }
     }),
@@ -137,6 +137,6 @@ function portFault({ code }: NodeJS.ErrnoException, port: number, host: string):
     case 'EACCES':
       return `METRICS_PORT ${port} may not be used by this user; choose another.`;
     default:
-      return `METRICS_HOST ${host} is no address of this machine (${code ?? 'unknown fault'}).`;
+      return `METRICS_HOST ${host} is not an address of this machine (${code ?? 'unknown error'}).`;
   }
 }

@@ -4,24 +4,24 @@ import type { Schedule } from '../../sweep/schedule.ts';
 import { faultOfCron } from './cron.ts';
 
 /**
- * Asks the world: the clock. node-cron says when the next time is, in UTC, where no hour is skipped
- * and none comes twice; the waiting is ours. Its own timer (4.6.0) cuts milliseconds off in local
- * time: where the clocks go back it spins for an hour and runs nothing, whatever zone it was given.
+ * Runs functions on cron schedules. Does I/O. node-cron computes the next time, in UTC, which skips
+ * and repeats no hour; the waiting is done here. Its own timer (4.6.0) cuts off milliseconds in
+ * local time: when the clocks go back, it spins for an hour and runs nothing, in every time zone.
  */
 
-/** A timer does not count the time that a machine sleeps, so the clock is looked at this often. */
-const LOOK_MS = 30_000;
+/** A timer does not count the time that a machine sleeps, so the clock is checked this often. */
+const CHECK_MS = 30_000;
 
-/** A run that begins so late is worth a line. */
+/** A run that starts this late is logged. */
 const LATE_MS = 5000;
 
 export function createSchedule({ log }: { readonly log: Log }): Schedule {
   const clocks = new Set<Clock>();
-  // A thousand servers share a few expressions, and each takes long to judge.
-  const known = new Map<string, Times>();
+  // A thousand servers share a few expressions, and each is slow to parse.
+  const parsed = new Map<string, Times>();
   function timesOf(cron: string): Times {
-    const times = known.get(cron) ?? createTimes(cron);
-    known.set(cron, times);
+    const times = parsed.get(cron) ?? createTimes(cron);
+    parsed.set(cron, times);
     return times;
   }
   return {
@@ -41,14 +41,14 @@ export function createSchedule({ log }: { readonly log: Log }): Schedule {
     stop: async () => {
       await Promise.all(Array.from(clocks, (clock) => clock.stop()));
       clocks.clear();
-      for (const times of known.values()) times.forget();
-      known.clear();
+      for (const times of parsed.values()) times.destroy();
+      parsed.clear();
     },
   };
 }
 
 interface Clock {
-  /** null: stopped. */
+  /** null = stopped. */
   nextAt(): Date | null;
   stop(): Promise<void>;
 }
@@ -56,30 +56,31 @@ interface Clock {
 function startClock(times: Times, run: (dueAt: Date) => Promise<void>, log: Log): Clock {
   let nextAt: Date | null = times.next();
   let seenAt = new Date();
-  let underWay: Promise<void> | null = null;
-  let timer = setTimeout(look, waitMs(nextAt, seenAt));
+  let running: Promise<void> | null = null;
+  let timer = setTimeout(check, waitMs(nextAt, seenAt));
 
-  function look(): void {
+  function check(): void {
     if (nextAt === null) return;
     const now = new Date();
     const dueAt = nextAt;
     const isDue = now >= dueAt;
-    // A clock that was set back would else keep everybody waiting for the old hour.
+    // If the clock was set back, the old time may be hours away.
     if (isDue || now < seenAt) nextAt = times.next();
     seenAt = now;
-    timer = setTimeout(look, waitMs(nextAt, now));
+    timer = setTimeout(check, waitMs(nextAt, now));
     if (isDue) begin(dueAt, now);
   }
 
   function begin(dueAt: Date, now: Date): void {
-    if (underWay !== null) {
-      log.warn('a run takes longer than its interval; this one is left out', { dueAt });
+    if (running !== null) {
+      log.warn('the previous run has not finished; this run is skipped', { dueAt });
       return;
     }
     const lateMs = now.getTime() - dueAt.getTime();
-    if (lateMs > LATE_MS) log.warn('the process was held up; a run is late', { dueAt, lateMs });
-    underWay = run(dueAt).finally(() => {
-      underWay = null;
+    if (lateMs > LATE_MS)
+      log.warn('the process was suspended or busy; a run is late', { dueAt, lateMs });
+    running = run(dueAt).finally(() => {
+      running = null;
     });
   }
 
@@ -88,19 +89,19 @@ function startClock(times: Times, run: (dueAt: Date) => Promise<void>, log: Log)
     stop: async () => {
       nextAt = null;
       clearTimeout(timer);
-      await underWay;
+      await running;
     },
   };
 }
 
 function waitMs(nextAt: Date, now: Date): number {
-  return Math.min(LOOK_MS, Math.max(0, nextAt.getTime() - now.getTime()));
+  return Math.min(CHECK_MS, Math.max(0, nextAt.getTime() - now.getTime()));
 }
 
 interface Times {
-  /** The first one after now. */
+  /** The first time after now. */
   next(): Date;
-  forget(): void;
+  destroy(): void;
 }
 
 function createTimes(cron: string): Times {
@@ -113,6 +114,6 @@ function createTimes(cron: string): Times {
       if (next === undefined) throw new Error(`node-cron gave no time for "${cron}"`);
       return next;
     },
-    forget: () => void task.destroy(),
+    destroy: () => void task.destroy(),
   };
 }

@@ -10,16 +10,16 @@ import { cut } from './clean.ts';
 import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.ts';
 import type { Asked } from './send-reply.ts';
 
-/** Asks the world: a line that lacks something opens a modal, and the answers complete it. */
+/** Opens a modal for an incomplete line, and completes the line with the answers. Does I/O. */
 
 /** A line that somebody typed or clicked. */
 export interface Heard {
   readonly line: string;
   readonly caller: Person;
   readonly asked: Asked;
-  /** Opens one modal, within three seconds. */
+  /** Opens one modal; valid for three seconds. */
   readonly triggerId: string;
-  /** null: Slack gave none. */
+  /** null = Slack gave none. */
   readonly responseUrl: string | null;
   readonly respond: RespondFn;
 }
@@ -37,10 +37,10 @@ export type Taken =
   /** What is wrong, by block_id. */
   | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> };
 
-/** Of a line that is told to be typed; Slack's composer takes no more with comfort. */
+/** Characters of a line that people are asked to type; longer ones are awkward in Slack. */
 const SHOWN_LINE = 1000;
 
-/** null: the modal is open; else what to tell instead. */
+/** null = the modal is open; otherwise the reply to send instead. */
 export async function openModal(
   heard: Omit<Heard, 'respond'>,
   asks: readonly Ask[],
@@ -57,7 +57,7 @@ export async function openModal(
   }
 }
 
-/** The line with its answers, as a wish of whoever submits it: no form lends anybody's authority. */
+/** Completes the line, which runs with the permissions of the person who submits. */
 export function takeAnswers(
   { lacking, answers }: Submitted,
   submitter: string,
@@ -69,7 +69,7 @@ export function takeAnswers(
   const { asks } = read(line, clicker);
   const errors = wrongAnswers(asks, answers);
   if (Object.keys(errors).length > 0) return { kind: 'wrong', errors };
-  // A form that asks for nothing was never ours: its line counts as typed, as no button was seen.
+  // Our forms always ask for something. The line of any other form counts as typed, not as clicked.
   const caller = asks.length > 0 ? clicker : typist;
   return { kind: 'complete', line: completedLine(line, asks, answers), caller };
 }
@@ -83,12 +83,13 @@ function lackingOf(
 }
 
 function tooLong(line: string): Reply {
-  const says = `This line of ${line.length} characters is too long for the form that asks for the rest.`;
-  return refuse(`${says} Shorten it, or type the rest too.`);
+  const problem = `This line of ${line.length} characters is too long for a form.`;
+  return refuse(`${problem} Shorten it, or type the missing parts too.`);
 }
 
 function notOpened(line: string, asks: readonly Ask[]): Reply {
-  const whole = cut(wholeLine(line, asks), SHOWN_LINE);
-  const says = 'Slack did not open the form that asks for the rest. Type it in one line: ';
-  return refuse(text(says, code(`/hostcache ${whole}`)), 3);
+  const example = cut(wholeLine(line, asks), SHOWN_LINE);
+  const problem =
+    'Slack did not open the form for the missing parts. Type everything in one line: ';
+  return refuse(text(problem, code(`/hostcache ${example}`)), 3);
 }

@@ -4,49 +4,49 @@ import { type Block, type Button, type Message, sentence, text } from '../../cha
 import { clean, cut, escaped } from './clean.ts';
 import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
 
-/** A message as Slack's blocks: escaped, and cut rather than refused. Limits: @slack/types' own docs. */
+/** Draws a message as Slack blocks, escaped and cut to the limits in the docs of @slack/types. */
 
 export interface SlackMessage {
-  /** What a screen reader and a notification say. */
+  /** For screen readers and notifications. */
   readonly text: string;
   readonly blocks: types.KnownBlock[];
 }
 
-/** What one surface holds. */
-interface Room {
+/** How much one surface can hold. */
+interface Capacity {
   readonly blocks: number;
-  /** Of JSON. */
+  /** Length as JSON. */
   readonly characters: number;
 }
 
-/** Slack refuses a 51st block, and a message from about 13,200 characters of blocks (bolt-js #2509). */
-const MESSAGE: Room = { blocks: 50, characters: 12_000 };
+/** Slack refuses a 51st block, or about 13,200 characters of blocks and more (bolt-js #2509). */
+const MESSAGE: Capacity = { blocks: 50, characters: 12_000 };
 
-/** Slack refuses a 101st block; no limit of characters is told, and nobody reads more than so many. */
-const HOME: Room = { blocks: 100, characters: 40_000 };
+/** Slack refuses a 101st block. It documents no limit for characters; nobody reads more. */
+const HOME: Capacity = { blocks: 100, characters: 40_000 };
 
-/** Kept by a screen reader's patience; Slack itself takes 4000. */
+/** Short enough for a screen reader; Slack itself accepts 4000 characters. */
 const HEADLINE_LIMIT = 3000;
 
 /** Slack refuses a header over 150 characters. */
 const HEADER_LIMIT = 150;
 
-/** Slack refuses a text object over 3000 characters; rich text is kept to the same. */
+/** Slack refuses a text object over 3000 characters; rich text gets the same limit here. */
 const TEXT_LIMIT = 3000;
 
 const BUTTON = { label: 75, value: 2000, says: 75, perBlock: 25 };
 const CONFIRM = { title: 100, text: 300, answer: 30 };
 
-/** Slack refuses a table over 100 rows, the header among them, or over 20 columns. */
+/** Slack refuses a table over 100 rows, including the header, or over 20 columns. */
 const TABLE = { rows: 100, columns: 20, cell: 300 };
 
-/** The action_id of every button of ours begins so. */
+/** Prefix of a button's action_id. */
 export const RUNS = 'run';
 
-/** The action_id of a button whose private answer takes the place of the message it stands in. */
+/** Prefix of the action_id of a button whose private answer replaces its message. */
 export const REPLACES = 'replace';
 
-/** The whole message within every limit; what did not fit is counted in its last words. */
+/** The message within every limit. Its last block counts the blocks that did not fit. */
 export function slackMessage(message: Message): SlackMessage {
   const headline = cut(escaped(clean(message.headline)), HEADLINE_LIMIT) || 'hostcache';
   const blocks: readonly Block[] =
@@ -56,13 +56,13 @@ export function slackMessage(message: Message): SlackMessage {
   return { text: headline, blocks: fitted(blocks, MESSAGE) };
 }
 
-/** The same as an App Home, which has no text beside its blocks. */
+/** The message as an App Home, which has blocks only. */
 export function homeView({ headline, blocks }: Message): types.HomeView {
   const shown: readonly Block[] = blocks.length > 0 ? blocks : sentence(headline).blocks;
   return { type: 'home', blocks: fitted(shown, HOME) };
 }
 
-/** Several messages as one: only the last can keep its table as a table. */
+/** Joins messages into one. Only the last keeps its table; earlier tables become text. */
 export function joined(messages: readonly Message[]): Message {
   const last = messages.length - 1;
   return {
@@ -76,47 +76,47 @@ export function joined(messages: readonly Message[]): Message {
 type Table = Extract<Block, { kind: 'table' }>;
 
 function asStatement({ columns, rows }: Table): Block {
-  // A statement keeps its line breaks, and a name must not make a row of its own.
+  // A statement keeps line breaks, so a line break in a name would look like a new row.
   const cells = rows.map((row) => row.map(clean));
   return { kind: 'statement', text: gridLines(columns, cells, 120).join('\n') };
 }
 
-/** Buttons first get their room: a message without them asks for nothing. Then the words, then the table. */
-function fitted(blocks: readonly Block[], whole: Room): types.KnownBlock[] {
+/** Reserves room for buttons, so that people can act; then adds text, then the table. */
+function fitted(blocks: readonly Block[], capacity: Capacity): types.KnownBlock[] {
   const all = blocks.filter(({ kind }) => kind !== 'table').map(createDrawing());
-  const drawn = withoutExcessButtons(all, whole);
+  const drawn = withoutExcessButtons(all, capacity);
   const buttons = drawn.filter((block) => block?.type === 'actions');
-  let room = whole.characters - sizeOf(buttons) - sizeOf(moreBlocks(whole.blocks));
-  let places = whole.blocks - buttons.length - 2;
+  let room = capacity.characters - sizeOf(buttons) - sizeOf(moreBlocks(capacity.blocks));
+  let places = capacity.blocks - buttons.length - 2;
   let left = all.length - drawn.length;
   const excess = left;
-  const kept: types.KnownBlock[] = [];
+  const fitting: types.KnownBlock[] = [];
   for (const block of drawn) {
     if (block === null) continue;
     const size = block.type === 'actions' ? 0 : sizeOf(block);
     const fits = block.type === 'actions' || (size <= room && places > 0 && left === excess);
     if (!fits) left += 1;
     else {
-      kept.push(block);
+      fitting.push(block);
       room -= size;
       places -= block.type === 'actions' ? 0 : 1;
     }
   }
-  if (left > 0) kept.push(moreBlocks(left));
+  if (left > 0) fitting.push(moreBlocks(left));
   const [table, ...others] = blocks.filter((block) => block.kind === 'table');
-  if (table !== undefined) kept.push(...drawTable(table, room));
-  // A message has one table at most; of any other only the fact can be told.
-  if (others.length > 0) kept.push(moreBlocks(others.length));
-  return kept;
+  if (table !== undefined) fitting.push(...drawTable(table, room));
+  // A message can have one table, so the others are only counted.
+  if (others.length > 0) fitting.push(moreBlocks(others.length));
+  return fitting;
 }
 
-/** The buttons of many answers joined in one take no more than half of its room. */
+/** Limits the buttons to half of the capacity: many joined answers have many buttons. */
 function withoutExcessButtons(
   drawn: readonly (types.KnownBlock | null)[],
-  whole: Room,
+  capacity: Capacity,
 ): readonly (types.KnownBlock | null)[] {
-  let places = whole.blocks / 2;
-  let room = whole.characters / 2;
+  let places = capacity.blocks / 2;
+  let room = capacity.characters / 2;
   return drawn.filter((block) => {
     if (block?.type !== 'actions') return true;
     places -= 1;
@@ -125,7 +125,7 @@ function withoutExcessButtons(
   });
 }
 
-/** Counts the buttons through the whole message, for their action_ids. */
+/** Numbers the buttons across the message, for their action_ids. */
 function createDrawing(): (block: Block) => types.KnownBlock | null {
   let count = 0;
   let hasPrimary = false;
@@ -160,7 +160,7 @@ function createDrawing(): (block: Block) => types.KnownBlock | null {
 function drawHeading(words: string): types.KnownBlock | null {
   const shown = clean(words).trim();
   if (shown === '') return null;
-  // A header cuts at 150 characters, and a verdict about a long name must not lose its end.
+  // A header is limited to 150 characters, and a verdict about a long name must not lose its end.
   if (shown.length > HEADER_LIMIT) {
     return richText([{ kind: 'bold', text: cut(shown, TEXT_LIMIT) }]);
   }
@@ -190,7 +190,7 @@ function drawButton(
   };
 }
 
-/** As many rows as there is room for; the rest is counted in a row of its own. */
+/** Draws as many rows as fit. The last row counts those that did not. */
 function drawTable({ columns, rows }: Table, room: number): types.KnownBlock[] {
   const shown = columns.slice(0, TABLE.columns);
   const header = shown.map(({ label }) => rawText(label));
@@ -199,7 +199,7 @@ function drawTable({ columns, rows }: Table, room: number): types.KnownBlock[] {
     column_settings: shown.map(({ align }) => ({ align, is_wrapped: true })),
     rows: [header],
   };
-  // One row is kept free for the count of what is missing.
+  // 200 characters are reserved for the row that counts what did not fit.
   let left = room - sizeOf(table) - 200;
   for (const [index, row] of rows.entries()) {
     const cells = shown.map((_, column) => rawText(row[column] ?? ''));
@@ -220,7 +220,7 @@ function moreBlocks(count: number): types.KnownBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
-/** Words in a place that Slack does not parse; never empty. */
+/** Text that Slack does not parse; never empty. */
 export function plainText(
   words: string,
   limit: number,
@@ -229,7 +229,7 @@ export function plainText(
 }
 
 function rawText(cell: string): { type: 'raw_text'; text: string } {
-  // Slack refuses a cell without a character.
+  // Slack refuses an empty cell.
   return { type: 'raw_text', text: cut(clean(cell), TABLE.cell) || '–' };
 }
 

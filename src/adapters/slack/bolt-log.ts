@@ -1,11 +1,11 @@
 import { type Logger, LogLevel } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
 
-/** Bolt's own log lines, in our log. */
+/** Writes Bolt's log lines to our log. */
 
 /**
- * One step quieter than Bolt means them: its "info" is our "debug". What Bolt calls debug holds
- * whole requests, people's words among them, and is left out.
+ * Bolt's "info" is our "debug". Bolt's "debug" is dropped, because it contains whole requests,
+ * including what people wrote.
  */
 export function createBoltLog(log: Log): Logger {
   return {

@@ -1,12 +1,12 @@
 import { webApi } from '@slack/bolt';
 import type { Undelivered } from '../../outbox/chat.ts';
 
-/** What a failed call of Slack's Web API means: said or not, and what to do about it. */
+/** Classifies a failed call of Slack's Web API: whether the message may be sent, and what to do. */
 
-/** Slack says "ratelimited" now and then without saying for how long. */
+/** Slack sometimes answers "ratelimited" without a time to wait. */
 const PAUSE_MS = 30_000;
 
-/** Node's and undici's codes for a connection that never stood. */
+/** Node's and undici's codes for a connection that was never established. */
 const UNCONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -16,39 +16,42 @@ const UNCONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** Slack's codes after which it may have been said all the same (chat.postMessage, Errors). */
+/** Slack's codes after which the message may still have been sent (chat.postMessage, Errors). */
 const HALF_DONE = new Set(['fatal_error', 'internal_error', 'unknown_error']);
 
 const RATE_LIMITS = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 
-const RENEW = "copy SLACK_BOT_TOKEN anew from the app's page, OAuth & Permissions, and start again";
+const RENEW = "copy SLACK_BOT_TOKEN again from the app's page, OAuth & Permissions, and restart";
 
-/** Codes of what passes, or is mended outside the message: worth another try. Nothing was said. */
+/** Codes of problems that pass or are fixed elsewhere. Nothing was sent, and a retry can help. */
 const PASSING: Readonly<Record<string, string>> = {
   not_authed: RENEW,
   invalid_auth: RENEW,
   token_expired: RENEW,
   token_revoked: RENEW,
-  account_inactive: 'install the app again, and give its new token as SLACK_BOT_TOKEN',
-  request_timeout: 'it took too long to reach Slack',
+  account_inactive: 'install the app again, and set SLACK_BOT_TOKEN to its new token',
+  request_timeout: 'the request took too long to reach Slack',
   service_unavailable: 'see https://slack-status.com',
-  team_added_to_org: 'Slack is moving the workspace; it comes back by itself',
+  team_added_to_org: 'Slack is moving the workspace; wait until it has finished',
 };
 
 const INVITE = 'invite the bot there: /invite @hostcache';
 const GONE = 'somebody has deleted the message';
-const OURS = 'this is a fault of hostcache; report it';
+const OURS = 'this is a bug in hostcache; please report it';
 
-/** Codes of what will never be said so. https://docs.slack.dev/reference/methods/chat.postMessage */
+/**
+ * Codes of messages that Slack never accepts as they are.
+ * https://docs.slack.dev/reference/methods/chat.postMessage
+ */
 const FINAL: Readonly<Record<string, string>> = {
-  channel_not_found: `no such channel, or a private one without the bot; check the channel's id, or ${INVITE}`,
+  channel_not_found: `no such channel, or a private one without the bot; check its id, or ${INVITE}`,
   not_in_channel: INVITE,
-  is_archived: 'the channel is archived; unarchive it, or name another',
-  restricted_action: "the workspace's settings keep the bot from posting there; ask an admin",
+  is_archived: 'the channel is archived; unarchive it, or set another',
+  restricted_action: "the workspace's settings do not let the bot post there; ask an admin",
   messages_tab_disabled: "turn on the Messages Tab on the app's page, App Home",
   message_not_found: GONE,
   thread_not_found: GONE,
-  cant_update_message: 'the message is not of this bot; was the app installed anew?',
+  cant_update_message: 'the message belongs to another bot; was the app reinstalled?',
   edit_window_closed: "the workspace's settings forbid late edits; ask an admin",
   invalid_blocks: OURS,
   invalid_blocks_format: OURS,
@@ -57,10 +60,10 @@ const FINAL: Readonly<Record<string, string>> = {
   no_text: OURS,
 };
 
-/** Somebody invites the bot, or unarchives the channel; a private one without the bot is not found. */
-const MENDED_IN_SLACK = new Set(['not_in_channel', 'is_archived', 'channel_not_found']);
+/** Fixed by inviting the bot or unarchiving. Slack does not find a private channel without the bot. */
+const FIXED_IN_SLACK = new Set(['not_in_channel', 'is_archived', 'channel_not_found']);
 
-/** Never rejects. `doing` names the call in a sentence: `post to C0OPS`. */
+/** `doing` completes "Slack refused to …": `post to C0OPS`. Never throws. */
 export function callFault(error: unknown, doing: string): Undelivered {
   if (error instanceof webApi.WebAPIRateLimitedError) {
     return rateLimited(error.retryAfter * 1000);
@@ -68,7 +71,7 @@ export function callFault(error: unknown, doing: string): Undelivered {
   if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data, doing);
   if (error instanceof webApi.WebAPIHTTPError) {
     const why = `Slack did not ${doing}: status ${error.statusCode}`;
-    // A proxy or a wrong address answers 4xx before Slack has seen anything.
+    // A 4xx comes from a proxy or a wrong address, before Slack has received the call.
     const isBefore = error.statusCode < 500 && error.statusCode !== 408;
     return { kind: 'retry', why, mayBeSent: !isBefore, afterMs: null };
   }
@@ -88,7 +91,7 @@ function platformFault(
 ): Undelivered {
   const refused = `Slack refused to ${doing}: ${code}`;
   if (RATE_LIMITS.has(code)) return rateLimited(PAUSE_MS);
-  // What does not look like a code is some proxy's page.
+  // Anything that does not look like a code is a proxy's page.
   if (HALF_DONE.has(code) || !/^[a-z_]+$/.test(code)) {
     const why = `Slack did not ${doing}: ${code.slice(0, 100)}`;
     return { kind: 'retry', why, mayBeSent: true, afterMs: null };
@@ -102,10 +105,10 @@ function platformFault(
       ? `give the app the scope ${String(needed)}, and install it again`
       : FINAL[code];
   const why = remedy === undefined ? refused : `${refused}; ${remedy}.`;
-  return { kind: 'refused', why, code, mayPass: MENDED_IN_SLACK.has(code) };
+  return { kind: 'refused', why, code, mayPass: FIXED_IN_SLACK.has(code) };
 }
 
-/** The system's or undici's own code, where the fault or one of its causes has one. */
+/** The code of the system or undici, from the error or one of its causes; null = there is none. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { cause } = error;

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { type CheckResult, green, red, unanswered, yellow } from '../../doctor/check.ts';
 import { ask, createClient, type SlackAccess } from './client.ts';
 
-/** Asks Slack whether the bot may post where alerts will go: for the doctor, and at each start. */
+/** Checks that the bot can post to the alert channels: for doctor, and at each start. Does I/O. */
 
-/** What is wrong with each channel, a line each; what cannot be asked is left out. Never rejects. */
+/** One line for each channel with a problem. Stops at one that cannot be checked. Never rejects. */
 export async function channelFaults(
   channels: readonly string[],
   access: SlackAccess,
 ): Promise<readonly string[]> {
   const client = createClient(access, { timeoutMs: 8000, retries: 0 });
   const faults: string[] = [];
-  // One after the other: with very many channels Slack would ask for a pause.
+  // One at a time: with very many channels Slack would limit the rate.
   for (const channel of new Set(channels)) {
     const { level, says, next } = await checkChannel(client, channel, 'hostcache');
     if (level === 'red') faults.push(`Alerts cannot be posted: ${says} ${next}`);
@@ -29,7 +29,7 @@ const channelRule = z.object({
   }),
 });
 
-/** `bot`: the name by which people invite it. Never rejects. */
+/** `bot`: the name to invite it by. Never rejects. */
 export async function checkChannel(
   client: webApi.WebClient,
   id: string,
@@ -43,10 +43,10 @@ export async function checkChannel(
   const { name, is_member: isMember, is_archived: isArchived } = asked.value.channel;
   const called = `#${name} (${id})`;
   if (isArchived === true) {
-    return red(`${called} is archived.`, 'Unarchive it, or name another in ALERT_CHANNEL.');
+    return red(`${called} is archived.`, 'Unarchive it, or set another in ALERT_CHANNEL.');
   }
   if (isMember !== true) {
-    return red(`the bot is not in ${called}, so no alert gets there.`, `${invite}`);
+    return red(`the bot is not in ${called}, so alerts do not arrive there.`, invite);
   }
   return green(`the bot is in ${called}.`);
 }
@@ -55,12 +55,12 @@ function channelRefused(id: string, code: string, invite: string): CheckResult {
   switch (code) {
     case 'missing_scope':
       return yellow(
-        `whether the bot is in channel ${id} cannot be read: missing_scope.`,
-        `Give the app channels:read and groups:read; or see there yourself. ${invite}`,
+        `cannot check whether the bot is in channel ${id}: missing_scope.`,
+        `Give the app the scopes channels:read and groups:read, or check in Slack. ${invite}`,
       );
     case 'channel_not_found':
       return red(
-        `channel ${id} does not exist, or is private without the bot.`,
+        `channel ${id} does not exist, or is private and the bot is not in it.`,
         `Check the id in ALERT_CHANNEL (channel details, at the bottom). ${invite}`,
       );
     default:

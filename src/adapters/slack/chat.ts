@@ -8,7 +8,7 @@ import { createClient, type SlackAccess } from './client.ts';
 import { find, metadataOf } from './find.ts';
 import { upload } from './upload.ts';
 
-/** Asks the world: what is said unasked, by Slack's Web API. Each call is tried once; the outbox tries again. */
+/** Sends unsolicited messages through Slack's Web API. Does I/O; the outbox retries. */
 
 export interface ChatOptions extends SlackAccess {
   /** For one call; default 8 s. */
@@ -18,11 +18,11 @@ export interface ChatOptions extends SlackAccess {
 /** An upload is three calls, and the outbox holds a post for 30 s. */
 const CALL_MS = 8000;
 
-/** Addresses and host names would else grow previews. */
+/** Otherwise Slack adds previews for addresses and host names. */
 const UNFURL = { unfurl_links: false, unfurl_media: false };
 
-/** Slack's codes for a message that it cannot draw. */
-const UNDRAWN = new Set([
+/** Slack's codes for a message that it cannot render. */
+const UNRENDERABLE = new Set([
   'invalid_blocks',
   'invalid_blocks_format',
   'msg_blocks_too_long',
@@ -38,12 +38,12 @@ export function createChat(options: ChatOptions): Chat {
       const metadata = metadataOf(key);
       const call: Call = (drawn) =>
         client.apiCall('chat.postMessage', { channel, ...place, ...drawn, metadata, ...UNFURL });
-      return say(message, `post to ${channel}`, call, log);
+      return send(message, `post to ${channel}`, call, log);
     },
     edit: ({ channel, ts, message }) => {
-      // Without metadata of its own an edit leaves the message's as it is.
+      // An edit without metadata keeps the metadata of the message.
       const call: Call = (drawn) => client.apiCall('chat.update', { channel, ts, ...drawn });
-      return say(message, `edit a message in ${channel}`, call, log);
+      return send(message, `edit a message in ${channel}`, call, log);
     },
     upload: (file) => upload(file, { client, timeoutMs }),
     find: (search) => find(client, search),
@@ -52,12 +52,12 @@ export function createChat(options: ChatOptions): Chat {
 
 type Call = (drawn: Partial<SlackMessage>) => Promise<unknown>;
 
-/** What Slack cannot draw is said in one plain line: an alert is not lost to its looks. */
-async function say(message: Message, doing: string, call: Call, log: Log): Promise<Delivery> {
+/** Sends only the headline if Slack cannot render the blocks, so that no alert is lost. */
+async function send(message: Message, doing: string, call: Call, log: Log): Promise<Delivery> {
   const { text, blocks } = slackMessage(message);
   const delivery = await attempt(() => call({ text, blocks }), doing);
-  if (delivery.kind !== 'refused' || !UNDRAWN.has(delivery.code)) return delivery;
-  log.error('Slack cannot draw a message; it is said in one line', { why: delivery.why });
+  if (delivery.kind !== 'refused' || !UNRENDERABLE.has(delivery.code)) return delivery;
+  log.error('Slack cannot render a message; only its headline is sent', { why: delivery.why });
   return await attempt(() => call({ text }), doing);
 }
 

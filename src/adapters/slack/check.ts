@@ -12,32 +12,33 @@ import {
 import { checkChannel } from './channels.ts';
 import { type Asked, ask, createClient, type SlackAccess } from './client.ts';
 
-/** Asks the world: whether Slack knows the tokens, gives the scopes, and lets the bot into its channels. */
+/** Doctor's checks of Slack: tokens, scopes, channels and user groups. Does I/O. */
 
 export interface SlackCheckOptions extends SlackAccess {
-  /** null: HTTP mode. */
+  /** null = HTTP mode. */
   readonly appToken: string | null;
   /** Where alerts and flush requests go. */
   readonly channels: readonly string[];
-  /** User groups of OPERATORS and APPROVERS. */
+  /** User groups in OPERATORS and APPROVERS. */
   readonly groups: readonly string[];
 }
 
 /** The bot's scopes in manifest.yml, each with what does not work without it. */
 export const NEEDED_SCOPES: Readonly<Record<string, string>> = {
-  commands: '/hostcache is not heard',
-  'chat:write': 'nothing can be posted',
-  'users:read': 'nobody is known as a member, so nobody may use the bot',
+  commands: '/hostcache does not work',
+  'chat:write': 'the bot cannot post',
+  'users:read': 'the bot cannot see who is a member, so it refuses everybody',
   'usergroups:read': 'user groups in OPERATORS and APPROVERS allow nobody',
   'files:write': 'evidence and long lists cannot be uploaded',
 };
 
 /** manifest.yml, bot_optional. */
 export const OPTIONAL_SCOPES: Readonly<Record<string, string>> = {
-  'channels:history': 'after a lost answer of Slack a post in a public channel may come twice',
-  'groups:history': 'after a lost answer of Slack a post in a private channel may come twice',
-  'channels:read': 'membership of public channels cannot be checked here',
-  'groups:read': 'membership of private channels cannot be checked here',
+  'channels:history':
+    'if an answer from Slack is lost, a post in a public channel may appear twice',
+  'groups:history': 'if an answer from Slack is lost, a post in a private channel may appear twice',
+  'channels:read': 'doctor cannot check whether the bot is in a public channel',
+  'groups:read': 'doctor cannot check whether the bot is in a private channel',
 };
 
 const REINSTALL = "Add it on the app's page, OAuth & Permissions, and install the app again.";
@@ -57,7 +58,7 @@ export function createSlackCheck(options: SlackCheckOptions): Check {
         ...groups.map((group) => checkGroup(client, group)),
       ]);
       return [
-        green(`the bot token is that of ${user} in ${team}.`),
+        green(`the bot token belongs to ${user} in ${team}.`),
         ...judgeScopes(metadata?.scopes ?? null),
         ...results,
       ];
@@ -72,27 +73,29 @@ const selfRule = z.object({
   response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
 });
 
-/** `given`: null where Slack did not say. */
+/** `given`: the token's scopes; null = Slack did not list them. */
 export function judgeScopes(given: readonly string[] | null): readonly CheckResult[] {
   if (given === null) {
     return [
       yellow(
-        'Slack did not say which scopes the token has.',
+        'Slack did not list the scopes of the bot token.',
         "Compare OAuth & Permissions on the app's page with manifest.yml.",
       ),
     ];
   }
-  const lacks = (scopes: Readonly<Record<string, string>>) =>
+  const missingOf = (scopes: Readonly<Record<string, string>>) =>
     Object.entries(scopes).filter(([scope]) => !given.includes(scope));
   const missing = [
-    ...lacks(NEEDED_SCOPES).map(([scope, loss]) => red(sayMissing(scope, loss), REINSTALL)),
-    ...lacks(OPTIONAL_SCOPES).map(([scope, loss]) => yellow(sayMissing(scope, loss), REINSTALL)),
+    ...missingOf(NEEDED_SCOPES).map(([scope, loss]) => red(missingText(scope, loss), REINSTALL)),
+    ...missingOf(OPTIONAL_SCOPES).map(([scope, loss]) =>
+      yellow(missingText(scope, loss), REINSTALL),
+    ),
   ];
-  return missing.length > 0 ? missing : [green('it has every scope that the manifest asks for.')];
+  return missing.length > 0 ? missing : [green('the bot token has every scope in the manifest.')];
 }
 
-function sayMissing(scope: string, loss: string): string {
-  return `the bot token lacks the scope ${scope}: ${loss}.`;
+function missingText(scope: string, loss: string): string {
+  return `the bot token is missing the scope ${scope}: ${loss}.`;
 }
 
 async function checkAppToken(
@@ -100,13 +103,13 @@ async function checkAppToken(
   token: string,
   apiUrl: string | null,
 ): Promise<CheckResult> {
-  // It only hands out an address; no connection is opened.
+  // Slack only returns an address; no connection is opened.
   const opened = await ask(z.object({}), () => client.apps.connections.open({ token }));
-  if (opened.kind === 'told') return green('the app-level token may open Socket Mode.');
+  if (opened.kind === 'told') return green('the app-level token can open Socket Mode connections.');
   if (opened.kind === 'refused' && opened.code === 'missing_scope') {
     return red(
-      'the app-level token lacks the scope connections:write.',
-      "Make one that has it on the app's page: Basic Information, App-Level Tokens.",
+      'the app-level token is missing the scope connections:write.',
+      "Create one with this scope on the app's page: Basic Information, App-Level Tokens.",
     );
   }
   return notKnown('SLACK_APP_TOKEN', opened, apiUrl);
@@ -125,12 +128,12 @@ async function checkGroup(client: webApi.WebClient, id: string): Promise<CheckRe
   }
   const size = asked.value.users.length;
   if (size === 0) {
-    return yellow(`user group ${id} is empty, so it allows nobody.`, 'Put people into it.');
+    return yellow(`user group ${id} is empty, so it allows nobody.`, 'Add people to it.');
   }
-  // No method of Slack's tells it to a bot.
-  return green(
-    `user group ${id} has ${count(size, 'person', 'people')}. Who may edit it cannot be read here: in Slack's settings, Permissions, User Groups, it should be admins only.`,
-  );
+  // Slack has no method that tells a bot who may edit a group.
+  const advice =
+    "Bots cannot see who may edit it: allow only admins in Slack's settings, Permissions, User Groups.";
+  return green(`user group ${id} has ${count(size, 'person', 'people')}. ${advice}`);
 }
 
 function notKnown(
@@ -142,12 +145,12 @@ function notKnown(
     const where = apiUrl ?? 'slack.com';
     return unanswered(
       `Slack did not answer at ${where}: ${asked.why}.`,
-      'See whether this machine gets out to it, and https://slack-status.com.',
+      'Check that this machine can reach it, and see https://slack-status.com.',
     );
   }
   const page = setting === 'SLACK_APP_TOKEN' ? 'Basic Information' : 'OAuth & Permissions';
   return unanswered(
     `Slack refused ${setting}: ${asked.code}.`,
-    `Copy the token anew from the app's page, ${page}.`,
+    `Copy the token again from the app's page, ${page}.`,
   );
 }

@@ -1,4 +1,4 @@
-// Makes the clients of Slack's Web API, each with a time limit and tries of its own, and asks by them.
+// Creates clients of Slack's Web API, each with its own time limit and retries. Does I/O.
 import { webApi } from '@slack/bolt';
 import type { z } from 'zod';
 import type { Log } from '../../chat/log.ts';
@@ -6,7 +6,7 @@ import { createBoltLog } from './bolt-log.ts';
 
 export interface SlackAccess {
   readonly botToken: string;
-  /** null: Slack's own. */
+  /** null = Slack's own. */
   readonly apiUrl: string | null;
   readonly log: Log;
 }
@@ -19,14 +19,14 @@ export interface CallLimits {
 }
 
 /**
- * A client with a queue of its own, so that nobody waits behind another's calls, and none waits out
- * a rate limit. Each fault is returned to whoever calls, who tells of it.
+ * A client with its own queue, so that no caller waits for another's calls. It never waits out a
+ * rate limit. It logs at debug level only, because each caller reports its own errors.
  */
 export function createClient(
   { botToken, apiUrl, log }: SlackAccess,
   limits: CallLimits,
 ): webApi.WebClient {
-  const debug: Log['debug'] = (words, facts) => log.debug(words, facts);
+  const debug: Log['debug'] = (message, facts) => log.debug(message, facts);
   return new webApi.WebClient(botToken, {
     ...clientOptions(apiUrl, limits),
     logger: createBoltLog({ debug, info: debug, warn: debug, error: debug }),
@@ -34,7 +34,7 @@ export function createClient(
   });
 }
 
-/** A new object each time: Bolt and its clients write into what they are given. */
+/** Returns a new object each time, because Bolt and its clients modify what they get. */
 export function clientOptions(
   apiUrl: string | null,
   { timeoutMs, retries }: CallLimits,
@@ -46,19 +46,20 @@ export function clientOptions(
   };
 }
 
-/** What a call came to. */
+/** The result of a call. */
 export type Asked<T> =
   | { readonly kind: 'told'; readonly value: T }
-  /** `code`: Slack's own: `missing_scope`. */
+  /** `code`: Slack's error code, such as `missing_scope`. */
   | { readonly kind: 'refused'; readonly code: string }
+  /** No valid answer came. `why` is the end of a sentence. */
   | { readonly kind: 'silent'; readonly why: string };
 
-/** Never rejects. */
+/** Makes a call and validates its answer. Never rejects. */
 export async function ask<T>(rule: z.ZodType<T>, call: () => Promise<unknown>): Promise<Asked<T>> {
   try {
     const answer = rule.safeParse(await call());
     if (answer.success) return { kind: 'told', value: answer.data };
-    return { kind: 'silent', why: 'an answer of another shape' };
+    return { kind: 'silent', why: 'an unexpected answer' };
   } catch (error) {
     if (error instanceof webApi.WebAPIPlatformError) {
       return { kind: 'refused', code: error.data.error };

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Delivery, Search } from '../../outbox/chat.ts';
 import { callFault } from './call-fault.ts';
 
-/** Asks the world: the message or file of ours that carries a key, by what stands in the channel. */
+/** Finds our message or file with a given key by reading the channel. Does I/O. */
 
-/** The metadata that a message of ours travels with. */
+/** The metadata of a message, with its key. */
 export function metadataOf(key: string): {
   readonly event_type: string;
   readonly event_payload: { readonly key: string };
@@ -13,21 +13,21 @@ export function metadataOf(key: string): {
   return { event_type: EVENT_TYPE, event_payload: { key } };
 }
 
-/** A file has no metadata, so its name carries the key, in front; its title stays the plain name. */
+/** A file has no metadata, so its name starts with the key. Its title is the plain name. */
 export function fileNameOf(key: string, name: string): string {
   return prefixOf(key) + name;
 }
 
 const EVENT_TYPE = 'hostcache';
 
-/** Slack's clock may stand behind ours. */
+/** Slack's clock may be behind ours. */
 const SKEW_MS = 5 * 60_000;
 
-/** Slack advises no more in one page. */
+/** Slack recommends no more than 200 messages in a page. */
 const PAGE = 200;
 const PAGES = 10;
 
-/** No further page is asked for then. */
+/** After this time no further page is read. */
 const PATIENCE_MS = 12_000;
 
 const pageRule = z.object({
@@ -45,20 +45,20 @@ const pageRule = z.object({
 
 type Page = z.output<typeof pageRule>;
 
-/** Never rejects. */
+/** null = there is no such message or file. Never rejects. */
 export async function find(client: webApi.WebClient, search: Search): Promise<Delivery | null> {
   const startedAtMs = performance.now();
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page += 1) {
     const read = await readPage(client, search, cursor);
     if (read === null || 'kind' in read) return read;
-    const ts = carrierOf(read, search.key);
+    const ts = tsOf(read, search.key);
     if (ts !== null) return { kind: 'sent', ts };
     cursor = read.response_metadata?.next_cursor;
     if (cursor === undefined || cursor === '') return null;
     if (performance.now() - startedAtMs > PATIENCE_MS) break;
   }
-  const why = `too much has been written in ${search.channel} since`;
+  const why = `there are too many newer messages in ${search.channel}`;
   return { kind: 'refused', why, code: 'too_much', mayPass: false };
 }
 
@@ -85,26 +85,26 @@ async function readPage(
   }
 }
 
-/** Why a channel could not be read; null = the thread is gone, and what stood in it. */
+/** Why the channel could not be read; null = the thread was deleted, with everything in it. */
 function unread(error: unknown, channel: string): Delivery | null {
-  const fault = callFault(error, `show what stands in ${channel}`);
-  // What may have been sent still may.
+  const fault = callFault(error, `list the messages in ${channel}`);
+  // The post may still have been sent.
   if (fault.kind === 'retry') return { ...fault, mayBeSent: true };
   return fault.code === 'thread_not_found' ? null : fault;
 }
 
-/** The ts of the message that carries the key; null = none here does. */
-function carrierOf({ messages }: Page, key: string): string | null {
+/** The ts of the message with the key; null = it is not on this page. */
+function tsOf({ messages }: Page, key: string): string | null {
   const prefix = prefixOf(key);
-  const carrier = messages.find(
+  const match = messages.find(
     ({ metadata, files = [] }) =>
       (metadata?.event_type === EVENT_TYPE && metadata.event_payload['key'] === key) ||
       files.some(({ name }) => name?.startsWith(prefix) === true),
   );
-  return carrier?.ts ?? null;
+  return match?.ts ?? null;
 }
 
-/** Letters, digits and hyphens stand for themselves, so that no key begins another. */
+/** Escapes all but letters, digits and hyphens, so that no key is the prefix of another. */
 function prefixOf(key: string): string {
   const safe = key.replace(/[^A-Za-z0-9-]/g, (letter) => `_${letter.charCodeAt(0)}_`);
   return `${safe}.`;

@@ -12,7 +12,7 @@ import { cut } from './clean.ts';
 import type { HomeTab } from './home-tab.ts';
 import { PATIENCE_MS, packed } from './send-reply.ts';
 
-/** What people do in App Home, heard: it has no channel, so answers go to the person's own messages. */
+/** Handles App Home. It has no channel, so answers go to the person's direct messages. Does I/O. */
 
 export interface HomeEars extends AskingParts {
   readonly read: Commands['read'];
@@ -25,21 +25,21 @@ export interface HomeEars extends AskingParts {
 export interface HomeClick {
   readonly user: string;
   readonly line: string;
-  /** The answer is the page itself. */
+  /** The new page is the answer; no message is sent. */
   readonly replaces: boolean;
   readonly triggerId: string;
 }
 
-/** A modal can be opened for three seconds. */
+/** A modal can be opened for three seconds, so the check of permissions gets half of that. */
 export const GUARD_MS = 1500;
 
 const NOTICE_LIMIT = 400;
 const LINE_LIMIT = 100;
 
-/** Times that a message is sent where Slack has surely not taken it. */
+/** How often a message is sent, if Slack has certainly not posted it. */
 const TRIES = 3;
 
-/** Slack's pauses are obeyed up to so long; after that the page says that the answer was not sent. */
+/** The longest rate limit to wait out. For a longer one, the page says that sending failed. */
 const LONGEST_PAUSE_MS = 10_000;
 
 const openedRule = z.object({
@@ -55,7 +55,7 @@ const clickRule = z.object({
   view: z.object({ type: z.literal('home') }),
 });
 
-/** App Home was opened: drawn anew each time; the Messages tab is opened by the same event. */
+/** Draws App Home each time it is opened. The same event for the Messages tab is ignored. */
 export async function hearOpened(event: unknown, { tab }: Pick<HomeEars, 'tab'>): Promise<void> {
   const opened = openedRule.safeParse(event);
   if (!opened.success) return;
@@ -63,7 +63,7 @@ export async function hearOpened(event: unknown, { tab }: Pick<HomeEars, 'tab'>)
   await tab.publish(user, view === undefined ? {} : { hash: view.hash });
 }
 
-/** null: no click in App Home. */
+/** null = not a click in App Home. */
 export function readHomeClick(
   body: unknown,
   button: { readonly action_id: string; readonly value: string },
@@ -75,50 +75,50 @@ export function readHomeClick(
   return { user: user.id, line: button.value, replaces, triggerId: trigger_id };
 }
 
-/** Never rejects. */
-export async function hearAtHome(click: HomeClick, ears: HomeEars): Promise<void> {
+/** Answers a click, or opens a modal for the missing parts. Never rejects. */
+export async function hearAtHome(click: HomeClick, parts: HomeEars): Promise<void> {
   const { user, line, triggerId } = click;
   const caller = { ...callerAtHome(user), occasion: triggerId };
-  const { asks, run } = ears.read(line, caller);
-  if (asks.length === 0) return await answerAtHome(run(), click, ears);
-  // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
-  const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
-  const heard = { line, caller, asked: { from: 'home', thread: null } as const, triggerId };
-  const refusal = guarded ?? (await openModal({ ...heard, responseUrl: null }, asks, ears));
-  if (refusal !== null) await answerAtHome(Promise.resolve(refusal), click, ears);
+  const { asks, run } = parts.read(line, caller);
+  if (asks.length === 0) return await answerAtHome(run(), click, parts);
+  // Permissions are checked again on submit, so a slow check must not keep the form from opening.
+  const guarded = await within(parts.refusal(caller), GUARD_MS, () => null, parts.wait);
+  const origin = { line, caller, asked: { from: 'home', thread: null } as const, triggerId };
+  const refusal = guarded ?? (await openModal({ ...origin, responseUrl: null }, asks, parts));
+  if (refusal !== null) await answerAtHome(Promise.resolve(refusal), click, parts);
 }
 
-/** The answer to the person, and the page anew with what came of it. Never rejects. */
+/** Sends the answer to the person, and redraws the page with a notice of it. Never rejects. */
 export async function answerAtHome(
   reply: Promise<Reply>,
   { user, line, replaces }: Omit<HomeClick, 'triggerId'>,
-  ears: HomeEars,
+  parts: HomeEars,
 ): Promise<void> {
-  if (await isLate(reply, PATIENCE_MS, ears.wait)) {
-    await ears.tab.publish(user, { notice: text('Looking… ', bold(cut(line, LINE_LIMIT))) });
+  if (await isLate(reply, PATIENCE_MS, parts.wait)) {
+    await parts.tab.publish(user, { notice: text('Looking… ', bold(cut(line, LINE_LIMIT))) });
   }
   const { messages } = await reply;
-  const fault = replaces ? null : await sayTo(user, messages, ears);
+  const fault = replaces ? null : await sendAll(user, messages, parts);
   const where = replaces ? '' : ' The whole answer is in Messages.';
   const notice = noticeOf(line, messages, fault ?? where);
-  await ears.tab.publish(user, { notice });
+  await parts.tab.publish(user, { notice });
 }
 
 function noticeOf(line: string, messages: readonly Message[], after: string): Spans {
-  const says = messages.map(({ headline }) => headline).join(' ');
-  return text(bold(`${cut(line, LINE_LIMIT)}: `), `${cut(says, NOTICE_LIMIT)}${after}`);
+  const headlines = messages.map(({ headline }) => headline).join(' ');
+  return text(bold(`${cut(line, LINE_LIMIT)}: `), `${cut(headlines, NOTICE_LIMIT)}${after}`);
 }
 
-/** null: all was sent; else why not, as the end of a notice. */
-async function sayTo(
+/** null = everything was sent; otherwise the end of a notice that says it was not. */
+async function sendAll(
   user: string,
   messages: readonly Message[],
-  ears: HomeEars,
+  parts: HomeEars,
 ): Promise<string | null> {
   for (const message of packed(messages)) {
-    const delivery = await send(user, privately(message), ears);
+    const delivery = await send(user, privately(message), parts);
     if (delivery.kind === 'sent') continue;
-    ears.log.error('an answer to App Home was not sent', { user, delivery });
+    parts.log.error('an answer to App Home was not sent', { user, delivery });
     return ' The whole answer could not be sent to you.';
   }
   return null;
@@ -137,7 +137,7 @@ async function send(user: string, message: Message, { chat, wait }: HomeEars): P
   return delivery;
 }
 
-/** null: the same again would not help, or might say it twice. */
+/** null = another try would not help, or might post the message twice. */
 function pauseAfter(delivery: Delivery): number | null {
   if (delivery.kind !== 'retry' || delivery.mayBeSent) return null;
   const { afterMs } = delivery;
@@ -145,7 +145,7 @@ function pauseAfter(delivery: Delivery): number | null {
   return afterMs <= LONGEST_PAUSE_MS ? afterMs : null;
 }
 
-/** Nobody else reads it there: a button that posts it for all has no place. */
+/** Removes buttons that post publicly: nobody else reads these messages. */
 function privately({ headline, blocks }: Message): Message {
   return {
     headline,

@@ -8,17 +8,17 @@ import type { Undelivered } from '../../outbox/chat.ts';
 import { homeView } from './blocks.ts';
 import { callFault } from './call-fault.ts';
 
-/** Asks the world: App Home of each person, drawn and published one after the other, the newest last. */
+/** Publishes each person's App Home, one view at a time, so that the newest stays. Does I/O. */
 
 export interface HomeTab {
-  /** Resolves when what was read after this call stands there, or could not be put there. Never rejects. */
-  publish(user: string, wish: PublishWish): Promise<void>;
+  /** Resolves when a view read after this call is published, or could not be. Never rejects. */
+  publish(user: string, options: PublishWish): Promise<void>;
 }
 
 export interface PublishWish {
-  /** Of the view that stood there when the page was opened; left out = whatever stands there goes. */
+  /** The hash of the view that was open; left out = replace any view. */
   readonly hash?: string;
-  /** What came of a click, above everything else. */
+  /** The result of a click, shown above everything else. */
   readonly notice?: Spans;
 }
 
@@ -30,85 +30,85 @@ export interface HomeTabParts {
   readonly log: Log;
 }
 
-/** So long an event may be behind what was published meanwhile. */
+/** An event may arrive this long after a newer view was published. */
 const RECENT_MS = 10_000;
 
 const RETRY_MS = 500;
 
-/** Slack's pauses are obeyed up to so long; whoever opens the page later gets it anew. */
+/** The longest rate limit to wait out; the page is drawn again when it is next opened. */
 const LONGEST_PAUSE_MS = 10_000;
 
-/** A later wish joins the one that has not begun: what that reads is new enough for both. */
-interface Turn {
-  wish: PublishWish;
+/** A view that is not read yet. Later calls join it, because its reading is new enough for them. */
+interface Queued {
+  options: PublishWish;
   done: Promise<void>;
 }
 
 const publishedRule = z.object({ view: z.object({ hash: z.string() }) });
 
 export function createHomeTab(parts: HomeTabParts): HomeTab {
-  const waiting = new Map<string, Turn>();
+  const waiting = new Map<string, Queued>();
   const running = new Map<string, Promise<void>>();
   const latest = createLatest(parts.now);
 
-  async function take(user: string, { wish }: Turn): Promise<void> {
+  async function publishQueued(user: string, { options }: Queued): Promise<void> {
     waiting.delete(user);
-    const hash = wish.hash && (latest.of(user) ?? wish.hash);
-    const published = await publishNewest(user, { ...wish, ...(hash && { hash }) }, parts);
-    if (published !== null) latest.keep(user, published);
+    const hash = options.hash && (latest.find(user) ?? options.hash);
+    const published = await publishNewest(user, { ...options, ...(hash && { hash }) }, parts);
+    if (published !== null) latest.add(user, published);
   }
 
   return {
-    publish: (user, wish) => {
+    publish: (user, options) => {
       const joined = waiting.get(user);
       if (joined !== undefined) {
-        joined.wish = { ...joined.wish, ...wish };
+        joined.options = { ...joined.options, ...options };
         return joined.done;
       }
-      const turn: Turn = { wish, done: Promise.resolve() };
+      const queued: Queued = { options, done: Promise.resolve() };
       const before = running.get(user) ?? Promise.resolve();
-      turn.done = before.then(() => take(user, turn));
-      waiting.set(user, turn);
-      running.set(user, turn.done);
-      void turn.done.then(() => {
-        if (running.get(user) === turn.done) running.delete(user);
+      queued.done = before.then(() => publishQueued(user, queued));
+      waiting.set(user, queued);
+      running.set(user, queued.done);
+      void queued.done.then(() => {
+        if (running.get(user) === queued.done) running.delete(user);
       });
-      return turn.done;
+      return queued.done;
     },
   };
 }
 
-/** The hashes of what we published a moment ago: an event that is late names an older one. */
+/** The hashes of recently published views: a late event carries an older hash. */
 function createLatest(now: () => Date) {
-  const kept = new Map<string, { readonly hash: string; readonly atMs: number }>();
+  const recent = new Map<string, { readonly hash: string; readonly atMs: number }>();
   return {
-    of: (user: string) => {
-      const found = kept.get(user);
+    find: (user: string) => {
+      const found = recent.get(user);
       return found !== undefined && now().getTime() - found.atMs < RECENT_MS ? found.hash : null;
     },
-    keep: (user: string, hash: string) => {
+    add: (user: string, hash: string) => {
       const atMs = now().getTime();
-      for (const [other, { atMs: keptMs }] of kept) {
-        if (atMs - keptMs >= RECENT_MS) kept.delete(other);
+      for (const [other, { atMs: otherMs }] of recent) {
+        if (atMs - otherMs >= RECENT_MS) recent.delete(other);
       }
-      kept.set(user, { hash, atMs });
+      recent.set(user, { hash, atMs });
     },
   };
 }
 
-/** The hash of what stands there now; null = it could not be published. */
+/** The hash of the published view; null = it could not be published. */
 async function publishNewest(
   user: string,
-  wish: PublishWish,
+  options: PublishWish,
   parts: HomeTabParts,
 ): Promise<string | null> {
-  const first = await publishOnce(user, wish, parts);
+  const first = await publishOnce(user, options, parts);
   if (first.kind === 'published') return first.hash;
   if (first.kind === 'refused') return null;
   await parts.wait(first.afterMs);
-  // Another replica was faster, or nobody knows: read anew, so that what stands there last is newest.
-  const { hash: _, ...anew } = wish;
-  const second = await publishOnce(user, anew, parts);
+  // Another replica may have published, so the page is read again: the newest must come last.
+  const { hash: _, ...withoutHash } = options;
+  const second = await publishOnce(user, withoutHash, parts);
   return second.kind === 'published' ? second.hash : null;
 }
 
@@ -124,8 +124,8 @@ async function publishOnce(
 ): Promise<Published> {
   try {
     const { headline, blocks } = await home(user);
-    const told: readonly Block[] = notice === undefined ? [] : [{ kind: 'text', spans: notice }];
-    const view = homeView({ headline, blocks: [...told, ...blocks] });
+    const top: readonly Block[] = notice === undefined ? [] : [{ kind: 'text', spans: notice }];
+    const view = homeView({ headline, blocks: [...top, ...blocks] });
     const published = await client.views.publish({ user_id: user, view, ...(hash && { hash }) });
     return { kind: 'published', hash: publishedRule.parse(published).view.hash };
   } catch (error) {
@@ -137,7 +137,7 @@ async function publishOnce(
   }
 }
 
-/** null: the same again would be refused again, or is too late for whoever waits. */
+/** null = another try would be refused again, or would come too late. */
 function pauseAfter(fault: Undelivered): number | null {
   if (fault.kind === 'refused') return fault.code === 'hash_conflict' ? 0 : null;
   const { afterMs } = fault;

@@ -4,7 +4,7 @@ import type { Log } from '../../chat/log.ts';
 import { within } from '../../chat/waiting.ts';
 import { createReplays, type Replays } from './replays.ts';
 
-/** Slack's requests over HTTP: Bolt checks their signatures, this what Bolt lets through. */
+/** Receives Slack's requests over HTTP; Bolt checks their signatures. Does I/O. */
 
 export interface HttpOptions {
   readonly signingSecret: string;
@@ -16,13 +16,13 @@ export interface HttpOptions {
 
 const PATH = '/slack/events';
 
-/** Slack's own limit for a request's age; Bolt looks for old ones only, not for ones of tomorrow. */
+/** Slack's own limit for a request's age. Bolt refuses old requests, but not future ones. */
 const AHEAD_SECONDS = 300;
 
-/** Whoever still sends then was not Slack, or is too late. */
+/** stop() then cuts open connections: a slower request is not from Slack, or is too late. */
 const CLOSE_MS = 1000;
 
-/** Far above what Slack sends. */
+/** Bytes; far more than Slack sends. */
 const BODY_LIMIT = 1024 * 1024;
 
 export function createHttpReceiver(options: HttpOptions): Receiver & { isConnected(): boolean } {
@@ -33,11 +33,11 @@ export function createHttpReceiver(options: HttpOptions): Receiver & { isConnect
   return {
     isConnected: () => server?.listening === true,
     init: (app) => receiver.init(app),
-    /** Rejects with the system's error where the port cannot be had. */
+    /** Rejects with the system's error if the port cannot be opened. */
     start: async () => {
       server = createServer((request, response) => {
-        take(request, response, { ...options, receiver, replays }).catch((error: unknown) => {
-          log.warn('a request broke off', { error });
+        handle(request, response, { ...options, receiver, replays }).catch((error: unknown) => {
+          log.warn('a request was interrupted', { error });
           response.destroy();
         });
       });
@@ -53,15 +53,15 @@ export function createHttpReceiver(options: HttpOptions): Receiver & { isConnect
   };
 }
 
-interface TakeParts extends Pick<HttpOptions, 'now' | 'log'> {
+interface HandleParts extends Pick<HttpOptions, 'now' | 'log'> {
   readonly receiver: HTTPReceiver;
   readonly replays: Replays;
 }
 
-async function take(
+async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  { now, log, receiver, replays }: TakeParts,
+  { now, log, receiver, replays }: HandleParts,
 ): Promise<void> {
   const refused = (status: number, why: string) => {
     log.info('a request was refused', { status, why });
@@ -70,15 +70,15 @@ async function take(
   if (request.url?.split('?')[0] !== PATH || request.method !== 'POST') {
     return refused(404, `expected POST ${PATH}`);
   }
-  if (isAhead(request, now())) return refused(401, 'its time is ahead of ours');
+  if (isAhead(request, now())) return refused(401, 'its timestamp is in the future');
   const rawBody = await bodyOf(request);
   if (rawBody === null) return refused(413, `over ${BODY_LIMIT} bytes`);
-  // Bolt takes a body that was read before it; see BufferedIncomingMessage.
+  // Bolt accepts a request whose body was already read; see BufferedIncomingMessage.
   const buffered = Object.assign(request, { rawBody });
-  // Bolt reads fields of whatever was sent: `null` would end the process.
-  if (holdsNothing(buffered)) return refused(400, 'its body is no object');
+  // Bolt reads fields of any body, so `null` would end the process.
+  if (isNotObject(buffered)) return refused(400, 'its body is not an object');
   if (replays.isReplay(buffered)) {
-    log.warn('a request came again and had no effect', { path: PATH });
+    log.warn('a repeated request was ignored', { path: PATH });
     response.writeHead(200).end();
     return;
   }
@@ -90,7 +90,7 @@ function isAhead({ headers }: IncomingMessage, now: Date): boolean {
   return seconds - now.getTime() / 1000 > AHEAD_SECONDS;
 }
 
-/** null: too long. */
+/** null = longer than BODY_LIMIT. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -104,12 +104,12 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 
 type Buffered = Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0];
 
-function holdsNothing(request: Buffered): boolean {
+function isNotObject(request: Buffered): boolean {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
     return typeof body !== 'object' || body === null;
   } catch (error) {
-    // Bolt asks for the signature first, and then refuses it too.
+    // Bolt checks the signature first, and then refuses such a body too.
     if (error instanceof SyntaxError) return false;
     throw error;
   }

@@ -16,15 +16,15 @@ import { asPasted, asTyped } from './pasted.ts';
 import { createRespond, type Ways } from './respond.ts';
 import { sendReply } from './send-reply.ts';
 
-/** What people do in Slack, heard: acknowledged at once, then answered, or asked for what is lacking. */
+/** Handles what people do in Slack: acknowledges, then answers or opens a modal. Does I/O. */
 
-/** As the manifest declares it. */
+/** The slash command in manifest.yml. */
 export const COMMAND = '/hostcache';
 
-/** The message shortcut's callback id, likewise. */
+/** The callback id of the message shortcut in manifest.yml. */
 export const SHORTCUT = 'explain_mysql_error';
 
-/** The event, likewise. */
+/** The event in manifest.yml; sent when App Home is opened. */
 export const OPENED = 'app_home_opened';
 
 export interface Ears extends HomeEars, Ways {}
@@ -74,12 +74,12 @@ export function listen(app: App, ears: Ears): void {
   const { log } = ears;
   app.command(COMMAND, async ({ ack, command, respond }) => {
     const acknowledged = acknowledge(ack, log);
-    await hear({ ...heardCommand(commandRule.parse(command)), respond }, ears);
+    await handle({ ...fromCommand(commandRule.parse(command)), respond }, ears);
     await acknowledged;
   });
 
-  // Every click is heard, that of a link and of a button from an older version too: Slack shows a
-  // warning beside whatever is not acknowledged.
+  // Every click is acknowledged, including those on links and on buttons of older versions,
+  // because Slack shows a warning otherwise.
   app.action(/.*/, async ({ ack, action, body, respond }) => {
     await acknowledge(ack, log);
     const button = buttonRule.safeParse(action);
@@ -87,7 +87,7 @@ export function listen(app: App, ears: Ears): void {
     if (atHome !== null) return await hearAtHome(atHome, ears);
     const click = clickRule.safeParse(body);
     if (button.success && click.success) {
-      await hear({ ...heardClick(button.data, click.data), respond }, ears);
+      await handle({ ...fromClick(button.data, click.data), respond }, ears);
     }
   });
 
@@ -99,17 +99,18 @@ export function listen(app: App, ears: Ears): void {
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
     await acknowledge(ack, log);
     const used = shortcutRule.safeParse(shortcut);
-    if (used.success) await hear({ ...heardShortcut(used.data), respond }, forAskerAlone(ears));
+    if (used.success)
+      await handle({ ...fromShortcut(used.data), respond }, withPrivateAnswers(ears));
   });
 
   app.view<ViewSubmitAction>(/.*/, async ({ ack, body, view }) => {
-    await hearAnswers(view, body.user.id, { ...ears, ack, occasion: view.id });
+    await handleAnswers(view, body.user.id, { ...ears, ack, occasion: view.id });
   });
 }
 
 type Unanswerable = Omit<Heard, 'respond'>;
 
-function heardCommand({
+function fromCommand({
   text,
   user_id,
   channel_id,
@@ -131,8 +132,8 @@ function heardCommand({
   };
 }
 
-/** The message stands where an error would have been pasted; its answer is for the asker alone. */
-function heardShortcut({
+/** Treats the message like a pasted error message. */
+function fromShortcut({
   user,
   channel,
   message,
@@ -149,8 +150,8 @@ function heardShortcut({
   };
 }
 
-/** Whoever wrote the message may have meant `publicly`; whoever asks about it has not. */
-function forAskerAlone(ears: Ears): Ears {
+/** Makes each answer private: a `publicly` in the message is not from the person who asks. */
+function withPrivateAnswers(ears: Ears): Ears {
   const read: Ears['read'] = (line, caller) => {
     const { asks, run } = ears.read(line, caller);
     return { asks, run: async () => ({ ...(await run()), isPublic: false }) };
@@ -158,12 +159,12 @@ function forAskerAlone(ears: Ears): Ears {
   return { ...ears, read };
 }
 
-function heardClick(
+function fromClick(
   { action_id, value }: z.output<typeof buttonRule>,
   { user, channel, container, message, trigger_id, response_url }: z.output<typeof clickRule>,
 ): Unanswerable {
   const isEphemeral = container.is_ephemeral === true;
-  // Answers to App Home stand in the person's own messages, where nobody else reads.
+  // Answers to App Home are in the person's direct messages, which nobody else reads.
   const isPrivate = isEphemeral || channel?.id.startsWith('D') === true;
   const shownAt = new Date(Number(container.message_ts) * 1000);
   const inThread = container.thread_ts ?? message?.thread_ts ?? null;
@@ -171,7 +172,7 @@ function heardClick(
     kind: 'person',
     user: user.id,
     channel: channel?.id ?? '',
-    // What a click on a public message asks for belongs in that message's thread.
+    // The answer to a click on a public message goes to that message's thread.
     thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
     isClick: true,
     ...(isPrivate && !Number.isNaN(shownAt.getTime()) && { shownAt }),
@@ -187,57 +188,57 @@ function heardClick(
   };
 }
 
-async function hear(heard: Heard, ears: Ears): Promise<void> {
-  const { line, caller, asked, respond } = heard;
+async function handle(request: Heard, ears: Ears): Promise<void> {
+  const { line, caller, asked, respond } = request;
   const { asks, run } = ears.read(line, caller);
   if (asks.length === 0) return await sendReply(run(), asked, { ...ears, respond });
-  // Whoever submits is asked again; a Slack that is slow to say who asks must not cost the form.
+  // Permissions are checked again on submit, so a slow check must not keep the form from opening.
   const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
-  const refusal = guarded ?? (await openModal(heard, asks, ears));
+  const refusal = guarded ?? (await openModal(request, asks, ears));
   if (refusal !== null) await sendReply(Promise.resolve(refusal), asked, { ...ears, respond });
 }
 
 interface Submission extends Ears {
   readonly ack: (response?: ViewResponseAction) => Promise<void>;
-  /** The view's id: a form is submitted once. */
+  /** The view's id, because a form is submitted once. */
   readonly occasion: string;
 }
 
-/** What was submitted: refused in the modal, field by field, or the modal closes and the line runs. */
-async function hearAnswers(
+/** Shows in the modal what is wrong with each field, or closes the modal and runs the line. */
+async function handleAnswers(
   view: unknown,
   submitter: string,
   { ack, occasion, ...ears }: Submission,
 ): Promise<void> {
   const submitted = readModal(view);
   if (submitted === null) {
-    ears.log.warn('a form came back that is none of ours');
+    ears.log.warn('a submitted form is not one of ours');
     await acknowledge(ack, ears.log);
     return;
   }
-  const taken = takeAnswers(submitted, submitter, ears.read);
-  if (taken.kind === 'wrong') {
-    const { errors } = taken;
+  const result = takeAnswers(submitted, submitter, ears.read);
+  if (result.kind === 'wrong') {
+    const { errors } = result;
     await acknowledge(() => ack({ response_action: 'errors', errors }), ears.log);
     return;
   }
   await acknowledge(ack, ears.log);
   const { lacking } = submitted;
   if (lacking.asked.from === 'home') {
-    const caller = { ...taken.caller, channel: submitter, occasion };
-    const asked = { user: submitter, line: taken.line, replaces: false };
-    return await answerAtHome(ears.read(taken.line, caller).run(), asked, ears);
+    const caller = { ...result.caller, channel: submitter, occasion };
+    const asked = { user: submitter, line: result.line, replaces: false };
+    return await answerAtHome(ears.read(result.line, caller).run(), asked, ears);
   }
   const respond = createRespond(lacking, submitter, ears);
-  const { run } = ears.read(taken.line, { ...taken.caller, occasion });
+  const { run } = ears.read(result.line, { ...result.caller, occasion });
   await sendReply(run(), lacking.asked, { ...ears, respond });
 }
 
-/** Never rejects: a socket that closes under us has lost the tick, and the answer still arrives. */
+/** Never rejects: if the socket closes, only the acknowledgement is lost and the answer arrives. */
 async function acknowledge(ack: () => Promise<void>, log: Ears['log']): Promise<void> {
   try {
     await ack();
   } catch (error) {
-    log.warn('Slack did not take the acknowledgement', { error });
+    log.warn('Slack did not receive the acknowledgement', { error });
   }
 }

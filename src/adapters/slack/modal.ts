@@ -5,9 +5,9 @@ import type { Ask } from '../../chat/subcommand.ts';
 import { plainText } from './blocks.ts';
 import { cutSpans, richText } from './rich-text.ts';
 
-/** The modal that asks for what a line lacks: drawn, and read when it comes back. Limits: @slack/types' own docs. */
+/** Draws and reads the modal for the missing parts of a line. Limits: docs of @slack/types. */
 
-/** The line as it stood, who gave it and where; travels with the modal, as replicas share no memory. */
+/** An incomplete line, its author and place; in the modal, because replicas share no memory. */
 export type Lacking = z.output<typeof lackingRule>;
 
 export interface Submitted {
@@ -16,21 +16,21 @@ export interface Submitted {
   readonly answers: ReadonlyMap<string, string>;
 }
 
-/** The callback_id of every modal of ours. */
+/** The callback_id of all our modals. */
 const CALLBACK = 'asks';
 
 const ACTION = 'answer';
 
 const LIMITS = { title: 24, button: 24, label: 2000, metadata: 3000, answer: 3000, line: 500 };
 
-/** An answer that may be longer gets a box of several lines. */
+/** Characters; an answer that may be longer gets a box of several lines. */
 const ONE_LINE = 80;
 
 const lackingRule = z.object({
   line: z.string(),
   user: z.string(),
   channel: z.string(),
-  /** The thread that belongs to what was clicked; null = none. */
+  /** The thread of the clicked message; null = none. */
   thread: z.string().nullable(),
   isClick: z.boolean(),
   /** As in Asked of send-reply.ts. */
@@ -52,7 +52,7 @@ const viewRule = z.object({
 
 const answerRule = z.object({ value: z.string().nullish() });
 
-/** null: the line is too long to travel with a modal. */
+/** null = the line is too long for the modal's metadata. */
 export function drawModal(lacking: Lacking, asks: readonly Ask[]): types.ModalView | null {
   const private_metadata = JSON.stringify(lacking);
   if (private_metadata.length > LIMITS.metadata) return null;
@@ -69,7 +69,7 @@ export function drawModal(lacking: Lacking, asks: readonly Ask[]): types.ModalVi
   };
 }
 
-/** null: no modal of ours. */
+/** null = not one of our modals. */
 export function readModal(view: unknown): Submitted | null {
   const read = viewRule.safeParse(view);
   const lacking = read.success ? parseLacking(read.data.private_metadata) : null;
@@ -82,7 +82,7 @@ export function readModal(view: unknown): Submitted | null {
   return { lacking, answers };
 }
 
-/** What is wrong with the answers, by block_id; what the modal did not ask for is no fault of theirs. */
+/** What is wrong with each answer, by block_id. A missing answer is valid: it was not asked for. */
 export function wrongAnswers(
   asks: readonly Ask[],
   answers: ReadonlyMap<string, string>,

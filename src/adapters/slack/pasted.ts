@@ -1,12 +1,12 @@
-/** What Slack's composer does to a pasted text, undone: the line as somebody meant it. */
+/** Undoes what Slack's composer does to pasted text. */
 
-/** `<http://merp.example.com|merp.example.com>`, `<tel:+49123|0123>`, `<mailto:a@example.com|a@example.com>`. */
+/** `<http://a.example.com|a.example.com>`, `<tel:+49123|0123>`, `<mailto:a@b.example|a@b.example>`. */
 const LABELLED = /<(?:https?:\/\/|mailto:|tel:)[^<>|]*\|([^<>]+)>/g;
 
-/** `<https://example.com>`: a link that nobody labelled. */
+/** `<https://example.com>`: a link without a label. */
 const BARE = /<((?:https?:\/\/|mailto:|tel:)[^<>|]*)>/g;
 
-/** A text put in backticks so that Slack leaves it alone. */
+/** Text in backticks, which keep Slack from changing it. */
 const FENCED = /(`{3}|`)([^`]+)\1/g;
 
 export function asTyped(text: string): string {
@@ -17,12 +17,12 @@ export function asTyped(text: string): string {
       .replace(FENCED, '$2')
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')
-      // Last, or `&amp;lt;` would lose both its layers.
+      // Last: otherwise `&amp;lt;` would be decoded twice.
       .replaceAll('&amp;', '&')
   );
 }
 
-/** What somebody posted; monitoring posts its words as attachments. */
+/** A posted message; monitoring tools post their text as attachments. */
 export interface PostedMessage {
   readonly text: string;
   readonly attachments?:
@@ -34,7 +34,7 @@ export interface PostedMessage {
     | undefined;
 }
 
-/** A posted message as if it had been pasted; nobody meant its last word as an option. */
+/** The text of a posted message, as if pasted. A final `publicly` is removed: it is no option. */
 export function asPasted({ text, attachments = [] }: PostedMessage): string {
   const parts = attachments.flatMap((each) => [each.pretext, each.text || each.fallback]);
   const words = [text, ...parts].filter((part) => part != null && part !== '').join('\n');

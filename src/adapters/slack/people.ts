@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { People, Standing, Told } from '../../chat/people.ts';
 import { ask, createClient, type SlackAccess } from './client.ts';
 
-/** Asks the world: who somebody is in Slack, and who is in a user group. */
+/** Looks up who a person is in Slack, and who is in a user group. Does I/O. */
 
 export interface PeopleOptions extends SlackAccess {
   readonly now: () => Date;
@@ -10,10 +10,10 @@ export interface PeopleOptions extends SlackAccess {
   readonly timeoutMs?: number;
 }
 
-/** Who left a group must have lost what it allowed within a minute. */
+/** A person who leaves a group must lose its permissions within a minute. */
 const CACHE_MS = 60_000;
 
-/** Somebody waits for the answer. */
+/** Short, because a person waits for the answer. */
 const CALL_MS = 3000;
 
 const teamRule = z.object({ team_id: z.string() });
@@ -31,14 +31,14 @@ const userRule = z.object({
     /** Not given for deactivated people. */
     is_restricted: z.boolean().optional(),
     is_ultra_restricted: z.boolean().optional(),
-    /** In an Enterprise organisation: every workspace of it in which somebody is. */
+    /** All workspaces of the person in an Enterprise organisation. */
     enterprise_user: z.object({ teams: z.array(z.string()) }).optional(),
   }),
 });
 
 const membersRule = z.object({ users: z.array(z.string()) });
 
-/** Slack's own helper, which it does not call a bot. */
+/** Slackbot, which Slack does not mark as a bot. */
 const SLACKBOT = 'USLACKBOT';
 
 export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOptions): People {
@@ -48,7 +48,7 @@ export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOpti
   let team: string | null = null;
 
   /** Never rejects. */
-  async function tell<T>(method: string, rule: z.ZodType<T>, options = {}): Promise<Told<T>> {
+  async function call<T>(method: string, rule: z.ZodType<T>, options = {}): Promise<Told<T>> {
     const asked = await ask(rule, () => client.apiCall(method, options));
     if (asked.kind === 'told') return { known: true, value: asked.value };
     return { known: false, why: `${method}: ${asked.kind === 'refused' ? asked.code : asked.why}` };
@@ -56,20 +56,20 @@ export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOpti
 
   async function ownTeam(): Promise<Told<string>> {
     if (team !== null) return { known: true, value: team };
-    const asked = await tell('auth.test', teamRule);
+    const asked = await call('auth.test', teamRule);
     if (!asked.known) return asked;
     team = asked.value.team_id;
     return { known: true, value: team };
   }
 
   async function readStanding(user: string): Promise<Told<Standing>> {
-    const [home, found] = await Promise.all([ownTeam(), tell('users.info', userRule, { user })]);
+    const [home, found] = await Promise.all([ownTeam(), call('users.info', userRule, { user })]);
     if (!home.known) return home;
     return found.known ? standingOf(found.value.user, home.value) : found;
   }
 
   async function readMembers(usergroup: string): Promise<Told<ReadonlySet<string>>> {
-    const asked = await tell('usergroups.users.list', membersRule, { usergroup });
+    const asked = await call('usergroups.users.list', membersRule, { usergroup });
     return asked.known ? { known: true, value: new Set(asked.value.users) } : asked;
   }
 
@@ -86,30 +86,30 @@ function standingOf(user: z.output<typeof userRule>['user'], team: string): Told
   const isBot = user.is_bot || user.is_workflow_bot === true || user.is_connector_bot === true;
   if (isBot || user.id === SLACKBOT) return { known: true, value: 'bot' };
   if (user.is_restricted === undefined || user.is_ultra_restricted === undefined) {
-    return { known: false, why: 'users.info: no word on guests' };
+    return { known: false, why: 'users.info: no guest flags' };
   }
   const isGuest = user.is_restricted || user.is_ultra_restricted;
   return { known: true, value: isGuest ? 'guest' : 'member' };
 }
 
-/** Remembers what was told, from the moment it was asked; what was not told is asked again. */
+/** Caches known answers, from the moment of the question. Unknown answers are not cached. */
 function createCache<T>(
   now: () => Date,
 ): (key: string, read: () => Promise<Told<T>>) => Promise<Told<T>> {
-  const asked = new Map<string, { readonly atMs: number; readonly answer: Promise<Told<T>> }>();
+  const cached = new Map<string, { readonly atMs: number; readonly answer: Promise<Told<T>> }>();
   function isFresh(atMs: number): boolean {
     const ageMs = now().getTime() - atMs;
-    // A clock that was set back makes nothing last longer.
+    // A clock that was set back must not keep an answer longer.
     return ageMs >= 0 && ageMs < CACHE_MS;
   }
   return async (key, read) => {
-    for (const [other, { atMs }] of asked) if (!isFresh(atMs)) asked.delete(other);
-    const before = asked.get(key);
+    for (const [other, { atMs }] of cached) if (!isFresh(atMs)) cached.delete(other);
+    const before = cached.get(key);
     if (before !== undefined) return await before.answer;
     const mine = { atMs: now().getTime(), answer: read() };
-    asked.set(key, mine);
-    const told = await mine.answer;
-    if (!told.known && asked.get(key) === mine) asked.delete(key);
-    return told;
+    cached.set(key, mine);
+    const answer = await mine.answer;
+    if (!answer.known && cached.get(key) === mine) cached.delete(key);
+    return answer;
   };
 }

@@ -1,11 +1,11 @@
-// Asks Slack for the address of a message.
+// Asks Slack for the link to a message. Does I/O.
 import type { RootMessage } from '../../outbox/store.ts';
 import { createClient, type SlackAccess } from './client.ts';
 
-/** Somebody waits for the answer, and can do without the link. */
+/** Short, because a person waits for the answer, and the link is optional. */
 const CALL_MS = 2000;
 
-/** The address of a message; null = Slack did not say it. Never rejects. */
+/** The link to a message; null = Slack gave none. Never rejects. */
 export type Permalink = (message: RootMessage) => Promise<string | null>;
 
 export function createPermalink(access: SlackAccess): Permalink {

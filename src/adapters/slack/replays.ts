@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isValidSlackRequest } from '@slack/bolt';
 
-/** Remembers the signatures of Slack's requests, so that the very same request takes effect once. */
+/** Remembers the signatures of Slack's requests, so that a repeated request has no effect. */
 
-/** A request is taken from five minutes before its time until five minutes after it. */
+/** A request is accepted from five minutes before its timestamp until five minutes after it. */
 const KEPT_MS = 10 * 60_000;
 
 export interface Replays {
-  /** Whether a request that Slack signed came before; whatever is not signed well is none. */
+  /** Whether the same signed request came before; false if the signature is not valid. */
   isReplay(request: { readonly headers: IncomingHttpHeaders; readonly rawBody: Buffer }): boolean;
 }
 
@@ -24,14 +24,14 @@ export function createReplays(options: {
       const signed = { 'x-slack-signature': signature, 'x-slack-request-timestamp': time };
       const nowMs = now().getTime();
       const body = rawBody.toString();
-      // What anybody can make up is not remembered.
+      // An unsigned request is not remembered, because anybody could make it up.
       if (!isValidSlackRequest({ signingSecret, body, headers: signed, nowMilliseconds: nowMs }))
         return false;
       for (const [old, seenMs] of seen) {
         if (nowMs - seenMs <= KEPT_MS) break;
         seen.delete(old);
       }
-      // The part that Bolt compares: what stands behind it may be anything.
+      // Bolt compares only this part, so anything may follow it.
       const [, hash = ''] = signature.split('=');
       if (seen.has(hash)) return true;
       seen.set(hash, nowMs);

@@ -2,21 +2,21 @@ import { RespondError, type RespondFn, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Lacking } from './modal.ts';
 
-/** Asks the world: an answer to what a modal asked for, through the response_url of the click before it. */
+/** Answers a submitted modal through the response_url of the click that opened it. Does I/O. */
 
 export interface Ways {
   readonly client: webApi.WebClient;
-  /** null: Slack's own. */
+  /** null = Slack's own. */
   readonly apiUrl: string | null;
   readonly now: () => Date;
 }
 
-/** A response_url lives 30 minutes; one of them is for an answer that takes its time. */
+/** A response_url is valid for 30 minutes; one of them is reserved for a slow answer. */
 const LIFE_MS = 29 * 60_000;
 
 const CALL_MS = 10_000;
 
-/** What chat.postEphemeral knows of what a response_url takes. */
+/** The fields of a response_url message that chat.postEphemeral also has. */
 const whisperRule = z.object({
   channel: z.string(),
   user: z.string(),
@@ -25,7 +25,10 @@ const whisperRule = z.object({
   blocks: z.array(z.unknown()).optional(),
 });
 
-/** To whoever submitted: where the response_url is used up, too old or another's, by chat.postEphemeral. */
+/**
+ * Answers the person who submitted. Uses chat.postEphemeral if the response_url is used up, too old
+ * or another person's.
+ */
 export function createRespond(lacking: Lacking, submitter: string, ways: Ways): RespondFn {
   const { responseUrl } = lacking;
   const isTheirs = lacking.user === submitter;
@@ -38,13 +41,13 @@ export function createRespond(lacking: Lacking, submitter: string, ways: Ways): 
       if (response !== null) return response;
       url = null;
     }
-    // What is to vanish went the other way; it cannot be reached from here.
+    // The message to delete was sent through the response_url, and only it can delete the message.
     if (payload.delete_original === true) return Response.json({ ok: true });
     return await whisper(ways.client, { ...payload, ...placeOf(lacking), user: submitter });
   };
 }
 
-/** The URL came back from outside: an answer goes to Slack, or nowhere. */
+/** The URL comes from outside, so it is checked: an answer must not go anywhere but to Slack. */
 function isOfSlack(url: string | null, apiUrl: string | null): boolean {
   if (url === null || !URL.canParse(url)) return false;
   const { protocol, host, hostname } = new URL(url);
@@ -52,7 +55,7 @@ function isOfSlack(url: string | null, apiUrl: string | null): boolean {
   return protocol === 'https:' && /(^|\.)slack(-gov)?\.com$/.test(hostname);
 }
 
-/** null: this URL takes nothing more. Rejects as Bolt's own respond does. */
+/** null = the URL accepts nothing more. Rejects as Bolt's own respond does. */
 async function postTo(url: string, payload: object): Promise<Response | null> {
   const response = await fetch(url, {
     method: 'POST',
@@ -61,7 +64,7 @@ async function postTo(url: string, payload: object): Promise<Response | null> {
     signal: AbortSignal.timeout(CALL_MS),
   });
   if (response.status === 404 || response.status === 410) return null;
-  if (!response.ok) throw new RespondError('the response_url refused', response.status);
+  if (!response.ok) throw new RespondError('the response_url refused the answer', response.status);
   return response;
 }
 
@@ -70,12 +73,12 @@ function placeOf({ channel, asked }: Lacking): { channel: string; thread_ts?: st
 }
 
 async function whisper(client: webApi.WebClient, message: object): Promise<Response> {
-  // An answer for all reaches this one alone: the bot may be no member, and could not post it.
+  // Even a public answer is sent to this person only: the bot may not be in the channel.
   const sent = whisperRule.parse(message);
   try {
     return Response.json(await client.apiCall('chat.postEphemeral', sent));
   } catch (error) {
-    // Told as a response_url tells it: the same again would be refused again.
+    // Returned as a response_url would return it: the same message would be refused again.
     if (error instanceof webApi.WebAPIPlatformError) return Response.json(error.data);
     throw error;
   }

@@ -3,15 +3,15 @@ import { utc } from '../../chat/lists.ts';
 import type { Span, Spans } from '../../chat/message.ts';
 import { clean, cleanLines, cut } from './clean.ts';
 
-/** Spans as Slack's rich text, where nothing is parsed: data stays data. */
+/** Draws spans as Slack's rich text, in which Slack parses no markup. */
 
 type RichElement = types.RichTextSection['elements'][number];
 type ContextElement = types.ContextBlock['elements'][number];
 
-/** Each reader sees the moment in a zone of their own. */
+/** Each reader sees the time in their own time zone. */
 const DATE_FORMAT = '{date_short_pretty} {time_secs}';
 
-/** Slack notifies whoever stands here; anything that is no id stays text. */
+/** Slack notifies these people; anything that is not an id stays text. */
 const USER_ID = /^[UW][A-Z0-9]+$/;
 const GROUP_ID = /^S[A-Z0-9]+$/;
 
@@ -21,20 +21,20 @@ const CONTEXT_ELEMENTS = 10;
 /** Slack refuses a longer text in a context block. */
 const CONTEXT_TEXT = 2000;
 
-/** null: nothing in it to draw. */
+/** null = there is nothing to draw. */
 export function richText(spans: Spans): types.RichTextBlock | null {
   const elements = spans.map(richElement).filter((element) => element !== null);
   if (elements.length === 0) return null;
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
-/** A statement to copy, in its own box. */
+/** A statement to copy, in a box. */
 export function preformatted(text: string): types.RichTextBlock {
   const elements = [{ type: 'text', text: cleanLines(text) || ' ' } as const];
   return { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements }] };
 }
 
-/** Small print; where Slack's context block cannot hold it, ordinary print. */
+/** Small print, or ordinary text if a context block cannot hold it. null = nothing to draw. */
 export function smallPrint(spans: Spans): types.ContextBlock | types.RichTextBlock | null {
   const elements = joinedPlain(spans)
     .map(contextElement)
@@ -46,20 +46,20 @@ export function smallPrint(spans: Spans): types.ContextBlock | types.RichTextBlo
   return fits ? { type: 'context', elements } : richText(spans);
 }
 
-/** The spans up to so many characters; what is cut off is marked by `…`. */
+/** The spans up to `limit` characters; `…` marks a cut. */
 export function cutSpans(spans: Spans, limit: number): Spans {
-  const kept: Span[] = [];
+  const result: Span[] = [];
   let room = limit;
   for (const span of spans) {
     const length = 'text' in span ? span.text.length : 0;
     if (length > room) {
-      if ('text' in span && room > 0) kept.push({ ...span, text: cut(span.text, room) });
-      return kept;
+      if ('text' in span && room > 0) result.push({ ...span, text: cut(span.text, room) });
+      return result;
     }
-    kept.push(span);
+    result.push(span);
     room -= length;
   }
-  return kept;
+  return result;
 }
 
 function richElement(span: Span): RichElement | null {
@@ -91,7 +91,7 @@ function dateElement(at: Date): RichElement {
   return { type: 'date', timestamp, format: DATE_FORMAT, fallback: utc(at) };
 }
 
-/** A context block draws each element apart, so neighbours without markup become one. */
+/** Joins neighbours without markup, because a context block draws each element apart. */
 function joinedPlain(spans: Spans): Spans {
   const joined: Span[] = [];
   for (const span of spans) {

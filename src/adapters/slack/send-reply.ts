@@ -5,15 +5,15 @@ import type { Reply } from '../../chat/reply.ts';
 import { isLate, type Wait } from '../../chat/waiting.ts';
 import { joined, type SlackMessage, slackMessage } from './blocks.ts';
 
-/** A reply on its way to one person, through the response_url that came with the command or click. */
+/** Sends a reply to one person, through the response_url of the command or click. Does I/O. */
 
 export interface Asked {
   /**
-   * `replacing`: a private answer takes the place of what was clicked; `home`: a click in App Home,
+   * `replacing`: a private answer replaces the clicked message; `home`: a click in App Home,
    * which has no response_url.
    */
   readonly from: 'command' | 'click' | 'replacing' | 'home';
-  /** Where the click stands in a thread; null = in the channel itself. */
+  /** The thread in which to answer; null = the channel itself. */
   readonly thread: string | null;
 }
 
@@ -23,20 +23,20 @@ export interface ReplyParts {
   readonly wait: Wait;
 }
 
-/** A response_url takes five answers within 30 minutes. */
+/** A response_url accepts five answers within 30 minutes. */
 const USES = 5;
 
-/** One use is for "Looking…", and one is kept for a second try. */
+/** One use is for "Looking…", and one is reserved for a second try. */
 const MESSAGES = 3;
 
-/** Slack's own "operation timed out" comes after three seconds; by then people have pressed again. */
+/** Slack shows "operation timed out" after three seconds, and people then try again. */
 export const PATIENCE_MS = 2000;
 
 const RETRY_MS = [1000, 4000];
 
 type Payload = Exclude<Parameters<RespondFn>[0], string>;
 
-/** Never rejects: what could not be delivered is in the log. */
+/** Never rejects: a failed delivery is logged. */
 export async function sendReply(
   reply: Promise<Reply>,
   asked: Asked,
@@ -44,11 +44,11 @@ export async function sendReply(
 ): Promise<void> {
   const send = createSender(asked, parts);
   const late = await isLate(reply, PATIENCE_MS, parts.wait);
-  // After a click on what stays, a second private message cannot take the place of the first.
+  // After a click that replaces nothing, a second private message cannot replace the first.
   const isLooking = late && asked.from !== 'click';
   if (late) await send(looking(asked));
   const { messages, isPublic } = await reply;
-  // A public answer cannot take the place of a private one.
+  // A public answer cannot replace a private one.
   if (isLooking && isPublic) await send({ delete_original: true });
   for (const [index, message] of packed(messages).entries()) {
     const isPrivate = !isPublic && index === 0;
@@ -57,7 +57,7 @@ export async function sendReply(
   }
 }
 
-/** Sends one message, again where that can help; counts the uses of the response_url. */
+/** Sends one message, and again if that can help. Counts the uses of the response_url. */
 function createSender(
   { thread }: Asked,
   { respond, log, wait }: ReplyParts,
@@ -75,7 +75,7 @@ function createSender(
     let fault = await sendOnce(payload);
     for (const waitMs of RETRY_MS) {
       if (fault === null) return;
-      log.warn('an answer was not taken', { fault: fault.why });
+      log.warn('Slack did not accept an answer', { fault: fault.why });
       if (fault.isRefusal) {
         fault = await sendOnce(withoutBlocks(payload));
         break;
@@ -83,11 +83,11 @@ function createSender(
       await wait(waitMs);
       fault = await sendOnce(payload);
     }
-    if (fault !== null) log.error('an answer was lost', { fault: fault.why });
+    if (fault !== null) log.error('an answer could not be sent', { fault: fault.why });
   };
 }
 
-/** What Slack refused is said again in one plain line. */
+/** Only the headline, for when Slack refuses the blocks. */
 function withoutBlocks(payload: Payload & { readonly blocks?: unknown }): Payload {
   const { blocks: _, ...plain } = payload;
   return plain;
@@ -99,7 +99,7 @@ interface Fault {
   readonly isRefusal: boolean;
 }
 
-/** null: taken. */
+/** null = Slack accepted the answer. */
 async function attempt(respond: RespondFn, payload: Payload): Promise<Fault | null> {
   try {
     const response = await respond(payload);
@@ -127,7 +127,7 @@ function looking({ from }: Asked): Payload {
 function payloadOf(message: SlackMessage, isPublic: boolean, replaces: boolean): Payload {
   return {
     response_type: isPublic ? 'in_channel' : 'ephemeral',
-    // Said also where nothing is replaced: after a click Slack would else overwrite what was clicked.
+    // Also given if false: otherwise Slack replaces the clicked message.
     replace_original: replaces,
     unfurl_links: false,
     unfurl_media: false,
@@ -135,7 +135,7 @@ function payloadOf(message: SlackMessage, isPublic: boolean, replaces: boolean):
   };
 }
 
-/** As many messages as may be sent; more are joined, neighbours first. */
+/** At most MESSAGES messages; if there are more, neighbours are joined. */
 export function packed(messages: readonly Message[]): readonly Message[] {
   if (messages.length <= MESSAGES) return messages;
   const perPost = Math.ceil(messages.length / MESSAGES);

@@ -12,7 +12,7 @@ import { createHttpReceiver } from './http.ts';
 import { listen } from './listeners.ts';
 import { createSocketReceiver } from './socket.ts';
 
-/** Asks the world: the bot's presence in Slack, from start to a drained stop. */
+/** The bot's connection to Slack: starts it, and stops it when all answers are sent. Does I/O. */
 
 export interface SlackOptions {
   readonly config: {
@@ -20,7 +20,7 @@ export interface SlackOptions {
     readonly transport:
       | { readonly mode: 'socket'; readonly appToken: string }
       | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
-    /** null: Slack's own. */
+    /** null = Slack's own. */
     readonly apiUrl: string | null;
   };
   readonly read: Commands['read'];
@@ -28,30 +28,30 @@ export interface SlackOptions {
   readonly home: Home;
   readonly now: () => Date;
   readonly log: Log;
-  /** How people's patience passes; tests hand in their own. */
+  /** Tests hand in their own. */
   readonly wait?: Wait;
 }
 
 export interface Slack {
-  /** Rejects as `Unreadable`, in one line, where Slack or the port refuses. */
+  /** Rejects as `Unreadable`, in one line, if Slack or the port refuses. */
   start(): Promise<void>;
   /** Whether Slack can reach the bot now: a socket is open, or the port listens. */
   isConnected(): boolean;
-  /** Hears no more, and waits for the answers that are under way: 12 s at most. */
+  /** Receives nothing more, and waits for answers in progress: 12 s at most. */
   stop(): Promise<void>;
 }
 
-/** A token without connections:write, or a Slack out of reach, would else be waited for for ever. */
+/** Otherwise start() would hang on a token without connections:write or an unreachable Slack. */
 const START_MS = 30_000;
 
 const ACKNOWLEDGE_MS = 50;
 
 const DRAIN_MS = 10_000;
 
-/** Each call; a hanging one must not hold an answer for ever. */
+/** For each call, so that a hanging call does not delay an answer without end. */
 const CALL_MS = 10_000;
 
-/** For what somebody waits for: a trigger_id opens a modal for three seconds. */
+/** For calls that a person waits for: a trigger_id opens a modal for three seconds. */
 const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 
 export function createSlack(options: SlackOptions): Slack {
@@ -93,11 +93,12 @@ export function createSlack(options: SlackOptions): Slack {
     },
     isConnected: receiver.isConnected,
     stop: async () => {
-      // What has come in is acknowledged within this turn or the next; then nothing more comes in.
+      // Events that have arrived are acknowledged first; then the receiver stops.
       await pause(ACKNOWLEDGE_MS);
       if (isStarted) await receiver.stop();
       await within(Promise.allSettled([...inFlight]), DRAIN_MS, () => null);
-      if (inFlight.size > 0) log.error('answers were left behind', { answers: inFlight.size });
+      if (inFlight.size > 0)
+        log.error('stopped before all answers were sent', { answers: inFlight.size });
     },
   };
 }
@@ -119,7 +120,7 @@ function createReceiver(
   }
 }
 
-/** The events whose listeners have not ended. */
+/** The events whose listeners have not finished. */
 function track(app: App): ReadonlySet<Promise<void>> {
   const inFlight = new Set<Promise<void>>();
   app.use(async ({ next }) => {
@@ -146,7 +147,7 @@ async function attempt(
   }
 }
 
-/** The setting whose token a step of the start shows to Slack. */
+/** The setting whose token a step of start() uses. */
 type Token = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
 
 function startFault(
@@ -172,5 +173,5 @@ function platformFault(error: string, token: Token): string {
     return `${refused}; give the app-level token the scope connections:write.`;
   }
   const source = isAppToken ? 'Basic Information, App-Level Tokens' : 'OAuth & Permissions';
-  return `${refused}; copy the token anew from the app's page: ${source}.`;
+  return `${refused}; copy the token again from the app's page: ${source}.`;
 }

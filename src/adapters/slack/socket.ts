@@ -4,14 +4,14 @@ import { pause, within } from '../../chat/waiting.ts';
 import { clientOptions } from './client.ts';
 
 /**
- * Socket Mode over two lines behind one Receiver. Slack recycles every connection now and then,
- * and a command that finds none open is lost; so there is always another, and whatever is told to
- * go is replaced before it has gone.
+ * Socket Mode over two connections behind one Receiver. Does I/O. Slack closes each connection from
+ * time to time, and a command that finds none open is lost. So there is always a second one, and a
+ * connection that Slack is about to close is replaced before it closes.
  */
 
 export interface SocketOptions {
   readonly appToken: string;
-  /** null: Slack's own. */
+  /** null = Slack's own. */
   readonly apiUrl: string | null;
   readonly logger: Logger;
   readonly log: Log;
@@ -21,18 +21,18 @@ export interface SocketOptions {
 const LINES = 2;
 
 /**
- * By this the socket client tells itself of each message; private, so package.json pins the exact
- * version of @slack/socket-mode, and a test fails where the client does so no more.
+ * The socket client emits this event to itself for each message. It is private, so package.json
+ * pins the exact version of @slack/socket-mode, and a test fails if the client stops doing so.
  */
 export const MESSAGE_EVENT = 'ws_message';
 
-/** From asking for an address to Slack's hello. */
+/** From the request for an address to Slack's hello. */
 const HELLO_MS = 15_000;
 
-/** What came over a socket is acknowledged over that socket, and Slack waits so long for it. */
+/** An event is acknowledged over the socket that it came from, and Slack waits this long. */
 const ACKNOWLEDGE_MS = 3000;
 
-/** A connection that did not live so long was no connection. */
+/** A connection that closes sooner counts as a failure. */
 const SHORT_LIFE_MS = 300;
 
 const BACKOFF = { firstMs: 500, factor: 1.5, lastMs: 15_000 };
@@ -49,11 +49,11 @@ export function createSocketReceiver(
     init: (app) => {
       lines = Array.from({ length: LINES }, () => createLine(app, options));
     },
-    /** Rejects as Slack refuses the app token, or does not answer. */
+    /** Rejects if Slack refuses the app token or does not answer. */
     start: async () => {
       const [first, ...others] = lines;
       await first?.open();
-      // With one line open the bot works; the others try by themselves, and never reject.
+      // One open line is enough to work. The others open on their own; keepOpen() never rejects.
       for (const line of others) void line.keepOpen();
     },
     stop: async () => {
@@ -63,34 +63,34 @@ export function createSocketReceiver(
 }
 
 interface Line {
-  /** One try; from then on the line is kept open. Rejects where the first try fails. */
+  /** Tries once, and then keeps the line open. Rejects if the first try fails. */
   open(): Promise<void>;
-  /** Tries until it is open, or closed by us. */
+  /** Tries until the line is open, or closed by us. Never rejects. */
   keepOpen(): Promise<void>;
-  /** Whether Slack can deliver by it now. */
+  /** Whether Slack can deliver over it now. */
   isOpen(): boolean;
   close(): Promise<void>;
 }
 
 function createLine(app: App, options: SocketOptions): Line {
   const closing = new AbortController();
-  /** Those that are leaving too. */
+  /** Includes connections that are about to close. */
   const alive = new Set<Connection>();
-  let staying: Connection | null = null;
+  let current: Connection | null = null;
   let failures = 0;
 
   async function open(): Promise<void> {
     const connection = await connect(app, options);
     if (closing.signal.aborted) return await connection.close();
     alive.add(connection);
-    staying = connection;
+    current = connection;
     const openedAtMs = performance.now();
     // Never rejects: it tries until a socket is open, or the line is closed.
     void connection.left.then(() => replace(connection, performance.now() - openedAtMs));
   }
 
   async function replace(connection: Connection, livedMs: number): Promise<void> {
-    staying = null;
+    current = null;
     if (closing.signal.aborted) return;
     failures = livedMs < SHORT_LIFE_MS ? failures + 1 : 0;
     options.log.debug('Slack is replacing a socket', { livedMs });
@@ -114,7 +114,7 @@ function createLine(app: App, options: SocketOptions): Line {
   return {
     open,
     keepOpen,
-    isOpen: () => staying !== null,
+    isOpen: () => current !== null,
     close: async () => {
       closing.abort();
       await Promise.all(Array.from(alive, (connection) => connection.close()));
@@ -122,14 +122,14 @@ function createLine(app: App, options: SocketOptions): Line {
   };
 }
 
-/** Closes once all that came over it has been acknowledged. */
+/** Closes the connection when its events have had time to be acknowledged. */
 async function retire(connection: Connection): Promise<void> {
   await pause(ACKNOWLEDGE_MS);
   await connection.close();
 }
 
 interface Connection {
-  /** Resolves at the first sign that it goes. */
+  /** Resolves at the first sign that the connection will close. */
   readonly left: Promise<void>;
   close(): Promise<void>;
 }
@@ -138,11 +138,11 @@ interface Connection {
 async function connect(app: App, options: SocketOptions): Promise<Connection> {
   const receiver = createReceiver(options);
   receiver.init(app);
-  // Listened for before hello: Slack may say goodbye in the same breath.
+  // Listens before hello, because a disconnect may follow it at once.
   const left = whenLeaving(receiver);
-  const close = () => disconnected(receiver);
+  const close = () => disconnect(receiver);
   try {
-    await greeted(receiver);
+    await waitForHello(receiver);
   } catch (error) {
     await close();
     throw error;
@@ -150,7 +150,7 @@ async function connect(app: App, options: SocketOptions): Promise<Connection> {
   return { left, close };
 }
 
-/** A receiver for one connection; it does not reconnect, for its own way takes five seconds. */
+/** A receiver for one connection. It does not reconnect, because its own way takes five seconds. */
 function createReceiver({ appToken, apiUrl, logger }: SocketOptions): SocketModeReceiver {
   return new SocketModeReceiver({
     appToken,
@@ -160,39 +160,39 @@ function createReceiver({ appToken, apiUrl, logger }: SocketOptions): SocketMode
   });
 }
 
-async function greeted(receiver: SocketModeReceiver): Promise<void> {
+async function waitForHello(receiver: SocketModeReceiver): Promise<void> {
   try {
     await within(receiver.start(), HELLO_MS, () => {
-      throw new Error('Slack opened a socket but did not say hello');
+      throw new Error('Slack opened a socket but did not send hello');
     });
   } catch (error) {
-    // A socket that closes before hello rejects with nothing at all.
-    throw error ?? new Error('Slack closed the socket before it said hello');
+    // A socket that closes before hello rejects with undefined.
+    throw error ?? new Error('Slack closed the socket before it sent hello');
   }
 }
 
 /**
- * Resolves at the first sign that the connection goes: Slack's `disconnect`, or its loss. The
- * client would close at that word, under commands not yet acknowledged; so it does not hear it.
+ * Resolves when Slack sends `disconnect`, or when the connection is lost. The client would close at
+ * once on `disconnect`, before commands are acknowledged, so that message is kept from it.
  */
 function whenLeaving({ client }: SocketModeReceiver): Promise<void> {
-  const heard = client.listeners(MESSAGE_EVENT);
+  const listeners = client.listeners(MESSAGE_EVENT);
   client.removeAllListeners(MESSAGE_EVENT);
   return new Promise((resolve) => {
     client.on('disconnected', () => resolve());
     client.on(MESSAGE_EVENT, (message: unknown, isBinary: unknown) => {
       if (isDisconnect(message)) resolve();
-      else for (const hear of heard) hear.call(client, message, isBinary);
+      else for (const listener of listeners) listener.call(client, message, isBinary);
     });
   });
 }
 
 function isDisconnect(message: unknown): boolean {
-  // Only the first words are looked at: an envelope holds people's words, and may be long.
+  // Only the start is matched: an envelope contains what people wrote, and may be long.
   return typeof message === 'string' && /^\s*\{[^{}]*"type"\s*:\s*"disconnect"/.test(message);
 }
 
-async function disconnected({ client }: SocketModeReceiver): Promise<void> {
+async function disconnect({ client }: SocketModeReceiver): Promise<void> {
   await within(client.disconnect(), CLOSE_MS, () => null);
 }
 

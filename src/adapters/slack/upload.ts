@@ -4,24 +4,24 @@ import type { Delivery, Upload } from '../../outbox/chat.ts';
 import { callFault } from './call-fault.ts';
 import { fileNameOf } from './find.ts';
 
-/** Asks the world: a file into a thread. Three steps, and only the last one shows anything. */
+/** Uploads a file to a thread, in three steps; only the last one is visible. Does I/O. */
 
 export interface UploadOptions {
   readonly client: webApi.WebClient;
   readonly timeoutMs: number;
 }
 
-const placeRule = z.object({ upload_url: z.url(), file_id: z.string() });
+const targetRule = z.object({ upload_url: z.url(), file_id: z.string() });
 
 /** Never rejects. https://docs.slack.dev/messaging/working-with-files#uploading_files */
 export async function upload(file: Upload, options: UploadOptions): Promise<Delivery> {
-  const doing = `take the file ${file.name} for ${file.channel}`;
+  const doing = `upload the file ${file.name} to ${file.channel}`;
   let fileId: string;
   try {
-    fileId = await hand(file, options);
+    fileId = await sendBytes(file, options);
   } catch (error) {
     const fault = callFault(error, doing);
-    // Nobody has seen it yet, whatever Slack did with it.
+    // Nobody can see the file before the last step, so another try is safe.
     return fault.kind === 'retry' ? { ...fault, mayBeSent: false } : fault;
   }
   try {
@@ -36,21 +36,21 @@ export async function upload(file: Upload, options: UploadOptions): Promise<Deli
   }
 }
 
-/** Gives Slack the bytes; returns the file's id. Rejects as a call does. */
-async function hand(
+/** Sends the bytes; returns the file's id. Rejects if a call fails. */
+async function sendBytes(
   { name, key, content }: Upload,
   { client, timeoutMs }: UploadOptions,
 ): Promise<string> {
-  // Slack refuses a file without a byte.
+  // Slack refuses an empty file.
   const bytes = Buffer.from(content === '' ? '\n' : content);
-  const place = placeRule.parse(
+  const target = targetRule.parse(
     await client.files.getUploadURLExternal({
       filename: fileNameOf(key, name),
       length: bytes.length,
     }),
   );
   const signal = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(place.upload_url, { method: 'POST', body: bytes, signal });
-  if (!response.ok) throw new Error(`the upload was answered with status ${response.status}`);
-  return place.file_id;
+  const response = await fetch(target.upload_url, { method: 'POST', body: bytes, signal });
+  if (!response.ok) throw new Error(`the upload failed with status ${response.status}`);
+  return target.file_id;
 }

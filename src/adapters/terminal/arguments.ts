@@ -20,9 +20,9 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const;
 
-/** A string is why they were refused: one sentence. */
+/** Parses the arguments; a string is why they are refused, in one sentence. */
 export function parseArguments(argv: readonly string[]): Arguments | string {
-  // Strict parsing throws sentences of its own; ours name what is known.
+  // Strict parsing throws its own texts; ours list the known options.
   const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
   const words: string[] = [];
   const given = new Map<string, string>();
@@ -64,7 +64,7 @@ function faultOf({ name, rawName, value, inlineValue }: OptionToken): string | n
 function unknownOption(name: string, rawName: string): string {
   const known = Object.keys(OPTIONS);
   const near = nearest(name, known);
-  const meant = near === null ? '' : `; did you mean --${near}?`;
-  const listed = known.map((each) => `--${each}`).join(', ');
-  return `unknown option ${harmless(rawName)}${meant}${near === null ? '; ' : ' '}known are ${listed}`;
+  const hint = near === null ? '; the' : `; did you mean --${near}? The`;
+  const names = known.map((each) => `--${each}`).join(', ');
+  return `unknown option ${harmless(rawName)}${hint} options are ${names}`;
 }

@@ -1,21 +1,21 @@
-/** Characters that steer a terminal, made visible: a PTR record must not move the cursor. */
+/** Makes characters that steer a terminal visible: a PTR record must not move the cursor. */
 
 /** Controls, bidi marks, zero-width characters, line and paragraph separators. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Data on one line: ESC becomes `\x1b`, a right-to-left override `\u202e`. */
+/** For data on one line: ESC becomes `\x1b`, a right-to-left override `\u202e`. */
 export function harmless(text: string): string {
   return text.replace(STEERING, spelled);
 }
 
-/** Our own words or a statement: line breaks and tabs stay. */
+/** For our own text or a statement: line breaks and tabs stay. */
 export function harmlessLines(text: string): string {
   return text.replace(STEERING, (character) =>
     character === '\n' || character === '\t' ? character : spelled(character),
   );
 }
 
-/** One JSON object on one line; JSON.stringify leaves C1 controls and bidi marks as they are. */
+/** One JSON object on one line; JSON.stringify does not escape C1 controls and bidi marks. */
 export function harmlessJson(row: object): string {
   return JSON.stringify(row).replace(STEERING, (character) =>
     Array.from({ length: character.length }, (_, unit) => escape16(character, unit)).join(''),

@@ -1,4 +1,4 @@
-// Reads what a question leaves to a file or to standard input.
+// Reads the file or standard input that a command names. Does I/O.
 import { existsSync, readFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import type { Commands } from '../../chat/command.ts';
@@ -6,7 +6,7 @@ import type { Arguments } from './arguments.ts';
 
 type Input = Parameters<Commands['runWords']>[0];
 
-/** The request, with what a file or standard input holds put in; a string is why it could not be read. */
+/** The request with the contents of its file or standard input; a string is the error. */
 export async function withInput(typed: Arguments, name: string | null): Promise<Input | string> {
   const { words, options } = typed;
   if (name === 'explain') {
@@ -22,12 +22,12 @@ export async function withInput(typed: Arguments, name: string | null): Promise<
 async function contentOf(words: readonly string[]): Promise<{ readonly text: string } | string> {
   const path = words.join(' ') || '-';
   if (path === '-') return { text: await readAll(process.stdin) };
-  // A quoted error message, which is never the name of a file.
+  // A quoted error message: it has blanks, and no file has that name.
   if (/\s/.test(path) && !existsSync(path)) return { text: path };
   try {
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'a fault';
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
     return `expected a file that can be read, got ${reason} at ${path}`;
   }
 }

@@ -5,13 +5,13 @@ import type { Block, Button, Message, Span, Spans } from '../../chat/message.ts'
 import { charactersOf, widthOf } from '../../chat/width.ts';
 import { harmless, harmlessLines } from './harmless.ts';
 
-/** A message as text: what Slack shows as blocks, a terminal shows as lines. */
+/** Draws a message as lines of text for a terminal. */
 
 export interface Paper {
-  /** Columns; Infinity where nothing is cut or wrapped, as in a pipe. */
+  /** Columns; Infinity = nothing is cut or wrapped, as in a pipe. */
   readonly width: number;
   readonly isColoured: boolean;
-  /** Whether a button's line is something to type here. */
+  /** Whether a button's line can be typed here. */
   readonly offers: (button: Button) => boolean;
 }
 
@@ -19,7 +19,7 @@ type Style = Parameters<typeof styleText>[0];
 
 const INDENT = '    ';
 
-/** Lines of one message, ended by a line break. */
+/** The lines of one message, with a final line break. */
 export function messageText(message: Message, paper: Paper): string {
   const { blocks, headline } = message;
   if (blocks.length === 0) return `${wrapped(harmless(headline), paper.width)}\n`;
@@ -30,7 +30,7 @@ export function messageText(message: Message, paper: Paper): string {
   return `${parts.join('\n')}\n`;
 }
 
-/** Whether a block stands apart from what is above it. */
+/** Whether an empty line separates a block from the one above it. */
 function opens({ kind }: Block): boolean {
   return kind !== 'statement' && kind !== 'note';
 }
@@ -61,7 +61,7 @@ function tableText(columns: Table['columns'], rows: Table['rows'], paper: Paper)
   return [painted('bold', header, paper), ...lines].join('\n');
 }
 
-/** Where the columns have no room: each row by itself, a line for each cell. */
+/** For a table that is too wide: each row on its own, with a line for each cell. */
 function recordsText(columns: Table['columns'], rows: Table['rows'], paper: Paper): string {
   return recordLines(columns, rows)
     .map(([first = '', ...lines]) =>
@@ -83,7 +83,7 @@ function buttonsText(buttons: readonly Button[], paper: Paper): string {
     .join('\n');
 }
 
-/** Wrapped before it is painted, so that a colour takes no room. */
+/** Wraps before it colours, so that escape codes do not count. */
 function spansText(spans: Spans, paper: Paper): string {
   const pieces = spans.map((span) => ({ span, text: spanText(span) }));
   const whole = wrapped(pieces.map(({ text }) => text).join(''), paper.width);
@@ -91,7 +91,7 @@ function spansText(spans: Spans, paper: Paper): string {
   let at = 0;
   return pieces
     .map(({ span, text }) => {
-      // Wrapping only turns a blank into a line break: lengths stay.
+      // Wrapping only turns a blank into a line break, so lengths stay the same.
       const piece = whole.slice(at, at + text.length);
       at += text.length;
       return paintedSpan(span, piece, paper);
@@ -167,6 +167,6 @@ function indented(text: string, paint: (line: string) => string): string {
 }
 
 function painted(style: Style, text: string, paper: Paper): string {
-  // Whoever asked for colour has looked at the stream; styleText would look at stdout again.
+  // The caller has checked the stream; styleText would check stdout instead.
   return paper.isColoured && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }

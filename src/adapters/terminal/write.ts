@@ -1,6 +1,6 @@
 import type { ExitCode } from '../../chat/reply.ts';
 
-/** Asks the world: text on a stream of the process. */
+/** Writes text to a stream of the process. Does I/O. */
 
 /** The part of a stream that printing needs. */
 export interface Stream {
@@ -9,7 +9,7 @@ export interface Stream {
   write(text: string, done: (error?: Error | null) => void): unknown;
 }
 
-/** Resolves when the text is written, or its reader has gone away. Rejects on any other fault. */
+/** Resolves when the text is written, or the pipe is closed. Rejects on any other error. */
 export function write(stream: Stream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
@@ -20,7 +20,7 @@ export function write(stream: Stream, text: string): Promise<void> {
   });
 }
 
-/** On standard error, a line each; the exit code is handed back. */
+/** Prints each fault on a line of standard error, and returns the exit code. */
 export async function printFaults(faults: readonly string[], exit: ExitCode): Promise<ExitCode> {
   await write(process.stderr, faults.map((fault) => `hostcache: ${fault}\n`).join(''));
   return exit;

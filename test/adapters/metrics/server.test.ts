@@ -42,16 +42,21 @@ describe('the port of the metrics', () => {
   });
 
   it.each([
-    { method: 'GET', path: '/healthz', status: 200, says: 'hostcache runs.\n' },
-    { method: 'GET', path: '/healthz?verbose', status: 200, says: 'hostcache runs.\n' },
+    { method: 'GET', path: '/healthz', status: 200, says: 'hostcache is running.\n' },
+    { method: 'GET', path: '/healthz?verbose', status: 200, says: 'hostcache is running.\n' },
     { method: 'GET', path: '/readyz', status: 200, says: 'hostcache is ready.\n' },
-    { method: 'GET', path: '/', status: 404, says: 'There is /metrics, /healthz and /readyz.\n' },
-    { method: 'GET', path: '/metrics/', status: 404, says: 'There is' },
-    { method: 'GET', path: '/../etc/passwd', status: 404, says: 'There is' },
-    { method: 'GET', path: '//metrics', status: 404, says: 'There is' },
+    {
+      method: 'GET',
+      path: '/',
+      status: 404,
+      says: 'Not found. Try /metrics, /healthz or /readyz.\n',
+    },
+    { method: 'GET', path: '/metrics/', status: 404, says: 'Not found.' },
+    { method: 'GET', path: '/../etc/passwd', status: 404, says: 'Not found.' },
+    { method: 'GET', path: '//metrics', status: 404, says: 'Not found.' },
     { method: 'POST', path: '/metrics', status: 405, says: 'GET only.\n' },
     { method: 'DELETE', path: '/healthz', status: 405, says: 'GET only.\n' },
-    { method: 'POST', path: '/', status: 404, says: 'There is' },
+    { method: 'POST', path: '/', status: 404, says: 'Not found.' },
   ])('answers $method $path with $status', async ({ method, path, status, says }) => {
     const { port } = await start({ checks: [READY] });
     const reply = await send(port, method, path);
@@ -129,7 +134,7 @@ describe('a port that cannot be had', () => {
     const metrics = createMetrics({ servers: [] });
     await expect(startMetricsServer({ ...options, metrics })).rejects.toMatchObject({
       kind: 'unreadable',
-      message: 'METRICS_HOST 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).',
+      message: 'METRICS_HOST 192.0.2.1 is not an address of this machine (EADDRNOTAVAIL).',
     });
   });
 });

@@ -11,7 +11,7 @@ describe('a cron expression', () => {
     '0 0 * * 7',
     '0 0 1 jan *',
     ' 0  0 * * * ',
-  ])('%s comes about', (cron) => {
+  ])('%s is valid', (cron) => {
     expect(faultOfCron(cron)).toBeNull();
   });
 
@@ -20,23 +20,23 @@ describe('a cron expression', () => {
     { cron: '0 24 * * *', says: 'hours are 0 to 23, not "24"' },
     { cron: '*/0 * * * *', says: 'minutes are 0 to 59, not "*/0"' },
     { cron: '60 0 0 * * *', says: 'seconds are 0 to 59, not "60"' },
-    { cron: '0 0 0 * *', says: 'days are 1 to 31, and such as the given months have, not "0"' },
-    { cron: '0 0 31 2 *', says: 'days are 1 to 31, and such as the given months have, not "31"' },
+    { cron: '0 0 0 * *', says: 'days are 1 to 31, and must exist in the given months, not "0"' },
+    { cron: '0 0 31 2 *', says: 'days are 1 to 31, and must exist in the given months, not "31"' },
     { cron: '0 0 1 13 *', says: 'months are 1 to 12 or jan to dec, not "13"' },
     { cron: '0 0 * * 8', says: 'week days are 0 to 7 or sun to sat, not "8"' },
-    { cron: '0 0 L-30 2 *', says: 'no day of the calendar is like that' },
+    { cron: '0 0 L-30 2 *', says: 'no such day exists' },
     { cron: '61 24 * * *', says: 'minutes are 0 to 59, not "61"; hours are 0 to 23, not "24"' },
-    { cron: 'a;b * * * *', says: 'it holds what cron does not know' },
-    { cron: '@daily', says: 'it has 1 fields, not five or six' },
+    { cron: 'a;b * * * *', says: 'a part of it is not valid in cron' },
+    { cron: '@daily', says: 'it has 1 field, not five or six' },
     { cron: '* * * * * * *', says: 'it has 7 fields, not five or six' },
-    { cron: '', says: 'it has 1 fields, not five or six' },
+    { cron: '', says: 'it has 1 field, not five or six' },
   ])('$cron is refused: $says', ({ cron, says }) => {
     expect(faultOfCron(cron)).toBe(says);
   });
 
-  it('that would hold the process is refused at once', () => {
-    // node-cron would write it out number by number, for a minute.
-    const says = 'no number in it may be over 59, as 99999999 is';
+  it('that would block the process is refused at once', () => {
+    // node-cron would expand the range for a minute.
+    const says = 'no number may be over 59, got 99999999';
     expect(faultOfCron('0-99999999 * * * *')).toBe(says);
   });
 });

@@ -86,7 +86,7 @@ describe('a schedule', () => {
 
   it('refuses an impossible cron in a clear line', () => {
     expect(() => schedule.every('0 0 31 2 *', async () => undefined)).toThrow(
-      'expected a cron expression, got "0 0 31 2 *": days are 1 to 31, and such as the given months have, not "31"',
+      'expected a cron expression, got "0 0 31 2 *": days are 1 to 31, and must exist in the given months, not "31"',
     );
   });
 

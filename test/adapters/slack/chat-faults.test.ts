@@ -184,7 +184,7 @@ describe('a refusal says what to do', () => {
         const ts = peer.workspace.roots(OPS)[0]?.ts ?? '';
         return chat.edit({ channel: OPS, ts, message });
       },
-      why: /cant_update_message; the message is not of this bot/,
+      why: /cant_update_message; the message belongs to another bot/,
     },
     {
       name: 'a file into a thread that is gone',

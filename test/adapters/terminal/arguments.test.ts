@@ -22,11 +22,11 @@ it.each([
 it.each([
   {
     argv: ['--jsn'],
-    says: 'unknown option --jsn; did you mean --json? known are --json, --server, --user',
+    says: 'unknown option --jsn; did you mean --json? The options are --json, --server, --user',
   },
   { argv: ['why', '192.0.2.7', '--sevrer', 'main'], says: 'did you mean --server?' },
-  { argv: ['--colour'], says: 'unknown option --colour; known are' },
-  { argv: ['--\u001b[2J'], says: 'unknown option --\\x1b[2J; known are' },
+  { argv: ['--colour'], says: 'unknown option --colour; the options are' },
+  { argv: ['--\u001b[2J'], says: 'unknown option --\\x1b[2J; the options are' },
   { argv: ['-x'], says: 'unknown option -x' },
   { argv: ['why', '--user'], says: '--user needs a value' },
   { argv: ['why', '--user', '--json'], says: '--user needs a value' },
