@@ -25,7 +25,7 @@ import { silenceCommand, silencesCommand, unsilenceCommand } from './sweep/silen
 import { statusCommand } from './sweep/status.ts';
 import { sweepCommand } from './sweep/sweep-command.ts';
 
-/** The inside on one page: every feature, every subcommand. Nothing here knows Slack or a terminal. */
+/** Lists every feature and every subcommand. Nothing here depends on Slack or a terminal. */
 
 export interface AppParts
   extends ReadingParts<Target>,
@@ -34,11 +34,11 @@ export interface AppParts
     Pick<HelpParts, 'examples'>,
     StartParts {
   readonly targets: readonly FlushTarget[];
-  /** What doctor looks at. */
+  /** The checks of doctor. */
   readonly checks: readonly Check[];
 }
 
-/** In help's order. */
+/** In the order of help. */
 export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   whyCommand,
   accountsCommand,
@@ -65,7 +65,7 @@ export interface App extends Commands {
   readonly home: Home;
 }
 
-/** `guard`: who may ask in chat; null = nobody, only a terminal asks. */
+/** `guard` decides who may ask in chat; null = nobody, because only a terminal asks. */
 export function createApp(
   parts: AppParts,
   guard: Guard | null,

@@ -5,9 +5,10 @@ import { printFaults, write } from './adapters/terminal/write.ts';
 import type { ExitCode } from './chat/reply.ts';
 import { isUnreadable } from './chat/unreadable.ts';
 
-/** The terminal's way in: `hostcache why 192.0.2.7`. What is not needed is not loaded. */
+/** The terminal's entry point: `hostcache why 192.0.2.7`. Loads only what the command needs. */
 
-// Whoever writes hears of it too: `| head` has seen enough, and a full disk is told of.
+// A failed write is also reported to the code that writes: `| head` closed the pipe, or a disk is
+// full.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 process.exit(await run(process.argv.slice(2)).catch(fail));
@@ -26,13 +27,13 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   });
 }
 
-/** One line where that says all, such as that the answer could not be written; otherwise the log has it. */
+/** Prints one line if that is enough, such as a failed write; otherwise logs the error. */
 async function fail(error: unknown): Promise<ExitCode> {
   const isUnwritten = error instanceof Error && 'syscall' in error && error.syscall === 'write';
   if (isUnwritten) return printFaults([`the answer could not be written: ${error.message}`], 3);
   if (isUnreadable(error)) return printFaults([error.message], 3);
   const { createLog } = await import('./adapters/log/log.ts');
-  createLog('error').error('a fault that nobody caught', { error });
+  createLog('error').error('uncaught error', { error });
   return 3;
 }
 

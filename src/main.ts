@@ -20,20 +20,20 @@ import type { FlushTarget } from './flush/parts.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Scheduled } from './sweep/schedule.ts';
 
-/** The bot: settings and adapters joined, started, and ended by a signal. */
+/** The bot: joins settings and adapters, starts them, and stops them on a signal. */
 
-/** Resolves when the bot has ended as it was told to. Rejects as `Unreadable` where it cannot start. */
+/** Resolves when a signal has stopped the bot. Rejects as `Unreadable` if it cannot start. */
 export async function start(config: Config, log: Log): Promise<void> {
-  if (config.slack === null) throw new Error('start was given no settings of Slack');
+  if (config.slack === null) throw new Error('start needs Slack settings');
   endOnFaults(log);
   keepHeapSmall();
-  const told = endOfProcess();
+  const stopSignal = firstStopSignal();
   const state = await openStore({ place: config.statePlace });
   const targets = createTargets(config.servers);
   const bot = createBot({ config, slack: config.slack, targets, state, log });
   const stopMetrics = config.metrics === null ? null : await serveMetrics(config.metrics, bot);
-  const isTold = await Promise.race([bot.slack.start(), told]);
-  if (isTold === undefined) await work(bot, told);
+  const stoppedEarly = await Promise.race([bot.slack.start(), stopSignal]);
+  if (stoppedEarly === undefined) await work(bot, stopSignal);
   else await bot.slack.stop();
   await closeTargets(targets);
   await Promise.all([stopMetrics?.(), state.close()]);
@@ -47,7 +47,7 @@ interface BotParts {
   readonly log: Log;
 }
 
-/** Everything that runs, joined; nothing is started. */
+/** Joins everything that runs, and starts nothing. */
 function createBot({ config, slack: settings, targets, state, log }: BotParts) {
   const now = () => new Date();
   const people = createPeople({ ...settings, now, log });
@@ -78,13 +78,13 @@ function createBot({ config, slack: settings, targets, state, log }: BotParts) {
 
 type Bot = ReturnType<typeof createBot>;
 
-/** Sweeps, sends and looks after requests until a signal says to stop. */
-async function work(bot: Bot, told: Promise<NodeJS.Signals>): Promise<void> {
+/** Sweeps, delivers posts and maintains flush requests until a signal. */
+async function work(bot: Bot, stopSignal: Promise<NodeJS.Signals>): Promise<void> {
   const { config, settings, parts, slack, outbox, scheduled, background, state, log } = bot;
   const { mode } = settings.transport;
   const schedule = createSchedule({ log });
   outbox.start();
-  const stopKeeping = maintainFlushes(parts);
+  const stopMaintaining = maintainFlushes(parts);
   scheduleSweeps(schedule, config.servers, parts, scheduled);
   schedule.every(FORGET_CRON, () => state.forget(parts.now()));
   const channels = config.servers.map(({ channel }) => channel ?? '');
@@ -93,25 +93,25 @@ async function work(bot: Bot, told: Promise<NodeJS.Signals>): Promise<void> {
   });
   log.info('ready', { mode, servers: config.servers.map(({ name }) => name) });
   process.stdout.write(`hostcache is ready: Slack in ${mode} mode.\n`);
-  log.info('stopping', { signal: await told });
-  await Promise.all([schedule.stop(), slack.stop(), stopKeeping()]);
+  log.info('stopping', { signal: await stopSignal });
+  await Promise.all([schedule.stop(), slack.stop(), stopMaintaining()]);
   await background.settled();
   await outbox.stop();
 }
 
-/** Nobody knows what state an uncaught fault leaves behind; whoever started us starts us again. */
+/** Exits on an uncaught error, which leaves an unknown state. A supervisor restarts the bot. */
 function endOnFaults(log: Log): void {
   for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
     process.on(event, (error: unknown) => {
-      log.error('a fault that nobody caught ends the bot', { event, error });
+      log.error('uncaught error: the bot exits', { event, error });
       process.exit(3);
     });
   }
 }
 
 /**
- * A sweep of many servers makes much that is short-lived; V8 would let its young heap grow to more
- * than the bot needs in all. Measured with 1,000 servers: 350 MB at most without this, 180 MB with.
+ * A sweep of many servers creates many short-lived objects, and V8 would let its young heap grow
+ * larger than everything else. Peak with 1,000 servers: 350 MB without these flags, 180 MB with.
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
@@ -119,7 +119,7 @@ function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Once a day, at an hour at which little else is due. */
+/** Once a day, at a time when little else is due. */
 const FORGET_CRON = '17 3 * * *';
 
 function serveMetrics(
@@ -144,8 +144,8 @@ function serveMetrics(
   });
 }
 
-/** Resolves with the first signal to end; a second one ends at once. */
-function endOfProcess(): Promise<NodeJS.Signals> {
+/** Resolves with the first SIGTERM or SIGINT; a second one exits at once. */
+function firstStopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {

@@ -8,9 +8,9 @@ import type { SweepParts } from '../sweep/parts.ts';
 import type { Schedule, Scheduled } from '../sweep/schedule.ts';
 import { sweepServer } from '../sweep/sweep.ts';
 
-/** What the bot does while nobody asks. */
+/** The bot's background work: sweeps, flush requests, and work that outlives its answer. */
 
-/** What is carried out beside the answers; a stop waits for it. */
+/** Work that continues after its answer. `settled` waits for it when the bot stops. */
 export interface Background {
   readonly add: (work: Promise<void>) => void;
   readonly settled: () => Promise<void>;
@@ -21,7 +21,7 @@ export function createBackground(log: Log): Background {
   return {
     add: (work) => {
       const done = work
-        .catch((error: unknown) => log.error('what went on in the background broke off', { error }))
+        .catch((error: unknown) => log.error('background work failed', { error }))
         .finally(() => running.delete(done));
       running.add(done);
     },
@@ -29,7 +29,7 @@ export function createBackground(log: Log): Background {
   };
 }
 
-/** One tick for all servers of one cron, so that many servers take their turns. */
+/** Schedules one tick for all servers with the same cron; it sweeps a limited number at a time. */
 export function scheduleSweeps(
   schedule: Schedule,
   servers: readonly ServerConfig[],
@@ -47,23 +47,23 @@ export function scheduleSweeps(
   }
 }
 
-const KEEP_MS = 5_000;
+const MAINTAIN_EVERY_MS = 5_000;
 
-/** Looks after open requests every few seconds; returns what ends that. */
+/** Maintains open flush requests every few seconds. Returns the function that stops this. */
 export function maintainFlushes(parts: FlushParts): () => Promise<void> {
   let round: Promise<void> | null = null;
-  const look = () => {
-    // A round that a server holds up is not followed by those that it made late.
+  const maintain = () => {
+    // Rounds that fall due while one still runs are skipped.
     round ??= maintainRequests(parts)
       .catch((error: unknown) => {
-        parts.log.error('open flush requests could not be looked after', { error });
+        parts.log.error('open flush requests could not be maintained', { error });
       })
       .finally(() => {
         round = null;
       });
   };
-  look();
-  const timer = setInterval(look, KEEP_MS);
+  maintain();
+  const timer = setInterval(maintain, MAINTAIN_EVERY_MS);
   return async () => {
     clearInterval(timer);
     await round;

@@ -11,7 +11,7 @@ import type { Target } from '../diagnosis/gather.ts';
 import { type Check, type CheckResult, green, yellow } from '../doctor/check.ts';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 
-/** The doctor's checks, in their order: settings, Slack, the state, then each server. */
+/** The checks of doctor, in order: settings, Slack, the state, then each server. */
 
 export interface CheckComposition {
   readonly config: Pick<Config, 'slack' | 'servers' | 'operators' | 'statePlace'>;
@@ -67,7 +67,7 @@ function stateClock(login: MysqlLogin, now: () => Date): Check {
   return { name: "state's clock", run: () => checkClock({ name: 'STATE_URL', login, now }) };
 }
 
-/** What is well-formed, and still leaves something out. */
+/** Settings that are valid but leave something out. */
 export function judgeSettings({
   slack,
   servers,
@@ -78,11 +78,11 @@ export function judgeSettings({
     ...servers.flatMap((server) => judgeServer(server, slack !== null)),
     ...(statePlace.kind === 'mysql' ? checkEncryption('STATE_URL', statePlace.login) : []),
   ];
-  return results.length > 0 ? results : [green('all that is needed is given.')];
+  return results.length > 0 ? results : [green('all required settings are given.')];
 }
 
 const NO_SLACK = yellow(
-  'SLACK_BOT_TOKEN is not given: hostcache answers in this terminal, and no bot can be started.',
+  'SLACK_BOT_TOKEN is not set: hostcache answers in this terminal, but the bot cannot start.',
   'To run the bot, see .env.example and "Set it up" in the README.',
 );
 
@@ -90,12 +90,12 @@ function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult
   const { name, login, flushLogin, approvers, sweepCron } = server;
   const results = [...checkEncryption(`the reading account of ${name}`, login)];
   if (flushLogin !== null) {
-    results.push(...checkEncryption(`the flushing account of ${name}`, flushLogin));
+    results.push(...checkEncryption(`the flush account of ${name}`, flushLogin));
   } else {
     results.push(
       yellow(
-        `${name}: MYSQL_FLUSH_URL is not given, so flushing is off.`,
-        'Nothing is to be done if that is meant; else make the second account of the README.',
+        `${name}: MYSQL_FLUSH_URL is not set, so flushing is off.`,
+        'Ignore this if intended; otherwise create the flush account (README, step 3).',
       ),
     );
   }
@@ -103,13 +103,13 @@ function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult
     results.push(
       yellow(
         `${name}: APPROVERS is empty, so no flush can be approved.`,
-        'Name the people (U…) or user groups (S…) who may approve, two at least.',
+        'Add the people (U…) or user groups (S…) who may approve, at least two people.',
       ),
     );
   }
   if (isBot && sweepCron === null) {
     results.push(
-      yellow(`${name}: SWEEP_CRON is off, so nothing is alerted on.`, 'Give it a cron expression.'),
+      yellow(`${name}: SWEEP_CRON is off, so there are no alerts.`, 'Set it to a cron expression.'),
     );
   }
   return results;

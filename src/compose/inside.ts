@@ -8,22 +8,22 @@ import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
 import { readExamples } from '../sweep/examples.ts';
 
-/** What the features work with, made of what is outside: for the bot, a terminal and the tests alike. */
+/** Composes what the features work with; the same for the bot, a terminal and the tests. */
 
-/** More servers than these are not all kept connected. */
+/** With more servers than this, connections are not kept open. */
 const CONNECTIONS_KEPT = 50;
 
-/** This process among those that share the state: a new name at each start. */
+/** Identifies this process among those that share the state; new at each start. */
 export const HOLDER = randomUUID();
 
-/** What only the bot has is left out in a terminal. */
+/** What the bot, a terminal or a test hands in. A terminal leaves out what only the bot has. */
 export interface Outside
   extends Pick<AppParts, 'targets' | 'log' | 'now'>,
     Partial<Omit<AppParts, 'targets' | 'log' | 'now'>> {
-  /** null: not opened, so no subcommand runs that declares it. */
+  /** null: not opened, so only subcommands that do not declare it may run. */
   readonly state: State | null;
   readonly people?: Pick<People, 'members'>;
-  /** The address of a message. */
+  /** The URL of a message; null = unknown. */
   readonly permalink?: (message: RootMessage) => Promise<string | null>;
 }
 
@@ -57,7 +57,8 @@ type Remembered = Pick<
 >;
 
 function remembered(state: State | null, permalink: Outside['permalink']): Remembered {
-  // Without a state no subcommand runs that declares it: test/compose/needs.test.ts runs the others without one.
+  // Only subcommands that do not declare the state run without it: test/compose/needs.test.ts runs
+  // each.
   if (state === null) return {} as Remembered;
   const { alerts, silences, sweeps, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
@@ -76,7 +77,7 @@ function sayFlushing(target: FlushTarget | undefined): string {
   return target.approvers.length === 0 ? 'nobody may approve' : 'on';
 }
 
-/** People by id, and the members of groups; null where a group cannot be read, which means nobody. */
+/** The ids of people and of group members. null = a group cannot be read, so nobody may approve. */
 async function membersOf(
   ids: readonly string[],
   people: Pick<People, 'members'>,
@@ -87,9 +88,9 @@ async function membersOf(
       members.push(id);
       continue;
     }
-    const told = await people.members(id);
-    if (!told.known) return null;
-    members.push(...told.value);
+    const ofGroup = await people.members(id);
+    if (!ofGroup.known) return null;
+    members.push(...ofGroup.value);
   }
   return members;
 }

@@ -7,14 +7,14 @@ import type { Resolver } from '../diagnosis/dns-facts.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 
-/** The configured servers: who reads them, who flushes them, and the DNS that each asks. */
+/** The configured servers, each with its reader, its flusher and its resolver. */
 
-/** How long a server may take to say goodbye. */
+/** How long closing the connections may take. */
 const CLOSE_MS = 2000;
 
-/** Connects to nothing: a server that is down is found out when it is asked. */
+/** Does not connect; a server that is down is noticed at the first query. */
 export function createTargets(servers: readonly ServerConfig[]): readonly FlushTarget[] {
-  // A thousand servers share a few resolvers, each of which holds memory and sockets of its own.
+  // A thousand servers share a few resolvers: each resolver has its own memory and sockets.
   const resolvers = new Map<string, Resolver>();
   return servers.map(({ name, login, flushLogin, channel, approvers, dnsServers }) => {
     const server = createServer({ name, login });
@@ -28,7 +28,7 @@ export function createTargets(servers: readonly ServerConfig[]): readonly FlushT
   });
 }
 
-/** The same; every question to a server is handed to `watch` while it waits for its answer. */
+/** The same targets; each call to a server is passed to `watch` while it waits for its answer. */
 export function watchTargets(
   targets: readonly FlushTarget[],
   watch: <A>(who: string, work: Promise<A>) => Promise<A>,

@@ -18,17 +18,17 @@ import type { Check } from '../doctor/check.ts';
 import type { CheckComposition } from './checks.ts';
 import { composeInside, type Outside } from './inside.ts';
 
-/** One question of a terminal: only what its subcommand declares is read, loaded and opened. */
+/** Runs one command in a terminal. Reads, loads and opens only what its subcommand declares. */
 
-/** Runs the bot until it has ended as it was told to. */
+/** Runs the bot until a signal stops it. */
 export type Start = (config: Config, log: Log) => Promise<void>;
 
-/** A person who has pressed Ctrl-C waits no longer for servers to say goodbye. */
+/** After Ctrl-C, closing connections may take this long. */
 const GOODBYE_MS = 300;
 
-/** Messages go to standard output, faults to standard error. Rejects as `Unreadable` without the state. */
+/** Prints messages to stdout, errors to stderr. Rejects as `Unreadable` without the state. */
 export async function runTerminal(typed: Arguments, start: Start): Promise<ExitCode> {
-  // Behind anything, `--help` is the help on its subcommand.
+  // `--help` after a subcommand shows the help on it.
   const asked = typed.wantsHelp
     ? { ...typed, words: ['help', ...typed.words.slice(0, 1)], options: {} }
     : typed;
@@ -38,7 +38,7 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   const request = await withInput(asked, subcommand?.name ?? null);
   if (typeof request === 'string') return printFaults([request], 2);
   const needs = subcommand?.needs ?? [];
-  // A single question is answered in words; the log speaks up where those cannot say it.
+  // A single command answers with messages, so its log only shows errors.
   const log = createLog(config.logLevel ?? (needs.includes('slack') ? 'info' : 'error'));
   const progress = createProgress(process);
   const outside = await openOutside(config, needs, { log, progress });
@@ -54,7 +54,7 @@ interface Opened extends Outside {
   close(): Promise<void>;
 }
 
-/** The servers, the state and the checks that are needed; null and none in place of the others. */
+/** Opens the servers, the state and the checks that are needed. Others are null or empty. */
 async function openOutside(
   config: Config,
   needs: readonly Need[],
@@ -99,7 +99,7 @@ async function openChecks(parts: CheckComposition, { watch }: Progress): Promise
   return joinChecks(parts).map(({ name, run }) => ({ name, run: () => watch(name, run()) }));
 }
 
-/** When a bot with these settings sweeps next; here nothing is swept. */
+/** When a bot with these settings would sweep next. Nothing is swept here. */
 async function openPlans({ servers }: Config, log: Log): Promise<Outside['nextSweepAt'] & {}> {
   const { createSchedule } = await import('../adapters/schedule/schedule.ts');
   const schedule = createSchedule({ log });
@@ -110,7 +110,7 @@ async function openPlans({ servers }: Config, log: Log): Promise<Outside['nextSw
   return (server) => scheduled.get(server)?.nextAt() ?? null;
 }
 
-/** Ctrl-C and its like: the line is erased, connections are closed, 128 and the signal's number. */
+/** On SIGINT or SIGTERM: ends progress, closes connections, exits with 128 + signal number. */
 function endBySignal(close: () => Promise<void>, progress: Progress): void {
   for (const [signal, exit] of [
     ['SIGINT', 130],
@@ -128,14 +128,14 @@ const TERMINAL: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  // Whom a terminal answers is the same for all: `publicly` says nothing there.
+  // `publicly` means nothing in a terminal, so such lines are not offered.
   offers: ({ line, replaces }) =>
     replaces !== true &&
     chosen(splitWords(line), SUBCOMMANDS, 'terminal') !== null &&
     !/\spublicly$/.test(line),
 };
 
-/** Help names the configured servers where it can, and does without any. */
+/** Help names the configured servers if the settings are valid; otherwise it names none. */
 function settingsFor(subcommand: Subcommand | null): ReturnType<typeof readConfig> {
   if (subcommand?.name !== 'help') return readSettings(subcommand?.needs ?? []);
   const config = readSettings(['mysql']);

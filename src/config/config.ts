@@ -13,12 +13,12 @@ import {
   type StatePlace,
 } from './setting.ts';
 
-/** The settings, read once; every fault is named at once. */
+/** Reads the settings once, and reports every error at once. */
 
 export interface Config {
-  /** null: this command does without Slack. */
+  /** null: this command does not need Slack. */
   readonly slack: SlackConfig | null;
-  /** Empty: this command does without MySQL. */
+  /** Empty: this command does not need MySQL. */
   readonly servers: readonly ServerConfig[];
   /** Ids of people and user groups who may use the bot; empty = every full member. */
   readonly operators: readonly string[];
@@ -27,7 +27,7 @@ export interface Config {
   readonly statePlace: StatePlace;
   /** null: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string } | null;
-  /** null: as each way of running has it. */
+  /** null: not set; the bot and a terminal have different defaults. */
   readonly logLevel: SettingValue<'LOG_LEVEL'> | null;
 }
 
@@ -48,7 +48,7 @@ export interface ServerConfig {
   readonly login: MysqlLogin;
   /** The account that may flush; null = flushing is off. */
   readonly flushLogin: MysqlLogin | null;
-  /** Where alerts and flush requests go; null = a command of a terminal, which posts nothing. */
+  /** The channel for alerts and flush requests; null = a terminal command, which posts nothing. */
   readonly channel: string | null;
   /** null: no sweeps. */
   readonly sweepCron: string | null;
@@ -61,8 +61,8 @@ export interface ServerConfig {
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
 /**
- * The settings that the needs ask for; what is not asked for is not looked at. `all`: whatever is
- * given, Slack only with a bot token.
+ * Reads only the settings that `needs` asks for. `all` reads everything, but Slack's settings only
+ * if there is a bot token.
  */
 export function readConfig(
   environment: Environment,
@@ -99,13 +99,13 @@ export function readConfig(
 
 interface Reader {
   readonly faults: readonly string[];
-  /** null: not given, or faulty. */
+  /** null: not set, or invalid; then the error is noted. */
   optional<N extends SettingName>(name: N): SettingValue<N> | null;
-  /** null: faulty, then the fault is noted. */
+  /** null: not set or invalid; the error is noted. */
   required<N extends SettingName>(name: N, purpose: string): SettingValue<N> | null;
   isGiven(name: SettingName): boolean;
   refuse(fault: string): void;
-  /** What SERVERS_FILE holds; its faults are noted. */
+  /** The servers in SERVERS_FILE; its errors are noted. */
   servers(isBot: boolean): readonly ServerDraft[];
 }
 
@@ -117,9 +117,9 @@ function createReader(environment: Environment, faultOfCron: FaultOfCron): Reade
     if (unreadable !== undefined) faults.push(unreadable);
     const value = values[name];
     if (unreadable !== undefined || value === undefined) return null;
-    const judged = judge(name, value, faultOfCron);
-    if (judged.isGood) return judged.value;
-    faults.push(`${name}: ${judged.says}. See .env.example.`);
+    const result = judge(name, value, faultOfCron);
+    if (result.isGood) return result.value;
+    faults.push(`${name}: ${result.says}. See .env.example.`);
     return null;
   }
   return {
@@ -144,7 +144,7 @@ function createReader(environment: Environment, faultOfCron: FaultOfCron): Reade
 }
 
 function readSlack(reader: Reader): SlackConfig | null {
-  const botToken = reader.required('SLACK_BOT_TOKEN', 'the bot speaks by it');
+  const botToken = reader.required('SLACK_BOT_TOKEN', 'the bot needs it');
   const mode = reader.optional('SLACK_MODE') ?? 'socket';
   const transport = mode === 'socket' ? readSocket(reader) : readHttp(reader);
   const apiUrl = reader.optional('SLACK_API_URL');
@@ -163,9 +163,9 @@ function readHttp(reader: Reader): SlackTransport | null {
 }
 
 interface Asked {
-  /** Settings of the bot are read. */
+  /** Whether to read the bot's settings. */
   readonly isBot: boolean;
-  /** It has somewhere to post to. */
+  /** Whether it can post to Slack. */
   readonly hasSlack: boolean;
 }
 
@@ -207,7 +207,7 @@ type General = Pick<ServerConfig, 'channel' | 'approvers' | 'dnsServers'> & {
   readonly sweepCron: string;
 };
 
-/** What holds for each server that has nothing of its own. */
+/** The defaults for servers that do not set their own values. */
 function readGeneral(
   reader: Reader,
   { isBot, hasSlack }: Asked,

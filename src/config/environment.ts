@@ -4,20 +4,20 @@ import { parseEnv } from 'node:util';
 import type { ServersFile } from './servers-file.ts';
 import { variablesIn } from './variables.ts';
 
-/** Asks the world: settings by name, from the environment and a `.env` file, secrets from files. */
+/** Reads settings from the environment, a `.env` file and secret files. Does I/O. */
 
 export interface Environment {
-  /** What was given, by setting; an empty value is left out. */
+  /** Values by setting; an empty value counts as absent. */
   readonly values: Readonly<Record<string, string>>;
-  /** What could not be read, one sentence by setting, and by `.env`. */
+  /** What could not be read: one sentence for each setting, or for `.env`. */
   readonly faults: Readonly<Record<string, string>>;
-  /** What SERVERS_FILE names; null = not given, or not readable. */
+  /** The file that SERVERS_FILE names; null = not set, or not readable. */
   readonly serversFile: ServersFile | null;
 }
 
 type Layer = Readonly<Record<string, string | undefined>>;
 
-/** The environment wins over `.env` in the folder; `NAME_FILE` names a file that holds the value. */
+/** The environment wins over `.env` in the folder; `NAME_FILE` names a file with the value. */
 export function readEnvironment(
   names: readonly string[],
   folder: string,
@@ -45,7 +45,7 @@ function valuesIn(
   return values;
 }
 
-/** The file beside the variables that it names; null = unreadable, then the fault is noted. */
+/** The file and the variables that it names; null = unreadable, and the error is noted. */
 function readServersFile(
   path: string,
   folder: string,
@@ -84,7 +84,7 @@ function valueIn(layer: Layer, name: string, faults: Record<string, string>): st
     return value;
   }
   try {
-    // Editors and `echo` end a file by a line break that is no part of the secret.
+    // Editors and `echo` end a file with a line break, which is not part of the secret.
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
     faults[name] =
@@ -94,5 +94,5 @@ function valueIn(layer: Layer, name: string, faults: Record<string, string>): st
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault';
+  return error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
 }

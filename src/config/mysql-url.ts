@@ -1,8 +1,8 @@
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 
-/** The one reader of `mysql://user:password@host:3306?socketPath=…&ssl=…`. */
+/** Parses `mysql://user:password@host:3306?socketPath=…&ssl=…`, wherever such a URL is used. */
 
-/** What a refused text should have been, as the end of `expected …`. */
+/** Why a text was refused: `expected` completes `expected …`. */
 export interface Refused {
   readonly expected: string;
 }
@@ -16,7 +16,7 @@ export const DATABASE_URL = 'mysql://user:password@host:3306/database';
 
 const PARAMETERS = ['socketPath', 'ssl'];
 
-/** Reads an address of the given form. */
+/** Parses a URL of the given form. */
 export function readMysqlUrl(
   text: string,
   form: typeof SERVER_URL | typeof DATABASE_URL,
@@ -57,9 +57,9 @@ function faultOfPlace(url: URL, form: string): string | null {
 function faultOfParameters(parameters: URLSearchParams): string | null {
   for (const [name, value] of parameters) {
     if (!PARAMETERS.includes(name)) {
-      // What is not a plain word may be the end of a password.
-      const unknown = /^\w{1,32}$/.test(name) ? `, and ${name} is neither` : '';
-      return `no parameters but ${PARAMETERS.join(' and ')}${unknown}`;
+      // A name that is not a plain word may be the end of a password.
+      const unknown = /^\w{1,32}$/.test(name) ? `, not ${name}` : '';
+      return `only the parameters ${PARAMETERS.join(' and ')}${unknown}`;
     }
     if (parameters.getAll(name).length > 1) return `the parameter ${name} once`;
     if (value === '') return `a value for the parameter ${name}`;
@@ -70,21 +70,21 @@ function faultOfParameters(parameters: URLSearchParams): string | null {
   return null;
 }
 
-/** null: neither on, off, the one profile of mysql2 (`ssl_profiles.js`), nor options in JSON. */
+/** `true`, `false`, mysql2's profile (`ssl_profiles.js`) or options in JSON; null = other text. */
 function parseSsl(text: string): Pick<MysqlLogin, 'ssl'> | null {
   if (text === 'false') return {};
   if (text === 'true') return { ssl: {} };
   if (text === 'Amazon RDS') return { ssl: text };
-  // What begins with a brace and parses is an object.
+  // Text that begins with a brace and parses is an object.
   return text.startsWith('{') ? accepted(() => ({ ssl: JSON.parse(text) }), SyntaxError) : null;
 }
 
 function isEncoded(text: string): boolean {
-  // WHATWG URLs let a lone % through, which decodeURIComponent then refuses.
+  // WHATWG URLs accept a lone %, but decodeURIComponent rejects it.
   return accepted(() => decodeURIComponent(text), URIError) !== null;
 }
 
-/** null: the parser refused it. */
+/** The parsed value; null = the parser threw the given error. */
 function accepted<T>(parse: () => T, refusal: new () => Error): T | null {
   try {
     return parse();

@@ -10,7 +10,7 @@ import {
 import { expanded, type Variables } from './variables.ts';
 import { type Path, readYaml, type YamlFault } from './yaml.ts';
 
-/** SERVERS_FILE: many servers in YAML, `servers: [{name, url, …}]`, secrets by `${VARIABLE}`. */
+/** Parses SERVERS_FILE: YAML, `servers: [{name, url, …}]`, with secrets as `${VARIABLE}`. */
 
 export interface ServersFile {
   readonly path: string;
@@ -18,7 +18,7 @@ export interface ServersFile {
   readonly variables: Variables;
 }
 
-/** One server as the file has it; what is not given there, the general setting gives. */
+/** One server in the file; an absent value comes from the general setting. */
 export interface ServerDraft {
   readonly name: string;
   readonly login: MysqlLogin;
@@ -42,13 +42,13 @@ const KEYS = {
 
 type Key = keyof typeof KEYS;
 
-/** Keys that hold a list, or the same by comma. */
+/** Keys that hold a list, or comma-separated text. */
 const LISTS: readonly Key[] = ['approvers', 'dns_servers'];
 
-/** What a terminal needs; the rest is the bot's, its `${…}` too, and is not looked at. */
+/** The keys that a terminal reads. It ignores the others, including their `${…}`. */
 const OF_TERMINAL: readonly Key[] = ['name', 'url', 'dns_servers'];
 
-/** Every fault at once, in the order of the file; where there is any, servers may be missing. */
+/** Reports every error, in the order of the file. If there is any, servers may be missing. */
 export function parseServersFile(
   { path: file, text, variables }: ServersFile,
   { isBot, faultOfCron }: { readonly isBot: boolean; readonly faultOfCron: FaultOfCron },
@@ -67,14 +67,14 @@ export function parseServersFile(
   return { servers, faults: sentences(faults) };
 }
 
-/** A thousand servers share a few expressions, and each takes long to judge. */
+/** Remembers results: a thousand servers share a few expressions, and each is slow to check. */
 function remembering(faultOfCron: FaultOfCron): FaultOfCron {
-  const judged = new Map<string, string | null>();
+  const results = new Map<string, string | null>();
   return (cron) => {
-    const before = judged.get(cron);
+    const before = results.get(cron);
     if (before !== undefined) return before;
     const fault = faultOfCron(cron);
-    judged.set(cron, fault);
+    results.set(cron, fault);
     return fault;
   };
 }
@@ -90,12 +90,12 @@ interface Reading {
 function readTop(top: unknown, reading: Reading): readonly ServerDraft[] {
   const { refuse } = reading;
   if (!isObject(top)) {
-    refuse([], `expected servers: and a list below it, got ${kindOf(top)}`);
+    refuse([], `expected the key servers with a list, got ${kindOf(top)}`);
     return [];
   }
   const { servers, ...others } = top;
   for (const key of Object.keys(others)) {
-    refuse([key], `expected the key servers alone, got ${quoted(key)}`);
+    refuse([key], `expected only the key servers, got ${quoted(key)}`);
   }
   if (Array.isArray(servers) && servers.length > 0) return readServers(servers, reading);
   refuse(['servers'], `servers: expected a list of servers, got ${kindOf(servers)}`);
@@ -113,15 +113,15 @@ function readServers(items: readonly unknown[], reading: Reading): readonly Serv
     const { name, draft } = readServer(item, path, reading);
     const before = name === undefined ? undefined : lines.get(name);
     if (before !== undefined) {
-      const again = `got "${name}" of line ${before} again`;
-      reading.refuse(path, `name: expected a name of its own, ${again}`);
+      const got = `got "${name}", which line ${before} already has`;
+      reading.refuse(path, `name: expected a unique name, ${got}`);
     }
     if (name !== undefined) lines.set(name, reading.lineOf(path));
     return draft === null ? [] : [draft];
   });
 }
 
-/** The draft is null where anything in it was refused. */
+/** The draft is null if anything in it was refused. */
 function readServer(item: Fields, path: Path, reading: Reading) {
   let isGood = true;
   const refuse = (at: Path, says: string) => {
@@ -152,14 +152,14 @@ function readServer(item: Fields, path: Path, reading: Reading) {
 
 type Value<K extends Key> = SettingValue<(typeof KEYS)[K]>;
 
-/** What the key holds, undefined where it may be left out and is; or what is wrong with it. */
+/** The key's value, undefined if an optional key is absent; or the errors. */
 function readValue<K extends Key>(
   key: K,
   value: unknown,
   { variables, faultOfCron }: Reading,
 ): { readonly value: Value<K> | undefined } | { readonly faults: readonly string[] } {
   if (kindOf(value) === 'nothing') {
-    // Nobody, or the general ones? Who may approve is not left to a guess.
+    // An empty value could mean nobody or the general approvers, so it is refused.
     if (key === 'approvers' && value !== undefined)
       return { faults: ['expected ids, or [] for nobody, got nothing'] };
     if (key !== 'name' && key !== 'url') return { value: undefined };
@@ -173,8 +173,8 @@ function readValue<K extends Key>(
   const raw = texts.join(',');
   const text = expanded(raw, variables);
   if (typeof text !== 'string') return text;
-  const judged = judge<(typeof KEYS)[K]>(KEYS[key], text, faultOfCron, raw);
-  return judged.isGood ? { value: judged.value } : { faults: [judged.says] };
+  const result = judge<(typeof KEYS)[K]>(KEYS[key], text, faultOfCron, raw);
+  return result.isGood ? { value: result.value } : { faults: [result.says] };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -183,12 +183,12 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** null: no text stands there. */
+/** The trimmed text; null = the value is not a text. */
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value.trim() : null;
 }
 
-/** The end of `got …`. */
+/** Completes `got …`. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isObject(value)) return 'keys';

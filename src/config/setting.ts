@@ -6,34 +6,34 @@ import { parseAddress } from '../hostcache/address.ts';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 import { DATABASE_URL, isRefused, type Refused, readMysqlUrl, SERVER_URL } from './mysql-url.ts';
 
-/** Every setting: what its value looks like, and how a wrong one is shown. */
+/** Every setting: how its value is parsed, and how an invalid value is shown. */
 
 const STATE_URL = `sqlite:FILE or ${DATABASE_URL}`;
 
-/** Person ids and user group ids of Slack. */
+/** Slack's ids of people and of user groups. */
 const PRINCIPAL = /^[UWS][A-Z0-9]{2,}$/;
 
 export const SETTINGS = {
   SLACK_BOT_TOKEN: secret('a bot token, xoxb-…', /^xoxb-\S+$/),
   SLACK_APP_TOKEN: secret('an app-level token, xapp-…', /^xapp-\S+$/),
-  SLACK_SIGNING_SECRET: secret('the signing secret of the app, without blanks', /^\S+$/),
+  SLACK_SIGNING_SECRET: secret('the signing secret of the app, without spaces', /^\S+$/),
   SLACK_MODE: plain('socket or http', oneOf('socket', 'http')),
   PORT: plain('a port from 1 to 65535', parsePort),
   SLACK_API_URL: plain('an http or https address', parseHttpUrl),
   MYSQL_URL: url(SERVER_URL, (text) => readMysqlUrl(text, SERVER_URL)),
   MYSQL_FLUSH_URL: url(SERVER_URL, (text) => readMysqlUrl(text, SERVER_URL)),
   SERVER_NAME: plain(
-    'a name of small letters, digits, dot, dash and underscore, at most 32, not "all"',
+    'at most 32 lowercase letters, digits, dots, dashes and underscores, not "all"',
     matching(/^(?!all$)[a-z0-9][a-z0-9._-]{0,31}$/),
   ),
   SERVERS_FILE: plain('the path of a YAML file', matching(/./s)),
   ALERT_CHANNEL: plain('the id of a channel, C…', matching(/^[CG][A-Z0-9]{2,}$/)),
-  APPROVERS: plain('ids of people (U…) and user groups (S…), by comma', parsePrincipals),
-  OPERATORS: plain('ids of people (U…) and user groups (S…), by comma', parsePrincipals),
+  APPROVERS: plain('comma-separated ids of people (U…) and user groups (S…)', parsePrincipals),
+  OPERATORS: plain('comma-separated ids of people (U…) and user groups (S…)', parsePrincipals),
   FLUSH_REQUEST_TTL: plain('a duration from 1s to 1d, such as 10m', parseTtl),
   NULL_HOST_ALERTS: plain('all or matter', oneOf('all', 'matter')),
-  SWEEP_CRON: plain('five or six fields of cron, or off', matching(/./s)),
-  DNS_SERVERS: plain('addresses with or without a port, by comma', parseDnsServers),
+  SWEEP_CRON: plain('five or six cron fields, or off', matching(/./s)),
+  DNS_SERVERS: plain('comma-separated addresses with or without a port', parseDnsServers),
   STATE_URL: url(STATE_URL, parseStateUrl),
   METRICS_PORT: plain('a port from 1 to 65535', parsePort),
   METRICS_HOST: plain('an address or a host name', matching(/^[\w.:-]+$/)),
@@ -43,7 +43,7 @@ export const SETTINGS = {
   ),
 } as const;
 
-/** Where STATE_URL says that the state is. */
+/** Where the state is stored, from STATE_URL. */
 export type StatePlace =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'mysql'; readonly login: MysqlLogin };
@@ -54,7 +54,7 @@ export type SettingValue<N extends SettingName> = Exclude<
   Refused
 >;
 
-/** What is wrong with a cron expression, as the end of a sentence; null = it comes about. */
+/** What is wrong with a cron expression, as the end of a sentence; null = valid. */
 export type FaultOfCron = (cron: string) => string | null;
 
 export type Judged<N extends SettingName> =
@@ -62,7 +62,7 @@ export type Judged<N extends SettingName> =
   /** `expected …, got …`. */
   | { readonly isGood: false; readonly says: string };
 
-/** `shown` stands in the fault for the text, where the text came from somewhere else. */
+/** Checks a value. The error quotes `shown`, such as the text before `${…}` was expanded. */
 export function judge<N extends SettingName>(
   name: N,
   text: string,
@@ -80,17 +80,17 @@ export function judge<N extends SettingName>(
   return { isGood: true, value: read as SettingValue<N> };
 }
 
-/** The end of `got …`: on one line, without secrets, not too long. */
+/** Completes `got …`: on one line, without secrets, at most 100 characters. */
 export function quoted(text: string): string {
   const shown = redact(text);
   return JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown);
 }
 
 interface Setting<T> {
-  /** The end of `expected …` where nothing is given. */
+  /** Completes `expected …` if nothing is given. */
   readonly expected: string;
   readonly parse: (text: string) => T | Refused;
-  /** The end of `got …`: never a secret. */
+  /** Completes `got …`; never shows a secret. */
   readonly shown: (text: string) => string;
 }
 
@@ -106,7 +106,7 @@ function url<T>(expected: string, parse: Setting<T>['parse']): Setting<T> {
   return {
     expected,
     parse,
-    // A text without a colon, an @ or a parameter holds no password in any spelling of an address.
+    // A short text without colon, @ and parameters cannot contain a password.
     shown: (text) => (/^[\w.-]{1,32}$/.test(text) ? quoted(text) : quoted(withoutPassword(text))),
   };
 }
@@ -119,14 +119,15 @@ function oneOf<W extends string>(...words: readonly W[]): (text: string) => W | 
   return (text) => words.find((word) => word === text) ?? null;
 }
 
-/** `an xoxp-… token`, `12 characters`: enough to see what was mixed up. */
+/** `an xoxp-… token` or `12 other characters`: enough to recognise a mix-up. */
 function kindOfSecret(text: string): string {
   const kind = /^(xox[a-z]|xapp)[-.]/.exec(text)?.[1];
   return kind === undefined ? `${text.length} other characters` : `an ${kind}-… token`;
 }
 
 function withoutPassword(text: string): string {
-  // The greedy @ keeps a password with an @ of its own out; without any @ all after the colon goes.
+  // The greedy match also hides a password that contains @. Without any @, hide all after the
+  // colon.
   const masked = text.includes('@')
     ? text.replace(/^([a-z]+:\/\/)?([^:@]*):.*@/is, '$1$2:…@')
     : text.replace(/^([a-z]+:\/\/)?([^:]*):.*$/is, '$1$2:…');
@@ -155,7 +156,7 @@ function parseTtl(text: string): number | null {
   return ttlMs !== null && ttlMs >= 1000 && ttlMs <= millisecondsInDay ? ttlMs : null;
 }
 
-/** As node:dns takes them: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
+/** In the form that node:dns accepts: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
 function parseDnsServers(text: string): readonly string[] | null {
   const servers = parseList(text);
   return servers.length > 0 && servers.every(isDnsServer) ? servers : null;
@@ -175,7 +176,7 @@ function parseHttpUrl(text: string): string | null {
 
 function parseStateUrl(text: string): StatePlace | Refused {
   const file = /^sqlite:(.+)$/s.exec(text)?.[1];
-  // From the root on, a file cannot be taken for the address of a remote database.
+  // An absolute path cannot be mistaken for the URL of a remote database.
   if (file !== undefined) return { kind: 'sqlite', file: resolve(file) };
   if (!text.startsWith('mysql:')) return { expected: STATE_URL };
   const login = readMysqlUrl(text, DATABASE_URL);

@@ -1,23 +1,23 @@
-/** `${NAME}` in SERVERS_FILE: what stands for a value of the environment. */
+/** `${NAME}` in SERVERS_FILE, which is replaced with a value from the environment. */
 
-/** What a text's `${…}` were found to hold. */
+/** The values of the `${…}` in a text. */
 export interface Variables {
-  /** By name; what the environment does not hold is left out. */
+  /** By name; a variable that is not set is absent. */
   readonly values: Readonly<Record<string, string>>;
-  /** Variables whose file could not be read, one sentence each. */
+  /** One sentence for each variable whose file could not be read. */
   readonly faults: Readonly<Record<string, string>>;
 }
 
 const VARIABLE = /\$\{([^}]*)\}/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** The names of the `${…}` in the text, in comments too. */
+/** The names of all `${…}` in the text, including those in comments. */
 export function variablesIn(text: string): readonly string[] {
   const names = Array.from(text.matchAll(VARIABLE), (match) => match[1] ?? '');
   return Array.from(new Set(names)).filter((name) => NAME.test(name));
 }
 
-/** The text with every value in its place, or what is missing, without a full stop. */
+/** The text with all values filled in, or the errors, without a full stop. */
 export function expanded(
   text: string,
   variables: Variables,
@@ -34,8 +34,8 @@ export function expanded(
 
 function faultOf(name: string, { faults }: Variables): string {
   if (!NAME.test(name)) {
-    // What stands there may be part of a password.
-    return `expected letters, digits and underscores in \${…}, got others`;
+    // The name is not shown: it may be part of a password.
+    return `expected letters, digits and underscores in \${…}, got other characters`;
   }
   const unread = faults[name];
   if (unread !== undefined) return unread.replace(/\.$/, '');

@@ -1,10 +1,10 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
-/** A YAML file: its values, and on which line each one stands. */
+/** A parsed YAML file: its values and their lines. */
 export interface Yaml {
-  /** Texts as they were written, `007` and `off` too; lists, objects, and null for nothing. */
+  /** Texts as written, including `007` and `off`; lists; objects; null for an empty value. */
   readonly value: unknown;
-  /** Of a key or a list's item, by the keys and places that lead to it; else of what holds it. */
+  /** The line of a key or list item, by its path; if it does not exist, that of its parent. */
   readonly lineOf: (path: Path) => number;
 }
 
@@ -21,13 +21,13 @@ export function readYaml(text: string): Yaml | { readonly faults: readonly YamlF
     schema: 'failsafe',
     customTags: ['null'],
     lineCounter: lines,
-    // Pretty errors and warnings would quote the line, and whatever secret stands in it.
+    // Pretty errors and warnings would quote the line, which may contain a secret.
     prettyErrors: false,
     logLevel: 'error',
   });
   const faults = document.errors.map(({ code, pos }) => {
     const reason = code.toLowerCase().replaceAll('_', ' ');
-    const says = `expected YAML, got what YAML cannot read (${reason})`;
+    const says = `expected YAML, got a syntax error (${reason})`;
     return { line: lines.linePos(pos[0]).line, says };
   });
   const anchors = new Set<string | undefined>();
@@ -35,13 +35,13 @@ export function readYaml(text: string): Yaml | { readonly faults: readonly YamlF
     Value: (_, { anchor }) => void anchors.add(anchor),
     Alias: (_, { source, range }) => {
       if (anchors.has(source)) return;
-      const says = 'expected an alias of an anchor above it, got one of none';
+      const says = 'expected an alias of an anchor above it, got one without an anchor';
       faults.push({ line: lines.linePos(range?.[0] ?? 0).line, says });
     },
   });
   if (faults.length > 0) return { faults };
   return {
-    // An alias shares the value of its anchor, and nothing is copied: there may be many.
+    // No limit on aliases: an alias shares the value of its anchor and copies nothing.
     value: document.toJS({ maxAliasCount: -1 }),
     lineOf: (path) => lines.linePos(offsetOf(document, path)).line,
   };

@@ -1,21 +1,24 @@
-/** One thing that must be right for the bot to work; each adapter brings its own. */
+/** One check of doctor. Each adapter brings its own. */
 export interface Check {
-  /** What is looked at: `settings`, `Slack`, `main: reading account`. */
+  /** What is checked: `settings`, `Slack`, `main: reading account`. */
   readonly name: string;
-  /** Rejects as `Unreadable` where what is needed does not answer. */
+  /** Rejects as `Unreadable` if something that it needs does not answer. */
   run(): Promise<readonly CheckResult[]>;
 }
 
-/** Red: something does not work. Yellow: it works, with less or with more than it should. */
+/**
+ * Red: something does not work. Yellow: it works, but has less or more than it should. Unanswered:
+ * something did not answer, so the check has no result.
+ */
 export type Level = 'green' | 'yellow' | 'red' | 'unanswered';
 
 export interface CheckResult {
   readonly level: Level;
-  /** One line. */
+  /** What was found, in one line. */
   readonly says: string;
-  /** What to do about it; null = nothing. */
+  /** The next step; null = none is needed. */
   readonly next: string | null;
-  /** To copy, one after the other. */
+  /** Statements to run for the next step, in this order. */
   readonly statements: readonly string[];
 }
 

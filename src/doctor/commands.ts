@@ -4,7 +4,7 @@ import type { Check } from './check.ts';
 import { reportMessage, toRow } from './messages.ts';
 import { type Checked, runChecks } from './report.ts';
 
-/** What may be typed about how the bot is set up. */
+/** The subcommand `doctor`. */
 
 export const doctorCommand: Subcommand<{ readonly checks: readonly Check[] }> = {
   name: 'doctor',

@@ -2,7 +2,7 @@ import { type Block, bold, type Message, paragraph } from '../chat/message.ts';
 import type { Level } from './check.ts';
 import { type Checked, worstFirst } from './report.ts';
 
-/** What doctor found, in words: the worst first, each with its next step, then what is well. */
+/** The message of doctor: problems with their next steps, the worst first, then what is green. */
 
 const MARK: Readonly<Record<Level, string>> = {
   unanswered: 'NO ANSWER',
@@ -12,20 +12,20 @@ const MARK: Readonly<Record<Level, string>> = {
 };
 
 export function reportMessage(checked: readonly Checked[]): Message {
-  const says = headline(checked);
-  const ill = worstFirst(checked).filter(({ result }) => result.level !== 'green');
-  const well = checked.filter(({ result }) => result.level === 'green');
+  const text = headline(checked);
+  const problems = worstFirst(checked).filter(({ result }) => result.level !== 'green');
+  const passed = checked.filter(({ result }) => result.level === 'green');
   return {
-    headline: says,
+    headline: text,
     blocks: [
-      { kind: 'heading', text: says },
-      ...ill.flatMap(illBlocks),
-      ...(well.length === 0 ? [] : [wellBlock(well)]),
+      { kind: 'heading', text },
+      ...problems.flatMap(problemBlocks),
+      ...(passed.length === 0 ? [] : [passedBlock(passed)]),
     ],
   };
 }
 
-/** One row of `--json`; what is to be copied stands in `next`, a line each. */
+/** One row of `--json`; `next` ends with the statements, one per line. */
 export function toRow({ check, result }: Checked): object {
   const { level, says, next, statements } = result;
   const steps = [...(next === null ? [] : [next]), ...statements];
@@ -34,7 +34,7 @@ export function toRow({ check, result }: Checked): object {
 
 function headline(checked: readonly Checked[]): string {
   const count = (level: Level) => checked.filter(({ result }) => result.level === level).length;
-  const said = [
+  const parts = [
     { number: count('unanswered'), words: 'without an answer' },
     { number: count('red'), words: 'red' },
     { number: count('yellow'), words: 'yellow' },
@@ -42,16 +42,16 @@ function headline(checked: readonly Checked[]): string {
   ]
     .filter(({ number }) => number > 0)
     .map(({ number, words }) => `${number} ${words}`);
-  return `${verdict(count)}: ${said.join(', ')}.`;
+  return `${verdict(count)}: ${parts.join(', ')}.`;
 }
 
 function verdict(count: (level: Level) => number): string {
   if (count('unanswered') > 0) return 'Something that is needed did not answer';
   if (count('red') > 0) return 'Something is wrong';
-  return count('yellow') > 0 ? 'It works, and could be set up better' : 'All is well';
+  return count('yellow') > 0 ? 'It works, but could be set up better' : 'All is well';
 }
 
-function illBlocks({ check, result }: Checked): readonly Block[] {
+function problemBlocks({ check, result }: Checked): readonly Block[] {
   const { level, says, next, statements } = result;
   const step = next === null ? '' : `\n${next}`;
   return [
@@ -62,7 +62,7 @@ function illBlocks({ check, result }: Checked): readonly Block[] {
   ];
 }
 
-function wellBlock(well: readonly Checked[]): Block {
-  const lines = well.map(({ check, result }) => `${check}: ${result.says}`);
+function passedBlock(passed: readonly Checked[]): Block {
+  const lines = passed.map(({ check, result }) => `${check}: ${result.says}`);
   return paragraph(bold('GREEN'), `\n${lines.join('\n')}`);
 }

@@ -1,14 +1,14 @@
-/** What to do about it, for whoever gave the URL; without a full stop. `label` is that of `labelOf`. */
+/** Says what is wrong and how to fix the URL, without a full stop. `label` comes from `labelOf`. */
 export type Sentence = (label: string, message: string) => string;
 
 /**
- * What keeps a client from a server, by the driver's code: Node's errno names, and MySQL's names in
+ * Why a login failed, by the driver's code: Node's errno names, and MySQL's names in
  * sql/share/messages_to_clients.txt.
  */
 export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
-  ECONNREFUSED: (label) => `nothing listens at ${label}; see whether the server runs`,
-  ENOENT: (label) => `there is no socket at ${label}; see whether the server runs`,
-  ENOTFOUND: (label) => `no address is known for ${label}; check the host in its URL`,
+  ECONNREFUSED: (label) => `nothing listens at ${label}; check whether the server is running`,
+  ENOENT: (label) => `there is no socket at ${label}; check whether the server is running`,
+  ENOTFOUND: (label) => `no address found for ${label}; check the host in its URL`,
   EAI_AGAIN: (label) => `DNS did not answer for ${label}; check the host in its URL`,
   EHOSTUNREACH: (label) => `no route to ${label}`,
   ENETUNREACH: (label) => `no route to ${label}`,
@@ -18,7 +18,7 @@ export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   PROTOCOL_CONNECTION_LOST: (label) => `${label} closed the connection`,
   HANDSHAKE_SSL_ERROR: (_, message) => `TLS failed: ${message}; check ssl in its URL`,
   HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but its URL asks for ssl',
-  ER_SECURE_TRANSPORT_REQUIRED: () => 'the server wants TLS (3159); add ssl to its URL',
+  ER_SECURE_TRANSPORT_REQUIRED: () => 'the server requires TLS (3159); add ssl to its URL',
   ER_ACCESS_DENIED_ERROR: (label) =>
     `${label} is refused (1045); check user and password in its URL`,
   ER_ACCESS_DENIED_NO_PASSWORD_ERROR: (label) =>

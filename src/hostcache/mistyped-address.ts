@@ -13,10 +13,10 @@ const WRAPPING = /^[\s"'`<([{]+|[\s"'`>)\]},;.!?]+$/g;
 
 const PORT = /^(?<host>\[[^\]]+\]|[^:]+):(?<port>\d{1,5})$/;
 
-/** Letters that look like digits. */
+/** Letters that look like digits, and those digits. */
 const LOOKALIKE: Readonly<Record<string, string>> = { O: '0', o: '0', l: '1', I: '1' };
 
-/** null: the word is an address, or not meant to be one. */
+/** null: the word is an address, or does not look like one. */
 export function mistypedAddress(word: string): Mistyped | null {
   if (parseAddress(word) !== null || !/\d/.test(word) || word.length > 100) return null;
   return (

@@ -1,14 +1,14 @@
 import type { Rules } from './host-pattern.ts';
 import { type Flavour, isAtLeast, type ServerSettings } from './settings.ts';
 
-/** What differs from release to release. A new fact is a row in `CHANGES`; a new proof one in `PROVED`. */
+/** What differs between releases. Add a new fact to `CHANGES`, and a new proof to `PROVED`. */
 
 export interface Release {
   /** `MySQL 8.0.36`. */
   readonly name: string;
   /** How it matches accounts. */
   readonly rules: Rules;
-  /** Whether host_cache shows its rows. `if-rows`: not known for this release, so the rows decide. */
+  /** Whether host_cache shows its rows. `if-rows`: not known for this release; the rows decide. */
   readonly showsCache: 'yes' | 'no' | 'if-rows';
   readonly flush: FlushStatement;
   /** The entry that a full cache drops for a new one. */
@@ -30,7 +30,7 @@ export interface FlushStatement {
   readonly on: string;
 }
 
-/** What does not hang on the settings, and what the rest is made of. */
+/** Facts that do not depend on the settings; the rest of `Release` is derived from them. */
 interface Facts extends Omit<Release, 'name' | 'showsCache' | 'flush' | 'isProved'> {
   /** `showsCache` with performance_schema off; with it on, every release shows its cache. */
   readonly showsCacheWhenOff: Release['showsCache'];
@@ -38,7 +38,7 @@ interface Facts extends Omit<Release, 'name' | 'showsCache' | 'flush' | 'isProve
   readonly truncatesReadOnly: boolean;
 }
 
-/** MySQL 5.6, tried, and 5.7, by its manual. */
+/** MySQL 5.6 (tried) and 5.7 (from its manual). */
 const MYSQL_5: Facts = {
   rules: 'mysql-old',
   evicts: 'least recently used',
@@ -49,7 +49,7 @@ const MYSQL_5: Facts = {
   hasNativePassword: true,
 };
 
-/** MariaDB, tried from 10.5 to 11.8, has kept the host cache of MySQL 5.6. */
+/** MariaDB (tried from 10.5 to 11.8) still has the host cache of MySQL 5.6. */
 const OLDEST: Readonly<Record<Flavour, Facts>> = {
   mysql: MYSQL_5,
   mariadb: { ...MYSQL_5, rules: 'mariadb', roles: 'one at a time' },
@@ -61,7 +61,7 @@ interface Change extends Partial<Facts> {
 
 type Since = readonly [major: number, minor: number, patch: number];
 
-/** What each release changed, oldest first; it holds for all that follow. */
+/** What each release changed, oldest first. A change also applies to all later releases. */
 const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
     { since: [8, 0, 0], evicts: 'most recently used', roles: 'all at once' },
@@ -95,7 +95,7 @@ export const TRUNCATE: FlushStatement = {
 /** LOCAL keeps it out of the binary log. MySQL has it until 8.2, MariaDB always. */
 const FLUSH_HOSTS: FlushStatement = { sql: 'FLUSH LOCAL HOSTS', privilege: 'RELOAD', on: '*.*' };
 
-/** The settings that a release's behaviour hangs on. */
+/** The settings that a release's behaviour depends on. */
 export type ReleaseSettings = Pick<
   ServerSettings,
   'flavour' | 'version' | 'performanceSchema' | 'readOnly'
@@ -115,7 +115,7 @@ export function releaseOf(settings: ReleaseSettings): Release {
   }
   const { showsCacheWhenOff, truncatesReadOnly, ...facts } = all;
   const showsCache = performanceSchema ? 'yes' : showsCacheWhenOff;
-  // Where the cache is hidden, TRUNCATE says OK and does nothing.
+  // If the cache is hidden, TRUNCATE reports OK and does nothing.
   const truncates = showsCache === 'yes' && (truncatesReadOnly || !readOnly);
   return {
     ...facts,
@@ -126,12 +126,12 @@ export function releaseOf(settings: ReleaseSettings): Release {
   };
 }
 
-/** Why the host cache cannot be seen where its table gave so many rows; null = it is seen. */
+/** Why the host cache cannot be seen, given the number of rows in its table; null = it can. */
 export function whyHidden(settings: ReleaseSettings, rows: number): string | null {
   const { showsCache, name } = releaseOf(settings);
   if (showsCache === 'yes' || (showsCache === 'if-rows' && rows > 0)) return null;
-  const shows = showsCache === 'no' ? 'then shows' : 'may then show';
-  return `The host cache cannot be seen: performance_schema is off, and ${name} ${shows} no rows.`;
+  const shows = showsCache === 'no' ? 'shows' : 'may show';
+  return `The host cache cannot be seen: performance_schema is off, so ${name} ${shows} no rows.`;
 }
 
 function isProved({ flavour, version }: ReleaseSettings): boolean {

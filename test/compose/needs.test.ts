@@ -10,7 +10,7 @@ import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
 import { targetOf } from '../states/full-server.ts';
 import { WORDS } from '../states/words.ts';
 
-/** Each subcommand gets no more of the world than it declares, and does its work. */
+/** Each subcommand works with nothing but what it declares. */
 
 const CALLER = { kind: 'person', user: 'U0ALICE', channel: 'C0DBA', thread: null } as const;
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-needs-'));
@@ -39,7 +39,7 @@ it.each(SUBCOMMANDS)('$name', async ({ example, needs, surfaces }) => {
   const reply = surfaces.includes('slack')
     ? await app.read(example, CALLER).run()
     : await app.runWords({ words: example.split(' '), options: {} });
-  // What a subcommand used without declaring it is a fault of ours, and logged.
+  // If a subcommand uses something that it does not declare, that is a bug, and it is logged.
   expect(log.lines).toEqual([]);
   expect(reply.exit).toBeLessThan(3);
 });

@@ -61,7 +61,7 @@ describe('what is enough', () => {
     });
   });
 
-  it('for why: MySQL alone, whatever Slack has', () => {
+  it('for why: only MySQL, whatever the Slack settings are', () => {
     const values = { MYSQL_URL: ENOUGH.MYSQL_URL, SLACK_BOT_TOKEN: 'xoxb', SWEEP_CRON: '?' };
     expect(read(values, ['mysql'])).toMatchObject({ slack: null, servers: [{ channel: null }] });
   });
@@ -139,7 +139,7 @@ describe('what is refused', () => {
     { name: 'MYSQL_URL', value: 'xoxb-1-s3cret', says: 'got "xoxb-…"' },
     { name: 'MYSQL_FLUSH_URL', value: 'mysql://f:s3cret@', says: 'MYSQL_FLUSH_URL: expected' },
     { name: 'SERVER_NAME', value: 'all', says: 'not "all", got "all"' },
-    { name: 'SERVER_NAME', value: 'Main', says: 'small letters' },
+    { name: 'SERVER_NAME', value: 'Main', says: 'lowercase letters' },
     { name: 'ALERT_CHANNEL', value: '#ops', says: 'expected the id of a channel, C…, got "#ops"' },
     { name: 'APPROVERS', value: 'U0ALICE,@bob', says: 'user groups (S…)' },
     { name: 'OPERATORS', value: 'alice', says: 'got "alice"' },
@@ -147,14 +147,14 @@ describe('what is refused', () => {
     { name: 'FLUSH_REQUEST_TTL', value: '0s', says: 'from 1s to 1d' },
     { name: 'FLUSH_REQUEST_TTL', value: '10 m', says: 'such as 10m, got "10 m"' },
     { name: 'NULL_HOST_ALERTS', value: 'none', says: 'all or matter' },
-    { name: 'SWEEP_CRON', value: 'hourly', says: 'five or six fields of cron, or off' },
+    { name: 'SWEEP_CRON', value: 'hourly', says: 'five or six cron fields, or off' },
     {
       name: 'SWEEP_CRON',
       value: '61 * * * *',
       says: '"61 * * * *": minutes are 0 to 59, not "61"',
     },
     { name: 'SWEEP_CRON', value: '0 0 31 2 *', says: 'must exist in the given months, not "31"' },
-    { name: 'SWEEP_CRON', value: '* * * * * * *', says: 'five or six fields of cron, or off' },
+    { name: 'SWEEP_CRON', value: '* * * * * * *', says: 'five or six cron fields, or off' },
     { name: 'DNS_SERVERS', value: 'dns.example.com', says: 'addresses with or without a port' },
     { name: 'DNS_SERVERS', value: '192.0.2.53:0', says: 'addresses with or without a port' },
     { name: 'DNS_SERVERS', value: '192.0.2.530', says: 'addresses with or without a port' },
@@ -210,13 +210,13 @@ describe('what is refused', () => {
     ]);
   });
 
-  it('MYSQL_URL beside SERVERS_FILE', () => {
+  it('MYSQL_URL together with SERVERS_FILE', () => {
     expect(faultsOf({ ...ENOUGH, SERVERS_FILE: 'servers.yml' })).toEqual([
       'SERVERS_FILE: expected MYSQL_URL or SERVERS_FILE, got both.',
     ]);
   });
 
-  it('a file that could not be read is told once, not as missing too', () => {
+  it('a file that could not be read is reported once, and not as missing too', () => {
     const { MYSQL_URL: _, ...values } = ENOUGH;
     const faults = { MYSQL_URL: 'MYSQL_URL_FILE: no.' };
     const config = readConfig({ values, faults, serversFile: null }, START, faultOfCron);
@@ -227,7 +227,7 @@ describe('what is refused', () => {
 describe('.env.example', () => {
   const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
 
-  it('names every setting, and no other', () => {
+  it('lists every setting, and no other', () => {
     expect(Object.keys(parseEnv(text)).sort()).toEqual([...SETTING_NAMES].sort());
   });
 
@@ -238,7 +238,7 @@ describe('.env.example', () => {
     }
   });
 
-  it('is fit to begin with: only the tokens and the channel are left to fill in', () => {
+  it('is a valid start: only the tokens and the channel must be filled in', () => {
     const given = Object.entries(parseEnv(text)).filter(([, value]) => value !== '');
     const values = Object.fromEntries(given.map(([name, value]) => [name, value ?? '']));
     expect(faultsOf(values).map((fault) => fault.split(':')[0])).toEqual([

@@ -25,7 +25,7 @@ it('the environment wins over .env, and an empty value counts as absent', () => 
   });
 });
 
-it('a file that NAME_FILE names holds the value, its last line break apart', () => {
+it('the file that NAME_FILE names holds the value, without its last line break', () => {
   const path = join(folder, 'secret');
   writeFileSync(path, 'mysql://a:b@c\n');
   writeFileSync(join(folder, '.env'), 'MYSQL_URL=from-file\n');
@@ -33,7 +33,7 @@ it('a file that NAME_FILE names holds the value, its last line break apart', () 
   expect(values).toEqual({ MYSQL_URL: 'mysql://a:b@c' });
 });
 
-it('what cannot be read is one fault', () => {
+it('a file that cannot be read is one error', () => {
   mkdirSync(join(folder, '.env'));
   const path = join(folder, 'nowhere');
   expect(readEnvironment(NAMES, folder, { MYSQL_URL_FILE: path })).toEqual({
@@ -46,12 +46,12 @@ it('what cannot be read is one fault', () => {
   });
 });
 
-it('both a value and its file are one fault', () => {
+it('a value together with its file is one error', () => {
   const { faults } = readEnvironment(NAMES, folder, { PORT: '80', PORT_FILE: '/x' });
   expect(faults).toEqual({ PORT: 'PORT: expected PORT or PORT_FILE, got both.' });
 });
 
-it('SERVERS_FILE comes with the variables that it names, from the same places', () => {
+it('SERVERS_FILE is read with the variables that it names, from the same layers', () => {
   const text = `a: \${INSIDE}\nb: \${FROM_FILE}\${NOWHERE}\${UNREAD}\${1}\n`;
   writeFileSync(join(folder, 'servers.yml'), text);
   writeFileSync(join(folder, 'secret'), 'two\n');
@@ -69,7 +69,7 @@ it('SERVERS_FILE comes with the variables that it names, from the same places', 
   });
 });
 
-it('a SERVERS_FILE that cannot be read is one fault', () => {
+it('a SERVERS_FILE that cannot be read is one error', () => {
   const { serversFile, faults } = readEnvironment(['SERVERS_FILE'], folder, { SERVERS_FILE: 'x' });
   expect(serversFile).toBeNull();
   expect(faults).toEqual({

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import type { MysqlLogin } from '../../src/hostcache/mysql-login.ts';
 
-/** `mysql://` means the same wherever it stands: in three settings, and in two keys of SERVERS_FILE. */
+/** `mysql://` URLs mean the same in three settings and in two keys of SERVERS_FILE. */
 
 interface Place {
-  /** As a fault names it. */
+  /** Its name in an error. */
   readonly name: string;
   /** The setting, or the key. */
   readonly read: (url: string) => MysqlLogin | null | readonly string[];
@@ -97,14 +97,14 @@ describe.each(PLACES)('$name', ({ name, read, path }) => {
     { parameters: 'ssl=true&ssl=false', expected: 'the parameter ssl once' },
     {
       parameters: 'sslmode=on',
-      expected: 'no parameters but socketPath and ssl, and sslmode is neither',
+      expected: 'only the parameters socketPath and ssl, not sslmode',
     },
     {
       parameters: 'password=s3cret',
-      expected: 'no parameters but socketPath and ssl, and password is neither',
+      expected: 'only the parameters socketPath and ssl, not password',
     },
-    { parameters: 's3@cret@h', expected: 'no parameters but socketPath and ssl' },
-  ])('refuses "?$parameters" by its own name', ({ parameters, expected }) => {
+    { parameters: 's3@cret@h', expected: 'only the parameters socketPath and ssl' },
+  ])('refuses "?$parameters" and names the setting or key', ({ parameters, expected }) => {
     const faults = read(`mysql://bot:s3cret@db${path}?${parameters}`);
     expect(faults).toEqual([
       expect.stringContaining(`${name}: expected ${expected}, got "mysql://bot:…@`),
@@ -113,7 +113,7 @@ describe.each(PLACES)('$name', ({ name, read, path }) => {
   });
 });
 
-it('is judged with all other settings: every fault at once', () => {
+it('is checked with all other settings: every error at once', () => {
   const url = 'mysql://bot:s3cret@db';
   const config = configOf({
     MYSQL_URL: `${url}?ssl=Foo`,

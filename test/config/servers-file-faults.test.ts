@@ -1,31 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from './servers-file.ts';
 
-/** What is wrong with a SERVERS_FILE: each fault in one line, all of them at once. */
+/** Errors in a SERVERS_FILE: each in one line, all at once. */
 
 describe('what is refused', () => {
   const SERVER = 'servers:\n  - name: main\n    url: mysql://a:b@c\n';
 
   it.each([
     {
-      name: 'no YAML',
+      name: 'not YAML',
       text: 'servers:\n  - name: "main\n',
-      says: '3: expected YAML, got what YAML cannot read (missing char)',
+      says: '3: expected YAML, got a syntax error (missing char)',
     },
     {
       name: 'an empty file',
       text: '',
-      says: '1: expected servers: and a list below it, got nothing',
+      says: '1: expected the key servers with a list, got nothing',
     },
     {
       name: 'a list at the top',
       text: '- name: main',
-      says: '1: expected servers: and a list below it, got a list',
+      says: '1: expected the key servers with a list, got a list',
     },
     {
       name: 'another key at the top',
       text: `${SERVER}server: x\n`,
-      says: '4: expected the key servers alone, got "server"',
+      says: '4: expected only the key servers, got "server"',
     },
     {
       name: 'no server',
@@ -60,12 +60,12 @@ describe('what is refused', () => {
     {
       name: 'a key twice',
       text: `${SERVER}    name: other\n`,
-      says: '4: expected YAML, got what YAML cannot read (duplicate key)',
+      says: '4: expected YAML, got a syntax error (duplicate key)',
     },
     {
       name: 'no name',
       text: 'servers:\n  - url: mysql://a:b@c\n',
-      says: '2: name: expected a name of small letters',
+      says: '2: name: expected at most 32 lowercase letters',
     },
     {
       name: 'no url',
@@ -75,13 +75,13 @@ describe('what is refused', () => {
     {
       name: 'a wrong name',
       text: 'servers:\n  - name: Main\n    url: mysql://a:b@c\n',
-      says: '2: name: expected a name of small letters, digits, dot, dash and underscore, at most 32, not "all", got "Main"',
+      says: '2: name: expected at most 32 lowercase letters, digits, dots, dashes and underscores, not "all", got "Main"',
     },
     { name: 'the name all', text: 'servers: [{name: all, url: mysql://a:b@c}]', says: 'got "all"' },
     {
       name: 'a name twice',
       text: `${SERVER}  - name: main\n    url: mysql://a:b@d\n`,
-      says: '4: name: expected a name of its own, got "main" of line 2 again',
+      says: '4: name: expected a unique name, got "main", which line 2 already has',
     },
     {
       name: 'a wrong url',
@@ -104,19 +104,19 @@ describe('what is refused', () => {
       says: '3: url: expected the variable GONE, got nothing; set GONE or GONE_FILE',
     },
     {
-      name: 'a variable whose file is gone',
+      name: 'a variable whose file is missing',
       text: `servers:\n  - name: a\n    url: mysql://bot:\${UNREAD}@db\n`,
       says: '3: url: UNREAD_FILE: expected a file',
     },
     {
       name: 'a variable with a default',
       text: `servers:\n  - name: a\n    url: mysql://bot:\${PASS:-hunter2}@db\n`,
-      says: `3: url: expected letters, digits and underscores in \${…}, got others`,
+      says: `3: url: expected letters, digits and underscores in \${…}, got other characters`,
     },
     {
       name: 'an impossible cron',
       text: `${SERVER}    sweep: "0 0 31 2 *"\n`,
-      says: '4: sweep: expected five or six fields of cron, or off, got "0 0 31 2 *": days are 1 to 31',
+      says: '4: sweep: expected five or six cron fields, or off, got "0 0 31 2 *": days are 1 to 31',
     },
     {
       name: 'a channel by name',
@@ -131,7 +131,7 @@ describe('what is refused', () => {
     {
       name: 'a person by name',
       text: `${SERVER}    approvers: [U0BOB, bob]\n`,
-      says: '4: approvers: expected ids of people (U…) and user groups (S…), by comma, got "U0BOB,bob"',
+      says: '4: approvers: expected comma-separated ids of people (U…) and user groups (S…), got "U0BOB,bob"',
     },
     {
       name: 'a list of lists',
@@ -169,14 +169,14 @@ describe('what is refused', () => {
       says: '4: channel: expected the id of a channel, C…, got "hunter 2"',
     },
     {
-      name: 'an alias of nothing',
+      name: 'an alias without an anchor',
       text: `${SERVER}    dns_servers: *nothing\n  - x\n`,
-      says: '4: expected an alias of an anchor above it, got one of none',
+      says: '4: expected an alias of an anchor above it, got one without an anchor',
     },
     {
       name: 'two documents',
       text: `${SERVER}---\nservers: []\n`,
-      says: '4: expected YAML, got what YAML cannot read (multiple docs)',
+      says: '4: expected YAML, got a syntax error (multiple docs)',
     },
   ])('$name: one line, no secret', ({ text, says }) => {
     const faults = faultsOf(text);
@@ -213,7 +213,7 @@ describe('what is refused', () => {
     expect(faults.join()).not.toContain('hunter2');
   });
 
-  it('of a server that is an alias, where the alias stands', () => {
+  it('of a server that is an alias, at the line of the alias', () => {
     const text = 'servers:\n  - &a\n    name: a\n    url: mysql://a:b@c\n    channel: x\n  - *a\n';
     const places = faultsOf(text).map((fault) => /:(\d+: \w+)/.exec(fault)?.[1]);
     expect(places).toEqual(['5: channel', '6: channel', '6: name']);
@@ -226,7 +226,7 @@ describe('what is refused', () => {
     ]);
   });
 
-  it('general settings that are wrong, although no server needs them', () => {
+  it('invalid general settings, even if no server needs them', () => {
     const text = 'servers: [{name: a, url: mysql://a:b@c, channel: C0A, sweep: off}]';
     const faults = faultsOf(text, { ALERT_CHANNEL: 'ops', SWEEP_CRON: 'hourly' });
     expect(faults.map((fault) => fault.split(':')[0])).toEqual(['ALERT_CHANNEL', 'SWEEP_CRON']);

@@ -14,7 +14,7 @@ const PLAIN = {
 };
 
 describe('what is read', () => {
-  it('everything that a server may have', () => {
+  it('every key of a server', () => {
     const text = `
 # db-0 is gone: mysql://bot:\${OLD_PASS}@db-0
 servers:
@@ -64,13 +64,13 @@ servers:
     ]);
   });
 
-  it('names that YAML would take for something else', () => {
+  it('names that YAML would read as other types', () => {
     const names = ['007', 'off', '1.50', 'true', '2026-11-20'];
     const items = names.map((name) => `  - {name: ${name}, url: mysql://a:b@c}`).join('\n');
     expect(serversOf(`servers:\n${items}\n`).map(({ name }) => name)).toEqual(names);
   });
 
-  it('an alias for what was said before', () => {
+  it('an alias for an earlier value', () => {
     const text = `servers:
   - {name: a, url: mysql://a:b@c, approvers: &dba [U0BOB, S0DBA], sweep: &sweep 0 * * * *}
   - {name: b, url: mysql://a:b@c, approvers: *dba, sweep: *sweep}
@@ -79,12 +79,12 @@ servers:
     expect(second).toEqual({ ...first, name: 'b' });
   });
 
-  it('a whole url from the environment, with CRLF lines and a byte order mark', () => {
+  it('a complete url from the environment, with CRLF lines and a byte order mark', () => {
     const text = `\uFEFFservers:\r\n  - name: a\r\n    url: \${DB}\r\n`;
     expect(serversOf(text)).toMatchObject([{ login: loginOf(VARIABLES.DB) }]);
   });
 
-  it('for a terminal without what is the bot’s', () => {
+  it('for a terminal, without the keys of the bot', () => {
     const text = `servers:\n  - {name: a, url: mysql://a:b@c, flush_url: "\${MISSING}", sweep: x}\n`;
     expect(serversOf(text, {}, ['mysql'])).toEqual([
       { ...PLAIN, name: 'a', channel: null, sweepCron: null, approvers: [] },
@@ -96,8 +96,11 @@ servers:
     expect(serversOf(text, {})).toMatchObject([{ channel: 'C0A' }]);
   });
 
-  it('1,000 servers, each at the price of one of a few', () => {
-    /** CPU time for each server, the least of three: neither other processes nor a slow machine counts. */
+  it('1,000 servers, at the same cost per server as a few', () => {
+    /**
+     * CPU time per server, the lowest of three runs, so that other processes and a slow machine do
+     * not count.
+     */
     const costOf = (count: number) => {
       const text = `servers:\n${Array.from({ length: count }, (_, n) => itemOf(n)).join('')}`;
       const costs = [1, 2, 3].map(() => {
@@ -109,7 +112,7 @@ servers:
       return Math.min(...costs);
     };
     costOf(100);
-    // Were each compared with each, it would be tenfold.
+    // Comparing every server with every other one would cost ten times as much.
     expect(costOf(1000)).toBeLessThan(4 * costOf(100));
   });
 });
@@ -127,7 +130,7 @@ function itemOf(n: number): string {
 describe('docs/servers.yml', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/servers.yml'), 'utf8');
 
-  it('is fit to begin with, and shows every key', () => {
+  it('is a valid start, and shows every key', () => {
     const names = ['ORDERS_PASSWORD', 'ORDERS_FLUSH_PASSWORD', 'STOCK_PASSWORD'];
     const filled = names.reduce((left, name) => left.replaceAll(`\${${name}}`, 'x'), text);
     const [first, second] = serversOf(filled);

@@ -13,7 +13,7 @@ import type { ServerSettings } from '../../src/hostcache/settings.ts';
 import { loginOf, placeOf } from '../logins.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
-/** What doctor makes of what it read. */
+/** How doctor assesses what it has read. */
 
 function levels(results: readonly CheckResult[]): readonly string[] {
   return results.map(({ level }) => level);
@@ -27,7 +27,7 @@ const LEAST = [
   'GRANT SELECT (`Host`, `User`, `plugin`) ON `mysql`.`user` TO `bot`@`10.0.%`',
 ];
 
-describe('grants that are too many', () => {
+describe('excessive grants', () => {
   it.each([
     { name: 'no more than is needed', extra: [], statements: [] },
     {
@@ -46,12 +46,12 @@ describe('grants that are too many', () => {
       statements: [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
     },
     {
-      name: 'everything in one schema, to hand on',
+      name: 'a grant on one schema that may be passed on',
       extra: ['GRANT INSERT ON `shop`.* TO `bot`@`10.0.%` WITH GRANT OPTION'],
       statements: [`REVOKE INSERT, GRANT OPTION ON \`shop\`.* FROM ${ACCOUNT};`],
     },
     {
-      name: 'SELECT everywhere, which reading goes with',
+      name: 'SELECT on everything, whose revoke also removes reading',
       extra: ['GRANT SELECT ON *.* TO `bot`@`10.0.%`'],
       statements: [`REVOKE SELECT ON *.* FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
     },
@@ -82,7 +82,7 @@ describe('grants that are too many', () => {
       ],
     },
     {
-      name: 'an administrator, whom nobody should revoke from',
+      name: 'an administrator, from whom nothing should be revoked',
       extra: ["GRANT ALL PRIVILEGES ON *.* TO `bot`@`10.0.%` IDENTIFIED BY PASSWORD '*HASH'"],
       statements: [
         `CREATE USER 'hostcache'@'10.0.%' IDENTIFIED BY '…';`,
@@ -101,7 +101,7 @@ describe('grants that are too many', () => {
 
 describe('a clock', () => {
   it.each([
-    { name: 'within the question', theirs: 1050, level: 'green' },
+    { name: 'within the query', theirs: 1050, level: 'green' },
     { name: '2 s behind', theirs: -1000, level: 'green' },
     { name: 'over 2 s behind', theirs: -1001, level: 'yellow' },
     { name: '2 s ahead', theirs: 3100, level: 'green' },
@@ -198,7 +198,7 @@ describe('scopes', () => {
       given: Object.keys(NEEDED_SCOPES).concat(Object.keys(OPTIONAL_SCOPES).slice(1)),
       level: ['yellow'],
     },
-    { name: 'not told', given: null, level: ['yellow'] },
+    { name: 'not known', given: null, level: ['yellow'] },
   ])('$name', ({ given, level }) => {
     expect(levels(judgeScopes(given))).toEqual(level);
   });
@@ -221,7 +221,7 @@ describe('settings', () => {
   };
   it.each([
     { name: 'all given', change: {}, level: ['green'] },
-    { name: 'nobody approves', change: { approvers: [] }, level: ['yellow'] },
+    { name: 'no approvers', change: { approvers: [] }, level: ['yellow'] },
     { name: 'no flushing', change: { flushLogin: null, approvers: [] }, level: ['yellow'] },
     { name: 'no sweeps', change: { sweepCron: null }, level: ['yellow'] },
   ])('$name', ({ change, level }) => {

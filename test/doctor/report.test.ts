@@ -12,12 +12,12 @@ import {
 import { doctorCommand } from '../../src/doctor/commands.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 
-/** The report: its order, its colours in words, its exit code. */
+/** The report of doctor: order, levels, exit code. */
 
 const WELL = green('it is well.');
 const LESS = yellow('it could be more.', 'Give it more.');
-const WRONG = red('it lacks PROCESS.', 'Run this:', ['GRANT PROCESS ON *.* TO a;', 'SELECT 1;']);
-const SILENT = unanswered('nobody answers.', 'Start it.');
+const WRONG = red('PROCESS is missing.', 'Run this:', ['GRANT PROCESS ON *.* TO a;', 'SELECT 1;']);
+const SILENT = unanswered('it does not answer.', 'Start it.');
 
 function check(name: string, ...results: readonly CheckResult[]): Check {
   return { name, run: async () => results };
@@ -37,7 +37,7 @@ describe('the verdict', () => {
       name: 'a yellow one',
       results: [WELL, LESS],
       exit: 0,
-      says: 'It works, and could be set up better: 1 yellow, 1 green.',
+      says: 'It works, but could be set up better: 1 yellow, 1 green.',
     },
     {
       name: 'a red one',
@@ -60,17 +60,17 @@ describe('the verdict', () => {
 });
 
 describe('the report', () => {
-  it('tells the worst first, with its statements, and what is well at the end', async () => {
+  it('lists the worst first, with its statements, and what is green last', async () => {
     const reply = await doctor([check('a', WELL, LESS), check('b', WRONG), check('c', SILENT)]);
     const blocks = reply.messages[0]?.blocks ?? [];
-    const said = blocks.map((block) => {
+    const texts = blocks.map((block) => {
       if (block.kind === 'text')
         return block.spans.map((s) => ('text' in s ? s.text : '')).join('');
       return 'text' in block ? block.text : block.kind;
     });
-    expect(said.slice(1)).toEqual([
-      'NO ANSWER c\nnobody answers.\nStart it.',
-      'RED b\nit lacks PROCESS.\nRun this:',
+    expect(texts.slice(1)).toEqual([
+      'NO ANSWER c\nit does not answer.\nStart it.',
+      'RED b\nPROCESS is missing.\nRun this:',
       'GRANT PROCESS ON *.* TO a;\nSELECT 1;',
       'YELLOW a\nit could be more.\nGive it more.',
       'GREEN\na: it is well.',
@@ -84,13 +84,13 @@ describe('the report', () => {
       {
         check: 'b',
         level: 'red',
-        says: 'it lacks PROCESS.',
+        says: 'PROCESS is missing.',
         next: 'Run this:\nGRANT PROCESS ON *.* TO a;\nSELECT 1;',
       },
     ]);
   });
 
-  it('goes on where one check meets something that cannot be read', async () => {
+  it('continues if one check cannot read something', async () => {
     const away: Check = {
       name: 'main: server',
       run: () => Promise.reject(createUnreadable('main: nothing listens there.')),

@@ -3,7 +3,7 @@ import { faultOfCron } from '../../src/adapters/schedule/cron.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { loginOf, placeOf } from '../logins.ts';
 
-/** Doctor takes the settings as they are: what is missing is its own to tell. */
+/** Doctor accepts incomplete settings: it reports itself what is missing. */
 
 const MYSQL = {
   MYSQL_URL: 'mysql://bot:secret@127.0.0.1:3306',
@@ -18,7 +18,7 @@ function read(values: Readonly<Record<string, string>>) {
 }
 
 describe('settings for doctor', () => {
-  it('without Slack are those of the bot all the same', () => {
+  it('without Slack still include those of the bot', () => {
     expect(read(MYSQL)).toMatchObject({
       slack: null,
       statePlace: placeOf('sqlite:mine.db'),
@@ -28,7 +28,7 @@ describe('settings for doctor', () => {
     });
   });
 
-  it('with a bot token are all of Slack', () => {
+  it('with a bot token include all of Slack', () => {
     expect(read({ ...MYSQL, ...SLACK })).toMatchObject({
       slack: { botToken: 'xoxb-1' },
       servers: [{ channel: 'C0OPS' }],
@@ -38,12 +38,12 @@ describe('settings for doctor', () => {
   it.each([
     { name: 'no MySQL server', values: SLACK, fault: 'MYSQL_URL' },
     {
-      name: 'a bot token alone',
+      name: 'only a bot token',
       values: { ...MYSQL, SLACK_BOT_TOKEN: 'xoxb-1' },
       fault: 'ALERT_CHANNEL',
     },
     { name: 'a malformed one', values: { ...MYSQL, APPROVERS: 'bob' }, fault: 'APPROVERS' },
-  ])('name as a fault: $name', ({ values, fault }) => {
+  ])('report as an error: $name', ({ values, fault }) => {
     const config = read(values);
     expect('faults' in config ? config.faults.join('\n') : '').toContain(fault);
   });

@@ -3,7 +3,7 @@ import { isInNetwork, isLoopback, parseAddress, reverseName } from '../../src/ho
 import { fc } from '../chance.ts';
 import { addressOf } from '../scenarios/clients.ts';
 
-/** Addresses, spelt as the server spells them in host_cache.IP. */
+/** Addresses, in the server's spelling in host_cache.IP. */
 
 describe('parseAddress', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('parseAddress', () => {
     { text: '2001:db8:0:0:0:0:0:5', is: '2001:db8::5', family: 6 },
     { text: '2001:0db8:0000:0000:0000:0000:0000:0005', is: '2001:db8::5', family: 6 },
     { text: '[2001:db8::5]', is: '2001:db8::5', family: 6 },
-    // The longest run of zeros is compressed, of two equal ones the first, a single one never.
+    // The longest run of zeros is compressed; the first of two equal runs; never a single zero.
     { text: '2001:db8:0:0:1:0:0:1', is: '2001:db8::1:0:0:1', family: 6 },
     { text: '2001:0:0:1:0:0:0:1', is: '2001:0:0:1::1', family: 6 },
     { text: '2001:db8::1:1:1:1:1', is: '2001:db8:0:1:1:1:1:1', family: 6 },
@@ -78,7 +78,7 @@ describe('parseAddress', () => {
     '::ffff:192.0.2.256',
   ])('"%s" is none', (text) => expect(parseAddress(text)).toBeNull());
 
-  it('never throws, and spells an address once and for all', () => {
+  it('never throws, and does not change an address that it has written', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.ipV4(), fc.ipV6()), (text) => {
         const address = parseAddress(text);
@@ -90,7 +90,7 @@ describe('parseAddress', () => {
     );
   });
 
-  it('takes every IPv4 address as it stands', () => {
+  it('accepts every IPv4 address unchanged', () => {
     fc.assert(
       fc.property(fc.ipV4(), (text) => {
         expect(parseAddress(text)).toEqual({ text, family: 4 });
@@ -98,7 +98,7 @@ describe('parseAddress', () => {
     );
   });
 
-  it('takes every IPv6 address, compressed as the URL standard compresses it', () => {
+  it('accepts every IPv6 address, compressed as in the URL standard', () => {
     fc.assert(
       fc.property(fc.ipV6(), (text) => {
         const address = parseAddress(text);
@@ -152,7 +152,7 @@ describe('reverseName', () => {
     },
   ])('of $text', ({ text, name }) => expect(reverseName(addressOf(text))).toBe(name));
 
-  it('says which address it was made of', () => {
+  it('contains the address that it was made from', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {
         const address = addressOf(text);

@@ -6,7 +6,7 @@ import { fc } from '../chance.ts';
 import { account } from '../scenarios/accounts.ts';
 import { addressOf } from '../scenarios/clients.ts';
 
-/** Clients, names and accounts of every kind, the near misses more often than chance would have them. */
+/** Random clients, names and accounts of every kind, with more near misses than by chance. */
 
 export const rules = fc.constantFrom<Rules>('mysql', 'mysql-8', 'mysql-old', 'mariadb');
 
@@ -28,7 +28,7 @@ const PIECES = [
   ...['a', 'b', 'M', 'erp', 'merp', 'my', 'host', 'example', '.com', 'loc', 'localhost'],
 ];
 
-/** Texts that are hardly ever host patterns, control characters and lone surrogates among them. */
+/** Texts that are rarely host patterns, including control characters and lone surrogates. */
 export const weirdText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -67,7 +67,7 @@ export const address: fc.Arbitrary<Address> = fc
   )
   .map(addressOf);
 
-/** A name that DNS could give this client; the server would take it. */
+/** A name that DNS could give this client and that the server would accept. */
 export const validName = fc
   .oneof(
     fc.constantFrom(...NAMES),

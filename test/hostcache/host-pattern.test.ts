@@ -59,7 +59,7 @@ describe('isWildcard', () => {
     { host: '192.0.2.7/32', mysql: false, mariadb: false },
     { host: '192.0.2.7/255.255.255.255', mysql: false, mariadb: true },
     { host: '192.0.2.7', mysql: false, mariadb: false },
-    // An escaped wildcard satisfies the server's own notion.
+    // The server also counts an escaped wildcard.
     { host: 'my\\_host', mysql: true, mariadb: true },
     { host: 'merp.example.com', mysql: false, mariadb: false },
   ])('$host: MySQL $mysql, MariaDB $mariadb', ({ host, mysql, mariadb }) => {
@@ -70,7 +70,7 @@ describe('isWildcard', () => {
 
 describe('matches', () => {
   it.each([
-    // An IPv4 client is decided by the number alone; the name is not tried.
+    // For an IPv4 client only the number counts; the name is not compared.
     { host: '192.0.2.0/25', address: V4, name: null, yes: true },
     { host: '192.0.2.7/24', address: V4, name: null, yes: false },
     { host: '192.0.2.007', address: V4, name: null, yes: true },
@@ -100,7 +100,7 @@ describe('couldMatchSomeName', () => {
     // `a` in place of `_` would make it the one name that no other client can have.
     { host: 'loc_lhost', could: true },
     { host: 'localhos%', could: true },
-    // Names that the server never takes from DNS.
+    // Names that the server never accepts from DNS.
     { host: 'localhost', could: false },
     { host: '12.example.com', could: false },
     { host: '12.%', could: false },
@@ -110,7 +110,7 @@ describe('couldMatchSomeName', () => {
     { host: 'm\u00fcnchen.example.com', could: false },
     { host: 'my host', could: false },
     { host: `${'a'.repeat(255)}b`, could: false },
-    // Addresses are no names.
+    // Addresses are not names.
     { host: '192.0.2.8', could: false },
     { host: '192.0.2.0/24', could: false },
     { host: '2001:db8::6', could: false },

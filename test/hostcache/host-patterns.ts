@@ -1,6 +1,6 @@
-/** What single host patterns did on MySQL 9.7.4: each row a connection tried for real. */
+/** Results of single host patterns on MySQL 9.7.4: each row is a real connection. */
 
-/** Who connects, and the name under which the server knows it; null = none. */
+/** A client, and its name as the server knows it; null = none. */
 export interface Caller {
   readonly address: string;
   readonly name: string | null;
@@ -11,7 +11,7 @@ export type Outcome = 'login' | 1130 | 1045;
 export interface HostPatternRow {
   readonly host: string;
   readonly from: Caller;
-  /** `'u'@host` beside root@localhost alone, which opens the host check for local clients only. */
+  /** With only `'u'@host` and root@localhost, which opens the host check for local clients only. */
   readonly alone: Outcome;
   /** The same with an account for '%', which opens the host check for all. */
   readonly guarded: Outcome;

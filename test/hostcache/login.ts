@@ -3,7 +3,7 @@ import type { Rules } from '../../src/hostcache/host-pattern.ts';
 import { candidatesOf, chooseAccount, passesHostCheck } from '../../src/hostcache/matching.ts';
 import { addressOf } from '../scenarios/clients.ts';
 
-/** One login as tests wish for it, and the server's answer as one word or number. */
+/** One login in a test, and the server's answer as one word or number. */
 
 export interface Login {
   readonly accounts: readonly Account[];
@@ -16,7 +16,7 @@ export interface Login {
 export interface Result {
   /** `CURRENT_USER()`, or the number of the error. */
   readonly result: string | 1130 | 1045;
-  /** Those that stand equal with it, in the same spelling. */
+  /** Accounts that rank equal with it, in the same spelling. */
   readonly ties: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import { account } from '../scenarios/accounts.ts';
 import { HOST_PATTERN_ROWS, type HostPatternRow } from './host-patterns.ts';
 import { logIn } from './login.ts';
 
-/** Which logins a host pattern lets in: 108 patterns alone and beside others, and the surprises of the host check. */
+/** Which logins a host pattern admits: 108 patterns alone and with others, and the host check. */
 
 const ROOT = account('root', 'localhost');
 const GUARD = account('guard', '%');
@@ -38,7 +38,7 @@ describe('the order class of each vector', () => {
     row: { account: account('u', host), pattern: parseHostPattern(host, 'mysql') },
   }));
 
-  it.each(rows)("'$host' stands where it was measured, beside all others", ({ key, row }) => {
+  it.each(rows)("'$host' sorts among all others as measured", ({ key, row }) => {
     const wrong = rows.filter((other) => {
       const expected = key[0] - other.key[0] || key[1] - other.key[1];
       return Math.sign(compareSpecificity(row, other.row, 'mysql')) !== Math.sign(expected);
@@ -65,22 +65,25 @@ describe('the check before any login (1130)', () => {
 
   it.each([
     { name: 'a role at localhost', other: account('r1', 'localhost', { isRole: true }) },
-    { name: 'an account for %%, which is no %', other: account('guard', '%.%.%.%.%') },
+    { name: 'an account for %.%.%.%.%, which is not %', other: account('guard', '%.%.%.%.%') },
     { name: 'an account for another network', other: account('guard', '10.2.%') },
   ])('is not opened by $name', ({ other }) => {
     const accounts = [account('u', 'merp.example.com'), other];
     expect(logIn({ ...CLIENT, accounts }).result).toBe(1130);
   });
 
-  it('is not opened by a role of MariaDB, which is no account', () => {
+  it('is not opened by a role of MariaDB, which is not an account', () => {
     const accounts = [account('u', 'merp.example.com'), role, account('r', '', { isRole: true })];
     expect(logIn({ ...CLIENT, accounts, rules: 'mariadb' }).result).toBe(1130);
   });
 
-  it.each(['mysql', 'mysql-8'] as const)('%s: a login under a role’s name lands on it', (rules) => {
-    const login = { ...CLIENT, accounts: [role], user: 'app_read', rules };
-    expect(logIn(login).result).toBe('app_read@%');
-  });
+  it.each(['mysql', 'mysql-8'] as const)(
+    '%s: a login with the name of a role is that role',
+    (rules) => {
+      const login = { ...CLIENT, accounts: [role], user: 'app_read', rules };
+      expect(logIn(login).result).toBe('app_read@%');
+    },
+  );
 
   it('does not let a role of MariaDB log in', () => {
     const accounts = [role, account('guard', '%')];
@@ -111,14 +114,14 @@ describe('the check before any login (1130)', () => {
     expect(logIn({ ...CLIENT, accounts: [account('u', host)] }).result).toBe(result);
   });
 
-  it('minds the case of a user, and takes % in it for a letter', () => {
+  it('compares the user with case, and % in it as a plain character', () => {
     const accounts = [account('U', '%'), account('u%', '%')];
     expect(logIn({ ...CLIENT, accounts, user: 'u' }).result).toBe(1045);
     expect(logIn({ ...CLIENT, accounts, user: 'U' }).result).toBe('U@%');
     expect(logIn({ ...CLIENT, accounts, user: 'u%' }).result).toBe('u%@%');
   });
 
-  it('refuses all where there is no account', () => {
+  it('refuses everyone if there is no account', () => {
     expect(logIn({ ...CLIENT, accounts: [] }).result).toBe(1130);
   });
 });

@@ -32,7 +32,7 @@ describe('a mistyped address', () => {
     { name: 'octal', word: '010.0.0.1', what: /010 begins with 0/, instead: null },
     { name: 'two dots', word: '192.0..2.7', what: /an extra dot/, instead: '192.0.2.7' },
     { name: 'three colons', word: '2001:db8:::1', what: /three colons/, instead: '2001:db8::1' },
-    { name: 'no hexadecimal', word: '2001:db8::g', what: /"g" is not/, instead: null },
+    { name: 'not hexadecimal', word: '2001:db8::g', what: /"g" is not/, instead: null },
     { name: 'too long a group', word: '2001:db8::12345', what: /12345 is over/, instead: null },
     { name: '"::" twice', word: '2001::db8::1', what: /twice/, instead: null },
     { name: 'too few groups', word: '2001:db8:1', what: /3 groups/, instead: null },

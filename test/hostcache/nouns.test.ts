@@ -12,7 +12,7 @@ import { isAtLeast, keepsHostCache, parseVersion } from '../../src/hostcache/set
 import { entry } from '../scenarios/entries.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
-/** The small nouns: settings, entry, account, host name, and what cannot be read. */
+/** The small types: settings, entry, account, host name, `Unreadable`. */
 
 describe('parseVersion', () => {
   it.each([
@@ -37,7 +37,7 @@ describe('parseVersion', () => {
     expect(parseVersion(text, comment)).toMatchObject({ flavour, version: { text: is } });
   });
 
-  it.each(['', 'MariaDB', '9.7', 'v9.7.4', ' 9.7.4'])('"%s" is none', (text) => {
+  it.each(['', 'MariaDB', '9.7', 'v9.7.4', ' 9.7.4'])('"%s" is not a version', (text) => {
     expect(parseVersion(text, '')).toBeNull();
   });
 });
@@ -53,7 +53,7 @@ it('isAtLeast compares numbers, the greater first', () => {
 });
 
 describe('the host cache of a server', () => {
-  it('is kept unless it is off, or names are', () => {
+  it('is used unless it or name resolution is off', () => {
     expect(keepsHostCache(MYSQL)).toBe(true);
     expect(keepsHostCache({ ...MYSQL, hostCacheSize: 0 })).toBe(false);
     expect(keepsHostCache({ ...MYSQL, skipNameResolve: true })).toBe(false);
@@ -72,7 +72,7 @@ describe('an entry', () => {
     expect(isBlocked(entry(change), limit)).toBe(blocked);
   });
 
-  it('is blocked by its sum alone: a row may have lost its validation since', () => {
+  it('is blocked by its sum only: the row may have lost its validation since', () => {
     expect(isBlocked(entry({ connectErrors: 100, validated: false, host: null }), 100n)).toBe(true);
   });
 
@@ -101,7 +101,7 @@ describe('an account', () => {
     expect(accountLiteral(account)).toBe(sql);
   });
 
-  it('cannot end its own literal', () => {
+  it('cannot end the SQL literal', () => {
     expect(literal("'; DROP TABLE x; --")).toBe("'''; DROP TABLE x; --'");
   });
 });
@@ -127,14 +127,14 @@ describe('a host name', () => {
     'a%',
     'm\u00fcn.de',
     'a'.repeat(256),
-  ])('"%s" is none', (name) => expect(isHostName(name)).toBe(false));
+  ])('"%s" is not a version', (name) => expect(isHostName(name)).toBe(false));
 
   it.each(['12.example.com', '192.0.2.7', '1.'])('%s looks like an address', (name) => {
     expect(looksNumeric(name)).toBe(true);
   });
 });
 
-it('what cannot be read is distinct from a bug', () => {
+it('an Unreadable is not a bug', () => {
   const cause = new Error('ETIMEDOUT');
   const unreadable = createUnreadable('main: it did not answer.', cause);
   expect(isUnreadable(unreadable)).toBe(true);

@@ -5,7 +5,7 @@ import { account } from '../scenarios/accounts.ts';
 import type { Caller } from './host-patterns.ts';
 import { logIn } from './login.ts';
 
-/** Which of two accounts a login lands on: pairs of patterns, on both flavours. */
+/** Which of two accounts a server chooses: pairs of patterns, on both flavours. */
 
 const CORP = 'appsrv01.corp.example.com';
 const APPSRV: Caller = { address: '240.221.242.64', name: CORP };
@@ -94,7 +94,7 @@ const MARIADB_ANONYMOUS: readonly AnonymousPair[] = [
   { from: APPSRV, anonymous: '%', named: '%', winner: 'named' },
 ];
 
-/** Accounts in the order in which they were created, and the other way round. */
+/** Accounts in the order in which they were created, and reversed. */
 function bothOrders(accounts: readonly Account[], from: Caller, rules: Rules) {
   return [accounts, accounts.toReversed()].map((each) => logIn({ ...from, rules, accounts: each }));
 }
@@ -111,7 +111,7 @@ function check(pair: Pair, rules: Rules): void {
   }
 }
 
-function said(pair: Pair): string {
+function nameOf(pair: Pair): string {
   const hosts =
     'tied' in pair ? pair.tied.join(' ties with ') : `${pair.first} before ${pair.second}`;
   return `from ${pair.from.address}: ${hosts}`;
@@ -123,7 +123,7 @@ const OF_FLAVOUR = [
 ] as const;
 
 describe.each(OF_FLAVOUR)('$flavour', ({ rules, pairs, anonymous }) => {
-  it.each(pairs.map((pair) => ({ name: said(pair), pair })))('$name', ({ pair }) => {
+  it.each(pairs.map((pair) => ({ name: nameOf(pair), pair })))('$name', ({ pair }) => {
     check(pair, rules);
   });
 
@@ -139,7 +139,7 @@ describe.each(OF_FLAVOUR)('$flavour', ({ rules, pairs, anonymous }) => {
 describe('where the releases differ', () => {
   const nested = [account('u', '240.221.0.0/16'), account('u', '240.221.242.0/24')];
 
-  it('8.0.23 to 9.7.3: overlapping CIDRs tie, since the mask was once computed wrongly', () => {
+  it('8.0.23 to 9.7.3: overlapping CIDRs tie, because some releases computed the mask wrongly', () => {
     for (const { result, ties } of bothOrders(nested, APPSRV, 'mysql-8')) {
       expect([result, ...ties].sort()).toEqual(['u@240.221.0.0/16', 'u@240.221.242.0/24']);
     }
@@ -147,7 +147,7 @@ describe('where the releases differ', () => {
     expect(first).toEqual({ result: 'u@240.221.242.0/24', ties: [] });
   });
 
-  it('8.0.23 to 9.7.3: 0.0.0.0/0 matches every IPv4 client; since then nobody', () => {
+  it('8.0.23 to 9.7.3: 0.0.0.0/0 matches every IPv4 client; since then none', () => {
     const accounts = [account('u', '0.0.0.0/0')];
     expect(logIn({ ...APPSRV, accounts, rules: 'mysql-8' }).result).toBe('u@0.0.0.0/0');
     expect(logIn({ ...APPSRV, accounts, rules: 'mysql' }).result).toBe(1130);
@@ -184,7 +184,7 @@ describe('where the releases differ', () => {
   });
 });
 
-/** All ten patterns for one client, the winner dropped each time: measured. */
+/** All ten patterns for one client; the winner is dropped each time. Measured on real servers. */
 const HOST21: Caller = { address: '127.0.0.21', name: 'host21.test' };
 const WHOLE_ORDERS = [
   {

@@ -17,7 +17,7 @@ import {
   resolve,
 } from './reference.ts';
 
-/** What holds for all accounts, clients and names. */
+/** Properties that hold for all accounts, clients and names. */
 
 const login = fc.record({
   list: accounts(),
@@ -29,7 +29,7 @@ const login = fc.record({
 const NAMELESS = { known: false } as const;
 const RUNS = { numRuns: 700 };
 
-it('nothing throws, whatever stands in mysql.user and in DNS', () => {
+it('nothing throws, whatever is in mysql.user and in DNS', () => {
   const wild = fc.record({
     list: accounts(weirdText),
     client: address,
@@ -50,14 +50,14 @@ it('nothing throws, whatever stands in mysql.user and in DNS', () => {
   );
 });
 
-describe('beside the reference', () => {
+describe('compared with the reference', () => {
   const FLAVOURS = [
     { order: 'mysql', flavour: 'mysql9' },
     { order: 'mysql-old', flavour: 'mysqlOld' },
     { order: 'mariadb', flavour: 'mariadb' },
   ] as const;
 
-  it.each(FLAVOURS)('$order answers every login alike', ({ order, flavour }) => {
+  it.each(FLAVOURS)('$order: every login has the same answer', ({ order, flavour }) => {
     fc.assert(
       fc.property(login, ({ list, client, name }) => {
         const rows = list.filter(({ isRole }) => flavour !== 'mariadb' || !isRole);
@@ -69,12 +69,12 @@ describe('beside the reference', () => {
     );
   });
 
-  it.each(FLAVOURS)('$order puts any two patterns in the same order', ({ order, flavour }) => {
+  it.each(FLAVOURS)('$order: any two patterns have the same order', ({ order, flavour }) => {
     const long = fc
       .tuple(fc.integer({ min: 0, max: 140 }), fc.constantFrom('', '%', '_', '%a', '_%', 'b'))
       .map(([length, tail]) => `${'a'.repeat(length)}${tail}`);
     const many = fc.array(fc.constantFrom('%', '_', 'a', '%a', '_%'), { maxLength: 80 });
-    // Alike but for one thing, as chance would hardly have them.
+    // Equal except for one part, which random pairs rarely are.
     const short = fc.array(fc.constantFrom('_', 'a'), { minLength: 3, maxLength: 3 });
     const runs = fc.integer({ min: 28, max: 36 }).map((count) => '%a'.repeat(count));
     const text = fc.oneof(
@@ -140,7 +140,7 @@ describe('an answer without the name', () => {
             expect(choice).toEqual(unknown);
             break;
           case 'unknown':
-            // A name only adds rows, so whoever is let in without one stays in.
+            // A name only adds rows, so a client that is admitted without one stays admitted.
             if (unknown.admits) expect(choice.kind).toBe('account');
         }
       }),
@@ -148,7 +148,7 @@ describe('an answer without the name', () => {
     );
   });
 
-  it('is "unknown" where a name could bring in a row that ties with the one without', () => {
+  it('is "unknown" if a name could add a row that ties with the best one', () => {
     const rows = [account('u', '192.0.2.%'), account('u', 'merphost%')];
     const client = { address: addressOf('192.0.2.7'), name: NAMELESS };
     const candidates = candidatesOf(rows, 'mysql');
@@ -158,7 +158,7 @@ describe('an answer without the name', () => {
     });
   });
 
-  it('is "unknown" only where two names would be answered differently', () => {
+  it('is "unknown" only if two names would get different answers', () => {
     fc.assert(
       fc.property(login, ({ list, client, order }) => {
         if (isLoopback(client)) return;
@@ -180,7 +180,7 @@ describe('an answer without the name', () => {
 describe('couldMatchSomeName', () => {
   const one = fc.record({ text: host, client: address, name: validName, order: rules });
 
-  it('false: no name brings the pattern in', () => {
+  it('false: no name makes the pattern match', () => {
     fc.assert(
       fc.property(one, ({ text, client, name, order }) => {
         const pattern = parseHostPattern(text, order);
@@ -208,13 +208,13 @@ describe('couldMatchSomeName', () => {
   });
 });
 
-it('a role, a locked account and the order of the rows change no answer but a tie', () => {
+it('a role, a locked account and the order of the rows only change ties', () => {
   fc.assert(
     fc.property(login, ({ list, client, name, order }) => {
       const asked = { address: client.text, name: nameOf({ client, name }), rules: order };
       const { result, ties } = logIn({ ...asked, accounts: list });
       const turned = logIn({ ...asked, accounts: list.toReversed() });
-      // Only a tie is decided by the order of the rows, and then both are named.
+      // The order of the rows only decides ties, and then both are named.
       expect([turned.result, ...turned.ties].sort()).toEqual([result, ...ties].sort());
       const locked = list.map((each) => ({ ...each, locked: true }));
       expect(logIn({ ...asked, accounts: locked })).toEqual({ result, ties });

@@ -1,6 +1,6 @@
 /**
- * A second formulation of the servers' matching, for tests to compare with: the recursive code of
- * A formulation by recursion, which agreed with real servers in 65,000 connections. Exponential, so small texts only.
+ * A second formulation of the servers' matching, for tests to compare with, written as recursion.
+ * It agreed with real servers in 65,000 connections. Exponential, so only for small texts.
  */
 
 export type Flavour = 'mysql9' | 'mysqlOld' | 'mariadb';
@@ -20,7 +20,7 @@ export interface ReferenceAccount {
   readonly h: Host;
 }
 
-// Its authors fed it ASCII only, so other letters have no case.
+// It was only tried with ASCII, so other letters have no case.
 const upper = (text: string) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 const equalText = (a: string, b: string) => upper(a) === upper(b);
 const equalBytes = (a: string, b: string) => a === b;

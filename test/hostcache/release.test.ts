@@ -7,7 +7,7 @@ describe('the rules of a release', () => {
   it.each([
     { version: '9.7.4', rules: 'mysql' },
     { version: '9.8.0', rules: 'mysql' },
-    // MySQL calls its next series by years.
+    // MySQL names its next series by year.
     { version: '26.10.0', rules: 'mysql' },
     { version: '9.7.3', rules: 'mysql-8' },
     { version: '8.4.6', rules: 'mysql-8' },

@@ -19,7 +19,7 @@ const MATCHERS = [
 
 describe('the quirks of MySQL 8 and newer', () => {
   it.each([
-    // One more character than `_%` stands for, at the very end of a name.
+    // At the end of a name, `_%` needs one more character.
     { text: 'ab', pattern: 'a_%', name: false, glob: true },
     { text: 'abc', pattern: 'a_%', name: true, glob: true },
     { text: 'ab', pattern: '__%', name: false, glob: true },
@@ -49,7 +49,7 @@ describe('the quirks of MySQL 8 and newer', () => {
     expect(matchesGlob(row.text, row.pattern, false)).toBe(row.glob);
   });
 
-  it('a backslash makes a wildcard a letter, and is one itself at the end', () => {
+  it('a backslash escapes a wildcard, and is a plain character at the end', () => {
     for (const { matches } of MATCHERS) {
       expect(matches('a_b', 'a\\_b')).toBe(true);
       expect(matches('axb', 'a\\_b')).toBe(false);
@@ -67,16 +67,16 @@ describe('the quirks of MySQL 8 and newer', () => {
     expect(matchesAddressText('2001:db8::a', '2001:db8::A')).toBe(false);
   });
 
-  it('case is a matter of ASCII letters only', () => {
+  it('only ASCII letters have case', () => {
     expect(equalIgnoringCase('aZ', 'Az')).toBe(true);
-    // The long s and the dotless i become S and I elsewhere.
+    // In Unicode the long s and the dotless i become S and I.
     expect(equalIgnoringCase('\u017f', 's')).toBe(false);
     expect(equalIgnoringCase('\u0131', 'i')).toBe(false);
     expect(equalIgnoringCase('stra\u00dfe', 'strasse')).toBe(false);
   });
 });
 
-describe('beside the reference', () => {
+describe('compared with the reference', () => {
   const letter = fc.constantFrom('a', 'A', 'b', '.', '1', '_', '%', '\\');
   const text = fc.string({ unit: letter, maxLength: 7 });
   const pattern = fc.string({ unit: fc.oneof(letter, fc.constantFrom('%', '_')), maxLength: 7 });
@@ -96,12 +96,12 @@ describe('beside the reference', () => {
 });
 
 describe.each(MATCHERS)('$name', ({ matches }) => {
-  it('never throws, whatever stands in text and pattern', () => {
+  it('never throws, whatever text and pattern are', () => {
     const wild = fc.string({ unit: 'binary', maxLength: 120 });
     fc.assert(fc.property(wild, wild, (t, p) => void matches(t, p)));
   });
 
-  // Tried one by one, these would take longer than the universe has.
+  // Without the memory of dead ends, these would take exponential time.
   it.each([
     { pattern: '%a'.repeat(60), text: `${'a'.repeat(254)}b` },
     { pattern: `${'%a'.repeat(60)}%b`, text: 'a'.repeat(255) },
@@ -112,11 +112,11 @@ describe.each(MATCHERS)('$name', ({ matches }) => {
     { pattern: `${'%\\%'.repeat(60)}b`, text: '%'.repeat(255) },
   ])('says no to $pattern', ({ pattern, text }) => expect(matches(text, pattern)).toBe(false));
 
-  it('says yes to a pattern of many %', () => {
+  it('matches a pattern of many %', () => {
     expect(matches('a'.repeat(255), '%a'.repeat(60))).toBe(true);
   });
 
-  it('is a text’s own pattern, wildcards escaped', () => {
+  it('a text matches itself as a pattern, with wildcards escaped', () => {
     const plain = fc.string({ unit: fc.constantFrom(...'ab.1_%\\'), minLength: 1 });
     fc.assert(
       fc.property(plain, (t) => {

@@ -134,7 +134,7 @@ it('an account that lost its right', async () => {
   await world.query("REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost'");
   await stage.approve('bob', card);
   const failed = await stage.card(/Failed: flush main/);
-  expect(plainText(failed)).toContain('Not flushed: the flush account lacks DROP');
+  expect(plainText(failed)).toContain('Not flushed: the flush account does not have DROP');
   expect(plainText(failed)).not.toContain('Approve and flush');
 });
 

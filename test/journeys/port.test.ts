@@ -122,7 +122,7 @@ it.each([
   {
     name: 'an impossible cron',
     change: { SWEEP_CRON: '0 0 31 2 *' },
-    says: ['SWEEP_CRON: expected five or six fields of cron, or off, got "0 0 31 2 *": days are'],
+    says: ['SWEEP_CRON: expected five or six cron fields, or off, got "0 0 31 2 *": days are'],
   },
   {
     name: 'faults in SERVERS_FILE',

@@ -78,7 +78,7 @@ it('JSON of several servers: who has no object in it is told on stderr', async (
   expect(servers).toMatchObject([{ server: 'main' }, { server: 'replica' }]);
   expect({ code, stderr }).toEqual({
     code: 3,
-    stderr: 'away: nothing listens at root@127.0.0.1:1; see whether the server runs.\n',
+    stderr: 'away: nothing listens at root@127.0.0.1:1; check whether the server is running.\n',
   });
 });
 

@@ -129,7 +129,12 @@ describe('the state', () => {
       code: 2,
       err: /STATE_URL: expected sqlite:/,
     },
-    { name: 'without its folder', url: 'sqlite:none/x.db', code: 3, err: /there is no folder/ },
+    {
+      name: 'without its folder',
+      url: 'sqlite:none/x.db',
+      code: 3,
+      err: /the folder .* does not exist/,
+    },
     { name: 'of another kind', url: 'sqlite:error.db', code: 3, err: /error.db is no SQLite/ },
     {
       name: 'on a server that is away',
@@ -157,7 +162,7 @@ describe('the state', () => {
     expect(status).toMatchObject({ code: 3, stdout: expect.stringContaining('"server":"main"') });
     expect(history).toMatchObject({ code: 0, stdout: '' });
     expect(history?.stderr).toMatch(
-      /^hostcache: STATE_URL: there is no .*hostcache\.db yet: .*\n$/,
+      /^hostcache: STATE_URL: .*hostcache\.db does not exist yet: .*\n$/,
     );
     expect(readdirSync(fresh)).toEqual([]);
   });

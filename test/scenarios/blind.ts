@@ -36,7 +36,7 @@ export const mariadbBlind: Evidence = {
   ...healthy,
   settings: known({ ...MARIADB, performanceSchema: false }),
   entry: unknown(
-    'The host cache cannot be seen: performance_schema is off, and MariaDB 11.8.9 then shows no rows.',
+    'The host cache cannot be seen: performance_schema is off, so MariaDB 11.8.9 shows no rows.',
   ),
 };
 

@@ -90,7 +90,9 @@ describe('the reading account', () => {
     const servers = [server({ login: loginOf(urlOf('strong_role')) })];
     const results = await ills('main: reading account', { servers });
     expect(levelsOf(results)).toEqual(['yellow']);
-    expect(results[0]?.says).toContain('by the role `truncator`@`%`, DROP on performance_schema');
+    expect(results[0]?.says).toContain(
+      'through the role `truncator`@`%`, DROP on performance_schema',
+    );
     await follow(results);
     expect(await ills('main: reading account', { servers })).toEqual([]);
   });
@@ -105,22 +107,22 @@ describe('the reading account', () => {
   });
 });
 
-describe('the flushing account', () => {
+describe('the flush account', () => {
   it.each([
     { name: 'flush_much', grants: ['GRANT RELOAD ON *.* TO', 'GRANT SELECT ON mysql.* TO'] },
     { name: 'flush_little', grants: [] },
   ])('that may too much or too little: $name', async ({ name, grants }) => {
     await addAccount(name, grants);
     const servers = [server({ flushLogin: loginOf(urlOf(name)) })];
-    const results = await ills('main: flushing account', { servers });
+    const results = await ills('main: flush account', { servers });
     expect(levelsOf(results)).toEqual(['red']);
     await follow(results);
-    expect(await ills('main: flushing account', { servers })).toEqual([]);
+    expect(await ills('main: flush account', { servers })).toEqual([]);
   });
 
   it('that is the reading account', async () => {
     const servers = [server({ flushLogin: loginOf(urlOf('reader')) })];
-    const results = await ills('main: flushing account', { servers });
+    const results = await ills('main: flush account', { servers });
     expect(levelsOf(results)).toEqual(['red']);
     expect(results[0]?.says).toContain('same account');
   });
@@ -164,7 +166,7 @@ it('answers in a terminal with whatever settings are there', async () => {
   expect(rows).toContainEqual({
     check: 'main: reading account',
     level: 'green',
-    says: "'reader'@'localhost' may read all that is needed, and change nothing.",
+    says: "'reader'@'localhost' can read everything that is needed and cannot change anything.",
     next: null,
   });
 });

@@ -70,12 +70,12 @@ const EXCESSES = [
     grants: [`GRANT idle ${TO} WITH ADMIN OPTION`],
     why: 'ADMIN OPTION',
   },
-  { name: 'a role', grants: [`GRANT reader ${TO}`], why: 'by the role `reader`' },
+  { name: 'a role', grants: [`GRANT reader ${TO}`], why: 'through the role `reader`' },
   { name: 'a role of a role', grants: [`GRANT nested ${TO}`], why: 'SELECT ON `mysql`.*' },
   {
     name: 'a role among others',
     grants: [`GRANT idle ${TO}`, `GRANT \`a drop\` ${TO}`, `GRANT reader ${TO}`],
-    why: 'by the role `reader`',
+    why: 'through the role `reader`',
   },
 ];
 
@@ -113,7 +113,7 @@ describe('mysql', () => {
   it('may by a role alone, whether that is a default one or not', async () => {
     expect(await flusher.mayFlush()).toMatchObject({
       kind: 'off',
-      why: 'the flush account lacks DROP on performance_schema.host_cache',
+      why: 'the flush account does not have DROP on performance_schema.host_cache',
     });
     await world.query(`GRANT \`a drop\`, idle ${TO}`);
     await expectToFlush();
@@ -127,7 +127,7 @@ describe('mysql', () => {
     const permission = await flusher.mayFlush();
     expect(permission).toMatchObject({
       kind: 'off',
-      why: expect.stringContaining('by the role `nested`@`%`'),
+      why: expect.stringContaining('through the role `nested`@`%`'),
       statements: expect.arrayContaining(["SET PERSIST mandatory_roles = '`idle`@`%`';"]),
     });
     await mend(permission);
@@ -150,14 +150,17 @@ describe('mariadb', () => {
     {
       name: 'a default role',
       grants: [`GRANT nested ${TO}`, "SET DEFAULT ROLE nested FOR 'flush me'@'localhost'"],
-      why: 'by the role `nested`',
+      why: 'through the role `nested`',
     },
   ])('with $name it may not', refused);
 
   it('may by its default role, not by one that it has not taken on', async () => {
     await world.query(`GRANT \`a drop\` ${TO}; GRANT idle ${TO}`);
     const permission = await flusher.mayFlush();
-    expect(permission).toMatchObject({ kind: 'off', why: expect.stringContaining('lacks DROP') });
+    expect(permission).toMatchObject({
+      kind: 'off',
+      why: expect.stringContaining('does not have DROP'),
+    });
     await world.query("SET DEFAULT ROLE `a drop` FOR 'flush me'@'localhost'");
     await expectToFlush();
   });

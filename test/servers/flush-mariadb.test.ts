@@ -50,7 +50,9 @@ it.each([
   await world.query(`REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost';
     CREATE USER IF NOT EXISTS jdoe@'${NAME}'`);
   await on.start();
-  expect(await on.ask('alice', 'flush too weak')).toContain(`the flush account lacks ${lacking}`);
+  expect(await on.ask('alice', 'flush too weak')).toContain(
+    `the flush account does not have ${lacking}`,
+  );
   await world.query(
     grant || "GRANT DROP ON performance_schema.host_cache TO 'flusher'@'localhost'",
   );

@@ -118,7 +118,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     'FLUSH PRIVILEGES',
     'SHOW GRANTS FOR hostcache@localhost',
     'CREATE DATABASE mine',
-  ])('the flushing account may not: %s', async (statement) => {
+  ])('the flush account may not: %s', async (statement) => {
     expect(REFUSALS[flavour]).toContain(await refusalOf(stage, 'hostcache_flush', statement));
   });
 
@@ -141,7 +141,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     for (const more of ['DROP ON performance_schema.host_cache', 'RELOAD ON *.*']) {
       await stage.world.query(`GRANT ${more} TO hostcache@localhost`);
       const found = await check.run();
-      const says = expect.stringContaining('it could empty the host cache');
+      const says = expect.stringContaining('it could flush the host cache');
       expect(found).toMatchObject([{ level: 'yellow', says }]);
       for (const statement of found.flatMap(({ statements }) => statements)) {
         await stage.world.query(statement);

@@ -1,4 +1,4 @@
-// Asks a resolver for what a server has learnt from its own.
+// Checks DNS: compares names in a server's host cache with what our resolver returns. Does I/O.
 
 import { isUnreadable } from '../../chat/unreadable.ts';
 import type { DnsAnswer, Resolver } from '../../diagnosis/dns-facts.ts';
@@ -6,16 +6,16 @@ import { type Check, type CheckResult, green, red, yellow } from '../../doctor/c
 import { type Address, parseAddress } from '../../hostcache/address.ts';
 import type { NamedEntry, Server } from '../../hostcache/server.ts';
 
-/** Names that are compared; the newest, which are least likely to be stale. */
+/** How many names are compared: the newest ones, which are least likely to be stale. */
 const NAMES = 5;
 
-/** RFC 5737: an address of documentation, which every resolver has some answer for. */
+/** RFC 5737: a documentation address; every working resolver has some answer for it. */
 const ANY_ADDRESS = '192.0.2.1';
 
 export function createDnsCheck(options: {
   readonly server: Pick<Server, 'name' | 'cache'>;
   readonly resolver: Resolver;
-  /** null: DNS_SERVERS is not given, this machine's are asked. */
+  /** null: DNS_SERVERS is not set, so this machine's resolver is used. */
   readonly dnsServers: readonly string[] | null;
 }): Check {
   const { server, resolver, dnsServers } = options;
@@ -26,10 +26,10 @@ export function createDnsCheck(options: {
       const answers = await Promise.all(
         known.map(async ({ address, host }) => ({ host, answer: await resolver.reverse(address) })),
       );
-      const told = answers.map(({ answer }) => answer);
-      const probe = told.length > 0 ? told : await askAny(resolver);
-      const failure = probe.find((answer) => answer.kind === 'failed');
-      if (failure?.kind === 'failed' && probe.every(({ kind }) => kind === 'failed')) {
+      const ofNames = answers.map(({ answer }) => answer);
+      const all = ofNames.length > 0 ? ofNames : await askAny(resolver);
+      const failure = all.find((answer) => answer.kind === 'failed');
+      if (failure?.kind === 'failed' && all.every(({ kind }) => kind === 'failed')) {
         return [away(resolver.label, failure.why, dnsServers !== null)];
       }
       return [compare(resolver.label, answers)];
@@ -47,7 +47,7 @@ async function askAny(resolver: Resolver): Promise<readonly DnsAnswer<string>[]>
   return address === null ? [] : [await resolver.reverse(address)];
 }
 
-/** None where the cache cannot be read: the grants' own check says so. */
+/** Empty if the cache cannot be read; the check of the reading account reports that. */
 async function newestNames(
   server: Pick<Server, 'cache'>,
 ): Promise<readonly { readonly address: Address; readonly host: string }[]> {
@@ -71,12 +71,11 @@ function seenMs({ firstSeenAt }: NamedEntry): number {
 }
 
 function away(label: string, why: string, isNamed: boolean): CheckResult {
-  const says = `${label} does not answer (${why}), so no answer can say what a flush would change.`;
   return red(
-    says,
+    `${label} does not answer (${why}), so no answer can say what a flush would change.`,
     isNamed
-      ? 'Name in DNS_SERVERS the resolvers that the MySQL server uses: see /etc/resolv.conf there.'
-      : "Mend this machine's resolver, or name the MySQL server's in DNS_SERVERS.",
+      ? 'Set DNS_SERVERS to the resolvers that the MySQL server uses: see /etc/resolv.conf there.'
+      : "Fix this machine's resolver, or set DNS_SERVERS to the MySQL server's resolvers.",
   );
 }
 
@@ -84,12 +83,12 @@ function compare(label: string, compared: readonly Compared[]): CheckResult {
   const same = compared.filter(({ host, answer }) => holds(answer, host)).length;
   const of = `${same} of ${compared.length}`;
   if (compared.length === 0) {
-    return green(`${label} answers; no cached name is known to compare with.`);
+    return green(`${label} answers; the host cache has no name to compare with.`);
   }
-  if (same > 0) return green(`${label} answers, ${of} cached names as the server knows them.`);
+  if (same > 0) return green(`${label} answers; ${of} cached names are the same there.`);
   return yellow(
-    `${label} answers, but knows ${of} cached names as the server does.`,
-    'Either they are stale (see `list stale`), or the server asks other resolvers: name those in DNS_SERVERS; see /etc/resolv.conf there.',
+    `${label} answers, but ${of} cached names are the same there.`,
+    'Either they are stale (see `list stale`), or the server uses other resolvers: set DNS_SERVERS to those. See /etc/resolv.conf on the server.',
   );
 }
 

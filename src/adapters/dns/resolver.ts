@@ -1,13 +1,13 @@
-// Asks DNS: the resolvers that DNS_SERVERS names, or this machine's own as mysqld would.
+// Asks DNS: the resolvers in DNS_SERVERS, or this machine's resolver, as mysqld does. Does I/O.
 import dns from 'node:dns';
 import { isIP } from 'node:net';
 import type { DnsAnswer, Resolver } from '../../diagnosis/dns-facts.ts';
 import { type Address, parseAddress, reverseName } from '../../hostcache/address.ts';
 
-/** A first try of 2 s, a second of 4 s: with a patience of 6 s a slow resolver is still heard. */
+/** The first try lasts 2 s and the second 4 s, so a resolver that needs up to 6 s still counts. */
 const PATIENCE = { timeout: 2_000, tries: 2 };
 
-/** The servers are `address[:port]`; null asks as programs on this machine do, its hosts file included. */
+/** Each server is `address[:port]`. null = this machine's resolver, including its hosts file. */
 export function createResolver(servers: readonly string[] | null): Resolver {
   return servers === null ? createMachineResolver() : createNamedResolver(servers);
 }
@@ -48,42 +48,42 @@ async function answer(ask: () => Promise<readonly string[]>): Promise<DnsAnswer<
     const [first, ...others] = await ask();
     return first === undefined ? { kind: 'nodata' } : { kind: 'found', values: [first, ...others] };
   } catch (error) {
-    return toFault(error);
+    return toFailure(error);
   }
 }
 
-/** c-ares tells by code; getaddrinfo by errno, where ENOTFOUND stands for two different answers. */
-function toFault(error: unknown): DnsAnswer<string> {
+/** c-ares differs by code. getaddrinfo differs by errno: its ENOTFOUND means two answers. */
+function toFailure(error: unknown): DnsAnswer<string> {
   if (!(error instanceof Error) || !('code' in error)) throw error;
   const errno = 'errno' in error ? error.errno : undefined;
   if (errno === EAI_NODATA || error.code === 'ENODATA') return { kind: 'nodata' };
   if (error.code === 'ENOTFOUND') return { kind: 'nxdomain' };
-  const why = FAULTS[String(error.code)] ?? String(error.code);
+  const why = FAILURES[String(error.code)] ?? String(error.code);
   return { kind: 'failed', why, isSilence: error.code === 'ETIMEOUT' };
 }
 
 /** libuv's number for "the name exists, without an address". */
 const EAI_NODATA = -3007;
 
-const FAULTS: Readonly<Record<string, string>> = {
+const FAILURES: Readonly<Record<string, string>> = {
   ESERVFAIL: 'SERVFAIL',
   EREFUSED: 'REFUSED',
   ETIMEOUT: 'no answer in time',
-  ECONNREFUSED: 'nobody answers there',
+  ECONNREFUSED: 'connection refused',
   EAI_AGAIN: 'temporary failure',
 };
 
 /**
- * As glibc's getaddrinfo joins the A and the AAAA answer, tried in every combination on real
- * servers: silence about A spoils all; else addresses count whatever the other answer is, and a
- * name that one of the two calls missing is missing.
+ * Joins the A and the AAAA answer as glibc's getaddrinfo does; every combination was tried on real
+ * servers. If the A query gets no answer, the lookup fails. Otherwise addresses count, whatever the
+ * other answer is, and a name that either answer calls missing is missing.
  */
 function joinFamilies(four: DnsAnswer<string>, six: DnsAnswer<string>): DnsAnswer<string> {
   if (four.kind === 'failed' && four.isSilence) return four;
   if (four.kind === 'found' && six.kind === 'found') {
     return { kind: 'found', values: [...four.values, ...six.values] };
   }
-  // After a timeout a thread of the server asks for A alone first, and then stops at its failure.
+  // After a timeout, a server thread asks for A only first, and then stops if that fails.
   if (four.kind === 'failed' && (six.kind === 'found' || six.kind === 'nxdomain')) {
     return { ...six, failedA: four.why };
   }

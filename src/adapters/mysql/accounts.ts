@@ -4,9 +4,9 @@ import type { AccountList, AccountQuestion, AccountRows } from '../../hostcache/
 import { isRefused } from './faults.ts';
 import type { Fields, Link } from './link.ts';
 
-/** Where accounts stand; a reading account sees at least one of them. No password hash is read. */
+/** Where accounts are stored; a reading account can read at least one. No hash is read. */
 const SOURCES: readonly string[] = [
-  // A view for MariaDB, whose mysql.user shows hashes and hides locks; see the README's grants.
+  // A view for MariaDB: its mysql.user shows hashes and hides locks (README, the grants).
   `SELECT User, Host, plugin, ssl_type, account_locked, is_role FROM mysql.hostcache_accounts`,
   `SELECT User, Host, plugin, ssl_type, account_locked, password_expired FROM mysql.user`,
   `SELECT User, Host, JSON_VALUE(Priv, '$.plugin') AS plugin,
@@ -18,9 +18,9 @@ const SOURCES: readonly string[] = [
 ];
 
 /**
- * A superset of the rows that match an address or one of two names. `LIKE` stands in for the
- * servers' own matchers except where those are looser (`%_`, escapes, odd spellings of octets):
- * such rows are always kept. A text with a slash is a netmask or matches nobody.
+ * A superset of the rows that match an address or one of two names. `LIKE` replaces the servers'
+ * own matchers. Rows that those match more loosely (`%_`, escapes, odd spellings of octets) are
+ * always selected. A text with a slash is a netmask, or matches no client.
  */
 const COULD_MATCH = `(
   Host = '' OR LOWER(Host) IN (LOWER(?), LOWER(?), LOWER(?))
@@ -37,10 +37,10 @@ const COULD_MATCH = `(
            OR Host REGEXP '%_' OR LOCATE('\\\\', Host) > 0))
   OR (LOCATE('\\\\', Host) > 0 AND LOCATE('/', Host) = 0))`;
 
-/** The rows of one login first, then those that match by a name: these decide what a flush changes. */
+/** Rows of one user come first, then rows that match by name: these decide what a flush changes. */
 const DECIDING_FIRST = `ORDER BY User IN (?, '') DESC, ? LIKE Host, Host, User LIMIT ?`;
 
-/** Rows that some name could match, a superset; of one user, or (NULL) of all. */
+/** A superset of the rows that some name could match; for one user, or for all users (NULL). */
 const NAMED = `LOWER(Host) <> 'localhost' AND Host <> '%' AND Host NOT REGEXP '^[0-9]+[.]'
   AND LOCATE(':', Host) = 0 AND LOCATE('/', Host) = 0 AND (? IS NULL OR User IN (?, ''))`;
 
@@ -58,7 +58,7 @@ export interface AccountReader {
   readonly countNamed: () => Promise<number>;
 }
 
-/** The source that answered last is asked first. */
+/** Tries the source that answered last first. */
 export function createAccountReader(link: Link): AccountReader {
   let chosen: string | null = null;
 
@@ -71,7 +71,7 @@ export function createAccountReader(link: Link): AccountReader {
         return rows;
       } catch (error) {
         if (!isRefused(error)) throw error;
-        // A missing privilege is worth telling; a missing column only means another version.
+        // Report a missing privilege; a missing column only means another version.
         if (refusal === null || error.missing === 'privilege') refusal = error;
       }
     }
@@ -100,7 +100,7 @@ export function createAccountReader(link: Link): AccountReader {
         : NO_ROWS,
     ]);
     const isFound = user === null || matching.rows.some((account) => account.user === user);
-    // Only to say where else this user may come from.
+    // These only show from where else this user may connect.
     const elsewhere = isFound
       ? NO_ROWS
       : await ask('User = ?', IN_ORDER, { where: [user], order: [], limit: ELSEWHERE_LIMIT });
@@ -137,7 +137,8 @@ function toAccount(row: Fields): Account {
   return {
     user: String(row['User']),
     host: String(row['Host'] ?? ''),
-    // CREATE ROLE makes a locked account with an expired password; MySQL has no other mark on it.
+    // CREATE ROLE makes a locked account with an expired password; MySQL has no other sign of a
+    // role.
     isRole: isYes(row['is_role']) || (isLocked === true && isYes(row['password_expired'])),
     locked: isLocked,
     plugin: row['plugin'] === undefined ? null : String(row['plugin'] ?? ''),
@@ -149,7 +150,7 @@ function isYes(value: unknown): boolean {
   return ['Y', '1', 'true'].includes(String(value));
 }
 
-/** MariaDB's JSON numbers them: 0 none, 1 ANY, 2 X509, 3 SPECIFIED. */
+/** ssl_type as text. MariaDB's JSON holds a number: 0 none, 1 ANY, 2 X509, 3 SPECIFIED. */
 function tlsOf(value: unknown): string {
   return ['', 'ANY', 'X509', 'SPECIFIED'][Number(value ?? 0)] ?? String(value);
 }

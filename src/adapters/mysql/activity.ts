@@ -2,7 +2,7 @@
 import type { Activity, PendingConnection } from '../../hostcache/activity.ts';
 import type { Fields, Link } from './link.ts';
 
-/** performance_schema's own processlist shows no host for an unauthenticated connection; this one does. */
+/** performance_schema.processlist shows no host of an unauthenticated connection; this does. */
 const SESSIONS = `SELECT ID, USER, HOST, COMMAND, TIME, STATE FROM information_schema.processlist
   WHERE COMMAND <> 'Daemon' AND USER NOT IN ('event_scheduler', 'system user')`;
 
@@ -28,7 +28,7 @@ export async function readActivity(link: Link): Promise<Activity> {
     pending: pending.map(toPending),
     sessionsByHost,
     connected,
-    // Without PROCESS an account sees its own sessions alone, and no word tells so.
+    // Without PROCESS an account only sees its own sessions, and the server gives no warning.
     seesOthers: connected <= 1 || sessions.length > 1,
     counters,
   };
@@ -44,7 +44,7 @@ function toPending(row: Fields): PendingConnection {
   };
 }
 
-/** `10.0.0.1:40123` and `2001:db8::5:40123`: the last part is the port. */
+/** The last part is the port: `10.0.0.1:40123`, `2001:db8::5:40123`. */
 function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '');
 }

@@ -1,4 +1,4 @@
-// Reads the whole host cache of one server in one question.
+// Reads the whole host cache of one server in one query.
 
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
 import type { CacheReading, NamedEntry } from '../../hostcache/server.ts';
@@ -14,7 +14,7 @@ export function readCache(link: Link): Promise<CacheReading> {
   return link.readRows(WHOLE_CACHE, PATIENCE_MS, summarise);
 }
 
-/** Of most of a full cache's tens of thousands of rows no more is kept than address and name. */
+/** Keeps only the address and the name of most rows: a full cache has tens of thousands. */
 function summarise(columns: readonly string[]): RowReader<CacheReading> {
   const at = (name: string) => columns.indexOf(name);
   const [ip, host, validated] = [at('IP'), at('HOST'), at('HOST_VALIDATED')];
@@ -53,7 +53,7 @@ function addUp(row: readonly unknown[], counted: readonly number[], sums: number
   let errors = 0;
   for (let n = 0; n < counted.length; n += 1) {
     const counter = row[counted[n] ?? 0];
-    // Tens of thousands of rows have little but zeros.
+    // Almost all counters in tens of thousands of rows are 0.
     if (counter === 0) continue;
     const value = Number(counter);
     errors += value;

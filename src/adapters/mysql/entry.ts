@@ -1,7 +1,7 @@
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
 import type { Fields } from './link.ts';
 
-/** One row of performance_schema.host_cache, its columns found by name. */
+/** An entry from one row of performance_schema.host_cache; finds the columns by name. */
 export function toEntry(row: Fields): HostCacheEntry {
   const field = new Map(Object.entries(row).map(([name, value]) => [name.toUpperCase(), value]));
   const counters = [...field].filter(([name]) => name.startsWith('COUNT_'));
@@ -19,7 +19,7 @@ export function toEntry(row: Fields): HostCacheEntry {
   };
 }
 
-/** Reads row after row of one table; counters that are 0 are left out, as most of them are. */
+/** Returns a reader for the rows of one result; it leaves out counters that are 0, as most are. */
 export function createRowReader(
   columns: readonly string[],
 ): (row: readonly unknown[]) => HostCacheEntry {
@@ -37,7 +37,7 @@ export function createRowReader(
   return (row) => {
     const counters: Record<string, number> = {};
     for (const { name, i } of counted) {
-      // Tens of thousands of rows have little but zeros.
+      // Almost all counters in tens of thousands of rows are 0.
       if (row[i] !== 0) counters[name] = Number(row[i]);
     }
     const name = row[host] ?? null;
@@ -55,7 +55,7 @@ export function createRowReader(
   };
 }
 
-/** The session runs in UTC; old servers declare a zero date as the default. */
+/** null = none, or the zero date, the default on old servers. The session runs in UTC. */
 function toDate(value: unknown): Date | null {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : null;
 }

@@ -1,7 +1,7 @@
 import { createUnreadable, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
 
-/** Turns what the driver throws into a sentence that a DBA can act on; nobody else reads its codes. */
+/** Turns the driver's errors into sentences for a DBA. Only this file reads the driver's codes. */
 
 const SENTENCES: Readonly<Record<string, Sentence>> = {
   ...LOGIN_FAULTS,
@@ -15,12 +15,12 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
 };
 
 export interface Place {
-  /** The server as the settings call it. */
+  /** The server's name in the settings. */
   readonly name: string;
   readonly label: string;
 }
 
-/** The server refused the table or column itself: another source may still hold the rows. */
+/** The server refused this table or column; another source may have the rows. */
 export interface Refused extends Unreadable {
   readonly missing: 'table' | 'privilege';
 }
@@ -35,13 +35,13 @@ export function didNotAnswer(place: Place, limitMs: number): Unreadable {
   );
 }
 
-/** Anything thrown by the driver, as `Unreadable`; what is no driver's error is returned as it is. */
+/** A driver's error as `Unreadable`; any other error is returned unchanged. */
 export function toUnreadable(error: unknown, place: Place): unknown {
   if (isUnreadable(error) || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   const sentence = SENTENCES[code];
-  const says = sentence === undefined ? unlisted(error) : sentence(place.label, error.message);
-  const unreadable = createUnreadable(`${place.name}: ${says}.`, error);
+  const text = sentence === undefined ? unlisted(error) : sentence(place.label, error.message);
+  const unreadable = createUnreadable(`${place.name}: ${text}.`, error);
   if (['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code))
     return Object.assign(unreadable, { missing: 'table' as const });
   return /ACCESS_DENIED_ERROR|VIEW_INVALID/.test(code) && code !== 'ER_ACCESS_DENIED_ERROR'
@@ -56,13 +56,13 @@ export function isMissing(error: unknown): boolean {
   return ['ER_UNKNOWN_SYSTEM_VARIABLE', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code);
 }
 
-/** Whether the server itself said so: its errors carry a SQL state, those of the network none. */
+/** Whether the server reported the error: only its errors have an SQL state. */
 export function isSaidByServer(error: unknown): boolean {
   const cause = isUnreadable(error) ? error.cause : error;
   return cause instanceof Error && 'sqlState' in cause && cause.sqlState !== undefined;
 }
 
-/** Whether the connection itself is gone, so that the same question may be asked on a new one. */
+/** Whether the connection was lost, so the same query may be sent on a new one. */
 export function isConnectionLost(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -1,4 +1,4 @@
-// What the reading account sees of a server that is to be flushed.
+// What a flush needs to read from a server, through the reading account. Does I/O.
 import { csv } from '../../chat/csv.ts';
 import type { FlushCache, FlushView } from '../../flush/flusher.ts';
 import type { BlockedHost } from '../../flush/request.ts';
@@ -10,7 +10,7 @@ import type { Link, RowReader } from './link.ts';
 
 const SNAPSHOT = 'SELECT * FROM performance_schema.host_cache';
 
-/** In whole seconds, cut off; of the server's own clock. */
+/** The server's own clock, truncated to seconds. */
 const NOW = 'SELECT UNIX_TIMESTAMP() AS nowS';
 
 const PATIENCE_MS = 10_000;
@@ -29,7 +29,7 @@ export function createFlushView(link: Link, settings: () => Promise<ServerSettin
   };
 }
 
-/** Keeps every row: what a flush forgets is saved whole. */
+/** Keeps every row, because everything that a flush deletes is saved. */
 function readCache(columns: readonly string[], limit: bigint, readAt: Date): RowReader<FlushCache> {
   const rows: (readonly unknown[])[] = [];
   return {
@@ -65,7 +65,7 @@ function toCache(
   };
 }
 
-/** Many refused logins beside the broken handshakes: somebody guesses. */
+/** Whether the host also has many refused logins: somebody may be guessing passwords. */
 function looksLikeAttack(columns: readonly string[], row: readonly unknown[]): boolean {
   const count = (name: string) => Number(row[columns.indexOf(name)] ?? 0);
   const refused = count('COUNT_AUTHENTICATION_ERRORS') + count('COUNT_AUTH_PLUGIN_ERRORS');

@@ -1,27 +1,28 @@
-/** One line of SHOW GRANTS, whole: what it gives, on what, to whom. Pure. */
+/** One parsed line of SHOW GRANTS: what it grants, on what, to whom. Pure. */
 export type GrantLine =
   | {
       readonly kind: 'privileges';
-      /** As the server writes them: DROP, SELECT (`Host`). */
+      /** In the server's spelling: DROP, SELECT (`Host`). */
       readonly privileges: readonly string[];
-      /** As the server quotes it: `*.*`, `` `mysql`.* ``, ``PROCEDURE `sys`.`x` ``. */
+      /** In the server's quoting: `*.*`, `` `mysql`.* ``, ``PROCEDURE `sys`.`x` ``. */
       readonly on: string;
       readonly to: string;
       readonly hasGrantOption: boolean;
     }
   | {
       readonly kind: 'roles';
-      /** As the server quotes them: `` `reader`@`%` ``, in MariaDB `` `reader` ``. */
+      /** In the server's quoting: `` `reader`@`%` ``; in MariaDB `` `reader` ``. */
       readonly roles: readonly string[];
       readonly to: string;
       readonly hasAdminOption: boolean;
     }
   | { readonly kind: 'proxy'; readonly of: string }
-  /** A partial revoke, a default role: it gives nothing. */
+  /** A partial revoke or a default role; it grants nothing. */
   | { readonly kind: 'nothing' }
+  /** A line that cannot be parsed. */
   | { readonly kind: 'unread' };
 
-/** With sql_mode '' and sql_quote_show_create, as names are quoted then. */
+/** A name as the server quotes it with sql_mode '' and sql_quote_show_create. */
 const NAME = '`(?:[^`]|``)*`';
 const ACCOUNT = `${NAME}(?:@${NAME})?`;
 
@@ -51,7 +52,7 @@ export function parseGrantLine(line: string): GrantLine {
       kind: 'privileges',
       privileges: splitPrivileges(privileges),
       on,
-      // MariaDB adds the password's hash behind the account.
+      // MariaDB adds the password's hash after the account.
       to: rest.replace(/ (?:IDENTIFIED|REQUIRE|WITH) .*$/s, ''),
       hasGrantOption: / WITH (?:.* )?GRANT OPTION/s.test(rest),
     };
@@ -59,7 +60,7 @@ export function parseGrantLine(line: string): GrantLine {
   return { kind: /^(?:REVOKE|SET DEFAULT ROLE) /.test(line) ? 'nothing' : 'unread' };
 }
 
-/** Commas within a list of columns part nothing. */
+/** Splits at commas, but not inside a list of columns. */
 function splitPrivileges(list: string): readonly string[] {
   const one = new RegExp(`(?:[^,(]|\\((?:[^\`)]|${NAME})*\\))+`, 'g');
   return [...list.matchAll(one)].map(([privilege]) => privilege.trim());

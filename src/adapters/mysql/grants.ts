@@ -2,28 +2,28 @@ import type { Permission } from '../../flush/flusher.ts';
 import type { FlushStatement } from '../../hostcache/release.ts';
 import { type GrantLine, parseGrantLine } from './grant-line.ts';
 
-/** Reads SHOW GRANTS of the flush account, roles included: it may empty the cache, and nothing else. Pure. */
+/** Checks the grants and roles of the flush account: it may flush, and nothing else. Pure. */
 
 export interface GrantNeeds {
   readonly flush: FlushStatement;
-  /** `'hostcache_flush'@'10.%'`, for the statements that mend it. */
+  /** `'hostcache_flush'@'10.%'`, for the statements that fix its grants. */
   readonly account: string;
 }
 
-/** What SHOW GRANTS says; the roles as the server quotes them. */
+/** The lines of SHOW GRANTS; roles in the server's quoting. */
 export interface AllGrants {
-  /** The account's own, and in MariaDB those of PUBLIC. */
+  /** The account's own; in MariaDB also those of PUBLIC. */
   readonly own: readonly string[];
-  /** Every role that it could take on, whether it has done so or not. */
+  /** Every role that it could activate, active or not. */
   readonly roles: readonly RoleGrants[];
 }
 
 export interface RoleGrants {
   readonly role: string;
   readonly lines: readonly string[];
-  /** Whether the flush runs with it: by default, or taken on before. */
+  /** Whether it is active during the flush: by default, or because the flush activates it. */
   readonly isActive: boolean;
-  /** Of mandatory_roles, which nobody can revoke. */
+  /** Listed in mandatory_roles; such a role cannot be revoked. */
   readonly isMandatory: boolean;
 }
 
@@ -35,14 +35,14 @@ export function judgeGrants(all: AllGrants, needs: GrantNeeds): Permission {
     const excess = lines.filter((line) => !isAllowed(parseGrantLine(line), needs));
     return excess.length === 0 ? [] : [{ role, excess, isMandatory }];
   });
-  const said = [
+  const excesses = [
     ...tooMuch.map(shown),
     ...strong.flatMap(({ role, excess }) =>
-      excess.map((line) => `${shown(line)} by the role ${role}`),
+      excess.map((line) => `${shown(line)} through the role ${role}`),
     ),
   ];
-  if (said.length > 0) {
-    const why = `the flush account may do more than flush: ${[...new Set(said)].join('; ')}`;
+  if (excesses.length > 0) {
+    const why = `the flush account may do more than flush: ${[...new Set(excesses)].join('; ')}`;
     const revokes = [
       ...revokesOfRoles(all, tooMuch, strong, needs),
       ...tooMuch.flatMap((line) => revokeOf(parseGrantLine(line), needs)),
@@ -52,8 +52,9 @@ export function judgeGrants(all: AllGrants, needs: GrantNeeds): Permission {
   const held = [...all.own, ...all.roles.flatMap((role) => (role.isActive ? role.lines : []))];
   if (held.some((line) => isEnough(parseGrantLine(line), needs))) return { kind: 'may' };
   const { privilege, on } = needs.flush;
-  const lacking = on === '*.*' ? privilege : `${privilege} on ${on}`;
-  return { kind: 'off', why: `the flush account lacks ${lacking}`, statements: [grantOf(needs)] };
+  const missing = on === '*.*' ? privilege : `${privilege} on ${on}`;
+  const why = `the flush account does not have ${missing}`;
+  return { kind: 'off', why, statements: [grantOf(needs)] };
 }
 
 function isAllowed(grant: GrantLine, needs: GrantNeeds): boolean {
@@ -88,7 +89,7 @@ export function grantOf({ flush, account }: GrantNeeds): string {
   return `GRANT ${flush.privilege} ON ${flush.on} TO ${account};`;
 }
 
-/** Of what the account or PUBLIC holds itself; REVOKE ALL PRIVILEGES leaves roles and proxies. */
+/** Revokes a grant of the account or of PUBLIC; REVOKE ALL PRIVILEGES leaves roles and proxies. */
 function revokeOf(grant: GrantLine, { account }: GrantNeeds): readonly string[] {
   switch (grant.kind) {
     case 'nothing':
@@ -105,18 +106,20 @@ function revokeOf(grant: GrantLine, { account }: GrantNeeds): readonly string[] 
   }
 }
 
-/** Roles that give too much, or that the account may pass on. */
+/** Revokes roles that give too much, or that the account may grant to others. */
 function revokesOfRoles(
   { own, roles }: AllGrants,
   tooMuch: readonly string[],
   strong: readonly Pick<RoleGrants, 'role' | 'isMandatory'>[],
   { account }: GrantNeeds,
 ): readonly string[] {
-  const passedOn = tooMuch.flatMap(rolesIn).flatMap((grant) => grant.roles);
+  const grantable = tooMuch.flatMap(rolesIn).flatMap((grant) => grant.roles);
   const mandatory = strong.flatMap(({ role, isMandatory }) => (isMandatory ? [role] : []));
-  const kept = roles.filter(({ role, isMandatory }) => isMandatory && !mandatory.includes(role));
-  const persist = `SET PERSIST mandatory_roles = '${kept.map(({ role }) => role).join(',')}';`;
-  const revoked = [...new Set([...passedOn, ...strong.map(({ role }) => role)])];
+  const remaining = roles.filter(
+    ({ role, isMandatory }) => isMandatory && !mandatory.includes(role),
+  );
+  const persist = `SET PERSIST mandatory_roles = '${remaining.map(({ role }) => role).join(',')}';`;
+  const revoked = [...new Set([...grantable, ...strong.map(({ role }) => role)])];
   return [
     ...(mandatory.length > 0 ? [persist] : []),
     ...revoked.flatMap((role) =>
@@ -133,7 +136,7 @@ function rolesIn(line: string): readonly Extract<GrantLine, { kind: 'roles' }>[]
   return grant.kind === 'roles' ? [grant] : [];
 }
 
-/** Without the account, behind which MariaDB shows the password's hash. */
+/** The grant without its account: MariaDB shows the password's hash after it. */
 function shown(line: string): string {
   const grant = parseGrantLine(line);
   switch (grant.kind) {

@@ -1,17 +1,17 @@
 import { type GrantLine, parseGrantLine } from './grant-line.ts';
 
-/** One line of SHOW GRANTS, as far as it gives privileges. Pure. */
+/** The privileges of one line of SHOW GRANTS. Pure. */
 export interface HeldGrant {
-  /** In capitals, columns taken off: SELECT, `BINLOG MONITOR`. */
+  /** In upper case, without columns: SELECT, `BINLOG MONITOR`. */
   readonly privileges: readonly string[];
-  /** Of SELECT on columns only: their names in small letters; null = the whole table. */
+  /** Columns in lower case if the line only grants SELECT on columns; null = the whole table. */
   readonly columns: readonly string[] | null;
-  /** `*.*`, `mysql.user`, unquoted. */
+  /** Unquoted: `*.*`, `mysql.user`. */
   readonly on: string;
   readonly hasGrantOption: boolean;
 }
 
-/** Of lines that grant a role or a proxy nothing comes. */
+/** Skips lines that grant a role or a proxy. */
 export function heldBy(lines: readonly string[]): readonly HeldGrant[] {
   return lines.flatMap((line) => {
     const grant = parseGrantLine(line);

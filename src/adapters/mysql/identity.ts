@@ -1,10 +1,12 @@
 import type { ServerIdentity } from '../../flush/request.ts';
 import { isMissing } from './faults.ts';
 
-/** What tells one server from another; asked in this order, until one is known there. */
+/** Reads what identifies a server. Does I/O. */
 
+/** Resolves with the rows, by column name. */
 type Ask = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
+/** Tried in this order until the server knows one. */
 const SOURCES: readonly string[] = [
   'SELECT @@server_uuid AS id',
   // MariaDB 10.6 and newer.
@@ -21,5 +23,5 @@ export async function readIdentity(ask: Ask): Promise<ServerIdentity> {
       if (!isMissing(error)) throw error;
     }
   }
-  throw new Error('a server that does not say its own host name');
+  throw new Error('the server returned neither an id nor a host name');
 }

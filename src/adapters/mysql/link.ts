@@ -1,50 +1,50 @@
-// Asks one MySQL server over one warm connection.
+// Runs queries on one MySQL server, over one open connection. Does I/O.
 import mysql, { type Connection, type FieldPacket, type RowDataPacket } from 'mysql2';
 import { within } from '../../chat/waiting.ts';
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { didNotAnswer, isConnectionLost, type Place, toUnreadable } from './faults.ts';
 
 /**
- * One connection, kept open: a session outlives a block of our own address. At most one attempt to
- * connect is under way, and it is never given up by us: the server counts an abandoned handshake
- * against the host that abandons it.
+ * One connection that stays open, because a session survives a block of our own address. At most
+ * one attempt to connect runs at a time. It is never abandoned, because the server counts an
+ * abandoned handshake against the client's host.
  */
 export interface Link {
   readonly place: Place;
-  /** The rows; rejects as `Unreadable` when the server refuses, or does not answer in time. */
+  /** The rows. Rejects as `Unreadable` if the server refuses or does not answer in time. */
   ask(sql: string, values?: readonly unknown[]): Promise<readonly Fields[]>;
-  /** The same for many rows, each handed over as it comes, so that none need be kept. */
+  /** The same for many rows; passes each to the reader as it arrives, so none have to be stored. */
   readRows<T>(sql: string, limitMs: number, toReader: ToReader<T>): Promise<T>;
-  /** Waits for an attempt to connect; whoever asks meanwhile keeps the connection. */
+  /** Waits for an attempt to connect. A query sent in the meantime keeps the connection open. */
   close(): Promise<void>;
 }
 
 /** One row, by column name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Called with the names of the columns, anew where a question is asked again. */
+/** Called with the column names; called again if the query is sent again. */
 export type ToReader<T> = (columns: readonly string[]) => RowReader<T>;
 
-/** Rows are arrays, which cost half of what objects cost. */
+/** Rows are arrays: they cost half as much as objects. */
 export interface RowReader<T> {
   add(row: readonly unknown[]): void;
   end(): T;
 }
 
 interface Question {
-  /** Asks, and tells whoever waits; rejects where no answer came. */
+  /** Runs the query and resolves the caller's promise. Rejects if no answer came. */
   readonly answer: (connection: Connection) => Promise<void>;
   readonly reject: (error: unknown) => void;
 }
 
-/** A question waits so long for its answer, connecting included. */
+/** The time limit of a query, including the time to connect. */
 const ANSWER_LIMIT_MS = 3_000;
-/** A query so long overdue sits on a dead connection; closing a session counts against nobody. */
+/** After this long, the connection counts as dead. Closing a session adds no connect error. */
 const STUCK_MS = 30_000;
-/** After a failed attempt the failure is told again for so long, instead of knocking at each question. */
+/** For this long after a failed attempt, queries fail with its error, without a new attempt. */
 const RETRY_AFTER_MS = 1_000;
 
-/** The server ends a slow query by itself, and the connection stays. Placeholders are escaped for sql_mode ''. */
+/** The server itself ends slow queries. Placeholders are escaped for sql_mode ''. */
 const SESSION_SETTINGS = `SET SESSION time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 2
   /*!50708 , max_execution_time = 9000 */ /*M!100100 , max_statement_time = 9 */`;
 
@@ -69,15 +69,15 @@ export function createLink(name: string, login: MysqlLogin): Link {
   }
 
   function begin(): Promise<Connection> {
-    const mine = open(login, () => {
-      if (session === mine) session = null;
+    const opened = open(login, () => {
+      if (session === opened) session = null;
     });
-    return mine;
+    return opened;
   }
 
   async function answer(question: Question): Promise<void> {
     const connection = await connected();
-    // Whoever asked may have given up while the connection was made.
+    // The caller may have given up during the connection attempt.
     if (!waiting.includes(question)) return;
     await within(question.answer(connection), STUCK_MS, () => {
       session = null;
@@ -120,7 +120,7 @@ export function createLink(name: string, login: MysqlLogin): Link {
       waiting.push(question);
       void work();
     });
-    // Ends the wait of this question; the connection, and an attempt to make one, go on.
+    // Ends only the wait for this query; the connection, or the attempt to connect, continues.
     return within(answered, limitMs, () => {
       leave(question);
       throw didNotAnswer(place, limitMs);
@@ -132,7 +132,7 @@ export function createLink(name: string, login: MysqlLogin): Link {
     ask: (sql, values = []) =>
       put(ANSWER_LIMIT_MS, async (connection) => {
         const [rows] = await connection.promise().query<RowDataPacket[]>(sql, [...values]);
-        // A SET has none.
+        // A SET returns no rows.
         return Array.isArray(rows) ? rows : [];
       }),
     readRows: (sql, limitMs, toReader) =>
@@ -175,7 +175,7 @@ async function readRows<T>(connection: Connection, sql: string, toReader: ToRead
       .on('error', reject)
       .on('end', resolve);
   });
-  if (reader === undefined) throw new Error('a question for rows was answered without columns');
+  if (reader === undefined) throw new Error('the server answered a query for rows without columns');
   return reader.end();
 }
 

@@ -1,4 +1,4 @@
-// Asks a server what the reading account may do: too few grants, and too many.
+// Checks the grants of the reading account: too few, and too many. Does I/O.
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import type { Server } from '../../hostcache/server.ts';
@@ -37,15 +37,15 @@ async function judge(link: Link, settings: ServerSettings): Promise<readonly Che
     if (await answersOne(link, need.probes)) continue;
     const { instead = null } = need;
     const isEnough = instead !== null && (await answersOne(link, instead.probes));
-    few.push(sayLacking(isEnough ? { ...need, ...instead, isOptional: true } : need, account));
+    few.push(sayMissing(isEnough ? { ...need, ...instead, isOptional: true } : need, account));
   }
-  // Last of all: it takes roles on and puts them down.
+  // This comes last because it changes the session's roles.
   const grants = await readGrants(ask, settings);
-  const needed = (of: string) => needs.flatMap((need) => need.grant(of));
+  const needed = (grantee: string) => needs.flatMap((need) => need.grant(grantee));
   const many = judgeExcess(grants, account, needed);
   const results = [...few, ...many];
   if (results.length > 0) return results;
-  return [green(`${account} may read all that is needed, and change nothing.`)];
+  return [green(`${account} can read everything that is needed and cannot change anything.`)];
 }
 
 async function answersOne(link: Link, probes: readonly string[]): Promise<boolean> {
@@ -60,8 +60,8 @@ async function answersOne(link: Link, probes: readonly string[]): Promise<boolea
   return false;
 }
 
-function sayLacking({ what, loss, isOptional, grant }: ReaderNeed, account: string): CheckResult {
-  const says = `the reading account ${account} lacks ${what}: ${loss}.`;
+function sayMissing({ what, loss, isOptional, grant }: ReaderNeed, account: string): CheckResult {
+  const says = `the reading account ${account} does not have ${what}: ${loss}.`;
   const next = 'Run this as an administrator:';
   return isOptional ? yellow(says, next, grant(account)) : red(says, next, grant(account));
 }

@@ -2,20 +2,20 @@ import { type CheckResult, yellow } from '../../doctor/check.ts';
 import type { AllGrants } from './grants.ts';
 import { type HeldGrant, heldBy } from './held-grants.ts';
 
-/** What the reading account may do beyond reading, by itself or through a role. Pure. */
+/** Finds what the reading account may do beyond reading, directly or through a role. Pure. */
 
-/** Whoever holds one of these may empty the cache, or make it empty itself. */
+/** With one of these on `*.*`, an account can flush the cache or make the server flush it. */
 const EMPTIES_BY_SERVER = ['RELOAD', 'SUPER', 'SYSTEM_VARIABLES_ADMIN', 'DROP', 'ALL PRIVILEGES'];
 
-/** It then administers the server: revoking from it might lock people out. */
+/** An account with one of these administers the server: revoking from it might lock people out. */
 const ADMINISTERS = ['CREATE USER', 'ALL PRIVILEGES'];
 
 const HARMLESS = ['USAGE', 'PROCESS', 'REPLICATION CLIENT', 'BINLOG MONITOR'];
 
-/** Tables of mysql that hold no secret; mysql.user is read by columns. */
+/** Tables in mysql without secrets; mysql.user is read by column. */
 const READABLE_TABLES = ['mysql.hostcache_accounts', 'mysql.proxies_priv', 'mysql.role_edges'];
 
-/** `needed`: the grants of a reading account, for this one or a new one. */
+/** `needed`: the grants that a reading account needs, for the given account. */
 export function judgeExcess(
   { own, roles }: AllGrants,
   account: string,
@@ -48,8 +48,8 @@ function administrator(
 ): CheckResult {
   const own = `'hostcache'${account.slice(account.lastIndexOf('@'))}`;
   return yellow(
-    `the reading account ${account} administers the server; it could flush, and much more.`,
-    'Make an account of its own with these, and name it in MYSQL_URL:',
+    `the reading account ${account} administers the server: it can flush, and much more.`,
+    'Create a separate account with these statements, and use it in MYSQL_URL:',
     [`CREATE USER ${own} IDENTIFIED BY '…';`, ...needed(own)],
   );
 }
@@ -67,13 +67,13 @@ function sayExcess(
   needed: readonly string[],
 ): CheckResult {
   return yellow(
-    `the reading account ${account} holds ${sayHeld(excess)}.`,
-    'Take it away, as an administrator:',
+    `the reading account ${account} has ${sayHeld(excess)}.`,
+    'Revoke it as an administrator:',
     revocation(excess, account, needed),
   );
 }
 
-/** What went with a wider grant is given again. */
+/** Grants again what is needed and is lost with a wider grant. */
 function revocation(
   excess: readonly Excess[],
   account: string,
@@ -118,19 +118,19 @@ function sayRole(
   needed: readonly string[],
 ): CheckResult {
   return yellow(
-    `the reading account ${account} holds, by the role ${role}, ${sayHeld(excess)}.`,
-    'Take the role away, and give what is needed directly, as an administrator:',
+    `the reading account ${account} has, through the role ${role}, ${sayHeld(excess)}.`,
+    'As an administrator, revoke the role and grant what is needed directly:',
     [`REVOKE ${role} FROM ${account};`, ...needed],
   );
 }
 
 function sayHeld(excess: readonly Excess[]): string {
   const held = excess.map(({ privileges, on }) => `${privileges.join(', ')} on ${on}`);
-  const could = excess.some(empties) ? 'it could empty the host cache' : 'reading needs less';
+  const could = excess.some(empties) ? 'it could flush the host cache' : 'reading needs less';
   return `${held.join('; ')}: ${could}`;
 }
 
-/** `*` stays as it is. */
+/** Quotes each part with backticks, except `*`. */
 function quoted(on: string): string {
   const dot = on.indexOf('.');
   const parts = [on.slice(0, dot), on.slice(dot + 1)];

@@ -1,26 +1,26 @@
 import { type ReleaseSettings, releaseOf } from '../../hostcache/release.ts';
 import type { Flavour } from '../../hostcache/settings.ts';
 
-/** What the reading account needs, each with the question that proves it. Pure. */
+/** One privilege that the reading account needs, and the queries that test it. Pure. */
 export interface ReaderNeed {
-  /** Behind `the reading account lacks`. */
+  /** Completes `the reading account does not have …`. */
   readonly what: string;
-  /** What the bot cannot tell without it. */
+  /** What the bot cannot show without it. */
   readonly loss: string;
   readonly isOptional: boolean;
-  /** One of these answers where the grant is there. */
+  /** If the account has the privilege, one of these queries succeeds. */
   readonly probes: readonly string[];
-  /** What still goes well enough where this is lacking. */
+  /** What is good enough if the privilege is missing. */
   readonly instead?: { readonly probes: readonly string[]; readonly loss: string };
-  /** Run in this order, by an administrator. */
+  /** The statements for an administrator, in this order. */
   grant(account: string): readonly string[];
 }
 
 const PROCESS: ReaderNeed = {
   what: 'PROCESS',
-  loss: 'connections of others, and so pending ones, cannot be seen',
+  loss: 'the connections of other accounts, including pending ones, cannot be seen',
   isOptional: false,
-  // It is asked for there whatever the server does, and a transaction is not waited for.
+  // This table always requires PROCESS, and reading it does not wait for transactions.
   probes: ['SELECT trx_id FROM information_schema.innodb_trx LIMIT 1'],
   grant: (account) => [`GRANT PROCESS ON *.* TO ${account};`],
 };
@@ -65,7 +65,7 @@ const MARIADB_ACCOUNTS: ReaderNeed = {
 
 const ERROR_LOG: ReaderNeed = {
   what: 'SELECT on performance_schema.error_log',
-  loss: 'a PTR name that the server rejected is not told',
+  loss: 'PTR names that the server rejected are not shown',
   isOptional: true,
   probes: ['SELECT error_code, data, logged FROM performance_schema.error_log LIMIT 1'],
   grant: (account) => [`GRANT SELECT ON performance_schema.error_log TO ${account};`],

@@ -1,4 +1,4 @@
-// Asks one server how it is set up, as far as the host cache hangs on it.
+// Checks the settings of one server that affect its host cache. Does I/O.
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { releaseOf, whyHidden } from '../../hostcache/release.ts';
@@ -6,7 +6,7 @@ import type { Server } from '../../hostcache/server.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import { createLink } from './link.ts';
 
-/** Between clocks; times of the cache are compared with ours. */
+/** The clocks may differ by this much; times from the cache are compared with our clock. */
 const CLOCK_LIMIT_MS = 2_000;
 
 export function createServerCheck(options: {
@@ -27,7 +27,7 @@ export function createServerCheck(options: {
   };
 }
 
-/** Where a state stands in MySQL its clock counts too. `name` stands before faults. */
+/** Also checks the clock of a MySQL server that holds the state. Errors begin with `name`. */
 export async function checkClock(place: {
   readonly name: string;
   readonly login: MysqlLogin;
@@ -35,7 +35,7 @@ export async function checkClock(place: {
 }): Promise<readonly CheckResult[]> {
   const link = createLink(place.name, place.login);
   try {
-    // The first question also connects; the second is the one that is timed.
+    // The first query also connects; only the second is timed.
     await link.ask('SELECT 1');
     const before = place.now().getTime();
     const [row] = await link.ask('SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) AS CHAR) AS nowS');
@@ -46,7 +46,7 @@ export async function checkClock(place: {
   }
 }
 
-/** The answer was made at some moment between the two. */
+/** The server read its clock at some moment between `beforeMs` and `afterMs`. */
 export function judgeClock(theirsMs: number, beforeMs: number, afterMs: number): CheckResult {
   const offMs = theirsMs < beforeMs ? theirsMs - beforeMs : Math.max(0, theirsMs - afterMs);
   if (Math.abs(offMs) <= CLOCK_LIMIT_MS) return green('its clock agrees with ours.');
@@ -61,13 +61,13 @@ export function judgeSettings(settings: ServerSettings, rows: number): readonly 
   return [judgeRelease(settings), judgeSight(settings, rows), judgeCache(settings)];
 }
 
-/** Releases on which the predictions were tried against the server's own answers (README). */
+/** Whether the predictions were compared with real servers of this release (README). */
 function judgeRelease(settings: ServerSettings): CheckResult {
   const { name, isProved } = releaseOf(settings);
   if (isProved) return green(`${name} answers; predictions were proved on this release.`);
   return yellow(
     `${name} answers; predictions were not proved on this release.`,
-    'Nothing is to be done; if an answer is wrong, `npm run prove` against such a server shows where.',
+    'No action is needed. If an answer is wrong, `npm run prove` against such a server shows where.',
   );
 }
 
@@ -79,7 +79,7 @@ function judgeSight(settings: ServerSettings, rows: number): CheckResult {
       `performance_schema is ${performanceSchema ? 'on' : 'off'}; the host cache is shown.`,
     );
   }
-  const next = 'Put this under [mysqld] in its configuration, and restart it:';
+  const next = 'Set this under [mysqld] in its configuration, and restart it:';
   const judge = releaseOf(settings).showsCache === 'no' ? red : yellow;
   return judge(hidden, next, ['performance_schema = ON']);
 }
@@ -88,19 +88,19 @@ function judgeCache(settings: ServerSettings): CheckResult {
   const { skipNameResolve, hostCacheSize } = settings;
   if (skipNameResolve) {
     return yellow(
-      'skip_name_resolve is on: the server asks no DNS and keeps no host cache; accounts for host names never match.',
-      'Nothing is to be done if that is meant; else remove it from its configuration and restart.',
+      'skip_name_resolve is on: the server does not ask DNS and has no host cache; accounts for host names never match.',
+      'Ignore this if intended; otherwise remove it from the server configuration and restart.',
     );
   }
   if (hostCacheSize === 0) {
     return yellow(
-      'host_cache_size is 0: DNS is asked for each connection, and no host is ever blocked.',
-      'If that is not meant, turn it on (this forgets nothing, the cache is off):',
+      'host_cache_size is 0: the server asks DNS for each connection, and never blocks a host.',
+      'Ignore this if intended; otherwise turn the cache on (nothing is lost, because it is off):',
       ['SET GLOBAL host_cache_size = 279;'],
     );
   }
   const { evicts } = releaseOf(settings);
   return green(
-    `host_cache_size is ${hostCacheSize}; when it is full, the ${evicts} entry makes room for a new one.`,
+    `host_cache_size is ${hostCacheSize}; a full cache drops the ${evicts} entry for a new one.`,
   );
 }

@@ -1,4 +1,4 @@
-// Reads one MySQL or MariaDB server through the reading account.
+// Reads one MySQL or MariaDB server through the reading account. Does I/O.
 
 import type { FlushView } from '../../flush/flusher.ts';
 import type { Address } from '../../hostcache/address.ts';
@@ -12,20 +12,20 @@ import { createFlushView } from './flush-view.ts';
 import { createLink, type Link } from './link.ts';
 import { readSettings } from './settings.ts';
 
-/** host_cache has other columns on every version, so they are read by the names that come. */
+/** The columns of host_cache depend on the version, so they are read by name. */
 const ENTRY = 'SELECT * FROM performance_schema.host_cache WHERE IP = ?';
 
 const ENTRY_COUNT = 'SELECT COUNT(*) AS total FROM performance_schema.host_cache';
 
-/** Names are compared as DNS does; MariaDB's column would mind the case. */
+/** Compares names as DNS does, without case; MariaDB's column is case-sensitive. */
 const ENTRIES_OF = 'SELECT * FROM performance_schema.host_cache WHERE LOWER(HOST) = LOWER(?)';
 
-/** The three warnings in which the server tells a PTR name that it rejected (8.0.22 and newer). */
+/** The warnings in which the server reports a PTR name that it rejected (8.0.22 and newer). */
 const REJECTED_NAME = `SELECT error_code AS code, data FROM performance_schema.error_log
   WHERE error_code IN ('MY-010057', 'MY-010058') AND LOCATE(?, data) > 0
   ORDER BY logged DESC LIMIT 1`;
 
-/** A server to read, and what a flush of it needs to see. */
+/** A server to read, and what a flush of it needs to read. */
 export function createServer(options: {
   readonly name: string;
   readonly login: MysqlLogin;
@@ -54,8 +54,8 @@ export function createServer(options: {
 }
 
 async function readRejectedName(link: Link, address: Address): Promise<string | null> {
-  // Quotes around it, so that 10.0.0.1 is not found in 10.0.0.12.
+  // With quotes, so 10.0.0.1 is not found in 10.0.0.12.
   const [row] = await link.ask(REJECTED_NAME, [`'${address.text}'`]);
-  const said = /(?:Hostname|the host name) '([^']*)'/.exec(String(row?.['data'] ?? ''));
-  return said?.[1] ?? null;
+  const match = /(?:Hostname|the host name) '([^']*)'/.exec(String(row?.['data'] ?? ''));
+  return match?.[1] ?? null;
 }

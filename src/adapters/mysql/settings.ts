@@ -1,4 +1,4 @@
-// Asks a server what it says of itself; any account may.
+// Reads a server's version and variables; every account may. Does I/O.
 import { createUnreadable } from '../../chat/unreadable.ts';
 import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
 import type { Fields } from './link.ts';
@@ -12,7 +12,7 @@ const SETTINGS = `SELECT VERSION() AS version, @@version_comment AS comment,
 
 const UPTIME = `SHOW GLOBAL STATUS LIKE 'Uptime'`;
 
-/** `name` is the server as the configuration calls it. Rejects as `ask` does. */
+/** `name`: the server's name in the settings. Rejects as `ask` does. */
 export async function readSettings(
   ask: (sql: string) => Promise<readonly Fields[]>,
   name: string,
@@ -20,8 +20,8 @@ export async function readSettings(
   const [[row], [uptime]] = await Promise.all([ask(SETTINGS), ask(UPTIME)]);
   const parsed = parseVersion(String(row?.['version']), String(row?.['comment']));
   if (row === undefined || parsed === null) {
-    const came = String(row?.['version']);
-    throw createUnreadable(`${name}: the server's version ${came} makes no sense to us.`);
+    const version = String(row?.['version']);
+    throw createUnreadable(`${name}: expected a version such as 8.4.2, got ${version}.`);
   }
   return {
     ...parsed,
@@ -37,7 +37,7 @@ export async function readSettings(
   };
 }
 
-/** 0 and 1, or words: MariaDB 12 gives read_only as OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN. */
+/** The value is 0, 1 or a word: in MariaDB 12 read_only is OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN. */
 function isOn(row: Fields, name: string): boolean {
   return !/^(?:0|OFF)$/i.test(String(row[name]));
 }

@@ -6,7 +6,7 @@ import { keepsLease } from './leases.ts';
 import { addPosts } from './posts.ts';
 import type { AlertTable } from './tables.ts';
 
-/** Alerts, a row each, oldest first. */
+/** Stores alerts, one row each; lists them oldest first. */
 export function createAlertStore(database: Database): AlertStore {
   const { db, attempt } = database;
   const all = () => db.selectFrom('hostcache_alerts').selectAll().orderBy('openedAt').orderBy('id');
@@ -29,7 +29,7 @@ export function createAlertStore(database: Database): AlertStore {
     save: (alerts, posts, lease) =>
       attempt(async (trx) => {
         if (lease !== undefined && !(await keepsLease(trx, lease))) return false;
-        // In one order for all, so that two that save the same alerts wait instead of deadlocking.
+        // Every process saves alerts in the same order, so two of them wait instead of deadlocking.
         for (const alert of alerts.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
           if (!(await isSaved(trx, alert))) return false;
         }
@@ -39,7 +39,7 @@ export function createAlertStore(database: Database): AlertStore {
   };
 }
 
-/** False where the stored revision is another one. */
+/** Saves one alert. False if the stored alert has another revision. */
 async function isSaved(trx: Trx, alert: Alert): Promise<boolean> {
   const { id, ...columns } = toRow(alert);
   if (alert.revision === 0)
@@ -53,7 +53,7 @@ async function isSaved(trx: Trx, alert: Alert): Promise<boolean> {
   return numUpdatedRows > 0n;
 }
 
-/** With the revision that it has once it is saved. */
+/** The row, with the revision that the alert has after it is saved. */
 function toRow({ hosts, proofs, acknowledged, revision, ...same }: Alert): AlertTable {
   return {
     ...same,

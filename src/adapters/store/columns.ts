@@ -1,17 +1,17 @@
 import type { KyselyPlugin } from 'kysely';
 
-/** What records hold, as columns hold it: times as numbers, lists and objects as JSON text. */
+/** Converts between records and columns: times are numbers, lists and objects are JSON text. */
 
-/** Milliseconds since 1970 for a date, JSON for a list or an object. */
+/** Milliseconds since 1970 for a date, JSON for a list or an object. Throws for other types. */
 export function toColumn(value: unknown): string | number | null {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'object') return toJson(value);
-  // libsql ends the whole process over a boolean.
-  throw new TypeError(`no column holds ${typeof value}`);
+  // A boolean would make libsql end the whole process.
+  throw new TypeError(`expected a value that a column can hold, got ${typeof value}`);
 }
 
-/** Gives back what `toColumn` was given, by the column's name: `…At` and `…Until` are times, `…Json` is JSON. */
+/** Reverses `toColumn`, by column name: `…At` and `…Until` are times, `…Json` is JSON. */
 export const COLUMNS_TO_RECORDS: KyselyPlugin = {
   transformQuery: ({ node }) => node,
   transformResult: async ({ result }) => ({ ...result, rows: result.rows.map(toRecord) }),
@@ -27,15 +27,15 @@ function fromColumn(name: string, value: unknown): unknown {
   return typeof value === 'string' && name.endsWith('Json') ? fromJson(value) : value;
 }
 
-/** Stands for a date; none of our records has a key of this name. */
+/** A date in JSON. None of our records has a key with this name. */
 interface DateMark {
   readonly $at: string;
 }
 
-/** Throws over a date that is none. */
+/** Throws a RangeError if a date is invalid. */
 function toJson(value: object): string {
   return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, plain) {
-    // JSON.stringify has asked the date for its text already, so it is looked up where it came from.
+    // JSON.stringify has already turned the date into text, so the date is read from its object.
     const given = this[key];
     return given instanceof Date ? { $at: given.toISOString() } : plain;
   });

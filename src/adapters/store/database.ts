@@ -1,4 +1,4 @@
-// Asks the database: one statement, or several that are one.
+// Runs single statements and transactions on the state's database. Does I/O.
 import { CamelCasePlugin, type Dialect, Kysely, type Transaction } from 'kysely';
 import { COLUMNS_TO_RECORDS } from './columns.ts';
 import { isDeadlock, isDuplicate } from './faults.ts';
@@ -7,18 +7,21 @@ import type { Tables } from './tables.ts';
 export type Db = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
 
-/** All calls reject as `Unreadable` where the database cannot do it, and then nothing was written; only where the answer to a commit is lost, nobody knows. */
+/**
+ * All calls reject as `Unreadable` if the database cannot run them. Then nothing was written; but
+ * if the answer to a commit was lost, the result is unknown.
+ */
 export interface Database {
-  /** For one statement by itself. */
+  /** For single statements. */
   readonly db: Db;
-  /** All statements, or none; `work` may be run again, so it does nothing else. */
+  /** Runs all statements or none. `work` may run again, so it must have no other effect. */
   atomically<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
-  /** Likewise; what `work` wrote is undone where it resolves with false. */
+  /** The same, but rolls back if `work` resolves with false. */
   attempt(work: (trx: Trx) => Promise<boolean>): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** So often a transaction is begun that others stood in the way of. */
+/** How often a transaction is tried if deadlocks end it. */
 const TRIES = 5;
 
 export function createDatabase(dialect: Dialect): Database {
@@ -38,8 +41,8 @@ export function createDatabase(dialect: Dialect): Database {
   }
 
   async function attempt(work: (trx: Trx) => Promise<boolean>): Promise<boolean> {
-    // Kysely undoes what throws.
-    const undo = new Error('to be undone');
+    // Kysely rolls back a transaction that throws.
+    const undo = new Error('rolled back');
     try {
       return await atomically(async (trx) => {
         if (await work(trx)) return true;
@@ -54,7 +57,7 @@ export function createDatabase(dialect: Dialect): Database {
   return { db, atomically, attempt, close: () => db.destroy() };
 }
 
-/** False where its key exists already, and nothing changed. */
+/** Runs the INSERT. False if the key exists already; then nothing changed. */
 export async function isInserted(insert: { execute(): Promise<unknown> }): Promise<boolean> {
   try {
     await insert.execute();

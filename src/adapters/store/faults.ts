@@ -2,20 +2,20 @@ import { isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
 import { fault, type MysqlPlace, nameOf, type Place, type SqlitePlace } from './place.ts';
 
-/** Turns what the two drivers throw into one line for whoever set STATE_URL; nobody else reads their codes. */
+/** Turns both drivers' errors into one line about STATE_URL. Only this file reads their codes. */
 
 type DatabaseSentence = (label: string, message: string, database: string) => string;
 
-/** By the lower byte of SQLite's result code, https://www.sqlite.org/rescode.html. */
+/** Sentences by the lower byte of SQLite's result code, https://www.sqlite.org/rescode.html. */
 const SQLITE: Readonly<Record<number, Sentence>> = {
   3: (label) => `${label} cannot be written; check owner and mode of file and folder`,
-  5: (label) => `another program keeps ${label} locked; see which one has it open`,
+  5: (label) => `another program keeps ${label} locked; check which one has it open`,
   8: (label) => `${label} cannot be written; check owner and mode of file and folder`,
   10: (label, message) => `the disk of ${label} failed: ${message}`,
-  11: (label) => `${label} is damaged; put a backup in its place, or name a new file`,
-  13: (label) => `the disk of ${label} is full; make room there`,
+  11: (label) => `${label} is damaged; restore a backup, or use a new file`,
+  13: (label) => `the disk of ${label} is full; free some space`,
   14: (label) => `${label} cannot be opened; check owner and mode of file and folder`,
-  26: (label) => `${label} is no SQLite database; name another file`,
+  26: (label) => `${label} is not a SQLite database; use another file`,
 };
 const SQLITE_BUSY = 5;
 const SQLITE_CANTOPEN = 14;
@@ -26,20 +26,20 @@ const SQLITE_DUPLICATE: readonly number[] = [1555, 2067];
 const MYSQL: Readonly<Record<string, DatabaseSentence>> = {
   ...LOGIN_FAULTS,
   ER_BAD_DB_ERROR: (label, _, database) =>
-    `${label}: there is no such database (1049); run CREATE DATABASE ${quote(database)} there`,
+    `${label}: this database does not exist (1049); run CREATE DATABASE ${quote(database)} there`,
   ER_DBACCESS_DENIED_ERROR: (label, _, database) =>
     `${label}: the account may not use this database (1044); ${grant(database)}`,
   ER_TABLEACCESS_DENIED_ERROR: (label, message, database) =>
     `${label}: ${message} (1142); ${grant(database)}`,
   ER_OPTION_PREVENTS_STATEMENT: (label) =>
-    `${label} is read-only (1290); name the server that takes writes`,
+    `${label} is read-only (1290); use the server that accepts writes`,
   ER_LOCK_WAIT_TIMEOUT: (label) => `${label}: waited too long for a lock (1205)`,
-  ER_LOCK_DEADLOCK: (label) => `${label}: a deadlock came again and again (1213)`,
+  ER_LOCK_DEADLOCK: (label) => `${label}: deadlocks ended every attempt (1213)`,
   ER_NET_PACKET_TOO_LARGE: (label) => `${label}: raise max_allowed_packet there (1153)`,
-  ER_NO_SUCH_TABLE: (_, message) => `${message} (1146); restart hostcache, which makes its tables`,
+  ER_NO_SUCH_TABLE: (_, message) => `${message} (1146); restart hostcache to create its tables`,
 };
 
-/** Our own mistakes, and duplicates, for the caller to judge: their messages may quote a value. */
+/** Our own bugs, and duplicates. Not translated, because their messages may quote a value. */
 const MYSQL_MISTAKES: readonly string[] = [
   'ER_DUP_ENTRY',
   'ER_PARSE_ERROR',
@@ -61,17 +61,17 @@ export function toMysqlFault(error: unknown, place: MysqlPlace): unknown {
   return toFault(error, place, MYSQL[code]);
 }
 
-/** A key exists already. */
+/** Whether a key exists already. */
 export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === 'ER_DUP_ENTRY' || SQLITE_DUPLICATE.includes(sqliteCodeOf(error) ?? 0);
 }
 
-/** Another process has the SQLite file; asked again later it may be free. */
+/** Whether another process has locked the SQLite file; a later attempt may succeed. */
 export function isBusy(error: unknown): boolean {
   return ((sqliteCodeOf(error) ?? 0) & 0xff) === SQLITE_BUSY;
 }
 
-/** The server gave way to another transaction: all is undone, and may be begun again. */
+/** Whether a deadlock ended the transaction. The server rolled it back, so it may run again. */
 export function isDeadlock(error: unknown): boolean {
   return isUnreadable(error) && codeOf(error.cause) === 'ER_LOCK_DEADLOCK';
 }
@@ -83,15 +83,15 @@ function toFault(error: Error, place: Place, sentence: DatabaseSentence | undefi
   return fault(sentence?.(label, message, database ?? '') ?? `${label}: ${message}`, error);
 }
 
-/** The extended result code; libsql has names for some only. null: not of SQLite. */
+/** SQLite's extended result code; libsql only names some of them. null: not an error of SQLite. */
 function sqliteCodeOf(error: unknown): number | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode;
-  // Of a file that cannot be opened libsql says so in words, beside an empty code.
+  // If a file cannot be opened, libsql's error has an empty code.
   return error.code === '' ? SQLITE_CANTOPEN : null;
 }
 
-/** Empty where there is none. */
+/** The error's code; empty = it has none. */
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -6,7 +6,7 @@ import { nextId } from './ids.ts';
 import { addPosts } from './posts.ts';
 import type { FlushTable } from './tables.ts';
 
-/** Flush requests, a row each; their snapshots; and the audit, to which rows are only added. */
+/** Stores flush requests, one row each, their snapshots, and the append-only audit. */
 export function createFlushStore(database: Database): FlushStore {
   const { db, attempt, atomically } = database;
   const all = () => db.selectFrom('hostcache_flushes').selectAll();
@@ -24,7 +24,7 @@ export function createFlushStore(database: Database): FlushStore {
       attempt(async (trx) => {
         if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toRow(request)))))
           return false;
-        await addAudit(trx, toAsked(request));
+        await addAudit(trx, toRequested(request));
         await addPosts(trx, posts);
         return true;
       }),
@@ -41,12 +41,12 @@ export function createFlushStore(database: Database): FlushStore {
         await addPosts(trx, posts);
         return true;
       }),
-    supersede: (id, change, anew, posts) =>
+    supersede: (id, change, successor, posts) =>
       attempt(async (trx) => {
         const step = { id, from: 'approved', to: 'superseded' } as const;
         if (!(await isMoved(trx, step, change))) return false;
-        await trx.insertInto('hostcache_flushes').values(toRow(anew)).execute();
-        await addAudit(trx, toAsked(anew));
+        await trx.insertInto('hostcache_flushes').values(toRow(successor)).execute();
+        await addAudit(trx, toRequested(successor));
         await addPosts(trx, posts);
         return true;
       }),
@@ -101,11 +101,11 @@ async function addAudit(db: Db, { request, at, by, what }: AuditEntry): Promise<
   await db.insertInto('hostcache_audit').values(entry).execute();
 }
 
-function toAsked({ id, requestedAt, requester, reason }: FlushRequest): AuditEntry {
+function toRequested({ id, requestedAt, requester, reason }: FlushRequest): AuditEntry {
   return { request: id, at: requestedAt, by: requester, what: `asked: ${reason}` };
 }
 
-/** With those who could have decided at that moment: who is in a group changes. */
+/** The audit entry lists everyone who could decide at that moment, because group members change. */
 function toDecided(id: string, to: FlushState, decision: Decision): AuditEntry {
   const { at, by, reason, approvers } = decision;
   const why = reason === null ? '' : `: ${reason}`;
@@ -118,7 +118,7 @@ interface Step {
   readonly to: FlushState;
 }
 
-/** With its audit entry; whoever comes second changes no row. */
+/** Changes the state and adds an audit entry. False if the request is in another state. */
 async function isMoved(
   trx: Trx,
   { id, from, to }: Step,
@@ -141,7 +141,7 @@ async function isMoved(
   return true;
 }
 
-/** The one conditional UPDATE: whoever comes second, late or as the requester changes no row. */
+/** The conditional UPDATE: a second decision, a late one or the requester's own changes no row. */
 async function isDecided(
   trx: Trx,
   id: string,
@@ -168,7 +168,7 @@ function sayRejected({ reason }: Decision): string {
   return reason === null ? 'Rejected.' : `Rejected: ${reason}.`;
 }
 
-/** Posts whose id is new; the others were told of before. */
+/** Adds the posts whose id is new; the others were stored before. */
 async function addNewPosts(trx: Trx, posts: Parameters<FlushStore['tell']>[0]): Promise<void> {
   for (const post of posts) {
     const before = await trx

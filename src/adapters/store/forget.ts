@@ -1,17 +1,17 @@
 import { subDays } from 'date-fns/subDays';
 import type { Database } from './database.ts';
 
-/** What has ended long ago goes: a state that only grows ends by filling its disk. */
+/** Deletes old records, so that the state does not fill its disk. */
 
-/** What was said is kept so long: for people to see, and so that its id is not taken again. */
-const SAID_DAYS = 30;
-/** Resolved alerts, silences that are over, and snapshots of caches, which stand in Slack too. */
+/** Ended posts stay this long, so that people can look them up and their ids are not reused. */
+const POST_DAYS = 30;
+/** Resolved alerts, ended silences, and snapshots of caches, which are in Slack too. */
 const ENDED_DAYS = 90;
 
-/** Requests, decisions and the audit stay. */
+/** Keeps flush requests, their decisions and the audit. */
 export async function forget({ db, atomically }: Database, now: Date): Promise<void> {
   const endedBefore = subDays(now, ENDED_DAYS);
-  await db.deleteFrom('hostcache_outbox').where('endedAt', '<', subDays(now, SAID_DAYS)).execute();
+  await db.deleteFrom('hostcache_outbox').where('endedAt', '<', subDays(now, POST_DAYS)).execute();
   await db.deleteFrom('hostcache_leases').where('untilAt', '<', endedBefore).execute();
   await db.deleteFrom('hostcache_silences').where('endsAt', '<', endedBefore).execute();
   await db
@@ -20,7 +20,7 @@ export async function forget({ db, atomically }: Database, now: Date): Promise<v
       selectFrom('hostcache_flushes').select('id').where('changedAt', '<', endedBefore),
     )
     .execute();
-  // Whoever finds no alert must find no root of it either.
+  // In one transaction, so that no root exists without its alert.
   await atomically(async (trx) => {
     await trx
       .deleteFrom('hostcache_roots')

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** `AL-8`: the next one, which nobody else is given. */
+/** The next id, such as `AL-8`. No other process gets the same one. */
 export async function nextId(
   { atomically }: Database,
   prefix: 'AL' | 'SI' | 'FR',

@@ -1,7 +1,7 @@
 import type { Lease, LeaseStore } from '../../chat/lease.ts';
 import { type Database, isInserted, type Trx } from './database.ts';
 
-/** Leases, a row each. */
+/** Stores leases, one row each. */
 export function createLeaseStore({ db, atomically }: Database): LeaseStore {
   return {
     acquire: (name, holder, now, untilAt) =>
@@ -27,7 +27,7 @@ export function createLeaseStore({ db, atomically }: Database): LeaseStore {
   };
 }
 
-/** Whether it still stands there; nobody else can take it before the transaction ends. */
+/** Whether the holder still has the lease; nobody else can acquire it during the transaction. */
 export async function keepsLease(trx: Trx, { name, holder }: Lease): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('hostcache_leases')

@@ -1,4 +1,4 @@
-// Opens the state for a command that only looks: whoever looks leaves no file behind.
+// Opens the state for a command that only reads, without creating a file. Does I/O.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Place } from './place.ts';
@@ -6,7 +6,7 @@ import { openStore, type State } from './store.ts';
 
 export interface Look {
   readonly state: State;
-  /** What to tell beside the answer, in one line; null = nothing. */
+  /** One line to print besides the answer; null = nothing. */
   readonly note: string | null;
 }
 
@@ -15,16 +15,16 @@ export async function openToLook(place: Place): Promise<Look> {
   if (place.kind !== 'sqlite' || !isUnmade(place.file)) {
     return { state: await openStore({ place }), note: null };
   }
-  const note = `STATE_URL: there is no ${place.file} yet: no bot has run here, nothing is remembered.`;
+  const note = `STATE_URL: ${place.file} does not exist yet: no bot has run here, so nothing is stored.`;
   return { state: createEmptyState(), note };
 }
 
-/** A file that a bot would make; not one whose folder is missing too. */
+/** Whether the file is missing but its folder exists, so that a bot would create the file. */
 function isUnmade(file: string): boolean {
   return !existsSync(file) && existsSync(dirname(file));
 }
 
-/** What a terminal reads of a state that was not begun yet. */
+/** What a terminal reads from a state that does not exist yet. */
 function createEmptyState(): State {
   const none = async () => [];
   const state = {
@@ -33,6 +33,6 @@ function createEmptyState(): State {
     flushes: { history: none, auditOf: none },
     close: async () => undefined,
   };
-  // The commands of a terminal read nothing else of it: test/journeys/terminal.test.ts runs them so.
+  // Terminal commands read nothing else from it: test/journeys/terminal.test.ts runs them this way.
   return state as unknown as State;
 }

@@ -1,4 +1,4 @@
-// Asks the database: brings its tables to where this version wants them; two may start at once.
+// Creates or updates the tables for this version. Two processes may do so at once. Does I/O.
 import { type Dialect, Kysely, Migrator } from 'kysely';
 import { createMigrations } from './migrations.ts';
 import { fault, nameOf, type Place } from './place.ts';
@@ -7,7 +7,7 @@ const DONE = 'hostcache_migrations';
 
 type Db = Kysely<{ readonly [DONE]: { readonly name: string } }>;
 
-/** Rejects as `Unreadable`, among others where a newer version has been here. */
+/** Rejects as `Unreadable`, for example if a newer version has changed the tables. */
 export async function migrate(place: Place, dialect: Dialect): Promise<void> {
   const db: Db = new Kysely({ dialect });
   const migrations = createMigrations(place.kind);
@@ -21,7 +21,10 @@ export async function migrate(place: Place, dialect: Dialect): Promise<void> {
     const { error } = await migrator.migrateToLatest();
     if (error === undefined) return;
     if (!(await isNewer(db, migrations))) throw error;
-    throw fault(`${nameOf(place)} was used by a newer hostcache; start that one`, error);
+    throw fault(
+      `${nameOf(place)} was used by a newer version of hostcache; start that version`,
+      error,
+    );
   } finally {
     await db.destroy();
   }
@@ -32,7 +35,7 @@ async function isNewer(db: Db, migrations: Readonly<Record<string, unknown>>): P
     const done = await db.selectFrom(DONE).select('name').execute();
     return done.some(({ name }) => !(name in migrations));
   } catch {
-    // Then the fault that came first tells more.
+    // The migration's own error says more.
     return false;
   }
 }

@@ -3,9 +3,9 @@ import type { Place } from './place.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * What makes the tables, in order of name; what has run somewhere is never changed. MySQL commits
- * each statement by itself, so each one can be run again, and a table's indexes stand in the
- * statement that makes it: as unique keys that end in what is unique, since SQLite takes no others there.
+ * The migrations that create the tables, in order of name. A released one must never change. MySQL
+ * commits each statement separately, so every statement can run again, and a table's indexes are
+ * part of its CREATE TABLE. SQLite only accepts unique keys there, so each ends in a unique column.
  */
 export function createMigrations(kind: Place['kind']): Readonly<Record<string, Migration>> {
   return {
@@ -25,20 +25,20 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
   };
 }
 
-/** Counters of ids, and the row that keeps two processes from taking posts at once. */
+/** Counters of ids, and the row (`take`) that lets only one process take posts at a time. */
 export const COUNTERS = ['AL', 'SI', 'FR', 'take'] as const;
 
-/** Begins a table. */
+/** Starts a CREATE TABLE. */
 type Maker = (name: keyof Tables) => ReturnType<Kysely<unknown>['schema']['createTable']>;
 
-/** Long enough for ids and names; four of them and an IPv6 address still fit into an index of InnoDB. */
+/** Long enough for ids and names. Four of them and an IPv6 address fit into an InnoDB index. */
 const NAME = 'varchar(150)';
 const TEXT = sql`longtext`;
 
 function createMaker(db: Kysely<unknown>, kind: Place['kind']): Maker {
   return (name) => {
     const table = db.schema.createTable(name).ifNotExists();
-    // Binary order tells `a` from `A` and from `á`, as SQLite does.
+    // A binary collation distinguishes `a`, `A` and `á`, as SQLite does.
     const options = sql`engine = InnoDB character set utf8mb4 collate utf8mb4_bin`;
     return kind === 'mysql' ? table.modifyEnd(options) : table;
   };

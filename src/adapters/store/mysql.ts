@@ -1,4 +1,4 @@
-// Asks the MySQL server that holds the state: Kysely over a bounded pool, each call with its time limit.
+// Stores the state in MySQL: Kysely over a bounded pool, with a time limit per call. Does I/O.
 import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
 import mysql, { type Pool, type PoolConnection, type QueryResult } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
@@ -7,25 +7,25 @@ import { toMysqlFault } from './faults.ts';
 import { didNotAnswer, type MysqlPlace } from './place.ts';
 
 const CONNECTIONS = 8;
-/** Calls beyond these find out at once that the server does not keep up. */
+/** If more calls than this wait for a connection, further calls fail at once. */
 const WAITING = 1000;
 const CLOSE_MS = 1000;
 
 /**
- * With READ COMMITTED nobody waits for gaps between rows. Placeholders are escaped for this sql_mode.
- * A lock is waited for less long than a call, so that the server says what the matter is.
+ * READ COMMITTED avoids gap locks. Placeholders are escaped for this sql_mode. The lock timeouts
+ * are shorter than a call's limit, so the server can report what it waited for.
  */
 const SETTINGS = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES', innodb_lock_wait_timeout = 3, lock_wait_timeout = 3",
 ];
 
-/** Each call may take `limitMs`, waiting for a connection included, and rejects as `Unreadable`. */
+/** Each call may take `limitMs`, including the wait for a connection. Rejects as `Unreadable`. */
 export function createMysqlDialect(place: MysqlPlace, limitMs: number): Dialect {
   return new MysqlDialect({ pool: async () => createPool(place, limitMs) });
 }
 
-/** mysql2's pool as Kysely asks it. */
+/** mysql2's pool with the interface that Kysely expects. */
 function createPool(place: MysqlPlace, limitMs: number): MysqlPool {
   const pool = openPool(place);
   const prepared = new WeakSet<object>();
@@ -34,7 +34,7 @@ function createPool(place: MysqlPlace, limitMs: number): MysqlPool {
   async function enter(leave: () => void): Promise<MysqlPoolConnection> {
     const call: Call = { place, limitMs, endsMs: performance.now() + limitMs };
     const session = await fromPool(pool, call);
-    // The object around the connection is a new one each time.
+    // The pool wraps the connection in a new object each time.
     if (!prepared.has(session.connection)) await prepare(session, call);
     prepared.add(session.connection);
     return limited(session, call, leave);
@@ -47,7 +47,7 @@ function createPool(place: MysqlPlace, limitMs: number): MysqlPool {
           (connection) => callback(null, connection),
           (error) => {
             leave();
-            // Kysely looks at the error alone.
+            // Kysely only looks at the error.
             callback(error, undefined as never);
           },
         );
@@ -55,7 +55,7 @@ function createPool(place: MysqlPlace, limitMs: number): MysqlPool {
       calls.add(left);
       void left.then(() => calls.delete(left));
     },
-    /** Waits a little for calls that are under way. */
+    /** Waits up to `CLOSE_MS` for running calls. */
     end: async (callback) => {
       await within(Promise.all(calls), CLOSE_MS, () => undefined);
       await within(Promise.allSettled([pool.end()]), CLOSE_MS, () => undefined);
@@ -72,12 +72,12 @@ function openPool({ login }: MysqlPlace): Pool {
     idleTimeout: 60_000,
     gracefulEnd: true,
     queueLimit: WAITING,
-    // An attempt is never given up: the server counts an abandoned handshake against this host.
+    // Never abandon an attempt: the server counts an abandoned handshake against this host.
     connectTimeout: 0,
     keepAliveInitialDelay: 10_000,
     supportBigNumbers: true,
   });
-  // The pool drops a connection over its first fault, and each call tells its own.
+  // The pool drops a connection at its first error, and each call reports its own error.
   pool.on('connection', (connection) => connection.on('error', () => undefined));
   return pool;
 }
@@ -89,7 +89,7 @@ interface Call {
   readonly endsMs: number;
 }
 
-/** A connection that comes after the limit goes back to the pool. */
+/** Takes a connection from the pool. One that arrives after the limit goes back to the pool. */
 async function fromPool(pool: Pool, { place, limitMs }: Call): Promise<PoolConnection> {
   const attempt = pool.getConnection();
   try {
@@ -124,14 +124,14 @@ function limited(session: PoolConnection, call: Call, leave: () => void): MysqlP
       (result) => callback(null, result),
       (error) => {
         if (sql !== 'rollback') return callback(error);
-        // Without the session the server rolls back by itself; why it came to this is told already.
+        // Without a session the server rolls back. The error that led here was already reported.
         session.destroy();
         callback(null);
       },
     );
   };
   return {
-    // Kysely calls it without a callback only to stream, and the state is never streamed.
+    // Kysely only omits the callback to stream, and the state is never streamed.
     query: query as unknown as MysqlPoolConnection['query'],
     release: () => {
       session.release();
@@ -140,7 +140,7 @@ function limited(session: PoolConnection, call: Call, leave: () => void): MysqlP
   };
 }
 
-/** Rejects as `Unreadable`, among others when the call's time is over; then the session has ended. */
+/** Rejects as `Unreadable`. If the call's time is over, it also closes the session. */
 async function ask(
   session: PoolConnection,
   { place, limitMs, endsMs }: Call,
@@ -148,7 +148,7 @@ async function ask(
   values: readonly unknown[] = [],
 ): Promise<QueryResult> {
   const giveUp = () => {
-    // A session that is closed counts against nobody.
+    // Closing a session adds no connect error.
     session.destroy();
     throw didNotAnswer(place, limitMs);
   };
@@ -162,7 +162,7 @@ async function ask(
     );
     return result;
   } catch (error) {
-    // The statement holds values, which belong into no log.
+    // The statement contains values, which must not be logged.
     if (error instanceof Error) Object.assign(error, { sql: undefined });
     throw toMysqlFault(error, place);
   }

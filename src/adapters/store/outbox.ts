@@ -6,12 +6,12 @@ import { type Database, type Db, isInserted, type Trx } from './database.ts';
 import { ended, endNeedlessEdits, selectHeads } from './posts.ts';
 import type { OutboxTable } from './tables.ts';
 
-/** The outbox, a row per post. */
+/** Stores the outbox, one row per post. */
 
 export function createOutboxStore({ db, atomically }: Database): OutboxStore {
   return {
     take: async (holder, now, untilAt) => {
-      // Most of the time nothing is due, and then nobody is kept from writing.
+      // Usually nothing is due. This read blocks no writer.
       const due = await selectDue(db, now).select('post.number').execute();
       if (due.length === 0) return [];
       return await atomically((trx) => take(trx, holder, now, untilAt));
@@ -54,7 +54,7 @@ async function take(
   now: Date,
   untilAt: Date,
 ): Promise<readonly TakenPost[]> {
-  // Only one process at a time gets past this row, so no two have posts of one channel.
+  // This row lets one process through at a time, so two never take posts of the same channel.
   await trx
     .updateTable('hostcache_counters')
     .set(({ eb }) => ({ last: eb('last', '+', 1) }))
@@ -84,7 +84,7 @@ async function take(
   });
 }
 
-/** Heads that are due and that nobody holds. */
+/** Heads that are due and not held by a process. */
 function selectDue(db: Db, now: Date) {
   return selectHeads(db)
     .where('post.dueAt', '<=', now)
@@ -97,7 +97,7 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
   const { number, channel, subject, kind } = post;
   if (kind === 'root' || kind === 'edit') {
     const isKnown = (await rootOf(trx, subject)) !== null;
-    // Whoever is first to say so is right, so that it need not be asked who was.
+    // The first root stored for a subject stays; a second insert changes nothing.
     if (!isKnown)
       await isInserted(trx.insertInto('hostcache_roots').values({ subject, channel, ts }));
   }
@@ -114,7 +114,7 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
   }
 }
 
-/** The root is posted, or never will be. */
+/** Frees the posts that wait for a root, because it was posted or never will be. */
 async function freeFollowers(trx: Trx, subject: string): Promise<void> {
   await trx
     .updateTable('hostcache_outbox')
@@ -125,7 +125,7 @@ async function freeFollowers(trx: Trx, subject: string): Promise<void> {
     .execute();
 }
 
-/** The post; null where it has ended, or never was: then it stays as it is. */
+/** Changes a waiting post; null = it has ended or does not exist, so nothing changed. */
 async function changeWaiting(
   trx: Trx,
   id: string,

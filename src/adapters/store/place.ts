@@ -1,13 +1,13 @@
 import { createUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 
-/** Where the state is. */
+/** Where the state is stored, and errors about it. */
 
 export type Place = SqlitePlace | MysqlPlace;
 
 export interface SqlitePlace {
   readonly kind: 'sqlite';
-  /** From the root on. */
+  /** An absolute path. */
   readonly file: string;
 }
 
@@ -21,9 +21,9 @@ export function nameOf(place: Place): string {
   return place.kind === 'sqlite' ? place.file : labelOf(place.login);
 }
 
-/** One line that names the setting; `says` has no full stop. */
-export function fault(says: string, cause?: unknown): Unreadable {
-  return createUnreadable(`STATE_URL: ${says}.`, cause);
+/** One line that names the setting; `sentence` has no full stop. */
+export function fault(sentence: string, cause?: unknown): Unreadable {
+  return createUnreadable(`STATE_URL: ${sentence}.`, cause);
 }
 
 export function didNotAnswer(place: Place, limitMs: number): Unreadable {

@@ -3,9 +3,9 @@ import type { Post } from '../../outbox/store.ts';
 import type { Db, Trx } from './database.ts';
 import type { OutboxTable } from './tables.ts';
 
-/** Posts as rows: how they get in, and which come next. */
+/** Adds posts to the outbox, and selects the next ones. */
 
-/** Part of the transaction that stores what they tell of. Rejects where an id was there before. */
+/** Runs in the transaction that stores what the posts report. Rejects if an id exists already. */
 export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> {
   for (const post of posts) {
     const { subject, content, queuedAt } = post;
@@ -18,7 +18,7 @@ export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> 
   }
 }
 
-/** By an update that changes nothing: so the root cannot be sent before what follows it is stored. */
+/** An UPDATE without effect locks the root, so it cannot be sent before the new post is stored. */
 async function isRootWaiting(trx: Trx, subject: string): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('hostcache_outbox')
@@ -30,7 +30,7 @@ async function isRootWaiting(trx: Trx, subject: string): Promise<boolean> {
   return numUpdatedRows > 0n;
 }
 
-/** Edits that were never begun, or surely came to nothing, and have a later one. */
+/** Ends edits that a later one replaces, if they were not begun or certainly had no effect. */
 export async function endNeedlessEdits(trx: Trx, subject: string, at: Date): Promise<void> {
   const [, ...earlier] = await trx
     .selectFrom('hostcache_outbox')
@@ -61,7 +61,7 @@ export function ended(
   return { state, endedAt: at, holder: null, heldUntil: null };
 }
 
-/** The first post of each channel, for which all others of the channel wait; what waits for a root is passed over. */
+/** The oldest post of each channel, for which the others wait. Skips posts that wait for a root. */
 export function selectHeads(db: Db) {
   const heads = db
     .selectFrom('hostcache_outbox')

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { nextId } from './ids.ts';
 import type { SilenceTable } from './tables.ts';
 
-/** Silences, a row each; those that are over stay. */
+/** Stores silences, one row each, including those that have ended. */
 export function createSilenceStore(database: Database): SilenceStore {
   const { db } = database;
   return {

@@ -1,4 +1,4 @@
-// Asks the disk: one SQLite file through libsql, as long as it stays the same file.
+// Runs statements on one SQLite file through libsql. Refuses if the file was replaced. Does I/O.
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CompiledQuery, QueryResult } from 'kysely';
@@ -6,23 +6,23 @@ import Libsql from 'libsql';
 import { toColumn } from './columns.ts';
 import { fault, type SqlitePlace } from './place.ts';
 
-/** What fails throws libsql's errors, or `Unreadable`. */
+/** Its functions throw libsql's errors, or `Unreadable`. */
 export interface StateFile {
   isInTransaction(): boolean;
-  /** Whether it answers with rows. */
+  /** Whether the query returns rows. */
   isReader(query: CompiledQuery): boolean;
-  /** One statement that is waited for no longer: `begin`, `commit`. */
+  /** Runs one statement without values or rows: `begin`, `commit`. */
   order(sql: string): void;
   run<R>(query: CompiledQuery): QueryResult<R>;
-  /** Ends the transaction that is under way, if there is one. */
+  /** Rolls back the current transaction, if there is one. */
   rollBack(): void;
   close(): void;
 }
 
-/** While SQLite itself waits for another process all of ours stands still, so whoever calls it waits. */
+/** SQLite must not wait for locks: that would block the whole process. The caller retries. */
 const BUSY_TIMEOUT_MS = 0;
 
-/** Opens it when it is first needed. */
+/** Opens the file at the first statement. */
 export function createFile(place: SqlitePlace): StateFile {
   let database: Libsql.Database | null = null;
   let inode: number | null = null;
@@ -35,7 +35,7 @@ export function createFile(place: SqlitePlace): StateFile {
   }
 
   function rollBack(): void {
-    // SQLite itself has ended it where the disk is full.
+    // If the disk is full, SQLite itself has already rolled back.
     if (database?.inTransaction === true) database.exec('rollback');
   }
 
@@ -58,7 +58,7 @@ export function createFile(place: SqlitePlace): StateFile {
         // Kysely has derived R from the columns that it selected.
         return { rows: statement.all(values) as R[] };
       } catch (error) {
-        // libsql lets go of nothing that a failed read holds (tursodatabase/libsql-client-ts#352).
+        // libsql keeps the locks of a failed read (tursodatabase/libsql-client-ts#352).
         close();
         throw error;
       }
@@ -71,20 +71,20 @@ export function createFile(place: SqlitePlace): StateFile {
 function openDatabase({ file }: SqlitePlace): Libsql.Database {
   const folder = dirname(file);
   if (!existsSync(folder))
-    throw fault(`there is no folder ${folder}; make it, or name another file`);
+    throw fault(`the folder ${folder} does not exist; create it, or use another file`);
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw fault(`${file} is a folder; name a file`);
+    throw fault(`${file} is a folder; use a file`);
   const database = new Libsql(file, { timeout: BUSY_TIMEOUT_MS });
   database.exec('pragma foreign_keys = on');
-  // What was decided survives a power cut.
+  // A decision must survive a power cut.
   database.exec('pragma synchronous = full');
   return database;
 }
 
-/** What is written to a file that was removed is lost without a word, so nothing is. */
+/** Throws if the file was removed or replaced: writes to it would be lost without an error. */
 function refuseOtherFile({ file }: SqlitePlace, inode: number): void {
   const found = statSync(file, { throwIfNoEntry: false })?.ino;
   if (found === inode) return;
-  const what = found === undefined ? 'is gone' : 'is another file';
-  throw fault(`${file} ${what} since hostcache opened it; put it back, or restart hostcache`);
+  const what = found === undefined ? 'removed' : 'replaced';
+  throw fault(`${file} was ${what} after hostcache opened it; put it back, or restart hostcache`);
 }

@@ -1,4 +1,4 @@
-// Asks the disk: a SQLite file as Kysely wants it, one call at a time.
+// Stores the state in a SQLite file: a Kysely driver, one call at a time. Does I/O.
 import { setImmediate as breathe } from 'node:timers/promises';
 import {
   type CompiledQuery,
@@ -16,15 +16,15 @@ import { didNotAnswer, type SqlitePlace } from './place.ts';
 import { createFile } from './sqlite-file.ts';
 import { createTurns } from './turns.ts';
 
-/** Between two attempts while another process writes. */
+/** The pause between two attempts while another process writes. */
 const BUSY_PAUSE_MS = 5;
 
-/** Each call may take `limitMs`, waiting for other calls and other processes included. */
+/** Each call may take `limitMs`, including the wait for other calls and other processes. */
 export function createSqliteDialect(place: SqlitePlace, limitMs: number): Dialect {
   return {
     createDriver: () => createDriver(place, limitMs),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    // Kysely runs migrations outside of transactions for the sake of foreign keys; we have none.
+    // Because of foreign keys, Kysely runs SQLite migrations outside a transaction; we have none.
     createAdapter: () =>
       Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true }),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -32,8 +32,8 @@ export function createSqliteDialect(place: SqlitePlace, limitMs: number): Dialec
 }
 
 function createDriver(place: SqlitePlace, limitMs: number): Driver {
-  const turn = createTurns();
-  let endTurn: (() => void) | null = null;
+  const acquire = createTurns();
+  let release: (() => void) | null = null;
   const desk = createDesk(place);
   const connection: DatabaseConnection = {
     executeQuery: desk.execute,
@@ -44,36 +44,36 @@ function createDriver(place: SqlitePlace, limitMs: number): Driver {
   return {
     init: async () => {
       desk.limit(performance.now() + limitMs);
-      // Changes a new file only, and needs it alone for that.
+      // This only changes a new file, and needs exclusive access to do so.
       await desk.order('pragma journal_mode = wal');
     },
     acquireConnection: async () => {
       const endsMs = performance.now() + limitMs;
-      const end = await turn(limitMs);
-      if (end === null) throw didNotAnswer(place, limitMs);
-      endTurn = end;
+      const acquired = await acquire(limitMs);
+      if (acquired === null) throw didNotAnswer(place, limitMs);
+      release = acquired;
       desk.limit(endsMs);
       return connection;
     },
-    // At once exclusive: one that reads first and writes later can be refused halfway.
+    // Takes the write lock at once: a transaction that reads first can fail at its first write.
     beginTransaction: () => desk.order('begin immediate'),
     commitTransaction: () => desk.order('commit'),
     rollbackTransaction: async () => desk.rollBack(),
     releaseConnection: async () => {
-      // A lone statement that failed has left its transaction open.
+      // A single statement that failed left its transaction open.
       desk.rollBack();
-      endTurn?.();
+      release?.();
     },
     destroy: async () => {
-      await turn(limitMs);
+      await acquire(limitMs);
       desk.close();
     },
   };
 }
 
-/** Where one call at a time has its statements run; all of it rejects as `Unreadable`. */
+/** Runs the statements of one call at a time; rejects as `Unreadable`. */
 interface Desk {
-  /** When the call that is served now has to be over, on the clock of `performance.now()`. */
+  /** Sets when the current call must end, on the clock of `performance.now()`. */
   limit(endsMs: number): void;
   order(sql: string): Promise<void>;
   execute<R>(query: CompiledQuery): Promise<QueryResult<R>>;
@@ -85,7 +85,7 @@ function createDesk(place: SqlitePlace): Desk {
   const file = createFile(place);
   let endsMs = 0;
 
-  /** `work` is one order, or one read: of a write that is refused so, libsql lets nothing go. */
+  /** Retries an order or a read while the file is locked. libsql keeps a failed write's locks. */
   async function whenFree<T>(work: () => T): Promise<T> {
     for (;;) {
       try {
@@ -100,7 +100,7 @@ function createDesk(place: SqlitePlace): Desk {
   const order = (sql: string) => whenFree(() => file.order(sql));
 
   async function execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    // The statements of a long transaction shall not keep Slack waiting.
+    // Lets other work run between the statements of a long transaction, such as answers to Slack.
     await breathe();
     try {
       if (file.isInTransaction()) return file.run<R>(query);

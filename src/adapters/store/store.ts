@@ -1,4 +1,4 @@
-// Asks the database that STATE_URL names: the state, for all processes that share it.
+// Opens the state, in the database that STATE_URL names. Several processes may share it. Does I/O.
 import type { Dialect } from 'kysely';
 import type { LeaseStore } from '../../chat/lease.ts';
 import { isUnreadable } from '../../chat/unreadable.ts';
@@ -18,7 +18,7 @@ import { createSilenceStore } from './silences.ts';
 import { createSqliteDialect } from './sqlite.ts';
 import { createSweepStore } from './sweeps.ts';
 
-/** Every call rejects as `Unreadable` while the database is away, and works again when it is back. */
+/** Every call rejects as `Unreadable` while the database is away, and works again afterwards. */
 export interface State {
   readonly alerts: AlertStore;
   readonly silences: SilenceStore;
@@ -26,28 +26,28 @@ export interface State {
   readonly outbox: OutboxStore;
   readonly leases: LeaseStore;
   readonly flushes: FlushStore;
-  /** Forgets what has ended long ago. */
+  /** Deletes old records. */
   forget(now: Date): Promise<void>;
   isReachable(): Promise<boolean>;
-  /** Lets calls that are under way end. */
+  /** Waits for running calls. */
   close(): Promise<void>;
 }
 
 export interface StoreOptions {
   readonly place: Place;
-  /** What each call may take; 5 s when not given. */
+  /** Time limit of each call; the default is 5 s. */
   readonly limitMs?: number;
 }
 
 const CALL_LIMIT_MS = 5_000;
-/** Whoever starts second waits so long for the first one to make the tables. */
+/** A second process waits at most this long while the first one creates the tables. */
 const MIGRATION_LIMIT_MS = 60_000;
 
-/** Opens the state and makes its tables. Rejects as `Unreadable`, in one line that names STATE_URL. */
+/** Opens the state and creates its tables. Rejects as `Unreadable`, and names STATE_URL. */
 export async function openStore({ place, limitMs = CALL_LIMIT_MS }: StoreOptions): Promise<State> {
   const database = createDatabase(createDialect(place, limitMs));
   try {
-    // A server that does not answer is told of before a minute has gone by.
+    // Detects a server that does not answer sooner than the migration would.
     await database.db.selectNoFrom(({ lit }) => lit(1).as('one')).execute();
     await migrate(place, createDialect(place, MIGRATION_LIMIT_MS));
     await proveWritable(database);
@@ -58,7 +58,7 @@ export async function openStore({ place, limitMs = CALL_LIMIT_MS }: StoreOptions
   return createState(database);
 }
 
-/** Reading alone would go well in a file of somebody else, or on a replica. */
+/** Writes once: a read would also succeed on another user's file, or on a replica. */
 async function proveWritable({ db }: Database): Promise<void> {
   await db
     .updateTable('hostcache_counters')

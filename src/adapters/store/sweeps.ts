@@ -1,7 +1,7 @@
 import type { SweepStore } from '../../sweep/stores.ts';
 import type { Database } from './database.ts';
 
-/** Readings, a row per host and sweep; of sweeps, the last one of each server. */
+/** Stores readings, one row per host and sweep, and the last sweep of each server. */
 
 /** Rows in one INSERT; SQLite takes 32766 values in one statement. */
 const ROWS_AT_ONCE = 1000;
@@ -28,7 +28,7 @@ export function createSweepStore({ db, atomically }: Database): SweepStore {
           .execute();
         const rows = readings.map((reading) => ({ server, ...reading }));
         for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-          // What is added again, since nobody knew whether it had been, takes its own place.
+          // REPLACE, because readings are added again if the result of the first try is unknown.
           const some = rows.slice(at, at + ROWS_AT_ONCE);
           await trx.replaceInto('hostcache_readings').values(some).execute();
         }

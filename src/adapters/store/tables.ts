@@ -6,7 +6,7 @@ import type { Alert } from '../../sweep/alert.ts';
 import type { Silence } from '../../sweep/silence.ts';
 import type { HostReading, SweepRecord } from '../../sweep/stores.ts';
 
-/** The tables, by column, whose names are in snake case in the database; values as `columns.ts` stores them. */
+/** The tables. Columns are in snake case in the database; `columns.ts` converts their values. */
 export interface Tables {
   hostcache_counters: { name: string; last: number };
   hostcache_leases: { name: string; holder: string; untilAt: Date };
@@ -41,13 +41,13 @@ export interface OutboxTable extends Omit<Post, 'content'> {
   readonly contentJson: ColumnType<PostContent, PostContent, PostContent | ''>;
   readonly dueAt: Date;
   readonly state: 'waiting' | 'sent' | 'refused' | 'needless';
-  /** null: nobody. */
+  /** null: no process holds it. */
   readonly holder: string | null;
   readonly heldUntil: Date | null;
   readonly attempts: number;
   /** 0 or 1. */
   readonly wasBegun: number;
-  /** 0 or 1: the root message of its subject is itself still to be said. */
+  /** 0 or 1: the root message of its subject has not been sent yet. */
   readonly waitsForRoot: number;
   /** Why it waits or was refused. */
   readonly why: string | null;
@@ -55,11 +55,11 @@ export interface OutboxTable extends Omit<Post, 'content'> {
 }
 
 export interface FlushTable extends Omit<FlushRequest, 'shown' | 'decision'> {
-  /** The server while the request is open, so that a second one finds the place taken; else null. */
+  /** The server while the request is open, otherwise null. Unique: one open request per server. */
   readonly openOn: string | null;
   readonly shownJson: FlushRequest['shown'];
   readonly decisionJson: FlushRequest['decision'];
-  /** Who sent the statement, and when: set once, before. */
+  /** The process that sends the statement, and when; set once, before it is sent. */
   readonly begunBy: string | null;
   readonly begunAt: Date | null;
 }
@@ -68,7 +68,7 @@ interface AuditTable {
   readonly number: Generated<number>;
   readonly request: string;
   readonly happenedAt: Date;
-  /** null: the program. */
+  /** null: hostcache itself. */
   readonly doneBy: string | null;
   readonly what: string;
 }

@@ -1,8 +1,8 @@
 import { isLate } from '../../chat/waiting.ts';
 
 /**
- * One at a time, in the order in which they ask. Resolves with the function that ends the turn;
- * null: it did not come within the limit, and is given up.
+ * Creates a fair mutex. A call resolves with the function that releases it; null = it was not free
+ * within the limit, and the call gives up.
  */
 export function createTurns(): (limitMs: number) => Promise<(() => void) | null> {
   let last = Promise.resolve();

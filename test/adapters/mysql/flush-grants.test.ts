@@ -3,7 +3,7 @@ import { judgeGrants, type RoleGrants } from '../../../src/adapters/mysql/grants
 import { releaseOf } from '../../../src/hostcache/release.ts';
 import { MARIADB } from '../../scenarios/servers.ts';
 
-/** SHOW GRANTS of the flush account: enough, and nothing else. */
+/** The grants of the flush account: enough to flush, and nothing else. */
 
 const TO = 'TO `flush`@`%`';
 const ACCOUNT = "'flush'@'%'";
@@ -18,19 +18,19 @@ const RELOAD = `GRANT RELOAD ON *.* ${TO} IDENTIFIED BY PASSWORD '*6C8989366EAF7
 it.each([
   { name: 'MySQL', lines: [USAGE, DROP], needsReload: false },
   {
-    name: 'MariaDB that may write',
+    name: 'MariaDB without read_only',
     lines: [`${USAGE} IDENTIFIED BY PASSWORD '*6C'`, DROP],
     needsReload: false,
   },
-  { name: 'MariaDB that is read_only', lines: [RELOAD], needsReload: true },
+  { name: 'MariaDB under read_only', lines: [RELOAD], needsReload: true },
   { name: 'both, where RELOAD is needed', lines: [RELOAD, DROP], needsReload: true },
 ])('$name may flush', ({ lines, needsReload }) => {
   expect(judge(lines, needsReload)).toEqual({ kind: 'may' });
 });
 
 it.each([
-  { name: 'nothing', lines: [USAGE], why: 'lacks DROP on performance_schema.host_cache' },
-  { name: 'RELOAD in need of DROP', lines: [RELOAD, DROP], why: 'GRANT RELOAD ON *.*' },
+  { name: 'nothing', lines: [USAGE], why: 'does not have DROP on performance_schema.host_cache' },
+  { name: 'RELOAD if DROP is needed', lines: [RELOAD, DROP], why: 'GRANT RELOAD ON *.*' },
   {
     name: 'DROP on the whole schema',
     lines: [`GRANT DROP ON \`performance_schema\`.* ${TO}`],
@@ -38,7 +38,7 @@ it.each([
   },
   { name: 'DROP on all', lines: [`GRANT DROP ON *.* ${TO}`], why: 'GRANT DROP ON *.*' },
   {
-    name: 'a privilege more',
+    name: 'one more privilege',
     lines: [USAGE, `GRANT SELECT, DROP ON \`performance_schema\`.\`host_cache\` ${TO}`],
     why: 'GRANT SELECT, DROP',
   },
@@ -79,7 +79,7 @@ it.each([
     why: 'GRANT `admin`@`%`, `dev`@`%` WITH ADMIN OPTION',
   },
   {
-    name: 'a table of a schema that is called nearly so',
+    name: 'a table of a schema with almost the same name',
     lines: [USAGE, `GRANT DROP ON \`performance\`\`_schema\`.\`host_cache\` ${TO}`],
     why: 'GRANT DROP ON `performance``_schema`',
   },
@@ -117,16 +117,16 @@ it.each([
   expect(judge(own, false, roles)).toEqual({ kind: 'may' });
 });
 
-it('counts no role that the flush runs without', () => {
+it('ignores roles that are not active during the flush', () => {
   const roles = [role('a', [DROP], { isActive: false })];
   expect(judge([USAGE, OWN_ROLES], false, roles)).toEqual({
     kind: 'off',
-    why: 'the flush account lacks DROP on performance_schema.host_cache',
+    why: 'the flush account does not have DROP on performance_schema.host_cache',
     statements: [`GRANT DROP ON performance_schema.host_cache TO ${ACCOUNT};`],
   });
 });
 
-it('takes away the roles that are too strong, by name, and leaves the others', () => {
+it('revokes the roles that give too much, by name, and keeps the others', () => {
   const process = `GRANT PROCESS ON *.* ${TO}`;
   const roles = [
     role('a', [USAGE]),
@@ -136,7 +136,7 @@ it('takes away the roles that are too strong, by name, and leaves the others', (
   const permission = judge([DROP, OWN_ROLES], false, roles);
   expect(permission).toEqual({
     kind: 'off',
-    why: 'the flush account may do more than flush: GRANT PROCESS ON *.* by the role `m`@`%`; GRANT PROCESS ON *.* by the role `z`@`%`',
+    why: 'the flush account may do more than flush: GRANT PROCESS ON *.* through the role `m`@`%`; GRANT PROCESS ON *.* through the role `z`@`%`',
     statements: [
       "SET PERSIST mandatory_roles = '';",
       `REVOKE \`z\`@\`%\` FROM ${ACCOUNT};`,
@@ -145,7 +145,7 @@ it('takes away the roles that are too strong, by name, and leaves the others', (
   });
 });
 
-it('says how proxies, roles and PUBLIC are taken away, which REVOKE ALL leaves, and shows no hash', () => {
+it('shows how to revoke proxies, roles and grants to PUBLIC, which REVOKE ALL leaves, without the hash', () => {
   const permission = judge([
     RELOAD,
     `GRANT \`admin\`@\`%\` ${TO} WITH ADMIN OPTION`,

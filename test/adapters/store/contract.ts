@@ -6,14 +6,14 @@ import { outboxContract } from './outbox-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
 import { alertContract, silenceContract, sweepContract } from './sweep-contract.ts';
 
-/** What every store must do, each test on a database of its own. */
+/** What every store must do; each test has its own database. */
 
-/** The database of the test that runs now. */
+/** The database of the current test. */
 export interface Bed {
   /** The state, opened when the test began. */
   readonly state: State;
   readonly url: string;
-  /** The same state once more, as another process has it. */
+  /** Opens the same state again, as another process would. */
   open(): Promise<State>;
 }
 
@@ -24,7 +24,7 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     let url = '';
 
     const open = async () => {
-      // The limit itself is tested where a server, or a lock, makes a call wait.
+      // Other tests cover the limit, where a server or a lock makes a call wait.
       const state = await openStore({ place: placeOf(url), limitMs: 60_000 });
       states.push(state);
       return state;

@@ -5,7 +5,7 @@ import { pendingFlush } from '../../scenarios/flush-requests.ts';
 import type { Bed } from './contract.ts';
 import { HOSTILE, LONE_SURROGATE, LONG, NOON, post, seconds } from './samples.ts';
 
-/** What flush requests remember: one open request per server, one decision, one beginning. */
+/** How flush requests are stored: one open request per server, one decision, one start. */
 
 function request(given: Partial<FlushRequest> = {}): FlushRequest {
   return pendingFlush(NOON, {
@@ -59,7 +59,7 @@ export function flushContract(bed: Bed): void {
       expect(await store().add(request({ id: 'FR-2' }), [])).toBe(true);
     });
 
-    it('are told newest first, open or not, of one server or all', async () => {
+    it('are listed newest first, open or not, for one server or all', async () => {
       await store().add(request(), []);
       await store().decide('FR-1', 'rejected', decision(), []);
       await store().add(request({ id: 'FR-2', requestedAt: seconds(2) }), []);
@@ -73,7 +73,7 @@ export function flushContract(bed: Bed): void {
 
     it.each([
       { name: 'the requester', given: { by: 'U0ADA' } },
-      { name: 'somebody who comes when it is over', given: { at: seconds(600) } },
+      { name: 'somebody who is too late', given: { at: seconds(600) } },
     ])('are not decided by $name', async ({ given }) => {
       await store().add(request(), []);
       const decided = store().decide('FR-1', 'approved', decision(given), card('FR-1'));
@@ -82,7 +82,7 @@ export function flushContract(bed: Bed): void {
       expect(await subjects(bed.state)).toEqual([]);
     });
 
-    it('are decided until the last moment, with who could have', async () => {
+    it('can be decided until the last moment; the decision lists who could', async () => {
       await store().add(request(), []);
       const last = decision({ at: seconds(599.999), reason: HOSTILE });
       expect(await store().decide('FR-1', 'approved', last, [])).toBe(true);
@@ -91,7 +91,7 @@ export function flushContract(bed: Bed): void {
       expect(await store().openOn('main')).toEqual(request(approved));
     });
 
-    it('keep a snapshot and an audit, and tell nothing twice', async () => {
+    it('keep a snapshot and an audit, and post nothing twice', async () => {
       const times = { oldestAt: null, readAt: NOON };
       const saved = { csv: LONG, oldestAt: seconds(-60), readAt: NOON };
       await store().saveSnapshot('FR-1', { csv: 'an earlier one', ...times });
@@ -109,15 +109,15 @@ export function flushContract(bed: Bed): void {
       expect((await subjects(bed.state)).toSorted()).toEqual(['AL-1', 'FR-1']);
     });
 
-    it('are superseded once, by the same wish anew', async () => {
+    it('are superseded once, by a new request for the same flush', async () => {
       await store().add(request(), []);
       const change = { outcome: 'Another server answers there.', at: seconds(3) };
-      const anew = request({ id: 'FR-2', requestedAt: seconds(3) });
-      const supersede = () => store().supersede('FR-1', change, anew, card('FR-2'));
+      const successor = request({ id: 'FR-2', requestedAt: seconds(3) });
+      const supersede = () => store().supersede('FR-1', change, successor, card('FR-2'));
       expect(await supersede()).toBe(false);
       await store().decide('FR-1', 'approved', decision(), []);
       expect((await Promise.all([supersede(), supersede()])).toSorted()).toEqual([false, true]);
-      expect(await store().openOn('main')).toEqual(anew);
+      expect(await store().openOn('main')).toEqual(successor);
       expect(await store().find('FR-1')).toMatchObject({
         state: 'superseded',
         outcome: change.outcome,
@@ -128,11 +128,11 @@ export function flushContract(bed: Bed): void {
       expect(await store().auditOf('FR-2')).toMatchObject([{ by: 'U0ADA', at: seconds(3) }]);
     });
 
-    it('change as a whole or not at all: state, audit, the new request and what is told', async () => {
+    it('change completely or not at all: state, audit, new request and posts', async () => {
       await store().add(request(), card('FR-1'));
-      const anew = request({ id: 'FR-2', requestedAt: seconds(3) });
+      const successor = request({ id: 'FR-2', requestedAt: seconds(3) });
       const change = { outcome: 'Another server answers there.', at: seconds(3) };
-      // Refused in the last step of each: the id of the card is taken.
+      // Each change fails in its last step, because the card's id exists already.
       const twice = [post('new', 'root', { subject: 'FR-2' }), ...card('FR-1')];
       await expect(store().decide('FR-1', 'approved', decision(), twice)).rejects.toThrow();
       expect(await store().find('FR-1')).toEqual(request());
@@ -140,7 +140,7 @@ export function flushContract(bed: Bed): void {
 
       await store().decide('FR-1', 'approved', decision(), []);
       const before = [await store().find('FR-1'), await store().auditOf('FR-1')];
-      await expect(store().supersede('FR-1', change, anew, twice)).rejects.toThrow();
+      await expect(store().supersede('FR-1', change, successor, twice)).rejects.toThrow();
       const move = store().move('FR-1', 'approved', 'failed', change, twice);
       await expect(move).rejects.toThrow();
       expect([await store().find('FR-1'), await store().auditOf('FR-1')]).toEqual(before);
@@ -148,11 +148,11 @@ export function flushContract(bed: Bed): void {
       expect(await store().find('FR-2')).toBeNull();
       expect(await store().auditOf('FR-2')).toEqual([]);
       expect(await subjects(bed.state)).toEqual(['FR-1']);
-      // And so it can be done after all.
-      expect(await store().supersede('FR-1', change, anew, card('FR-2'))).toBe(true);
+      // Without the duplicate id it succeeds.
+      expect(await store().supersede('FR-1', change, successor, card('FR-2'))).toBe(true);
     });
 
-    it('keep who could decide, as it was then', async () => {
+    it('keep the list of people who could decide at that time', async () => {
       await store().add(request(), []);
       await store().decide('FR-1', 'rejected', decision({ reason: HOSTILE }), []);
       const what = `rejected: ${HOSTILE} (could decide: U0BOB, U0EVE)`;
@@ -162,7 +162,7 @@ export function flushContract(bed: Bed): void {
       ]);
     });
 
-    it('of 60 decisions at once, over two processes, one counts; it is begun once', async () => {
+    it('of 60 concurrent decisions in two processes, one counts; the flush begins once', async () => {
       await store().add(request(), []);
       const states = [bed.state, await bed.open()];
       const clicks = Array.from({ length: 60 }, (_, at) => {

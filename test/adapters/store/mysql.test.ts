@@ -9,7 +9,9 @@ import { refuses } from './refuses.ts';
 import { alert, NOON } from './samples.ts';
 import { openAtOnce } from './sharing-contract.ts';
 
-/** The store in a real MySQL and a real MariaDB: what every store must do, and what a server can meet. */
+/**
+ * The store in a real MySQL and a real MariaDB: the contract, and what can go wrong with a server.
+ */
 
 const GRANTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP';
 
@@ -36,14 +38,14 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     await openAtOnce(urlOf(await makeDatabase()), 4);
   });
 
-  it('names what cannot be opened, and never the password', async () => {
+  it('says what cannot be opened, without the password', async () => {
     const database = await makeDatabase();
     await world.query("CREATE USER IF NOT EXISTS poor@localhost IDENTIFIED BY 'secret'");
     const { socketPath } = world;
     const refusals = [
       [
         urlOf('nowhere'),
-        `root@${socketPath}/nowhere: there is no such database (1049); run CREATE DATABASE \`nowhere\` there.`,
+        `root@${socketPath}/nowhere: this database does not exist (1049); run CREATE DATABASE \`nowhere\` there.`,
       ],
       [
         urlOf(database, 'poor:wrong'),
@@ -55,7 +57,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
       ],
       [
         'mysql://root:secret@127.0.0.1:1/x',
-        'nothing listens at root@127.0.0.1:1/x; see whether the server runs.',
+        'nothing listens at root@127.0.0.1:1/x; check whether the server is running.',
       ],
     ] as const;
     for (const [url, says] of refusals) await refuses(url, `STATE_URL: ${says}`);
@@ -76,7 +78,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     await state.close();
   });
 
-  it('goes on where a first start was killed', async () => {
+  it('continues after a first start that was killed', async () => {
     const database = await makeDatabase();
     const state = await openStore({ place: placeOf(urlOf(database)) });
     await state.alerts.nextAlertId();
@@ -89,13 +91,13 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     await again.close();
   });
 
-  it('begins again where the server ends a deadlock at our cost', async () => {
+  it('runs a transaction again if the server rolled it back in a deadlock', async () => {
     const database = await makeDatabase();
     const state = await openStore({ place: placeOf(urlOf(database)) });
     const both = ['AL-1', 'AL-2'].map((id) => alert({ id, hosts: [], proofs: [] }));
     await state.alerts.save(both, []);
     const table = `${database}.hostcache_alerts`;
-    // Whoever has changed less gives way, so this one changes more.
+    // The server rolls back the transaction with fewer changes, so this one makes more.
     await world.query(`BEGIN; UPDATE ${database}.hostcache_counters SET last = last + 7;
       UPDATE ${table} SET fact = 'theirs' WHERE id = 'AL-2'`);
     const saving = state.alerts.save(
@@ -115,15 +117,15 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     const database = await makeDatabase();
     await (await openStore({ place: placeOf(urlOf(database)) })).close();
     await world.query(`INSERT INTO ${database}.hostcache_migrations VALUES ('999-later', '2030')`);
-    const says = `root@${world.socketPath}/${database} was used by a newer hostcache; start that one.`;
+    const says = `root@${world.socketPath}/${database} was used by a newer version of hostcache; start that version.`;
     await refuses(urlOf(database), `STATE_URL: ${says}`);
   });
 
-  describe('a server that goes away', () => {
+  describe('a server that becomes unavailable', () => {
     let state: State;
     afterEach(() => state?.close());
 
-    it('by ending: calls are refused until it is back', async () => {
+    it('by stopping: calls are refused until it is back', async () => {
       state = await openStore({ place: placeOf(urlOf(await makeDatabase())) });
       await Promise.all(Array.from({ length: 12 }, () => state.alerts.nextAlertId()));
       await world.stopServer();
@@ -137,13 +139,14 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
       expect(await state.alerts.nextAlertId()).toBe('AL-13');
     });
 
-    it('by silence: calls end in time, on few connections, and no handshake is broken off', async () => {
+    it('by not answering: calls end in time, on few connections, and no handshake is aborted', async () => {
       const place = placeOf(urlOf(await makeDatabase()));
       state = await openImpatient({ place, limitMs: 200 });
       const before = await connections(world);
       await world.signal('SIGSTOP');
       const calls = Array.from({ length: 50 }, () => state.outbox.nextDueAt(NOON));
-      // Each has its fifth of a second from its own beginning, not one after the other: a timer set after them comes later.
+      // Each call has 0.2 s from its own start, not one after the other. This timer starts after
+      // them and fires later.
       const late = pause(1500).then(() => 'late' as const);
       const outcomes = await Promise.race([Promise.allSettled(calls), late]);
       await expect(openStore({ place, limitMs: 200 })).rejects.toThrow(

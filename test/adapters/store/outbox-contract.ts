@@ -3,7 +3,7 @@ import type { Post, TakenPost } from '../../../src/outbox/store.ts';
 import type { Bed } from './contract.ts';
 import { NOON, post, seconds } from './samples.ts';
 
-/** What is still to be said. */
+/** How the outbox is stored: posts that are still to be sent. */
 
 const UNTIL = seconds(30);
 const DAY_S = 86_400;
@@ -20,7 +20,7 @@ export function outboxContract(bed: Bed): void {
   const due = () => bed.state.outbox.nextDueAt(NOON);
 
   describe('the outbox', () => {
-    it('gives the oldest of each channel, and the next one after that', async () => {
+    it('returns the oldest post of each channel, then the next one', async () => {
       await store(post('a1', 'root'), post('a2', 'reply'));
       await store(post('b1', 'root', { channel: 'C2', subject: 'AL-2' }));
       await store(post('b2', 'root', { channel: 'C2', subject: 'AL-3' }));
@@ -32,7 +32,7 @@ export function outboxContract(bed: Bed): void {
       expect(await taken()).toEqual(['b2']);
     });
 
-    it('gives posts as they were stored, with the root message of their subject', async () => {
+    it('returns posts as they were stored, with the root message of their subject', async () => {
       const kinds = ['root', 'edit', 'reply', 'file'] as const;
       const posts = kinds.map((kind) => post(`${kind}!`, kind));
       await store(...posts);
@@ -47,7 +47,7 @@ export function outboxContract(bed: Bed): void {
       expect(await due()).toBeNull();
     });
 
-    it('lets a channel wait for its oldest, and no other channel', async () => {
+    it('makes a channel wait for its oldest post, but no other channel', async () => {
       await store(post('a1', 'root'), post('a2', 'root', { subject: 'AL-2' }));
       await store(post('b1', 'root', { channel: 'C2', subject: 'AL-3' }));
       await take();
@@ -58,7 +58,7 @@ export function outboxContract(bed: Bed): void {
       expect(await taken(seconds(5))).toEqual(['a1']);
     });
 
-    it('gives what a dead holder held to another one', async () => {
+    it('gives the posts of a dead holder to another one', async () => {
       await store(post('a1', 'root'));
       await take();
       expect(await due()).toEqual(UNTIL);
@@ -66,7 +66,7 @@ export function outboxContract(bed: Bed): void {
       expect(await take(UNTIL, 'you')).toMatchObject([{ attempts: 0, wasBegun: false }]);
     });
 
-    it('remembers what was begun', async () => {
+    it('remembers which posts were begun', async () => {
       await store(post('a1', 'root'));
       await take();
       expect(await bed.state.outbox.begin('a1', 'me', seconds(40))).toBe(true);
@@ -81,7 +81,7 @@ export function outboxContract(bed: Bed): void {
       expect(await take()).toMatchObject([{ attempts: 2, wasBegun: true }]);
     });
 
-    it('leaves what has ended as it is', async () => {
+    it('never changes a post that has ended', async () => {
       await store(post('a1', 'root'), post('a2', 'reply'));
       await take();
       await sent('a1');
@@ -99,7 +99,7 @@ export function outboxContract(bed: Bed): void {
     });
 
     it.each(['sent', 'refused'] as const)(
-      'gives no id of a post to a second one, until what was %s a month ago is forgotten',
+      'refuses a second post with the same id, until posts %s a month ago are deleted',
       async (how) => {
         await store(post('a1', 'root'), post('a2', 'root', { subject: 'AL-2' }));
         await sent('a1');
@@ -116,7 +116,7 @@ export function outboxContract(bed: Bed): void {
   });
 
   function rootCases(): void {
-    it('holds back what follows a root in another channel, and only that', async () => {
+    it('holds back posts that follow a root in another channel, and no others', async () => {
       await store(post('a1', 'root'));
       const there = { channel: 'C2' };
       await store(post('b1', 'reply', there), post('b2', 'root', { ...there, subject: 'AL-2' }));
@@ -127,7 +127,7 @@ export function outboxContract(bed: Bed): void {
       expect(await take()).toMatchObject([{ id: 'b1', root: { channel: 'C1', ts: 'a1.ts' } }]);
     });
 
-    it('gives what follows a refused root without one; an edit becomes the root', async () => {
+    it('returns posts after a refused root without a root; an edit becomes the root', async () => {
       await store(post('a1', 'root'), post('a2', 'reply'), post('a3', 'edit'));
       await take();
       await refused('a1');
@@ -158,7 +158,7 @@ export function outboxContract(bed: Bed): void {
       expect(await begin('other')).toBe(true);
     });
 
-    it('keeps an edit that was begun, until a later one is said', async () => {
+    it('keeps an edit that was begun until a later one is sent', async () => {
       await store(post('e1', 'edit'));
       await take();
       await begin('e1');
@@ -170,7 +170,7 @@ export function outboxContract(bed: Bed): void {
       expect(await due()).toBeNull();
     });
 
-    it('keeps a later edit when an earlier one is said', async () => {
+    it('keeps a later edit when an earlier one is sent', async () => {
       await store(post('e1', 'edit'));
       await take();
       await begin('e1');
@@ -179,7 +179,7 @@ export function outboxContract(bed: Bed): void {
       expect(await taken()).toEqual(['e2']);
     });
 
-    it('drops an edit that came to nothing when there is a later one', async () => {
+    it('drops an edit that had no effect if there is a later one', async () => {
       await store(post('e1', 'edit'));
       await take();
       await begin('e1');

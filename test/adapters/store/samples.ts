@@ -4,7 +4,7 @@ import type { Alert } from '../../../src/sweep/alert.ts';
 import type { Silence } from '../../../src/sweep/silence.ts';
 import type { HostReading, SweepRecord } from '../../../src/sweep/stores.ts';
 
-/** What the stores are given to keep. */
+/** Sample records for the stores. */
 
 export const NOON = new Date('2026-07-01T12:00:00.123Z');
 
@@ -93,7 +93,7 @@ export const MESSAGE = {
   ],
 } as const;
 
-/** A post of `kind`, of the subject AL-1 in the channel C1, unless it is said otherwise. */
+/** A post of `kind`; by default with the subject AL-1 in the channel C1. */
 export function post(id: string, kind: PostContent['kind'], given: Partial<Post> = {}): Post {
   return { id, channel: 'C1', subject: 'AL-1', content: content(kind), queuedAt: NOON, ...given };
 }

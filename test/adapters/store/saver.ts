@@ -3,7 +3,7 @@ import { openStore } from '../../../src/adapters/store/store.ts';
 import { placeOf } from '../../logins.ts';
 import { alert, post } from './samples.ts';
 
-/** A process that saves alerts, each with a post in a channel of its own, until it is killed. */
+/** A process that saves alerts, each with a post in its own channel, until it is killed. */
 
 const { alerts } = await openStore({ place: placeOf(argv[2] ?? '') });
 for (let at = 1; ; at += 1) {

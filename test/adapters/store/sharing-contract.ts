@@ -7,11 +7,14 @@ import { placeOf } from '../../logins.ts';
 import type { Bed } from './contract.ts';
 import { alert, NOON, post, reading, seconds, silence, sweepRecord } from './samples.ts';
 
-/** Several processes on one state: none gets what another has, and each sees what others wrote. */
+/**
+ * Several processes share one state: nothing is given to two of them, and each sees what the others
+ * wrote.
+ */
 
 export function sharingContract(bed: Bed): void {
   const two = async () => [bed.state, await bed.open()] as const;
-  /** Both do it at once, so often. */
+  /** Both processes run `act` this many times, concurrently. */
   const race = async <T>(times: number, act: (state: State, at: number) => Promise<T>) => {
     const states = await two();
     return await Promise.all(
@@ -25,7 +28,7 @@ export function sharingContract(bed: Bed): void {
       expect(new Set(ids).size).toBe(50);
     });
 
-    it('of two that save one alert, one is refused', async () => {
+    it('of two that save the same alert, one is refused', async () => {
       await bed.state.alerts.save([alert()], []);
       for (let revision = 1; revision <= 10; revision += 1) {
         const saved = await race(1, ({ alerts }, at) =>
@@ -44,7 +47,7 @@ export function sharingContract(bed: Bed): void {
       expect(ended.filter(Boolean)).toHaveLength(1);
     });
 
-    it('a lease has one holder, until it is over or given back', async () => {
+    it('a lease has one holder, until it expires or is released', async () => {
       const { leases } = bed.state;
       const acquire = (holder: string, now: Date, untilAt = seconds(10)) =>
         leases.acquire('sweep main', holder, now, untilAt);
@@ -100,7 +103,7 @@ export function sharingContract(bed: Bed): void {
       }
     });
 
-    it('all of it is there after a restart', async () => {
+    it('everything is still there after a restart', async () => {
       const before = bed.state;
       await before.alerts.save([alert()], [post('a1', 'root'), post('a2', 'reply')]);
       await before.outbox.sent('a1', '1.5', NOON);
@@ -124,7 +127,7 @@ export function sharingContract(bed: Bed): void {
       expect(await after.isReachable()).toBe(true);
     });
 
-    it('what ended long ago is forgotten, and nothing else', async () => {
+    it('old records are deleted, and nothing else', async () => {
       const { alerts, outbox, silences } = bed.state;
       const days = (count: number) => seconds(count * 86_400);
       const resolved = { state: 'resolved', resolvedAt: NOON } as const;
@@ -149,7 +152,7 @@ export function sharingContract(bed: Bed): void {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await once(child.stdout, 'data');
-      // Among them, one may be half done now.
+      // One of them may be half saved at this point.
       await expect.poll(async () => (await bed.state.alerts.open()).length).toBeGreaterThan(3);
       child.kill('SIGKILL');
       await once(child, 'exit');

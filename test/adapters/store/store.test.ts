@@ -10,7 +10,7 @@ import { openImpatient } from './impatient.ts';
 import { refuses } from './refuses.ts';
 import { openAtOnce } from './sharing-contract.ts';
 
-/** The store in a SQLite file: what every store must do, and what a file can meet. */
+/** The store in a SQLite file: the contract, and what can go wrong with a file. */
 
 describe('SQLite', () => {
   let folder = '';
@@ -30,15 +30,18 @@ describe('SQLite', () => {
     await openAtOnce(`sqlite:${await makeFile()}`, 4);
   });
 
-  it('names what cannot be opened', async () => {
+  it('says what cannot be opened', async () => {
     const garbage = await makeFile();
     await writeFile(garbage, 'x'.repeat(5000));
     const refusals = [
-      [garbage, `STATE_URL: ${garbage} is no SQLite database; name another file.`],
-      [folder, `STATE_URL: ${folder} is a folder; name a file.`],
-      ['/nowhere/x.db', 'STATE_URL: there is no folder /nowhere; make it, or name another file.'],
+      [garbage, `STATE_URL: ${garbage} is not a SQLite database; use another file.`],
+      [folder, `STATE_URL: ${folder} is a folder; use a file.`],
       [
-        // Nobody can make a file there, root neither.
+        '/nowhere/x.db',
+        'STATE_URL: the folder /nowhere does not exist; create it, or use another file.',
+      ],
+      [
+        // Nobody can create a file there, not even root.
         '/proc/x.db',
         'STATE_URL: /proc/x.db cannot be opened; check owner and mode of file and folder.',
       ],
@@ -50,7 +53,7 @@ describe('SQLite', () => {
     const file = await makeFile();
     await (await openStore({ place: placeOf(`sqlite:${file}`) })).close();
     new Libsql(file).exec("INSERT INTO hostcache_migrations VALUES ('999-later', '2030-01-01')");
-    const says = 'was used by a newer hostcache; start that one.';
+    const says = 'was used by a newer version of hostcache; start that version.';
     await refuses(`sqlite:${file}`, `STATE_URL: ${file} ${says}`);
   });
 
@@ -65,7 +68,7 @@ describe('SQLite', () => {
       state.alerts.nextAlertId(),
       state.leases.release('x', 'me'),
     ]);
-    const locked = `another program keeps ${file} locked; see which one has it open`;
+    const locked = `another program keeps ${file} locked; check which one has it open`;
     expect(outcomes).toMatchObject([
       { reason: { kind: 'unreadable', message: `STATE_URL: ${locked}.` } },
       { reason: { kind: 'unreadable' } },
@@ -77,14 +80,14 @@ describe('SQLite', () => {
     await Promise.all([state.close(), waiting.close()]);
   });
 
-  it('refuses all while its file is away', async () => {
+  it('refuses every call while its file is away', async () => {
     const file = await makeFile();
     const state = await openStore({ place: placeOf(`sqlite:${file}`) });
     await rename(file, `${file}.away`);
     await expect(state.alerts.nextAlertId()).rejects.toMatchObject({ kind: 'unreadable' });
     expect(await state.isReachable()).toBe(false);
     await writeFile(file, '');
-    await expect(state.alerts.open()).rejects.toThrow(/is another file since hostcache opened it/);
+    await expect(state.alerts.open()).rejects.toThrow(/was replaced after hostcache opened it/);
     await rename(`${file}.away`, file);
     expect(await state.alerts.nextAlertId()).toBe('AL-1');
     await state.close();

@@ -12,7 +12,7 @@ import {
   sweepRecord,
 } from './samples.ts';
 
-/** What sweeps remember. */
+/** How alerts, silences and sweeps are stored. */
 
 export function alertContract(bed: Bed): void {
   describe('alerts', () => {
@@ -41,7 +41,7 @@ export function alertContract(bed: Bed): void {
       expect(await alerts.find('AL-2')).toBeNull();
     });
 
-    it('are refused with an old revision, and then nothing is stored', async () => {
+    it('are refused with an old revision, and nothing is stored', async () => {
       const { alerts, outbox } = bed.state;
       await alerts.save([alert()], []);
       expect(await alerts.save([alert({ revision: 1, fact: 'second' })], [])).toBe(true);
@@ -66,7 +66,7 @@ export function alertContract(bed: Bed): void {
       expect(await outbox.nextDueAt(NOON)).toEqual(seconds(5));
     });
 
-    it('are not saved by whoever has lost the lease', async () => {
+    it('are not saved by a process that has lost the lease', async () => {
       const { alerts, leases, outbox } = bed.state;
       const lease = { name: 'sweep main', holder: 'me' };
       const save = () => alerts.save([alert()], [post('p1', 'root')], lease);
@@ -80,7 +80,7 @@ export function alertContract(bed: Bed): void {
       expect(await save()).toBe(true);
     });
 
-    it('are found by server, open or lately resolved, oldest first', async () => {
+    it('are found by server, open or recently resolved, oldest first', async () => {
       const { alerts } = bed.state;
       const resolved = { state: 'resolved', resolvedAt: seconds(10) } as const;
       await alerts.save(
@@ -129,7 +129,7 @@ export function silenceContract(bed: Bed): void {
 
 export function sweepContract(bed: Bed): void {
   describe('sweeps', () => {
-    it('keep readings, oldest first, and forget the old ones of that server', async () => {
+    it('keep readings, oldest first, and delete the old ones of that server', async () => {
       const { sweeps } = bed.state;
       const old = reading({ readAt: seconds(-1), entryMadeAt: null });
       const other = reading({ address: '2001:db8::7', connectErrors: 2 ** 53 - 1 });
@@ -142,7 +142,7 @@ export function sweepContract(bed: Bed): void {
       expect(await sweeps.readings('other', seconds(-9))).toEqual([old]);
     });
 
-    it('take the same readings twice, and many at once', async () => {
+    it('accept the same readings twice, and many at once', async () => {
       const { sweeps } = bed.state;
       const many = Array.from({ length: 2500 }, (_, at) =>
         reading({ address: `10.0.${at >> 8}.${at % 256}`, connectErrors: at }),
