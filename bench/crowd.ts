@@ -1,10 +1,10 @@
-// Fills a real server: 100,000 accounts and a host cache of 65,536 entries.
+// Fills a real server with 100,000 accounts and 65,536 host cache entries. Does I/O.
 import type { World } from '../sandbox/world.ts';
 
 export const ACCOUNTS = 100_000;
 export const ENTRIES = 65_536;
 
-/** Of every kind of pattern some; inserted at once, where CREATE USER would take minutes. */
+/** Some accounts with each kind of host pattern. One INSERT, because CREATE USER would take minutes. */
 const INSERT_ACCOUNTS = `
   SET SESSION cte_max_recursion_depth = ${ACCOUNTS};
   INSERT INTO mysql.user (Host, User, plugin, authentication_string, ssl_cipher, x509_issuer, x509_subject)
@@ -20,7 +20,7 @@ const INSERT_ACCOUNTS = `
     CONCAT('app', n), 'caching_sha2_password', '', '', '', '' FROM numbers;
   FLUSH PRIVILEGES`;
 
-/** So many clients knock at once. */
+/** The number of clients that connect at the same time. */
 const AT_ONCE = 64;
 
 export async function fillAccounts(world: World): Promise<number> {
@@ -30,13 +30,13 @@ export async function fillAccounts(world: World): Promise<number> {
 }
 
 /**
- * Every client is another address of 127.0.0.0/8, and an ordinary host to the server. The first
- * ones have names and log in well as `app`; the others break off.
+ * Each client has its own address in 127.0.0.0/8, which is an ordinary host to the server. The
+ * first `named` ones have names and log in as `app`; the others break off.
  */
 export async function fillHostCache(world: World, named = 0): Promise<number> {
   for (let n = 0; n < named; n += 1) world.dns.host(clientAddress(n), `host${n}.example.com`);
   let next = 0;
-  const knock = async () => {
+  const connectNext = async () => {
     while (next < ENTRIES) {
       const n = next;
       next += 1;
@@ -44,7 +44,7 @@ export async function fillHostCache(world: World, named = 0): Promise<number> {
       else await world.breakHandshakeFrom(clientAddress(n));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, knock));
+  await Promise.all(Array.from({ length: AT_ONCE }, connectNext));
   const [row] = await world.query('SELECT COUNT(*) AS total FROM performance_schema.host_cache');
   return Number(row?.['total']);
 }

@@ -1,13 +1,13 @@
-/** Medians and ratios of times; single times say little on a busy machine. */
+/** Statistics of times, because single times are not reliable on a busy machine. */
 
-/** Milliseconds of one run. */
+/** The duration of one run in milliseconds. */
 export async function timed(run: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
   await run();
   return performance.now() - startedMs;
 }
 
-/** The value below which that share of all values lies. */
+/** The value below which that share (0 to 1) of all values lies; NaN = no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
@@ -15,5 +15,5 @@ export function quantile(values: readonly number[], share: number): number {
 
 export function sayTimes(values: readonly number[]): string {
   const [median, high, most] = [0.5, 0.95, 1].map((share) => quantile(values, share).toFixed(1));
-  return `median ${median} ms, 95 % ${high} ms, most ${most} ms`;
+  return `median ${median} ms, 95th percentile ${high} ms, maximum ${most} ms`;
 }

@@ -1,4 +1,4 @@
-// npm run bench: what it takes to start, beside Node itself.
+// npm run bench: how long hostcache takes to start, compared with Node alone.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { quantile, sayTimes, timed } from './figures.ts';
@@ -9,7 +9,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 for (const words of [['--version'], ['help']]) {
   const times: { own: number; bare: number }[] = [];
-  // In turns, so that a machine that slows down slows both; the first rounds warm up the disk.
+  // In turns, so that a slower machine slows both. The first rounds warm up the disk cache.
   for (let round = 0; round < ROUNDS + 3; round += 1) {
     const pair = {
       bare: await timed(() => run(['-e', '0'])),
@@ -23,7 +23,7 @@ for (const words of [['--version'], ['help']]) {
   );
   say(`hostcache ${words.join(' ')}: ${sayTimes(times.map(({ own }) => own))}`);
   say(`  node -e 0: ${sayTimes(times.map(({ bare }) => bare))}`);
-  say(`  ratio, pair by pair: median ${ratio.toFixed(2)}`);
+  say(`  median ratio of the pairs: ${ratio.toFixed(2)}`);
 }
 
 async function run(args: readonly string[]): Promise<void> {

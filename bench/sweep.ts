@@ -1,4 +1,4 @@
-// npm run bench: what a sweep of a full host cache costs beside the bare query that it needs.
+// npm run bench: how long a sweep of a full host cache takes, compared with its bare query.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ const server = createServer({ name: 'main', login });
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-bench-'));
 const state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
 const resolver = createResolver([world.dnsServer]);
-const told: PostContent[] = [];
+const posted: PostContent[] = [];
 
 try {
   await world.query("CREATE USER 'app'@'127.%'");
@@ -43,15 +43,15 @@ try {
       bare: await timed(() => bare.query('SELECT * FROM performance_schema.host_cache')),
       sweep: await timed(sweep),
     };
-    // The first rounds warm up both, and raise the alerts.
+    // The first rounds warm up both and open the alerts.
     if (round >= 3) times.push(pair);
   }
   await bare.end();
   const ratios = times.map((pair) => pair.sweep / pair.bare);
   say(`a sweep: ${sayTimes(times.map((pair) => pair.sweep))}`);
   say(`  its bare query: ${sayTimes(times.map((pair) => pair.bare))}`);
-  say(`  ratio, pair by pair: median ${quantile(ratios, 0.5).toFixed(2)}`);
-  for (const content of told) say(sayContent(content));
+  say(`  median ratio of the pairs: ${quantile(ratios, 0.5).toFixed(2)}`);
+  for (const content of posted) say(sayContent(content));
 } finally {
   await server.close();
   await state.close();
@@ -68,7 +68,7 @@ async function sweep(): Promise<void> {
       alerts: {
         ...state.alerts,
         save: (alerts, posts, lease) => {
-          told.push(...posts.map(({ content }) => content));
+          posted.push(...posts.map(({ content }) => content));
           return state.alerts.save(alerts, posts, lease);
         },
       },
@@ -77,13 +77,13 @@ async function sweep(): Promise<void> {
     now: () => new Date(),
   });
   const outcome = await sweepServer({ server, resolver, channel: 'C0DBA' }, parts);
-  if (outcome.kind !== 'swept') throw new Error(`the sweep came to ${outcome.kind}`);
+  if (outcome.kind !== 'swept') throw new Error(`expected a finished sweep, got ${outcome.kind}`);
 }
 
 function sayContent(content: PostContent): string {
   if (content.kind === 'file')
-    return `told: a file of ${content.text.split('\n').length - 2} hosts`;
+    return `posted: a file with ${content.text.split('\n').length - 2} hosts`;
   const drawn = slackMessage(content.message);
   const more = /\+ \d+ more/.exec(JSON.stringify(drawn))?.[0] ?? 'nothing left out';
-  return `told: ${content.kind}, ${JSON.stringify(drawn.blocks).length} characters of blocks, ${more}`;
+  return `posted: ${content.kind}, ${JSON.stringify(drawn.blocks).length} characters of blocks, ${more}`;
 }

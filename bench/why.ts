@@ -1,4 +1,4 @@
-// npm run bench: what a `why` costs beside the bare queries that it needs, and what it costs others.
+// npm run bench: how long a `why` takes, compared with its bare queries, and how much it slows logins.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import mysql, { type Connection } from 'mysql2/promise';
@@ -35,7 +35,7 @@ try {
   await compare(`why of a client with a lasting NULL (${known})`, [known]);
   await compare('the same with an account name', [known, 'as', 'app4242']);
   await compare('why of a client without an entry', ['240.221.242.64']);
-  say(`memory of the process of one such why: ${processMemory(known)} MB at most`);
+  say(`maximum memory of one such why process: ${processMemory(known)} MB`);
   await latencies(known);
 } finally {
   await server.close();
@@ -48,7 +48,7 @@ async function ask(words: readonly string[]): Promise<void> {
   await whyCommand.run({ words, line, options: {}, caller: { kind: 'terminal' } }, parts);
 }
 
-/** In turns, so that a machine that slows down slows both. */
+/** Runs both in turns, so that a slower machine slows both. */
 async function compare(what: string, words: readonly string[]): Promise<void> {
   const statements = await statementsOf(words);
   const bare = await mysql.createConnection({ socketPath: world.socketPath, user: 'root' });
@@ -69,14 +69,14 @@ async function compare(what: string, words: readonly string[]): Promise<void> {
   );
   say(`${what}: ${sayTimes(times.map((pair) => pair.why))}`);
   say(`  its ${statements.length} bare queries: ${sayTimes(times.map((pair) => pair.bare))}`);
-  say(`  ratio, pair by pair: median ${ratio.toFixed(2)}`);
+  say(`  median ratio of the pairs: ${ratio.toFixed(2)}`);
 }
 
 async function askBare(bare: Connection, statements: readonly string[]): Promise<void> {
   await Promise.all(statements.map((statement) => bare.query(statement)));
 }
 
-/** The very statements that one `why` sends, as the server's general log saw them. */
+/** The statements that one `why` sends, from the server's general log. */
 async function statementsOf(words: readonly string[]): Promise<readonly string[]> {
   await ask(words);
   await world.query(
@@ -91,7 +91,7 @@ async function statementsOf(words: readonly string[]): Promise<readonly string[]
   return rows.map(({ statement }) => String(statement));
 }
 
-/** The whole process of the terminal's `hostcache why`, as the operating system counts it. */
+/** The maximum resident memory of a `hostcache why` process, in megabytes. */
 function processMemory(client: string): number {
   const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
   const report = `process.on('exit', () => process.stderr.write('maxRSS ' + process.resourceUsage().maxRSS))`;
@@ -110,12 +110,12 @@ function processMemory(client: string): number {
   return Math.round(Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024);
 }
 
-/** A login's time while nobody asks, while `why` is asked without pause, and while the whole cache is read. */
+/** Login times while the server is idle, while `why` runs without pause, and while the whole cache is read. */
 async function latencies(client: string): Promise<void> {
   const whole = await mysql.createConnection({ socketPath: world.socketPath, user: 'root' });
   const readAll = () => whole.query('SELECT * FROM performance_schema.host_cache');
   say(`new connections, idle: ${sayTimes(await logins(world, null))}`);
-  say(`  while one why follows the other: ${sayTimes(await logins(world, () => ask([client])))}`);
+  say(`  while why runs without pause: ${sayTimes(await logins(world, () => ask([client])))}`);
   say(`  while the whole cache is read without pause: ${sayTimes(await logins(world, readAll))}`);
   await whole.end();
 }

@@ -1,4 +1,4 @@
-// npm run prove -- --cases 20000 [--seed 1] [--flavour mysql|mariadb] [--world SEED]
+// Proves the predictions on real servers: npm run prove -- --cases 20000 [--seed 1] [--flavour mysql|mariadb] [--world SEED]
 import { parseArgs } from 'node:util';
 import { proveFlavour, type Report } from './prove.ts';
 
@@ -7,12 +7,12 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     flavour: { type: 'string' },
-    /** The one small world to replay, as a disagreement names it. */
+    /** The seed of the only small world to try, from the report of a disagreement. */
     world: { type: 'string' },
   },
 });
 
-/** One line that is written over on a terminal; elsewhere a line now and then. */
+/** On a terminal, progress overwrites one line; elsewhere it is a line every ten seconds. */
 const isWatched = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
 const ERASE = isWatched ? '\r\u001b[K' : '';
 const progress = isWatched

@@ -1,4 +1,4 @@
-// Predicts and tries small worlds until enough cases are through; stops at the first disagreement.
+// Predicts and tries small worlds until there are enough cases; stops at the first disagreement. Does I/O.
 
 import { createRandom } from '../sandbox/random.ts';
 import { startWorld } from '../sandbox/world.ts';
@@ -11,31 +11,31 @@ import { type Comparison, describe, type Stage, tryOut } from './trial.ts';
 
 export interface ProofOptions {
   readonly flavour: Flavour;
-  /** Predictions to compare at least: two for each client of each small world. */
+  /** The minimum number of predictions to compare: two for each client of each small world. */
   readonly cases: number;
   readonly seed: number;
-  /** Replays one small world; null = as many as the cases need. */
+  /** The seed of the only small world to try; null = as many worlds as the cases need. */
   readonly onlyWorld: number | null;
   say(line: string): void;
-  /** How far it has come, each so many milliseconds. */
+  /** Shows progress every `everyMs` milliseconds. */
   readonly progress: { readonly everyMs: number; readonly show: (line: string) => void };
 }
 
 export interface Report {
   readonly flavour: Flavour;
   readonly version: string;
-  /** Whether `PROVED` of hostcache/release.ts has it. */
+  /** Whether `PROVED` in hostcache/release.ts lists this version. */
   readonly isListed: boolean;
   readonly cases: number;
   readonly byTie: number;
   readonly unknown: number;
   readonly disagreements: number;
   readonly seconds: number;
-  /** How often each outcome was predicted: a proof that meets one answer only proves little. */
+  /** How often each outcome was predicted. A proof with only one outcome proves little. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-/** One in so many worlds is tried on a server that resolves no names. */
+/** One in ten worlds is tried on a server that does not resolve names. */
 const NAMELESS_SHARE = 10;
 
 export async function proveFlavour(options: ProofOptions): Promise<Report> {
@@ -43,7 +43,7 @@ export async function proveFlavour(options: ProofOptions): Promise<Report> {
   const stages = await Promise.all([openStage(options, true), openStage(options, false)]);
   const { isProved: isListed } = releaseOf(await stages[0].target.server.settings());
   const seen: Comparison[] = [];
-  let toldMs = startedMs;
+  let shownMs = startedMs;
   try {
     for (let index = 0; needsMore(options, seen.length, index); index += 1) {
       const worldSeed = options.onlyWorld ?? options.seed * 1_000_000 + index;
@@ -56,8 +56,8 @@ export async function proveFlavour(options: ProofOptions): Promise<Report> {
       );
       if (wrong !== undefined) options.say(sayWrong(wrong, small, worldSeed, options.flavour));
       if (wrong?.verdict === 'disagrees') break;
-      if (performance.now() - toldMs > options.progress.everyMs) {
-        toldMs = performance.now();
+      if (performance.now() - shownMs > options.progress.everyMs) {
+        shownMs = performance.now();
         options.progress.show(`${options.flavour}: ${seen.length} of ${options.cases} cases`);
       }
     }

@@ -1,7 +1,7 @@
 import type { Random } from '../sandbox/random.ts';
 import { ADDRESSES, NAMES, PATTERNS, PIECES, REJECTED_NAMES } from './vocabulary.ts';
 
-/** A small world to predict in: accounts, what DNS said and says, what each client did before. */
+/** A random small world for predictions: accounts, DNS before and now, and each client's history. */
 
 export interface SmallWorld {
   readonly accounts: readonly SmallAccount[];
@@ -19,21 +19,21 @@ export interface SmallAccount {
 
 export interface SmallClient {
   readonly address: string;
-  /** Under which name it logs in; null = nobody asks. */
+  /** The account name with which it logs in. */
   readonly user: string;
-  /** What DNS said when the client came first, and what it says when we predict. */
+  /** DNS at the client's first connection, and at the prediction. */
   readonly dnsBefore: DnsState;
   readonly dnsNow: DnsState;
-  /** Handshakes that it broke off; null = it has not come yet. */
+  /** The number of handshakes that it broke off; null = it has never connected. */
   readonly brokenHandshakes: number | null;
 }
 
-/** What DNS says of one address: no PTR record, or names and where the first leads. */
+/** The DNS answers for one address: no PTR record, or PTR names and the forward answers for the first. */
 export type DnsState =
   | { readonly ptr: 'NXDOMAIN' | 'NODATA' | 'SERVFAIL' | 'REFUSED' }
   | { readonly ptr: readonly [string, ...string[]]; readonly forward: 'confirmed' | Forward };
 
-/** The answers for the client's own family of addresses, and for the other. */
+/** Forward answers for the client's own address family, and for the other one. */
 export interface Forward {
   readonly own: Lookup;
   readonly other: Lookup;
@@ -54,7 +54,7 @@ export function imagine(random: Random): SmallWorld {
 
 function imagineAccount(random: Random): SmallAccount {
   const user = random.pick(['u', 'u', 'u', 'v', '']);
-  // A role or a locked account lets every host in to the password.
+  // Roles and locked accounts open the host check too.
   const kind = random.chance(0.04) ? 'role' : random.chance(0.04) ? 'locked' : 'account';
   return {
     kind,
@@ -64,7 +64,7 @@ function imagineAccount(random: Random): SmallAccount {
 }
 
 function imagineHost(random: Random): string {
-  // '%' opens the host check for all, so that it would hide most else.
+  // '%' opens the host check for all hosts, and so hides most other effects.
   const host = random.chance(0.75)
     ? random.pick(PATTERNS)
     : Array.from({ length: random.between(1, 6) }, () => random.pick(PIECES)).join('');

@@ -1,4 +1,4 @@
-// Builds a small world on a real server, predicts, then tries each connection.
+// Builds a small world on a real server, predicts each connection, then tries it. Does I/O.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, DnsAnswer, World } from '../sandbox/world.ts';
 import { type Diagnosis, diagnose } from '../src/diagnosis/diagnose.ts';
@@ -8,7 +8,7 @@ import { type Account, accountName, literal } from '../src/hostcache/account.ts'
 import { parseAddress } from '../src/hostcache/address.ts';
 import type { DnsState, Lookup, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
 
-/** One prediction beside what the server did. */
+/** One prediction, compared with what the server did. */
 export interface Comparison {
   readonly client: SmallClient;
   readonly when: 'now' | 'afterFlush';
@@ -19,13 +19,13 @@ export interface Comparison {
   readonly diagnosis: Diagnosis;
 }
 
-/** The stage: a server that this world has to itself. */
+/** A server for one small world at a time. */
 export interface Stage {
   readonly world: World;
   readonly target: Target;
-  /** skip_name_resolve and its like: set at start, so part of the stage. */
+  /** False = started with skip_name_resolve, so it keeps no host cache. */
   readonly keepsCache: boolean;
-  /** The statement that empties its host cache. */
+  /** The statement that flushes its host cache. */
   readonly flush: string;
 }
 
@@ -33,7 +33,7 @@ export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly 
   const { world } = stage;
   await clearAccounts(world);
   for (const account of small.accounts) await create(world, account);
-  // Forgets that some '%' once existed, which no query shows.
+  // The server remembers that some '%' once existed, which no query shows; this clears it.
   await world.query('FLUSH PRIVILEGES');
   await world.query(`SET GLOBAL max_connect_errors = ${small.maxConnectErrors}`);
   if (stage.keepsCache) await world.query(`SET GLOBAL host_cache_size = ${small.hostCacheSize}`);
@@ -54,7 +54,7 @@ export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly 
   });
 }
 
-/** What the clients did before anybody asked: this is what fills the cache. */
+/** Replays the clients' history, which fills the host cache. */
 async function live(
   { world, flush }: Stage,
   { clients, maxConnectErrors }: SmallWorld,
@@ -65,7 +65,7 @@ async function live(
     clients.map(async ({ address, brokenHandshakes }) => {
       if (brokenHandshakes === null) return;
       await world.connectFrom(address, { user: 'nobody' });
-      // A host that is not let in gets no handshake that it could break off.
+      // A blocked host gets no handshake to break off.
       const times = Math.min(brokenHandshakes, maxConnectErrors);
       if (times > 0) await world.breakHandshakeFrom(address, times);
     }),
@@ -74,7 +74,7 @@ async function live(
 
 async function predictFor({ target }: Stage, { address, user }: SmallClient): Promise<Diagnosis> {
   const client = parseAddress(address);
-  if (client === null) throw new Error(`no address: ${address}`);
+  if (client === null) throw new Error(`not an address: ${address}`);
   return diagnose(await gather(target, { client, user, readAt: new Date() }));
 }
 
@@ -85,7 +85,7 @@ async function attemptAll(
   return Promise.all(
     clients.map(async ({ address, user }) => {
       const attempt = await world.connectFrom(address, { user });
-      // The sandbox's own limits say nothing about the server.
+      // The sandbox may have closed it, not the server, so try once more.
       if (attempt.outcome !== 'closed') return attempt;
       await sleep(50);
       return world.connectFrom(address, { user });
@@ -101,18 +101,18 @@ function compare(
   attempt: Attempt,
 ): Comparison {
   const happened = sayAttempt(attempt);
-  return { client, when, predicted, happened, verdict: judge(predicted, attempt), diagnosis };
+  return { client, when, predicted, happened, verdict: verdictOf(predicted, attempt), diagnosis };
 }
 
-function judge(predicted: ServerAnswer, attempt: Attempt): Comparison['verdict'] {
+function verdictOf(predicted: ServerAnswer, attempt: Attempt): Comparison['verdict'] {
   if (predicted.outcome === 'unknown') return 'unknown';
   if (attempt.outcome === 'closed') return 'disagrees';
   if (attempt.outcome === 'error') {
-    // Locked accounts refuse after the account is chosen.
+    // The server checks the lock after it has chosen the account.
     const isLocked = [3118, 4151].includes(attempt.code);
     if (isLocked && predicted.account?.locked === true) return 'agrees';
     if (isLocked) return predicted.ties.some(isLockedAccount) ? 'agrees by tie' : 'disagrees';
-    // A role's password has expired besides: a login on it ends in 1045 or 3118.
+    // A role's password has expired too, so a login to it ends with 1045 or 3118.
     return attempt.code === predicted.error ? 'agrees' : 'disagrees';
   }
   if (predicted.outcome !== 'admitted' || predicted.account === null) return 'disagrees';
@@ -127,7 +127,7 @@ function isLockedAccount({ locked }: Account): boolean {
   return locked === true;
 }
 
-/** CURRENT_USER() shows MariaDB's empty host as '%'. */
+/** The account's host from CURRENT_USER(), if MariaDB shows an empty host as '%'. */
 function attemptHost(currentUser: string): string {
   const host = currentUser.slice(currentUser.lastIndexOf('@') + 1);
   return host === '%' ? '%' : '';
@@ -167,7 +167,7 @@ async function create(world: World, { kind, user, host }: SmallAccount): Promise
   try {
     await world.query(statement);
   } catch (error) {
-    // Some patterns the server itself refuses to store; then there is nothing to predict.
+    // The server refuses some host patterns; such an account does not exist.
     if (!(error instanceof Error && 'errno' in error)) throw error;
   }
 }
@@ -191,7 +191,7 @@ function dictate({ dns }: World, address: string, state: DnsState): void {
   if (forward === 'confirmed') dns.answer(name, own, [address]);
   else {
     dns.answer(name, own, lookUp(forward.own, own, address));
-    // No address of the other family is this client's.
+    // The client has no address of the other family.
     dns.answer(name, other, lookUp(forward.other, other, ELSEWHERE[other]));
   }
 }

@@ -1,6 +1,6 @@
-/** What small worlds are made of: addresses, names that DNS gives, host patterns of every form. */
+/** The parts of small worlds: addresses, DNS names, and host patterns in every form. */
 
-/** Each address once in a world. */
+/** A world uses each address at most once. */
 export const ADDRESSES: readonly [string, ...string[]] = [
   '240.221.242.64',
   '240.221.242.65',

@@ -1,4 +1,4 @@
-// npm run demo: a real MySQL, a Slack workspace in the browser and the bot; tells a story, then lays a case for the visitor.
+// npm run demo: starts MySQL, a local Slack workspace and the bot, plays a story, then sets the visitor a task.
 import { styleText } from 'node:util';
 import { readOptions } from './demo/options.ts';
 import { type Prompter, prompt } from './demo/prompt.ts';
@@ -18,11 +18,11 @@ function paint(style: 'bold' | 'dim', text: string): string {
   return isPlain ? text : styleText(style, text);
 }
 
-/** Called when something was printed that nobody had asked for: a prompt draws itself anew. */
+/** Called after output that interrupts the prompt, so that the prompt redraws itself. */
 const redraws = new Set<() => void>();
 
 function happening(text: string): void {
-  // The prompt that stands in this line makes room.
+  // Erases the prompt on the current line.
   if (redraws.size > 0) process.stdout.write('\r\u001B[K');
   print(paint('dim', `\n* ${text}`));
   for (const redraw of redraws) redraw();
@@ -34,7 +34,7 @@ const teller: Prompter = {
   says: (who, text) => print(`\n${paint('bold', `${who}:`)}\n${text.replace(/^/gm, '    ')}`),
 };
 
-/** Opens the stage, plays, lays the case; then stays up for whoever is there. */
+/** Plays the story, then sets the task and stays up while there is a terminal or `stays` is true. */
 async function play(stage: Stage, stays: boolean): Promise<void> {
   await playStory(stage, teller);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
@@ -47,7 +47,7 @@ async function play(stage: Stage, stays: boolean): Promise<void> {
 }
 
 async function run(port: number | undefined, stays: boolean): Promise<void> {
-  const told = untilTold();
+  const ended = untilTold();
   const stage = await openStage({
     say: (line) => print(paint('dim', line)),
     happening,
@@ -55,7 +55,7 @@ async function run(port: number | undefined, stays: boolean): Promise<void> {
     ...(port !== undefined && { port }),
   });
   try {
-    await Promise.race([play(stage, stays), told]);
+    await Promise.race([play(stage, stays), ended]);
   } finally {
     await stage.stop();
   }
@@ -70,12 +70,13 @@ try {
   await run(options.port, options.stay);
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`demo: ${faultOf(error, options.port)}\n`);
+  process.stderr.write(`demo: ${explain(error, options.port)}\n`);
   process.exit(3);
 }
 
-function faultOf(error: unknown, port: number | undefined): string {
+function explain(error: unknown, port: number | undefined): string {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (isTaken) return `port ${port} is taken; choose another by --port, or none for any free one`;
+  if (isTaken)
+    return `port ${port} is in use; choose another one, or omit --port to use a free one`;
   return error instanceof Error ? error.message : String(error);
 }

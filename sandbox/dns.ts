@@ -1,4 +1,4 @@
-/** A DNS server whose answers are scripted, on loopback by UDP and TCP; asks the world. */
+/** A DNS server with scripted answers, on loopback by UDP and TCP. Does I/O. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -11,9 +11,9 @@ export { reverseName } from './dns/table.ts';
 
 export interface DnsServer {
   readonly dns: ScriptedDns;
-  /** `127.0.0.1:port`, for `DNS_SERVERS`. Who asks here is the bot. */
+  /** `127.0.0.1:port`, for `DNS_SERVERS`. Questions that come here are the bot's. */
   readonly address: string;
-  /** Answers a message that came another way; null = silence. */
+  /** Answers a message from another transport; null = no answer. */
   respond(message: Buffer, asker: Asker, transport: Transport): Promise<Buffer | null>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function startDns(): Promise<DnsServer> {
   return { dns: table.dns, address: `127.0.0.1:${door.port}`, respond, close: door.close };
 }
 
-/** Listens for DNS messages by UDP and TCP on one port; 0 = any port that is free for both. */
+/** Listens for DNS messages by UDP and TCP on one port; 0 = a port that is free for both. */
 export async function openDnsDoor(
   address: string,
   port: number,
@@ -96,14 +96,14 @@ async function listenTcp(address: string, port: number, respond: Respond): Promi
     for (const socket of connections) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  // A server that listens on TCP has an AddressInfo; only one on a path has a string.
+  // A TCP server that listens has an AddressInfo; only one on a path has a string.
   return { port: (server.address() as AddressInfo).port, close };
 }
 
 /** Each message is preceded by its length in two bytes. */
 function serveTcp(socket: Socket, respond: Respond): void {
   let pending = Buffer.alloc(0);
-  // A client that goes away in the middle concerns nobody.
+  // A client that disconnects early is ignored.
   socket.on('error', () => undefined);
   socket.on('data', (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk]);

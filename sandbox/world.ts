@@ -1,4 +1,4 @@
-/** One database server with its DNS and its network, all of it gone with the parent process; asks the world. */
+/** Starts one database server with its own DNS and network; all of it ends with the parent process. Does I/O. */
 import { rm } from 'node:fs/promises';
 import { type DnsServer, type ScriptedDns, startDns } from './dns.ts';
 import type { Progress } from './server/cache.ts';
@@ -23,15 +23,15 @@ export type { Attempt, BreakWith, Greeting, Login, Signal } from './world/messag
 
 export interface WorldOptions {
   readonly flavour: Flavour;
-  /** Options of the server, e.g. `--max-connect-errors=3`; they come last, so they win. */
+  /** Options of the server, such as `--max-connect-errors=3`. They come last, so they win. */
   readonly args?: readonly string[];
-  /** `loopback` also lets TCP clients of the host's loopback in, by `port`; `namespace` (default) does not. */
+  /** `loopback` also admits TCP clients from the host's loopback, at `port`; `namespace` (default) does not. */
   readonly network?: 'namespace' | 'loopback';
-  /** Where clients of the host's loopback seem to come from; their own address when not given. */
+  /** The address that clients from the host's loopback seem to have; default their own. */
   readonly outsidersFrom?: string;
-  /** False: nobody answers the server's DNS questions. */
+  /** False = the server's DNS questions get no answer. */
   readonly useDns?: boolean;
-  /** The server's resolv.conf; 1 s and one attempt when not given, as glibc has 5 s and two. */
+  /** The server's resolv.conf; default 1 s and one attempt (glibc's defaults are 5 s and two). */
   readonly resolver?: ResolverOptions;
   readonly progress?: Progress;
 }
@@ -44,11 +44,11 @@ export interface Session {
 
 export interface World {
   readonly flavour: Flavour;
-  /** As the server's program says itself: `9.7.4-2`. */
+  /** From the server program's `--version`: `9.7.4-2`. */
   readonly version: string;
-  /** The way in from outside the namespace. */
+  /** The server's Unix socket, which works from outside the namespace. */
   readonly socketPath: string;
-  /** In a `loopback` world on the host's 127.0.0.1; else inside the namespace only. */
+  /** On the host's 127.0.0.1 in a `loopback` world, otherwise only inside the namespace. */
   readonly port: number;
   readonly dns: ScriptedDns;
   /** `127.0.0.1:port`, for `DNS_SERVERS`. */
@@ -56,39 +56,39 @@ export interface World {
   readonly errorLog: string;
   /** The rows of the (last) statement, as root@localhost; times as text, in the session's zone. */
   readonly query: Query;
-  /** Logs in for real from that address, and leaves. */
+  /** Logs in from that address and disconnects. */
   connectFrom(address: string, login?: Login): Promise<Attempt>;
-  /** Logs in and stays. Rejects when refused. */
+  /** Logs in and keeps the connection. Rejects when the server refuses it. */
   openFrom(address: string, login?: Login): Promise<Session>;
-  /** Connects, reads the greeting and stays silent. */
+  /** Connects, reads the greeting and then sends nothing. */
   hangFrom(
     address: string,
   ): Promise<{ readonly greeting: Greeting; close(reset?: boolean): Promise<void> }>;
-  /** Connects and breaks off before logging in, one after the other; when it resolves, the server has counted. */
+  /** Connects and breaks off before login, one after the other. When it resolves, the server has counted the errors. */
   breakHandshakeFrom(
     address: string,
     times?: number,
     breakWith?: BreakWith,
   ): Promise<readonly Greeting[]>;
-  /** To the server's process. */
+  /** Sends a signal to the server's process. */
   signal(signal: Signal): Promise<void>;
   stopServer(): Promise<void>;
-  /** With other options, or those of before. The data stay. */
+  /** Starts with other options, or with the previous ones. Keeps the data. */
   startServer(args?: readonly string[]): Promise<void>;
   restart(args?: readonly string[]): Promise<void>;
-  /** Ends all and removes the data. */
+  /** Stops everything and removes the data. */
   stop(): Promise<void>;
 }
 
 const QUICK_RESOLVER: ResolverOptions = { timeout: 1, attempts: 1 };
 
-/** Rejects, with nothing left behind, when the machine cannot do it or the server does not start. */
+/** Rejects, and cleans up, when the machine lacks something or the server does not start. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { progress = () => undefined } = options;
   const program = await findServerProgram(options.flavour, progress);
   const folder = await makeWorldFolder();
   const dns = await startDns();
-  // The last one made is the first one to go.
+  // Stopped in reverse order.
   const undo = [() => rm(folder, { recursive: true, force: true }), dns.close];
   const stopAll = async () => {
     for (const step of undo.reverse()) await step();

@@ -1,4 +1,4 @@
-// The bot as any user starts it, from these sources; asks the world.
+// Starts the bot from the sources as its own process, and stops it. Does I/O.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { parseVersion } from '../../src/hostcache/settings.ts';
 import type { SlackPeer } from '../slack/peer.ts';
 import type { World } from '../world.ts';
 
-/** What the bot may do on the server, as doctor prints it: one account reads, the other flushes. */
+/** The statements that doctor prints: they create the reading account and the flush account. */
 export function grantsOn({ version }: Pick<World, 'version'>): readonly string[] {
   const release = parseVersion(version, '');
-  if (release === null) throw new Error(`the server's version ${version} makes no sense to us`);
+  if (release === null) throw new Error(`cannot parse the server's version ${version}`);
   const settings = { ...release, performanceSchema: true, readOnly: false };
   const { flush } = releaseOf(settings);
   return [
@@ -29,7 +29,7 @@ const FLUSHER = "'hostcache_flush'@'localhost'";
 
 const READY_MS = 120_000;
 
-/** Nobody wants to wait five minutes for the alert of a story. */
+/** Every five seconds, so that the alert of the story comes soon. */
 const SWEEP_CRON = '*/5 * * * * *';
 
 export interface BotParts {
@@ -37,16 +37,16 @@ export interface BotParts {
   readonly slack: SlackPeer;
   readonly channel: string;
   readonly approvers: readonly string[];
-  /** Where it keeps its state. */
+  /** The folder of the bot's state. */
   readonly folder: string;
 }
 
-/** Rejects when it is not ready in time. */
+/** Rejects when the bot ends or is not ready within READY_MS. */
 export async function startBot(parts: BotParts): Promise<ChildProcess> {
   const { world, slack, channel, approvers, folder } = parts;
   const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
   const socketPath = encodeURIComponent(world.socketPath);
-  // Whatever ends this process, the bot ends with it.
+  // The kernel ends the bot when this process dies, even by SIGKILL.
   const command = ['--pdeathsig', 'TERM', process.execPath, '--import', 'tsx', cli, 'start'];
   const bot = spawn('setpriv', command, {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,12 +1,12 @@
-// What was asked of the demo on its command line.
+// Parses the command line of the demo.
 import { parseArgs } from 'node:util';
 
 export type Options =
   | {
       readonly kind: 'good';
-      /** Stays up without a terminal too. */
+      /** Stays up even without a terminal. */
       readonly stay: boolean;
-      /** undefined = any free one. */
+      /** The port of the page; undefined = any free port. */
       readonly port: number | undefined;
     }
   | { readonly kind: 'wrong'; readonly why: string };

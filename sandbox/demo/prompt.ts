@@ -1,21 +1,21 @@
-// Stays up for commands typed by a person, as any of three people, until Ctrl-C.
+// The terminal prompt of the demo: runs what a person types, as Alice, Bob or Carol, until Ctrl-C.
 import { createInterface } from 'node:readline/promises';
 import type { Lever } from '../page/world-panel.ts';
 import type { Stage } from './stage.ts';
 import { approve, ask, type Teller } from './story.ts';
 
 const HELP = [
-  'Or type here: a command as in Slack, such as /hostcache status or /hostcache help.',
-  'Others: as alice|bob|carol (who types) · login · dns break|mend · probe (a health check breaks off) · approve (presses the button of the flush request that waits) · Ctrl-C ends.',
+  'Or type a Slack command here, such as /hostcache status or /hostcache help.',
+  'Other commands: as alice|bob|carol (who types) · login · dns break|fix · probe (a health check breaks off) · approve (approves the open flush request). Ctrl-C ends the demo.',
 ].join('\n');
 
 export interface Prompter extends Teller {
   print(text: string): void;
-  /** Called when something else was printed. */
+  /** Callbacks that redraw the prompt after other output. */
   readonly redraws: Set<() => void>;
 }
 
-/** Resolves when the person has had enough. */
+/** Resolves when the input ends or the person presses Ctrl-C. */
 export async function prompt(stage: Stage, teller: Prompter): Promise<void> {
   teller.print(`\n${HELP}`);
   let who = 'alice';
@@ -31,7 +31,7 @@ export async function prompt(stage: Stage, teller: Prompter): Promise<void> {
     isBusy = true;
     const [word = '', value = ''] = line.trim().split(/\s+/);
     if (word === 'as' && stage.people.has(value)) who = value;
-    else await obey(stage, teller, who, line.trim());
+    else await runLine(stage, teller, who, line.trim());
     isBusy = false;
     lines.setPrompt(`${who}> `);
     lines.prompt();
@@ -40,12 +40,12 @@ export async function prompt(stage: Stage, teller: Prompter): Promise<void> {
 
 const LEVERS: Readonly<Record<string, Lever>> = {
   login: 'login',
-  'dns mend': 'mend',
+  'dns fix': 'mend',
   'dns break': 'break',
   probe: 'probe',
 };
 
-async function obey(stage: Stage, teller: Prompter, who: string, line: string): Promise<void> {
+async function runLine(stage: Stage, teller: Prompter, who: string, line: string): Promise<void> {
   const [word = ''] = line.split(/\s+/);
   const lever = LEVERS[line.replaceAll(/\s+/g, ' ')];
   const [client] = stage.panel.clients;
@@ -54,5 +54,5 @@ async function obey(stage: Stage, teller: Prompter, who: string, line: string): 
   else if (word === 'approve') await approve(stage, teller, who);
   else if (lever !== undefined && client !== undefined) {
     await stage.panel.pull(lever, client.address);
-  } else teller.print(`Not understood: "${line}".\n${HELP}`);
+  } else teller.print(`Unknown command: "${line}".\n${HELP}`);
 }

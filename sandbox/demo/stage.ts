@@ -1,4 +1,4 @@
-// Starts all the parts of the demo: Slack with its page, a server with its DNS and network, the bot.
+// Starts and stops the parts of the demo: Slack with its page, a server with its DNS and network, the bot. Does I/O.
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,31 +15,31 @@ import { grantsOn, startBot, stopBot } from './bot.ts';
 export interface Stage {
   readonly world: World;
   readonly slack: SlackPeer;
-  /** The channel in which everything is said. */
+  /** The id of #dba, where the story takes place. */
   readonly channel: string;
-  /** By first name, in lower case. */
+  /** User ids by first name in lower case. */
   readonly people: ReadonlyMap<string, string>;
-  /** The levers of the world, and what happened in it. */
+  /** The levers of the simulated machines, and what happened to them. */
   readonly panel: WorldPanel;
-  /** Whoever looks at the page is told to solve this. */
+  /** Makes this client the task that the page shows. */
   assign(client: ClientLogin): void;
   stop(): Promise<void>;
 }
 
 export interface StageOptions {
-  /** Of the page; a free one when not given. */
+  /** The port of the page; a free one when not given. */
   readonly port?: number;
-  /** How far the start is. */
+  /** Prints progress during the start. */
   readonly say: (line: string) => void;
-  /** Hears what happens in the world. */
+  /** Called for each event outside Slack, such as a login or a DNS change. */
   readonly happening: (text: string) => void;
-  /** How long the bot has to acknowledge; default Slack's three seconds. */
+  /** How long the bot has to acknowledge a request; default Slack's three seconds. */
   readonly deadlineMs?: number;
-  /** Told the page's address as soon as it answers, before the servers run. */
+  /** Called with the page's address as soon as it answers, before the servers run. */
   readonly opened?: (address: string) => void;
 }
 
-/** Rejects, with nothing left behind, when a part does not start. */
+/** Rejects when a part does not start; the parts that did start are stopped. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { say, opened, happening } = options;
   const panel = createWorldPanel(() => new Date(), happening);
@@ -50,10 +50,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   try {
     opened?.(`${house.slack.origin}/`);
-    say('Starting a MySQL server of its own (the first time, it is unpacked from Debian) …');
+    say('Starting a MySQL server. The first time, it is unpacked from Debian packages …');
     const world = await startWorld({ flavour: 'mysql', progress: say });
     undo.push(world.stop);
-    say(`MySQL ${world.version} runs. Starting the bot …`);
+    say(`MySQL ${world.version} is running. Starting the bot …`);
     for (const grant of grantsOn(world)) await world.query(grant);
     const folder = await mkdtemp(join(tmpdir(), 'hostcache-demo-'));
     undo.push(() => rm(folder, { recursive: true }));
@@ -71,11 +71,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 }
 
 interface House extends Pick<Stage, 'slack' | 'channel' | 'people' | 'assign'> {
-  /** Asks the bot what it knows. */
+  /** Reads the subcommands from the bot's help. */
   learn(): Promise<void>;
 }
 
-/** Slack with its people and its page; the page can be looked at while the rest starts. */
+/** Starts Slack with its people and its page, so that the page is up while the rest starts. */
 async function openHouse(
   panel: WorldPanel,
   { port, deadlineMs }: Pick<StageOptions, 'port' | 'deadlineMs'>,
@@ -84,7 +84,7 @@ async function openHouse(
   let task: Task | null = null;
   let slack: SlackPeer | null = null;
   const scene = () => {
-    if (slack === null) throw new Error('the page was asked before there was a Slack');
+    if (slack === null) throw new Error('the page was requested before Slack started');
     return { slack, people: [...persons.values()], completions, task };
   };
   const persons = new Map<string, { readonly id: string; readonly name: string }>();
@@ -98,7 +98,7 @@ async function openHouse(
   for (const name of ['Alice', 'Bob', 'Carol']) {
     const { id } = workspace.addUser({ name });
     persons.set(name.toLowerCase(), { id, name });
-    // Slack lists an app with its direct messages before the first is written.
+    // Slack lists an app's direct messages even before the first message.
     workspace.directMessages(id);
   }
   const people = new Map([...persons].map(([name, { id }]) => [name, id]));
@@ -114,14 +114,14 @@ async function openHouse(
       task = { client: { address, host, account }, since: workspace.happenings.length };
     },
     learn: async () => {
-      // Asked by nobody of the three, so that none of them finds an answer that they did not ask for.
+      // A fourth user asks, so that none of the three sees an answer that they did not request.
       const asker = workspace.addUser({ name: 'The page' }).id;
       completions = await learnCompletions(peer, asker, channel);
     },
   };
 }
 
-/** Of this run alone: a page that somebody's browser has open elsewhere cannot know them. */
+/** Random for each run, so that a page open in another tab cannot know them. */
 function secrets(): { readonly botToken: string; readonly appToken: string } {
   return { botToken: `xoxb-${randomUUID()}`, appToken: `xapp-1-${randomUUID()}` };
 }

@@ -1,10 +1,10 @@
-// The story that the project was born from, played on the real parts and told as a conversation.
+// Plays the story that the project began with, on the real parts, and prints it as a conversation.
 import type { ClientLogin } from '../page/world-panel.ts';
 import type { SlackPeer } from '../slack/peer.ts';
 import { plainText } from '../slack/shown.ts';
 import type { Stage } from './stage.ts';
 
-/** The client of the story; the address is nobody's (class E). */
+/** The client of the story; its address is unassigned (class E). */
 const JDOE: ClientLogin = {
   address: '240.221.242.64',
   host: 'merp.example.com',
@@ -12,7 +12,7 @@ const JDOE: ClientLogin = {
   password: 'S0_S3cr3t',
 };
 
-/** What people and the bot say; what happens beside is told by the panel of the stage. */
+/** Prints what people and the bot write; the stage's panel reports everything else. */
 export interface Teller {
   says(who: string, text: string): void;
 }
@@ -23,12 +23,12 @@ export async function playStory(stage: Stage, teller: Teller): Promise<void> {
   panel.offer(JDOE);
   await world.query(`CREATE USER '${account}'@'${host}' IDENTIFIED BY '${password}'`);
   panel.happened(
-    `An account exists: '${account}'@'${host}'. DNS has lost the records of that machine.`,
+    `There is an account '${account}'@'${host}'. DNS no longer has records for that machine.`,
   );
   await panel.pull('login', address);
   await seeRoot(stage, teller, /without a name/);
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);
-  panel.happened('Somebody mends DNS.');
+  panel.happened('Somebody fixes DNS.');
   await panel.pull('mend', address);
   await panel.pull('login', address);
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);
@@ -38,7 +38,7 @@ export async function playStory(stage: Stage, teller: Teller): Promise<void> {
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);
 }
 
-/** A person types a command; what comes back is told as it comes. */
+/** Types a command as that person, and prints the answers. */
 export async function ask(
   { slack, channel, people, panel }: Stage,
   teller: Teller,
@@ -46,7 +46,7 @@ export async function ask(
   line: string,
 ): Promise<void> {
   const person = people.get(who);
-  if (person === undefined) throw new Error(`nobody is called ${who}`);
+  if (person === undefined) throw new Error(`there is no person named ${who}`);
   teller.says(who, `/hostcache ${line}`);
   const interaction = await slack.command(person, channel, `/hostcache ${line}`);
   if (interaction.failure !== null) {
@@ -62,20 +62,20 @@ export async function ask(
   }
 }
 
-/** Presses the button of the request that waits; the program runs the one statement, once. */
+/** Presses Approve on the open flush request, and waits for the result. */
 export async function approve(stage: Stage, teller: Teller, who: string): Promise<void> {
   const person = stage.people.get(who);
-  if (person === undefined) throw new Error(`nobody is called ${who}`);
+  if (person === undefined) throw new Error(`there is no person named ${who}`);
   const card = await seeRoot(stage, teller, /^Approval needed/);
   const click = await stage.slack.click(person, card, { text: 'Approve and flush' });
   stage.panel.happened(`${who} presses "Approve and flush".`);
   const { text } = await click.answer();
   teller.says(`hostcache, to ${who} alone`, text);
-  // Refused, the request goes on waiting.
+  // After a refusal the request stays open, so there is no result to wait for.
   if (text.includes('is approved')) await seeRoot(stage, teller, /^(Flushed|Failed|Superseded)/);
 }
 
-/** Waits for what the bot says to all, and tells it. */
+/** Waits for a message of the bot in the channel that matches, and prints it. */
 async function seeRoot(
   { slack, channel }: Stage,
   teller: Teller,

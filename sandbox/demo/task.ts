@@ -1,8 +1,8 @@
-// The case that is laid for the visitor: a second client that lost its name.
+// The visitor's task: a second client that has lost its name.
 import type { ClientLogin } from '../page/world-panel.ts';
 import type { Stage } from './stage.ts';
 
-/** The address is nobody's (class E). */
+/** Its address is unassigned (class E). */
 export const SHOP: ClientLogin = {
   address: '240.7.19.3',
   host: 'shop.example.com',
@@ -13,7 +13,9 @@ export const SHOP: ClientLogin = {
 export async function layTask({ world, panel, assign }: Stage): Promise<void> {
   const { address, host, account, password } = SHOP;
   await world.query(`CREATE USER '${account}'@'${host}' IDENTIFIED BY '${password}'`);
-  panel.happened(`Your turn. An account exists: '${account}'@'${host}'. DNS has no name for it.`);
+  panel.happened(
+    `Your turn. There is an account '${account}'@'${host}'. DNS has no name for that machine.`,
+  );
   assign(SHOP);
   await panel.pull('login', address);
 }

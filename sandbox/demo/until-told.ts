@@ -1,12 +1,12 @@
-// Waits until it is told to end, or until whoever started it is gone; asks the world.
+// Waits for a signal to end, or for the end of the process that started this one. Does I/O.
 import { readFileSync } from 'node:fs';
 
 const LOOK_EVERY_MS = 1000;
 
-/** Behind `npm run` stand tsx, a shell and npm, then whoever started that. */
+/** How many ancestors to watch. Above a script of `npm run` are tsx, a shell, npm and the caller of npm. */
 const GENERATIONS = { alone: 1, npm: 4 };
 
-/** Resolves at the first SIGTERM, SIGINT or SIGHUP, or when whoever started this has ended. */
+/** Resolves at the first SIGTERM, SIGINT or SIGHUP, or when an ancestor has ended. */
 export function untilTold(): Promise<void> {
   return new Promise((resolve) => {
     const before = ancestors().join();
@@ -21,7 +21,7 @@ export function untilTold(): Promise<void> {
   });
 }
 
-/** The nearest first; one that ends leaves its child to another, so that the list changes. */
+/** Process ids, parent first. When one of them ends, the kernel gives its child another parent, so the list changes. */
 function ancestors(): readonly number[] {
   const isNpm = process.env['npm_lifecycle_event'] === 'demo';
   const chain = [process.ppid];
@@ -33,11 +33,11 @@ function ancestors(): readonly number[] {
   return chain;
 }
 
-/** null: it has ended. */
+/** null = the process has ended. */
 function parentOf(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name stands in parentheses and may hold anything, spaces too.
+    // The second field is the name in parentheses, which may contain spaces and parentheses.
     const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return Number(parent);
   } catch (error) {

@@ -1,12 +1,12 @@
-/** What the scripted DNS says: answers by name and type, to be changed while it runs. */
+/** The table of the scripted DNS: answers by name and type, which tests change while it runs. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { nameKey, type Rcode, type RecordType, type WireRecord, writeName } from './wire.ts';
 
-/** Who asks: the database server in its namespace, or anybody outside, as the bot. */
+/** `server` is the database server in its namespace, `bot` is any process outside. */
 export type Asker = 'server' | 'bot';
 
-/** Records (addresses for A and AAAA, else names in zone file form), or how there are none. */
+/** Records (addresses for A and AAAA, otherwise names in zone file form), or the reason why there are none. */
 export type DnsAnswer =
   | readonly string[]
   | 'NXDOMAIN'
@@ -17,7 +17,7 @@ export type DnsAnswer =
 
 export interface AnswerOptions {
   readonly delayMs?: number;
-  /** Only this asker is told so; before what is told to both. */
+  /** Only this asker gets the answer; it takes precedence over an answer for both. */
   readonly to?: Asker;
 }
 
@@ -25,28 +25,28 @@ export interface AskedQuestion {
   readonly askedAt: Date;
   readonly asker: Asker;
   readonly name: string;
-  /** Null = none of A, AAAA, PTR, CNAME. */
+  /** null = none of A, AAAA, PTR, CNAME. */
   readonly type: RecordType | null;
 }
 
-/** A name that nothing is said about does not exist (NXDOMAIN); a type that a known name lacks is NODATA. */
+/** An unknown name gives NXDOMAIN; a known name without the type gives NODATA. */
 export interface ScriptedDns {
-  /** The address is called so and the name leads back; a name may have several addresses. */
+  /** Gives the address this name, and the name this address. A name may have several addresses. */
   host(address: string, name: string, options?: AnswerOptions): void;
-  /** The reverse answer alone; several names are several PTR records. */
+  /** Sets only the reverse answer; several names are several PTR records. */
   ptr(address: string, answer: DnsAnswer, options?: AnswerOptions): void;
-  /** `ANY` = each type that has no answer of its own. */
+  /** `ANY` = every type without its own answer. */
   answer(name: string, type: RecordType | 'ANY', answer: DnsAnswer, options?: AnswerOptions): void;
-  /** Nothing is said about the name, or about the reverse name of the address, any more. */
+  /** Removes all answers for the name, or for the reverse name of the address. */
   forget(nameOrAddress: string): void;
-  /** Every question is answered so, whatever the table says; null = over. */
+  /** Answers every question like this, whatever the table contains; null ends the outage. */
   outage(answer: Exclude<DnsAnswer, readonly string[]> | null, options?: AnswerOptions): void;
-  /** Empties the table, ends outages and forgets the questions. */
+  /** Empties the table, ends outages and clears the list of questions. */
   clear(): void;
   readonly asked: readonly AskedQuestion[];
 }
 
-/** Null = never answers. */
+/** null = never answers. */
 export interface Outcome {
   readonly delayMs: number;
   readonly reply: { readonly rcode: Rcode; readonly records: readonly WireRecord[] } | null;
@@ -64,7 +64,7 @@ interface Rule {
 
 type Scope = Asker | 'both';
 
-/** By the name's key, then by scope and type. */
+/** Rules by the name's key, then by scope and type. */
 type Rules = Map<string, Map<`${Scope} ${RecordType | 'ANY'}`, Rule>>;
 
 export function createTable(): DnsTable {
@@ -98,7 +98,7 @@ export function createTable(): DnsTable {
 function createWriters(rules: Rules): Pick<ScriptedDns, 'host' | 'ptr' | 'answer' | 'forget'> {
   const answer: ScriptedDns['answer'] = (name, type, given, options = {}) => {
     const { delayMs = 0, to = 'both' } = options;
-    // What does not fit the type is refused here, not when somebody asks.
+    // Throws now, not at the first question, when a record does not fit the type.
     if (type !== 'ANY') toRecords(type, name, given);
     const ofName = rules.get(nameKey(name)) ?? new Map();
     rules.set(nameKey(name), ofName.set(`${to} ${type}`, { answer: given, delayMs }));
@@ -122,7 +122,7 @@ function createWriters(rules: Rules): Pick<ScriptedDns, 'host' | 'ptr' | 'answer
   };
 }
 
-/** `5.2.0.192.in-addr.arpa` for 192.0.2.5. Throws on what is no address. */
+/** `5.2.0.192.in-addr.arpa` for 192.0.2.5. Throws if the text is not an address. */
 export function reverseName(address: string): string {
   if (isIP(address) === 0) throw new Error(`DNS: expected an address, got "${address}"`);
   const parsed = ipaddr.parse(address);
@@ -132,7 +132,7 @@ export function reverseName(address: string): string {
   return `${[...nibbles].reverse().join('.')}.ip6.arpa`;
 }
 
-/** The answer at the name, or at the end of its CNAMEs. */
+/** The answer for the name, or for the last name in its chain of CNAMEs. */
 function follow(rules: Rules, question: Omit<AskedQuestion, 'askedAt'>): Outcome {
   const aliases: WireRecord[] = [];
   let name = question.name;

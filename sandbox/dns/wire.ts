@@ -1,4 +1,4 @@
-/** DNS messages as bytes (RFC 1035), by hand so that names may hold any byte a real zone may hold. */
+/** Reads and writes DNS messages (RFC 1035). Names may contain any byte that a real zone may contain. */
 
 export const TYPES = { A: 1, CNAME: 5, PTR: 12, AAAA: 28 } as const;
 export type RecordType = keyof typeof TYPES;
@@ -8,13 +8,13 @@ export type Rcode = keyof typeof RCODES;
 export interface Question {
   readonly id: number;
   readonly recursionDesired: boolean;
-  /** As in a zone file: dots between labels, `\.` and `\DDD` for what is not printable UTF-8. */
+  /** As in a zone file: dots between labels, `\.` and `\DDD` for bytes that are not printable UTF-8. */
   readonly name: string;
-  /** Null = a type that the table does not know. */
+  /** null = a type that the table does not know. */
   readonly type: RecordType | null;
-  /** The question as it came, to be repeated byte by byte. */
+  /** The question's bytes, which the reply repeats. */
   readonly bytes: Buffer;
-  /** The longest UDP answer that the asker takes. */
+  /** The longest UDP reply that the asker accepts, in bytes. */
   readonly limit: number;
 }
 
@@ -24,7 +24,7 @@ export interface WireRecord {
   readonly data: Buffer;
 }
 
-/** Null = not a plain question; real servers drop or refuse those. */
+/** null = not a plain question; real servers drop or refuse such messages. */
 export function readQuestion(message: Buffer): Question | null {
   if (message.length < 17 || message.readUInt16BE(4) !== 1 || (message[2] ?? 0) & 0x80) return null;
   const labels: Buffer[] = [];
@@ -47,13 +47,13 @@ export function readQuestion(message: Buffer): Question | null {
   };
 }
 
-/** 512, or what an EDNS record right behind the question says. */
+/** In bytes: 512, or the size in an EDNS record directly after the question. */
 function udpLimit(message: Buffer, at: number): number {
   const hasEdns = message.length >= at + 11 && message.readUInt16BE(at + 1) === 41;
   return hasEdns ? Math.max(512, message.readUInt16BE(at + 3)) : 512;
 }
 
-/** The reply; longer than `limit` it is cut to its head and marked as truncated (ask again by TCP). */
+/** A reply longer than `limit` bytes is only the header and the question, marked as truncated (retry by TCP). */
 export function writeReply(
   question: Question,
   reply: { readonly rcode: Rcode; readonly records: readonly WireRecord[] },
@@ -83,12 +83,12 @@ function writeRecord({ name, type, data }: WireRecord): readonly Buffer[] {
   const fixed = Buffer.alloc(10);
   fixed.writeUInt16BE(TYPES[type], 0);
   fixed.writeUInt16BE(1, 2);
-  // TTL 0: whoever asks again shall see the table as it is now.
+  // TTL 0, so that the next question gets the table's current answer.
   fixed.writeUInt16BE(data.length, 8);
   return [writeName(name), fixed, data];
 }
 
-/** Throws on a name that DNS cannot carry: a label over 63 bytes, 255 in all. */
+/** Throws if a label has over 63 bytes or the whole name over 255 (RFC 1035, 2.3.4). */
 export function writeName(name: string): Buffer {
   const labels = splitLabels(name.replace(/(?<!\\)\.$/, ''));
   for (const label of labels) {
@@ -102,7 +102,7 @@ export function writeName(name: string): Buffer {
   return whole;
 }
 
-/** Names that are equal for DNS have equal keys: its case folds, and only ASCII's. */
+/** Names that are equal in DNS have equal keys: DNS ignores case, in ASCII only. */
 export function nameKey(name: string): string {
   return writeName(name)
     .toString('latin1')

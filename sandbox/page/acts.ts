@@ -1,4 +1,4 @@
-/** What the page may do: what people can do in Slack, and the levers of the world; asks the world. */
+/** The acts that the page may send: what people do in Slack, and the levers. Does I/O. */
 import { z } from 'zod';
 import type { SlackPeer } from '../slack/peer.ts';
 import type { ActAnswer } from './shape.ts';
@@ -12,7 +12,7 @@ const place = z.discriminatedUnion('kind', [
 
 const as = { as: z.string() };
 
-/** The most that Slack's composer takes. */
+/** Slack's composer takes 12 000 characters at most. */
 const words = z.string().max(12_000);
 
 const actRule = z.discriminatedUnion('kind', [
@@ -56,12 +56,12 @@ const actRule = z.discriminatedUnion('kind', [
 
 export type Act = z.output<typeof actRule>;
 
-/** null: nothing that the page could have sent. */
+/** null = not an act of the page. */
 export function readAct(body: unknown): Act | null {
   return actRule.safeParse(body).data ?? null;
 }
 
-/** Never rejects: what the sandbox would not take is told as a failure. */
+/** Never rejects: an error of the sandbox becomes the failure. */
 export async function perform(act: Act, slack: SlackPeer, world: WorldPanel): Promise<ActAnswer> {
   try {
     return { failure: await run(act, slack, world) };
@@ -87,8 +87,8 @@ async function run(act: Act, slack: SlackPeer, world: WorldPanel): Promise<strin
     case 'submit':
       return failureOf(await slack.submit(act.as, act.view, act.values), 'The form');
     case 'dismiss': {
-      const told = await slack.dismiss(act.as, act.view);
-      return told === null ? null : failureOf(told, 'The form');
+      const closed = await slack.dismiss(act.as, act.view);
+      return closed === null ? null : failureOf(closed, 'The form');
     }
     case 'shortcut':
       return failureOf(
@@ -112,13 +112,13 @@ async function write(
     const [name = ''] = text.split(/\s/);
     return failureOf(await slack.command(who, channel, text, how), name);
   }
-  // Slack stores what people write with these three signs as entities.
+  // Slack stores these three characters of a person's message as entities.
   const stored = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   slack.say(who, channel, stored, threadTs === null ? {} : { threadTs });
   return null;
 }
 
-/** What Slack shows the person; an event's failure too, as nobody else would tell it. */
+/** What Slack shows the person; null = it worked. Slack hides the failure of an event, this page shows it. */
 function failureOf({ failure }: { readonly failure: string | null }, what: string): string | null {
   switch (failure) {
     case null:

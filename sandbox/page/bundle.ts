@@ -1,4 +1,4 @@
-/** The client's script and style, made in memory from the sources beside; asks the world. */
+/** Builds the client's script and style in memory from `client/`. Does I/O. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,7 +11,7 @@ export interface Bundle {
 const ENTRY = fileURLToPath(new URL('./client/main.tsx', import.meta.url));
 const STYLE = fileURLToPath(new URL('./client/page.css', import.meta.url));
 
-/** Rejects when the sources do not build; no file is written. */
+/** Writes no file. Rejects when the sources do not build. */
 export async function bundleClient(): Promise<Bundle> {
   const [built, style] = await Promise.all([
     build({

@@ -1,12 +1,12 @@
-/** Learns the subcommands as anybody could: asks the bot for its help, and reads it. */
+/** Learns the subcommands from the bot's `help`. Does I/O. */
 import type { SlackPeer } from '../slack/peer.ts';
 import { plainText } from '../slack/shown.ts';
 import type { Completion } from './shape.ts';
 
-/** A usage stands in a line of its own, what it does in the next. */
+/** A line with a usage; the next line is its summary. */
 const USAGE = /^(?:\/hostcache )?([a-z]{2,15})(?: [<[].*)?$/;
 
-/** Empty: the bot gave no help that could be read. The answer is seen by `asker` alone. */
+/** Empty: no help in the expected form. Only `asker` sees the answer. */
 export async function learnCompletions(
   slack: SlackPeer,
   asker: string,
@@ -18,12 +18,12 @@ export async function learnCompletions(
   return completionsIn(shown.blocks.map((block) => plainText({ blocks: [block] })));
 }
 
-/** From the texts of the blocks of a help message. */
+/** `texts` are the blocks of a help message. */
 export function completionsIn(texts: readonly string[]): readonly Completion[] {
   return texts.flatMap((text) => {
     const [usage = '', summary = ''] = text.split('\n');
     const name = USAGE.exec(usage)?.[1];
-    const isTold = name !== undefined && /[A-Za-z]/.test(summary);
-    return isTold ? [{ name, usage: usage.replace(/^\/hostcache /, ''), summary }] : [];
+    const hasSummary = name !== undefined && /[A-Za-z]/.test(summary);
+    return hasSummary ? [{ name, usage: usage.replace(/^\/hostcache /, ''), summary }] : [];
   });
 }

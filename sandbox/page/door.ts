@@ -1,7 +1,7 @@
-/** Who may ask the page: itself, under its own address, and no other site that a browser has open. */
+/** Decides which HTTP requests the page answers: its own, and none of another site in the browser. */
 import type { IncomingMessage } from 'node:http';
 
-/** Nothing from elsewhere, nothing inline, in nobody's frame. */
+/** Nothing from another origin, nothing inline, and no site may frame the page. */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -12,24 +12,24 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** An act is words of a person and little else. */
+/** The largest body of an act, in bytes. */
 const BODY_BYTES = 100_000;
 
-/** A foreign name for this address (DNS rebinding) and a foreign site are turned away. */
+/** False for another host name that leads to this address (DNS rebinding), and for another site. */
 export function isOwn({ method, headers }: IncomingMessage, origin: string): boolean {
   const site = headers['sec-fetch-site'];
   const isHere = headers.host === new URL(origin).host;
   const isForeign = headers.origin !== undefined && headers.origin !== origin;
-  // A link in another page may lead here; a bookmark or a typed address is of no site.
+  // A link in another page may lead here. For a bookmark or a typed address the site is `none`.
   const isVisit = headers['sec-fetch-mode'] === 'navigate' && method === 'GET';
   const isElsewhere = site !== undefined && site !== 'same-origin' && site !== 'none' && !isVisit;
   const isRead = method === 'GET';
-  // Only a request that a page must ask leave for can act.
+  // A browser sends JSON to another origin only after a preflight, which this server never grants.
   const isJson = headers['content-type'] === 'application/json';
   return isHere && !isForeign && !isElsewhere && (isRead || (isJson && headers.origin === origin));
 }
 
-/** undefined: no JSON, or too much of it. */
+/** undefined = not JSON, or more than BODY_BYTES. */
 export async function jsonBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,13 +1,13 @@
-/** What a newcomer is told to try, and what of it is done: pure. */
+/** The steps that the page suggests to a visitor, and which of them are done. */
 import { plainText } from '../slack/shown.ts';
 import type { Happening } from '../slack/workspace-state.ts';
 import type { Client, Guide, Step } from './shape.ts';
 import type { Pulled } from './world-panel.ts';
 
-/** The case that waits for the visitor. */
+/** The visitor's task. */
 export interface Task {
   readonly client: Client;
-  /** How much had happened in the workspace before it was laid. */
+  /** The number of the workspace's happenings before the task was set. */
   readonly since: number;
 }
 
@@ -19,8 +19,8 @@ export function guideFor(
 ): Guide {
   if (task === null) {
     const says = isUp
-      ? 'A first story is being played: watch #dba. Your turn comes in a moment.'
-      : 'A MySQL server and the bot are starting. The first time the server is unpacked, which can take a minute.';
+      ? 'The demo is playing a story in #dba. After that it is your turn.'
+      : 'A MySQL server and the bot are starting. The first time, this can take a minute, because the server is unpacked.';
     return { says, alert: null, steps: [] };
   }
   const { account, address } = task.client;
@@ -28,12 +28,12 @@ export function guideFor(
   const steps = stepsOf(task.client, since, pulled);
   const isSolved = steps.every(({ isDone }) => isDone);
   const says = isSolved
-    ? 'Solved. Now break DNS again and let somebody log in, or let a health check probe: within seconds the bot says so in #dba. Its Home, under Apps, lists what is open.'
-    : `Your turn: ${account} cannot log in from ${address}. Find out why, and mend it.`;
+    ? 'Solved. Now break DNS again and log in, or run the health check. Within seconds the bot posts an alert in #dba. Its Home, under Apps, lists the open alerts.'
+    : `Your turn: ${account} cannot log in from ${address}. Find out why, and fix it.`;
   return { says, alert: isSolved ? null : alertIn(since, address), steps };
 }
 
-/** What the bot said unasked of that address. */
+/** The bot's latest alert about that address; null = none yet. */
 function alertIn(since: readonly Happening[], address: string): Guide['alert'] {
   const alert = since.findLast((one) =>
     one.kind === 'posted' || one.kind === 'edited' ? isAlert(one, address) : false,
@@ -51,7 +51,7 @@ function isAlert(happening: Happening, address: string): boolean {
 function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): readonly Step[] {
   const { account, address } = client;
   const why = `/hostcache why ${address} as ${account}`;
-  // The verdict begins with whom it is about; a list only has the address in it.
+  // A verdict begins with the address; a list only contains it.
   const isAsked = since.some((one) => isAnswer(one) && wordsOf(one).startsWith(address));
   const isFlushed = since.some((one) => one.kind === 'edited' && reads(one, /^Flushed/));
   return [
@@ -62,26 +62,26 @@ function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): r
       isDone: isAsked,
     },
     {
-      title: 'Mend DNS',
-      text: 'The answer says that DNS comes first. Under Levers press `Mend DNS`.',
+      title: 'Fix DNS',
+      text: 'The answer says to fix DNS first. Under Levers, press `Fix DNS`.',
       types: null,
       isDone: pulled.mended.has(address),
     },
     {
-      title: 'Ask for a flush',
-      text: 'The server still remembers the lost name. Type `/hostcache flush`, give a reason in the form and press `Send`.',
+      title: 'Request a flush',
+      text: 'The server still remembers that the address has no name. Type `/hostcache flush`, give a reason in the form and press `Send`.',
       types: '/hostcache flush',
       isDone: since.some((one) => one.kind === 'posted' && reads(one, /^Approval needed/)),
     },
     {
-      title: 'Approve it as somebody else',
-      text: 'A flush takes two people. Under You are choose `Bob`, then press `Approve and flush` on the request.',
+      title: 'Approve it as another person',
+      text: 'A flush takes two people. Under You are, choose `Bob`, then press `Approve and flush` on the request.',
       types: null,
       isDone: isFlushed,
     },
     {
       title: 'Log in again',
-      text: `Under Levers press \`${account} logs in\`: the server lets it in.`,
+      text: `Under Levers, press \`${account} logs in\`. The server admits the client.`,
       types: null,
       isDone: isFlushed && pulled.admitted.has(address),
     },

@@ -1,12 +1,12 @@
-/** The rows of performance_schema.host_cache as they stand now; asks the world. */
+/** Reads the rows of performance_schema.host_cache for the page. Does I/O. */
 import type { World } from '../world.ts';
 import type { HostCache, HostCacheRow } from './shape.ts';
 
-/** Never rejects: a server that is away is told as such. */
+/** Never rejects; `unread` = the query failed, for example because the server is down. */
 export async function readHostCache(world: World): Promise<HostCache> {
   try {
     const [limit] = await world.query('SELECT @@GLOBAL.max_connect_errors AS maximum');
-    // The counters of this version, whichever they are, are read by their names.
+    // Versions have different counters, so the columns are read by name.
     const rows = await world.query(
       'SELECT * FROM performance_schema.host_cache ORDER BY FIRST_SEEN, IP',
     );

@@ -1,4 +1,4 @@
-/** The workspace in the browser: one page, served to this machine alone, that asks nobody but itself. */
+/** Serves the workspace as a page in the browser, to this machine only. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SlackPeer } from '../slack/peer.ts';
 import { perform, readAct } from './acts.ts';
@@ -11,16 +11,16 @@ import { type Source, stream } from './stream.ts';
 import { fileFor, seenBy } from './view.ts';
 import type { WorldPanel } from './world-panel.ts';
 
-/** What the page shows, as it stands now. */
+/** What the page shows now. */
 export interface Scene {
   readonly slack: SlackPeer;
-  /** Who can be switched to. */
+  /** The people whom the visitor can act as. */
   readonly people: readonly Person[];
   readonly completions: readonly Completion[];
   readonly task: Task | null;
 }
 
-/** For the peer's `page`. */
+/** The peer's `page` handler. */
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 const HTML = `<!doctype html>
@@ -33,7 +33,7 @@ const HTML = `<!doctype html>
 <link rel="stylesheet" href="/page.css">
 </head>
 <body>
-<div id="page"><p class="waiting">hostcache sandbox: the page is loading. It needs JavaScript.</p></div>
+<div id="page"><p class="waiting">The hostcache sandbox is loading. It needs JavaScript.</p></div>
 <script src="/page.js"></script>
 </body>
 </html>
@@ -41,16 +41,17 @@ const HTML = `<!doctype html>
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1d4e63"/><path d="M8 9h16v4H8zm0 6h16v4H8zm0 6h10v4H8z" fill="#fff"/></svg>`;
 
-/** `scene` is asked at each request: the peer is made with the page in hand. */
+/** `scene` is called at each request, because the peer needs the page before the scene exists. */
 export function createPage(scene: () => Scene, world: WorldPanel): Handle {
-  // Made while the servers start; a failure is told to whoever asks for the page.
+  // Built while the servers start. A failed build rejects the requests for the script and the style.
   const bundle = bundleClient();
   bundle.catch(() => undefined);
   const shortcuts = readShortcuts();
   const hub = { scene, world, bundle, shortcuts };
   return (request, response) => {
     void answer(hub, request, response).catch((error: unknown) => {
-      if (!response.headersSent) plain(response, 500, `the page failed: ${String(error)}\n`);
+      if (!response.headersSent)
+        plain(response, 500, `Internal error of the page: ${String(error)}\n`);
       else response.end();
     });
   };
@@ -66,7 +67,7 @@ interface Hub {
 async function answer(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { origin } = hub.scene().slack;
   if (!isOwn(request, origin)) {
-    plain(response, 403, `This page answers under its own address alone: ${origin}/\n`);
+    plain(response, 403, `This page answers only at its own address: ${origin}/\n`);
     return;
   }
   const { pathname, searchParams } = new URL(request.url ?? '/', origin);
@@ -87,7 +88,7 @@ async function answer(hub: Hub, request: IncomingMessage, response: ServerRespon
     case 'POST /act':
       return await takeAct(hub, request, response);
     default:
-      plain(response, 404, 'There is nothing here.\n');
+      plain(response, 404, 'Not found.\n');
   }
 }
 
@@ -107,7 +108,7 @@ function sendEvents({ scene, world, shortcuts }: Hub, as: string | null, respons
     name: 'world',
     read: () => seenWorld(scene(), world),
     watch: (listener) => {
-      // What happens in the workspace ticks off steps of the guide.
+      // The guide depends on the workspace too.
       const stops = [world.watch(listener), slack.workspace.watch(listener)];
       return () => {
         for (const stop of stops) stop();
@@ -131,7 +132,7 @@ function seenWorld({ task, slack }: Scene, panel: WorldPanel): SeenWorld {
 function sendFile({ scene }: Hub, asked: URLSearchParams, response: ServerResponse): void {
   const file = fileFor(scene().slack.workspace, asked.get('as') ?? '', asked.get('id') ?? '');
   if (file === null) {
-    plain(response, 404, 'There is no such file here.\n');
+    plain(response, 404, 'File not found.\n');
     return;
   }
   const name = file.name.replaceAll(/[^\w.-]/g, '_');
@@ -147,7 +148,7 @@ async function takeAct(
   const { slack, people } = scene();
   const act = readAct(await jsonBody(request));
   if (act === null || !people.some(({ id }) => id === act.as)) {
-    plain(response, 400, 'Expected an act of one of the people of this page.\n');
+    plain(response, 400, 'Expected an act by one of the people on this page.\n');
     return;
   }
   const done = await perform(act, slack, world);

@@ -1,4 +1,4 @@
-/** What the page's server and its client tell each other: plain JSON, so nothing of Node stands here. */
+/** The JSON between the page's server and its client. Nothing here depends on Node. */
 
 /** A block or an element as the app sent it. */
 export interface Block {
@@ -23,11 +23,11 @@ export interface SeenFile {
   readonly name: string;
   readonly title: string;
   readonly bytes: number;
-  /** The beginning, as text. */
+  /** The first 2000 bytes, as text. */
   readonly preview: string;
 }
 
-/** A message for all, or one for this person alone. */
+/** A message for everybody in the channel, or one for this person only. */
 export interface Shown {
   readonly kind: 'message' | 'ephemeral';
   /** The ts of a message, the id of an ephemeral one. */
@@ -36,7 +36,7 @@ export interface Shown {
   readonly ts: string;
   readonly author: string;
   readonly isApp: boolean;
-  /** mrkdwn; shown only where there are no blocks. */
+  /** mrkdwn; shown only if there are no blocks. */
   readonly text: string;
   readonly blocks: readonly Block[];
   readonly threadTs: string | null;
@@ -61,7 +61,7 @@ export interface Shortcut {
   readonly callbackId: string;
 }
 
-/** A subcommand as the bot's own help tells it. */
+/** A subcommand, as the bot's help describes it. */
 export interface Completion {
   readonly name: string;
   readonly usage: string;
@@ -72,21 +72,21 @@ export interface Completion {
 export interface Seen {
   readonly me: string;
   readonly people: readonly Person[];
-  /** Of everybody and everything that can be mentioned, by id. */
+  /** Names of people, channels and user groups by id. */
   readonly names: Readonly<Record<string, string>>;
   readonly conversations: readonly Conversation[];
-  /** By time, threads among them. */
+  /** In order of time, replies in threads included. */
   readonly shown: readonly Shown[];
   /** The modal on top; null = none is open. */
   readonly modal: SeenView | null;
   readonly home: SeenView | null;
   readonly shortcuts: readonly Shortcut[];
   readonly completions: readonly Completion[];
-  /** How the address of a message begins: such a link leads within the page. */
+  /** The prefix of the permalinks of messages; such a link stays within the page. */
   readonly permalinks: string;
 }
 
-/** A machine that logs in, or tries to. */
+/** A machine from which somebody logs in, or tries to. */
 export interface Client {
   readonly address: string;
   readonly host: string;
@@ -98,7 +98,7 @@ export interface HostCacheRow {
   readonly host: string | null;
   readonly validated: boolean;
   readonly connectErrors: number;
-  /** The other counters that are not zero, by column. */
+  /** Nonzero COUNT_… columns by name. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
@@ -112,16 +112,16 @@ export type HostCache =
 
 export interface Step {
   readonly title: string;
-  /** What to do; what stands between backticks is typed or pressed. */
+  /** What to do; words between backticks are typed or pressed. */
   readonly text: string;
-  /** To be put into the box of the composer; null = nothing is typed. */
+  /** A line for the composer; null = this step needs no typing. */
   readonly types: string | null;
   readonly isDone: boolean;
 }
 
 export interface Guide {
   readonly says: string;
-  /** The bot's own message of the matter; null = it has not noticed yet. */
+  /** The bot's alert about the task; null = none yet. */
   readonly alert: { readonly channel: string; readonly ts: string } | null;
   readonly steps: readonly Step[];
 }
@@ -132,18 +132,18 @@ export interface Incident {
   readonly text: string;
 }
 
-/** The world beside the workspace. */
+/** What the page shows beside the workspace: server, levers, host cache, guide. */
 export interface SeenWorld {
-  /** `MySQL 9.7.4`; null = it is not up yet. */
+  /** `MySQL 9.7.4`; null = the server is not up yet. */
   readonly server: string | null;
-  /** Whom the levers move; the first is the one to begin with. */
+  /** The machines that the levers act on; the first one is preselected. */
   readonly clients: readonly Client[];
   readonly cache: HostCache;
   readonly incidents: readonly Incident[];
   readonly guide: Guide;
 }
 
-/** What an act came to; null = nothing that the person would see fail. */
+/** The result of an act; null = it worked, as far as the person can see. */
 export interface ActAnswer {
   readonly failure: string | null;
 }

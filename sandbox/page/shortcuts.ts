@@ -1,4 +1,4 @@
-/** The message shortcuts that the app's manifest declares; asks the world. */
+/** Reads the message shortcuts from the app's manifest. Does I/O. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';

@@ -1,22 +1,22 @@
-/** Server-Sent Events: what one person sees, and the world beside, whenever one of them changes. */
+/** Server-sent events: sends each source to one reader, and again after each change. */
 import type { ServerResponse } from 'node:http';
 
 export interface Source {
   /** The event's name. */
   readonly name: string;
-  /** What is there now. */
+  /** The current value. */
   read(): unknown;
-  /** Calls back after every change; returns what stops it. */
+  /** Calls `listener` after every change; returns a function that stops it. */
   watch(listener: () => void): () => void;
 }
 
-/** Changes come in flocks; this much is waited for the rest of one. */
+/** Changes come in bursts, so they are collected for this long. */
 const GATHER_MS = 30;
 
-/** So that a connection that is gone is noticed. */
+/** How often a comment is sent, so that a lost connection is noticed. */
 const BEAT_MS = 15_000;
 
-/** Sends the whole of each source at once, then again after each change, until the reader leaves. */
+/** Sends each whole source now and after each change, until the connection closes. */
 export function stream(response: ServerResponse, sources: readonly Source[]): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',

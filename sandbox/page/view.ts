@@ -1,4 +1,4 @@
-/** The workspace as one person sees it: pure. */
+/** The workspace as one person sees it. */
 import type { Channel } from '../slack/channel.ts';
 import type { Ephemeral, Message, StoredFile } from '../slack/message.ts';
 import type { View } from '../slack/view.ts';
@@ -16,7 +16,7 @@ import type {
 
 export interface Reader {
   readonly me: string;
-  /** Who can be switched to. */
+  /** The people whom the visitor can act as. */
   readonly people: readonly Person[];
   readonly shortcuts: readonly Shortcut[];
   readonly completions: readonly Completion[];
@@ -52,7 +52,7 @@ export function seenBy(workspace: Workspace, reader: Reader): Seen {
   };
 }
 
-/** The file, where it hangs on a message that this person can read; else null. */
+/** The file; null = it does not exist, or no message that this person can read has it. */
 export function fileFor(workspace: Workspace, me: string, id: string): StoredFile | null {
   const bearer = workspace.messages.find((one) => one.files.some((file) => file.id === id));
   const channel = bearer === undefined ? undefined : workspace.channels.get(bearer.channel);

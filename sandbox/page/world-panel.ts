@@ -1,4 +1,4 @@
-/** The world beside the workspace: its levers, what happened, the host cache as it changes; asks the world. */
+/** The panel beside the workspace: the levers, what happened, and the current host cache. Does I/O. */
 import type { Attempt, World } from '../world.ts';
 import { readHostCache } from './host-cache.ts';
 import type { Client, HostCache, Incident } from './shape.ts';
@@ -10,33 +10,33 @@ export interface ClientLogin extends Client {
   readonly password: string;
 }
 
-/** What a visitor has done with the levers so far, by address. */
+/** What a visitor has done with the levers so far, as sets of addresses. */
 export interface Pulled {
   readonly mended: ReadonlySet<string>;
-  /** Whose last login was let in. */
+  /** The addresses whose last login was admitted. */
   readonly admitted: ReadonlySet<string>;
 }
 
 export interface WorldPanel {
-  /** From here on there is a server to look at. */
+  /** Sets the server, once it is up. */
   open(world: World): void;
-  /** The levers now move this client first. */
+  /** Adds this client in front, or moves it there. */
   offer(client: ClientLogin): void;
   happened(text: string): void;
-  /** What comes of it is told as it happens. Rejects when there is no such client, or no server yet. */
+  /** Does it and reports the result as an incident. Rejects when the client is unknown or there is no server yet. */
   pull(lever: Lever, address: string): Promise<void>;
   readonly world: World | null;
   readonly clients: readonly Client[];
   readonly cache: HostCache;
   readonly incidents: readonly Incident[];
   readonly pulled: Pulled;
-  /** Calls back after every change, and reads the host cache each second meanwhile; returns what stops it. */
+  /** Calls `listener` after every change, and reads the host cache every second. Returns a function that stops both. */
   watch(listener: () => void): () => void;
 }
 
 const READ_EVERY_MS = 1000;
 
-/** A health check that breaks off so often brings a host to the default of max_connect_errors. */
+/** MySQL's default of max_connect_errors: so many broken handshakes block a host. */
 export const PROBES = 100;
 
 const INCIDENTS_KEPT = 50;
@@ -53,7 +53,7 @@ interface Book {
   readonly tell: (text: string) => void;
 }
 
-/** `tell` hears everything that happens, as it happens. */
+/** `tell` is called with each incident. */
 export function createWorldPanel(now: () => Date, tell: (text: string) => void): WorldPanel {
   const book: Book = {
     world: null,
@@ -73,7 +73,7 @@ export function createWorldPanel(now: () => Date, tell: (text: string) => void):
       return book.world;
     },
     get clients() {
-      // The password stays here.
+      // Without the password, which the page must not get.
       return book.clients.map(({ address, host, account }) => ({ address, host, account }));
     },
     get cache() {
@@ -115,7 +115,7 @@ async function move(book: Book, world: World, lever: Lever, client: ClientLogin)
     case 'mend':
       world.dns.host(address, host);
       book.mended.add(address);
-      return `DNS is fixed: ${address} is ${host}, both ways.`;
+      return `DNS is fixed: ${address} and ${host} resolve to each other.`;
     case 'break':
       world.dns.ptr(address, 'NXDOMAIN');
       return `DNS is broken: ${address} has no PTR record.`;
@@ -141,7 +141,7 @@ function sayAttempt(attempt: Attempt): string {
   }
 }
 
-/** Reads once at a time; whoever asks meanwhile gets the reading that is under way. */
+/** Reads one at a time; a call during a read shares its result. */
 function createReader(book: Book): () => Promise<void> {
   let underWay: Promise<void> | null = null;
   const read = async (world: World) => {

@@ -1,4 +1,4 @@
-/** The folder that keeps what is slow to make (unpacked packages, initialised data) between runs; asks the world. */
+/** The cache of unpacked packages and initialised data, which are slow to make. Does I/O. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 
-/** Tells whoever waits what happens, one line at a time. */
+/** Called with one line for each slow step. */
 export type Progress = (line: string) => void;
 
 export function cacheFolder(): string {
@@ -17,8 +17,8 @@ export function cacheFolder(): string {
 }
 
 /**
- * The cached folder of that name, made by `make` if it is not there yet.
- * Two processes may ask at once: one makes, the other waits. A half-made folder is never seen.
+ * The path of the cached folder of that name. `make` fills it if it does not exist yet.
+ * If two processes call at once, one makes it and the other waits. A half-made folder is never visible.
  */
 export async function cached(
   name: string,
@@ -45,7 +45,7 @@ export async function cached(
   return finished;
 }
 
-/** Drafts of makers that were killed; nobody else makes this one while we hold its lock. */
+/** Removes drafts of killed processes. It is safe because the caller holds the lock for this name. */
 async function sweepDrafts(name: string): Promise<void> {
   const left = (await readdir(cacheFolder())).filter((file) => file.startsWith(`${name}.draft-`));
   await Promise.all(
@@ -53,7 +53,7 @@ async function sweepDrafts(name: string): Promise<void> {
   );
 }
 
-/** Waits for the lock on that file. The kernel gives it back when we die, however we die. */
+/** Waits for the lock on that file. The kernel releases the lock when this process dies, even by SIGKILL. */
 async function lock(path: string): Promise<() => void> {
   const holder = spawn('flock', [path, 'sh', '-c', 'echo locked; cat >/dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,4 +1,4 @@
-/** Debian packages unpacked beside the system, without root and without touching it; asks the world. */
+/** Unpacks Debian packages into the cache, without root and without changes to the system. Does I/O. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,18 +6,18 @@ import { getuid } from 'node:process';
 import { cached, type Progress } from './cache.ts';
 import { run } from './run.ts';
 
-/** `own` = the suite of this machine. */
+/** `own` = this machine's suite. */
 export type Suite = 'sid' | 'own';
 
 export interface Unpacked {
   readonly root: string;
-  /** The unpacked program with its unpacked loader and libraries, ready to be spawned. */
+  /** The command that runs the unpacked program with its unpacked loader and libraries. */
   command(path: string): readonly string[];
 }
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** The package and all it depends on. Rejects on a system that is not Debian; `instead` says what to do then. */
+/** Unpacks the package and its dependencies. Rejects with `instead` in the message if the system is not Debian. */
 export async function unpack(options: {
   readonly package: string;
   readonly suite: Suite;
@@ -47,7 +47,7 @@ export async function unpack(options: {
 async function debianCodename(instead: string): Promise<string> {
   const release = existsSync('/etc/os-release') ? await readFile('/etc/os-release', 'utf8') : '';
   if (!/^ID="?debian"?$/m.test(release) || !existsSync(KEYRING))
-    throw new Error(`Only on Debian can the sandbox fetch its own database server. ${instead}`);
+    throw new Error(`The sandbox can fetch packages only on Debian. ${instead}`);
   return /^VERSION_CODENAME="?(\w+)"?$/m.exec(release)?.[1] ?? 'sid';
 }
 
@@ -62,13 +62,13 @@ async function fetchAndUnpack(order: {
   await updateFromAnyMirror({ apt, env, suite: order.suite, codename: order.codename });
   const args = ['--quiet', '--yes', '--download-only', 'install', order.package];
   await run({ program: 'apt-get', args, env });
-  // Two cores, two packages at a time; the names come from apt, `0` is the file and `1` the target.
+  // Two packages at a time, for two cores. `$0` is the folder with the packages, `$1` the target.
   const script = 'ls "$0"/*.deb | xargs -P 2 -I {} dpkg -x {} "$1"';
   await run({ program: 'sh', args: ['-ec', script, join(apt, 'archives'), order.folder] });
   await rm(apt, { recursive: true });
 }
 
-/** Apt's settings: all folders our own, only the way to the mirror (proxies) is the machine's. */
+/** Writes apt settings: all folders are ours, only the Acquire settings (proxies) are the machine's. Returns the path. */
 async function writeAptConfig(apt: string): Promise<string> {
   await mkdir(join(apt, 'lists/partial'), { recursive: true });
   await mkdir(join(apt, 'archives/partial'), { recursive: true });
@@ -77,12 +77,12 @@ async function writeAptConfig(apt: string): Promise<string> {
   const settings = [
     await run({ program: 'apt-config', args: format }),
     `Dir "/";`,
-    // The machine's own hooks (docker-clean) would empty the machine's own folders.
+    // Without the machine's hooks: docker-clean would empty the machine's apt folders.
     `Dir::Etc { Main "/dev/null"; Parts "/dev/null"; Preferences "/dev/null"; PreferencesParts "/dev/null";`,
     ` SourceList "${apt}/sources.list"; SourceParts "/dev/null"; };`,
     `Dir::State "${apt}"; Dir::State::Lists "${apt}/lists"; Dir::State::status "${apt}/status";`,
     `Dir::Cache "${apt}"; Dir::Cache::Archives "${apt}/archives"; Dir::Log "${apt}";`,
-    // Root's apt would fetch as _apt, which cannot enter our folder.
+    // As root, apt fetches as the user _apt, which cannot enter our folder.
     ...(getuid?.() === 0 ? ['APT::Sandbox::User "root";'] : []),
     'APT::Install-Recommends "false"; Acquire::Languages "none"; Acquire::PDiffs "false";',
   ];
@@ -105,15 +105,15 @@ async function updateFromAnyMirror(order: {
       await run({ program: 'apt-get', args: ['--quiet', 'update'], env: order.env });
       return;
     } catch (error) {
-      // Another repository may use Debian's suite names; Debian's keyring tells them apart.
+      // Another repository may use Debian's suite names; only Debian's is signed by its keyring.
       failures.push(error);
     }
   }
   const cause = new AggregateError(failures);
-  throw new Error(`No mirror in this machine's apt sources gives Debian ${order.suite}`, { cause });
+  throw new Error(`No mirror in this machine's apt sources has Debian ${order.suite}`, { cause });
 }
 
-/** Where this machine itself gets Debian from; apt reads both forms of its sources for us. */
+/** URLs of the machine's Debian mirrors. apt reads them, as sources have two file formats. */
 async function debianMirrors(codename: string): Promise<readonly string[]> {
   const format = ['--format', '$(RELEASE) $(COMPONENT) $(REPO_URI)', 'Created-By: Packages'];
   const args = ['indextargets', '--no-release-info', ...format];

@@ -1,4 +1,4 @@
-/** Where the database server's program comes from: a setting, the PATH, or Debian's packages; asks the world. */
+/** Finds the database server's program: from a setting, on the PATH, or from Debian packages. Does I/O. */
 import { constants, existsSync } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -11,13 +11,13 @@ export type Flavour = 'mysql' | 'mariadb';
 
 export interface ServerProgram {
   readonly flavour: Flavour;
-  /** As it says itself: `9.7.4-2`, `10.11.18-MariaDB-0+deb12u1`. */
+  /** From `--version`: `9.7.4-2`, `10.11.18-MariaDB-0+deb12u1`. */
   readonly version: string;
-  /** What to spawn, loader first if it has one of its own. */
+  /** The command to spawn; an unpacked program starts with its loader. */
   readonly command: readonly string[];
-  /** Options without which it does not find its own files. */
+  /** Options that it needs to find its own files. */
   readonly args: readonly string[];
-  /** Holds MariaDB's mysql_system_tables.sql; null = not needed. */
+  /** The folder with MariaDB's mysql_system_tables.sql; null = not needed. */
   readonly scripts: string | null;
 }
 
@@ -49,7 +49,7 @@ export async function findServerProgram(
     : unpackedProgram(flavour, source, progress);
 }
 
-/** On Debian `mysqld` may be MariaDB's, so each candidate is asked what it is. */
+/** The path of a program of that flavour; null = none. On Debian `mysqld` may be MariaDB, so each candidate is run. */
 async function onPath(flavour: Flavour, names: readonly string[]): Promise<string | null> {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
     for (const path of names.map((name) => join(folder, name))) {
@@ -108,11 +108,11 @@ async function askVersion(
   command: readonly string[],
 ): Promise<{ readonly version: string; readonly flavour: Flavour }> {
   const [program = '', ...args] = command;
-  const said = await run({ program, args: [...args, '--no-defaults', '--version'] });
-  const version = /\bVer\s+(\S+)/.exec(said)?.[1];
+  const output = await run({ program, args: [...args, '--no-defaults', '--version'] });
+  const version = /\bVer\s+(\S+)/.exec(output)?.[1];
   if (version === undefined)
-    throw new Error(`${command.at(-1)} --version: expected "Ver 9.7.4 …", got "${said.trim()}"`);
-  return { version, flavour: /mariadb/i.test(said) ? 'mariadb' : 'mysql' };
+    throw new Error(`${command.at(-1)} --version: expected "Ver 9.7.4 …", got "${output.trim()}"`);
+  return { version, flavour: /mariadb/i.test(output) ? 'mariadb' : 'mysql' };
 }
 
 function findScripts(base: string): string {

@@ -1,4 +1,4 @@
-/** One command run to its end, with its output; asks the world. */
+/** Runs one command to its end. Does I/O. */
 import { spawn } from 'node:child_process';
 import { env as ownEnv } from 'node:process';
 
@@ -10,10 +10,10 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What it wrote to stdout. Rejects with the end of its stderr when it fails or is not there. */
+/** Resolves with its stdout. Rejects with the end of its stderr when it fails or does not exist. */
 export function run({ program, args, input, env }: Command): Promise<string> {
   return new Promise((resolve, reject) => {
-    // It dies with us, also when we are killed.
+    // The kernel ends it when this process dies, even by SIGKILL.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...ownEnv, LC_ALL: 'C', ...env },
@@ -27,8 +27,8 @@ export function run({ program, args, input, env }: Command): Promise<string> {
     child.on('error', (cause) => reject(new Error(`${program}: cannot be run`, { cause })));
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(Buffer.concat(stdout).toString());
-      const said = Buffer.concat(stderr).toString().trimEnd().slice(-2000);
-      reject(new Error(`${program} ended with ${code ?? signal}: ${said}`));
+      const reason = Buffer.concat(stderr).toString().trimEnd().slice(-2000);
+      reject(new Error(`${program} ended with ${code ?? signal}: ${reason}`));
     });
     child.stdin.end(input);
   });

@@ -1,4 +1,4 @@
-/** A fresh data folder: initialised once per version, then copied; asks the world. */
+/** Makes a fresh data folder: initialised once per version, then copied. Does I/O. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
@@ -6,7 +6,7 @@ import { cached, type Progress } from './cache.ts';
 import type { ServerProgram } from './program.ts';
 import { run } from './run.ts';
 
-/** A server for tests may lose its data with the power, so nothing waits for the disk. */
+/** A test server may lose its data in a power failure, so nothing waits for the disk. */
 export const QUICK_ARGS: Readonly<Record<ServerProgram['flavour'], readonly string[]>> = {
   mysql: [
     '--loose-innodb-redo-log-capacity=16M',
@@ -26,7 +26,7 @@ export const QUICK_ARGS: Readonly<Record<ServerProgram['flavour'], readonly stri
   ],
 };
 
-/** What mariadb-install-db feeds to the server, less the help texts. */
+/** The scripts that mariadb-install-db runs, without the help texts. */
 const MARIADB_SCRIPTS = [
   'mysql_system_tables.sql',
   'mysql_performance_tables.sql',
@@ -56,24 +56,24 @@ async function initialise(program: ServerProgram, folder: string): Promise<void>
   const [server = '', ...before] = program.command;
   if (program.scripts === null) {
     await run({ program: server, args: [...before, ...common, '--initialize-insecure', ...own] });
-    // It holds the server_uuid, which each copy is to make for itself.
+    // It contains the server_uuid; each copy must generate its own.
     await rm(join(data, 'auto.cnf'), { force: true });
     return;
   }
   const input = await mariadbBootstrap(program.scripts);
   await run({ program: 'mkdir', args: [data] });
   await run({ program: server, args: [...before, ...common, '--bootstrap', ...own], input });
-  // Without this file the server believes that an older one made the folder.
+  // Without this file the server assumes that an older version made the folder.
   await writeFile(join(data, 'mysql_upgrade_info'), program.version);
 }
 
 async function mariadbBootstrap(scripts: string): Promise<string> {
-  // The bootstrap reads one statement per line end. Null = root without a password, for any uid.
+  // The bootstrap reads one statement per line. NULL makes root passwordless for any uid.
   const first = 'CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n';
   const texts = await Promise.all(
     MARIADB_SCRIPTS.map((name) => readFile(join(scripts, name), 'utf8')),
   );
-  // mariadb-install-db drops these lines too: root@<this machine> would be one account more.
+  // mariadb-install-db drops these lines too; they would create the account root@<this machine>.
   const lines = texts.join('\n').split('\n');
   return first + lines.filter((line) => !line.includes('@current_hostname')).join('\n');
 }

@@ -1,4 +1,4 @@
-/** What an acknowledgement may carry, for each kind of act, and what it does. */
+/** Checks the body of an acknowledgement for each kind of act, and applies it. */
 import { z } from 'zod';
 import type { Delivery } from './delivery.ts';
 import { flawsOf } from './drawing-rules.ts';
@@ -9,15 +9,15 @@ import type { View } from './view.ts';
 import { changeView, closeAll, closeView, pushView, withDraft } from './view-methods.ts';
 import { record, type Via } from './workspace-state.ts';
 
-/** Where the words of an acknowledgement go. */
+/** Where the body of an acknowledgement goes. */
 export type Addressee =
-  /** A command: the body is said to the person. */
+  /** A command: the body is an answer to the person. */
   | { readonly kind: 'hook'; readonly hook: Hook }
-  /** A submission: the body says what becomes of the view. */
+  /** A submission: the body changes the view. */
   | { readonly kind: 'view'; readonly view: View; readonly interaction: string }
-  /** A menu that asks for its options. */
+  /** An external menu: the body has the options. */
   | { readonly kind: 'options' }
-  /** Clicks, shortcuts, events: nobody hears it. */
+  /** Clicks, shortcuts, events: the body is ignored. */
   | { readonly kind: 'nobody' };
 
 export function takeAcknowledgement(slack: Slack, to: Addressee, body: unknown): Outcome {
@@ -32,9 +32,7 @@ export function takeAcknowledgement(slack: Slack, to: Addressee, body: unknown):
     case 'options':
       return checkOptions(body);
     case 'nobody':
-      return body === undefined
-        ? done()
-        : refused('payload_not_accepted', ['an acknowledgement of this kind carries nothing']);
+      return body === undefined ? done() : refused('payload_not_accepted', ['expected no body']);
   }
 }
 
@@ -83,7 +81,7 @@ function respondToSubmission(slack: Slack, view: View, body: unknown, via: Via):
   }
 }
 
-/** Errors must name input blocks of the view; else the person sees nothing but trouble. */
+/** Errors must name input blocks of the view; otherwise the person only sees that the submission failed. */
 function showErrors(
   slack: Slack,
   view: View,

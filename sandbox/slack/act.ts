@@ -1,4 +1,4 @@
-/** What every act of a person shares: who, the way to the app, and what becomes of the acknowledgement. */
+/** The parts that all acts of a person share: the person, the delivery to the app, the acknowledgement. */
 import { randomUUID } from 'node:crypto';
 import { type Addressee, acceptsBody, takeAcknowledgement } from './acknowledgement.ts';
 import type { Channel } from './channel.ts';
@@ -13,7 +13,7 @@ import { giveTrigger } from './triggers.ts';
 import type { View } from './view.ts';
 import { changed, findMessage } from './workspace-state.ts';
 
-/** Where a click falls: a message (its channel and ts), an ephemeral one, a modal or App Home. */
+/** What a click is in: a message (by channel and ts), an ephemeral message, a modal or App Home. */
 export type Place =
   | { readonly channel: string; readonly ts: string; readonly kind?: 'message' }
   | { readonly kind: 'ephemeral'; readonly id: string }
@@ -24,7 +24,7 @@ export interface Acting {
   readonly deliver: Deliver;
 }
 
-/** An act under way: who, and the id under which everything that comes of it is kept. */
+/** An act in progress: the person, and the id that all its results refer to. */
 export interface Begun {
   readonly id: string;
   readonly user: User;
@@ -44,7 +44,7 @@ export function begin(slack: Slack, as: string): Begun {
   return { id, user, triggerId: giveTrigger(slack, user.id, id).id };
 }
 
-/** Delivers, waits for the acknowledgement, does what it says, and notes what the person saw fail. */
+/** Delivers the act, waits for the acknowledgement, applies it, and records a failure that the person sees. */
 export async function perform(
   acting: Acting,
   begun: Begun,
@@ -54,7 +54,7 @@ export async function perform(
   const { type, payload, to, responseUrl } = what;
   const delivery: Delivery = { type, payload, acceptsBody: acceptsBody(type, to) };
   const receipt = await deliver(delivery);
-  const failure = receipt.error ?? heed(slack, to, receipt.body);
+  const failure = receipt.error ?? acknowledge(slack, to, receipt.body);
   if (failure !== null) {
     fail(slack, begun, failure);
   }
@@ -62,7 +62,7 @@ export async function perform(
   return createInteraction(slack, { id, user: user.id, delivery, responseUrl }, receipt, failure);
 }
 
-/** An act that never reached the app. */
+/** The result of an act that never reached the app. */
 export function nothing(
   slack: Slack,
   begun: Begun,
@@ -80,7 +80,7 @@ export function nothing(
   );
 }
 
-/** What stands there before that person; an error when nothing does, or not before this one. */
+/** What this person sees at that place. Throws when nothing is there, or when this person cannot see it. */
 export function standing(slack: Slack, user: User, where: Place): Message | Ephemeral | View {
   const { state } = slack;
   const found =
@@ -99,7 +99,7 @@ export function standing(slack: Slack, user: User, where: Place): Message | Ephe
   return found;
 }
 
-/** How the same looked before, the latest first: what a client shows that has not caught up. */
+/** Earlier states of the same thing, latest first. A slow client may still show one of them. */
 export function earlier(
   slack: Slack,
   shown: Message | Ephemeral | View,
@@ -131,10 +131,11 @@ export function hookFor(
   });
 }
 
-function heed(slack: Slack, to: Addressee, body: unknown): string | null {
+/** The failure that the person sees; null = none. */
+function acknowledge(slack: Slack, to: Addressee, body: unknown): string | null {
   const outcome = takeAcknowledgement(slack, to, body);
   refuse(slack, 'ack', outcome, body);
-  // Words that nobody hears are lost, but the person sees nothing of it.
+  // If the body is ignored, a refusal of it is invisible to the person.
   return outcome.kind === 'refused' && to.kind !== 'nobody' ? outcome.error : null;
 }
 

@@ -1,4 +1,4 @@
-/** What a person can do: type a command, click, submit, use a shortcut. */
+/** The acts of a person: type a command, click, submit, use a shortcut. */
 import { type Acting, begin, hookFor, type Place, perform } from './act.ts';
 import { type CommandOptions, command } from './command-act.ts';
 import type { Deliver, Delivery } from './delivery.ts';
@@ -11,7 +11,7 @@ import type { Slack } from './slack.ts';
 import { dismiss, submit } from './view-acts.ts';
 
 export interface Acts {
-  /** Types '/hostcache …'. Resolves once it is acknowledged, or has failed. */
+  /** Types '/hostcache …'. Resolves when the command is acknowledged or has failed. */
   command(
     as: string,
     channel: string,
@@ -19,18 +19,18 @@ export interface Acts {
     options?: CommandOptions,
   ): Promise<Interaction>;
   click(as: string, where: Place, by: Pointing, options?: ClickOptions): Promise<Interaction>;
-  /** `values` by block id, action id or label; what is left out keeps its initial value. */
+  /** `values` are by block id, action id or label; other inputs keep their initial value. */
   submit(
     as: string,
     viewId: string,
     values?: Readonly<Record<string, string>>,
   ): Promise<Interaction>;
-  /** Closes a modal by its cancel button (`one`) or its cross (`all`); null = the app did not ask to be told. */
+  /** Closes a modal by its cancel button (`one`) or its cross (`all`); null = the app did not set notify_on_close. */
   dismiss(as: string, viewId: string, which?: 'one' | 'all'): Promise<Interaction | null>;
   shortcut(as: string, channel: string, ts: string, callbackId: string): Promise<Interaction>;
-  /** Types into an external menu; the options are the interaction's `ackBody`. */
+  /** Types into an external menu; the interaction's `ackBody` has the options. */
   suggest(as: string, where: Place, by: Pointing, typed: string): Promise<Interaction>;
-  /** Delivers any payload at all; `make` is given a trigger_id and a response_url that work. */
+  /** Delivers any payload; `make` gets a valid trigger_id and response_url. */
   forge(as: string, channel: string, make: (handles: Handles) => Forged): Promise<Interaction>;
 }
 

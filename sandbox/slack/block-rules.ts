@@ -1,4 +1,4 @@
-/** What Slack demands of each block by itself. https://docs.slack.dev/reference/block-kit/blocks */
+/** Slack's rules for each single block. https://docs.slack.dev/reference/block-kit/blocks */
 import { z } from 'zod';
 import {
   accessory,
@@ -74,7 +74,7 @@ const card = block('card', {
   actions: z.array(button).min(1).optional(),
 });
 
-/** The live validator refuses rich_text in a container although the documentation lists it. */
+/** Slack's live validator refuses rich_text in a container, although the documentation lists it. */
 const inContainer = z.discriminatedUnion('type', [
   actions,
   context,
@@ -119,7 +119,7 @@ export const anyBlock = z.discriminatedUnion('type', [
   table,
 ]);
 
-/** Where each block may stand; what is not named stands everywhere. https://docs.slack.dev/blocks.json */
+/** Surfaces that allow each block; a block that is not listed is allowed everywhere. https://docs.slack.dev/blocks.json */
 export const SURFACES: Readonly<Record<string, readonly Surface[]>> = {
   alert: ['modal'],
   card: ['message'],

@@ -3,14 +3,14 @@ export interface Channel {
   readonly id: string;
   readonly name: string;
   readonly kind: 'public' | 'private' | 'im';
-  /** User ids, the bot's own among them where it was invited. */
+  /** User ids, with the bot's if it was invited. */
   readonly members: ReadonlySet<string>;
   readonly isArchived: boolean;
   readonly isShared: boolean;
   readonly createdAt: Date;
 }
 
-/** What a slash command calls the channel: Slack keeps private names to itself. */
+/** The channel's name in a slash command's payload: Slack hides names that are private. */
 export function channelNameInPayload(channel: Channel): string {
   switch (channel.kind) {
     case 'public':
@@ -22,7 +22,7 @@ export function channelNameInPayload(channel: Channel): string {
   }
 }
 
-/** The shape of `conversations.info`. */
+/** The channel in the shape of `conversations.info`. */
 export function channelJson(channel: Channel, botUserId: string, teamId: string): object {
   const isMember = channel.members.has(botUserId);
   const shared = {

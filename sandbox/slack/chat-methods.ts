@@ -1,4 +1,4 @@
-/** chat.*: posting, editing, whispering. https://docs.slack.dev/reference/methods */
+/** chat.*: posts, edits and ephemeral messages. https://docs.slack.dev/reference/methods */
 import { z } from 'zod';
 import {
   channelId,
@@ -26,7 +26,7 @@ import {
   whisper,
 } from './workspace-state.ts';
 
-// Options that change nothing that the peer shows; named, so that a misspelt one stands out.
+// Options that do not change what the peer shows. They are listed so that a misspelt option is noticed.
 const ignored = {
   as_user: flag,
   icon_emoji: z.string().optional(),
@@ -180,7 +180,7 @@ interface Said {
   readonly reply_broadcast?: boolean | undefined;
 }
 
-/** A message of the app's own; what is said has been checked. */
+/** A new message of the app; `said` is already checked. */
 export function newMessage(state: State, channel: string, said: Said): Message {
   return {
     kind: 'message',
@@ -200,7 +200,7 @@ export function newMessage(state: State, channel: string, said: Said): Message {
   };
 }
 
-/** Text without blocks takes the blocks away; metadata stays unless some is given. */
+/** Text without blocks removes the blocks; metadata stays unless new metadata is given. */
 export function editedMessage(state: State, message: Message, said: Said): Message {
   return {
     ...message,
@@ -217,7 +217,7 @@ function metadataOf(given: unknown, before: Metadata | null): Metadata | null {
     return before;
   }
   const isEmpty = typeof given === 'object' && given !== null && !('event_type' in given);
-  // contentFault has parsed it: what is not empty has both fields.
+  // contentFault has parsed it, so it is empty or has both fields.
   return isEmpty ? null : (given as Metadata);
 }
 

@@ -7,7 +7,7 @@ import { commandPayload } from './payloads.ts';
 import type { Slack } from './slack.ts';
 
 export interface CommandOptions {
-  /** Typed in a thread: Slack refuses it there. */
+  /** The thread in which it is typed; Slack refuses commands there. */
   readonly threadTs?: string;
 }
 
@@ -21,7 +21,7 @@ export async function command(
   const { slack } = acting;
   const [name = '', ...words] = typed.trim().split(/(?<=^\S+)\s+/);
   if (!slack.declared.commands.includes(name)) {
-    throw new Error(`sandbox Slack: ${name} is not a valid command; the manifest has none such`);
+    throw new Error(`sandbox Slack: ${name} is not a valid command; it is not in the manifest`);
   }
   const begun = begin(slack, as);
   const channel = known(slack.state.channels, channelId);
@@ -34,14 +34,14 @@ export async function command(
   });
   const to: Addressee = { kind: 'hook', hook };
   if (options.threadTs !== undefined) {
-    // The client says so itself: "not supported in threads. Sorry!"
+    // Slack's client refuses it without a request: "not supported in threads. Sorry!"
     const delivery = { type: 'slash_commands' as const, payload, acceptsBody: true };
     return nothing(slack, begun, delivery, 'not_supported_in_threads');
   }
   return perform(acting, begun, { type: 'slash_commands', payload, to, responseUrl: url });
 }
 
-/** With should_escape names and channels become ids, and the three signs become entities. */
+/** should_escape turns names and channels into ids, and &, < and > into entities. */
 function escaped(slack: Slack, text: string): string {
   if (!slack.declared.escapesCommands) {
     return text;

@@ -137,7 +137,7 @@ export const conversationMethods: Readonly<Record<string, Method>> = {
 const KIND = { public: 'public_channel', private: 'private_channel', im: 'im' } as const;
 const SCOPE = { public: 'channels', private: 'groups', im: 'im' } as const;
 
-/** Each kind of channel has its own scope; the method's list only says that one of them is needed. */
+/** Checks the scope for this kind of channel; the method's own list only requires one of the scopes. */
 function inSight(
   slack: Slack,
   id: string,

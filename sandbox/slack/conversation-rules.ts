@@ -1,4 +1,4 @@
-/** Who may say what where: the checks that every method with a channel shares. */
+/** The checks that all methods with a channel share: access, threads, content. */
 import { z } from 'zod';
 import type { Channel } from './channel.ts';
 import { flawsOfBlocks, metadataRule } from './drawing-rules.ts';
@@ -7,7 +7,7 @@ import type { Block } from './message.ts';
 import { detailsOf, type Outcome, refused, type Slack } from './slack.ts';
 import { findMessage } from './workspace-state.ts';
 
-/** https://docs.slack.dev/reference/methods/chat.postMessage: longer texts are cut, which nobody wants unseen. */
+/** Slack silently cuts longer texts; the peer refuses them. https://docs.slack.dev/reference/methods/chat.postMessage */
 const TEXT_LIMIT = 40_000;
 
 export const channelId = z.string().min(1);
@@ -15,7 +15,7 @@ export const channelId = z.string().min(1);
 /** A message id, always a string: as a number it loses its last digits. */
 export const ts = z.string().min(1);
 
-/** Form bodies carry 'true' and '1'. */
+/** Form bodies contain 'true' and '1'. */
 export const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
   .transform((value) => value === true || value === 'true' || value === '1')
@@ -23,7 +23,7 @@ export const flag = z
 
 export const count = z.coerce.number().int().min(1).max(1000).optional();
 
-/** What is drawn: shared by messages, ephemeral ones and answers to a response_url. */
+/** The visible arguments of messages, ephemeral messages and answers to a response_url. */
 export const content = {
   text: z.string().optional(),
   blocks: z.unknown().optional(),
@@ -38,7 +38,7 @@ export interface Content {
   readonly attachments?: unknown;
 }
 
-/** The channel as the bot sees it; a private one without the bot does not exist. */
+/** The channel, or a refusal; for the bot, a private channel without it does not exist. */
 export function visible(slack: Slack, id: string): Channel | Outcome {
   const { state } = slack;
   const channel = state.channels.get(id);
@@ -49,7 +49,7 @@ export function visible(slack: Slack, id: string): Channel | Outcome {
   return channel;
 }
 
-/** The channel that the bot may post to: a member's, not archived; a user id means their direct messages. */
+/** The channel, or a refusal: the bot must be a member, and the channel not archived. A user id means direct messages. */
 export function writable(slack: Slack, id: string): Channel | Outcome {
   const { state, declared } = slack;
   const user = state.users.get(id);
@@ -68,7 +68,7 @@ export function writable(slack: Slack, id: string): Channel | Outcome {
   return channel.isArchived ? refused('is_archived', [channel.name]) : channel;
 }
 
-/** The refusal of a thread that is not there; null = it is, or none was asked for. */
+/** A refusal if the thread does not exist; null = it exists, or no thread is given. */
 export function threadFault(
   slack: Slack,
   channel: string,
@@ -89,7 +89,7 @@ export function threadFault(
     : refused('cannot_reply_to_message', [`${root} is itself a reply`]);
 }
 
-/** The refusal of what is to be drawn; null = Slack takes it. */
+/** A refusal of the content; null = Slack accepts it. */
 export function contentFault(given: Content): Outcome | null {
   const { text, blocks, attachments, metadata } = given;
   const hasBlocks = Array.isArray(blocks) && blocks.length > 0;
@@ -110,9 +110,9 @@ export function contentFault(given: Content): Outcome | null {
   return isPlainObject ? null : refused('invalid_metadata_format', metadataFlaws(metadata));
 }
 
-/** The blocks as Slack keeps them: each with a block_id, each element with an action_id. */
+/** The blocks as Slack stores them: each with a block_id, each element with an action_id. */
 export function keptBlocks(blocks: unknown, newId: () => string): readonly Block[] {
-  // contentFault has parsed the list; what is not one was left out.
+  // contentFault has parsed it: it is a list of blocks, or not given.
   const list = Array.isArray(blocks) ? (blocks as readonly Block[]) : [];
   return list.map((block) => ({ block_id: newId(), ...block, ...kept(block, newId) }));
 }
@@ -136,7 +136,7 @@ function kept(block: Block, newId: () => string): object {
 }
 
 function metadataFlaws(metadata: unknown): readonly string[] {
-  // An empty object takes the metadata of an edited message away.
+  // An empty object removes the metadata of an edited message.
   if (typeof metadata === 'object' && metadata !== null && Object.keys(metadata).length === 0) {
     return [];
   }

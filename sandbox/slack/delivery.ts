@@ -1,4 +1,4 @@
-/** Brings what a person did to the app, by socket or by signed HTTP, and waits for the acknowledgement until the deadline. */
+/** Delivers acts to the app, by socket or by signed HTTP, and waits for the acknowledgement until the deadline. Does I/O. */
 import { type Forgery, type HttpReply, postSigned, type Signed, sign } from './signed-http.ts';
 import { refuse, refused, type Slack } from './slack.ts';
 import type { Envelope, Sockets } from './sockets.ts';
@@ -6,7 +6,7 @@ import type { Envelope, Sockets } from './sockets.ts';
 export interface Delivery {
   readonly type: Envelope['type'];
   readonly payload: object;
-  /** What an acknowledgement may carry reaches somebody. */
+  /** Whether the acknowledgement may have a body (`accepts_response_payload`). */
   readonly acceptsBody: boolean;
   readonly retry?: { readonly attempt: number; readonly reason: string };
 }
@@ -39,7 +39,7 @@ export function deliverBySocket(slack: Slack, sockets: Sockets): Deliver {
         settle({ body, error: null });
       });
       if (!wasSent) {
-        // With no socket open Slack tells the person at once.
+        // Without an open socket, Slack shows the failure at once.
         settle(lost('dispatch_failed'));
       }
     });
@@ -54,7 +54,7 @@ export function deliverByHttp(slack: Slack, target: string): Deliver {
   };
 }
 
-/** The request that carries it, honest or forged. */
+/** The HTTP request for a delivery, signed correctly or forged. */
 export function signedOf(slack: Slack, delivery: Delivery, forgery: Forgery = {}): Signed {
   const { signingSecret } = slack.credentials;
   const { type, payload, retry } = delivery;

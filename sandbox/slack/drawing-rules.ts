@@ -1,24 +1,24 @@
-/** What Slack demands of a whole message or view: counts, surfaces, unique ids, the sum of all texts. */
+/** Slack's rules for a whole message or view: counts, surfaces, unique ids, the sum of all texts. */
 import { z } from 'zod';
 import { anyBlock, SURFACES, type Surface } from './block-rules.ts';
 import type { Block } from './message.ts';
 import { identifier, plain, words } from './text-rules.ts';
 
-/** One thing that Slack would refuse, and where it stands: '/blocks/0/text/text'. */
+/** One violation, with its place: '/blocks/0/text/text'. */
 export interface Flaw {
   readonly pointer: string;
   readonly why: string;
-  /** Slack's own code where it is not plainly invalid blocks. */
+  /** Slack's error code if it is not `invalid_blocks`. */
   readonly code?: 'msg_blocks_too_long';
 }
 
-/** https://docs.slack.dev/reference/block-kit/blocks: 50 in a message, 100 in a modal or App Home. */
+/** The most blocks on each surface. https://docs.slack.dev/reference/block-kit/blocks */
 const BLOCKS: Readonly<Record<Surface, number>> = { message: 50, modal: 100, home: 100 };
 
-/** Undocumented; met at about 13 200 characters (bolt-js #2509). */
+/** Undocumented; observed at about 13 200 characters (bolt-js #2509). */
 const ALL_TEXTS = 13_200;
 
-/** The sum over all markdown blocks, and over the cells of a data_table. */
+/** The most characters in all markdown blocks together, and in all cells of a data_table. */
 const MARKDOWN_TEXTS = 12_000;
 const DATA_TABLE_TEXTS = 20_000;
 
@@ -27,7 +27,7 @@ export function flawsOfBlocks(blocks: unknown, surface: Surface): readonly Flaw[
   if (!parsed.success) {
     return flawsOf(parsed.error, '/blocks');
   }
-  // Parsed a line above: each one is a block of a known type.
+  // Parsed above, so each one is a block of a known type.
   const known = blocks as readonly Block[];
   const whole = surface === 'message' ? flawsOfMessage(known) : [];
   return [...misplaced(known, surface), ...repeated(known), ...flawsInDetail(known), ...whole];
@@ -43,7 +43,7 @@ export function flawsOfView(view: unknown): readonly Flaw[] {
     ...flaw,
     pointer: `/view${flaw.pointer}`,
   }));
-  // Parsed a line above, by flawsOfBlocks.
+  // flawsOfBlocks has parsed them.
   const hasInput = flaws.length === 0 && (blocks as readonly Block[]).some(isInput);
   const lacksSubmit = type === 'modal' && hasInput && parsed.data.submit === undefined;
   return lacksSubmit
@@ -87,18 +87,18 @@ function misplaced(blocks: readonly Block[], surface: Surface): readonly Flaw[] 
     const surfaces = SURFACES[type];
     return surfaces === undefined || surfaces.includes(surface)
       ? []
-      : [{ pointer: `/blocks/${index}/type`, why: `${type} is not for a ${surface}` }];
+      : [{ pointer: `/blocks/${index}/type`, why: `${type} is not allowed in a ${surface}` }];
   });
 }
 
 function repeated(blocks: readonly Block[]): readonly Flaw[] {
   return again(blocks, 'block_id').map((index) => ({
     pointer: `/blocks/${index}/block_id`,
-    why: 'block_id stands twice',
+    why: 'duplicate block_id',
   }));
 }
 
-/** Rules that look at several parts of one block. */
+/** Rules that involve several parts of one block. */
 function flawsInDetail(blocks: readonly Block[]): readonly Flaw[] {
   return blocks.flatMap((block, index) => {
     const at = `/blocks/${index}`;
@@ -122,13 +122,13 @@ function flawsOfActions(elements: readonly Block[], at: string): readonly Flaw[]
   return [
     ...again(elements, 'action_id').map((index) => ({
       pointer: `${at}/elements/${index}/action_id`,
-      why: 'action_id stands twice in the block',
+      why: 'duplicate action_id in the block',
     })),
     ...(primaries.length > 1 ? [{ pointer: at, why: 'more than one primary button' }] : []),
   ];
 }
 
-// A static menu has either options or groups of them.
+// A static menu has either options or option groups.
 function unchosen(elements: readonly Block[], at: string): readonly Flaw[] {
   return elements.flatMap(({ type, options, option_groups }) =>
     type.endsWith('static_select') && (options === undefined) === (option_groups === undefined)
@@ -164,7 +164,7 @@ function flawsOfMessage(blocks: readonly Block[]): readonly Flaw[] {
   ];
 }
 
-/** Every string that blocks carry, ids and values too, without their types and the JSON around them. */
+/** The number of characters in all strings, ids and values included, without types and the JSON around them. */
 export function characters(value: unknown): number {
   if (typeof value === 'string') {
     return value.length;
@@ -178,7 +178,7 @@ export function characters(value: unknown): number {
   );
 }
 
-/** The places of elements whose id an earlier one has. */
+/** The indexes of elements whose id an earlier one has. */
 function again(elements: readonly Block[], field: 'block_id' | 'action_id'): readonly number[] {
   const seen = new Set<unknown>();
   return elements.flatMap((element, index) => {
@@ -195,7 +195,7 @@ function nodes(value: unknown): readonly Block[] {
     : [];
 }
 
-/** https://docs.slack.dev/messaging/message-metadata: a name, and a flat payload. */
+/** A name and a flat payload. https://docs.slack.dev/messaging/message-metadata */
 export const metadataRule = z.strictObject({
   event_type: identifier,
   event_payload: z.record(

@@ -1,4 +1,4 @@
-/** What Slack demands of buttons, menus and inputs. https://docs.slack.dev/reference/block-kit/block-elements */
+/** Slack's rules for buttons, menus and inputs. https://docs.slack.dev/reference/block-kit/block-elements */
 import { z } from 'zod';
 import {
   colour,

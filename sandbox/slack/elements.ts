@@ -1,8 +1,8 @@
-/** Finds what a person can click or fill in, and says what they chose as Slack says it. */
+/** Finds elements to click or fill in, and builds the actions and values that Slack sends for them. */
 import type { Block } from './message.ts';
 import { plainText } from './shown.ts';
 
-/** What to click: any of these that is given must fit; `option` picks from a menu by text or value. */
+/** What to click: all given fields must match; `option` picks from a menu by text or value. */
 export interface Pointing {
   readonly actionId?: string;
   readonly text?: string | RegExp;
@@ -15,7 +15,7 @@ export interface Found {
   readonly element: Block;
 }
 
-/** Everything in the blocks that a person can act on. */
+/** All elements in the blocks that a person can act on. */
 export function interactive(blocks: readonly Block[]): readonly Found[] {
   return blocks.flatMap((block) => {
     const { elements, accessory, element, child_blocks, actions } = block;
@@ -34,14 +34,14 @@ export function canPointAt(blocks: readonly Block[], by: Pointing): boolean {
   return interactive(blocks).some((one) => fits(one, by));
 }
 
-/** The one element that fits; an error that names what there is when none does. */
+/** The element that matches. Throws with a list of all elements if none does. */
 export function pointAt(blocks: readonly Block[], by: Pointing): Found {
   const all = interactive(blocks);
   const found = all.find((one) => fits(one, by));
   if (found === undefined) {
     const there = all.map(({ element }) => `${String(element['action_id'])} ${labelOf(element)}`);
     throw new Error(
-      `sandbox Slack: nothing to click fits ${JSON.stringify(by)}; there is: ${there.join(', ') || 'nothing'}`,
+      `sandbox Slack: no element matches ${JSON.stringify(by)}; there is: ${there.join(', ') || 'nothing'}`,
     );
   }
   return found;
@@ -64,7 +64,7 @@ export function actionOf({ blockId, element }: Found, by: Pointing, actionTs: st
   return { ...shared, ...chosen(element, by.option ?? by.value ?? null) };
 }
 
-/** The state of one input, as it stands in `view.state.values`; null = left empty. */
+/** The value of one input in `view.state.values`. An answer of null = left empty. */
 export function chosen(element: Block, answer: string | null): Readonly<Record<string, unknown>> {
   const parts = answer === null || answer === '' ? [] : answer.split(',');
   switch (element.type) {
@@ -98,7 +98,7 @@ export function chosen(element: Block, answer: string | null): Readonly<Record<s
   }
 }
 
-/** What the input starts with. */
+/** The input's initial value; null = empty. */
 export function initial(element: Block): string | null {
   const { initial_value, initial_option, initial_options, initial_date, initial_time } = element;
   const options = [...nodes([initial_option]), ...nodes(initial_options)];
@@ -143,7 +143,7 @@ function fits({ element }: Found, by: Pointing): boolean {
   );
 }
 
-/** The option with that text or value; an external menu's is made up, as its list is not here. */
+/** The option with that text or value. For an external menu it is made up, because its list is unknown here. */
 function optionOf(element: Block, answer: string): object {
   const { options, option_groups } = element;
   const grouped = nodes(option_groups).flatMap((group) => nodes(group['options']));

@@ -1,4 +1,4 @@
-/** The Events API: App Home opened, messages written; delivered until acknowledged, three times again at most. */
+/** The Events API: opened App Homes and messages. Each event is delivered until acknowledged, with three retries. */
 import { randomUUID } from 'node:crypto';
 import type { Deliver, Delivery, Receipt } from './delivery.ts';
 import { known, openDirectMessages } from './furnish.ts';
@@ -13,14 +13,14 @@ export interface Said {
 }
 
 export interface Events {
-  /** Opens App Home; resolves after the first delivery, while others may follow. */
+  /** Opens App Home. Resolves after the first delivery; retries may follow. */
   openHome(as: string): Promise<Interaction>;
-  /** Writes a message; the app is told only of what its manifest asks for. */
+  /** Writes a message. The app gets only the events that its manifest subscribes to. */
   say(as: string, channel: string, text: string, how?: Said): Message;
   readonly stop: () => void;
 }
 
-/** At once, after a minute, after five. https://docs.slack.dev/apis/events-api/#retries */
+/** Almost at once, after one minute, after five. https://docs.slack.dev/apis/events-api/#retries */
 export const RETRIES_MS: readonly number[] = [100, 60_000, 300_000];
 
 export function createEvents(
@@ -91,7 +91,7 @@ function say(courier: Courier, as: string, channelId: string, text: string, how:
   };
   post(slack.state, message, { how: 'person', interaction: null });
   for (const event of eventsOf(slack, message, channel.kind)) {
-    // The person does not wait for the app; a failed delivery is repeated and noted there.
+    // The person does not wait for the app; `attempt` retries a failed delivery.
     void attempt(courier, deliveryOf(slack, event));
   }
   return message;
@@ -122,12 +122,12 @@ function deliveryOf(slack: Slack, event: object): Delivery {
   return { type: 'events_api', payload: eventPayload(slack, event), acceptsBody: false };
 }
 
-/** One delivery; after a failure the next one is set, with the number and the reason of the retry. */
+/** Delivers once. After a failure it schedules the next retry, with its number and reason. */
 async function attempt(courier: Courier, delivery: Delivery, number = 0): Promise<Receipt> {
   const { slack, deliver, retriesMs, timers } = courier;
   const receipt = await deliver(delivery);
   if (receipt.error === null && receipt.body !== undefined) {
-    refuse(slack, 'ack', refused('payload_not_accepted', ['events take no answer']), receipt.body);
+    refuse(slack, 'ack', refused('payload_not_accepted', ['expected no body']), receipt.body);
   }
   const waitMs = retriesMs[number];
   if (receipt.error !== null && waitMs !== undefined) {

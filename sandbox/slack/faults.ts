@@ -1,12 +1,12 @@
-/** Trouble on demand: rate limits, server errors and silence, before or after the call took effect. */
+/** Injects faults into API calls: rate limits, server errors and missing answers, before or after the effect. */
 import { createRandom } from '../random.ts';
 
 export type Fault =
   /** HTTP 429 with Retry-After, in seconds; the call had no effect. */
   | { readonly kind: 'rate-limited'; readonly retryAfterS: number }
-  /** `after`: the call took effect, and the app is not told. */
+  /** `after` = the call took effect, but the app gets an error. */
   | { readonly kind: 'http-error'; readonly status: number; readonly when: 'before' | 'after' }
-  /** Never answered. */
+  /** The call is never answered. */
   | { readonly kind: 'silence'; readonly when: 'before' | 'after' }
   /** The connection is cut. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
@@ -17,13 +17,13 @@ export interface FaultRule {
   /** A Web API method, `response_url` or `upload`. */
   readonly method: string | RegExp;
   readonly fault: Fault;
-  /** The share of calls that it hits, 0 to 1; default all. */
+  /** The share of calls that fail, 0 to 1; default 1. */
   readonly share?: number;
-  /** Ends by itself after so many hits. */
+  /** The rule ends after this many hits; default never. */
   readonly times?: number;
-  /** Only calls with such arguments. */
+  /** Selects calls by their arguments; default all. */
   readonly where?: (sent: unknown) => boolean;
-  /** Of the generator that draws the share; default 1. */
+  /** The seed of the random generator for `share`; default 1. */
   readonly seed?: number;
 }
 
@@ -34,7 +34,7 @@ export interface FaultHandle {
 
 export interface Faults {
   readonly fail: (rule: FaultRule) => FaultHandle;
-  /** The fault that this call meets; the first rule that hits wins. */
+  /** The fault for this call, from the first rule that hits; null = none. */
   readonly pick: (method: string, sent: unknown) => Fault | null;
 }
 

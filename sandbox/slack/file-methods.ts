@@ -65,7 +65,7 @@ export const fileMethods: Readonly<Record<string, Method>> = {
   'files.completeUploadExternal': completeUpload,
 };
 
-/** Takes the bytes of an upload; what is refused here Slack answers with a plain HTTP error. */
+/** Stores the bytes of an upload. Slack answers a refusal here with a plain HTTP error. */
 export function takeUpload(slack: Slack, fileId: string, content: Buffer): Outcome {
   const upload = slack.uploads.get(fileId);
   if (upload === undefined) {

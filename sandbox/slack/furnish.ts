@@ -1,4 +1,4 @@
-/** Puts people, channels and user groups into the workspace, and changes them. */
+/** Adds people, channels and user groups to the workspace, and changes them. */
 import type { Channel } from './channel.ts';
 import type { User, UserGroup } from './people.ts';
 import { changed, type State } from './workspace-state.ts';
@@ -10,7 +10,7 @@ export interface ChannelDraft {
   readonly id?: string;
   readonly isPrivate?: boolean;
   readonly isArchived?: boolean;
-  /** User ids; the bot's comes by `botIsMember` (default true). */
+  /** User ids without the bot's; see `botIsMember` (default true). */
   readonly members?: readonly string[];
   readonly botIsMember?: boolean;
 }
@@ -83,7 +83,7 @@ export function addUserGroup(state: State, draft: UserGroupDraft): UserGroup {
   return group;
 }
 
-/** The direct messages of that person and the bot; Slack opens them when they are first needed. */
+/** The direct messages of that person and the bot, opened on first use as in Slack. */
 export function openDirectMessages(state: State, user: string): Channel {
   const id = `D${user.slice(1)}`;
   const existing = state.channels.get(id);
@@ -127,7 +127,7 @@ function membersOf(state: State, members: readonly string[], withBot: boolean): 
   return new Set(withBot ? [...people, state.bot.userId] : people);
 }
 
-// Ids are made from names, so that a failed test can be read: alice is U0ALICE.
+// Ids are made from names, so that test failures are readable: alice is U0ALICE.
 function idOf(prefix: string, name: string): string {
   return `${prefix}0${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')}`;
 }

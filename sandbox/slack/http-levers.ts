@@ -1,4 +1,4 @@
-/** What tests do to HTTP delivery: forge, mangle, replay. */
+/** Controls for tests of HTTP delivery: forge, mangle, replay. */
 import type { Deliver, Delivery } from './delivery.ts';
 import { signedOf } from './delivery.ts';
 import type { Interaction } from './interaction.ts';
@@ -6,16 +6,16 @@ import { type Forgery, type HttpReply, postSigned, type Signed, sign } from './s
 import type { Slack } from './slack.ts';
 
 export interface HttpLevers {
-  /** The request of an interaction bit for bit as it went out; with a forgery, signed anew and wrongly. */
+  /** The request of an interaction, byte for byte as it was sent; with a forgery, a new and wrongly signed one. */
   signed(interaction: Interaction, forgery?: Forgery): Signed;
-  /** Any request at all to the app's address. Null = no answer by the deadline. */
+  /** Sends any request to the app's address; null = no answer by the deadline. */
   post(signed: Signed): Promise<HttpReply | null>;
   /**
-   * The same once more: over HTTP the very bytes with their old signature, over a socket the payload in a new envelope.
-   * Resolves with what the person would have seen fail; null = the app took it.
+   * Delivers the same again: over HTTP the same bytes and signature, over a socket the payload in a new envelope.
+   * Resolves with the failure that the person would see; null = the app accepted it.
    */
   replay(interaction: Interaction): Promise<string | null>;
-  /** What Slack sends when the address is entered in the app's settings; true = the app gave the challenge back. */
+  /** Sends the challenge that verifies the URL in the app's settings; true = the app returned it. */
   verifyUrl(): Promise<boolean>;
 }
 

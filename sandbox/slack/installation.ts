@@ -1,11 +1,11 @@
-/** How the app is installed in the workspace: its tokens, its scopes, what its manifest declares. */
+/** The app's installation in the workspace: tokens, scopes, and declarations of the manifest. */
 import type { Declared, Slack } from './slack.ts';
 import { createState } from './workspace-state.ts';
 
 export interface Installation {
-  /** Of message ids and of what expires in minutes; the deadline keeps real time. */
+  /** The clock for message ids and expiry; the deadline uses real time. */
   readonly clock?: () => Date;
-  /** How long the app has to acknowledge, and to open a modal; default Slack's three seconds. */
+  /** How long the app has to acknowledge a request or to open a modal; default Slack's three seconds. */
   readonly deadlineMs?: number;
   readonly manifest?: Partial<Declared>;
   readonly botScopes?: readonly string[];
@@ -15,7 +15,7 @@ export interface Installation {
   readonly signingSecret?: string;
 }
 
-/** What our manifest asks for, the optional ones too. */
+/** The bot scopes of our manifest, with the optional ones. */
 export const BOT_SCOPES: readonly string[] = [
   'commands',
   'chat:write',

@@ -1,4 +1,4 @@
-/** What one act of a person came to: the acknowledgement, and everything that came back, as it comes. */
+/** The result of one act of a person: the acknowledgement and all answers, live. */
 import type { Delivery, Receipt } from './delivery.ts';
 import type { Ephemeral, Message } from './message.ts';
 import { plainText } from './shown.ts';
@@ -7,15 +7,15 @@ import type { View } from './view.ts';
 import { until } from './workspace.ts';
 import type { Happening } from './workspace-state.ts';
 
-/** Something said to the person through the acknowledgement or the response_url. */
+/** An answer to the person through the acknowledgement or the response_url. */
 export interface Answer {
   readonly via: 'ack' | 'response_url';
-  /** As it was said then; the workspace knows what stands there now. */
+  /** The message as it was at that time; the workspace has its current state. */
   readonly shown: Message | Ephemeral;
-  /** What the person reads. */
+  /** The visible text. */
   readonly text: string;
   readonly isPrivate: boolean;
-  /** It took the place of an earlier message. */
+  /** It replaced an earlier message. */
   readonly replaced: boolean;
   readonly at: Date;
 }
@@ -24,24 +24,24 @@ export interface Interaction {
   readonly id: string;
   readonly user: string;
   readonly ackBody: unknown;
-  /** What the person saw fail; null = nothing: it was acknowledged by the deadline. */
+  /** The failure that the person saw; null = acknowledged by the deadline. */
   readonly failure: string | null;
   /** What was delivered to the app. */
   readonly delivery: Delivery;
   readonly responseUrl: string | null;
-  /** All answers up to now. */
+  /** All answers so far. */
   readonly answers: readonly Answer[];
-  /** The modal it opened, as it stands now or stood when it closed; null = none. */
+  /** The modal that it opened, in its current or last state; null = none. */
   readonly modal: View | null;
-  /** The first answer that reads so; by default the first that is no placeholder. Rejects after WAIT_MS. */
+  /** The first answer that matches; by default the first that is not a placeholder. Rejects after WAIT_MS. */
   answer(wanted?: RegExp): Promise<Answer>;
-  /** The modal, once it is open. Rejects after WAIT_MS. */
+  /** Waits for the modal to open. Rejects after WAIT_MS. */
   opened(): Promise<View>;
-  /** All answers, once nothing more has come for a while. */
+  /** All answers, once no new one has come for `quietMs`. */
   settled(quietMs?: number): Promise<readonly Answer[]>;
 }
 
-/** An app that needs time says "Looking…" or so first, in one word. */
+/** An answer that is not a placeholder; a placeholder is one word with an ellipsis, such as "Looking…". */
 const ANSWER = /^(?!\w+…$)/;
 
 export interface Act {
@@ -91,7 +91,7 @@ function answerOf(happening: Happening, interaction: string): readonly Answer[] 
   if (!isAnswer) {
     return [];
   }
-  // Compared a line above: one of the two.
+  // Compared above, so it is one of the two.
   const how = via.how as Answer['via'];
   switch (kind) {
     case 'posted':

@@ -1,4 +1,4 @@
-/** Clicks, shortcuts and typing into menus. */
+/** Performs clicks, message shortcuts and typing into menus. */
 import type { Addressee } from './acknowledgement.ts';
 import { type Acting, begin, earlier, hookFor, type Place, perform, standing } from './act.ts';
 import { actionOf, canPointAt, type Pointing, pointAt } from './elements.ts';
@@ -15,9 +15,9 @@ import { stateOf } from './submission.ts';
 import { nextTs } from './workspace-state.ts';
 
 export interface ClickOptions {
-  /** The button may be gone since: the client has not caught up. */
+  /** Clicks in a client that is behind, so the button may already be gone. */
   readonly isStale?: boolean;
-  /** Instead of the button's own value: what a forged request says. */
+  /** The value in a forged request, instead of the button's own. */
   readonly forgedValue?: string;
 }
 

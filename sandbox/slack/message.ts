@@ -1,4 +1,4 @@
-/** What stands in a conversation: messages for all, ephemeral ones for one person. */
+/** Messages for everybody in a conversation, and ephemeral messages for one person. */
 export interface Message {
   readonly kind: 'message';
   readonly channel: string;
@@ -24,7 +24,7 @@ export interface Ephemeral {
   readonly id: string;
   readonly channel: string;
   readonly ts: string;
-  /** Who alone sees it. */
+  /** The only person who sees it. */
   readonly user: string;
   readonly text: string;
   readonly blocks: readonly Block[];
@@ -32,7 +32,7 @@ export interface Ephemeral {
   readonly postedAt: Date;
 }
 
-/** A block or an element as it was sent, after the validator let it in. */
+/** A block or an element as it was sent, after validation. */
 export interface Block {
   readonly type: string;
   readonly block_id?: string;

@@ -1,22 +1,22 @@
 /**
- * Slack's mrkdwn as Slack reads it: what is active in a text (pings, links), and what a person sees of it.
+ * Parses mrkdwn as Slack does: the active parts of a text (pings, links), and the text that a person sees.
  * https://docs.slack.dev/messaging/formatting-message-text
  */
 export interface Active {
   readonly kind: 'broadcast' | 'user' | 'group' | 'channel' | 'link';
   /** The id, the range of the broadcast, or the address. */
   readonly target: string;
-  /** Made by Slack from a bare address, not written as `<…>`. */
+  /** Slack made it from a bare address; it was not written as `<…>`. */
   readonly isAuto: boolean;
 }
 
 /**
- * What Slack makes active by itself: nothing in `verbatim` texts, bare addresses in the top-level text of a message,
- * and bare names too in other mrkdwn.
+ * What Slack makes active without markup: nothing in `verbatim` texts, bare addresses in the top-level text of a
+ * message, and also bare names in other mrkdwn.
  */
 export type Parse = 'none' | 'links' | 'all';
 
-/** Everything that pings or links. */
+/** All pings and links in the text. */
 export function actives(text: string, parse: Parse): readonly Active[] {
   const written = [...text.matchAll(MARKED)].flatMap(([, inner = '']) => {
     const active = activeOf(inner);
@@ -26,21 +26,21 @@ export function actives(text: string, parse: Parse): readonly Active[] {
   return [...written, ...links, ...(parse === 'all' ? autoBroadcasts(text) : [])];
 }
 
-/** The text without its markup: labels of links, fallbacks of dates, entities decoded. */
+/** The text without markup: with link labels and date fallbacks, and with decoded entities. */
 export function shownText(text: string): string {
   const resolved = text.replaceAll(MARKED, (_, inner: string) => shownOf(inner));
   return decode(withoutStyle(resolved));
 }
 
-/** Plain text and rich text know no markup, but the entities are gone there too. */
+/** Decodes entities. Plain text and rich text have no markup, but Slack decodes entities there too. */
 export function decode(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-// Even inside `code` Slack resolves what stands between angle brackets, so no code span is spared here.
+// Slack resolves angle brackets even inside `code`, so code spans are included.
 const MARKED = /<([^<>\n]+)>/g;
 
-// A bare address or host name: Slack's clients make links of both.
+// A bare address or host name; Slack's clients turn both into links.
 const BARE = /\bhttps?:\/\/[^\s<>|]+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|example|test)\b/gi;
 
 function activeOf(inner: string): Active | null {
@@ -99,7 +99,7 @@ function shownOf(inner: string): string {
   return label ?? target;
 }
 
-/** Marks around code go too, marks within it stay: the code is taken out meanwhile. */
+/** Removes style marks, also around code. Marks inside code stay. */
 function withoutStyle(text: string): string {
   const codes: string[] = [];
   const held = text.replaceAll(/```([\s\S]*?)```|`([^`\n]+)`/g, (_, block, span) => {

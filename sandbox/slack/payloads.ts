@@ -8,7 +8,7 @@ import type { Slack } from './slack.ts';
 import { type View, viewJson } from './view.ts';
 import { nextTs, repliesTo } from './workspace-state.ts';
 
-/** The legacy verification token: in every payload, and worth nothing. */
+/** The legacy verification token, which every payload contains and which proves nothing. */
 const TOKEN = 'sandbox-verification-token';
 
 export interface Handles {
@@ -40,7 +40,7 @@ export function commandPayload(
   };
 }
 
-/** A click in a message. An ephemeral one is not carried along: `container` is all there is. */
+/** A click in a message. An ephemeral message is not in the payload, only its `container`. */
 export function messageClickPayload(
   slack: Slack,
   user: User,

@@ -1,4 +1,4 @@
-/** A Slack of our own on a local port: speaks Slack's protocol to an unchanged Bolt, and enforces what Slack enforces. */
+/** A local Slack: speaks Slack's protocol to an unmodified Bolt, and enforces Slack's rules. Does I/O. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Acts, createActs } from './acts.ts';
@@ -22,31 +22,31 @@ export interface SlackPeer extends Acts, Omit<Events, 'stop'>, SocketLevers, Htt
   readonly appToken: string;
   readonly signingSecret: string;
   readonly workspace: Workspace;
-  /** Everything that the app sent and Slack would not take; a test asserts that it is empty. */
+  /** Everything from the app that Slack would refuse; tests assert that it is empty. */
   readonly refusals: readonly Refusal[];
-  /** Arguments that the app sent and Slack passes over: most likely misspelt. */
+  /** Arguments from the app that Slack ignores, probably misspelt. */
   readonly ignored: readonly Ignored[];
-  /** Everything that people saw fail. */
+  /** Every failure that people saw. */
   readonly failures: readonly Failure[];
-  /** Open Socket Mode connections that take envelopes, the oldest first. */
+  /** Open Socket Mode connections that accept envelopes, oldest first. */
   readonly sockets: readonly Socket[];
   fail(rule: FaultRule): FaultHandle;
-  /** From now on every call with that token gets this error; null = it is good again. */
+  /** Answers every later call with that token with this error; null = the token works again. */
   spoil(token: 'bot' | 'app', error: string | null): void;
-  /** How often the app posted to a channel, and in its busiest second. */
+  /** How often the app posted to a channel, in total and in its busiest second. */
   posting(channel: string): { readonly posts: number; readonly busiestSecond: number };
   stop(): Promise<void>;
 }
 
 export interface PeerOptions extends Installation {
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
   readonly mode?: 'socket' | 'http';
-  /** In HTTP mode, where the app listens: `http://127.0.0.1:PORT/slack/events`. */
+  /** The app's address in HTTP mode: `http://127.0.0.1:PORT/slack/events`. */
   readonly httpTarget?: string;
-  /** Waits between deliveries of one event; default Slack's. */
+  /** The waits before each retry of an event, in milliseconds; default Slack's. */
   readonly eventRetriesMs?: readonly number[];
-  /** Answers requests to addresses that are none of Slack's: the page in the browser. */
+  /** Answers requests for paths that are not Slack's, such as the page in the browser. */
   readonly page?: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -117,13 +117,13 @@ function spoil({ credentials }: Slack, token: 'bot' | 'app', error: string | nul
   credentials[token === 'bot' ? 'botTokenError' : 'appTokenError'] = error;
 }
 
-/** The port. Loopback only: the peer believes everybody who reaches it. */
+/** Resolves with the port. It listens on loopback only, because the peer trusts every client. */
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  // A listening TCP server's address is of this kind.
+  // A TCP server that listens has an AddressInfo.
   return (server.address() as AddressInfo).port;
 }
 

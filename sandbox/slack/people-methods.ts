@@ -1,4 +1,4 @@
-/** users.*, usergroups.*, and who the app itself is. https://docs.slack.dev/reference/methods */
+/** users.*, usergroups.*, and the methods about the app itself. https://docs.slack.dev/reference/methods */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { count, flag } from './conversation-rules.ts';

@@ -3,7 +3,7 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly realName: string;
-  /** The home team: another one for a stranger of Slack Connect. */
+  /** The home team; another one for a stranger from Slack Connect. */
   readonly teamId: string;
   readonly isBot: boolean;
   /** A multi-channel guest. */
@@ -25,7 +25,7 @@ export interface UserGroup {
   readonly disabled: boolean;
 }
 
-/** The shape of `users.info`: a deactivated user has no guest flags, as in Slack. */
+/** The user in the shape of `users.info`. As in Slack, a deactivated user has no guest flags. */
 export function userJson(user: User, botId: string): object {
   const shared = {
     id: user.id,
@@ -62,7 +62,7 @@ export function userJson(user: User, botId: string): object {
   };
 }
 
-/** The shape of `usergroups.list`; members only when they were asked for. */
+/** The group in the shape of `usergroups.list`; members only if requested. */
 export function userGroupJson(group: UserGroup, teamId: string, withMembers: boolean): object {
   return {
     id: group.id,

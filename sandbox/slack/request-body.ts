@@ -1,4 +1,4 @@
-/** Reads what the app sent: form, JSON or multipart, as Slack takes them. */
+/** Parses the body of a request: form, JSON or multipart, as Slack accepts them. */
 import type { IncomingMessage } from 'node:http';
 
 export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -9,7 +9,7 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** The arguments as one record; a body that cannot be read gives what stood in the address. */
+/** The arguments as one record; if the body cannot be parsed, only those of the query string. */
 export function argumentsOf(
   request: IncomingMessage,
   body: Buffer,
@@ -24,7 +24,7 @@ export function argumentsOf(
   return { ...inQuery, ...fromForm(new URLSearchParams(body.toString())) };
 }
 
-/** The file in an upload: the only part of a multipart body, or the whole of any other. */
+/** The file of an upload: the only part of a multipart body, or the whole of another body. */
 export async function bytesOf(request: IncomingMessage, body: Buffer): Promise<Buffer> {
   const type = request.headers['content-type'] ?? '';
   if (!type.startsWith('multipart/form-data')) {
@@ -38,7 +38,7 @@ export async function bytesOf(request: IncomingMessage, body: Buffer): Promise<B
   return Buffer.alloc(0);
 }
 
-/** Arguments that a form carries as JSON. https://docs.slack.dev/apis/web-api/#evaluating_requests */
+/** Arguments that are JSON inside a form. https://docs.slack.dev/apis/web-api/#evaluating_requests */
 const STRUCTURED = new Set(['attachments', 'blocks', 'files', 'metadata', 'view']);
 
 function fromForm(form: URLSearchParams): Record<string, unknown> {
@@ -51,7 +51,7 @@ function parsedOr(text: string, otherwise: unknown): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: the method's own rule then refuses it, with a pointer.
+    // Not JSON: the method's own rule refuses it, with a JSON pointer.
     return otherwise;
   }
 }

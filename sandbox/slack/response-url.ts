@@ -1,4 +1,4 @@
-/** Answers through a response_url or an acknowledgement: five uses, thirty minutes, overwriting, deleting. */
+/** Answers through a response_url or an acknowledgement, with Slack's limits: five uses, thirty minutes. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { editedMessage, newMessage } from './chat-methods.ts';
@@ -40,7 +40,7 @@ export function giveHook(
   return { hook, url: `${slack.origin()}/${path}/${slack.state.team.id}/${token}` };
 }
 
-/** One POST to a response_url. A refused one is not counted as a use. */
+/** Handles one POST to a response_url. A refused one does not count as a use. */
 export function useHook(slack: Slack, token: string, sent: unknown): Outcome {
   const hook = slack.hooks.get(token);
   if (hook === undefined) {
@@ -72,7 +72,7 @@ const rule = z.object({
 
 type Said = z.output<typeof rule>;
 
-/** Says something to whoever acted: what an acknowledgement or a POST to the response_url carries. */
+/** Posts, replaces or deletes an answer, from an acknowledgement or a POST to the response_url. */
 export function answer(
   slack: Slack,
   hook: Hook,
@@ -97,14 +97,14 @@ export function answer(
   if (fault !== null) {
     return fault;
   }
-  // A click's answer overwrites what was clicked unless it says otherwise; a command's only when it asks.
+  // The answer to a click replaces the clicked message by default; the answer to a command does not.
   const replaces = said.replace_original ?? (how === 'response_url' && hook.clicked !== null);
   const before = replaces ? (hook.last ?? hook.clicked) : null;
   hook.last = overwrite(slack, before, said, via) ?? say(slack, hook, said, via);
   return done();
 }
 
-/** Null = there is nothing of the app's to overwrite: Slack then says it anew. */
+/** null = there is no message of the app to replace, so Slack posts a new one. */
 function overwrite(slack: Slack, before: Stand | null, said: Said, via: Via): Stand | null {
   const { state } = slack;
   if (before?.kind === 'message') {

@@ -1,4 +1,4 @@
-/** What Slack demands of a rich_text block. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
+/** Slack's rules for a rich_text block. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
 import { z } from 'zod';
 import { identifier } from './text-rules.ts';
 
@@ -62,7 +62,7 @@ const border = z.literal([0, 1]).optional();
 const indent = z.number().int().min(0).max(8).optional();
 const section = z.strictObject({ type: z.literal('rich_text_section'), elements: z.array(inline) });
 
-/** The cell of a table, too; the block_id is then left out. */
+/** Also used for the cell of a table, which has no block_id. */
 export const richText = z.strictObject({
   type: z.literal('rich_text'),
   block_id: identifier.optional(),

@@ -1,15 +1,15 @@
-/** What a person sees of a message, a modal or App Home, and whom it pings. */
+/** The visible text and the pings of a message, a modal or App Home. */
 import type { Block } from './message.ts';
 import { type Active, actives, decode, shownText } from './mrkdwn.ts';
 
-/** Anything that carries a text and blocks: a message, an ephemeral one, a view (whose text is its title). */
+/** Anything with a text and blocks: a message, an ephemeral message, or a view (its text is the title). */
 export interface Drawn {
   readonly text?: string;
   readonly title?: string;
   readonly blocks: readonly Block[];
 }
 
-/** The words on the screen, a line per block; the top-level text only where there are no blocks, as in Slack. */
+/** The visible text, one line per block. As in Slack, the top-level text shows only if there are no blocks. */
 export function plainText(drawn: Drawn): string {
   if (drawn.blocks.length === 0) {
     return shownText(drawn.text ?? drawn.title ?? '');
@@ -18,13 +18,13 @@ export function plainText(drawn: Drawn): string {
   return [...title, ...drawn.blocks.map(blockText)].filter((line) => line !== '').join('\n');
 }
 
-/** Everything active in it: pings and links of every mrkdwn text, of the top-level text, of rich text. */
+/** All pings and links: in mrkdwn texts, in the top-level text and in rich text. */
 export function activesOf(drawn: Drawn): readonly Active[] {
-  // The top-level text reaches people as the notification even where blocks are shown instead.
+  // The top-level text is the notification, even if the message shows blocks instead.
   return [...actives(drawn.text ?? '', 'links'), ...drawn.blocks.flatMap(activesIn)];
 }
 
-// The union of every field that blocks, elements and texts draw from; the validator has let the rest of the shape in.
+// All fields of blocks, elements and texts that are drawn; the validator has checked the rest of the shape.
 interface Node {
   readonly type?: string;
   readonly text?: unknown;

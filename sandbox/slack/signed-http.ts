@@ -1,15 +1,15 @@
-/** Delivery over HTTP as Slack signs it, and as an attacker might. https://docs.slack.dev/authentication/verifying-requests-from-slack */
+/** Signs HTTP requests like Slack, or like an attacker. Does I/O. https://docs.slack.dev/authentication/verifying-requests-from-slack */
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 
-/** What is sent instead of an honest signature; null leaves the header out. */
+/** Changes to a correct signature; null leaves the header out. */
 export interface Forgery {
   /** Seconds since 1970, as text. */
   readonly timestamp?: string | null;
   readonly signature?: string | null;
-  /** Another secret than the app's. */
+  /** A secret that is not the app's. */
   readonly secret?: string;
-  /** Made of the honest body after it was signed. */
+  /** Changes the body after it is signed. */
   readonly mangle?: (body: string) => string;
   readonly contentType?: string;
 }
@@ -25,7 +25,7 @@ export interface HttpReply {
   readonly body: string;
 }
 
-/** Signs with the machine's own time, which is what the app checks against. */
+/** Signs with the machine's real time, because the app checks the timestamp against it. */
 export function sign(
   secret: string,
   body: string,
@@ -49,7 +49,7 @@ export function sign(
   };
 }
 
-/** Null = no whole answer within the time, or no connection. */
+/** null = no complete answer in time, or no connection. */
 export function postSigned(
   target: string,
   signed: Signed,
@@ -72,7 +72,7 @@ export function postSigned(
     });
     const timer = setTimeout(() => sending.destroy(new Error('no answer')), timeoutMs);
     sending.on('close', () => clearTimeout(timer));
-    // Refused, reset or timed out: the person sees the same failure.
+    // Refused, reset or timed out: the person sees the same failure for each.
     sending.on('error', () => resolve(null));
     sending.end(signed.body);
   });

@@ -1,29 +1,29 @@
-/** What the peer's parts share: the workspace, the app's credentials, and the book of everything refused. */
+/** The state that the peer's parts share: the workspace, the app's credentials, and the list of refusals. */
 import { z } from 'zod';
 import type { Flaw } from './drawing-rules.ts';
 import type { Signed } from './signed-http.ts';
 import { changed, type State } from './workspace-state.ts';
 
-/** Something that the app sent and Slack would not take. */
+/** Something from the app that Slack would refuse. */
 export interface Refusal {
   readonly at: Date;
   /** The Web API method, `response_url`, `ack`, `upload` or `socket`. */
   readonly method: string;
   /** Slack's own error code. */
   readonly error: string;
-  /** What is wrong, each with a JSON pointer where one can be given. */
+  /** What is wrong, with JSON pointers if possible. */
   readonly details: readonly string[];
-  /** What was sent, without the token. */
+  /** The arguments without the token. */
   readonly sent: unknown;
 }
 
-/** Arguments that a method does not know: Slack passes over them, so a misspelt one goes unnoticed there. */
+/** Unknown arguments of a method. Slack ignores them, so it does not report a misspelt one. */
 export interface Ignored {
   readonly method: string;
   readonly names: readonly string[];
 }
 
-/** Something that a person saw fail, and would have seen fail in Slack. */
+/** A failure that a person saw, and would see in Slack too. */
 export interface Failure {
   readonly at: Date;
   readonly user: string;
@@ -38,24 +38,24 @@ export interface Credentials {
   readonly signingSecret: string;
   readonly botScopes: readonly string[];
   readonly appScopes: readonly string[];
-  /** The error that every call with the token gets from now on, `token_revoked` or so; null = it is good. */
+  /** The error for every call with the token, such as `token_revoked`; null = the token works. */
   botTokenError: string | null;
   appTokenError: string | null;
 }
 
-/** What the app declared of itself in its manifest, as far as it matters here. */
+/** The parts of the app's manifest that matter here. */
 export interface Declared {
   readonly commands: readonly string[];
   readonly botEvents: readonly string[];
-  /** `should_escape`: names and channels in a command's text arrive as ids. */
+  /** `should_escape`: names and channels in a command's text become ids. */
   readonly escapesCommands: boolean;
-  /** `messages_tab_enabled`: the app can be written to, and can write, in direct messages. */
+  /** `messages_tab_enabled`: people and the app can write direct messages to each other. */
   readonly hasMessagesTab: boolean;
   readonly hasHomeTab: boolean;
 }
 
 export interface Slack {
-  /** How long an app has to acknowledge, and to open a modal. */
+  /** How long the app has to acknowledge a request or to open a modal. */
   readonly deadlineMs: number;
   readonly state: State;
   readonly credentials: Credentials;
@@ -64,9 +64,9 @@ export interface Slack {
   readonly ignored: Ignored[];
   readonly failures: Failure[];
   readonly triggers: Map<string, Trigger>;
-  /** By the last part of their path. */
+  /** Hooks by the last part of their path. */
   readonly hooks: Map<string, Hook>;
-  /** What went over HTTP, to be replayed bit for bit. */
+  /** HTTP requests by delivery, so that tests can replay them byte for byte. */
   readonly captures: WeakMap<object, Signed>;
   readonly uploads: Map<string, Upload>;
   /** One-time tickets of apps.connections.open. */
@@ -75,33 +75,33 @@ export interface Slack {
   readonly origin: () => string;
 }
 
-/** Leave to open one modal, within the deadline after what the person did. */
+/** Permission to open one modal, within the deadline after the person's act. */
 export interface Trigger {
   readonly id: string;
   readonly user: string;
   readonly interaction: string;
-  /** Of the monotonic clock. */
+  /** On the monotonic clock. */
   readonly givenAtMs: number;
   isUsed: boolean;
-  /** The modal it was spent on; null = none yet. */
+  /** The id of the modal that it opened; null = not used yet. */
   view: string | null;
 }
 
-/** A response_url, and what stands at its other end. */
+/** A response_url, and the message that it can replace. */
 export interface Hook {
   readonly token: string;
   readonly user: string;
   readonly channel: string;
   readonly interaction: string;
-  /** The message that was clicked; null = a command, a shortcut: nothing to overwrite yet. */
+  /** The clicked message; null = a command or a shortcut, so there is nothing to replace yet. */
   readonly clicked: Stand | null;
   readonly givenAt: Date;
   uses: number;
-  /** What was last said through it. */
+  /** The last answer through it; null = none yet. */
   last: Stand | null;
 }
 
-/** Where a message stands that can be overwritten. */
+/** The place of a message that can be replaced. */
 export type Stand =
   | { readonly kind: 'message'; readonly channel: string; readonly ts: string }
   | { readonly kind: 'ephemeral'; readonly id: string };
@@ -113,7 +113,7 @@ export interface Upload {
   content: Buffer | null;
 }
 
-/** Writes a refusal into the book. */
+/** Records a refusal. */
 export function refuse(slack: Slack, method: string, outcome: Outcome, sent: unknown): void {
   if (outcome.kind === 'refused') {
     const { error, details } = outcome;
@@ -122,7 +122,7 @@ export function refuse(slack: Slack, method: string, outcome: Outcome, sent: unk
   }
 }
 
-/** Notes the arguments that are not among the known ones; Bolt adds team_id to every call that a listener makes. */
+/** Records unknown arguments, except team_id, which Bolt adds to every call of a listener. */
 export function noteIgnored(
   slack: Slack,
   method: string,
@@ -136,7 +136,7 @@ export function noteIgnored(
   }
 }
 
-/** What a Web API method comes to. */
+/** The result of a Web API method. */
 export type Outcome =
   | { readonly kind: 'done'; readonly body: object }
   | {
@@ -158,16 +158,16 @@ export function refused(
   return { kind: 'refused', error, details, more };
 }
 
-/** The line that Slack writes into response_metadata.messages. */
+/** The lines for response_metadata.messages, in Slack's form. */
 export function detailsOf(flaws: readonly Flaw[]): readonly string[] {
   return flaws.map((flaw) => `[ERROR] ${flaw.why} [json-pointer:${flaw.pointer}]`);
 }
 
 export interface Method {
   readonly token: 'bot' | 'app' | 'none';
-  /** Any one of these lets the call through; none = no scope is asked for. */
+  /** One of these scopes is enough; empty = no scope is needed. */
   readonly scopes: readonly string[];
-  /** The arguments that it knows. */
+  /** The names of its known arguments. */
   readonly names: readonly string[];
   readonly run: (sent: unknown, slack: Slack) => Outcome;
 }
@@ -179,7 +179,7 @@ export interface MethodRule<S extends z.ZodRawShape> {
   readonly run: (args: z.output<z.ZodObject<S>>, slack: Slack) => Outcome;
 }
 
-/** A method that sees its arguments only after they were found good; else `invalid_arguments`. */
+/** A method that runs only with valid arguments, and otherwise answers `invalid_arguments`. */
 export function method<S extends z.ZodRawShape>(rule: MethodRule<S>): Method {
   const args = z.object(rule.args);
   return {

@@ -1,16 +1,16 @@
-/** What tests do to Socket Mode: wait for connections, send them away, cut them, recycle them. */
+/** Controls for tests of Socket Mode: wait for connections, disconnect them, cut them, recycle them. */
 import { performance } from 'node:perf_hooks';
 import type { DisconnectReason, Socket, Sockets } from './sockets.ts';
 import { WAIT_MS } from './workspace.ts';
 
 export interface SocketLevers {
-  /** Resolves when so many sockets are open (1). Rejects after WAIT_MS. */
+  /** Resolves when `count` sockets are open (default 1). Rejects after WAIT_MS. */
   connected(count?: number): Promise<void>;
-  /** Tells one socket, or all, to go, as Slack does. */
+  /** Sends a disconnect message to one socket or to all, as Slack does. */
   disconnect(reason: DisconnectReason, socket?: Socket): void;
-  /** Cuts one connection, or all, without a word, as a lost network does. */
+  /** Cuts one connection or all without a message, like a lost network. */
   cut(socket?: Socket): void;
-  /** Sends the oldest socket away again and again, as long as another one stays; returns what stops it. */
+  /** Disconnects the oldest socket repeatedly, but never the only one. Returns a function that stops it. */
   recycle(everyMs: number, reason?: DisconnectReason): () => void;
 }
 

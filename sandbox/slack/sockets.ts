@@ -1,4 +1,4 @@
-/** Socket Mode: tickets, hello, envelopes and their acknowledgements, every kind of disconnect. */
+/** Socket Mode: tickets, hello, envelopes and their acknowledgements, and all kinds of disconnects. Does I/O. */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -15,9 +15,9 @@ export type DisconnectReason =
 export interface Socket {
   readonly id: string;
   readonly ws: WebSocket;
-  /** Was told to go: gets no more envelopes. */
+  /** It got a disconnect message, so it gets no more envelopes. */
   isLeaving: boolean;
-  /** How many envelopes it was given. */
+  /** The number of envelopes sent to it. */
   envelopes: number;
 }
 
@@ -30,25 +30,25 @@ export interface Envelope {
 }
 
 export interface Sockets {
-  /** Said hello to and not told to go, the longest waiting first. */
+  /** Sockets after hello and before a disconnect, in the order in which they get envelopes. */
   readonly ready: () => readonly Socket[];
-  /** All that are open, the leaving ones too. */
+  /** All open sockets, with those that are leaving. */
   readonly all: () => readonly Socket[];
-  /** Hands the envelope to one socket; false = none is ready. `acknowledged` is called at most once. */
+  /** Sends the envelope to one socket; false = none is ready. Calls `acknowledged` at most once. */
   readonly send: (envelope: Envelope, acknowledged: (payload: unknown) => void) => boolean;
   readonly disconnect: (reason: DisconnectReason, socket?: Socket) => void;
-  /** Cuts connections without a word, as a lost network does. */
+  /** Cuts connections without a message, like a lost network. */
   readonly cut: (socket?: Socket) => void;
   readonly close: () => void;
 }
 
-/** Slack's limit of connections per app. */
+/** Slack allows ten connections per app. */
 const CONNECTIONS = 10;
 
-/** Slack pings every few seconds; Bolt gives up after 30 s without. */
+/** Slack pings every few seconds; Bolt gives up after 30 s without a ping. */
 const PING_MS = 5000;
 
-/** A `warning` comes about ten seconds before the end, the others at the end. */
+/** The time from the message to the close: about ten seconds for a `warning`, short for the others. */
 const GRACE_MS: Readonly<Record<DisconnectReason, number>> = {
   warning: 10_000,
   refresh_requested: 1000,
@@ -95,11 +95,11 @@ export function createSockets(slack: Slack, server: Server): Sockets {
 interface Room {
   readonly slack: Slack;
   readonly sockets: Socket[];
-  /** Envelopes that were not acknowledged yet, by id. */
+  /** Callbacks of envelopes that are not acknowledged yet, by id. */
   readonly waiting: Map<string, (payload: unknown) => void>;
 }
 
-/** What an upgrade is refused with; null = its ticket is good, and now spent. */
+/** The refusal of an upgrade; null = its ticket is valid, and is now used up. */
 function admission(slack: Slack, url: string): string | null {
   const { pathname, searchParams } = new URL(url, 'http://peer');
   if (pathname !== '/link/') {
@@ -137,7 +137,7 @@ function welcome(room: Room, ws: WebSocket): void {
     clearInterval(ping);
     sockets.splice(sockets.indexOf(socket), 1);
   });
-  // A connection that breaks is closed, and that is all there is to it.
+  // A broken connection is only closed.
   ws.on('error', () => ws.terminate());
   ws.on('message', (data) => receive(slack, waiting, String(data)));
   if (sockets.length > CONNECTIONS) {
@@ -145,7 +145,7 @@ function welcome(room: Room, ws: WebSocket): void {
     dismiss(socket, 'too_many_websockets');
     return;
   }
-  // A newcomer starts level with the least used one, so that it is not given everything at first.
+  // A new socket starts with the lowest count of the others, so that it does not get all envelopes at first.
   const others = sockets.filter((one) => one !== socket && !one.isLeaving);
   socket.envelopes = others.length === 0 ? 0 : Math.min(...others.map((one) => one.envelopes));
   ws.send(
@@ -189,7 +189,7 @@ function parse(text: string): { readonly envelope_id: string; readonly payload: 
         }
       : null;
   } catch {
-    // Not JSON: refused by the caller as an unknown envelope.
+    // Not JSON: the caller refuses it as an unknown envelope.
     return null;
   }
 }

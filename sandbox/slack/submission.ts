@@ -1,4 +1,4 @@
-/** What a person fills into a modal, checked as Slack's client checks it before it sends anything. */
+/** The values of a modal's inputs, with the checks that Slack's client makes before it sends them. */
 import { chosen, initial, labelOf } from './elements.ts';
 import type { Block } from './message.ts';
 import type { View } from './view.ts';
@@ -6,8 +6,8 @@ import type { View } from './view.ts';
 type Values = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
 /**
- * `view.state.values`. With what the person fills in it is a submission, and throws where the client
- * would not let them go on; without, it is how the view stands.
+ * `view.state.values`. With `filled` it is a submission, and throws if Slack's client would refuse it.
+ * Without, it is the view's initial state.
  */
 export function stateOf(view: View, filled?: Readonly<Record<string, string>>): Values {
   const given = filled ?? {};

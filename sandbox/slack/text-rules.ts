@@ -1,10 +1,10 @@
-/** What Slack demands of texts, options and confirmation dialogs: the parts that blocks and elements share. */
+/** Slack's rules for texts, options and confirmation dialogs, which blocks and elements share. */
 import { z } from 'zod';
 
 /** A string of `min` to `max` characters. */
 export const words = (max: number, min = 1) => z.string().min(min).max(max);
 
-/** `block_id`, `action_id`, `callback_id`. */
+/** The rule for `block_id`, `action_id` and `callback_id`. */
 export const identifier = words(255);
 
 export const plain = (max: number) =>
@@ -34,14 +34,14 @@ export const confirmation = z.strictObject({
   style: colour.optional(),
 });
 
-/** 75 characters for text, value and description: the stricter of the two figures that Slack gives. */
+/** 75 characters for text, value and description; of Slack's two documented limits, the stricter one. */
 export const option = z.strictObject({
   text: plain(75),
   value: words(75),
   description: plain(75).optional(),
 });
 
-/** Radio buttons and checkboxes may carry mrkdwn. */
+/** The options of radio buttons and checkboxes may have mrkdwn. */
 export const richOption = z.strictObject({
   text: either(75),
   value: words(75),
@@ -60,7 +60,7 @@ const slackFile = z.union([
   z.strictObject({ url: z.string() }),
 ]);
 
-/** An image's address: Slack fetches it, so it is a web address of at most 3000 characters. */
+/** An image's source. Slack fetches it, so it is a web address, of at most 3000 characters. */
 export const imageSource = {
   image_url: z
     .string()

@@ -1,4 +1,4 @@
-/** trigger_ids: leave to open one modal, within the deadline after what the person did, once. */
+/** trigger_ids: each is permission to open one modal, within the deadline after the person's act. */
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Outcome, Slack, Trigger } from './slack.ts';
@@ -10,7 +10,7 @@ export function giveTrigger(slack: Slack, user: string, interaction: string): Tr
     id,
     user,
     interaction,
-    // Real time, not the workspace's clock: a test that moves hours does not make the app slow.
+    // Real time: a test that moves the workspace's clock must not make the app late.
     givenAtMs: performance.now(),
     isUsed: false,
     view: null,

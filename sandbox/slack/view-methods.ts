@@ -17,7 +17,7 @@ import { spendTrigger } from './triggers.ts';
 import { type View, type ViewDraft, viewJson } from './view.ts';
 import { changed, nextId, record, type State, type Via } from './workspace-state.ts';
 
-/** https://docs.slack.dev/surfaces/modals: three views on top of each other. */
+/** Slack allows three modals on top of each other. https://docs.slack.dev/surfaces/modals */
 const STACK = 3;
 
 const open = method({
@@ -118,7 +118,7 @@ export const viewMethods: Readonly<Record<string, Method>> = {
   'views.publish': publish,
 };
 
-/** Puts a view on top of the person's open ones; null = there is none, or three already. */
+/** Adds a view on top of the person's open modals; null = none is open, or three are. */
 export function pushView(state: State, user: string, draft: ViewDraft, via: Via): View | null {
   const stack = [...state.modals.values()].filter((view) => view.user === user);
   const top = stack.at(-1);
@@ -151,7 +151,7 @@ export function closeAll(state: State, user: string, via: Via): void {
   }
 }
 
-/** Checks a view; what comes in an acknowledgement passes here too. */
+/** Checks a view from a method or an acknowledgement, then calls `run` with it. */
 export function withDraft(
   view: unknown,
   type: ViewDraft['type'],
@@ -168,7 +168,7 @@ export function withDraft(
     : refused('invalid_arguments', [`[ERROR] expected ${type} [json-pointer:/view/type]`]);
 }
 
-/** A view stands in no channel: its links and mentions are kept under its id. */
+/** A view has no channel, so its links and mentions are recorded under its id. */
 function drawn({ id, blocks }: View): Drawn & { readonly channel: string; readonly ts: string } {
   return { blocks, channel: id, ts: '' };
 }

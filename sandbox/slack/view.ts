@@ -1,11 +1,11 @@
-/** A modal or an App Home tab, as it stands before a person. */
+/** A modal or an App Home tab of one person. */
 import type { Block } from './message.ts';
 
 export interface View {
   readonly kind: 'view';
   readonly id: string;
   readonly type: 'modal' | 'home';
-  /** Who sees it. */
+  /** The person who sees it. */
   readonly user: string;
   readonly title: string;
   readonly submit: string | null;
@@ -16,15 +16,15 @@ export interface View {
   readonly externalId: string;
   readonly clearOnClose: boolean;
   readonly notifyOnClose: boolean;
-  /** Changes with every update, against races. */
+  /** Changes with every update, so that an app can detect races. */
   readonly hash: string;
   readonly rootId: string;
   readonly previousId: string | null;
-  /** What the app said is wrong with the last submission, by block id. */
+  /** The app's errors about the last submission, by block id. */
   readonly errors: Readonly<Record<string, string>>;
 }
 
-/** What the app sends to open or change a view, already checked. */
+/** A view from the app, already checked. */
 export interface ViewDraft {
   readonly type: 'modal' | 'home';
   readonly title?: { readonly text: string };

@@ -1,4 +1,4 @@
-/** The peer's HTTP side: the Web API, response_urls and uploads, with the faults asked for. */
+/** The peer's HTTP side: the Web API, response_urls and uploads, with injected faults. Does I/O. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { chatMethods } from './chat-methods.ts';
 import { conversationMethods } from './conversation-methods.ts';
@@ -18,7 +18,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...viewMethods,
 };
 
-/** Answers one request; returns false, and leaves it untouched, when the address is none of Slack's. */
+/** Answers one request. Returns false without touching it if the path is not Slack's. */
 export async function serve(
   slack: Slack,
   faults: Faults,
@@ -80,7 +80,7 @@ function answerCall(exchange: Exchange, token: string | undefined): void {
   response.end(JSON.stringify(jsonOf(outcome)));
 }
 
-/** A response_url and an upload say "ok", or an HTTP error with a word. */
+/** A response_url and an upload answer "ok", or an HTTP error with its code. */
 function answerPlainly(exchange: Exchange, act: () => Outcome): void {
   const { slack, faults, response, method, sent } = exchange;
   const fault = faults.pick(method, sent);
@@ -102,7 +102,7 @@ function answerPlainly(exchange: Exchange, act: () => Outcome): void {
   response.writeHead(isGone ? 404 : 400, { 'content-type': 'text/html' }).end(outcome.error);
 }
 
-/** Returns true when the fault has taken the answer's place. */
+/** Applies the fault; true = it has replaced the answer. */
 function strikes(fault: Fault, when: 'before' | 'after', response: ServerResponse): boolean {
   switch (fault.kind) {
     case 'rate-limited':

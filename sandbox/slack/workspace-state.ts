@@ -1,4 +1,4 @@
-/** The workspace as the peer keeps it: everything that stands in it, and everything that happened, in order. */
+/** The state of the workspace: everything in it now, and everything that happened, in order. */
 import type { Channel } from './channel.ts';
 import type { Ephemeral, Message, StoredFile } from './message.ts';
 import type { Active } from './mrkdwn.ts';
@@ -20,10 +20,10 @@ export interface Bot {
   readonly name: string;
 }
 
-/** How something came about: a Web API method, an acknowledgement, a response_url, or a person. */
+/** The origin of a happening: a Web API method, an acknowledgement, a response_url, or a person. */
 export interface Via {
   readonly how: string;
-  /** The interaction that it answers; null = none that Slack knows of. */
+  /** The id of the interaction that it answers; null = none that Slack knows. */
   readonly interaction: string | null;
 }
 
@@ -39,7 +39,7 @@ export type Happening = { readonly at: Date; readonly via: Via } & (
     }
 );
 
-/** Something active in what the app sent: who is pinged, what is linked, and where (a view's id for its channel). */
+/** A ping or a link in what the app sent, with its place (for a view, the channel is the view's id). */
 export interface Ping extends Active {
   readonly channel: string;
   readonly ts: string;
@@ -60,7 +60,7 @@ export interface State {
   readonly pings: Ping[];
   readonly listeners: Set<() => void>;
   readonly clock: () => Date;
-  /** The last ts given out, in microseconds: the next one is later, whatever the clock says. */
+  /** The last ts, in microseconds. The next one is later, even if the clock has moved back. */
   lastTs: number;
   lastId: number;
 }
@@ -109,7 +109,7 @@ function botUser(bot: Bot, team: Team): User {
   };
 }
 
-/** The next message id: the clock's second with six digits behind, never twice and never smaller. */
+/** The next message id: the clock's second and six more digits, always larger than the last one. */
 export function nextTs(state: State): string {
   const now = Math.floor(state.clock().getTime() / 1000) * 1_000_000 + 100;
   state.lastTs = Math.max(now, state.lastTs + 100);
@@ -117,7 +117,7 @@ export function nextTs(state: State): string {
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
 
-/** An id as Slack's look: `prefix` and capital letters and digits. */
+/** An id in Slack's form: `prefix`, then capital letters and digits. */
 export function nextId(state: State, prefix: string): string {
   state.lastId += 1;
   return `${prefix}0${state.lastId.toString(36).toUpperCase().padStart(8, '0')}`;
@@ -128,7 +128,7 @@ export function post(state: State, message: Message, via: Via): void {
   record(state, { kind: 'posted', message, via, at: state.clock() }, message);
 }
 
-/** Puts the new state of a message in its place; returns false when it is gone. */
+/** Replaces a message with its new state; false = the message no longer exists. */
 export function edit(state: State, message: Message, via: Via): boolean {
   const index = state.messages.findIndex(
     (one) => one.channel === message.channel && one.ts === message.ts,
@@ -149,7 +149,7 @@ export function remove(state: State, message: Message, via: Via): void {
   }
 }
 
-/** Shows a message to one person alone; with `replaces`, in the place of an earlier one. */
+/** Shows an ephemeral message to one person; with `replaces`, in place of an earlier one. */
 export function whisper(state: State, ephemeral: Ephemeral, via: Via): void {
   const index = state.ephemerals.findIndex((one) => one.id === ephemeral.id);
   const kind = index === -1 ? 'whispered' : 'rewhispered';
@@ -177,7 +177,7 @@ export function record(
   state.happenings.push(happening);
   if (drawn !== undefined) {
     const { channel, ts } = drawn;
-    // What people write themselves is theirs; only the app's pings are of interest.
+    // Only the app's pings are recorded, not those that people write.
     const isApp = happening.via.how !== 'person';
     state.pings.push(...(isApp ? activesOf(drawn).map((one) => ({ ...one, channel, ts })) : []));
   }

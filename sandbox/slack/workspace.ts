@@ -1,4 +1,4 @@
-/** The workspace as tests, the demo and the page read it, and the levers they have on it. */
+/** The workspace for tests, the demo and the page: what they can read, and how they can change it. */
 import type { Channel } from './channel.ts';
 import {
   addChannel,
@@ -26,7 +26,7 @@ import {
   type Team,
 } from './workspace-state.ts';
 
-/** What is waited for comes, or something is broken: long enough for a machine that is busy with something else. */
+/** The limit of every wait, in milliseconds; long enough even for a busy machine. */
 export const WAIT_MS = 120_000;
 
 export interface Workspace {
@@ -42,11 +42,11 @@ export interface Workspace {
   /** App Home, by user id. */
   readonly homes: ReadonlyMap<string, View>;
   readonly files: ReadonlyMap<string, StoredFile>;
-  /** Everything that was posted, edited, whispered, opened, in order; nothing ever leaves this list. */
+  /** Everything that was ever posted, edited, shown or opened, in order. */
   readonly happenings: readonly Happening[];
-  /** Everything active that the app ever sent. */
+  /** All pings and links that the app ever sent. */
   readonly pings: readonly Ping[];
-  /** The pings that reach a whole channel. */
+  /** The pings of a whole channel. */
   readonly broadcasts: readonly Ping[];
   message(channel: string, ts: string): Message | undefined;
   /** The channel's root messages, oldest first. */
@@ -54,7 +54,7 @@ export interface Workspace {
   /** The replies of a thread, oldest first, without its root. */
   thread(channel: string, ts: string): readonly Message[];
   ephemeralsFor(user: string): readonly Ephemeral[];
-  /** The person's open modals, the one on top last. */
+  /** The person's open modals, the top one last. */
   modalsOf(user: string): readonly View[];
   addUser(draft: UserDraft): User;
   changeUser(id: string, change: Partial<Omit<User, 'id'>>): void;
@@ -62,11 +62,11 @@ export interface Workspace {
   changeChannel(id: string, change: ChannelChange): void;
   addUserGroup(draft: UserGroupDraft): UserGroup;
   changeUserGroup(id: string, change: Partial<Omit<UserGroup, 'id'>>): void;
-  /** The conversation of that person with the bot, opened when there was none. */
+  /** The direct messages of that person and the bot, opened if needed. */
   directMessages(user: string): Channel;
-  /** Calls back after every change; returns what stops it. */
+  /** Calls `listener` after every change; returns a function that stops it. */
   watch(listener: () => void): () => void;
-  /** The first value that is neither null, undefined nor false, looked for after every change. Rejects after WAIT_MS. */
+  /** Calls `find` after every change until it returns a value that is not null, undefined or false. Rejects after WAIT_MS. */
   until<T>(find: () => T): Promise<Exclude<T, null | undefined | false>>;
 }
 
@@ -117,8 +117,8 @@ export function until<T>(
   state: State,
   find: () => T,
 ): Promise<Exclude<T, null | undefined | false>> {
-  // Made here, so that its stack shows who was waiting.
-  const late = new Error(`sandbox workspace: nothing of the kind happened within ${WAIT_MS} ms`);
+  // Created here, so that its stack shows the caller.
+  const late = new Error(`sandbox workspace: the wait exceeded ${WAIT_MS} ms`);
   return new Promise((resolve, reject) => {
     const look = () => {
       const found = find();
@@ -126,7 +126,7 @@ export function until<T>(
         return;
       }
       stop();
-      // The three values that the type leaves out have just been excluded.
+      // Checked above: it is none of the three values that the type excludes.
       resolve(found as Exclude<T, null | undefined | false>);
     };
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-/** The parent's end of the line to the agent: orders go in, the server's DNS questions come out. */
+/** The parent's side of the channel to the agent: sends orders, and answers the server's DNS questions. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { DnsServer } from '../dns.ts';
@@ -9,9 +9,9 @@ export interface Agent {
     name: Name,
     order: Orders[Name]['order'],
   ): Promise<Orders[Name]['answer']>;
-  /** How the server ended that was started last; null = it runs, or none was started. */
+  /** How the last started server ended; null = it runs, or none was started. */
   serverEnded(): string | null;
-  /** Ends all processes inside; the folder goes with them. */
+  /** Ends all processes inside and removes the folder. */
   leave(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The id under which readiness is awaited; orders count from 1. */
+/** The id for readiness; the ids of orders start at 1. */
 const READY = 0;
 
 /** Resolves when the agent is ready. */
@@ -36,8 +36,8 @@ export async function converse(child: ChildProcess, dns: DnsServer | null): Prom
   const errors: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   child.on('message', (message) => {
-    // Whatever the agent's loader tells its parent has no `kind`, and hear() lets it pass.
-    hear(line, message as FromAgent);
+    // Messages of the agent's loader have no `kind`, so receive() ignores them.
+    receive(line, message as FromAgent);
   });
   child.once('close', (code, signal) => {
     const why = errors.join('').trim().slice(-2000) || `${signal ?? `exit code ${code}`}`;
@@ -56,10 +56,10 @@ function createAgent(line: Line): Agent {
     const id = ++lastId;
     if (name === 'start') line.serverEnded = null;
     return new Promise((resolve, reject) => {
-      // The agent answers an order with what Orders says of its name.
+      // The agent answers each order with the type that Orders gives for its name.
       waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
-      // The name and the content come together from one member of the union.
-      tell(line, { kind: 'order', id, name, order: content } as ToAgent, reject);
+      // The name and the content belong to the same member of the union.
+      send(line, { kind: 'order', id, name, order: content } as ToAgent, reject);
     });
   };
   return {
@@ -67,7 +67,7 @@ function createAgent(line: Line): Agent {
     serverEnded: () => line.serverEnded,
     async leave() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      // After our own disconnect() Node does not emit `close`.
+      // After a local disconnect() Node does not emit `close`.
       const ended = once(child, 'exit');
       if (child.connected) child.disconnect();
       await ended;
@@ -75,7 +75,7 @@ function createAgent(line: Line): Agent {
   };
 }
 
-function hear(line: Line, message: FromAgent): void {
+function receive(line: Line, message: FromAgent): void {
   switch (message.kind) {
     case 'ready':
       line.waiting.get(READY)?.resolve(null);
@@ -102,10 +102,10 @@ async function answerDns(
   { id, message, transport }: Extract<FromAgent, { kind: 'dns-question' }>,
 ): Promise<void> {
   const reply = await line.dns?.respond(Buffer.from(message), 'server', transport);
-  tell(line, { kind: 'dns-reply', id, message: reply ?? null }, () => undefined);
+  send(line, { kind: 'dns-reply', id, message: reply ?? null }, () => undefined);
 }
 
-function tell({ child }: Line, message: ToAgent, fail: (error: Error) => void): void {
+function send({ child }: Line, message: ToAgent, fail: (error: Error) => void): void {
   if (child.connected) child.send(message, (error) => error && fail(error));
-  else fail(new Error("The sandbox's namespace is gone"));
+  else fail(new Error("The sandbox's namespace has ended"));
 }

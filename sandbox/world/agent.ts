@@ -1,4 +1,4 @@
-/** The first process inside the namespaces: runs the server and its clients, and takes all down with its parent. */
+/** The first process inside the namespaces: runs the server and its clients, and ends them with its parent. Does I/O. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -46,7 +46,7 @@ const answers: Answers = {
   open: async ({ address, login }) => {
     const { connection, result } = await logIn(address, login);
     if (connection !== null) held.set(++lastId, connection);
-    // A session that the server kills is the tester's wish.
+    // A test may let the server kill the session.
     connection?.on('error', () => undefined);
     return { held: lastId, attempt: result };
   },
@@ -82,18 +82,18 @@ function startServer(command: readonly string[]): void {
   const child = spawn(program, args, {
     stdio: 'ignore',
     cwd: folder,
-    // Of the parent's settings those of the resolver (RES_OPTIONS, LOCALDOMAIN) would change the answers.
+    // Not the whole environment: the resolver reads RES_OPTIONS and LOCALDOMAIN, which change the answers.
     env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: process.env['TZ'] },
   });
   server = child;
-  child.once('error', (error) => say({ kind: 'server-ended', how: error.message }));
+  child.once('error', (error) => send({ kind: 'server-ended', how: error.message }));
   child.once('exit', (code, signal) => {
     if (server === child) server = null;
-    say({ kind: 'server-ended', how: `${signal ?? `exit code ${code}`}` });
+    send({ kind: 'server-ended', how: `${signal ?? `exit code ${code}`}` });
   });
 }
 
-/** Asks it to end, also out of a SIGSTOP, and then does not ask any more. */
+/** Stops the server, even after a SIGSTOP; kills it if it does not end in time. */
 async function stopServer(): Promise<void> {
   const child = server;
   if (child === null) return;
@@ -105,7 +105,7 @@ async function stopServer(): Promise<void> {
   clearTimeout(impatience);
 }
 
-/** Lets TCP connections from outside in: the first line is the address to come from, the rest is theirs. */
+/** Accepts connections from outside. Their first line is the source address to use; the rest goes to the server. */
 async function openDoor(): Promise<void> {
   const door = createServer({ allowHalfOpen: true }, (outside) => {
     outside.on('error', () => undefined);
@@ -125,34 +125,34 @@ async function openDoor(): Promise<void> {
 async function openDns(): Promise<void> {
   await openDnsDoor('127.0.0.53', 53, (message, transport) => {
     const id = ++lastId;
-    say({ kind: 'dns-question', id, message, transport });
+    send({ kind: 'dns-question', id, message, transport });
     return new Promise((resolve) => openQuestions.set(id, resolve));
   });
 }
 
-function say(message: FromAgent): void {
+function send(message: FromAgent): void {
   if (process.connected) process.send?.(message);
 }
 
-function hear(message: ToAgent): void {
+function receive(message: ToAgent): void {
   switch (message.kind) {
     case 'dns-reply':
       openQuestions.get(message.id)?.(message.message && Buffer.from(message.message));
       openQuestions.delete(message.id);
       return;
     case 'order': {
-      // The name and its order come from one union member, which an index access cannot tell.
-      const obey = answers[message.name] as (order: unknown) => Promise<unknown>;
-      obey(message.order).then(
-        (answer) => say({ kind: 'answer', id: message.id, answer }),
-        (error: unknown) => say({ kind: 'failure', id: message.id, message: String(error) }),
+      // The name and the order belong to the same union member, which an index access loses.
+      const run = answers[message.name] as (order: unknown) => Promise<unknown>;
+      run(message.order).then(
+        (answer) => send({ kind: 'answer', id: message.id, answer }),
+        (error: unknown) => send({ kind: 'failure', id: message.id, message: String(error) }),
       );
       return;
     }
   }
 }
 
-/** The first process of a PID namespace takes all others with it when it ends. */
+/** Ends this process. The kernel then ends all others in its PID namespace. */
 function leave(): never {
   server?.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
@@ -160,7 +160,7 @@ function leave(): never {
 }
 
 process.once('disconnect', leave);
-process.on('message', hear);
+process.on('message', receive);
 await Promise.all([openDoor(), withDns === 'dns' ? openDns() : null]);
 if (!process.connected) leave();
-say({ kind: 'ready' });
+send({ kind: 'ready' });

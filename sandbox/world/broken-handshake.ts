@@ -1,4 +1,4 @@
-/** The ways in which clients end a connection before they are logged in; asks the world. */
+/** Clients that break off a connection before login, each in its own way. Does I/O. */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect as startTls } from 'node:tls';
@@ -6,10 +6,10 @@ import { createConnection, type SslOptions } from 'mysql2/promise';
 import { dial, greet, TIMEOUT_MS } from './client.ts';
 import type { BreakWith, Greeting } from './messages.ts';
 
-/** They speak as soon as they are connected, so there is no greeting to tell of. */
+/** For clients that do not read the greeting. */
 const UNGREETED: Greeting = { outcome: 'closed', reason: 'before the greeting' };
 
-/** Ends when the server has closed its side, thus has counted (not for `rst`: nobody is left to hear it). */
+/** Resolves when the server has closed its side, so it has counted the error. With `rst` it cannot wait for that. */
 export async function breakHandshake(address: string, breakWith: BreakWith): Promise<Greeting> {
   const early = EARLY[breakWith];
   if (early !== undefined) {
@@ -31,7 +31,7 @@ export async function breakHandshake(address: string, breakWith: BreakWith): Pro
   return greeting;
 }
 
-/** Not once(): a server that closes with our bytes unread resets, and that is a close as well. */
+/** Not once(): a server that closes with unread bytes sends a reset, which counts as a close here. */
 async function closed(socket: Socket): Promise<void> {
   if (socket.destroyed) return;
   const end = new Promise((resolve) => socket.once('close', resolve));
@@ -45,7 +45,7 @@ type Gestures = Readonly<Partial<Record<BreakWith, (socket: Socket) => void>>>;
 const EARLY: Gestures = {
   'fin-at-once': (socket) => socket.end(),
   'rst-at-once': (socket) => socket.resetAndDestroy(),
-  // The server's greeting is no TLS, so the client gives up.
+  // The server's greeting is not TLS, so the client gives up.
   tls: (socket) => startTls({ socket, rejectUnauthorized: false }).on('error', () => undefined),
 };
 
@@ -55,20 +55,20 @@ const LATE: Gestures = {
   http: (socket) => socket.write('GET / HTTP/1.1\r\nHost: db\r\n\r\n'),
   quit: (socket) => socket.write(packet(1, Buffer.of(COM_QUIT))),
   silence: () => undefined,
-  // A plugin that no account has, so that the server proposes the account's own.
+  // No account has this plugin, so the server asks for the account's own.
   'auth-switch': (socket) => logInAndLeave(socket, 'an_old_plugin'),
   'full-auth': (socket) => logInAndLeave(socket, 'caching_sha2_password'),
   'old-protocol': (socket) => logInAndLeave(socket, null),
 };
 
-/** None of these is the sandbox's own: the server makes its certificate itself. */
+/** The server generates its own certificate. */
 const TLS: Readonly<Partial<Record<BreakWith, SslOptions>>> = {
   'bad-certificate': { rejectUnauthorized: true },
   'old-tls': {
     rejectUnauthorized: false,
     minVersion: 'TLSv1',
     maxVersion: 'TLSv1.1',
-    // OpenSSL 3 speaks old TLS at this level only.
+    // OpenSSL 3 allows old TLS only at this level.
     ciphers: 'DEFAULT@SECLEVEL=0',
   },
 };
@@ -78,7 +78,7 @@ async function failTls(stream: Socket, ssl: SslOptions): Promise<void> {
     const connection = await createConnection({ stream, user: 'jdoe', ssl });
     await connection.end();
   } catch {
-    // To be refused is what this client is for; the tester reads the server's counters.
+    // This client expects a refusal; tests read the server's counters.
     stream.end();
   }
   await closed(stream);
@@ -96,7 +96,7 @@ const CAPABILITIES = 0xa201;
 const CLIENT_PLUGIN_AUTH = 0x80000;
 const UTF8MB4 = 45;
 
-/** A handshake response with a password of 20 or 32 wrong bytes, as the plugin has it. */
+/** A handshake response with a wrong password of 20 or 32 bytes, depending on the plugin. */
 function loginRequest(user: string, plugin: string | null): Buffer {
   const head = Buffer.alloc(32);
   head.writeUInt32LE(CAPABILITIES | (plugin === null ? 0 : CLIENT_PLUGIN_AUTH), 0);

@@ -1,4 +1,4 @@
-/** A MySQL client that comes from any address of the namespace; asks the world. */
+/** A MySQL client from any address of the namespace. Does I/O. */
 import { connect, type Socket } from 'node:net';
 import {
   type Connection,
@@ -13,19 +13,19 @@ export const TIMEOUT_MS = 60_000;
 export function dial(address: string): Socket {
   const host = address.includes(':') ? '::1' : '127.0.0.1';
   const socket = connect({ host, port: SERVER_PORT, localAddress: address, noDelay: true });
-  // Who reads the socket hears of its errors; after that nobody is interested.
+  // Readers of the socket have their own handlers; later errors are ignored.
   socket.on('error', () => undefined);
   return socket;
 }
 
-/** Logs in, asks who it is, leaves. */
+/** Logs in, reads CURRENT_USER() and USER(), and disconnects. */
 export async function attempt(address: string, login: Login): Promise<Attempt> {
   const { connection, result } = await logIn(address, login);
   await connection?.end();
   return result;
 }
 
-/** The connection is null when it was refused. */
+/** A refused login has no connection (null). */
 export async function logIn(
   address: string,
   login: Login,
@@ -51,17 +51,17 @@ export async function logIn(
   }
 }
 
-/** mysql2 gives the server's own errors a SQL state, and those of the network a code only. */
+/** In mysql2, errors of the server have a SQL state, errors of the network only a code. */
 function toAttempt(error: unknown): Exclude<Attempt, { outcome: 'admitted' }> {
   if (!(error instanceof Error)) throw error;
-  // All that mysql2 throws is an Error with some of these.
+  // mysql2 throws only Errors with some of these fields.
   const { errno, sqlState, code } = error as Error & Partial<QueryError>;
   if (sqlState !== undefined && errno !== undefined && errno > 0)
     return { outcome: 'error', code: errno, message: error.message };
   return { outcome: 'closed', reason: code ?? error.message };
 }
 
-/** Reads the greeting and stays silent; the socket stays open. */
+/** Reads the greeting, sends nothing, and leaves the socket open. */
 export async function greet(
   address: string,
 ): Promise<{ readonly socket: Socket; readonly greeting: Greeting }> {
@@ -81,7 +81,7 @@ export async function greet(
   return { socket, greeting };
 }
 
-/** Length (3), sequence (1), then 0xff, the code (2) and the text for an error. */
+/** A packet is length (3 bytes) and sequence (1); an error follows as 0xff, code (2) and text. */
 function readGreeting(packet: Buffer): Greeting {
   if (packet[4] !== 0xff) return { outcome: 'greeted' };
   const message = packet

@@ -1,4 +1,4 @@
-/** A TCP port on the host's loopback that leads into the namespace, source address included; asks the world. */
+/** A TCP port on the host's loopback that leads into the namespace and keeps the source address. Does I/O. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -6,12 +6,12 @@ import { DOOR_SOCKET } from './messages.ts';
 
 export interface Door {
   readonly port: number;
-  /** A closed door refuses connections, as the port of a server that is down. */
+  /** After this, the port refuses connections, like the port of a server that is down. */
   close(): Promise<void>;
   reopen(): Promise<void>;
 }
 
-/** Whoever comes in by it comes from that address; null = from its own. */
+/** Clients get `address` as their source address inside; null = they keep their own. */
 export async function openDoor(folder: string, address: string | null): Promise<Door> {
   const connections = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (outside) => {
@@ -35,7 +35,7 @@ export async function openDoor(folder: string, address: string | null): Promise<
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on TCP has an AddressInfo; only one on a path has a string.
+  // A TCP server that listens has an AddressInfo; only one on a path has a string.
   return (server.address() as AddressInfo).port;
 }
 

@@ -1,4 +1,4 @@
-/** The folder of one world: made new, and swept later if its owner was killed; asks the world. */
+/** Makes the folder of one world, and removes folders whose owner was killed. Does I/O. */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,11 @@ const PREFIX = 'hostcache-world-';
 /** The kernel refuses the path of a Unix socket over 107 bytes. */
 const SOCKET_PATH_LIMIT = 107;
 
-/** A world that has not opened its door within this time never will. */
+/** A world without its socket after this time has failed to start. */
 const START_LIMIT_MS = 600_000;
 
 export async function makeWorldFolder(): Promise<string> {
+  // mkdtemp adds six characters to the prefix; the longest path is that of the socket's lock file.
   const longest = `${PREFIX}XXXXXX/mysqld.sock.lock`;
   const fits = Buffer.byteLength(join(tmpdir(), longest)) <= SOCKET_PATH_LIMIT;
   const parent = fits ? tmpdir() : '/tmp';
@@ -21,7 +22,7 @@ export async function makeWorldFolder(): Promise<string> {
   return mkdtemp(join(parent, PREFIX));
 }
 
-/** Removes the folders of worlds whose agent was killed before it could do so itself. */
+/** Removes the folders of worlds whose agent was killed before it could remove them. */
 async function sweep(parent: string): Promise<void> {
   const names = (await readdir(parent)).filter((name) => name.startsWith(PREFIX));
   await Promise.all(
@@ -32,7 +33,7 @@ async function sweep(parent: string): Promise<void> {
   );
 }
 
-/** The agent listens on its socket as long as it lives, whatever PID namespace it is in. */
+/** A running agent listens on its socket. A process id would not do, because it is in another PID namespace. */
 async function isAbandoned(folder: string): Promise<boolean> {
   const code = await new Promise<string | undefined>((resolve) => {
     const socket = connect(join(folder, DOOR_SOCKET));
@@ -45,7 +46,7 @@ async function isAbandoned(folder: string): Promise<boolean> {
   if (code !== 'ENOENT') return code === 'ECONNREFUSED';
   const madeAtMs = await stat(folder).then(
     ({ mtimeMs }) => mtimeMs,
-    // Gone meanwhile: its owner, or another sweep, was faster.
+    // The owner or another sweep has removed it meanwhile.
     () => Number.POSITIVE_INFINITY,
   );
   return Date.now() - madeAtMs > START_LIMIT_MS;

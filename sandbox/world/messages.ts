@@ -1,24 +1,24 @@
-/** What the parent process and the agent inside the namespace say to each other. */
+/** The messages between the parent process and the agent inside the namespace. */
 import type { Transport } from '../dns.ts';
 
 export interface Login {
-  /** `jdoe` when not given. */
+  /** Default `jdoe`. */
   readonly user?: string;
   readonly password?: string;
   readonly database?: string;
-  /** TLS without checking the server's certificate. */
+  /** Uses TLS without checking the server's certificate. */
   readonly tls?: boolean;
-  /** 10 s when not given. */
+  /** Default 60 s. */
   readonly timeoutMs?: number;
 }
 
-/** What a client at that address got. */
+/** The result of a login attempt. */
 export type Attempt =
-  /** `currentUser` is the account, as CURRENT_USER() gives it; `user` is as USER(): the host that the server saw. */
+  /** `currentUser` is CURRENT_USER(), the account; `user` is USER(), with the host that the server saw. */
   | { readonly outcome: 'admitted'; readonly currentUser: string; readonly user: string }
   /** The server's own error: 1130, 1129, 1045. */
   | { readonly outcome: 'error'; readonly code: number; readonly message: string }
-  /** The connection ended without a word from the server; `reason` is the client's (ECONNREFUSED, ETIMEDOUT). */
+  /** The connection ended without an error from the server; `reason` is the client's (ECONNREFUSED, ETIMEDOUT). */
   | { readonly outcome: 'closed'; readonly reason: string };
 
 export type Greeting =
@@ -26,13 +26,14 @@ export type Greeting =
   | Exclude<Attempt, { readonly outcome: 'admitted' }>;
 
 /**
- * `fin` closes after the greeting, as a port scanner; `rst` resets; `http`, `tls` speak the wrong
- * language (a TLS ClientHello comes first); `quit` says goodbye before logging in, as HAProxy's
- * mysql-check; `silence` waits until the server loses patience (connect_timeout); `…-at-once`
- * close before they read a word.
- * As `jdoe`: `auth-switch` leaves when asked for another plugin, as an old driver; `full-auth` when
- * asked for the whole password; `old-protocol` knows no plugins, as HAProxy's mysql-check with a user.
- * By TLS: `bad-certificate` does not trust the server's; `old-tls` knows TLS 1.1 at most.
+ * `fin` closes after the greeting, like a port scanner; `rst` resets; `http` and `tls` speak the
+ * wrong protocol (`tls` starts with a ClientHello); `quit` sends COM_QUIT before login, like
+ * HAProxy's mysql-check; `silence` waits for the server's connect_timeout; `…-at-once` closes or
+ * resets before reading anything.
+ * As `jdoe`: `auth-switch` disconnects when the server asks for another plugin, like an old driver;
+ * `full-auth` when it asks for the whole password; `old-protocol` has no plugins, like HAProxy's
+ * mysql-check with a user.
+ * By TLS: `bad-certificate` does not trust the server's certificate; `old-tls` offers at most TLS 1.1.
  */
 export type BreakWith =
   | 'fin'
@@ -51,11 +52,11 @@ export type BreakWith =
 
 export type Signal = 'SIGSTOP' | 'SIGCONT' | 'SIGHUP' | 'SIGTERM' | 'SIGKILL';
 
-/** What the agent can be asked, with its answer. */
+/** The orders to the agent by name, each with its answer. */
 export interface Orders {
   start: { readonly order: { readonly command: readonly string[] }; readonly answer: null };
   signal: { readonly order: { readonly signal: Signal }; readonly answer: null };
-  /** Answers when the server has ended. */
+  /** The answer comes when the server has ended. */
   stop: { readonly order: Record<never, never>; readonly answer: null };
   connect: {
     readonly order: { readonly address: string; readonly login: Login };
@@ -73,7 +74,7 @@ export interface Orders {
     readonly order: { readonly held: number; readonly sql: string };
     readonly answer: Record<string, unknown>[];
   };
-  /** `reset`: without a goodbye. */
+  /** `reset` = closes without COM_QUIT. */
   release: {
     readonly order: { readonly held: number; readonly reset: boolean };
     readonly answer: null;
@@ -113,8 +114,8 @@ export type FromAgent =
     }
   | { readonly kind: 'server-ended'; readonly how: string };
 
-/** Everything in the namespace is private to it, so nothing is ever in the way of this port. */
+/** The namespace has its own ports, so this one is always free. */
 export const SERVER_PORT = 3306;
 
-/** The world's own folder holds this socket; who listens on it is alive. */
+/** The agent's socket in the world's folder; the agent listens on it while it runs. */
 export const DOOR_SOCKET = 'door.sock';

@@ -1,4 +1,4 @@
-/** Namespaces of our own (network, mounts, processes) with an agent in them; asks the world. */
+/** Creates namespaces (network, mounts, processes) and starts the agent in them. Does I/O. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -15,9 +15,9 @@ const FLAGS = ['--net', '--mount', '--pid', '--uts', '--fork', '--kill-child'];
 const AS_ANYBODY = ['--user', '--map-root-user'];
 
 /**
- * All addresses are local, so a client may bind any of them. What is not there on every machine
- * (IPv6, a writable /proc/sys, a name service cache) is tried and no more. A host name without
- * dots keeps the resolver from adding a domain of its own.
+ * Makes all addresses local, so that a client can bind any of them. Steps that fail on some
+ * machines (IPv6, a writable /proc/sys, a name service cache) are optional. The host name has no
+ * dots, so that the resolver adds no domain.
  */
 const SETUP = `
 folder=$1 ip=$2; shift 2
@@ -37,12 +37,12 @@ exec "$@"
 `;
 
 export interface ResolverOptions {
-  /** Seconds that the server's resolver waits for one answer; it asks `attempts` times. */
+  /** Seconds that the server's resolver waits for each of its `attempts`. */
   readonly timeout: number;
   readonly attempts: number;
 }
 
-/** Resolves when the agent takes orders. The agent removes the folder when it leaves. */
+/** Resolves when the agent is ready for orders. The agent removes the folder when it ends. */
 export async function enterNamespace(options: {
   readonly folder: string;
   readonly dns: DnsServer | null;
@@ -58,7 +58,7 @@ export async function enterNamespace(options: {
   const setup = ['sh', '-euc', SETUP, 'setup', options.folder, ip];
   const args = [...flags, ...setup, ...agent, options.dns === null ? 'no-dns' : 'dns'];
   const child = spawn('unshare', args, {
-    // A session of its own: Ctrl-C is for the parent, who then takes us down in order.
+    // A separate session, so that Ctrl-C reaches only the parent, which then stops the agent in order.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
@@ -92,7 +92,7 @@ async function writeResolverFiles(folder: string, resolver: ResolverOptions): Pr
   await Promise.all(names.map(([name, text]) => writeFile(join(folder, name), text)));
 }
 
-/** `ip` of the PATH, or Debian's unpacked one behind a script. */
+/** The command `ip`: on the PATH, or a script that runs the one unpacked from Debian. */
 async function findIp(folder: string, progress: Progress): Promise<string> {
   if (spawnSync('ip', ['-V']).status === 0) return 'ip';
   const instead = 'Install iproute2, so that `ip` is on the PATH.';

@@ -1,4 +1,4 @@
-/** The server's process as the parent drives it: its options, until it answers, and root's session; asks the world. */
+/** The server's process, as the parent controls it: options, start, and root's session. Does I/O. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +19,7 @@ export type Query = (
   values?: readonly unknown[],
 ) => Promise<Record<string, unknown>[]>;
 
-/** A server that is not up by then has lost its way. */
+/** A server that is not up within this time has failed to start. */
 const START_LIMIT_MS = 180_000;
 
 export function filesIn(folder: string): ServerFiles {
@@ -38,10 +38,10 @@ export function serverCommand(
   return [
     ...program.command,
     '--no-defaults',
-    // Inside its namespace it is always root, though maybe of that namespace only.
+    // It always runs as root, possibly only of its own user namespace.
     '--user=root',
     `--datadir=${files.data}`,
-    // A MariaDB that starts removes the temporary tables of all others in a common folder.
+    // At its start, MariaDB removes the temporary tables of other servers in a shared folder.
     `--tmpdir=${dirname(files.data)}`,
     `--socket=${files.socket}`,
     `--pid-file=${files.data}/mysqld.pid`,
@@ -53,7 +53,7 @@ export function serverCommand(
   ];
 }
 
-/** Starts it and waits until root is let in. Rejects with the end of the error log if it ends before. */
+/** Starts the server and waits until root can log in. Rejects with the end of the error log otherwise. */
 export async function startServer(
   agent: Agent,
   command: readonly string[],
@@ -79,12 +79,12 @@ async function answers(socketPath: string): Promise<boolean> {
     await connection.end();
     return true;
   } catch {
-    // Whatever the reason: the caller asks again until the server is up or has ended.
+    // Any error: the caller tries again until the server is up or has ended.
     return false;
   }
 }
 
-/** One session of root@localhost, opened when first needed and again when it was lost. */
+/** One session of root@localhost, opened when needed and again after it is lost. */
 export function createRoot(socketPath: string): {
   readonly query: Query;
   leave(): void;
@@ -113,7 +113,7 @@ export function createRoot(socketPath: string): {
       const [result, fields] = await (await session).query(sql, [...values]);
       return lastRows(result, fields);
     } catch (error) {
-      // The next query shall not inherit a session that this one may have broken.
+      // This query may have broken the session, so the next one opens its own.
       leave();
       throw error;
     }
@@ -121,7 +121,7 @@ export function createRoot(socketPath: string): {
   return { query, leave };
 }
 
-/** Several statements give several results, which only the shape of `fields` tells from rows. */
+/** Several statements give several results; only the shape of `fields` shows whether that is so. */
 function lastRows(result: unknown, fields: unknown): Record<string, unknown>[] {
   const isSeveral =
     Array.isArray(fields) && fields.some((f) => f === undefined || Array.isArray(f));

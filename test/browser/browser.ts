@@ -7,24 +7,24 @@ import { expect } from 'vitest';
 import { type Stage as Demo, openStage } from '../../sandbox/demo/stage.ts';
 import type { ClientLogin } from '../../sandbox/page/world-panel.ts';
 
-/** The whole demo, and a real browser that looks at it. */
+/** Starts the whole demo, and a real browser that opens its page. */
 
 export interface Stage extends Demo {
   readonly address: string;
   readonly browser: Browser;
-  /** A window of its own. */
+  /** Opens a new window. */
   open(): Promise<Window>;
 }
 
 export interface Window {
   readonly page: Page;
-  /** Addresses that were asked for and are not the page's. */
+  /** Requested addresses that are not the page's. */
   readonly strangers: readonly string[];
-  /** What went wrong in the page: errors, refusals of its policy, dialogs of the browser's. */
+  /** Faults in the page: errors, violations of its content security policy, dialogs of the browser. */
   readonly faults: readonly string[];
 }
 
-/** A client that lost its name, as the demo's. */
+/** A client that has lost its name, as in the demo. */
 export const SHOP: ClientLogin = {
   address: '240.7.19.3',
   host: 'shop.example.com',
@@ -44,7 +44,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Grey edges of letters make pictures half as large as coloured ones.
+  // Pictures are half as large without the coloured edges of letters.
   '--disable-lcd-text',
 ];
 
@@ -70,7 +70,7 @@ export async function launch(): Promise<Browser> {
   return await chromium.launch({ executablePath, args: ARGUMENTS, timeout: 120_000 });
 }
 
-/** The machine exists, its account too, and its login is refused; the guide names it. */
+/** Creates the client's account, makes it the guide's task, and lets it log in, which the server refuses. */
 export async function layCase({ world, panel, assign }: Stage): Promise<void> {
   const { address, host, account, password } = SHOP;
   await world.query(`CREATE USER '${account}'@'${host}' IDENTIFIED BY '${password}'`);
@@ -99,17 +99,17 @@ export async function openWindow(browser: Browser, address: string): Promise<Win
   return { page, strangers, faults };
 }
 
-/** The box of the conversation. */
+/** The composer of the conversation. */
 export function box(page: Page) {
   return page.getByRole('combobox', { name: /^Message / });
 }
 
-/** The messages of the conversation, the oldest first. */
+/** The messages of the conversation, oldest first. */
 export function messages(page: Page) {
   return page.getByRole('main').getByRole('article');
 }
 
-/** Those that only this person sees. */
+/** The messages that only this person sees. */
 export function answers(page: Page) {
   return messages(page).filter({ hasText: 'Only visible to you' });
 }
@@ -119,17 +119,17 @@ export async function type(page: Page, line: string): Promise<void> {
   await box(page).press('Enter');
 }
 
-/** Kept where PICTURES says, else in the temporary directory. */
+/** Saves a screenshot in the folder PICTURES, by default in the temporary directory. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
 }
 
-/** What axe finds that keeps somebody out: its serious and critical findings, each with where. */
+/** axe's serious and critical findings about accessibility, each with its place. */
 export async function hindrances(page: Page): Promise<readonly string[]> {
   await page.evaluate(axeSource);
   return await page.evaluate(async () => {
-    // The source above has put it there.
+    // The source above has defined it.
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
     const { violations } = await axe.run();
     return violations
@@ -138,12 +138,12 @@ export async function hindrances(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Waits until it reads so. */
+/** Waits until it has this value. */
 export async function eventually(read: () => Promise<unknown>, wanted: unknown): Promise<void> {
   await expect.poll(read).toEqual(wanted);
 }
 
-/** Whether the keyboard goes there. */
+/** Whether the element has the focus. */
 export async function hasFocus(element: Locator): Promise<boolean> {
   return (await element.and(element.page().locator(':focus')).count()) === 1;
 }

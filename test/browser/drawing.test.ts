@@ -15,7 +15,7 @@ import {
   type Window,
 } from './browser.ts';
 
-/** Blocks of every kind, drawn as the peer reads them; and a bot that is not there. No server is needed. */
+/** The page draws all kinds of blocks with the text that the peer reads, and handles a missing bot. It needs no server. */
 
 let browser: Browser;
 let slack: SlackPeer;
@@ -52,7 +52,7 @@ const rich = (...elements: object[]) => ({
 });
 const TRICKY = '<script>x</script> *b* _i_ `c` :smile: 1. # > &lt;i&gt; \\ | [a](b)';
 
-/** What stands in the page where it is not, letter for letter, what the peer reads. */
+/** Tricky texts; the page must show the letters that the peer reads. */
 const BLOCKS: readonly { readonly name: string; readonly blocks: readonly object[] }[] = [
   { name: 'a header of markup', blocks: [{ type: 'header', text: plain(TRICKY) }] },
   { name: 'small print of markup', blocks: [{ type: 'context', elements: [plain(TRICKY)] }] },
@@ -114,7 +114,7 @@ const BLOCKS: readonly { readonly name: string; readonly blocks: readonly object
   },
 ];
 
-/** Letters alone: the peer and the page part lines, bullets and cells differently. */
+/** Only letters, because the peer and the page separate lines, bullets and cells differently. */
 const letters = (text: string | null) => (text ?? '').replaceAll(/[\s•|]/g, '');
 
 describe('blocks as the peer reads them', () => {
@@ -189,7 +189,7 @@ describe('blocks as the peer reads them', () => {
   });
 });
 
-/** As the app would. */
+/** Posts blocks like the app. */
 async function post(blocks: readonly object[]) {
   const response = await fetch(`${slack.apiUrl}chat.postMessage`, {
     method: 'POST',

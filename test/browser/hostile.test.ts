@@ -14,7 +14,7 @@ import {
   type Window,
 } from './browser.ts';
 
-/** Names, accounts and messages that would be markup, and sites that would use the page: all stays text, all stays out. */
+/** Names, accounts and messages with markup stay text, and other sites cannot use the page. */
 
 let stage: Stage;
 let window: Window;
@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-/** Elements that only somebody else could have put there. */
+/** Elements that only injected markup could create. */
 async function planted(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const selector of [
@@ -62,7 +62,7 @@ async function planted(): Promise<Record<string, number>> {
 }
 
 const CLEAN = {
-  // The page's own.
+  // The page has these itself.
   script: 1,
   img: 0,
   iframe: 0,

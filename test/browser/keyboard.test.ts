@@ -12,7 +12,7 @@ import {
   type Window,
 } from './browser.ts';
 
-/** The story's first half without a mouse; each test goes on where the last one ended. */
+/** The first half of the story without a mouse. Each test continues from the one before. */
 
 let stage: Stage;
 let window: Window;
@@ -32,7 +32,7 @@ const MANY = 80;
 
 const focused = () => page.locator(':focus');
 
-/** Presses Tab until that has the focus; fails when it is never reached. */
+/** Presses Tab until the element has the focus; rejects when it is never reached. */
 async function tabTo(wanted: ReturnType<Page['locator']>, key = 'Tab'): Promise<void> {
   for (let pressed = 0; pressed < MANY; pressed += 1) {
     if (await hasFocus(wanted)) return;
@@ -97,7 +97,7 @@ describe('without a mouse', () => {
     await tabTo(check, 'Shift+Tab');
     const before = await answers(page).count();
     await press('Space');
-    // It takes the place of the answer it stands in, and the focus stays.
+    // The new answer replaces the one with the button, and the message keeps the focus.
     await eventually(() => hasFocus(check), true);
     expect(await answers(page).count()).toBe(before);
   });
@@ -151,7 +151,7 @@ describe('without a mouse', () => {
   });
 
   it('pulls a lever', async () => {
-    await tabTo(page.getByRole('button', { name: 'Mend DNS' }));
+    await tabTo(page.getByRole('button', { name: 'Fix DNS' }));
     await press('Enter');
     await page.getByText('DNS is fixed: 240.7.19.3').waitFor();
   });
@@ -166,7 +166,7 @@ describe('without a mouse', () => {
         }),
       );
     const sorted = [...order].sort((a, b) => (a.left === b.left ? a.top - b.top : a.left - b.left));
-    // The banner lies above all columns.
+    // The banner is above all columns.
     expect(order[0]?.top).toBe(0);
     expect(order.slice(1)).toEqual(sorted.filter((part) => part !== order[0]));
   });

@@ -16,7 +16,7 @@ import {
   type Window,
 } from './browser.ts';
 
-/** The project's story as a visitor plays it, following what the page says; each test goes on where the last one ended. */
+/** The project's story in the browser, as the page's guide describes it. Each test continues from the one before. */
 
 let stage: Stage;
 let window: Window;
@@ -44,7 +44,7 @@ describe('the story in the browser', () => {
     await cache()
       .getByRole('row', { name: `${SHOP.address} NULL` })
       .waitFor();
-    await guide().getByText('The bot has noticed.').waitFor();
+    await guide().getByText('The bot has posted an alert.').waitFor();
     expect(await hindrances(page)).toEqual([]);
     await picture(page, 'alert');
   });
@@ -67,9 +67,11 @@ describe('the story in the browser', () => {
     await page.getByText('fix DNS first, then flush').waitFor();
   });
 
-  it('mends DNS, and the old row keeps the client out', async () => {
-    await lever('Mend DNS').click();
-    await page.getByText('DNS is fixed: 240.7.19.3 is shop.example.com, both ways.').waitFor();
+  it('fixes DNS, and the old row keeps the client out', async () => {
+    await lever('Fix DNS').click();
+    await page
+      .getByText('DNS is fixed: 240.7.19.3 and shop.example.com resolve to each other.')
+      .waitFor();
     await lever('shop logs in').click();
     const incidents = page.getByRole('region', { name: 'What happened' }).getByRole('listitem');
     await incidents.first().getByText('ERROR 1130').waitFor();
@@ -86,13 +88,13 @@ describe('the story in the browser', () => {
     const form = page.getByRole('dialog', { name: 'hostcache flush' });
     await form.waitFor();
     await form.getByRole('button', { name: 'Send' }).click();
-    await form.getByText('This must be filled in.').waitFor();
+    await form.getByText('This field is required.').waitFor();
     expect(await hindrances(page)).toEqual([]);
     const reason = form.getByRole('textbox');
     await reason.fill('   ');
     await form.getByRole('button', { name: 'Send' }).click();
     await form.getByText('Expected some text, got blanks only.').waitFor();
-    await reason.fill('DNS of the shop is mended');
+    await reason.fill('DNS of the shop is fixed');
     await picture(page, 'flush-form');
     await form.getByRole('button', { name: 'Send' }).click();
     await messages(page).filter({ hasText: 'Approval needed: flush main' }).waitFor();
@@ -167,8 +169,8 @@ describe('the story in the browser', () => {
     await answers(page).last().getByText('240.7.19.3 passes the host check of main').waitFor();
   });
 
-  it('shows a health check that probes, and the bot that says so', async () => {
-    await lever('Health check probes ×100').click();
+  it('runs a health check, and shows the alert about it', async () => {
+    await lever('Health check ×100').click();
     await cache().getByRole('row', { name: '100 / 100 blocked' }).waitFor();
     await messages(page).filter({ hasText: '1 blocked host on main' }).first().waitFor();
   });
@@ -201,7 +203,7 @@ describe('the story in the browser', () => {
     await eventually(() => hasFocus(alert), true);
   });
 
-  it('tells what Slack would not take', async () => {
+  it('shows what Slack refuses', async () => {
     await type(page, '/nothing here');
     await page.getByRole('alert').filter({ hasText: '/nothing is not a valid command' }).waitFor();
     await type(page, 'words that it takes');

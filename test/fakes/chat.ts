@@ -1,14 +1,14 @@
 import type { Message } from '../../src/chat/message.ts';
 import type { Chat, Delivery, Search, Undelivered } from '../../src/outbox/chat.ts';
 
-/** What happens to the next call in its channel, a look included. */
+/** The fault of the next call in its channel; a `find` counts as a call. */
 export type ChatFault =
   | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
   | { readonly kind: 'unsent' }
-  /** No answer; `isTaken`: it was said all the same. */
+  /** No answer; `isTaken` = it was posted nevertheless. */
   | { readonly kind: 'ambiguous'; readonly isTaken: boolean }
   | { readonly kind: 'refused'; readonly mayPass?: boolean }
-  /** Answers after so long. */
+  /** Answers after this time. */
   | { readonly kind: 'slow'; readonly ms: number };
 
 export interface SaidMessage {
@@ -17,26 +17,26 @@ export interface SaidMessage {
   readonly thread: string | null;
   readonly key: string;
   readonly saidAt: Date;
-  /** Changes with each edit; null = a file. */
+  /** The latest content after edits; null = a file. */
   message: Message | null;
   readonly isBroadcast: boolean;
 }
 
 export interface FakeChat extends Chat {
   readonly said: readonly SaidMessage[];
-  /** Every call, with faults and looks: `post 1`, `find 1`. */
+  /** Every call, also those with faults: `post 1`, `find 1`. */
   readonly calls: readonly string[];
-  /** The next calls in that channel meet these, one each. */
+  /** Gives the next calls in that channel these faults, one each. */
   fail(channel: string, ...faults: readonly ChatFault[]): void;
 }
 
 export interface FakeChatOptions {
   readonly now: () => Date;
-  /** Whether the bot may read what stands in its channels. */
+  /** Whether the bot may read messages in its channels. */
   readonly canFind?: boolean;
 }
 
-/** A chat platform in memory; like the port, it never rejects. */
+/** A chat platform in memory. Like the port, it never rejects. */
 export function createFakeChat({ now, canFind = true }: FakeChatOptions): FakeChat {
   const said: SaidMessage[] = [];
   const calls: string[] = [];
@@ -103,7 +103,7 @@ function look(said: readonly SaidMessage[], search: Search): Delivery | null {
   return one === undefined ? null : { kind: 'sent', ts: one.ts };
 }
 
-/** null: the look is answered. */
+/** null = no fault, so the `find` is answered. */
 function unanswered(fault: ChatFault | undefined): Undelivered | null {
   switch (fault?.kind) {
     case undefined:

@@ -1,25 +1,25 @@
 import type { OutboxStore, Post, RootMessage, TakenPost } from '../../src/outbox/store.ts';
 
-/** A post as the store keeps it. */
+/** A stored post. */
 export interface KeptPost {
   readonly post: Post;
   attempts: number;
   wasBegun: boolean;
   dueAt: Date;
   hold: { readonly holder: string; readonly untilAt: Date } | null;
-  /** null: still to be said. */
+  /** null = not sent yet. */
   end: 'said' | 'refused' | 'needless' | null;
   why: string | null;
 }
 
 export interface MemoryOutboxStore extends OutboxStore {
-  /** What a feature does in the transaction of its own. */
+  /** Adds posts, like a feature in its own transaction. */
   save(...posts: readonly Post[]): void;
   readonly kept: readonly KeptPost[];
   isEmpty(): boolean;
 }
 
-/** An outbox in memory that does what the port says. */
+/** An outbox in memory that follows the port's contract. */
 export function createMemoryOutboxStore(): MemoryOutboxStore {
   const kept: KeptPost[] = [];
   const roots = new Map<string, RootMessage>();
@@ -73,7 +73,7 @@ export function createMemoryOutboxStore(): MemoryOutboxStore {
   };
 }
 
-/** Edits that are not begun and have a later edit of their subject. */
+/** Edits that are not started and have a later edit of the same subject. */
 function needless(open: readonly KeptPost[]): readonly KeptPost[] {
   const edits = open.filter(({ post }) => post.content.kind === 'edit');
   return edits.filter(
@@ -82,7 +82,7 @@ function needless(open: readonly KeptPost[]): readonly KeptPost[] {
   );
 }
 
-/** The post of each channel that is next to be said. */
+/** The next post of each channel. */
 function heads(open: readonly KeptPost[]): readonly KeptPost[] {
   const first = new Map<string, KeptPost>();
   for (const one of open) {

@@ -11,7 +11,7 @@ export interface FakeDns {
   readonly forward?: Readonly<Record<string, readonly string[] | Failure>>;
 }
 
-/** A DNS in memory; what it was not told does not exist. Like the port, it never rejects. */
+/** A DNS in memory; other names do not exist. Like the port, it never rejects. */
 export function createFakeResolver({ ptr = {}, forward = {} }: FakeDns = {}): Resolver {
   return {
     label: 'the fake DNS',
@@ -23,7 +23,7 @@ export function createFakeResolver({ ptr = {}, forward = {} }: FakeDns = {}): Re
   };
 }
 
-/** One name and one address that agree both ways. */
+/** DNS with one name and one address that resolve to each other. */
 export function agreeing(address: string, name: string): Required<FakeDns> {
   return { ptr: { [address]: [name] }, forward: { [name.toLowerCase()]: [address] } };
 }

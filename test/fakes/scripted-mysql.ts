@@ -3,25 +3,25 @@ import { type Connection, createServer } from 'mysql2';
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
 
 /**
- * A server that speaks MySQL's protocol and answers as some release would, for releases that no
- * machine here runs. It keeps a host cache, hides it as they do, and knows no accounts.
+ * A server that speaks MySQL's protocol and answers like a given release, for releases that are not
+ * available here. It has a host cache, hides it as that release does, and has no accounts.
  */
 export interface ScriptedServer {
-  /** `mysql://name@127.0.0.1:port`; the account has what `grants` says. */
+  /** `mysql://name@127.0.0.1:port`; `grants` defines the account's privileges. */
   url(account: string): string;
   /** Addresses in its host cache. */
   readonly cached: Set<string>;
-  /** TRUNCATE and FLUSH as they came. */
+  /** The TRUNCATE and FLUSH statements that it got. */
   readonly flushes: string[];
   stop(): Promise<void>;
 }
 
 export interface Script {
   readonly settings: ServerSettings;
-  /** Whether its table is empty whatever the cache holds. */
+  /** Whether performance_schema.host_cache is always empty. */
   readonly hidesCache: boolean;
   readonly refusesTruncate: boolean;
-  /** Of each account, as SHOW GRANTS says them. */
+  /** The output of SHOW GRANTS for each account. */
   readonly grants: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -35,17 +35,17 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     connectionId += 1;
     open.add(connection);
     connection.on('error', () => undefined);
-    // Otherwise each small packet waits until the one before it is acknowledged.
+    // Otherwise each small packet waits for the acknowledgement of the one before it.
     const stream: unknown = Reflect.get(connection, 'stream');
     if (stream instanceof Socket) stream.setNoDelay(true);
     const session: Session = { script, cached, flushes, account: '' };
     const ask = (sql: string) => {
-      // mysql2 numbers packets as a client would: each answer starts anew.
+      // mysql2 numbers packets like a client, so each answer must reset the number.
       connection.sequenceId = 1;
       answer(connection, sql, session);
       connection.sequenceId = 0;
     };
-    // mysql2 takes SET for a prepared statement.
+    // mysql2 handles SET as a prepared statement.
     connection.on('query', ask).on('stmt_prepare', ask);
     connection.serverHandshake({
       protocolVersion: 10,
@@ -53,7 +53,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
       connectionId,
       statusFlags: 2,
       characterSet: 45,
-      // Protocol 4.1, secure connection, long passwords, a database at login.
+      // Protocol 4.1, secure connection, long passwords, database at login.
       capabilityFlags: 0x0000_820d,
       authCallback: ({ user }: { user: string }, accept: () => void) => {
         session.account = user;
@@ -83,7 +83,7 @@ interface Session {
 
 type Row = Readonly<Record<string, string | null>>;
 
-/** What it says, by what the statement begins with or contains. */
+/** Answers by a pattern of the statement. */
 const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]])[] = [
   [/^SELECT VERSION\(\) AS version/, ({ script }) => [variablesOf(script.settings)]],
   [/^SHOW GLOBAL STATUS LIKE 'Uptime'/, () => [{ Variable_name: 'Uptime', Value: '86400' }]],
@@ -115,7 +115,7 @@ function flush(connection: Connection, sql: string, { script, cached, flushes }:
     connection.writeError({ code: 1290, message: 'The server runs with --read-only' });
     return;
   }
-  // TRUNCATE of a hidden cache says OK and does nothing.
+  // TRUNCATE of a hidden cache returns OK and does nothing.
   if (!isTruncate || !script.hidesCache) cached.clear();
   connection.writeOk();
 }
@@ -179,7 +179,7 @@ function sendRows(connection: Connection, rows: readonly Row[]): void {
 async function freePort(): Promise<number> {
   const probe = listenOn().listen(0, '127.0.0.1');
   await new Promise((resolve) => probe.once('listening', resolve));
-  // A TCP server has an address of this shape while it listens.
+  // A TCP server that listens has an AddressInfo.
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;

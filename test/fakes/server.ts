@@ -22,32 +22,32 @@ import { addressOf } from '../scenarios/clients.ts';
 import { QUIET } from '../scenarios/evidence.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
-/** What the server can be asked, apart from its name. */
+/** The names of the server's queries. */
 type Question = Exclude<keyof Server, 'name' | 'close'>;
 
 export interface FakeServer {
   readonly name?: string;
   readonly settings?: Partial<ServerSettings>;
-  /** The host cache; hidden, as on a real server, where the settings hide it. */
+  /** The host cache; hidden if the settings hide it on a real server. */
   readonly entries?: readonly HostCacheEntry[];
   readonly accounts?: readonly Account[];
   readonly activity?: Activity;
-  /** What the error log tells, by address. */
+  /** Names that the error log reports as rejected, by address. */
   readonly rejectedNames?: Readonly<Record<string, string>>;
-  /** Questions that are refused with this sentence; `all`: the server is away. */
+  /** Queries that fail with this message; `all` = the server is down. */
   readonly unreadable?: { readonly [question in Question | 'all']?: string };
 }
 
-/** Rows of a user for other hosts are only shown, so a few will do. */
+/** The most rows of a user for other hosts. They are only shown, so a few are enough. */
 const ELSEWHERE_LIMIT = 20;
 
-/** A server in memory that hands out no more rows than the real one is asked for. */
+/** A server in memory that returns the same rows as the adapter for real servers. */
 export function createFakeServer(world: FakeServer): Server {
   const settings: ServerSettings = { ...MYSQL, ...world.settings };
   const { name = 'main', accounts = [], rejectedNames = {}, unreadable = {} } = world;
   const keeps = settings.hostCacheSize > 0 && !settings.skipNameResolve;
   const { rules, showsCache } = releaseOf(settings);
-  // Where it is not known, this one shows them.
+  // If the release may or may not show the cache, this server shows it.
   const entries = keeps && showsCache !== 'no' ? (world.entries ?? []) : [];
 
   async function answer<T>(question: Question, value: () => T): Promise<T> {
@@ -81,7 +81,7 @@ export function createFakeServer(world: FakeServer): Server {
   };
 }
 
-/** Of no host pattern in any test. */
+/** An address that no host pattern in the tests matches. */
 const ANY_ADDRESS = addressOf('0.0.0.1');
 
 function readingOf(entries: readonly HostCacheEntry[]): CacheReading {
@@ -107,7 +107,7 @@ function isNotable({ host, validated, connectErrors, counters }: HostCacheEntry)
   return host === null || !validated || hasErrors;
 }
 
-/** The filter of the adapter: rows that match, rows that a name could match, a user's own elsewhere. */
+/** Filters rows like the adapter: rows that match, rows that a name could match, and the user's rows for other hosts. */
 function rowsFor(
   { address, names, user, anyName }: AccountQuestion,
   accounts: readonly Account[],

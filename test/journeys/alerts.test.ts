@@ -10,7 +10,7 @@ import { freePort } from './bot.ts';
 import { untilSwept } from './counted.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** Sweeps of a real server, told through Slack by a bot that is a process of its own. */
+/** Sweeps of a real server by a bot process, with alerts in Slack. */
 
 let world: World;
 let peer: SlackPeer;
@@ -20,7 +20,7 @@ let folder: string;
 let bot: Run;
 let port: number;
 
-/** Every two seconds; a minute would be long to wait for. */
+/** Every two seconds, so that the test does not wait for a minute. */
 const EVERY = '*/2 * * * * *';
 
 beforeAll(async () => {
@@ -82,7 +82,7 @@ it('tells NULL hosts and a blocked one in two messages, a fourth NULL host in th
   const before = peer.workspace.messages.length;
   await untilSwept(port, 3);
   expect(roots()).toHaveLength(2);
-  // Nothing is told again.
+  // No message is repeated.
   expect(peer.workspace.messages).toHaveLength(before);
   expect(roots().join('\n')).not.toContain('10.0.0.8');
 

@@ -2,7 +2,7 @@ import type { Ask, Request } from '../../src/chat/subcommand.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
 import { type BotOptions, type Mode, type Stage, startBot } from './bot.ts';
 
-/** The bot with subcommands that ask for what a line lacks. */
+/** A bot with subcommands that ask for missing arguments in a modal. */
 
 const DURATION: Ask = {
   name: 'for',
@@ -15,7 +15,7 @@ const DURATION: Ask = {
 const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 const NOTE: Ask = { name: 'note', label: 'Why not', max: 300, isOptional: true };
 
-/** `quieten` asks for two things, `turn-down` for what may stay empty, `card` shows a button of each. */
+/** `quieten` asks for two arguments, `turn-down` for an optional one, `card` shows a button for each. */
 export async function startAsking(
   mode: Mode,
   operators: readonly string[] = [],
@@ -48,12 +48,12 @@ export async function startAsking(
   return { ...on, bob, quieten, turnDown, decide };
 }
 
-/** Everything that Slack would not have taken, and everything that somebody saw fail. */
+/** Everything that Slack would refuse, and every failure that a person saw. */
 export function troubles({ peer }: Stage): readonly unknown[] {
   return [...peer.refusals, ...peer.failures, ...peer.ignored];
 }
 
-/** The card as a public message of the channel. */
+/** The card as a public message in the channel. */
 export async function postedCard(on: Stage) {
   await on.peer.command(on.alice, on.ops, '/hostcache card publicly');
   const [posted] = await on.peer.workspace.until(() => {

@@ -13,13 +13,13 @@ import { createFakeLog, type Line } from '../chat/fake-subcommand.ts';
 import { startPeer } from '../slack-peer.ts';
 import { createTargetInMemory, type FakeWorld } from './target-in-memory.ts';
 
-/** The bot in this process, before a Slack of our own: everything real but MySQL and DNS. */
+/** Runs the bot in this process with the Slack peer: only MySQL and DNS are fakes. */
 
 export interface Stage {
   readonly peer: SlackPeer;
   readonly alice: string;
   readonly ops: string;
-  /** Where the bot listens in HTTP mode: `http://127.0.0.1:PORT`. */
+  /** The bot's address in HTTP mode: `http://127.0.0.1:PORT`. */
   readonly address: string;
   readonly logged: readonly Line[];
   stop(): Promise<void>;
@@ -28,13 +28,13 @@ export interface Stage {
 export type Mode = 'socket' | 'http';
 
 export interface BotOptions extends FakeWorld {
-  /** When those who wait for an answer, or for a form, are told that it takes its time; default never. */
+  /** When it resolves, people who still wait for an answer or a form get a placeholder; default never. */
   readonly patience?: Promise<void>;
-  /** For one question to Slack who somebody is. */
+  /** The time limit of one query to Slack about a person, in milliseconds. */
   readonly peopleMs?: number;
 }
 
-/** Resolves when it is told to. */
+/** `opened` resolves when `open` is called. */
 export function createGate(): { readonly opened: Promise<void>; open(): void } {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -87,10 +87,10 @@ export async function startBot(
   return { peer, alice, ops, address, logged: log.lines, stop };
 }
 
-/** Ports of this process alone, below those that the system hands out by itself. */
+/** The next port in this process's own range, below the system's ephemeral ports. */
 let nextPort = 10_000 + (process.pid % 400) * 50;
 
-/** A port that nobody listens at: no other test takes it meanwhile. */
+/** A free port that no other test will use. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = nextPort++;

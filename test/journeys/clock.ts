@@ -1,15 +1,15 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The clock of programs under test, which a test moves. Timers keep real time. */
+/** The clock of processes under test, which a test can move. Timers keep real time. */
 
 export interface Clock {
-  /** Of the process: loads the clock before the program. */
+  /** Environment variables that load the clock into a process. */
   readonly environment: Readonly<Record<string, string>>;
   now(): Date;
-  /** Goes on from there. */
+  /** Moves the clock; it runs on from there. */
   moveTo(at: Date): void;
-  /** Stands still there. */
+  /** Stops the clock at that time. */
   stopAt(at: Date): void;
 }
 
@@ -19,7 +19,7 @@ export function createClock(folder: string): Clock {
   const file = join(folder, 'clock');
   let now = () => new Date();
   const write = (words: string) => {
-    // Renamed, so that nobody reads half of it.
+    // A rename is atomic, so no process reads half of the file.
     writeFileSync(`${file}.new`, words);
     renameSync(`${file}.new`, file);
   };

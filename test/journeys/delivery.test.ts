@@ -10,7 +10,7 @@ import { createMemoryOutboxStore } from '../fakes/outbox-store.ts';
 import { edit, file, post, reply, root } from '../outbox/posts.ts';
 import { type Stage, startBot } from './bot.ts';
 
-/** A Slack that turns away most posts and loses answers: every alert is told, none twice. */
+/** Slack refuses most posts and loses answers; every alert is still posted, and none twice. */
 
 const CHANNELS = 8;
 const CLIENT = '240.221.242.64';
@@ -22,7 +22,7 @@ afterEach(async () => {
   stage = null;
 });
 
-/** Five posts for each channel: an alert with its thread, a file and its last text. */
+/** Five posts for each channel: an alert, two replies, a file and an edit. */
 function postsOf(peer: SlackPeer): readonly Post[] {
   return Array.from({ length: CHANNELS }, (_, index) => {
     const channel = peer.workspace.addChannel({ name: `db-${index}` }).id;
@@ -45,7 +45,7 @@ function postsOf(peer: SlackPeer): readonly Post[] {
 
 const METHOD = /^chat\.|^files\.completeUploadExternal$/;
 
-/** 60 of 100 calls are turned away, and of 20 the answer is lost; it ends when that has come to so many. */
+/** Refuses 60 % of the calls and loses the answers of 20 %, until 24 are refused and 8 answers are lost. */
 function storm(peer: SlackPeer) {
   const limit: Fault = { kind: 'rate-limited', retryAfterS: 1 };
   const loss: Fault = { kind: 'http-error', status: 500, when: 'after' };
@@ -71,7 +71,7 @@ describe(`delivery through a storm (seed ${SEED})`, () => {
     store.save(...posts);
     outbox.wake();
 
-    // Nothing at all is told yet, and whoever asks is answered.
+    // No alert is posted yet, but commands are answered.
     await expect.poll(flood.hits).toBeGreaterThanOrEqual(CHANNELS);
     for (let asked = 0; asked < 4; asked += 1) {
       const question = await peer.command(alice, ops, `/hostcache why ${CLIENT}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
 
-/** From an alert to its end: its button, the reason, a second person, the flush, and the proof of the next sweep. */
+/** An alert from its button to its resolution: the reason, the approval, the flush, and the next sweep. */
 
 let world: World;
 let stage: FlushStage;
@@ -44,7 +44,7 @@ it('a flush that an alert asked for ends the alert', async () => {
   expect(done.ts).toBe(card.ts);
   await inThread(/^The cache was emptied: 1 entry before, 0 now\.$/);
   const told = () => stage.thread(alert).join('\n');
-  // The decision, the proof and the file stand where the card stands.
+  // The decision, the proof and the file are in the card's thread.
   await expect.poll(told).toMatch(/FR-1 is approved by @U0BOB\.[\s\S]*\nIP,HOST,/);
   const resolved = await stage.card(/Resolved: .*[Bb]locked host/);
   expect(resolved.ts).toBe(alert.ts);
@@ -53,7 +53,7 @@ it('a flush that an alert asked for ends the alert', async () => {
   );
   expect(await stage.truncates()).toBe(1);
   expect(await stage.ask('carol', 'history')).not.toContain('without a request here');
-  // Of all that was said the alert alone is a message of the channel itself.
+  // Only the alert is a message in the channel itself.
   expect(peer.workspace.roots(dba)).toHaveLength(1);
   expect([peer.refusals, peer.failures, peer.workspace.broadcasts]).toEqual([[], [], []]);
 });

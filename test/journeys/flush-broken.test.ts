@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type FlushStage, openFlushStage, plainText, socketUrl } from './flush-stage.ts';
 
-/** A statement that the server refuses, or whose end nobody hears: the card tells what is known, and no more. */
+/** A statement that the server refuses, or whose result is lost: the card shows only what is known. */
 
 let world: World;
 let stateWorld: World;
@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 afterEach(() => stage.stop());
 
-/** Asked by alice; resolves with the card once bob has approved it. */
+/** A request by alice. Resolves with the card when bob has approved it. */
 async function approved(more: Readonly<Record<string, string>> = {}) {
   await stage.start(more);
   await stage.ask('alice', 'flush and break');
@@ -46,7 +46,7 @@ async function ranOn(on: World, account: string, statement: string): Promise<boo
   return rows.length > 0;
 }
 
-/** Resolves when the bot has begun so many looks more at what became of the cache. */
+/** Resolves when the bot has begun `more` further checks of the cache. */
 async function looksAtCache(more: number): Promise<void> {
   const count = async () => {
     const [row] = await world.query(
@@ -63,7 +63,7 @@ it('the right is gone when the statement comes, though the check has passed', as
   await stage.start({ STATE_URL: socketUrl('bot:state', stateWorld, '/bot') });
   await stage.ask('alice', 'flush and break');
   const card = await stage.card(/Approval needed/);
-  // The check comes first, then the cache is saved; which is held up here.
+  // After the check, the cache is saved; the lock delays that.
   await stateWorld.query('LOCK TABLES bot.hostcache_snapshots WRITE');
   await stage.approve('bob', card);
   const isSaving = () => ranOn(stateWorld, 'bot', 'delete from `hostcache_snapshots`');
@@ -90,10 +90,10 @@ it('the server hangs while the statement waits', async () => {
   expect(hung).toMatch(/The statement may have run: main: .* did not answer within 10 s/);
   expect(hung).not.toContain('Approve and flush');
   await world.signal('SIGCONT');
-  // It has waited long enough for its lock; unlocked before, it might still run.
+  // The statement has timed out. If the lock were released earlier, it might still run.
   await expect.poll(isWaiting).toBe(false);
   await world.query('UNLOCK INSTANCE');
-  // The cache as it was stands in the thread, and nothing says that it was emptied: it was not.
+  // The thread has the saved cache, and no message claims a flush, because there was none.
   const saved = () => stage.thread(card).join('\n');
   await expect.poll(saved).toContain('240.221.242.64');
   await looksAtCache(2);
@@ -123,7 +123,7 @@ it.each([
   }
 });
 
-/** The server behind a line that ends when the statement comes: before the server has it, or before its answer. */
+/** A proxy to the server that disconnects at the statement: before the server gets it, or before its answer. */
 async function cutAtStatement({ socketPath }: World, when: 'before' | 'after') {
   const path = join(socketPath, '..', `cut-${when}.sock`);
   const line = createServer((near) => {

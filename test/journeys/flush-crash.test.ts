@@ -5,7 +5,7 @@ import { placeOf } from '../logins.ts';
 import { type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
 import type { Run } from './process.ts';
 
-/** kill -9 at each step of approve, snapshot, flush, verify and post: at most one flush, and the card tells the truth. */
+/** kill -9 at each step of approve, save, flush, verify and post: at most one flush, and a card with the true result. */
 
 let world: World;
 
@@ -18,11 +18,11 @@ afterAll(() => world.stop());
 
 interface Step {
   readonly name: string;
-  /** Resolves when the bot is to be killed. */
+  /** Resolves when it is time to kill the bot. */
   readonly moment: (stage: FlushStage) => Promise<unknown>;
 }
 
-/** Of the one request that each bot has. */
+/** The id of each bot's only request. */
 const ID = 'FR-1';
 
 const STEPS: readonly Step[] = [
@@ -50,7 +50,7 @@ const ENDED = /^(Flushed|Failed|Uncertain, look at the server|Expired): flush ma
 it('a killed bot flushes at most once, and says how it ended', async () => {
   const told = await Promise.all(STEPS.map((step, at) => killAt(step, `flusher${at}`)));
   for (const each of told) {
-    // Nothing is pretended: a card that says so has flushed, one that failed has not.
+    // The card is true: "Flushed" means that the statement ran, "Failed" that it did not.
     if (each.says === 'Flushed') expect(each).toMatchObject({ flushes: 1 });
     if (each.says === 'Failed') expect(each).toMatchObject({ flushes: 0 });
     expect(each.flushes).toBeLessThanOrEqual(1);
@@ -67,7 +67,7 @@ async function killAt({ name, moment }: Step, flusher: string) {
     await kill(bot);
     await click.catch(() => null);
     await stage.start();
-    // Killed before the decision was written, nothing was decided: it is asked again.
+    // If the bot dies before it stores the decision, the request stays open.
     const open = await stage.card(/flush main/);
     await stage.approve('bob', open);
     const card = await stage.card(ENDED);
@@ -90,7 +90,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   await expect.poll(holds, { interval: 5 }).toBe(true);
 }
 
-/** Resolves once the state of the bot holds it. */
+/** Resolves when the bot's state fulfils the condition. */
 function remembered(holds: (flushes: State['flushes']) => Promise<boolean>): Step['moment'] {
   return async ({ settings }) => {
     const state = await openStore({ place: placeOf(settings['STATE_URL'] ?? '') });
@@ -112,7 +112,7 @@ it('killed while the statement waits, it is uncertain, and never run again', asy
     await stage.start();
     const card = await stage.card(ENDED);
     expect(plainText(card)).toContain('Uncertain, look at the server');
-    // The cache as it was is there for whoever looks.
+    // The saved cache is in the thread.
     await expect.poll(() => stage.thread(card).join('\n')).toContain('IP,HOST,');
     expect(await stage.truncates()).toBeLessThanOrEqual(1);
     expect(await stage.ask('carol', 'history')).toContain('is not run again');

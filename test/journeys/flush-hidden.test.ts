@@ -3,7 +3,7 @@ import { type ScriptedServer, startScriptedServer } from '../fakes/scripted-mysq
 import { MYSQL } from '../scenarios/servers.ts';
 import { type BotStage, openBotStage, plainText } from './flush-stage.ts';
 
-/** MySQL 5.7 with performance_schema off: its cache cannot be seen, and TRUNCATE says OK and does nothing. */
+/** MySQL 5.7 with performance_schema off: its cache is hidden, and TRUNCATE returns OK and does nothing. */
 
 const CLIENT = '240.221.242.64';
 
@@ -15,7 +15,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** What a reader could take for a proof. */
+/** Words that a reader could mistake for proof. */
 const CLAIMS = /0 entries|0 now|emptied|No host is blocked|Flushed/;
 
 it('is flushed by FLUSH LOCAL HOSTS, and nothing is claimed that cannot be seen', async () => {

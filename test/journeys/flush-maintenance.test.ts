@@ -4,7 +4,7 @@ import { approveCommand, flushCommand, rejectCommand } from '../../src/flush/com
 import { maintainRequests } from '../../src/flush/maintenance.ts';
 import { type Bed, CACHE, HOUR, NOON, openBed, request, seconds } from '../flush/bed.ts';
 
-/** Requests that are found long after, by a clock that is wrong, or of a server that is gone; by a clock that is handed in. */
+/** Maintenance of old requests, of requests with a wrong clock and of removed servers, with a given clock. */
 
 let bed: Bed;
 
@@ -48,7 +48,7 @@ describe('an approval that the program found when it started', () => {
     await maintainRequests(bed.parts());
     expect(await bed.outcome()).toMatchObject({ state: ends, flushes: ran });
     if (ends === 'failed') expect((await bed.outcome()).outcome).toContain('within two minutes');
-    // And it stays so.
+    // A second run changes nothing.
     await maintainRequests(bed.parts());
     expect(bed.flushes).toBe(ran);
   });
@@ -86,7 +86,7 @@ it.each([
   { name: 'nothing was there', saved: null, oldest: null, ends: UNSEEN },
   { name: 'nothing was saved', saved: undefined, oldest: 0, ends: UNSEEN },
 ])('of a statement whose end nobody heard: $name', async ({ saved, oldest, ends }) => {
-  // An hour ahead of ours.
+  // One hour ahead of this machine's clock.
   const byItsClock = (at: number | null) => (at === null ? null : seconds(at + HOUR));
   await bed.approvedAt(seconds(10));
   if (saved !== undefined) {
@@ -127,7 +127,7 @@ it('asked by a replica whose clock is ahead it cannot be approved, and can be re
   );
   expect(await bed.state.flushes.find('FR-1')).toMatchObject({ state: 'pending' });
   expect(await click('reject FR-1')).toContain('is rejected');
-  // A little is no fault.
+  // A small difference is allowed.
   await bed.state.flushes.add(request({ id: 'FR-2', requestedAt: seconds(30) }), []);
   expect(await click('approve FR-2')).toContain('is approved');
 });

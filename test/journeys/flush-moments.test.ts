@@ -7,7 +7,7 @@ import type { FlushRequest } from '../../src/flush/request.ts';
 import { placeOf } from '../logins.ts';
 import { type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
 
-/** Clicks at the last moment, after it, and a month later; the same click again; and words that look like markup. */
+/** Clicks just before and after the expiry and a month later, repeated clicks, and reasons that look like markup. */
 
 let world: World;
 let stage: FlushStage;
@@ -23,7 +23,7 @@ afterAll(() => world.stop());
 
 beforeEach(async () => {
   aheadMs = 0;
-  // Slack's own clock, which its response_urls live by.
+  // The peer's clock, which decides when a response_url expires.
   const clock = () => new Date(Date.now() + aheadMs);
   stage = await openFlushStage(world, 'flusher', { clock });
   before = await stage.truncates();
@@ -34,7 +34,7 @@ afterEach(async () => {
   await stage.stop();
 });
 
-/** As the state remembers it. */
+/** The request in the bot's state. */
 async function stored(id: string): Promise<FlushRequest> {
   const state = await openStore({ place: placeOf(stage.settings['STATE_URL'] ?? '') });
   try {
@@ -64,7 +64,7 @@ it('one second before the end an approval counts, one second after it none does'
   expect((await (await stage.approve('bob', second)).answer()).text).toMatch(
     /FR-2 (expired before anyone|is already expired)/,
   );
-  // Shown without a click; the decision was none.
+  // The card shows the expiry without a click, and nobody has decided.
   const expired = plainText(await stage.card(/Expired: flush main/));
   expect(expired).not.toContain('Approve and flush');
   expect(await stored('FR-2')).toMatchObject({ state: 'expired', decision: null });
@@ -78,21 +78,21 @@ it('a card of a month ago', async () => {
   const old = await stage.card(/Approval needed/);
   await stage.ask('bob', 'reject FR-1 not now');
   await stage.card(/Rejected: flush main/);
-  // The very command once more, in an envelope of its own: asked it was already.
+  // The same command in a new envelope: the request exists already.
   await stage.peer.replay(asked);
   await asked.answer(/already handled/);
   expect(stage.peer.workspace.roots(stage.dba)).toHaveLength(1);
   aheadMs = 31 * 86_400_000;
   const decided = /FR-1 was already decided by @U0BOB at .*: rejected/;
   expect((await (await stage.approve('bob', old)).answer()).text).toMatch(decided);
-  // Where Slack takes no answer any more, nobody is told, and nothing breaks.
+  // If Slack no longer accepts an answer, the bot continues without one.
   const away = { kind: 'http-error', status: 404, when: 'before' } as const;
   const gone = stage.peer.fail({ method: 'response_url', fault: away });
   await stage.approve('bob', old);
   await expect.poll(gone.hits).toBeGreaterThan(1);
   gone.stop();
 
-  // Even where all is forgotten since, and its number given anew.
+  // The same with a new, empty state, in which the id is used again.
   bot.child.kill('SIGTERM');
   await bot.ended;
   const file = (stage.settings['STATE_URL'] ?? '').replace('sqlite:', '');
@@ -126,7 +126,7 @@ it('what people typed is text wherever it is told', async () => {
   expect(plainText(card)).toContain('10.0.0.66: 2 connect errors');
   const { alice, bob } = stage.people;
   const pinged = activesOf(card).map(({ kind, target }) => `${kind} ${target}`);
-  // Both approvers; alice once more, as the one who asked.
+  // Both approvers; alice is also the requester.
   expect(new Set(pinged)).toEqual(new Set([`user ${alice}`, `user ${bob}`]));
   const click = await stage.peer.click(bob, card, { text: 'Reject…' });
   const why = await click.opened();
@@ -140,7 +140,7 @@ it('what people typed is text wherever it is told', async () => {
   const { shown, text } = await history.answer();
   expect(text).toContain(MARKUP);
   const drawn = [rejected, shown, ...stage.peer.workspace.thread(stage.dba, card.ts)];
-  // A bare address in a notification Slack links by itself, to what it reads.
+  // Slack turns a bare address in a notification into a link to the same address.
   const active = drawn.flatMap(activesOf).filter((each) => each.kind !== 'user' && !each.isAuto);
   expect(active).toEqual([]);
 });

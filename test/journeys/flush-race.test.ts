@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type Card, type FlushStage, openFlushStage, plainText, socketUrl } from './flush-stage.ts';
 
-/** Two replicas on one MySQL state, and a hundred clicks of five people: one decision, one flush, all others told. */
+/** Two replicas on one MySQL state, and a hundred clicks by five people: one decision, one flush, and an answer to each click. */
 
 let world: World;
 let stateWorld: World;
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const FIVE = ['alice', 'bob', 'carol', 'dave', 'erin'] as const;
 
-/** What each of a hundred clickers is answered; `amid` them, something happens. */
+/** The answers to a hundred clicks; `amid` runs in the middle of them. */
 async function clickAHundredTimes(
   card: Card,
   amid: () => Promise<unknown> = async () => undefined,

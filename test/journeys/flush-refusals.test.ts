@@ -9,7 +9,7 @@ import {
   socketUrl,
 } from './flush-stage.ts';
 
-/** What keeps a flush from running, on real parts; each time the card or a private answer says why. */
+/** Everything that prevents a flush, on real parts; the card or a private answer gives the reason. */
 
 let world: World;
 let other: World;
@@ -62,12 +62,12 @@ async function answerTo(as: Person, card: Card, forgedValue?: string): Promise<s
 
 it('people without authority, forged and old clicks', async () => {
   const { peer, people } = stage;
-  // Carol has left the group; Dave is deactivated, Erin a stranger of Slack Connect.
+  // Carol has left the group, Dave is deactivated, and Erin is a stranger from Slack Connect.
   peer.workspace.changeUserGroup(group, { members: [people.bob, people.dave, people.erin] });
   peer.workspace.changeUser(people.dave, { deleted: true });
   peer.workspace.changeUser(people.erin, { isStranger: true });
   const card = await asked();
-  // The group is mentioned, so that all of it is notified; what was typed is not markup.
+  // The card mentions the group, so that Slack notifies its members. Typed text is not markup.
   expect(activesOf(card).filter(({ kind }) => kind === 'group')).toMatchObject([{ target: group }]);
   expect(peer.workspace.broadcasts).toEqual([]);
   expect(await answerTo('carol', card)).toContain('not an approver');

@@ -4,12 +4,12 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { freePort } from './bot.ts';
 import { type FlushStage, openFlushStage, socketUrl } from './flush-stage.ts';
 
-/** Two replicas in HTTP mode on one MySQL state: the very request that one has obeyed comes to the other. */
+/** Two replicas in HTTP mode on one MySQL state: a request that one has handled is replayed to the other. */
 
 let world: World;
 let stateWorld: World;
 let stage: FlushStage;
-/** Where the replica that Slack does not know listens. */
+/** The address of the replica that Slack does not know. */
 let other: string;
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 type Act = Parameters<FlushStage['peer']['replay']>[0];
 
-/** Bit for bit, to the replica that has not seen it; both take it, and the second one says what came of it. */
+/** Replays the same bytes to the other replica. It accepts them, and answers with the result of the first time. */
 async function again(act: Act, answer: RegExp): Promise<void> {
   const reply = await postSigned(other, stage.peer.signed(act), 60_000);
   expect(reply?.status).toBe(200);
@@ -60,18 +60,18 @@ it('nothing takes effect twice', async () => {
   const first = await ask();
   await stage.ask('bob', 'reject FR-1 not yet');
   await stage.card(/Rejected: flush main/);
-  // Nothing is open now, and still it asks for nothing.
+  // No request is open now, but the replay does not create one.
   await again(first, /already handled/);
   expect(cards()).toBe(1);
 
-  // Whoever wants the same again is asked again.
+  // A new command with the same text is a new request.
   await again(await ask(), /FR-2 already requests/);
   const click = await stage.approve('bob', await stage.card(/Approval needed/));
   await click.answer(/FR-2 is approved/);
   await stage.card(/Flushed: flush main/);
   await again(click, /FR-2 was already decided by @U0BOB at .*: flushed/);
   await Promise.all([peer.replay(click), peer.replay(first)]);
-  // Whatever came of them would have come before what is asked now.
+  // Any effect of the replays would come before this answer.
   await stage.ask('carol', 'history');
   expect(await stage.truncates()).toBe(1);
   expect(cards()).toBe(2);

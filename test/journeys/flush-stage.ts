@@ -8,43 +8,43 @@ import { startPeer } from '../slack-peer.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** A workspace of five people, the first two approvers, and bots that may flush one server; each stage has accounts of its own. */
+/** A workspace of five people, two of them approvers, and bots that may flush one server. Each stage has its own accounts. */
 
 export type Person = 'alice' | 'bob' | 'carol' | 'dave' | 'erin';
 
-/** A workspace beside any server. */
+/** A workspace with bots, for any server. */
 export interface BotStage {
   readonly peer: SlackPeer;
   readonly people: Readonly<Record<Person, string>>;
   readonly dba: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** Of the bots. */
+  /** The clock of the bots. */
   readonly clock: Clock;
-  /** A bot more, in the stage's folder. */
+  /** Starts another bot in the stage's folder. */
   start(more?: Readonly<Record<string, string>>): Promise<Run>;
-  /** What a terminal beside the bot prints. */
+  /** The output of a terminal command with the bot's settings. */
   inTerminal(words: readonly string[]): Promise<string>;
   /** The text of the first answer. */
   ask(as: Person, line: string): Promise<string>;
-  /** The root message that reads so. */
+  /** Waits for the root message that matches. */
   card(pattern: RegExp): Promise<Card>;
   approve(as: Person, card: Card): ReturnType<SlackPeer['click']>;
-  /** What stands in the card's thread, a file whole. */
+  /** The texts in the card's thread, with whole files. */
   thread(card: Card): readonly string[];
-  /** Ends the bots that still run. */
+  /** Stops the bots that still run. */
   stop(): Promise<void>;
 }
 
 export interface FlushStage extends BotStage {
   /** The flush account's name. */
   readonly flusher: string;
-  /** Flushes that ran, as the server counts them. */
+  /** The number of flushes that the server has counted. */
   truncates(): Promise<number>;
 }
 
 export type Card = ReturnType<SlackPeer['workspace']['roots']>[number];
 
-/** Text of the whole card, or of any message. */
+/** The visible text of a card or another message. */
 export { plainText };
 
 export function socketUrl(account: string, world: World, path = ''): string {

@@ -12,7 +12,7 @@ import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
 import { pendingFlush } from '../scenarios/flush-requests.ts';
 
-/** The freed hosts are looked at after 1, 5 and 15 minutes, each time once; by a clock that is handed in. */
+/** The bot checks freed hosts once after 1, 5 and 15 minutes, with a given clock. */
 
 const NOON = new Date('2026-11-20T12:00:00Z');
 const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);

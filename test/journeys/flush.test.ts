@@ -8,7 +8,7 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { startPeer } from '../slack-peer.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** A flush by two people, on real parts: the bot is a process of its own, MySQL has two accounts for it. */
+/** A flush by two people on real parts: a bot process, and MySQL with the reading account and the flush account. */
 
 let world: World;
 let peer: SlackPeer;
@@ -101,7 +101,7 @@ it('flushes once when a second person approves, and keeps the evidence', async (
   expect(plainText(shown)).toContain('It cures: 240.221.242.64');
   expect(plainText(shown)).toContain('DNS is fixed <!channel>');
 
-  // The requester's own click and typed words, a guest, and somebody who is no approver.
+  // The requester by click and by command, a guest, and a person who is not an approver.
   const own = await peer.click(people.alice, shown, { text: 'Approve and flush' });
   const toOneself = (await own.answer()).text;
   expect(toOneself).toContain('a second person');

@@ -4,7 +4,7 @@ import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
 import { startAsking, troubles } from './asking-bot.ts';
 import type { Mode, Stage } from './bot.ts';
 
-/** A submission that somebody made up gets past nothing. */
+/** A forged submission bypasses no check. */
 
 let stage: Stage | null = null;
 
@@ -19,7 +19,7 @@ afterEach(async () => {
   stage = null;
 });
 
-/** The submission as it went out, with another line or other fields in the modal's metadata. */
+/** The original submission with changes in the modal's metadata. */
 function forged({ delivery }: Interaction, change: Readonly<Record<string, unknown>>): object {
   // Every submission of the peer is of this kind.
   const payload = delivery.payload as { readonly view: { readonly private_metadata: string } };

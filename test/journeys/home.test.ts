@@ -12,7 +12,7 @@ import {
   socketUrl,
 } from './flush-stage.ts';
 
-/** App Home on real parts: what each person sees there, and what they do from there. */
+/** App Home on real parts: what each person sees there and can do there. */
 
 let world: World;
 let stage: FlushStage;
@@ -37,7 +37,7 @@ afterEach(async () => {
   await stage.stop();
 });
 
-/** The person's Home, once it reads so. */
+/** Waits for the person's Home to match. */
 function home(as: Person, pattern: RegExp): Promise<View> {
   const { workspace } = stage.peer;
   return workspace.until(() => {
@@ -51,7 +51,7 @@ async function open(as: Person, pattern: RegExp): Promise<View> {
   return await home(as, pattern);
 }
 
-/** What the bot wrote to the person alone. */
+/** Waits for an ephemeral message to the person that matches. */
 const told = (as: Person, pattern: RegExp) =>
   stage.peer.workspace.until(() => {
     const { id } = stage.peer.workspace.directMessages(stage.people[as]);
@@ -88,7 +88,7 @@ it('shows servers, alerts, silences, and what waits for whom', async () => {
   const carol = await open('carol', /1 more: see history/);
   expect(canPointAt(carol.blocks, { text: 'Show FR-1' })).toBe(false);
 
-  // Approved from Home by way of the card; the requester, whoever forges, may not.
+  // Approval from Home leads to the card. The requester cannot approve, even with a forged button.
   await peer.click(people.carol, carol, { text: 'Help' }, { forgedValue: 'approve FR-1' });
   const forged = await told('carol', /Approve and flush/);
   const refused = await peer.click(people.carol, forged, { text: 'Approve and flush' });
@@ -126,7 +126,7 @@ it('acts: why, check again, end of a silence, bursts', async () => {
   const before = published('bob');
   await Promise.all(Array.from({ length: 8 }, () => peer.openHome(people.bob)));
   await expect.poll(() => published('bob')).toBeGreaterThan(before);
-  // What comes while one is under way is drawn once more, after it.
+  // Changes during an update cause one more update after it.
   expect(published('bob') - before).toBeLessThanOrEqual(8);
   expect(plainText(await home('bob', /^Why does MySQL/))).not.toContain('unsilence');
 });
@@ -199,7 +199,7 @@ it('a state and a server that are gone hide nothing else', async () => {
   await stage.ask('alice', 'sweep');
   await open('alice', /main \d/);
   await world.signal('SIGSTOP');
-  // It is drawn while the server and the state hang.
+  // Home is drawn even while the server and the state hang.
   await open('alice', /Not known: (STATE_URL|there was no answer)/);
   await world.signal('SIGCONT');
   await expect.poll(async () => plainText(await open('alice', /./))).not.toContain('Not known');
@@ -208,13 +208,13 @@ it('a state and a server that are gone hide nothing else', async () => {
     (part) => `${part}\\nNot known: (STATE_URL|there was no answer).*\\n`,
   );
   const view = await open('alice', /./);
-  // While it shuts down it still answers some.
+  // During its shutdown it may still answer some.
   await expect
     .poll(async () => plainText(await open('alice', /./)))
     .toMatch(new RegExp(gone.join('')));
   await stage.peer.click(stage.people.alice, view, { text: 'Help' });
   await told('alice', /Try/);
-  // A Slack that refuses the page is survived.
+  // The bot continues when Slack refuses the view.
   const fault = { kind: 'refusal', error: 'internal_error' } as const;
   const handle = stage.peer.fail({ method: 'views.publish', fault });
   await stage.peer.openHome(stage.people.alice);

@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { runHostcache } from './process.ts';
 
-/** What a command loads of the program and of its packages: what it does not need is not waited for. */
+/** Which modules and packages each command loads: only those that it needs. */
 
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-loaded-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// Nobody listens there.
+// No process listens on this port.
 const SETTINGS = { MYSQL_URL: 'mysql://bot@127.0.0.1:1', DNS_SERVERS: '127.0.0.1:1' };
 
-/** Node tells of each module that is imported, and at the end of each that was required. */
+/** Reports each imported module, and at the end each required one. */
 const HOOKS = `
   import { writeSync } from 'node:fs';
   export async function load(url, context, next) {
@@ -33,7 +33,7 @@ function asUrl(code: string): string {
 }
 
 interface Loaded {
-  /** Of src/, without `.js`. */
+  /** Modules of src/, without `.js`. */
   readonly own: readonly string[];
   /** Names of npm packages. */
   readonly packages: readonly string[];

@@ -1,2 +1,2 @@
-/** `LONG_TESTS=1 npx vitest run test/journeys`: outages last a minute, and many servers are a thousand. */
+/** `LONG_TESTS=1 npx vitest run test/journeys`: outages of a minute, and a thousand servers. */
 export const isLong = process.env['LONG_TESTS'] !== undefined;

@@ -8,13 +8,13 @@ import { isLong } from './long.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
-/** Many servers and one that says nothing: each is swept, in little memory, over few connections. */
+/** Many servers, one of which does not answer: each is swept, with little memory and few connections. */
 
-/** All thousand take a minute; of fewer, each costs the process as much. */
+/** A thousand servers take a minute. With fewer, the cost per server is the same. */
 const SERVERS = isLong ? 1000 : 150;
 const SILENT = 7;
 
-/** A round of a thousand on a busy machine. */
+/** The time limit for a round of a thousand on a busy machine. */
 const LONG = { timeout: 280_000 };
 
 let world: World;
@@ -66,7 +66,7 @@ it('sweeps all of them, again and again', async () => {
   expect(await sumOf(port, 'hostcache_blocked_hosts')).toBe(readable);
   expect(await sumOf(port, 'hostcache_null_hosts')).toBe(readable);
   await expect.poll(() => sumOf(port, 'hostcache_alerts_open')).toBe(2 * readable + 1);
-  // The silent one holds up nobody: the next round comes too.
+  // The silent server delays no other: the next round comes too.
   await expect.poll(() => sweepsOf(port), LONG).toBeGreaterThan(2 * SERVERS);
   const [most] = await world.query("SHOW GLOBAL STATUS LIKE 'Max_used_connections'");
   const connections = Number(most?.['Value']);

@@ -6,11 +6,11 @@ import { composeInside } from '../../src/compose/inside.ts';
 import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
 import { createTargetInMemory } from './target-in-memory.ts';
 
-/** Mistyped lines through the whole inside: one line says what came, and offers what was likely meant. */
+/** Mistyped lines through the whole application: one line with what was typed and a suggestion. */
 
 const ALICE: Caller = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', thread: null };
 
-/** A server named main, and more of them. */
+/** One server named main, and several servers. */
 function inside(names: readonly string[] = ['main']) {
   const [log, now] = [createFakeLog(), () => new Date()];
   const fake = createTargetInMemory();
@@ -77,7 +77,7 @@ describe('a mistyped line in Slack', () => {
     { line: 'why 192.0.2.0/24', says: /it is a network, not one client/ },
     { line: 'why 010.0.0.1', says: /begins with 0/ },
     { line: 'why 192.0.2.7 on nowhere', says: /Unknown server "nowhere": expected main, replica/ },
-    // Another server, not a slip.
+    // This is another server, not a typing error.
     { line: 'why 192.0.2.7 on db-2', says: /Unknown server "db-2"/ },
     { line: 'flush on db-2 it hurts', says: /expected "on" and one of main, replica, db-1/ },
     { line: 'flush it hurts', says: /expected "on" and one of main, replica, db-1/ },
@@ -117,7 +117,7 @@ describe('a reason that begins with "on", where there is one server', () => {
   ])('$line', async ({ line, isServer }) => {
     const { app } = inside();
     const { says } = told(await app.read(line, ALICE).run());
-    // A reason comes further: to whether flushing is on.
+    // With a reason, it gets as far as the check whether flushing is on.
     expect(says).toMatch(isServer ? /expected "on" and one of main/ : /MYSQL_FLUSH_URL is not set/);
   });
 });

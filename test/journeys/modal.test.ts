@@ -4,7 +4,7 @@ import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
 import { postedCard, startAsking, troubles } from './asking-bot.ts';
 import type { Mode, Stage } from './bot.ts';
 
-/** A command that lacks something asks for it in a modal: typed and clicked, in both of Slack's ways to deliver. */
+/** A command with missing arguments asks for them in a modal: typed and clicked, in socket and in HTTP mode. */
 
 const HOSTILE =
   'x<!channel> *pwn* <@U0BOB> \u202Egpj.exe\n\n<https://evil.example|click> ``` &lt; "it\'s" \\" \\';
@@ -77,7 +77,7 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     const asked = await on.peer.command(on.alice, on.ops, '/hostcache quieten null-host');
     const { id } = await asked.opened();
     expect(await on.peer.dismiss(on.alice, id)).toBeNull();
-    // Whatever came of it would have come before what is asked now.
+    // Any effect of it would come before this answer.
     await (await on.peer.command(on.alice, on.ops, '/hostcache help')).answer();
     expect(asked.answers).toEqual([]);
     expect(on.quieten.asked).toEqual([]);
@@ -129,7 +129,7 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     const root = await postedCard(on);
     const client = new webApi.WebClient(on.peer.botToken, { slackApiUrl: on.peer.apiUrl });
     const sent = { channel: on.ops, thread_ts: root.ts, text: 'card', blocks: root.blocks };
-    // It tells where the message stands.
+    // The answer contains the ts of the message.
     const { ts } = (await client.apiCall('chat.postMessage', sent)) as { readonly ts?: string };
     const place = { channel: on.ops, ts: ts ?? '' };
     const click = await on.peer.click(on.bob, place, { text: 'Turn down…' });
@@ -170,7 +170,7 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   });
 
   it('a Slack slow to say who asks costs no form, and is asked again when it is submitted', async () => {
-    // Their patience is over before Slack has said a word.
+    // The placeholder is due before Slack answers.
     const on = await start(mode, [], { patience: Promise.resolve(), peopleMs: 1000 });
     const fault = { kind: 'silence', when: 'before' } as const;
     const slowness = on.peer.fail({ method: 'users.info', fault });

@@ -1,5 +1,5 @@
-// Loaded before a program under test: its Date follows the file MOVED_CLOCK, which holds the milliseconds that it is
-// ahead, as `+5000`, or the moment at which it stands still.
+// Loaded before a program under test, so that its Date follows the file MOVED_CLOCK. The file contains the
+// milliseconds that the clock is ahead (`+5000`), or the time at which it is stopped.
 import { readFileSync } from 'node:fs';
 
 const SystemDate = Date;

@@ -5,7 +5,7 @@ import type { Subcommand } from '../../src/chat/subcommand.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
 import { type Mode, type Stage, startBot } from './bot.ts';
 
-/** OPERATORS, as those meet it who may not use the bot, and those who may. */
+/** OPERATORS, for people who may use the bot and people who may not. */
 
 const CLIENT = '240.221.242.64';
 
@@ -39,7 +39,7 @@ afterEach(async () => {
   tick.asked.length = 0;
 });
 
-/** The bot, with a user group that holds bob, and that one person more. */
+/** A bot with a user group that contains bob, and one more person. */
 async function start(
   operators: readonly string[],
   draft: UserDraft,

@@ -16,7 +16,7 @@ import { startPeer } from '../slack-peer.ts';
 import { freePort } from './bot.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** METRICS_PORT and SERVERS_FILE of a bot that runs, as a prober and whoever set them up meet them. */
+/** METRICS_PORT and SERVERS_FILE of a running bot, for probes and for the person who sets them up. */
 
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-port-'));
 
@@ -91,7 +91,7 @@ it('without METRICS_PORT nothing listens', async () => {
   expect(listening(started.child.pid)).toEqual([]);
 });
 
-/** The TCP ports at which a process listens, by the kernel's own table. */
+/** The TCP ports on which a process listens, from the kernel's table. */
 function listening(pid: number | undefined): readonly string[] {
   const sockets = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
@@ -101,7 +101,7 @@ function listening(pid: number | undefined): readonly string[] {
     readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
       .split('\n')
       .map((line) => line.trim().split(/\s+/))
-      // 0A: listening.
+      // 0A = listening.
       .filter((columns) => columns[3] === '0A' && sockets.includes(columns[9] ?? ''))
       .map((columns) => columns[1] ?? ''),
   );

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { inject } from 'vitest';
 
-/** `hostcache …` as a process of its own. */
+/** Runs `hostcache …` as a separate process. */
 
 export interface Run {
   readonly child: ChildProcess;
-  /** What it has written up to now. */
+  /** Its output so far. */
   readonly said: { stdout: string; stderr: string };
   readonly ended: Promise<Ended>;
-  /** Resolves once it has written so; rejects where it ends before. */
+  /** Resolves when the output matches; rejects if the process ends before. */
   until(pattern: RegExp): Promise<void>;
 }
 
@@ -18,14 +18,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** In `folder`, whose .env would be read; with these settings and none of the tester's own. */
+/** Runs in `folder`, whose .env it reads, with only these settings and not the tester's. */
 export function runHostcache(
   words: readonly string[],
   settings: Readonly<Record<string, string>>,
   options: {
     readonly folder: string;
     readonly input?: string;
-    /** What Node itself is told. */
+    /** Options of Node. */
     readonly node?: readonly string[];
   },
 ): Run {

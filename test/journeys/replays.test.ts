@@ -3,7 +3,7 @@ import { sign } from '../../sandbox/slack/signed-http.ts';
 import { startAsking } from './asking-bot.ts';
 import type { Stage } from './bot.ts';
 
-/** HTTP mode: a request that comes again takes effect once, and a mangled one never. */
+/** HTTP mode: a repeated request takes effect once, and a mangled one never. */
 
 let stage: Stage | null = null;
 
@@ -24,11 +24,11 @@ it('a valid request that is sent ten times more is obeyed once', async () => {
   const asked = await on.peer.command(on.alice, on.ops, line);
   await asked.answer();
   await Promise.all(Array.from({ length: 10 }, () => on.peer.replay(asked)));
-  // Bolt reads a signature up to its second "=": the same one, written in another way.
+  // Bolt reads a signature up to its second "=", so this is the same one, written differently.
   const { body, headers } = on.peer.signed(asked);
   const signature = `${headers['x-slack-signature']}=again`;
   await on.peer.post({ body, headers: { ...headers, 'x-slack-signature': signature } });
-  // Somebody who wants the same again is asked again; whatever came of the others has come by then.
+  // A new command with the same text asks again. By then any effect of the replays is visible.
   await (await on.peer.command(on.alice, on.ops, line)).answer();
   expect(on.quieten.asked).toHaveLength(2);
 });
@@ -46,7 +46,7 @@ it('of 200 mangled requests none is obeyed, and the bot goes on', async () => {
     statuses.add(forged?.status);
   }
   expect([...statuses]).toEqual([401]);
-  // Signed well, as if Slack itself had sent it, but cut off within the command's name, or of another kind.
+  // With a valid signature, as if from Slack, but cut off inside the command's name, or of another content type.
   const whole = body.indexOf('command=');
   const signed = Array.from({ length: 100 }, (_, at) => {
     const kind = at % 2 === 0 ? (headers['content-type'] ?? '') : 'application/json';

@@ -6,7 +6,7 @@ import { sweepsOf } from './counted.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
-/** Two bots on one MySQL state, one of them killed: each episode has one root message. */
+/** Two bots on one MySQL state, one of which is killed: each episode has one root message. */
 
 let world: World;
 let stateWorld: World;
@@ -35,14 +35,14 @@ afterEach(async () => {
 
 const SERVERS = 5;
 
-/** Blocks a host and leaves another without a name: two episodes on each server. */
+/** Blocks one host, and connects another one without a name: two episodes on each server. */
 async function trouble(): Promise<void> {
   world.dns.host('10.0.0.9', 'h9.example.com');
   await world.breakHandshakeFrom('10.0.0.9', 3);
   await world.connectFrom('240.0.0.1');
 }
 
-/** Counted by the bots themselves. */
+/** From the metrics of the bots. */
 async function sweepsOfAll(ports: readonly number[]): Promise<number> {
   return (await Promise.all(ports.map(sweepsOf))).reduce((total, count) => total + count, 0);
 }
@@ -61,7 +61,7 @@ it('ten episodes, over fifty sweeps', async () => {
   bots.push(one, two);
   await expect.poll(() => sweepsOfAll(ports)).toBeGreaterThan(2 * SERVERS);
   await trouble();
-  // In the middle: some roots are told, others are under way.
+  // In the middle: some root messages are posted, others are in progress.
   await on.peer.workspace.until(() => on.roots(0).length > 0);
   one.child.kill('SIGKILL');
   await one.ended;
@@ -79,7 +79,7 @@ it('ten episodes, over fifty sweeps', async () => {
       .poll(() => rootsOf(place))
       .toEqual([`1 blocked host on db-${place}`, `2 hosts without a name on db-${place}`]);
   }
-  // Of the one that was killed nobody counts.
+  // There are no counts from the killed bot.
   await expect.poll(() => sweepsOfAll(ports.slice(1))).toBeGreaterThan(50);
   await world.query('TRUNCATE TABLE performance_schema.host_cache');
   for (const place of places) {

@@ -8,7 +8,7 @@ import { mysqlUrl } from '../servers/stage.ts';
 import { startPeer } from '../slack-peer.ts';
 import { runHostcache } from './process.ts';
 
-/** "Set it up" of the README, followed to the letter: doctor then finds nothing wrong, and the bot starts. */
+/** Follows "Set it up" in the README literally: then doctor finds no error and the bot starts. */
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -63,7 +63,7 @@ it.each(SERVERS)('$name', async ({ flavour, args, reader, flusher }) => {
   expect((await bot.ended).code).toBe(0);
 });
 
-/** The statements that begin so, for an account of this machine. */
+/** The README's statements that begin like this, for an account of this machine. */
 async function readmeBlock(beginning: string): Promise<string> {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   const blocks = readme.split('```sql\n').map((part) => part.split('```')[0]?.trimStart() ?? '');
@@ -72,7 +72,7 @@ async function readmeBlock(beginning: string): Promise<string> {
   return block.replaceAll('<address of the bot>', 'localhost').replaceAll('…', 'secret');
 }
 
-/** .env.example with what the README says is to be filled in; two servers of our own stand in for Slack's and DNS. */
+/** .env.example, filled in as the README says; the Slack peer and the scripted DNS replace the real ones. */
 async function filledIn(world: World, peer: SlackPeer): Promise<string> {
   const { workspace, botToken, appToken, apiUrl } = peer;
   const [alice, bob] = ['Alice', 'Bob'].map((name) => workspace.addUser({ name }).id);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stage, startBot } from './bot.ts';
 
-/** "Explain MySQL error" on what people and machines really post: the right client, or an honest word that there is none. */
+/** "Explain MySQL error" on realistic posts of people and machines: the right client, or an answer that there is none. */
 
 const CLIENT = '240.221.242.64';
 const JUDGED = `${CLIENT} is not allowed to connect to main (1130)`;

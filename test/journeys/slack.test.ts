@@ -4,7 +4,7 @@ import { sign } from '../../sandbox/slack/signed-http.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
 import { createGate, type Mode, type Stage, startBot } from './bot.ts';
 
-/** `/hostcache` as people meet it, in both of Slack's ways to deliver. */
+/** `/hostcache` as people see it, in socket and in HTTP mode. */
 
 const CLIENT = '240.221.242.64';
 const PASTED = `[MySQL](ODBC Driver) Host '${CLIENT}' is not allowed to connect to this MySQL server`;
@@ -17,7 +17,7 @@ async function start(...given: Parameters<typeof startBot>): Promise<Stage> {
   return stage;
 }
 
-/** Everything that Slack would not have taken, and everything that somebody saw fail. */
+/** Everything that Slack would refuse, and every failure that a person saw. */
 function troubles({ peer }: Stage): readonly unknown[] {
   return [...peer.refusals, ...peer.failures, ...peer.ignored];
 }
@@ -134,7 +134,7 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     const on = await start(mode, { held: server.opened });
     const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
     const stopping = on.stop();
-    // It hears no more, and has not gone.
+    // It gets no more messages, but is still running.
     const hears = async () =>
       mode === 'socket'
         ? on.peer.sockets.length > 0
@@ -154,7 +154,7 @@ describe('Socket Mode', () => {
     await peer.connected(2);
     const stopRecycling = peer.recycle(1000);
     const seen = new Set(peer.sockets);
-    // Slack's first two sockets, and each that came in the place of one.
+    // The first two sockets, and each replacement.
     for (let count = 0; count < 50 || seen.size < 6; count += 1) {
       const asked = await peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
       await asked.answer(/240/);

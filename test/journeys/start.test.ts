@@ -8,7 +8,7 @@ import { startPeer } from '../slack-peer.ts';
 import { freePort } from './bot.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** `hostcache start` as whoever runs it meets it: ready, ended by a signal, or one clear line. */
+/** `hostcache start` in a terminal: ready, ended by a signal, or one clear line. */
 
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-start-'));
 const PASSWORD = 's3cret';
@@ -82,7 +82,7 @@ describe('a bot that runs', () => {
       run.child.kill(signal);
       const { code, stderr } = await run.ended;
       expect(code).toBe(0);
-      // What a stop waits for in vain it tells.
+      // The log names anything that the stop waited for in vain.
       expect(stderr).not.toMatch(/left behind|in the middle/);
     },
   );

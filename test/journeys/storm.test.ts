@@ -10,7 +10,7 @@ import { isLong } from './long.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
-/** Sweeps while Slack turns most posts away and loses answers; and while an answer is asked for. */
+/** Sweeps while Slack refuses most posts and loses answers; commands are still answered. */
 
 const SERVERS = 6;
 
@@ -44,7 +44,7 @@ it(`tells every alert once, and answers meanwhile (seed ${SEED})`, async () => {
   const flood = peer.fail({ method, fault: limit });
   world.dns.host('10.0.0.9', 'h9.example.com');
   await world.breakHandshakeFrom('10.0.0.9', 3);
-  // Nothing at all is told yet, and whoever asks is answered.
+  // No alert is posted yet, but commands are answered.
   await expect.poll(flood.hits).toBeGreaterThanOrEqual(SERVERS);
   const question = await peer.command(alice, channelOf(0), '/hostcache why 10.0.0.9 on db-0');
   await question.answer(/10\.0\.0\.9/);

@@ -8,7 +8,7 @@ import { startPeer } from '../slack-peer.ts';
 import { freePort } from './bot.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** The case that the project was born from, on real parts throughout: the bot is a process of its own. */
+/** The case that the project began with, entirely on real parts: the bot is a separate process. */
 
 const CLIENT = '240.221.242.64';
 const JDOE = { user: 'jdoe', password: 'S0_S3cr3t' };

@@ -7,7 +7,7 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
-/** kill -9 wherever a sweep or a delivery may stand: each alert has one root message, and nothing is lost. */
+/** kill -9 at every point of a sweep or a delivery: each alert has one root message, and nothing is lost. */
 
 let world: World;
 let stage: SweptServers | null = null;
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 let hosts = 0;
 
-/** A host more without a name, which edits every alert of such. */
+/** Adds a host without a name, so that every alert about such hosts is edited. */
 async function addNullHost(): Promise<void> {
   hosts += 1;
   await world.connectFrom(`240.0.0.${hosts}`);
@@ -40,8 +40,8 @@ async function addNullHost(): Promise<void> {
 interface Point {
   readonly name: string;
   /**
-   * Resolves when the bot is there, with what mends the world once it is dead. The place is that of
-   * a server that no bot has swept before.
+   * Resolves when the bot has reached the point, with a function that undoes the obstacle after the
+   * kill. `place` is the index of a server that no bot has swept yet.
    */
   reach(on: SweptServers, place: number): Promise<() => unknown>;
 }
@@ -49,7 +49,7 @@ interface Point {
 const POST = 'chat.postMessage';
 const FILE = 'files.completeUploadExternal';
 
-/** A call that Slack took, or did not, and whose answer the bot does not live to see. */
+/** A call to Slack, with or without effect, whose answer does not come before the bot is killed. */
 function atCall(method: string, when: 'before' | 'after', act = addNullHost): Point['reach'] {
   return async ({ peer, channelOf, roots }, place) => {
     const channel = channelOf(place);
@@ -70,7 +70,7 @@ const isFile = (words: string) => words.startsWith('address,name,');
 
 const nothing = async () => undefined;
 
-/** Resolves when a sweep of that server is under way. */
+/** Resolves when a sweep of that server is in progress. */
 async function untilSweeping({ folder }: SweptServers, place: number): Promise<void> {
   const state = new Libsql(join(folder, 'state.db'), { readonly: true });
   const held = state.prepare('SELECT count(*) AS count FROM hostcache_leases WHERE name = ?');
@@ -115,7 +115,7 @@ const POINTS: readonly Point[] = [
 ];
 
 it(`at ${POINTS.length} points`, async () => {
-  // More than a table shows, so that each root has a file in its thread.
+  // More than fit in a table, so that each root message has a file in its thread.
   while (hosts < 11) await addNullHost();
   const on = await sweptServers(world, socketUrl(world), POINTS.length);
   stage = on;
@@ -127,7 +127,7 @@ it(`at ${POINTS.length} points`, async () => {
     await mend();
   }
   bot = await on.start(POINTS.length);
-  // What a killed process held comes free within half a minute.
+  // The leases of a killed process expire within half a minute.
   const last = new RegExp(`^${hosts} hosts without a name on`);
   for (const place of POINTS.keys()) {
     await expect.poll(() => on.roots(place)).toEqual([expect.stringMatching(last)]);
@@ -135,7 +135,7 @@ it(`at ${POINTS.length} points`, async () => {
   for (const [place, { name }] of POINTS.entries()) {
     const replies = () => on.thread(place, last).filter((words) => !isFile(words));
     const files = () => on.thread(place, last).filter(isFile);
-    // The roots say the last change already; its reply and its file may still be on their way.
+    // The root messages show the last change; its reply and its file may still be in progress.
     await expect
       .poll(
         () =>
@@ -145,7 +145,7 @@ it(`at ${POINTS.length} points`, async () => {
         { message: name },
       )
       .toHaveLength(hosts);
-    // A file with the root, and one with each change that was told.
+    // A file for the root message, and one for each posted change.
     await expect.poll(() => files().length - replies().length, { message: name }).toBe(1);
     const news = replies().flatMap((words) => words.match(/240\.0\.0\.\d+/g) ?? []);
     expect(new Set(news).size, name).toBe(news.length);

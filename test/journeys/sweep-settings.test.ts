@@ -6,7 +6,7 @@ import { untilSwept } from './counted.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, socketUrl, sweptServers } from './swept-servers.ts';
 
-/** What is silenced, what waits, and where alerts cannot go: as whoever runs the bot meets it. */
+/** Silenced alerts, delayed alerts, and channels that the bot cannot post to, as the person who runs the bot sees them. */
 
 let world: World;
 let stage: SweptServers;
@@ -57,7 +57,7 @@ it('a silence hides until it ends, a passing DNS fault is not told, bad input is
   expect(stage.roots(0)).toEqual([expect.stringMatching(/^1 host without a name/)]);
   expect(await say('silences')).toContain('0 silences');
 
-  // One that goes on is told at the second look.
+  // A fault that lasts is posted at the second sweep.
   world.dns.ptr('10.0.0.6', 'SERVFAIL');
   await world.connectFrom('10.0.0.6', { user: 'app' });
   await stage.peer.workspace.until(() =>

@@ -8,25 +8,25 @@ import { startPeer } from '../slack-peer.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** One real server under many names, each with a channel of its own, and bots that sweep them. */
+/** One real server under many names, each with its own channel, and bots that sweep them. */
 
 export interface SweptServers {
   readonly peer: SlackPeer;
   readonly alice: string;
   readonly folder: string;
-  /** Of the bots. */
+  /** The clock of the bots. */
   readonly clock: Clock;
   channelOf(place: number): string;
-  /** A bot that sweeps the first so many of them; resolves when it is ready. */
+  /** Starts a bot that sweeps the first of them. Resolves when it is ready. */
   start(
     count: number,
     settings?: Readonly<Record<string, string>>,
-    /** For all of them, instead of their own. */
+    /** One channel for all servers, instead of their own. */
     channel?: string,
   ): Promise<Run>;
-  /** The root messages of a channel, as people read them. */
+  /** The visible texts of a channel's root messages. */
   roots(place: number): readonly string[];
-  /** What stands in the thread of a channel's first root message with such words; a file whole. */
+  /** The texts in the thread of the channel's first root message that matches, with whole files. */
   thread(place: number, root: RegExp): readonly string[];
 }
 
@@ -88,7 +88,7 @@ export async function sweptServers(
   };
 }
 
-/** Of the reading account through the socket. */
+/** The URL of the reading account through the socket. */
 export function socketUrl({ socketPath }: Pick<World, 'socketPath'>): string {
   return `mysql://root@localhost?socketPath=${encodeURIComponent(socketPath)}`;
 }

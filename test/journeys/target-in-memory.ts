@@ -5,16 +5,16 @@ import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
-/** A server with one entry and one account, in memory: what Slack's side of a journey needs of MySQL. */
+/** A server in memory with one entry and one account, for journeys about Slack. */
 
 export interface FakeWorld {
-  /** No question is answered before it resolves. */
+  /** The server answers nothing before it resolves. */
   readonly held?: Promise<unknown>;
-  /** The cached name of 240.221.242.64; null = the lasting NULL of the seeds. */
+  /** The cached name of 240.221.242.64; null = a permanent NULL. */
   readonly host?: string | null;
-  /** The user of the one account. */
+  /** The user part of the only account. */
   readonly user?: string;
-  /** What its PTR record says; null = there is none. */
+  /** The name in its PTR record; null = there is none. */
   readonly ptr?: string | null;
 }
 
@@ -71,7 +71,7 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
   return { ...target, view, flusher: null, channel: 'C0DBA', approvers: [] };
 }
 
-/** What Slack's journeys do without is a gap like any other. */
+/** Facts that these journeys do not need are gaps. */
 async function untold(): Promise<never> {
   throw createUnreadable('main does not tell.');
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { runHostcache } from './process.ts';
 
-/** Every subcommand of a terminal on a real server, beside one that is away: JSON alone on stdout, and the exit codes. */
+/** Every terminal subcommand on a real server and one that is down: only JSON on stdout, and the exit codes. */
 
 const CLIENT = '240.221.242.64';
 const ROWS = 'SELECT * FROM performance_schema.host_cache';

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from './bot.ts';
 import { type Run, runHostcache } from './process.ts';
 
-/** `hostcache …` as somebody at a shell meets it: words, streams and exit codes. */
+/** `hostcache …` in a shell: texts, streams and exit codes. */
 
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-terminal-'));
 const PASSWORD = 's3cret';
@@ -158,7 +158,7 @@ describe('the state', () => {
       runHostcache([word, '--json'], settings(), { folder: fresh }),
     );
     const [status, history] = await Promise.all(runs.map(({ ended }) => ended));
-    // That server does not answer, and there is nothing to remember of it.
+    // That server does not answer, and there is no state about it.
     expect(status).toMatchObject({ code: 3, stdout: expect.stringContaining('"server":"main"') });
     expect(history).toMatchObject({ code: 0, stdout: '' });
     expect(history?.stderr).toMatch(
@@ -169,7 +169,7 @@ describe('the state', () => {
 });
 
 it('Ctrl-C while a server is waited for: 130 at once, and the socket is closed', async () => {
-  // By itself it waits for five seconds: one that began before is not told, and comes second.
+  // Without a signal it waits for five seconds, so the one that started earlier ends later.
   const patient = runHostcache(['sweep'], settings(), { folder });
   await once(silent, 'connection');
   const connected = once(silent, 'connection');

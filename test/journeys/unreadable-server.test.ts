@@ -8,7 +8,7 @@ import { isLong } from './long.ts';
 import type { Run } from './process.ts';
 import { type SweptServers, sweptServers } from './swept-servers.ts';
 
-/** A server over TCP that hangs, refuses, is full, comes back: told as such, and nothing is made of it. */
+/** A server over TCP that hangs, refuses, is full and comes back: the alert says so and concludes nothing else. */
 
 let world: World;
 let stage: SweptServers;
@@ -96,7 +96,7 @@ it('is told, resolves nothing else, and costs nothing', async () => {
   await root(/^1 blocked host/);
   await world.startServer();
   await root(/^Resolved: .*read/);
-  // A server that starts anew has forgotten its hosts: that is knowledge.
+  // A restarted server has an empty cache, which is a known fact.
   await root(/^Resolved: blocked host/);
   expect(await botSessions()).toBe(1);
   const [own] = await world.query(

@@ -6,7 +6,7 @@ import { readOptions } from '../../sandbox/demo/options.ts';
 
 const DEMO = ['--import', 'tsx', 'sandbox/demo.ts'];
 
-/** Without a terminal, to its end. */
+/** Runs the demo to its end, without a terminal. */
 function run(...options: readonly string[]) {
   return spawnSync(process.execPath, [...DEMO, ...options], {
     cwd: ROOT,
@@ -18,16 +18,16 @@ function run(...options: readonly string[]) {
 
 const ROOT = join(import.meta.dirname, '../..');
 
-it('tells the whole story and ends by itself without a terminal', () => {
+it('plays the whole story and ends without a terminal', () => {
   const demo = run();
   expect(demo.stderr).toBe('');
-  const told = [
+  const places = [
     'Open http://127.0.0.1:',
     'Starting a MySQL server',
     "ERROR 1130: Host '240.221.242.64' is not allowed to connect",
     'without a name',
     'a flush alone will not help',
-    'Somebody mends DNS',
+    'Somebody fixes DNS',
     'a flush of the host cache cures it',
     '/hostcache flush DNS is fixed',
     'Approval needed: flush main',
@@ -36,12 +36,12 @@ it('tells the whole story and ends by itself without a terminal', () => {
     'logged in as jdoe@merp.example.com',
     'a flush changes nothing',
   ].map((line) => demo.stdout.indexOf(line));
-  expect(told).not.toContain(-1);
-  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(demo.status).toBe(0);
 });
 
-it('stays up for the page when it is asked to, until it is told to end', async () => {
+it('stays up with --stay until a signal ends it', async () => {
   const demo = spawn(process.execPath, [...DEMO, '--stay'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -89,9 +89,9 @@ it('exits with 2 before anything is started', () => {
   expect(stderr).toMatch(/^demo: .*\n$/);
 });
 
-it('ends when whoever started it is gone', async () => {
+it('ends when the process that started it is gone', async () => {
   const waiter = 'exec node --import tsx test/sandbox/until-told-waiter.ts';
-  // The shell stays in between, so that it can be killed alone.
+  // A shell stays in between, so that the test can kill it alone.
   const shell = spawn('sh', ['-c', `(${waiter}) & wait`], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],

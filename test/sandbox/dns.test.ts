@@ -1,4 +1,4 @@
-/** The scripted DNS, asked by Node's resolver as the bot does. */
+/** The scripted DNS, queried with Node's resolver like the bot does. */
 import { Resolver } from 'node:dns/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type DnsServer, reverseName, startDns } from '../../sandbox/dns.ts';
@@ -21,7 +21,7 @@ function resolverOf(timeout: number): Resolver {
   return asking;
 }
 
-it('answers both ways, and only what it was told', async () => {
+it('answers forward and reverse questions, and only from its table', async () => {
   server.dns.host(ADDRESS, 'Merp.example.com');
   server.dns.host('2001:db8::5', 'merp.example.com');
   expect(await resolver.resolvePtr(PTR_NAME)).toEqual(['Merp.example.com']);
@@ -52,7 +52,7 @@ it('follows CNAMEs, as in a delegated reverse zone', async () => {
   expect(await resolver.resolvePtr(PTR_NAME)).toEqual(['merp.example.com']);
 });
 
-it('carries names of any bytes', async () => {
+it('transmits names with any bytes', async () => {
   server.dns.ptr(ADDRESS, ['<!channel>.a b.\\255\\.\\007.example.com']);
   expect(await resolver.resolvePtr(PTR_NAME)).toEqual(['<!channel>.a b.\\255\\.\\007.example.com']);
 });
@@ -68,7 +68,7 @@ it('answers by TCP what is too long for UDP', async () => {
   expect(await resolver.resolvePtr(PTR_NAME)).toEqual(names);
 });
 
-it('tells the bot and the server different things', async () => {
+it('can answer the bot and the server differently', async () => {
   server.dns.host(ADDRESS, 'old.example.com');
   server.dns.host(ADDRESS, 'new.example.com', { to: 'bot' });
   expect(await resolver.resolvePtr(PTR_NAME)).toEqual(['new.example.com']);

@@ -1,4 +1,4 @@
-/** A process that starts a world and says where it is, to be killed by world.test.ts. */
+/** A process that starts a world and prints its place, so that a test can kill it. */
 import process from 'node:process';
 import { startWorld } from '../../sandbox/world.ts';
 

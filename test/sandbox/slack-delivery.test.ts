@@ -1,4 +1,4 @@
-/** How the peer delivers: sockets that come and go, events again, signatures that are wrong. */
+/** The peer's deliveries: changing sockets, repeated events, wrong signatures. */
 import { App } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -16,7 +16,7 @@ import {
 } from './slack-rig.ts';
 
 describe('Socket Mode', () => {
-  /** Two receivers behind one app, as the bot has them; Bolt's pause before a reconnect made short. */
+  /** Two receivers for one app, like the bot's, with a short pause before Bolt reconnects. */
   async function paired(peer: SlackPeer) {
     const receivers = [socketReceiver(peer), socketReceiver(peer)];
     for (const { client } of receivers) {
@@ -47,16 +47,16 @@ describe('Socket Mode', () => {
     people(peer);
     const app = await paired(peer);
     const seen = new Set(peer.sockets);
-    // At the first two, and at each that came in the place of one.
+    // The first two sockets, and each replacement.
     while (seen.size < 8) {
       const asked = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache 192.0.2.7');
       expect(asked.failure).toBeNull();
       for (const socket of peer.sockets) seen.add(socket);
-      // Between two commands: Bolt's own client drops what it has not acknowledged when it is told to go.
+      // Between two commands, because Bolt drops unacknowledged envelopes at a disconnect.
       const [oldest, another] = peer.sockets;
       if (another !== undefined) peer.disconnect('refresh_requested', oldest);
     }
-    // One that is just coming would be cut off in the middle of its greeting.
+    // Otherwise stop() could cut off a socket before its hello.
     await peer.connected(2);
     expect(peer.failures).toEqual([]);
     await app.stop();
@@ -82,7 +82,7 @@ describe('Socket Mode', () => {
     },
   );
 
-  it('takes ten connections, and tells the eleventh to go', async () => {
+  it('accepts ten connections, and disconnects the eleventh', async () => {
     const peer = await startPeer();
     const receivers = Array.from({ length: 10 }, () => socketReceiver(peer));
     await Promise.all(receivers.map((receiver) => receiver.start()));
@@ -173,7 +173,7 @@ describe('HTTP delivery', () => {
     expect(peer.signed(asked)).toEqual(peer.signed(asked));
     await asked.answer(/is blocked/);
     expect(await peer.replay(asked)).toBeNull();
-    // What the app says in its acknowledgement goes to whoever replayed, not to the person.
+    // The acknowledgement goes to the sender of the replay, not to the person.
     await expect.poll(() => asked.answers.length).toBe(3);
   });
 });

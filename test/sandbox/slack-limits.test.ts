@@ -1,4 +1,4 @@
-/** Each of Slack's limits once, and how Slack reads mrkdwn. */
+/** Each of Slack's limits once, and how Slack parses mrkdwn. */
 import { describe, expect, it } from 'vitest';
 import { flawsOfBlocks, flawsOfView } from '../../sandbox/slack/drawing-rules.ts';
 import { actives, shownText } from '../../sandbox/slack/mrkdwn.ts';

@@ -1,4 +1,4 @@
-/** The Slack peer against an unchanged Bolt, in both modes: what works in Slack works here. */
+/** The Slack peer with an unmodified Bolt, in socket and HTTP mode: features of Slack work the same. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { button, overHttp, overSocket, type Rig } from './slack-rig.ts';
@@ -29,7 +29,7 @@ describe.each([
     expect(clicked.delivery.payload).not.toHaveProperty('message');
   });
 
-  it('carries the message of a public button, and leaves it alone when told so', async () => {
+  it('includes the message of a public button, and does not replace it on request', async () => {
     const { peer, client } = rig;
     const { ts = '' } = await client.chat.postMessage({
       channel: 'C0DATABASES',
@@ -45,7 +45,7 @@ describe.each([
     expect(peer.workspace.message('C0DATABASES', ts)?.text).toBe('alert');
   });
 
-  it('clicks what has gone meanwhile, and what was forged', async () => {
+  it('clicks buttons that are gone, and forged ones', async () => {
     const { peer, client } = rig;
     const blocks = [{ type: 'actions', elements: [button('again', 'Approve', 'approve FR-1')] }];
     const channel = 'C0DATABASES';
@@ -71,7 +71,7 @@ describe.each([
     expect(await open.answer()).toMatchObject({ isPrivate: false, text: 'for all' });
   });
 
-  it('opens a modal, says what is wrong with it, and takes it', async () => {
+  it('opens a modal, shows its errors, and submits it', async () => {
     const { peer } = rig;
     const asked = await peer.command('U0ALICE', 'C0DATABASES', '/hostcache modal');
     const view = await asked.opened();

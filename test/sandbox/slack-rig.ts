@@ -1,4 +1,4 @@
-/** A small bot on an unchanged Bolt, over sockets or HTTP, before a Slack peer with two people and a channel. */
+/** A small bot on an unmodified Bolt, over sockets or HTTP, with a Slack peer that has two people and a channel. */
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -46,7 +46,7 @@ const modal = {
   ],
 };
 
-/** A small bot: a word for every way in. */
+/** Registers a listener for each kind of request. */
 export function teach(app: InstanceType<typeof App>): void {
   app.command('/hostcache', async ({ command, ack, respond, client }) => {
     switch (command.text) {
@@ -193,7 +193,7 @@ export async function overHttp(options: PeerOptions = {}): Promise<Rig> {
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  // A listening TCP server's address is of this kind.
+  // A TCP server that listens has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;

@@ -1,4 +1,4 @@
-/** The peer's Web API by itself: Slack's errors, what it keeps, troubles on demand. */
+/** The peer's Web API alone: Slack's errors, stored state, and injected faults. */
 import { type WebAPICallResult, WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/slack/faults.ts';
@@ -136,7 +136,7 @@ describe('the Web API', () => {
     expect(reply?.files[0]?.content.toString()).toBe('ip,host\n');
   });
 
-  it('passes over an argument that Slack does not know, and notes it', async () => {
+  it('ignores an argument that Slack does not know, and records it', async () => {
     await client.apiCall('chat.postMessage', { channel, text: 'x', tread_ts: '1' });
     expect(peer.ignored).toEqual([{ method: 'chat.postMessage', names: ['tread_ts'] }]);
   });
@@ -170,7 +170,7 @@ describe('the Web API', () => {
       await client.chat.postMessage({ channel, text: 'x' });
     });
 
-    it('hits about the share that it was told', async () => {
+    it('hits about the requested share', async () => {
       const fault: Fault = { kind: 'refusal', error: 'internal_error' };
       const handle = peer.fail({ method: 'auth.test', fault, share: 0.6, seed: 3 });
       stop = handle.stop;

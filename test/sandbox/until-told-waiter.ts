@@ -1,4 +1,4 @@
-/** A process that waits until it is told to end and says so, for demo.test.ts. */
+/** A process that waits with untilTold() and prints when it resolves, for demo.test.ts. */
 import { untilTold } from '../../sandbox/demo/until-told.ts';
 
 process.stdout.write(`${process.pid}\n`);

@@ -1,4 +1,4 @@
-/** How a world of the sandbox begins and ends. */
+/** The start and the end of a sandbox world. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { createConnection } from 'mysql2/promise';
 import { expect, it, onTestFinished } from 'vitest';
 import { startWorld } from '../../sandbox/world.ts';
 
-it('lets TCP clients of the loopback in under their own address', async () => {
+it('admits TCP clients from the loopback with their own address', async () => {
   const world = await startWorld({ flavour: 'mariadb', network: 'loopback' });
   onTestFinished(() => world.stop());
   await world.query("CREATE USER any@'127.0.0.9'");
@@ -30,7 +30,7 @@ it('lets TCP clients of the loopback in under their own address', async () => {
   expect(await world.query('SELECT @@skip_name_resolve AS off')).toEqual([{ off: 1 }]);
 });
 
-it('hangs while it is stopped by a signal, and goes on', async () => {
+it('hangs while it is stopped by a signal, and then continues', async () => {
   const world = await startWorld({ flavour: 'mariadb' });
   onTestFinished(() => world.stop());
   await world.query("CREATE USER any@'%'");
@@ -48,7 +48,7 @@ it('says why the server did not start, and leaves nothing behind', async () => {
   await expect(started).rejects.toThrow(/no-such-option/);
 });
 
-it('is gone when its parent was killed', async () => {
+it('ends when its parent is killed', async () => {
   const script = fileURLToPath(new URL('killed-parent.ts', import.meta.url));
   const tsx = createRequire(import.meta.url).resolve('tsx');
   const parent = spawn(process.execPath, ['--import', tsx, script], {
@@ -56,21 +56,21 @@ it('is gone when its parent was killed', async () => {
   });
   const [line]: Buffer[] = await once(parent.stdout, 'data');
   const folder = dirname(String(line));
-  // The agent, the server, and what brought them up.
+  // The agent, the server, and the commands that started them.
   expect(processesOf(folder).length).toBeGreaterThan(1);
   parent.kill('SIGKILL');
   await expect.poll(() => processesOf(folder)).toEqual([]);
   await expect.poll(() => existsSync(folder)).toBe(false);
 });
 
-/** The processes, also of other namespaces, that were started with that folder. */
+/** The processes in all namespaces with that folder in their command line. */
 function processesOf(folder: string): readonly string[] {
   const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return ids.filter((id) => {
     try {
       return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(folder);
     } catch {
-      // It ended while we looked.
+      // The process has ended meanwhile.
       return false;
     }
   });

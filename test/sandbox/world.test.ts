@@ -1,4 +1,4 @@
-/** The sandbox's database servers, real ones, with their DNS and network. */
+/** The sandbox's real database servers, with their DNS and network. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 
@@ -43,7 +43,7 @@ describe.each(FLAVOURS)('a world of $flavour', ({ flavour, args, flush }) => {
     expect(await world.connectFrom(CLIENT)).toMatchObject({ currentUser: account, user: account });
   });
 
-  it('asks again while DNS fails for the time being', async () => {
+  it('queries DNS again after a temporary failure', async () => {
     world.dns.outage('SERVFAIL');
     expect(await world.connectFrom(CLIENT)).toMatchObject({ outcome: 'error', code: 1130 });
     expect(await entry(CLIENT)).toMatchObject({ HOST: null, HOST_VALIDATED: 'NO' });
@@ -96,7 +96,7 @@ describe.each(FLAVOURS)('a world of $flavour', ({ flavour, args, flush }) => {
     await Promise.all([session.close(), close()]);
   });
 
-  it('tells a wrong password from a strange host', async () => {
+  it('reports a wrong password and a refused host differently', async () => {
     await world.query("CREATE USER locked@'10.%' IDENTIFIED BY 'secret'");
     const from = (password: string) => world.connectFrom('10.0.0.9', { user: 'locked', password });
     expect(await from('wrong')).toMatchObject({ outcome: 'error', code: 1045 });

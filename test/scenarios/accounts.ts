@@ -16,7 +16,7 @@ export function account(user: string, host: string, change: Partial<Account> = {
   };
 }
 
-/** The account that waits for the client's name. */
+/** The account for the client's name. */
 export const JDOE = account('jdoe', NAME);
 
 /** An account for the network of the client. */

@@ -5,7 +5,7 @@ import { healthy } from './evidence.ts';
 import * as logins from './logins.ts';
 import * as names from './names.ts';
 
-/** Every scenario with its name, for what must hold of all. */
+/** Every scenario with its name, for tests of all scenarios. */
 export const SCENARIOS: readonly { readonly name: string; readonly evidence: Evidence }[] =
   Object.entries({ healthy, ...names, ...blocks, ...logins, ...blind }).map(([name, evidence]) => ({
     name,

@@ -7,7 +7,7 @@ import { MARIADB, MYSQL, MYSQL_84 } from './servers.ts';
 
 /** Servers that keep no cache, do not show it, or do not answer. */
 
-/** Names are never looked up, so jdoe's account can never match. */
+/** The server never looks up names, so jdoe's account can never match. */
 export const skipNameResolve: Evidence = {
   ...healthy,
   settings: known({ ...MYSQL, skipNameResolve: true }),
@@ -21,7 +21,7 @@ export const skipNameResolveByAddress: Evidence = {
   accounts: known(rowsOf(BY_ADDRESS)),
 };
 
-/** host_cache_size = 0: DNS is asked at each connection, nobody is blocked. */
+/** host_cache_size = 0: the server queries DNS at each connection and blocks no host. */
 export const cacheOff: Evidence = {
   ...healthy,
   settings: known({ ...MYSQL, hostCacheSize: 0 }),
@@ -31,7 +31,7 @@ export const cacheOff: Evidence = {
 /** The client has no entry, and there is no room for one. */
 export const cacheFull: Evidence = { ...neverSeen, entryCount: 279 };
 
-/** MariaDB as it comes: its table is empty whatever the cache holds. */
+/** MariaDB with its defaults: performance_schema.host_cache is always empty. */
 export const mariadbBlind: Evidence = {
   ...healthy,
   settings: known({ ...MARIADB, performanceSchema: false }),
@@ -40,7 +40,7 @@ export const mariadbBlind: Evidence = {
   ),
 };
 
-/** The same where no account could let the client in, whatever its name. */
+/** The same, but no account could admit the client under any name. */
 export const mariadbBlindNoAccount: Evidence = {
   ...mariadbBlind,
   accounts: known(rowsOf(account('app', '10.%'))),
@@ -67,7 +67,7 @@ export const noGrantOnHostCache: Evidence = {
 
 const DOWN = 'main: nothing listens at bot@192.0.2.99:3306; is the server running?';
 
-/** Nothing is known but what DNS says. */
+/** Only DNS is known. */
 export const serverDown: Evidence = {
   ...healthy,
   settings: unknown(DOWN),
@@ -76,17 +76,17 @@ export const serverDown: Evidence = {
   activity: unknown(DOWN),
 };
 
-/** Not one of the versions on which the predictions were tried. */
+/** A version on which the predictions are not proved. */
 export const unproved: Evidence = { ...healthy, settings: known(MYSQL_84) };
 
-/** An entry unseen, and an account without a name beside one that only a name could bring in. */
+/** A hidden entry, an account without a user name, and an account that matches only by name. */
 export const blindAnonymous: Evidence = {
   ...noGrantOnHostCache,
   user: 'jdoe',
   accounts: known(rowsOf(account('', '%'), account('jdoe', NAME))),
 };
 
-/** As blindAnonymous, without the account for all. */
+/** Like blindAnonymous, without the account for all. */
 export const blindByName: Evidence = {
   ...noGrantOnHostCache,
   user: 'jdoe',

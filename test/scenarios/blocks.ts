@@ -10,7 +10,7 @@ import { MYSQL } from './servers.ts';
 /** A health check broke off 100 handshakes in a row. */
 export const blocked: Evidence = { ...healthy, entry: known(broken(100)) };
 
-/** Other clients behind the same address are at work. */
+/** Other clients with the same address are active. */
 export const blockedShared: Evidence = {
   ...blocked,
   activity: known({ ...QUIET, sessionsByHost: new Map([['merp.example.com', 2]]) }),
@@ -20,29 +20,29 @@ export const halfway: Evidence = { ...healthy, entry: known(broken(50)) };
 
 export const belowHalf: Evidence = { ...healthy, entry: known(broken(49)) };
 
-/** Blocked, and no account is made for it. */
+/** Blocked, and there is no account for it. */
 export const blockedWithoutAccount: Evidence = {
   ...blocked,
   accounts: known(rowsOf(account('app', '10.%'))),
 };
 
-/** Blocked, and let in by its cached name alone: a flush would keep it out. */
+/** Blocked, and only its cached name has an account: a flush would keep it out. */
 export const blockedAndDnsGone: Evidence = { ...blocked, dns: NO_PTR };
 
-/** Blocked, without a name, and jdoe waits for one. */
+/** Blocked and without a name, which jdoe's account needs. */
 export const blockedNull: Evidence = {
   ...healthy,
   entry: known({ ...NULL_NO_PTR, connectErrors: 100 }),
   dns: NO_PTR,
 };
 
-/** The limit was raised above the errors: the block is gone, and the cache stays. */
+/** max_connect_errors was raised above the errors: the block ends and the cache stays. */
 export const unblockedByLimit: Evidence = {
   ...blocked,
   settings: known({ ...MYSQL, maxConnectErrors: 1000n }),
 };
 
-/** A client by address, blocked. */
+/** Blocked, with an account for its address. */
 export const blockedByAddress: Evidence = {
   ...blocked,
   accounts: known(rowsOf(BY_ADDRESS)),

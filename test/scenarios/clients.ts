@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../../src/hostcache/address.ts';
 
-/** Who connects. */
+/** The clients of the scenarios. */
 
 export function addressOf(text: string): Address {
   const address = parseAddress(text);
@@ -8,7 +8,7 @@ export function addressOf(text: string): Address {
   return address;
 }
 
-/** The client that most scenarios are about, and the name that its account is made for. */
+/** The client in most scenarios, and the name in its account. */
 export const CLIENT = addressOf('192.0.2.7');
 export const NAME = 'merp.example.com';
 

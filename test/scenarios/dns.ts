@@ -1,9 +1,9 @@
 import type { DnsFacts, Rejection } from '../../src/diagnosis/dns-facts.ts';
 import { CLIENT, NAME } from './clients.ts';
 
-/** What DNS says of the client today. */
+/** The DNS answers for the client now. */
 
-/** Name and address agree both ways. */
+/** The name and the address resolve to each other. */
 export function confirmed(host = NAME, ...others: readonly string[]): DnsFacts {
   return {
     status: 'ok',
@@ -16,7 +16,7 @@ export function confirmed(host = NAME, ...others: readonly string[]): DnsFacts {
   };
 }
 
-/** There is a PTR name, and the server would not take it. */
+/** There is a PTR name, but the server would reject it. */
 export function unconfirmed(host: string, rejected: Rejection): DnsFacts {
   return { ...confirmed(host), addresses: [], confirmed: false, rejected };
 }
@@ -40,7 +40,7 @@ export const SERVFAIL: DnsFacts = {
   why: 'SERVFAIL',
 };
 
-/** The PTR answers, the name's addresses do not. */
+/** The PTR lookup works, the forward lookup fails. */
 export const FORWARD_SERVFAIL: DnsFacts = {
   ...unconfirmed(NAME, 'address-failed'),
   status: 'failed',

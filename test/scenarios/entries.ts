@@ -22,7 +22,7 @@ export function entry(change: Partial<HostCacheEntry> = {}): HostCacheEntry {
   };
 }
 
-/** DNS had no PTR record when the client first came; the server will not ask again. */
+/** DNS had no PTR record at the client's first connection; the server does not query it again. */
 export const NULL_NO_PTR = entry({
   host: null,
   counters: { COUNT_NAMEINFO_PERMANENT_ERRORS: 1, COUNT_HOST_ACL_ERRORS: 3 },
@@ -46,7 +46,7 @@ export const NULL_MISMATCH = entry({
   lastErrorAt: FIRST_SEEN,
 });
 
-/** DNS fails for the PTR, at each connection. */
+/** The PTR lookup fails at each connection. */
 export const PTR_FAILS = entry({
   host: null,
   validated: false,
@@ -64,7 +64,7 @@ export const NUMERIC_NAME = entry({
   lastErrorAt: LAST_SEEN,
 });
 
-/** A health check has broken off so many handshakes in a row. */
+/** A health check has broken off `connectErrors` handshakes in a row. */
 export function broken(connectErrors: number, change: Partial<HostCacheEntry> = {}) {
   return entry({
     connectErrors,

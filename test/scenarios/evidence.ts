@@ -6,7 +6,7 @@ import { confirmed } from './dns.ts';
 import { entry } from './entries.ts';
 import { MYSQL } from './servers.ts';
 
-/** Nobody waits, nothing failed. */
+/** No connection waits, none has failed. */
 export const QUIET: Activity = {
   pending: [],
   sessionsByHost: new Map(),
@@ -15,7 +15,7 @@ export const QUIET: Activity = {
   counters: { Aborted_connects: 0 },
 };
 
-/** All is known and well: the cached name is that of DNS, and an account is made for it. */
+/** Everything is known and healthy: DNS confirms the cached name, and it has an account. */
 export const healthy: Evidence = {
   server: 'main',
   client: CLIENT,

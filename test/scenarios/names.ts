@@ -12,12 +12,12 @@ import {
 } from './entries.ts';
 import { healthy } from './evidence.ts';
 
-/** Clients whose name the server does not know, knows wrongly, or no longer has. */
+/** Clients whose name is missing, stale or wrong in the server's cache or in DNS. */
 
-/** The story of the seeds: no PTR then, none today; jdoe is kept out until DNS and then the cache are fixed. */
+/** There was no PTR record at the first connection and there is none now: jdoe needs a DNS fix, then a flush. */
 export const nullHostNoPtr: Evidence = { ...healthy, entry: known(NULL_NO_PTR), dns: NO_PTR };
 
-/** DNS is fixed, the server does not ask again: a flush cures. */
+/** DNS is fixed, but the server does not query it again: a flush cures it. */
 export const nullHostFixed: Evidence = { ...nullHostNoPtr, dns: confirmed() };
 
 export const nullHostMismatch: Evidence = {
@@ -33,56 +33,56 @@ export const nullHostNoAddress: Evidence = {
   dns: unconfirmed(NAME, 'no-address'),
 };
 
-/** No account waits for any name: DNS and flushes are beside the point. */
+/** No account needs a name, so neither DNS nor a flush matters. */
 export const nullHostByAddress: Evidence = {
   ...nullHostNoPtr,
   accounts: known(rowsOf(BY_ADDRESS)),
 };
 
-/** One account comes by address, jdoe still waits for the name. */
+/** One account is for the address; jdoe still needs the name. */
 export const nullBesideAddress: Evidence = {
   ...nullHostNoPtr,
   accounts: known(rowsOf(BY_ADDRESS, JDOE)),
 };
 
-/** A role for '%' lets every host in to the password, and jdoe still waits for the name. */
+/** A role for '%' opens the host check for every host; jdoe still needs the name. */
 export const roleOpensHostCheck: Evidence = {
   ...nullHostFixed,
   accounts: known(rowsOf(ROLE, JDOE)),
 };
 
-/** The same before DNS is fixed. */
+/** The same, before DNS is fixed. */
 export const roleOpensUnfixed: Evidence = { ...roleOpensHostCheck, dns: NO_PTR };
 
-/** The address was given to another machine; the server holds the old name. */
+/** Another machine has the address now, but the server has the old name. */
 export const staleHost: Evidence = { ...healthy, entry: known(entry({ host: OLD_NAME })) };
 
-/** The old name has an account as well. */
+/** The old name has an account too. */
 export const staleHostOtherAccount: Evidence = {
   ...staleHost,
   accounts: known(rowsOf(account('etl', OLD_NAME), JDOE)),
 };
 
-/** The same user has an account for the old name and one for the new. */
+/** The same user has accounts for the old and the new name. */
 export const staleHostSameUser: Evidence = {
   ...staleHost,
   user: 'jdoe',
   accounts: known(rowsOf(account('jdoe', OLD_NAME), JDOE)),
 };
 
-/** DNS has lost the name; only the cache still lets the client in. */
+/** DNS no longer has the name; only the cached name admits the client. */
 export const dnsGone: Evidence = { ...healthy, dns: NO_PTR };
 
-/** The PTR record still stands, its address record is gone. */
+/** The PTR record exists, but the address record is gone. */
 export const addressGone: Evidence = { ...healthy, dns: MISMATCH };
 
-/** DNS fails today; the cached name still works. */
+/** DNS fails now; the cached name still works. */
 export const dnsDownCached: Evidence = { ...healthy, dns: SERVFAIL };
 
-/** DNS fails at each connection; nothing is kept. */
+/** DNS fails at each connection, so the server caches no name. */
 export const servfail: Evidence = { ...healthy, entry: known(PTR_FAILS), dns: SERVFAIL };
 
-/** DNS answers again; the next connection asks it. */
+/** DNS works again, and the server queries it at the next connection. */
 export const servfailHealed: Evidence = { ...servfail, dns: confirmed() };
 
 export const numericName: Evidence = {
@@ -93,10 +93,10 @@ export const numericName: Evidence = {
 
 export const neverSeen: Evidence = { ...healthy, entry: known(null), entryCount: 12 };
 
-/** Never seen, and DNS fails: nothing is known of the name, nor will the server know it. */
+/** There is no entry and DNS fails: the name is unknown, also to the server. */
 export const neverSeenServfail: Evidence = { ...neverSeen, dns: SERVFAIL };
 
-/** 127.0.0.1 is localhost to the server, without cache and DNS. */
+/** For the server, 127.0.0.1 is localhost, without the cache and without DNS. */
 export const loopback: Evidence = {
   ...healthy,
   client: addressOf('127.0.0.1'),
@@ -105,5 +105,5 @@ export const loopback: Evidence = {
   dns: null,
 };
 
-/** The PTR record holds two names. */
+/** The address has two PTR names. */
 export const twoPtrNames: Evidence = { ...healthy, dns: confirmed(NAME, 'other.example.com') };

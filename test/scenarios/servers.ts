@@ -1,8 +1,8 @@
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
 
-/** What servers say of themselves. */
+/** Settings of servers. */
 
-/** MySQL 9.7.4 as it comes, the version on which every prediction was tried. */
+/** MySQL 9.7.4 with its defaults, the version on which every prediction is proved. */
 export const MYSQL: ServerSettings = {
   flavour: 'mysql',
   version: { text: '9.7.4', major: 9, minor: 7, patch: 4 },
@@ -17,13 +17,13 @@ export const MYSQL: ServerSettings = {
   uptimeSeconds: 86_400,
 };
 
-/** A MySQL on which the proof has not run. */
+/** A MySQL version without a proof. */
 export const MYSQL_84: ServerSettings = {
   ...MYSQL,
   version: { text: '8.4.6', major: 8, minor: 4, patch: 6 },
 };
 
-/** MariaDB with performance_schema on, so that it shows its host cache. */
+/** MariaDB with performance_schema on, so its host cache is visible. */
 export const MARIADB: ServerSettings = {
   ...MYSQL,
   flavour: 'mariadb',

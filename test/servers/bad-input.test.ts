@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, type Run, runHostcache } from '../journeys/process.ts';
 import { openStage, type Stage } from './stage.ts';
 
-/** What goes wrong at a terminal: one clear line, the exit code of the contract, no stack, no secret. */
+/** Faults in a terminal: one clear line, the documented exit code, no stack, no secret. */
 
 const SECRET = 'open-sesame';
 
@@ -42,7 +42,7 @@ function hostcache(words: readonly string[], settings: object = {}): Promise<End
   return start(words, settings).ended;
 }
 
-/** The goodbye to such a server takes 2 s more. */
+/** Closing the connection to such a server takes 2 s more. */
 async function expectNoAnswer(run: Run): Promise<void> {
   await run.until(/did not answer within 3 s/);
   expectPlain(await run.ended, 3, /^10\.0\.0\.1 could not be checked\. main: /);
@@ -52,7 +52,7 @@ function lines({ stdout, stderr }: Ended): readonly string[] {
   return `${stdout}${stderr}`.split('\n').filter((line) => line.trim() !== '');
 }
 
-/** As many clear lines as faults. */
+/** One clear line for each fault. */
 function expectPlain(ended: Ended, code: number, ...says: readonly RegExp[]): void {
   const told = lines(ended);
   expect(told).toHaveLength(says.length);

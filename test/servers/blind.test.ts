@@ -3,12 +3,12 @@ import type { World } from '../../sandbox/world.ts';
 import { exitOf, toJson } from '../../src/diagnosis/json.ts';
 import { FLAVOURS, openStage, type Stage, severitiesOf, why } from './stage.ts';
 
-/** Servers that do not show all, or keep nothing: what cannot be seen is never called well, nor refused. */
+/** Servers that hide facts or keep no cache: an unknown fact is never reported as healthy or as refused. */
 
 const CLIENT = '240.221.242.64';
 const NAME = 'merp.example.com';
 
-/** The client comes while DNS has no name for it. */
+/** Connects the client while DNS has no name for it. */
 async function leaveNull({ dns, connectFrom }: World): Promise<void> {
   dns.clear();
   await connectFrom(CLIENT);
@@ -109,7 +109,7 @@ describe.each(FLAVOURS)('%s with a role', (flavour) => {
 
   it('why without an account name still says what a flush is worth', async () => {
     const { world } = stage;
-    // To MySQL a role is an account for '%', which opens the host check for all.
+    // In MySQL a role is an account for '%', which opens the host check for all.
     const isOpen = flavour === 'mysql';
     const kept = { code: isOpen ? 1045 : 1130 };
     const outcome = isOpen ? 'admitted' : 'refused';

@@ -4,7 +4,7 @@ import { exitOf } from '../../src/diagnosis/json.ts';
 import { accountName } from '../../src/hostcache/account.ts';
 import { FLAVOURS, openStage, type Stage, severitiesOf, why } from './stage.ts';
 
-/** What waits at the account that a login lands on: told by `why … as`, and met by the login itself. */
+/** Faults of the account that the server chooses: `why … as` predicts them, and the login confirms them. */
 
 const CLIENT = '10.7.0.1';
 
@@ -20,10 +20,10 @@ const ACCOUNTS = `
 interface Case {
   readonly name: string;
   readonly user: string;
-  /** Severity and rule of each finding. */
+  /** The severity and the rule of each finding. */
   readonly findings: readonly string[];
   readonly exit: 0 | 1;
-  /** The error that the login meets; null = it is let in. */
+  /** The error of the login; null = it is admitted. */
   readonly error: number | null;
 }
 
@@ -53,7 +53,7 @@ const CASES: Readonly<Record<(typeof FLAVOURS)[number], readonly Case[]>> = {
   mariadb: [
     ...OPEN,
     { name: 'a lock', ...LOCKED, error: 4151 },
-    // Which plugins this server has is not known; the counter tells it afterwards.
+    // The bot cannot know the server's plugins; the counter shows it afterwards.
     { ...BYGONE, findings: [], exit: 0 },
   ],
 };
@@ -97,7 +97,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     { anonymous: 'seven.example.com', named: '%', isShadowed: { mysql: true, mariadb: true } },
     { anonymous: '10.7.%', named: '10.7.%', isShadowed: { mysql: false, mariadb: false } },
     { anonymous: '10.7.0.%', named: '10.7.0.1', isShadowed: { mysql: false, mariadb: false } },
-    // To MySQL a netmask is an address, and goes before a name; MariaDB counts the texts it matches.
+    // In MySQL a netmask is an address and comes before a name. In MariaDB the pattern that matches fewer texts comes first.
     {
       anonymous: '10.7.0.0/255.255.255.0',
       named: 'seven.example.com',
@@ -135,7 +135,7 @@ describe('the lock flag of MariaDB', () => {
   it.each([
     { table: 'mysql.global_priv', locked: true },
     { table: 'mysql.hostcache_accounts', locked: true },
-    // This view has no such column, so the lock is a gap, never an "unlocked".
+    // This view has no such column, so the lock is a gap, not "unlocked".
     { table: 'mysql.user', locked: null },
   ])('through $table: $locked', async ({ table, locked }) => {
     await stage.world.query(`GRANT SELECT ON ${table} TO bot@localhost`);

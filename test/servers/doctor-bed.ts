@@ -12,7 +12,7 @@ import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { loginOf, placeOf } from '../logins.ts';
 import { mysqlUrl } from './stage.ts';
 
-/** A real server with the two accounts of the README, and a doctor that looks at it. */
+/** A real server with the two accounts of the README, and a doctor for it. */
 
 export const GRANTS = {
   process: 'GRANT PROCESS ON *.* TO',
@@ -25,7 +25,7 @@ export const GRANTS = {
 export let world: World;
 export let folder: string;
 
-/** The server and the folder of a file of tests. */
+/** The server and the folder for one test file. */
 export function makeBed(): void {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hostcache-doctor-'));
@@ -74,7 +74,7 @@ export async function doctor(change: Partial<Given>): Promise<readonly Checked[]
   }
 }
 
-/** What that check found, apart from what is well. */
+/** The findings of that check that are not green. */
 export async function ills(check: string, change: Partial<Given>) {
   const found = (await doctor(change)).filter((each) => each.check === check);
   expect(found).not.toEqual([]);
@@ -85,7 +85,7 @@ export function levelsOf(results: readonly { readonly level: Level }[]): readonl
   return results.map(({ level }) => level);
 }
 
-/** The statements are run as they were printed, one after the other. */
+/** Runs the printed statements one after the other. */
 export async function follow(results: readonly { readonly statements: readonly string[] }[]) {
   for (const statement of results.flatMap(({ statements }) => statements)) {
     await world.query(statement);

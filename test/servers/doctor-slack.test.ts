@@ -4,7 +4,7 @@ import type { ServerConfig } from '../../src/config/config.ts';
 import { startPeer } from '../slack-peer.ts';
 import { type Given, ills, levelsOf, makeBed, server } from './doctor-bed.ts';
 
-/** A Slack that gives too little: each fault found, with its next step. */
+/** Slack with missing scopes or settings: doctor finds each fault and gives the next step. */
 
 makeBed();
 

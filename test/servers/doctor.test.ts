@@ -18,7 +18,7 @@ import {
 } from './doctor-bed.ts';
 import { mysqlUrl } from './stage.ts';
 
-/** Broken set-ups on a real server: each found, and mended by its next step. */
+/** Broken setups on a real server: doctor finds each one, and its next step fixes it. */
 
 const NAME = 'merp.example.com';
 const CLIENT = '240.221.242.64';
@@ -29,7 +29,7 @@ describe('a server', () => {
   it('that is set up as the README says is all green', async () => {
     const checked = await doctor({ servers: [server()] });
     const wrong = checked.filter(({ result }) => result.level !== 'green');
-    // Without a token the terminal's doctor says that no bot can be started.
+    // Without a token, the terminal's doctor says that the bot cannot start.
     expect(wrong.map(({ check }) => check)).toEqual(['settings']);
   });
 
@@ -185,7 +185,7 @@ it('finds a MariaDB that hides its host cache, and lacks the view of accounts', 
     }
     expect(await ills('main: reading account', { servers })).toEqual([]);
 
-    // Its mysql.user will do, if need be.
+    // Its mysql.user works too, if necessary.
     await hidden.query(
       'DROP VIEW mysql.hostcache_accounts; GRANT SELECT ON mysql.user TO reader@localhost',
     );

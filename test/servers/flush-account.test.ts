@@ -6,7 +6,7 @@ import { socketUrl } from '../journeys/flush-stage.ts';
 import { loginOf } from '../logins.ts';
 import type { FLAVOURS } from './stage.ts';
 
-/** The flush account on real servers: what it holds by itself, by roles, by PUBLIC; and that each remedy works. */
+/** The flush account on real servers: direct grants, roles and PUBLIC, and that each remedy works. */
 
 let world: World;
 let flusher: Flusher;
@@ -18,7 +18,7 @@ async function open(flavour: (typeof FLAVOURS)[number]): Promise<void> {
     flavour,
     args: flavour === 'mariadb' ? ['--performance-schema=ON'] : ['--partial-revokes=ON'],
   });
-  // As a server may be set up, whose names then stand in other quotes.
+  // A possible server setting, with which names have other quotes.
   await world.query("SET GLOBAL sql_mode = 'ANSI_QUOTES', GLOBAL sql_quote_show_create = 0");
   flusher = createFlusher({ name: 'main', login: loginOf(socketUrl('flush%20me:flush', world)) });
   await world.query(
@@ -41,7 +41,7 @@ const STATEMENT = 'TRUNCATE TABLE performance_schema.host_cache';
 
 const ROLES = ['`a drop`', 'reader', 'nested', 'idle'];
 
-/** What the permission says is run word for word, and then the account may flush, and does. */
+/** Runs the permission's statements literally; then the account may flush, and does. */
 async function mend(permission: Permission): Promise<void> {
   if (permission.kind === 'may') throw new Error('there is nothing to mend');
   for (const statement of permission.statements) await world.query(statement);
@@ -79,7 +79,7 @@ const EXCESSES = [
   },
 ];
 
-/** With these and DROP it may not, until it is mended as told. */
+/** With these and DROP it may not flush, until the remedy has run. */
 async function refused({ grants, why }: (typeof EXCESSES)[number]): Promise<void> {
   for (const grant of [DROP, ...grants]) await world.query(grant);
   const permission = await flusher.mayFlush();

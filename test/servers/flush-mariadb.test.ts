@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type FlushStage, openFlushStage, plainText } from '../journeys/flush-stage.ts';
 
-/** MariaDB is flushed by the statement that works there: TRUNCATE, FLUSH LOCAL HOSTS, or blindly. */
+/** Flushes MariaDB with the statement that works there: TRUNCATE or FLUSH LOCAL HOSTS, or without seeing the cache. */
 
 let world: World;
 let stage: FlushStage | undefined;

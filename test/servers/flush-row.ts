@@ -2,10 +2,10 @@ import type { Login, World } from '../../sandbox/world.ts';
 import type { FlushEffect } from '../../src/diagnosis/after-flush.ts';
 import type { RuleId } from '../../src/diagnosis/rule.ts';
 
-/** A cause, then its fix, each with what a flush is worth at that moment. */
+/** A cause and its fix, each with the effect of a flush at that moment. */
 export interface Row {
   readonly name: string;
-  /** The rule that tells the cause; null = nothing does on some flavour. */
+  /** The rule that reports the cause; null = on some flavour none does. */
   readonly rule: RuleId | null;
   readonly client: string;
   readonly login: Login;
@@ -15,7 +15,7 @@ export interface Row {
 export interface Step {
   readonly act: (world: World) => unknown;
   readonly flush: FlushEffect;
-  /** What the login meets as things are, and after a flush: an error, or the account. */
+  /** The result of a login now and after a flush: an error or the account. */
   readonly now: number | string;
   readonly afterFlush: number | string;
 }
@@ -24,10 +24,10 @@ export const CLIENT = '240.221.242.64';
 export const NAME = 'merp.example.com';
 export const BY_NAME = `jdoe@${NAME}`;
 export const JDOE: Login = { user: 'jdoe' };
-/** max_connect_errors. */
+/** The servers' max_connect_errors. */
 export const LIMIT = 3;
 
-/** First mend DNS, then flush: the NULL outlives the fix, and a flush too early stores it again. */
+/** Fix DNS first, then flush: the NULL stays after the fix, and a flush before it stores it again. */
 export function lasting(name: string, cause: Step['act']): Row {
   return {
     name,
@@ -41,7 +41,7 @@ export function lasting(name: string, cause: Step['act']): Row {
   };
 }
 
-/** Do not flush: DNS is asked anew at each connection. */
+/** Do not flush: the server queries DNS at each connection. */
 export function passing(name: string, rule: RuleId, cause: Step['act']): Row {
   return {
     name,
@@ -55,7 +55,7 @@ export function passing(name: string, rule: RuleId, cause: Step['act']): Row {
   };
 }
 
-/** Fixed by its fix alone. */
+/** The fix is enough, without a flush. */
 export function useless(
   name: string,
   row: Pick<Row, 'rule' | 'login'> & {
@@ -86,12 +86,12 @@ export function useless(
   };
 }
 
-/** Nothing is left to do. */
+/** There is nothing left to do. */
 export function settled(account: string): Step {
   return { act: nothing, flush: 'useless', now: account, afterFlush: account };
 }
 
-/** The client comes once while it is so, and the server remembers. */
+/** The client connects once in this state, and the server caches the result. */
 function comes(login: Login, cause: Step['act']): Step['act'] {
   return async (world) => {
     await cause(world);
@@ -104,7 +104,7 @@ export function named({ dns }: World): void {
   dns.host(CLIENT, NAME);
 }
 
-/** The client came under one name; DNS now gives another, or none. */
+/** The client connected with one name; DNS now returns another name or none. */
 export function rename(before: string, after: string | null): Step['act'] {
   return async (world) => {
     world.dns.host(CLIENT, before);

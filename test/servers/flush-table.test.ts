@@ -3,7 +3,7 @@ import { LIMIT, type Row } from './flush-row.ts';
 import { ACCOUNTS, ROWS } from './flush-table.ts';
 import { FLAVOURS, openStage, rulesOf, type Stage } from './stage.ts';
 
-/** The flush table on real servers: the verdict right before, then what the server does. */
+/** The flush table on real servers: the verdict, then what the server really does. */
 
 describe.each(FLAVOURS)('%s', (flavour) => {
   let stage: Stage;
@@ -34,7 +34,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     }
   });
 
-  /** The error, or the account that the login lands on. */
+  /** The error of the login, or its account. */
   async function meet(client: string, login: Row['login']): Promise<number | string> {
     const attempt = await stage.world.connectFrom(client, login);
     switch (attempt.outcome) {

@@ -16,13 +16,13 @@ import {
   useless,
 } from './flush-row.ts';
 
-/** Does a flush help? For a client that jdoe's account knows by name alone. */
+/** When a flush helps: cases for a client whose account jdoe is for its name only. */
 
-/** No account is for its network. */
+/** No account for the client's network. */
 const STRANGER = '192.0.2.1';
 const ELSEWHERE = '203.0.113.9';
 
-/** Those of the client's network open the host check, so that a login without a match meets 1045. */
+/** Accounts for the client's network open the host check, so a login without a match ends with 1045. */
 export const ACCOUNTS = `
   CREATE USER jdoe@'${NAME}', jdoe@'former.example.com';
   CREATE USER tls@'240.%' REQUIRE SSL;
@@ -177,7 +177,7 @@ export const ROWS: readonly Row[] = [
     account: 'few@240.%',
   }),
   useless('a missing database (DEFAULT_DATABASE)', {
-    // MariaDB leaves no mark of it.
+    // MariaDB does not record it.
     rule: null,
     login: { ...SECRET, database: 'shop' },
     error: 1044,

@@ -10,7 +10,7 @@ import { whyCommand } from '../../src/diagnosis/why.ts';
 import { loginOf } from '../logins.ts';
 import { FLAVOURS, mysqlUrl, openStage, type Stage, why } from './stage.ts';
 
-/** The grants that the README gives: the reading account sees all that root sees and changes nothing, the flushing one flushes and sees nothing. */
+/** The README's grants: the reading account sees everything that root sees and changes nothing; the flush account flushes and sees nothing. */
 
 const NAME = 'merp.example.com';
 
@@ -24,7 +24,7 @@ const CLIENTS = [
   { name: 'loopback', client: '127.0.0.1' },
 ];
 
-/** The statements of the README's block that has these words, for accounts of localhost. */
+/** The statements of the README's code block with these words, for accounts of localhost. */
 function readmeGrants(words: string): string {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const blocks = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, block = '']) => block);
@@ -72,7 +72,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   it.each(['accounts', 'accounts 240.221.242.64', `accounts ${NAME}`, 'pending', `why ${NAME}`])(
     '%s answers',
     async (line) => {
-      // From where no block comes of it.
+      // From an address that the server never blocks.
       const half = await stage.world.hangFrom('127.0.0.1');
       const reply = async (target: Target) => {
         const commands = [whyCommand, accountsCommand, pendingCommand];
@@ -153,13 +153,13 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   });
 });
 
-/** No privilege; and what MySQL 9 has no statement for at all. */
+/** Errors for a missing privilege, and for statements that MySQL 9 no longer has. */
 const REFUSALS = {
   mysql: [1044, 1142, 1143, 1227, 1064],
   mariadb: [1044, 1142, 1143, 1227],
 } as const;
 
-/** The number of the error that an account of the bot meets; null = none. */
+/** The error number that one of the bot's accounts gets; null = none. */
 async function refusalOf({ world }: Stage, user: string, statement: string): Promise<unknown> {
   const connection = await createConnection({
     socketPath: world.socketPath,

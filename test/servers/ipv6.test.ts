@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toJson } from '../../src/diagnosis/json.ts';
 import { FLAVOURS, openStage, type Stage, severitiesOf } from './stage.ts';
 
-/** Clients by IPv6 are told as those by IPv4 are. */
+/** Diagnoses for IPv6 clients are the same as for IPv4 clients. */
 
 const NAME = 'six.example.com';
 const LIMIT = 3;

@@ -7,13 +7,13 @@ import { pendingCommand } from '../../src/diagnosis/pending.ts';
 import { whyCommand } from '../../src/diagnosis/why.ts';
 import { FLAVOURS, openStage, type Stage, targetOf } from './stage.ts';
 
-/** The bot comes by TCP from an address that the server watches like any other: it leaves no error there. */
+/** The bot connects by TCP, so the server caches its address too: the bot causes no errors there. */
 
 const OWN = '10.99.0.1';
 const CLIENT = '240.221.242.64';
 const NAME = 'merp.example.com';
 const KILLS = 3;
-/** The first, and one more for each that was lost. */
+/** The first connection, and one more for each lost one. */
 const CONNECTIONS_LIMIT = 1 + KILLS;
 
 describe.each(FLAVOURS)('%s', (flavour) => {
@@ -31,7 +31,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await world.query(`CREATE USER jdoe@'${NAME}';
       CREATE USER bot@'${OWN}' IDENTIFIED BY 'secret';
       GRANT SELECT, PROCESS ON *.* TO bot@'${OWN}'`);
-    // Only a host with a lasting answer of DNS can be blocked.
+    // The server can block only a host with a cached DNS answer.
     world.dns.host(OWN, 'bot.example.com');
     world.dns.host(CLIENT, NAME);
     await world.connectFrom(CLIENT);
@@ -50,7 +50,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
       for (const { exit } of await askMany(bot, count, lines)) exits.push(exit);
     };
 
-    // The first questions of all meet a server that stands still.
+    // The server is stopped during the very first queries.
     await world.signal('SIGSTOP');
     await ask(100, QUICK_LINES);
     expect(exits.every((exit) => exit >= 2)).toBe(true);
@@ -59,16 +59,16 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await answered();
     await ask(400);
 
-    // A warm connection on a server that stands still.
+    // An open connection to a stopped server.
     await world.signal('SIGSTOP');
     await ask(100, QUICK_LINES);
     await world.signal('SIGCONT');
     await answered();
     await ask(100);
 
-    // Sessions that somebody kills while they are asked.
+    // Sessions that are killed during a query.
     for (let i = 0; i < KILLS; i++) await Promise.all([ask(50), killSession()]);
-    // Nobody waits for these any more.
+    // These results are ignored.
     const cancelled = askMany(bot, 100, LINES);
     await ask(50);
 
@@ -111,7 +111,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     return targetOf(stage.world, `mysql://bot:secret@127.0.0.1:${stage.world.port}`);
   }
 
-  /** Resolves when each question has had its answer; one that took too long is asked again. */
+  /** Resolves when each query has its answer; a query that times out is repeated. */
   async function answered(): Promise<void> {
     for (const { line, exit } of QUESTIONS) {
       await expect.poll(async () => (await run(bot, line)).exit, { message: line }).toBe(exit);
@@ -130,7 +130,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     if (row !== undefined) await stage.world.query(`KILL ${Number(row['id'])}`);
   }
 
-  /** The counters above 0 of our own address. */
+  /** The counters above 0 of the bot's own address. */
   async function ownEntry() {
     const [row = {}] = await stage.world.query(
       'SELECT * FROM performance_schema.host_cache WHERE IP = ?',
@@ -141,7 +141,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   }
 });
 
-/** Good questions, and some of which no answer is to be had. */
+/** Valid queries, and some that cannot be answered. */
 const QUESTIONS = [
   { line: `why ${CLIENT} as jdoe`, exit: 0 },
   { line: `why ${CLIENT}`, exit: 0 },
@@ -157,10 +157,10 @@ const QUESTIONS = [
 
 const LINES = QUESTIONS.map(({ line }) => line);
 
-/** Those that wait for the server once; a host name is looked up in its cache before. */
+/** Lines that wait for the server only once. For a host name, the bot reads the cache first. */
 const QUICK_LINES = LINES.filter((line) => !line.includes('.com'));
 
-/** All at once. */
+/** Runs all at the same time. */
 function askMany(
   target: Target,
   count: number,
@@ -184,7 +184,7 @@ async function run(target: Target, line: string): Promise<Reply> {
   return (found ?? whyCommand).run(request, { targets: [target], now: () => new Date() });
 }
 
-/** Connections to the port that are open, or about to be; the kernel's table, in hexadecimal. */
+/** Open connections to the port, and those being opened, from the kernel's table (hexadecimal). */
 function openSockets(port: number): number {
   const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const lines = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { proveFlavour } from '../../prove/prove.ts';
 import { FLAVOURS } from './stage.ts';
 
-/** A short run of `npm run prove`: predictions beside what the servers then do. */
+/** A short run of `npm run prove`: compares predictions with real servers. */
 
 const CASES = 300;
 
@@ -14,7 +14,7 @@ it.each(FLAVOURS)('%s does what was predicted', async (flavour) => {
   const report = await proveFlavour(run);
   expect(report, said.join('\n')).toMatchObject({ disagreements: 0, unknown: 0 });
   expect(report.cases).toBeGreaterThanOrEqual(CASES);
-  // A proof that meets one answer alone proves little.
+  // A proof with only one outcome proves little.
   for (const outcome of ['admitted', 'refused', 'blocked', 'denied'])
     expect(report.outcomes[outcome], outcome).toBeGreaterThan(0);
 });

@@ -4,7 +4,7 @@ import { askDns, type Rejection } from '../../src/diagnosis/dns-facts.ts';
 import { parseAddress } from '../../src/hostcache/address.ts';
 import { FLAVOURS, openStage, type Stage } from './stage.ts';
 
-/** What the servers make of every pair of answers to A and AAAA, beside what the bot expects of them. */
+/** What the servers do with every pair of A and AAAA answers, compared with what the bot expects. */
 
 type Kind = 'client' | 'elsewhere' | Exclude<DnsAnswer, readonly string[]>;
 
@@ -25,7 +25,7 @@ const KINDS: readonly Kind[] = [
   'SILENCE',
 ];
 
-/** Each pair has a client and a name of its own, so that all can be tried at once. */
+/** Each pair has its own client and name, so that all can run at the same time. */
 const PAIRS: readonly Pair[] = [4, 6].flatMap((family) =>
   KINDS.flatMap((a, i) =>
     KINDS.map((aaaa, j) => ({
@@ -42,7 +42,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
 
   beforeAll(async () => {
     stage = await openStage({ flavour });
-    // After a timeout glibc asks one at a time, as long as the thread lives; so each gets a new one.
+    // After a timeout, glibc sends one query at a time for the rest of the thread's life, so each pair gets a new thread.
     await stage.world.query('SET GLOBAL thread_cache_size = 0');
     for (const { client, name, a, aaaa } of PAIRS) {
       stage.world.dns.ptr(client, [name]);
@@ -87,7 +87,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await world.connectFrom(client);
     expect((await outcomesOf(world)).get(client)).toBeNull();
     await stage.flush();
-    // One thread for both, which has met a timeout then.
+    // One thread for both; after the first it has had a timeout.
     await world.query('SET GLOBAL thread_cache_size = 1');
     await world.connectFrom(slow);
     await world.connectFrom(client);
@@ -110,7 +110,7 @@ function answerOf(kind: Kind, client: string, elsewhere: string): DnsAnswer {
   }
 }
 
-/** Why the server took no name, by client; null = it took the name. */
+/** Why the server rejected the name, by client; null = it accepted the name. */
 async function outcomesOf(world: World): Promise<ReadonlyMap<string, Rejection | null>> {
   const rows = await world.query('SELECT * FROM performance_schema.host_cache');
   return new Map(

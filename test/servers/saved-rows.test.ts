@@ -3,11 +3,11 @@ import { explain } from '../../src/diagnosis/explain.ts';
 import type { RuleId } from '../../src/diagnosis/rule.ts';
 import { FLAVOURS, openStage, type Stage } from './stage.ts';
 
-/** What `explain` reads in the rows of real servers, saved as their clients print them. */
+/** `explain` on rows of real servers, saved in the formats of their clients. */
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The rules, by counter. */
+/** The expected rules by counter. */
 const RULES: Readonly<Record<string, RuleId>> = {
   SUM_CONNECT_ERRORS: 'handshake-errors',
   COUNT_HOST_BLOCKED_ERRORS: 'blocked-host',
@@ -96,7 +96,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   });
 });
 
-/** As the mysql and the mariadb client print it. */
+/** The output format of the mysql and mariadb clients. */
 function vertical(rows: readonly Row[]): string {
   const printed = rows.map((row, i) => {
     const names = Object.keys(row);
@@ -110,7 +110,7 @@ function vertical(rows: readonly Row[]): string {
 
 /** The rules of each address. */
 function rulesOf(text: string): ReadonlyMap<string, ReadonlySet<string>> {
-  // The rows are the contract's objects.
+  // The rows are the documented JSON objects.
   const rows = explain(text, new Date(0)).rows as readonly {
     client: string;
     findings: readonly { rule: string }[];
@@ -120,7 +120,7 @@ function rulesOf(text: string): ReadonlyMap<string, ReadonlySet<string>> {
   );
 }
 
-/** Some order, another one for each seed. */
+/** A pseudo-random order; each seed gives another one. */
 function rank(name: string, seed: number): number {
   return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0) + seed) % 9973, seed);
 }

@@ -7,13 +7,13 @@ import { parseAddress } from '../../src/hostcache/address.ts';
 import type { Flavour } from '../../src/hostcache/settings.ts';
 import { loginOf } from '../logins.ts';
 
-/** A real server with the bot's own reading side beside it. */
+/** A real server, with the bot's reading account on it. */
 export interface Stage {
   readonly world: World;
   readonly target: Target;
-  /** What the bot says of a client now. */
+  /** The bot's diagnosis of a client now. */
   why(client: string, user?: string): Promise<Diagnosis>;
-  /** The server as another account of localhost reads it; to be closed. */
+  /** The server, read by another account of localhost. The caller closes it. */
   as(account: string): Target;
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ export interface Stage {
 
 export const FLAVOURS: readonly Flavour[] = ['mysql', 'mariadb'];
 
-/** MariaDB shows its host cache only with this. */
+/** Server options that make the host cache visible. */
 const SEEING: Readonly<Record<Flavour, readonly string[]>> = {
   mysql: [],
   mariadb: ['--performance-schema=ON'],
@@ -44,7 +44,7 @@ export async function openStage(options: WorldOptions): Promise<Stage> {
   };
 }
 
-/** By the socket, which no host check and no block concerns. */
+/** A login through the socket, which the host check and blocks do not affect. */
 export function mysqlUrl({ socketPath }: World, account = 'root'): string {
   return `mysql://${account}@localhost?socketPath=${encodeURIComponent(socketPath)}`;
 }
@@ -62,7 +62,7 @@ export async function why(target: Target, client: string, user?: string): Promis
   );
 }
 
-/** The rules that fire, in the order in which they are told. */
+/** The rules that fire, in the order of the verdict. */
 export function rulesOf({ findings }: Diagnosis): readonly string[] {
   return findings.map(({ rule }) => rule);
 }

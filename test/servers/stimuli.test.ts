@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FLAVOURS, openStage, rulesOf, type Stage } from './stage.ts';
 import { ACCOUNTS, COMMON_ACCOUNTS, LIMIT, STIMULI } from './stimuli.ts';
 
-/** What keeps clients out of real servers, each told by the right rule afterwards. */
+/** Everything that keeps clients out of real servers, with the rule that reports it. */
 
 let stages: Readonly<Record<(typeof FLAVOURS)[number], Stage>>;
 let folder: string;
@@ -13,7 +13,7 @@ let folder: string;
 beforeAll(async () => {
   const args = [`--max-connect-errors=${LIMIT}`, '--connect-timeout=2'];
   const mysql = await openStage({ flavour: 'mysql', args });
-  // MySQL makes a certificate when it is set up; MariaDB is lent that one.
+  // MySQL generates a certificate; MariaDB uses a copy of it.
   folder = await mkdtemp(join(tmpdir(), 'hostcache-stimuli-'));
   const data = join(dirname(mysql.world.errorLog), 'data');
   for (const file of ['server-cert.pem', 'server-key.pem'])

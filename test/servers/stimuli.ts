@@ -2,22 +2,22 @@ import { expect } from 'vitest';
 import type { Attempt, BreakWith, Login, World } from '../../sandbox/world.ts';
 import type { RuleId } from '../../src/diagnosis/rule.ts';
 
-/** What a client can do to a server, or a server to a client, and the rules that tell it afterwards. */
+/** Faults that a client or a server can cause, and the rules that report them. */
 export interface Stimulus {
   readonly name: string;
-  /** Done by one client, whose name DNS confirms. Returns what to undo after the diagnosis. */
+  /** Causes the fault from one client, whose name DNS confirms. Returns a function that undoes it after the diagnosis. */
   readonly act: (world: World, client: string) => Promise<Undo>;
-  /** null: this flavour does not know it. Empty: the entry bears no mark of it. */
+  /** null = this flavour does not have the fault; empty = the entry does not show it. */
   readonly mysql: readonly RuleId[] | null;
   readonly mariadb: readonly RuleId[] | null;
 }
 
 type Undo = (() => Promise<unknown>) | undefined;
 
-/** max_connect_errors of the servers here. */
+/** The servers' max_connect_errors. */
 export const LIMIT = 4;
 
-/** Accounts for clients of 10.0.0.0/8; all passwords are `pw`, or empty. */
+/** Accounts for clients in 10.0.0.0/8; all passwords are `pw` or empty. */
 export const ACCOUNTS: Readonly<Record<World['flavour'], string>> = {
   mysql: `
     CREATE USER guessed@'10.%' IDENTIFIED BY 'pw' FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME 1;
@@ -157,12 +157,12 @@ export const STIMULI: readonly Stimulus[] = [
     name: 'max_password_errors reached',
     act: reachPasswordErrors,
     mysql: null,
-    // Each refusal by 4150 counts as a broken handshake, so that it blocks the host in the end.
+    // Each refusal with 4150 counts as a broken handshake, so it blocks the host in the end.
     mariadb: ['handshake-errors', 'wrong-password'],
   },
   {
     name: 'an expired password',
-    // MariaDB lets it in and refuses the first query.
+    // MariaDB admits it and refuses the first query.
     act: tries({ user: 'expired', password: 'pw' }, { mysql: 1862, mariadb: 1820 }),
     mysql: ['wrong-password'],
     mariadb: [],
@@ -181,7 +181,7 @@ function both(code: number): Codes {
 
 type Codes = Readonly<Partial<Record<World['flavour'], number>>>;
 
-/** One login, which gets this error; without one it is admitted. */
+/** One login that must end with this error; without an error it must be admitted. */
 function tries(login: Login, codes: Codes): Stimulus['act'] {
   return async (world, client) => {
     const attempt = await world.connectFrom(client, login);
@@ -201,7 +201,7 @@ function breaks(breakWith: BreakWith, times = 1): Stimulus['act'] {
   };
 }
 
-/** The server finds the connection dead when it asks who is there. */
+/** The server finds the connection closed during the handshake. */
 async function resetUnseen(world: World, client: string): Promise<Undo> {
   await world.signal('SIGSTOP');
   await world.breakHandshakeFrom(client, 1, 'rst-at-once');
@@ -236,7 +236,7 @@ async function reachPasswordErrors(world: World, client: string): Promise<Undo> 
   return undefined;
 }
 
-/** All of max_connections, and the one more that is kept for administrators. */
+/** max_connections, and one more that is reserved for administrators. */
 async function takeAllConnections(world: World, client: string): Promise<Undo> {
   const connected = await status(world, 'Threads_connected');
   await world.query('SET GLOBAL max_connections = 10');

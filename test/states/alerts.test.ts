@@ -9,7 +9,7 @@ import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
 
-/** Every alert in every state, with no host, one, and three hundred, whatever they are called. */
+/** Every alert in every state, with no host, one and three hundred, with hostile names. */
 
 const PERSON = { people: ['U0BOB'] };
 const CONTEXT = {

@@ -15,7 +15,7 @@ import { fillState } from './full-state.ts';
 import { expectSound, expectTaken } from './sound.ts';
 import { LONG_ADDRESS, LONG_SERVER, WORDS } from './words.ts';
 
-/** What every subcommand answers, and App Home shows, before the worst of names: one server, and two hundred. */
+/** The answers of every subcommand, and App Home, with hostile names, for one server and for two hundred. */
 
 const LINES = [
   `why ${LONG_ADDRESS}`,
@@ -83,11 +83,11 @@ describe.each(WORDS)('$name words', (words) => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The payloads as Slack would get them. */
+  /** The payloads that Slack would get. */
   async function delivered(app: App, line: string): Promise<readonly SlackMessage[]> {
     const sent: SlackMessage[] = [];
     const respond = async (payload: unknown) => {
-      // deliver sends nothing but drawn messages once the reply is there.
+      // Once there is a reply, only drawn messages are sent.
       sent.push(payload as SlackMessage);
       return Response.json({ ok: true });
     };
@@ -113,7 +113,7 @@ describe.each(WORDS)('$name words', (words) => {
   it.each(['one server', 'two hundred'])('App Home of %s', async (which) => {
     const view = homeView(await (which === 'one server' ? inside : fleet).home('U0ALICE'));
     expect(flawsOfView(view)).toEqual([]);
-    // Drawn by Slack's own types.
+    // It has Slack's own types.
     const shown = view as unknown as Parameters<typeof activesOf>[0];
     const others = activesOf(shown).filter(({ target }) => !PEOPLE.people.includes(target));
     expect(others).toEqual([]);

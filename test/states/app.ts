@@ -6,7 +6,7 @@ import type { FlushTarget } from '../../src/flush/parts.ts';
 import { createFakePeople } from '../chat/fake-people.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 
-/** The whole inside, before servers and a state of one's choice. */
+/** The whole application, with given servers and state. */
 
 export const NOW = new Date('2026-11-21T04:00:12Z');
 

@@ -9,7 +9,7 @@ import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
 
-/** The card of a flush request in every state, what stands in its thread, and why a decision is refused. */
+/** The card of a flush request in every state, its thread, and the refusals of a decision. */
 
 const STATES: readonly FlushState[] = [
   'pending',

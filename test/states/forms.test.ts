@@ -9,7 +9,7 @@ import { createInside } from './app.ts';
 import { targetOf } from './full-server.ts';
 import { LONG_SERVER, WORDS } from './words.ts';
 
-/** The form of every line that lacks something: one that Slack takes, and whose answers complete the line. */
+/** The form for every incomplete line: Slack accepts it, and its answers complete the line. */
 
 const CLICKER = {
   kind: 'person',
@@ -38,7 +38,7 @@ describe.each(WORDS)('with $name words', (words) => {
     const lacking = lackingOf(line, on === 'clicked');
     const view = drawModal(lacking, asked);
     expect(flawsOfView(view)).toEqual([]);
-    // Drawn by Slack's own types.
+    // It has Slack's own types.
     const shown = view as unknown as Parameters<typeof activesOf>[0];
     expect(activesOf({ blocks: shown.blocks })).toEqual([]);
     expect(plainText({ blocks: shown.blocks })).toContain(`/hostcache ${line}`);

@@ -10,7 +10,7 @@ import { QUIET } from '../scenarios/evidence.ts';
 import { NOW } from './app.ts';
 import { addresses, LONG_ADDRESS, type Words } from './words.ts';
 
-/** A server whose cache, accounts and sessions are full of these words: so many hosts, of every kind. */
+/** A server whose cache, accounts and sessions contain the given words, with hosts of every kind. */
 
 const KINDS = [
   broken(4_294_967_296),
@@ -63,7 +63,7 @@ function viewOf({ says }: Words): FlushView {
   };
 }
 
-/** One that may not, says so at length. */
+/** A flusher; on servers whose names end in 9 it may not flush, with a long reason. */
 function flusherOf(name: string, { says }: Words): Flusher {
   const off = { kind: 'off', why: says, statements: [says, says] } as const;
   return {

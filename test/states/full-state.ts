@@ -5,7 +5,7 @@ import { pendingFlush } from '../scenarios/flush-requests.ts';
 import { NOW } from './app.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, type Words } from './words.ts';
 
-/** What the bot remembers, filled with these words: every alert, flush requests that ended, silences. */
+/** A state filled with the given words: every alert, ended flush requests, silences. */
 
 export async function fillState(state: State, words: Words): Promise<void> {
   await state.alerts.save(
@@ -64,7 +64,7 @@ async function addSilence({ silences }: State, { reason }: Words, at: number): P
   });
 }
 
-/** All but the last have ended: one is open on a server. */
+/** Adds request number `at`. Only the last one is open, because a server has at most one open request. */
 async function addRequest({ flushes }: State, words: Words, at: number): Promise<void> {
   const id = `FR-${at}`;
   const { reason, says } = words;

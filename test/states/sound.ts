@@ -9,16 +9,16 @@ import type { Message } from '../../src/chat/message.ts';
 import { widthOf } from '../../src/chat/width.ts';
 import { joinWords, splitWords } from '../../src/chat/words.ts';
 
-/** What must hold of every message in every state, before Slack and on a terminal. */
+/** Checks for every message in every state, in Slack and in a terminal. */
 
 export interface Allowed {
-  /** Ids that the message is meant to mention. */
+  /** Ids that the message may mention. */
   readonly people?: readonly string[];
-  /** Pages that it is meant to link to. */
+  /** Pages that it may link to. */
   readonly links?: readonly string[];
 }
 
-/** Slack takes no longer text. */
+/** Slack's limit for the text of a message, in characters. */
 const TEXT_LIMIT = 4000;
 const VALUE_LIMIT = 2000;
 
@@ -26,25 +26,25 @@ export function expectSound(message: Message, allowed: Allowed = {}): void {
   const drawn = slackMessage(message);
   expectTaken(drawn, allowed);
   expect(drawn.text).not.toBe('hostcache');
-  // The first line is the verdict, and it is told without the blocks too.
+  // The first line is the verdict, which is also the text without blocks.
   expect(message.headline.trim()).not.toBe('');
   expectButtons(message, drawn);
   for (const width of [60, 200]) expectFits(message, width);
 }
 
-/** A message as it goes out: Slack's rules, and whom it would notify. */
+/** Checks a message as it is sent: Slack's rules, and its mentions and links. */
 export function expectTaken(drawn: SlackMessage, { people = [], links = [] }: Allowed = {}): void {
   expect(contentFault(drawn)).toBeNull();
   expect(drawn.text.trim()).not.toBe('');
   expect(drawn.text.length).toBeLessThanOrEqual(TEXT_LIMIT);
-  // The peer draws what Slack's own types describe.
+  // The peer draws everything that Slack's types allow.
   const shown = drawn as unknown as Parameters<typeof activesOf>[0];
   const written = activesOf(shown).filter(({ isAuto }) => !isAuto);
   expect(written.filter(({ target }) => ![...people, ...links].includes(target))).toEqual([]);
   expect(plainText(shown)).not.toMatch(/undefined|\[object |NaN|Invalid|Internal error/);
 }
 
-/** Each is there, names a subcommand, and its line comes back as it was typed. */
+/** Each button is in the payload, names a subcommand, and has a line that survives parsing. */
 function expectButtons(message: Message, { blocks }: SlackMessage): void {
   const lines = message.blocks.flatMap((block) =>
     block.kind === 'buttons' ? block.buttons.map(({ line }) => line) : [],
@@ -61,7 +61,7 @@ function expectButtons(message: Message, { blocks }: SlackMessage): void {
   }
 }
 
-/** Nothing steers the terminal, and no line passes its width but one that cannot be broken. */
+/** There are no control characters, and only unbreakable lines are wider than the terminal. */
 function expectFits(message: Message, width: number): void {
   const shown = messageText(message, { width, isColoured: false, offers: () => true });
   expect(shown.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
@@ -70,7 +70,7 @@ function expectFits(message: Message, width: number): void {
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => widthOf(line) > width && !isWhole(line));
-  // What is left has a word of its own that is broader than the terminal.
+  // The lines that are left contain a very long word.
   const wordy = broad.filter((line) => line.split(' ').every((word) => widthOf(word) < width / 2));
   expect(wordy).toEqual([]);
 }

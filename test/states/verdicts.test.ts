@@ -15,7 +15,7 @@ import { addressOf } from '../scenarios/clients.ts';
 import { expectSound } from './sound.ts';
 import { LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
 
-/** The verdict of every rule and outcome, as it is and with the worst of names. */
+/** The verdict of every rule and outcome, with ordinary and with hostile names. */
 
 const CASES = [...NAME_CASES, ...ACCOUNT_CASES, ...COUNTER_CASES, ...SERVER_CASES];
 
@@ -28,7 +28,7 @@ const EVIDENCE: readonly { readonly name: string; readonly evidence: Evidence }[
   ]),
 ];
 
-/** Every scenario, and for each rule the first case that fires: the words are what differs. */
+/** Every scenario, and for each rule the first case that fires. */
 const BENT = [
   ...SCENARIOS,
   ...RULES.flatMap(({ id }) => {
@@ -37,7 +37,7 @@ const BENT = [
   }),
 ];
 
-/** The same case; every name in it is another. */
+/** The same case with other names. */
 function bent(evidence: Evidence, words: Words): Evidence {
   const { entry, dns, user, accounts, settings, activity } = evidence;
   return {
@@ -71,7 +71,7 @@ function bentDns(dns: DnsFacts, { host, says }: Words): DnsFacts {
   };
 }
 
-/** A hundred more that match, and more again that were only counted. */
+/** Adds a hundred rows that match, and more that are only counted. */
 function bentRows({ rows }: AccountRows, { user, pattern, host }: Words): AccountRows {
   const more = Array.from({ length: 50 }, (_, at) => account(`${user}${at}`, '%'));
   const named = Array.from({ length: 50 }, () => account(user, host));
@@ -87,7 +87,7 @@ it('every rule fires in some case', () => {
     EVIDENCE.flatMap(({ evidence }) => diagnose(evidence).findings.map(({ rule }) => rule)),
   );
   const silent = RULES.map(({ id }) => id).filter((id) => !fired.has(id));
-  // What only a sweep or saved rows can tell has no verdict of its own.
+  // Rules for sweeps and saved rows have no verdict.
   expect(silent).toEqual([]);
 });
 

@@ -1,16 +1,16 @@
-/** Names, reasons and texts as nobody would wish for them: hostile ones, and the longest that may come. */
+/** Difficult names, reasons and texts: ordinary ones, hostile ones, and the longest possible. */
 
 export interface Words {
   readonly name: 'hostile' | 'longest' | 'wide';
-  /** A PTR name: whatever DNS answers. */
+  /** A PTR name, as any DNS answer. */
   readonly host: string;
   /** The user part of an account. */
   readonly user: string;
   /** A host pattern. */
   readonly pattern: string;
-  /** What a person wrote. */
+  /** Text from a person. */
   readonly reason: string;
-  /** What a server or a resolver said. */
+  /** Text from a server or a resolver. */
   readonly says: string;
 }
 
@@ -26,7 +26,7 @@ const HOSTILE: Words = {
   says: HOSTILE_TEXT,
 };
 
-/** 255 characters in labels of 63; 32 characters of four bytes; more words than anything takes. */
+/** A name of 255 characters in labels of 63, a user of 32 four-byte characters, and texts over every limit. */
 const LONGEST: Words = {
   name: 'longest',
   host: `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}`,
@@ -47,13 +47,13 @@ const WIDE: Words = {
 
 export const WORDS: readonly Words[] = [HOSTILE, LONGEST, WIDE];
 
-/** As long as a server may be called. */
+/** The longest possible name of a server. */
 export const LONG_SERVER = `db-${'x'.repeat(29)}`;
 
-/** So many hosts as an alert may have. */
+/** This many host addresses, for an alert. */
 export function addresses(count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `192.0.${2 + Math.floor(at / 250)}.${at % 250}`);
 }
 
-/** The longest way to write an address. */
+/** The longest form of an address. */
 export const LONG_ADDRESS = '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff';

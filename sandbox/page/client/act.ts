@@ -1,8 +1,8 @@
-/** Sends what a person does to the server; asks the world. */
+/** Sends what a person does to the server. Does I/O. */
 import { createContext, useContext } from 'react';
 import type { ActAnswer } from '../shape.ts';
 
-/** Says what failed before the person's eyes; null = nothing did. Never rejects. */
+/** Resolves with the failure to show to the person; null = it worked. Never rejects. */
 export type Send = (act: {
   readonly kind: string;
   readonly [field: string]: unknown;
@@ -22,10 +22,10 @@ export async function sendAct(act: object): Promise<string | null> {
       body: JSON.stringify(act),
     });
     if (!response.ok) return await response.text();
-    // The page's own server answers in this shape.
+    // The page's server sends this shape.
     const { failure } = (await response.json()) as ActAnswer;
     return failure;
   } catch {
-    return 'The sandbox does not answer. Is npm run demo still running?';
+    return 'The sandbox does not respond. Is npm run demo still running?';
   }
 }

@@ -1,4 +1,4 @@
-// The whole page: who one is, where one is, the world beside.
+// The whole page: the person, the place in the workspace, and the panel beside it.
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { type Send, SendContext, sendAct } from './act.ts';
 import type { ComposerHandle } from './composer.tsx';
@@ -49,19 +49,19 @@ export function App() {
   );
 }
 
-function useSending(who: string, tell: (failure: string | null) => void): Send {
+function useSending(who: string, showFailure: (failure: string | null) => void): Send {
   return useCallback(
     async (act) => {
       const failure = await sendAct({ ...act, as: who });
-      // The next act that works takes the last one's failure away.
-      tell(failure);
+      // An act that works clears the failure of an earlier one.
+      showFailure(failure);
       return failure;
     },
-    [who, tell],
+    [who, showFailure],
   );
 }
 
-/** Puts a line into the box of the first channel, wherever one is now. */
+/** Goes to the first channel and puts a line into its composer. */
 function fillIn(
   { channel, go }: Place,
   first: string | undefined,
@@ -73,7 +73,7 @@ function fillIn(
     return;
   }
   go(first);
-  // The channel's box is drawn first.
+  // React draws the channel's composer first.
   setTimeout(() => composer.current?.fill(line), 0);
 }
 
@@ -88,12 +88,12 @@ function Banner({ isLive }: { readonly isLive: boolean }) {
       </a>
       <h1>hostcache sandbox</h1>
       <p>
-        A sandbox on this machine: no Slack, no server of yours. The bot and its MySQL server are
-        real.
+        A sandbox on this machine. The bot and the MySQL server are real. It does not use your Slack
+        or your servers.
       </p>
       {!isLive && (
         <p role="alert" className="error">
-          The sandbox does not answer. Is npm run demo still running?
+          The sandbox does not respond. Is npm run demo still running?
         </p>
       )}
     </header>

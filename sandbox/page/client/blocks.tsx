@@ -1,4 +1,4 @@
-// The blocks of a message, a modal or App Home.
+// Draws the blocks of a message, a modal or App Home.
 import type { RichTextBlock } from 'slack-blocks-to-jsx';
 import type { Block } from '../shape.ts';
 import { Rich } from './drawn.tsx';
@@ -7,21 +7,21 @@ import { isNode, nodes, richMrkdwn, richPlain, richText, wordsOf } from './rich.
 
 export interface BlocksProps {
   readonly blocks: readonly Block[];
-  /** Shown only where there are no blocks. */
+  /** Shown only if there are no blocks. */
   readonly text?: string;
   readonly press: Press;
 }
 
 export function Blocks({ blocks, text = '', press }: BlocksProps) {
   if (blocks.length === 0) return <Rich block={richMrkdwn(text)} />;
-  // Slack pins a table below everything else.
+  // Slack shows a table below all other blocks.
   const tables = blocks.filter(({ type }) => type === 'table');
   const others = blocks.filter(({ type }) => type !== 'table');
   return (
     <div className="blocks">
       {[...others, ...tables].map((block, index) => (
-        // An edit gives every block a new id; by its place it keeps the focus that stands in it.
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is what stays
+        // An edit gives every block a new id. With the index as key, a block keeps the focus.
+        // biome-ignore lint/suspicious/noArrayIndexKey: only the index stays the same
         <OneBlock key={`${block.type} ${index}`} block={block} press={press} />
       ))}
     </div>
@@ -56,9 +56,9 @@ function OneBlock({ block, press }: BlockProps) {
   }
 }
 
-/** Without its id, which the library would make the element's: a thread's root is drawn twice. */
+/** Without the block's id: the library would use it as an element id, and a thread's root is drawn twice. */
 export function asRichText(block: Block): RichTextBlock {
-  // The peer's validator let it in as rich text, whose shape this is.
+  // The peer's validator accepted it as rich text.
   return { type: 'rich_text', elements: block['elements'] } as RichTextBlock;
 }
 
@@ -66,8 +66,8 @@ function Context({ elements }: { readonly elements: readonly Block[] }) {
   return (
     <div className="context">
       {elements.map((element, index) => (
-        // Elements of a context block have no id, and never move.
-        // biome-ignore lint/suspicious/noArrayIndexKey: the index is what they are known by
+        // Elements of a context block have no id and never move.
+        // biome-ignore lint/suspicious/noArrayIndexKey: they have no other key
         <Rich key={index} block={richText(element)} />
       ))}
     </div>
@@ -81,7 +81,7 @@ function Section({ block, press }: BlockProps) {
     <div className="section">
       <div className="texts">
         {texts.map((text, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: texts have no id, and never move
+          // biome-ignore lint/suspicious/noArrayIndexKey: texts have no id and never move
           <Rich key={index} block={richText(text)} />
         ))}
       </div>
@@ -113,8 +113,8 @@ function Table({ block }: { readonly block: Block }) {
     return isNode(setting) && setting['align'] === 'right' ? 'right' : undefined;
   };
   return (
-    // A wide table is scrolled, by the keyboard too.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus can be scrolled by keys
+    // A wide table can be scrolled, by the keyboard too.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll only the focused element
     <section className="table" tabIndex={0} aria-label="Table">
       <table>
         <thead>

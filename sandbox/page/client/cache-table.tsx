@@ -1,9 +1,9 @@
-// The server's host cache, as it stands now.
+// The server's host cache, as a table.
 import type { HostCache, HostCacheRow } from '../shape.ts';
 
 interface CacheTableProps {
   readonly cache: HostCache;
-  /** null: it is not up yet. */
+  /** null = the server is not up yet. */
   readonly server: string | null;
 }
 
@@ -14,10 +14,10 @@ export function CacheTable({ cache, server }: CacheTableProps) {
       <p className="faint">
         {server === null
           ? 'The server is starting.'
-          : `${server}, a real server of this sandbox; read each second.`}
+          : `${server}, a real server in this sandbox; read every second.`}
       </p>
       {cache.kind === 'unread' ? (
-        server !== null && <p>{`It cannot be read: ${cache.why}`}</p>
+        server !== null && <p>{`The host cache cannot be read: ${cache.why}`}</p>
       ) : (
         <Rows rows={cache.rows} maxConnectErrors={cache.maxConnectErrors} />
       )}
@@ -31,7 +31,7 @@ interface RowsProps {
 }
 
 function Rows({ rows, maxConnectErrors }: RowsProps) {
-  if (rows.length === 0) return <p className="empty">It is empty.</p>;
+  if (rows.length === 0) return <p className="empty">The host cache is empty.</p>;
   return (
     <table className="cache">
       <thead>
@@ -44,7 +44,7 @@ function Rows({ rows, maxConnectErrors }: RowsProps) {
         </tr>
       </thead>
       {rows.map((row) => (
-        // A row that changes is drawn anew, and so shows that it did.
+        // A changed row gets a new key, so that it is redrawn and highlighted.
         <Row key={JSON.stringify(row)} row={row} maxConnectErrors={maxConnectErrors} />
       ))}
     </table>
@@ -59,7 +59,7 @@ function Row({ row, maxConnectErrors }: { row: HostCacheRow; maxConnectErrors: n
     <tbody className="changed">
       <tr>
         <th scope="row">{address}</th>
-        <td>{host === null ? <em>{validated ? 'NULL' : 'not known'}</em> : <bdi>{host}</bdi>}</td>
+        <td>{host === null ? <em>{validated ? 'NULL' : 'unknown'}</em> : <bdi>{host}</bdi>}</td>
         <td className={`right ${isBlocked ? 'blocked' : ''}`}>
           {`${connectErrors} / ${maxConnectErrors}${isBlocked ? ' blocked' : ''}`}
         </td>

@@ -1,8 +1,8 @@
-/** What a half-typed line could become: pure. */
+/** Suggests completions of a half-typed line. */
 import type { Completion } from '../shape.ts';
 
 export interface Suggestion {
-  /** The whole line, if it is taken. */
+  /** The whole line after the suggestion is accepted. */
   readonly line: string;
   readonly label: string;
   readonly says: string;
@@ -10,7 +10,7 @@ export interface Suggestion {
 
 const COMMAND = '/hostcache';
 
-/** Empty: nothing to suggest. */
+/** Empty = nothing to suggest. */
 export function suggestionsFor(
   typed: string,
   completions: readonly Completion[],
@@ -31,7 +31,7 @@ export function suggestionsFor(
     }));
 }
 
-/** How the subcommand that stands there is typed; null = none stands there yet. */
+/** The usage of the subcommand in the line; null = the line has none yet. */
 export function usageFor(typed: string, completions: readonly Completion[]): string | null {
   const [, word] = /^\/hostcache +([a-z]+)/.exec(typed) ?? [];
   return completions.find(({ name }) => name === word)?.usage ?? null;

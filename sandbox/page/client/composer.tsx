@@ -1,4 +1,4 @@
-// The box in which people write, with the subcommands completed as they type.
+// The box in which people write; it completes subcommands as they type.
 
 import {
   type FormEvent,
@@ -13,13 +13,13 @@ import type { Completion } from '../shape.ts';
 import { type Suggestion, suggestionsFor, usageFor } from './complete.ts';
 
 export interface ComposerHandle {
-  /** Puts a line into the box, ready to be sent. */
+  /** Puts a line into the box and focuses it. */
   fill(line: string): void;
 }
 
 interface ComposerProps {
   readonly label: string;
-  /** Said below the box while no subcommand stands in it. */
+  /** Shown below the box while it has no subcommand. */
   readonly hint: string;
   readonly completions: readonly Completion[];
   readonly write: (text: string) => void;
@@ -63,13 +63,13 @@ export function Composer({ label, hint, completions, write, ref }: ComposerProps
 
 interface Typing {
   readonly typed: string;
-  /** Empty: no list is open. */
+  /** Empty = no list is open. */
   readonly suggestions: readonly Suggestion[];
-  /** The marked suggestion; -1 = none. */
+  /** The index of the marked suggestion; -1 = none. */
   readonly marked: number;
   readonly mark: (index: number) => void;
   readonly change: (line: string) => void;
-  /** Leaves the list without a choice. */
+  /** Closes the list without a choice. */
   readonly close: () => void;
 }
 
@@ -125,7 +125,7 @@ function Box({ id, placeholder, input, typing }: BoxProps) {
 function onKey(event: KeyboardEvent, typing: Typing): void {
   const { suggestions, marked, mark, change, close } = typing;
   const count = suggestions.length;
-  // Without a list every key is the browser's: Tab leaves, Enter sends.
+  // Without a list the browser handles every key: Tab leaves, Enter sends.
   if (count === 0) return;
   const chosen = suggestions[marked] ?? (event.key === 'Tab' ? suggestions[0] : undefined);
   switch (event.key) {
@@ -158,8 +158,8 @@ function Suggestions({ id, typing: { suggestions, marked, change } }: Suggestion
   return (
     <div id={id} role="listbox" aria-label="Commands" className="suggestions">
       {suggestions.map(({ line, label, says }, index) => (
-        // The box keeps the focus; keys reach the list through it.
-        // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant marks it
+        // The box keeps the focus and handles the keys of the list.
+        // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant marks the option
         <div
           key={line}
           id={`${id}-${index}`}

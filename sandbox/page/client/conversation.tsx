@@ -10,14 +10,14 @@ interface ConversationProps {
   readonly seen: Seen;
   readonly messages: readonly Shown[];
   readonly channel: string;
-  /** null: the conversation itself. */
+  /** null = the conversation itself. */
   readonly threadTs: string | null;
-  /** `#dba`, `this thread`. */
+  /** The name for labels: `#dba`, `this thread`. */
   readonly called: string;
-  /** Opens the thread of a root; null = this is the thread. */
+  /** Opens the thread of a root; null = this is a thread. */
   readonly openThread: ((ts: string) => void) | null;
   readonly composer?: Ref<ComposerHandle>;
-  /** What failed last, told between the messages and the box. */
+  /** The last failure, shown between the messages and the box. */
   readonly notice?: ReactNode;
 }
 
@@ -26,15 +26,15 @@ export function Conversation(props: ConversationProps) {
   const send = useSend();
   const { log, follow } = useScroll(messages, channel);
   const write = (text: string) => {
-    // Whoever writes wants to see what comes of it.
+    // People want to see the answer to what they write.
     follow();
     void send({ kind: 'write', channel, text, threadTs });
   };
   return (
     <div className="conversation">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus can be scrolled by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll only the focused element */}
       <div ref={log} className="log" role="log" aria-label={`Messages in ${called}`} tabIndex={0}>
-        {messages.length === 0 && <p className="faint">Nothing has been said here yet.</p>}
+        {messages.length === 0 && <p className="faint">There are no messages here yet.</p>}
         <ol>
           {messages.map((message) => (
             <OneMessage key={`${message.kind} ${message.id}`} {...props} message={message} />
@@ -55,8 +55,8 @@ export function Conversation(props: ConversationProps) {
 }
 
 const HINTS = {
-  channel: 'Enter sends. Type / for commands; Tab completes.',
-  thread: 'Enter sends. Slack takes no commands in threads.',
+  channel: 'Press Enter to send. Type / for commands; Tab completes them.',
+  thread: 'Press Enter to send. Slack does not accept commands in threads.',
 };
 
 function OneMessage({
@@ -78,10 +78,10 @@ function OneMessage({
   );
 }
 
-/** How near the end still counts as reading along. */
+/** A reader this close to the end still follows new messages. */
 const NEAR_PX = 80;
 
-/** Follows what is new, unless the reader has scrolled back; `follow` brings them to the end again. */
+/** Scrolls to new messages unless the reader has scrolled back; `follow` scrolls to the end again. */
 function useScroll(messages: readonly Shown[], channel: string) {
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
@@ -109,7 +109,7 @@ function useScroll(messages: readonly Shown[], channel: string) {
       current.removeEventListener('scroll', note);
     };
   }, [keep]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is drawn anew may be longer
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a redrawn message may be longer
   useLayoutEffect(() => {
     if (last.current !== channel) isAtEnd.current = true;
     last.current = channel;

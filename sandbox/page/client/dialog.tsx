@@ -1,12 +1,12 @@
-// A dialog that takes the focus, keeps it, and gives it back: the browser's own.
+// The browser's own dialog, which takes the focus, keeps it, and gives it back.
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
-/** Where one begins: the first input, else the first answer. */
+/** Gets the focus: the first input, otherwise the first button. */
 const FIRST = 'form :is(input, textarea, select), .answers button';
 
 interface DialogProps {
   readonly title: string;
-  /** Asked for by Esc and by the cross. */
+  /** Called for Esc and for the cross. */
   readonly close: () => void;
   readonly children: ReactNode;
 }
@@ -18,7 +18,7 @@ export function Dialog({ title, close, children }: DialogProps) {
     const { current } = dialog;
     const before = document.activeElement;
     current?.showModal();
-    // The browser would begin with the cross.
+    // The browser would focus the cross.
     current?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       current?.close();
@@ -31,7 +31,7 @@ export function Dialog({ title, close, children }: DialogProps) {
       aria-labelledby={id}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
-        // The browser would close it at once; whether it closes is for the app to say.
+        // The browser would close the dialog at once, but the app decides.
         event.preventDefault();
         event.stopPropagation();
         close();

@@ -1,13 +1,13 @@
-// Rich text drawn by slack-blocks-to-jsx, with names, times and links as this page has them.
+// Draws rich text with slack-blocks-to-jsx, and names, times and links in this page's way.
 import { createContext, type ReactNode, useContext, useLayoutEffect, useRef } from 'react';
 import { Message, type MessageProps, type RichTextBlock } from 'slack-blocks-to-jsx';
 
 export interface Lookup {
-  /** Of people, user groups and channels, by id. */
+  /** Names of people, user groups and channels by id. */
   readonly names: Readonly<Record<string, string>>;
-  /** How the address of a message of this workspace begins. */
+  /** The prefix of the permalinks of this workspace's messages. */
   readonly permalinks: string;
-  /** Leads to a message of this workspace. */
+  /** Shows a message of this workspace. */
   readonly visit: (channel: string, ts: string, threadTs: string | null) => void;
 }
 
@@ -57,7 +57,7 @@ function hooksOf(lookup: Lookup): Hooks {
 
 const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' };
 
-/** In the reader's own zone, as Slack draws it; without the day where it is today. */
+/** A time in the reader's time zone, as in Slack; without the date if it is today. */
 export function Moment({ at }: { readonly at: Date }) {
   if (Number.isNaN(at.getTime())) return <span>an unknown time</span>;
   const isToday = at.toDateString() === new Date().toDateString();
@@ -66,7 +66,7 @@ export function Moment({ at }: { readonly at: Date }) {
   return <time dateTime={at.toISOString()}>{`${day} ${clock}`}</time>;
 }
 
-/** A message of this workspace is visited here; other pages open beside; what is no web page stays text. */
+/** A permalink shows the message in this page, another web address opens a new tab, the rest stays text. */
 function linkTo({ permalinks, visit }: Lookup, href: string, words: ReactNode): ReactNode {
   if (permalinks !== '' && href.startsWith(permalinks)) {
     const { pathname, searchParams } = new URL(href);

@@ -1,4 +1,4 @@
-// What can be pressed or chosen in blocks: the library draws these, but tells nobody what was pressed.
+// Buttons and menus in blocks. The library draws these too, but does not report presses.
 import { useId, useRef, useState } from 'react';
 import type { Block } from '../shape.ts';
 import { Dialog } from './dialog.tsx';
@@ -10,7 +10,7 @@ export interface Pressed {
   readonly option?: string;
 }
 
-/** Resolves when it is acknowledged, or has failed. */
+/** Resolves when the press is acknowledged or has failed. */
 export type Press = (pressed: Pressed) => Promise<void>;
 
 interface ElementProps {
@@ -43,19 +43,21 @@ function PressButton({ element, press }: ElementProps) {
     setBusy(false);
   };
   const pressed = () => {
-    // A second press while the first is under way is nobody's wish.
+    // A second press during the first one is a mistake.
     if (isBusy) return;
     if (isNode(confirm)) setAsked(true);
     else void act();
   };
-  const says = typeof accessibility_label === 'string' ? accessibility_label : undefined;
+  const spoken = typeof accessibility_label === 'string' ? accessibility_label : undefined;
   return (
     <>
       <button
         type="button"
         className={`button ${typeof style === 'string' ? style : ''}`}
-        // The label is said first, so that who speaks to the machine can name what they see.
-        aria-label={says === undefined || says.startsWith(label) ? says : `${label}: ${says}`}
+        // The label comes first, so that users of speech input can name what they see.
+        aria-label={
+          spoken === undefined || spoken.startsWith(label) ? spoken : `${label}: ${spoken}`
+        }
         aria-disabled={isBusy}
         title={typeof url === 'string' ? url : undefined}
         onClick={pressed}
@@ -97,7 +99,7 @@ function Confirm({ confirm, yes, no }: ConfirmProps) {
   );
 }
 
-/** A menu of any kind as the browser's own, which every keyboard and screen reader knows. */
+/** Any menu, drawn as the browser's own, which works with every keyboard and screen reader. */
 function Choice({ element, press }: ElementProps) {
   const id = useId();
   const select = useRef<HTMLSelectElement>(null);

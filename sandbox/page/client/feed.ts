@@ -1,16 +1,16 @@
-/** What the server streams to one person, as it stands now; asks the world. */
+/** The latest state that the server has streamed to one person. Does I/O. */
 import { useEffect, useState } from 'react';
 import type { Seen, SeenWorld } from '../shape.ts';
 
 export interface Feed {
-  /** null = not told yet. */
+  /** null = not received yet. */
   readonly seen: Seen | null;
   readonly world: SeenWorld | null;
-  /** False: the sandbox does not answer; what is shown may be old. */
+  /** False = the connection is lost, so the page may show an old state. */
   readonly isLive: boolean;
 }
 
-/** `me`: whose; null = the first person's. */
+/** `me` is a user id; null = the first person. */
 export function useFeed(me: string | null): Feed {
   const [feed, setFeed] = useState<Feed>({ seen: null, world: null, isLive: true });
   useEffect(() => {

@@ -1,4 +1,4 @@
-// The files of a message: how they begin, and the whole to keep.
+// The files of a message, each with a preview and a download.
 import type { SeenFile } from '../shape.ts';
 
 interface FilesProps {
@@ -19,7 +19,7 @@ export function Files({ files, me }: FilesProps) {
           {`Download (${bytes} bytes)`}
         </a>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus can be scrolled by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll only the focused element */}
       <pre tabIndex={0}>{preview.length < bytes ? `${preview}…` : preview}</pre>
     </figure>
   ));

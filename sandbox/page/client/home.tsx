@@ -1,4 +1,4 @@
-// The app's own place: its Home tab, and its direct messages.
+// The app's place: its Home tab and its direct messages.
 import { type ReactNode, useEffect } from 'react';
 import type { SeenView } from '../shape.ts';
 import { useSend } from './act.ts';
@@ -11,7 +11,7 @@ interface AppPlaceProps {
   readonly tab: Tab;
   readonly choose: (tab: Tab) => void;
   readonly home: SeenView | null;
-  /** Its messages hold something new. */
+  /** There are new direct messages. */
   readonly isFresh: boolean;
   /** The direct messages. */
   readonly children: ReactNode;
@@ -21,7 +21,7 @@ export function AppPlace({ tab, choose, home, isFresh, children }: AppPlaceProps
   return (
     <>
       <fieldset className="tabs">
-        <legend className="unseen">What to see of hostcache</legend>
+        <legend className="unseen">Tabs of hostcache</legend>
         {(['home', 'messages'] as const).map((one) => (
           <button key={one} type="button" aria-pressed={one === tab} onClick={() => choose(one)}>
             {one === 'home' ? 'Home' : 'Messages'}
@@ -37,7 +37,7 @@ export function AppPlace({ tab, choose, home, isFresh, children }: AppPlaceProps
 function Home({ home }: { readonly home: SeenView | null }) {
   const send = useSend();
   useEffect(() => {
-    // The app is told each time that its Home is opened.
+    // The app gets an event each time its Home is opened.
     void send({ kind: 'home' });
   }, [send]);
   const press: Press = async (pressed) => {
@@ -45,10 +45,10 @@ function Home({ home }: { readonly home: SeenView | null }) {
       await send({ kind: 'click', place: { kind: 'view', id: home.id }, ...pressed });
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus can be scrolled by keys
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll only the focused element
     <section className="home" tabIndex={0} aria-label="Home of hostcache">
       {home === null ? (
-        <p className="faint">hostcache has published no Home for you yet.</p>
+        <p className="faint">hostcache has not published a Home for you yet.</p>
       ) : (
         <Blocks blocks={home.blocks} press={press} />
       )}

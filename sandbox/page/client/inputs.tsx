@@ -1,4 +1,4 @@
-// One input of a modal, with its label, its hint and what is wrong with it.
+// One input of a modal, with its label, its hint and its error.
 import { useId } from 'react';
 import type { Block } from '../shape.ts';
 import { initialOf, optionsOf } from './elements.tsx';
@@ -7,7 +7,7 @@ import { isNode, wordsOf } from './rich.ts';
 interface InputProps {
   readonly block: Block;
   readonly answer: string;
-  /** null = nothing is wrong. */
+  /** null = valid. */
   readonly error: string | null;
   readonly change: (answer: string) => void;
 }

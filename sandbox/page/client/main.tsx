@@ -1,4 +1,4 @@
-// The page's client: what the server streams, drawn; what people do, sent back.
+// Starts the page's client, which draws what the server streams and sends what people do.
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 

@@ -37,7 +37,7 @@ export function Menu({ label, items }: MenuProps) {
 }
 
 interface ItemsProps extends MenuProps {
-  /** Closes it, and goes back to where it was opened. */
+  /** Closes the menu and focuses its button. */
   readonly leave: () => void;
   readonly close: () => void;
 }
@@ -91,7 +91,7 @@ function onKey(event: KeyboardEvent, list: HTMLElement | null, { leave, close }:
   }
 }
 
-/** From item to item, and around. */
+/** Moves the focus from item to item, in a circle. */
 function stepIn(list: HTMLElement | null, by: number): void {
   const buttons = Array.from<HTMLElement>(list?.querySelectorAll('button') ?? []);
   const { activeElement } = document;

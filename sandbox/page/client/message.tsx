@@ -1,4 +1,4 @@
-// One message: who, when, what, its files, its thread, and what can be done with it.
+// One message: its author, time, text, files, thread and menu.
 import { useContext, useLayoutEffect, useRef } from 'react';
 import type { Shown } from '../shape.ts';
 import { useSend } from './act.ts';
@@ -12,9 +12,9 @@ interface MessageProps {
   readonly message: Shown;
   readonly me: string;
   readonly shortcuts: readonly { readonly name: string; readonly callbackId: string }[];
-  /** What the thread's button says; null = no button. */
+  /** The label of the thread's button; null = no button. */
   readonly replies: string | null;
-  /** Opens the thread; null = it is open already. */
+  /** Opens the thread; null = this is the open thread. */
   readonly openThread: (() => void) | null;
 }
 
@@ -101,7 +101,7 @@ function Byline({ message, name, openThread }: BylineProps) {
   );
 }
 
-/** A pressed button that vanishes with an edit leaves the focus on its message, not nowhere. */
+/** When an edit removes the focused button, its message gets the focus. */
 function useKeptFocus() {
   const article = useRef<HTMLElement>(null);
   const wasInside = useRef(false);

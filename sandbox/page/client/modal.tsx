@@ -1,4 +1,4 @@
-// A modal of the app: its inputs, what is wrong with them, send and cancel.
+// A modal of the app, with its inputs, their errors, and the buttons to send and to cancel.
 import { type FormEvent, useState } from 'react';
 import type { Block, SeenView } from '../shape.ts';
 import { type Send, useSend } from './act.ts';
@@ -35,7 +35,7 @@ export function Modal({ view }: { readonly view: SeenView }) {
 interface Form {
   readonly answers: Answers;
   readonly isBusy: boolean;
-  /** null = nothing is wrong, as far as is known. */
+  /** null = no error is known. */
   readonly errorOf: (id: string) => string | null;
   readonly change: (id: string, answer: string) => void;
   readonly submit: (event: FormEvent) => Promise<void>;
@@ -43,9 +43,9 @@ interface Form {
 
 function useForm(view: SeenView, send: Send): Form {
   const [changed, setChanged] = useState<Answers>({});
-  const [lacking, setLacking] = useState<Answers>({});
-  /** Changed since they were last sent: what was said of them then holds no longer. */
-  const [mended, setMended] = useState<ReadonlySet<string>>(new Set());
+  const [missing, setMissing] = useState<Answers>({});
+  /** Ids of the inputs that changed since the last submission, so that their errors no longer apply. */
+  const [edited, setEdited] = useState<ReadonlySet<string>>(new Set());
   const [isBusy, setBusy] = useState(false);
   const inputs = view.blocks.filter(({ type }) => type === 'input');
   const answers = Object.fromEntries(
@@ -53,9 +53,9 @@ function useForm(view: SeenView, send: Send): Form {
   );
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const wrong = lackingIn(inputs, answers);
-    setLacking(wrong);
-    setMended(new Set());
+    const wrong = missingIn(inputs, answers);
+    setMissing(wrong);
+    setEdited(new Set());
     if (isBusy || Object.keys(wrong).length > 0) return;
     setBusy(true);
     await send({ kind: 'submit', view: view.id, values: answers });
@@ -63,10 +63,10 @@ function useForm(view: SeenView, send: Send): Form {
   };
   const change = (id: string, answer: string) => {
     setChanged({ ...changed, [id]: answer });
-    setMended(new Set([...mended, id]));
+    setEdited(new Set([...edited, id]));
   };
   const errorOf = (id: string) =>
-    mended.has(id) ? null : (lacking[id] ?? view.errors[id] ?? null);
+    edited.has(id) ? null : (missing[id] ?? view.errors[id] ?? null);
   return { answers, isBusy, errorOf, change, submit };
 }
 
@@ -99,8 +99,8 @@ function idOf(block: Block): string {
   return block.block_id ?? '';
 }
 
-/** What Slack's client would not send: an empty answer where one is asked for. */
-function lackingIn(inputs: readonly Block[], answers: Answers): Answers {
+/** Errors by block id: Slack's client does not submit a required input that is empty. */
+function missingIn(inputs: readonly Block[], answers: Answers): Answers {
   const wrong = inputs.filter((block) => lacks(block, answers[idOf(block)] ?? ''));
-  return Object.fromEntries(wrong.map((block) => [idOf(block), 'This must be filled in.']));
+  return Object.fromEntries(wrong.map((block) => [idOf(block), 'This field is required.']));
 }

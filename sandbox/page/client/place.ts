@@ -1,21 +1,21 @@
-/** Where one is: the conversation, the tab, the thread beside; and up to where each was read. */
+/** Where the visitor is (conversation, tab, thread), and up to where each conversation was read. */
 import { useCallback, useEffect, useState } from 'react';
 import type { Seen } from '../shape.ts';
 import type { Tab } from './home.tsx';
 import { newestIn } from './timeline.ts';
 
 export interface Place {
-  /** '' = there is none yet. */
+  /** The id of the conversation; '' = there is none yet. */
   readonly channel: string;
   readonly tab: Tab;
   /** The ts of the open thread's root; null = no thread is open. */
   readonly thread: string | null;
-  /** The conversations in which something stands that was not looked at. */
+  /** Ids of the conversations with unread messages. */
   readonly fresh: ReadonlySet<string>;
   readonly go: (channel: string) => void;
   readonly choose: (tab: Tab) => void;
   readonly openThread: (ts: string | null) => void;
-  /** To a message, wherever it stands. */
+  /** Goes to a message and focuses it. */
   readonly visit: (channel: string, ts: string, threadTs: string | null) => void;
 }
 
@@ -27,7 +27,7 @@ export function usePlace(seen: Seen | null): Place {
   const conversations = seen?.conversations ?? [];
   const here = conversations.find(({ id }) => id === wanted) ?? conversations[0];
   const channel = here?.id ?? '';
-  // An app's Home stands before its messages.
+  // The Home tab hides the app's messages.
   const isReading = here?.kind === 'channel' || tab === 'messages';
   const newest = newestIn(seen?.shown ?? [], channel);
   useEffect(() => {
@@ -44,7 +44,7 @@ export function usePlace(seen: Seen | null): Place {
     setWanted(to);
     choose('messages');
     openThread(threadTs === ts ? null : threadTs);
-    // Drawn first, then looked for.
+    // React draws the message first.
     setTimeout(() => reveal(ts), 50);
   }, []);
   return { channel, tab, thread, fresh, go, choose, openThread, visit };

@@ -1,6 +1,6 @@
 /**
- * Texts of Block Kit as rich text, the one form that slack-blocks-to-jsx draws as it stands: its plain text is read as
- * markup (a name of `<script>` vanishes), its verbatim dates and mentions stay raw, its tables are markup too. Pure.
+ * Converts Block Kit texts to rich text, the only form that slack-blocks-to-jsx draws literally. It parses plain text
+ * and tables as markup (a name such as `<script>` disappears), and leaves dates and mentions in verbatim text raw.
  */
 import type {
   RichTextBlock,
@@ -9,12 +9,12 @@ import type {
 } from 'slack-blocks-to-jsx';
 import type { Block } from '../shape.ts';
 
-/** Words as they stand; Slack decodes the three entities in every text. */
+/** Literal text; Slack decodes its three entities in every text. */
 export function richPlain(text: string): RichTextBlock {
   return blockOf([section([{ type: 'text', text: decode(text) }])]);
 }
 
-/** mrkdwn as Slack reads it: code, bold, italics, strikes, mentions, dates, links. */
+/** Parses mrkdwn as Slack does: code, bold, italics, strikes, mentions, dates, links. */
 export function richMrkdwn(text: string): RichTextBlock {
   const parts = text.split(/```([\s\S]*?)```/);
   const elements = parts.flatMap((part, index): RichTextBlockSubElement[] => {
@@ -25,14 +25,14 @@ export function richMrkdwn(text: string): RichTextBlock {
   return blockOf(elements);
 }
 
-/** A text object, by its own type. */
+/** Converts a text object by its type. */
 export function richText(value: unknown): RichTextBlock {
   const { type, text } = isNode(value) ? value : { type: 'plain_text', text: '' };
   const words = typeof text === 'string' ? text : '';
   return type === 'mrkdwn' ? richMrkdwn(words) : richPlain(words);
 }
 
-/** The bare words of a text object. */
+/** The `text` of a text object. */
 export function wordsOf(value: unknown): string {
   return isNode(value) && typeof value['text'] === 'string' ? decode(value['text']) : '';
 }
@@ -63,7 +63,7 @@ function plain(text: string, style?: Style): RichTextSectionElement {
   return { type: 'text', text: decode(text), ...(style !== undefined && { style }) };
 }
 
-/** Code, then what stands between angle brackets, then the marks around words. */
+/** Splits at code first, then at angle brackets, then at style marks. */
 function spansOf(text: string): RichTextSectionElement[] {
   return text.split(/(`[^`\n]+`|<[^<>\n]+>)/).flatMap((part, index) => {
     if (part === '') return [];
@@ -78,7 +78,7 @@ const MARKS: Readonly<Record<string, Style>> = {
   '~': { strike: true },
 };
 
-/** A mark counts between what is no letter and no digit, as in Slack. */
+/** A style mark next to a letter or a digit on its outer side is literal, as in Slack. */
 const STYLED = /(?<![\p{L}\p{N}])([*_~])(\S(?:[^\n]*?\S)?)\1(?![\p{L}\p{N}])/gu;
 
 function styled(text: string): RichTextSectionElement[] {

@@ -1,11 +1,11 @@
-// Who one is, and where one can go.
+// The list of people to act as, and of conversations to open.
 import type { Conversation, Seen } from '../shape.ts';
 
 interface SidebarProps {
   readonly seen: Seen;
   readonly me: string;
   readonly current: string;
-  /** The conversations with something new. */
+  /** Ids of the conversations with unread messages. */
   readonly fresh: ReadonlySet<string>;
   readonly go: (channel: string) => void;
   readonly become: (person: string) => void;

@@ -1,4 +1,4 @@
-// The side panel of one thread; takes the focus when it opens.
+// The side panel of one thread. It takes the focus when it opens.
 import { useEffect, useRef } from 'react';
 import type { Seen } from '../shape.ts';
 import { Conversation } from './conversation.tsx';

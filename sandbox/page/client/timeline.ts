@@ -1,7 +1,7 @@
-/** What stands in a conversation and in a thread, in order: pure. */
+/** Which messages a conversation and a thread show, in order. */
 import type { Shown } from '../shape.ts';
 
-/** Roots, replies that were broadcast, and what only this person sees. */
+/** Root messages, broadcast replies, and messages that only this person sees. */
 export function timelineOf(shown: readonly Shown[], channel: string): readonly Shown[] {
   return shown.filter(
     (one) => one.channel === channel && (one.threadTs === null || one.isBroadcast),
@@ -22,11 +22,11 @@ export function repliesTo(shown: readonly Shown[], root: Shown): string | null {
   if (replies.length === 0) return null;
   const mine = replies.filter(({ kind }) => kind === 'ephemeral').length;
   const all = replies.length - mine;
-  const told = all === 0 ? [] : [all === 1 ? '1 reply' : `${all} replies`];
-  return [...told, ...(mine === 0 ? [] : [`${mine} only visible to you`])].join(', ');
+  const seen = all === 0 ? [] : [all === 1 ? '1 reply' : `${all} replies`];
+  return [...seen, ...(mine === 0 ? [] : [`${mine} only visible to you`])].join(', ');
 }
 
-/** The newest thing that somebody else put there; '' = nothing. */
+/** The ts of the newest message in a conversation; '' = it is empty. */
 export function newestIn(shown: readonly Shown[], channel: string): string {
   return timelineOf(shown, channel).at(-1)?.ts ?? '';
 }

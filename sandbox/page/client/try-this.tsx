@@ -1,4 +1,4 @@
-// The guide for a newcomer, ticked off as it happens.
+// The guide for a visitor; it marks the steps that are done.
 import { useContext } from 'react';
 import type { Guide, Step } from '../shape.ts';
 import { LookupContext } from './drawn.tsx';
@@ -17,13 +17,13 @@ export function TryThis({ guide: { says, alert, steps }, fill }: TryThisProps) {
       <p aria-live="polite">{says}</p>
       {alert !== null && (
         <p>
-          The bot has noticed.{' '}
+          The bot has posted an alert.{' '}
           <button
             type="button"
             className="link"
             onClick={() => visit(alert.channel, alert.ts, null)}
           >
-            Show its alert
+            Show the alert
           </button>
         </p>
       )}
@@ -44,7 +44,7 @@ export function TryThis({ guide: { says, alert, steps }, fill }: TryThisProps) {
   );
 }
 
-/** What stands between backticks is typed or pressed. */
+/** Draws words between backticks as code. */
 function Detail({
   step: { text, types },
   fill,

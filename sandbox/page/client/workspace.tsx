@@ -1,4 +1,4 @@
-// The workspace as one person sees it: where to go, what is said there, the thread beside.
+// The workspace as one person sees it: the sidebar, the conversation and the open thread.
 import type { Ref } from 'react';
 import type { Seen } from '../shape.ts';
 import type { ComposerHandle } from './composer.tsx';
@@ -11,10 +11,10 @@ import { timelineOf } from './timeline.ts';
 
 interface WorkspaceProps {
   readonly seen: Seen;
-  /** Who one has chosen to be: seen follows. */
+  /** The id of the person to act as; `seen` follows shortly after a change. */
   readonly me: string;
   readonly place: Place;
-  /** What failed last; null = nothing. */
+  /** The last failure; null = none. */
   readonly notice: string | null;
   readonly composer: Ref<ComposerHandle>;
   readonly become: (person: string) => void;
@@ -63,7 +63,7 @@ function Main({ seen, place, notice, composer }: WorkspaceProps) {
   );
 }
 
-/** Always there, so that a screen reader hears what is put into it. */
+/** Always in the page, so that screen readers announce its changes. */
 function Notice({ words }: { readonly words: string | null }) {
   return (
     <div role="alert" className="notice">

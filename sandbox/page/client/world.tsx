@@ -1,4 +1,4 @@
-// The world beside the workspace: what to try, the levers, the server's host cache, what happened.
+// The panel beside the workspace: the guide, the levers, the server's host cache, what happened.
 import { useState } from 'react';
 import type { Client, SeenWorld } from '../shape.ts';
 import { useSend } from './act.ts';
@@ -12,7 +12,7 @@ interface WorldProps {
 
 export function World({ world, fill }: WorldProps) {
   return (
-    <aside className="world" id="world" aria-label="The world beside Slack">
+    <aside className="world" id="world" aria-label="Outside Slack">
       {world === null ? (
         <p className="faint">Starting …</p>
       ) : (
@@ -59,9 +59,9 @@ function LeverButtons({ client }: { readonly client: Client }) {
     setBusy(null);
   };
   const levers = [
-    { lever: 'mend', label: 'Mend DNS' },
+    { lever: 'mend', label: 'Fix DNS' },
     { lever: 'break', label: 'Break DNS' },
-    { lever: 'probe', label: 'Health check probes ×100' },
+    { lever: 'probe', label: 'Health check ×100' },
     { lever: 'login', label: `${client.account} logs in` },
   ];
   return (
