@@ -146,7 +146,7 @@ describe('what is refused', () => {
     {
       name: 'a resolver by name',
       text: `${SERVER}    dns_servers: [dns.example.com]\n`,
-      says: '4: dns_servers: expected addresses',
+      says: '4: dns_servers: expected comma-separated addresses',
     },
     {
       name: 'null for the approvers',

@@ -52,7 +52,9 @@ describe.each([
     const { ts = '' } = await client.chat.postMessage({ channel, text: 'card', blocks });
     await client.chat.update({ channel, ts, text: 'flushed' });
     const where = { channel, ts };
-    await expect(peer.click('U0BOB', where, { text: 'Approve' })).rejects.toThrow('nothing to');
+    await expect(peer.click('U0BOB', where, { text: 'Approve' })).rejects.toThrow(
+      'there is: nothing',
+    );
     const options = { isStale: true, forgedValue: 'approve FR-2' };
     const clicked = await peer.click('U0BOB', where, { text: /^App/ }, options);
     expect(clicked.delivery.payload).toMatchObject({

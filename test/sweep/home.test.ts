@@ -54,7 +54,7 @@ it('a server that was read, one that was not, one that nobody swept', async () =
     'Last sweep time, no next sweep scheduled. Flushing: on.',
     'main 9.7.4',
     '65536 of 65536 entries, 1 blocked, 300 NULL, 2 stale, 4 silenced.',
-    'Last sweep time, the next time. Flushing: off, MYSQL_FLUSH_URL is not set.',
+    'Last sweep time, next sweep time. Flushing: off, MYSQL_FLUSH_URL is not set.',
     '[list blocked on main] [list null on main] [list stale on main]',
     'quiet',
     'Nothing is known about it yet.',

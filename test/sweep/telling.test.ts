@@ -95,7 +95,11 @@ describe('what is said of a change', () => {
       count: known(1),
       says: /Some accounts here have a pattern/,
     },
-    { name: 'none does', count: known(0), says: /No account here needs a name, so nobody/ },
+    {
+      name: 'none does',
+      count: known(0),
+      says: /No account here needs a name, so no client is kept out/,
+    },
     { name: 'nobody knows', count: unknown('no SELECT'), says: /never match\.\nRun why/ },
   ])('NULL hosts where $name', ({ count, says }) => {
     const nulls: Alert = { ...ALERT, rule: 'null-host' };
