@@ -40,7 +40,7 @@ export async function prompt(stage: Stage, teller: Prompter): Promise<void> {
 
 const LEVERS: Readonly<Record<string, Lever>> = {
   login: 'login',
-  'dns fix': 'mend',
+  'dns fix': 'fix',
   'dns break': 'break',
   probe: 'probe',
 };

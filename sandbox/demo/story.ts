@@ -29,7 +29,7 @@ export async function playStory(stage: Stage, teller: Teller): Promise<void> {
   await seeRoot(stage, teller, /without a name/);
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);
   panel.happened('Somebody fixes DNS.');
-  await panel.pull('mend', address);
+  await panel.pull('fix', address);
   await panel.pull('login', address);
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);
   await ask(stage, teller, 'alice', 'flush DNS is fixed');

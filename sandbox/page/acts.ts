@@ -49,7 +49,7 @@ const actRule = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('lever'),
     ...as,
-    lever: z.enum(['mend', 'break', 'probe', 'login']),
+    lever: z.enum(['fix', 'break', 'probe', 'login']),
     address: z.string(),
   }),
 ]);

@@ -65,7 +65,7 @@ function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): r
       title: 'Fix DNS',
       text: 'The answer says to fix DNS first. Under Levers, press `Fix DNS`.',
       types: null,
-      isDone: pulled.mended.has(address),
+      isDone: pulled.fixed.has(address),
     },
     {
       title: 'Request a flush',

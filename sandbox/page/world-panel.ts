@@ -3,7 +3,7 @@ import type { Attempt, World } from '../world.ts';
 import { readHostCache } from './host-cache.ts';
 import type { Client, HostCache, Incident } from './shape.ts';
 
-export type Lever = 'mend' | 'break' | 'probe' | 'login';
+export type Lever = 'fix' | 'break' | 'probe' | 'login';
 
 /** A client and how it logs in. */
 export interface ClientLogin extends Client {
@@ -12,7 +12,7 @@ export interface ClientLogin extends Client {
 
 /** What a visitor has done with the levers so far, as sets of addresses. */
 export interface Pulled {
-  readonly mended: ReadonlySet<string>;
+  readonly fixed: ReadonlySet<string>;
   /** The addresses whose last login was admitted. */
   readonly admitted: ReadonlySet<string>;
 }
@@ -46,7 +46,7 @@ interface Book {
   clients: readonly ClientLogin[];
   cache: HostCache;
   incidents: readonly Incident[];
-  readonly mended: Set<string>;
+  readonly fixed: Set<string>;
   readonly admitted: Set<string>;
   readonly listeners: Set<() => void>;
   readonly now: () => Date;
@@ -60,7 +60,7 @@ export function createWorldPanel(now: () => Date, tell: (text: string) => void):
     clients: [],
     cache: { kind: 'unread', why: 'The server is starting.' },
     incidents: [],
-    mended: new Set(),
+    fixed: new Set(),
     admitted: new Set(),
     listeners: new Set(),
     now,
@@ -112,9 +112,9 @@ function createActs(book: Book, read: () => Promise<void>): Acts {
 async function move(book: Book, world: World, lever: Lever, client: ClientLogin): Promise<string> {
   const { address, host, account, password } = client;
   switch (lever) {
-    case 'mend':
+    case 'fix':
       world.dns.host(address, host);
-      book.mended.add(address);
+      book.fixed.add(address);
       return `DNS is fixed: ${address} and ${host} resolve to each other.`;
     case 'break':
       world.dns.ptr(address, 'NXDOMAIN');

@@ -26,7 +26,7 @@ it('a flush that an alert asked for ends the alert', async () => {
   const alert = await stage.card(/1 blocked host on main/);
   const click = await peer.click(people.alice, alert, { text: 'Request flush…' });
   const modal = await click.opened();
-  await peer.submit(people.alice, modal.id, { reason: 'the probe is mended' });
+  await peer.submit(people.alice, modal.id, { reason: 'the probe is fixed' });
 
   const inThread = (pattern: RegExp) =>
     peer.workspace.until(() =>
@@ -34,9 +34,7 @@ it('a flush that an alert asked for ends the alert', async () => {
     );
   const card = await inThread(/Approval needed: flush main/);
   expect(card).toMatchObject({ threadTs: alert.ts, isBroadcast: true });
-  expect(plainText(card)).toMatch(
-    /the probe is mended[\s\S]*It frees 1 blocked host:\n10\.0\.0\.9/,
-  );
+  expect(plainText(card)).toMatch(/the probe is fixed[\s\S]*It frees 1 blocked host:\n10\.0\.0\.9/);
   const approval = await peer.click(people.bob, card, { text: 'Approve and flush' });
   expect((await approval.answer()).text).toContain('FR-1 is approved');
 

@@ -139,8 +139,8 @@ describe('in a terminal', () => {
     expect(before.answer.findings[0].rule).toBe('null-host');
 
     world.dns.host(CLIENT, 'merp.example.com');
-    const mended = await ask('why', CLIENT, '--user', 'jdoe');
-    expect(mended).toMatchObject({
+    const fixed = await ask('why', CLIENT, '--user', 'jdoe');
+    expect(fixed).toMatchObject({
       code: 1,
       answer: {
         dns: { status: 'ok', host: 'merp.example.com', confirmed: true },

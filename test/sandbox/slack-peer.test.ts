@@ -23,8 +23,8 @@ describe.each([
     expect(asked.answers.map(({ text }) => text)).toEqual(['Looking…', answer.text]);
 
     const clicked = await peer.click('U0ALICE', answer.shown, { text: 'Check again' });
-    expect((await clicked.answer()).text).toBe('mended');
-    expect(peer.workspace.ephemeralsFor('U0ALICE').map(plainText)).toEqual(['mended']);
+    expect((await clicked.answer()).text).toBe('fixed');
+    expect(peer.workspace.ephemeralsFor('U0ALICE').map(plainText)).toEqual(['fixed']);
     expect(peer.workspace.ephemeralsFor('U0BOB')).toEqual([]);
     expect(clicked.delivery.payload).not.toHaveProperty('message');
   });

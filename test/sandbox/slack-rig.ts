@@ -83,7 +83,7 @@ export function teach(app: InstanceType<typeof App>): void {
   app.action('again', async ({ ack, respond, body }) => {
     await ack();
     const isPrivate = body.type === 'block_actions' && body.message === undefined;
-    await respond({ text: isPrivate ? 'mended' : 'only you', replace_original: isPrivate });
+    await respond({ text: isPrivate ? 'fixed' : 'only you', replace_original: isPrivate });
   });
   app.view('flush', async ({ ack, view, client, body }) => {
     const reason = view.state.values['reason']?.['answer']?.value ?? '';

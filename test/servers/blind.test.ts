@@ -121,11 +121,11 @@ describe.each(FLAVOURS)('%s with a role', (flavour) => {
 
     world.dns.host(CLIENT, NAME);
     expect(await world.connectFrom(CLIENT)).toMatchObject(kept);
-    const mended = await stage.why(CLIENT);
-    expect(mended.prediction.now.outcome).toBe(outcome);
-    expect(mended.forecast.effect).toBe('cures');
-    expect(severitiesOf(mended)).toContain('blocking null-host');
-    expect(exitOf(mended)).toBe(1);
+    const fixed = await stage.why(CLIENT);
+    expect(fixed.prediction.now.outcome).toBe(outcome);
+    expect(fixed.forecast.effect).toBe('cures');
+    expect(severitiesOf(fixed)).toContain('blocking null-host');
+    expect(exitOf(fixed)).toBe(1);
 
     await stage.flush();
     expect(await world.connectFrom(CLIENT)).toMatchObject({ outcome: 'admitted' });

@@ -23,7 +23,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   describe.each(['2001:db8::5', '2001:db8:0:1:0:0:0:5', '192.0.2.5'])(
     'a client at %s',
     (client) => {
-      it('NULL, then mended, then flushed', async () => {
+      it('NULL, then fixed, then flushed', async () => {
         const { world } = stage;
         expect(await world.connectFrom(client)).toMatchObject({ code: 1130 });
         const broken = await stage.why(client, 'jdoe');
@@ -32,9 +32,9 @@ describe.each(FLAVOURS)('%s', (flavour) => {
         expect(severitiesOf(broken)[0]).toBe('blocking null-host');
 
         world.dns.host(client, NAME);
-        const mended = await stage.why(client, 'jdoe');
-        expect(mended.forecast.effect).toBe('cures');
-        expect(mended.prediction.afterFlush.account?.host).toBe(NAME);
+        const fixed = await stage.why(client, 'jdoe');
+        expect(fixed.forecast.effect).toBe('cures');
+        expect(fixed.prediction.afterFlush.account?.host).toBe(NAME);
 
         await stage.flush();
         expect(await world.connectFrom(client)).toMatchObject({ currentUser: `jdoe@${NAME}` });

@@ -59,7 +59,7 @@ function LeverButtons({ client }: { readonly client: Client }) {
     setBusy(null);
   };
   const levers = [
-    { lever: 'mend', label: 'Fix DNS' },
+    { lever: 'fix', label: 'Fix DNS' },
     { lever: 'break', label: 'Break DNS' },
     { lever: 'probe', label: 'Health check ×100' },
     { lever: 'login', label: `${client.account} logs in` },
