@@ -135,7 +135,7 @@ describe('the state', () => {
       code: 3,
       err: /the folder .* does not exist/,
     },
-    { name: 'of another kind', url: 'sqlite:error.db', code: 3, err: /error.db is no SQLite/ },
+    { name: 'of another kind', url: 'sqlite:error.db', code: 3, err: /error.db is not a SQLite/ },
     {
       name: 'on a server that is away',
       url: `mysql://u:${PASSWORD}@127.0.0.1:1/state`,
