@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
-import { GUARD_MS } from '../../src/adapters/slack/home-acts.ts';
+import { GUARD_MS } from '../../src/adapters/slack/listeners.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
 import { PATIENCE_MS } from '../../src/adapters/slack/send-reply.ts';
 import { createSlack } from '../../src/adapters/slack/slack.ts';

@@ -1,4 +1,3 @@
-import type { RespondFn, webApi } from '@slack/bolt';
 import { completedLine, wholeLine } from '../../chat/ask.ts';
 import type { Caller } from '../../chat/caller.ts';
 import type { Commands } from '../../chat/command.ts';
@@ -6,29 +5,29 @@ import type { Log } from '../../chat/log.ts';
 import { code, text } from '../../chat/message.ts';
 import { type Reply, refuse } from '../../chat/reply.ts';
 import type { Ask } from '../../chat/subcommand.ts';
+import type { Wait } from '../../chat/waiting.ts';
+import type { Chat } from '../../outbox/chat.ts';
 import { cut } from './clean.ts';
+import type { HomeTab } from './home-tab.ts';
 import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.ts';
-import type { Asked } from './send-reply.ts';
+import type { Ways } from './respond.ts';
 
 /** Opens a modal for an incomplete line, and completes the line with the answers. Does I/O. */
 
 /** A line that somebody typed or clicked. */
-export interface Heard {
-  readonly line: string;
+export interface Heard extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'> {
   readonly caller: Person;
-  readonly asked: Asked;
   /** Opens one modal; valid for three seconds. */
   readonly triggerId: string;
-  /** null = Slack gave none. */
-  readonly responseUrl: string | null;
-  readonly respond: RespondFn;
 }
 
 export type Person = Extract<Caller, { kind: 'person' }>;
 
-export interface AskingParts {
-  readonly client: webApi.WebClient;
-  readonly now: () => Date;
+/** What the listeners work with. */
+export interface Ears extends Pick<Commands, 'read' | 'refusal'>, Ways {
+  readonly wait: Wait;
+  readonly tab: HomeTab;
+  readonly chat: Chat;
   readonly log: Log;
 }
 
@@ -42,18 +41,26 @@ const SHOWN_LINE = 1000;
 
 /** null = the modal is open; otherwise the reply to send instead. */
 export async function openModal(
-  heard: Omit<Heard, 'respond'>,
+  { line, caller, asked, responseUrl, triggerId }: Heard,
   asks: readonly Ask[],
-  { client, now, log }: AskingParts,
+  { client, now, log }: Ears,
 ): Promise<Reply | null> {
-  const view = drawModal(lackingOf(heard, now()), asks);
-  if (view === null) return tooLong(heard.line);
+  const { user, channel, thread, isClick = false } = caller;
+  const heardAtMs = now().getTime();
+  const place = { user, channel, thread, isClick, asked, responseUrl };
+  const view = drawModal({ line, heardAtMs, ...place }, asks);
+  if (view === null) {
+    const problem = `This line of ${line.length} characters is too long for a form.`;
+    return refuse(`${problem} Shorten it, or type the missing parts too.`);
+  }
   try {
-    await client.views.open({ trigger_id: heard.triggerId, view });
+    await client.views.open({ trigger_id: triggerId, view });
     return null;
   } catch (error) {
     log.warn('Slack did not open a form', { error });
-    return notOpened(heard.line, asks);
+    const problem = 'Slack did not open the form for the missing parts.';
+    const example = code(`/hostcache ${cut(wholeLine(line, asks), SHOWN_LINE)}`);
+    return refuse(text(`${problem} Type everything in one line: `, example), 3);
   }
 }
 
@@ -72,24 +79,4 @@ export function takeAnswers(
   // Our forms always ask for something. The line of any other form counts as typed, not as clicked.
   const caller = asks.length > 0 ? clicker : typist;
   return { kind: 'complete', line: completedLine(line, asks, answers), caller };
-}
-
-function lackingOf(
-  { line, caller, asked, responseUrl }: Omit<Heard, 'respond'>,
-  now: Date,
-): Lacking {
-  const { user, channel, thread, isClick = false } = caller;
-  return { line, user, channel, thread, isClick, asked, responseUrl, heardAtMs: now.getTime() };
-}
-
-function tooLong(line: string): Reply {
-  const problem = `This line of ${line.length} characters is too long for a form.`;
-  return refuse(`${problem} Shorten it, or type the missing parts too.`);
-}
-
-function notOpened(line: string, asks: readonly Ask[]): Reply {
-  const example = cut(wholeLine(line, asks), SHOWN_LINE);
-  const problem =
-    'Slack did not open the form for the missing parts. Type everything in one line: ';
-  return refuse(text(problem, code(`/hostcache ${example}`)), 3);
 }

@@ -1,19 +1,14 @@
-import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
+import type { App, RespondFn, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
+import { callerAtHome } from '../../chat/home.ts';
+import type { Reply } from '../../chat/reply.ts';
 import { within } from '../../chat/waiting.ts';
-import { type Heard, openModal, type Person, takeAnswers } from './asking.ts';
+import { type Ears, type Heard, openModal, type Person, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
-import {
-  answerAtHome,
-  GUARD_MS,
-  type HomeEars,
-  hearAtHome,
-  hearOpened,
-  readHomeClick,
-} from './home-acts.ts';
+import { answerAtHome } from './home-acts.ts';
 import { readModal } from './modal.ts';
-import { asPasted, asTyped } from './pasted.ts';
-import { createRespond, type Ways } from './respond.ts';
+import { asPasted, asTyped, postedRule } from './pasted.ts';
+import { createRespond } from './respond.ts';
 import { sendReply } from './send-reply.ts';
 
 /** Handles what people do in Slack: acknowledges, then answers or opens a modal. Does I/O. */
@@ -27,7 +22,8 @@ export const SHORTCUT = 'explain_mysql_error';
 /** The event in manifest.yml; sent when App Home is opened. */
 export const OPENED = 'app_home_opened';
 
-export interface Ears extends HomeEars, Ways {}
+/** A modal can be opened for three seconds, so the check of permissions gets half of that. */
+export const GUARD_MS = 1500;
 
 const handles = { trigger_id: z.string(), response_url: z.string().optional() };
 
@@ -48,24 +44,20 @@ const clickRule = z.object({
     thread_ts: z.string().optional(),
   }),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
-});
-
-const attachmentRule = z.object({
-  pretext: z.string().nullish(),
-  text: z.string().nullish(),
-  fallback: z.string().nullish(),
+  view: z.object({ type: z.string() }).optional(),
 });
 
 const shortcutRule = z.object({
   ...handles,
   user: z.object({ id: z.string() }),
   channel: z.object({ id: z.string() }),
-  message: z.object({
-    ts: z.string(),
-    thread_ts: z.string().optional(),
-    text: z.string().default(''),
-    attachments: z.array(attachmentRule).optional().catch(undefined),
-  }),
+  message: postedRule.extend({ thread_ts: z.string().optional() }),
+});
+
+const openedRule = z.object({
+  user: z.string(),
+  tab: z.literal('home'),
+  view: z.object({ hash: z.string() }).optional(),
 });
 
 const buttonRule = z.object({ action_id: z.string(), value: z.string() });
@@ -74,7 +66,7 @@ export function listen(app: App, ears: Ears): void {
   const { log } = ears;
   app.command(COMMAND, async ({ ack, command, respond }) => {
     const acknowledged = acknowledge(ack, log);
-    await handle({ ...fromCommand(commandRule.parse(command)), respond }, ears);
+    await hear(fromCommand(commandRule.parse(command)), respond, ears);
     await acknowledged;
   });
 
@@ -83,86 +75,54 @@ export function listen(app: App, ears: Ears): void {
   app.action(/.*/, async ({ ack, action, body, respond }) => {
     await acknowledge(ack, log);
     const button = buttonRule.safeParse(action);
-    const atHome = button.success ? readHomeClick(body, button.data) : null;
-    if (atHome !== null) return await hearAtHome(atHome, ears);
     const click = clickRule.safeParse(body);
-    if (button.success && click.success) {
-      await handle({ ...fromClick(button.data, click.data), respond }, ears);
-    }
+    if (!button.success || !click.success) return;
+    if (click.data.view?.type === 'home') await hearAtHome(button.data, click.data, ears);
+    else await hear(fromClick(button.data, click.data), respond, ears);
   });
 
-  // Events are acknowledged before their listeners run.
+  // Draws App Home each time it is opened. Slack sends the same event for the Messages tab. Events
+  // are acknowledged before their listeners run.
   app.event(OPENED, async ({ event }) => {
-    await hearOpened(event, ears);
+    const opened = openedRule.safeParse(event);
+    if (opened.success) await ears.tab.publish(opened.data.user, opened.data.view ?? {});
   });
 
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
     await acknowledge(ack, log);
     const used = shortcutRule.safeParse(shortcut);
-    if (used.success)
-      await handle({ ...fromShortcut(used.data), respond }, withPrivateAnswers(ears));
+    if (used.success) await hear(fromShortcut(used.data), respond, withPrivateAnswers(ears));
   });
 
-  app.view<ViewSubmitAction>(/.*/, async ({ ack, body, view }) => {
-    await handleAnswers(view, body.user.id, { ...ears, ack, occasion: view.id });
-  });
+  app.view<ViewSubmitAction>(/.*/, (submission) => hearForm(submission, ears));
 }
 
-type Unanswerable = Omit<Heard, 'respond'>;
-
-function fromCommand({
-  text,
-  user_id,
-  channel_id,
-  trigger_id,
-  response_url,
-}: z.output<typeof commandRule>): Unanswerable {
+function fromCommand(command: z.output<typeof commandRule>): Heard {
+  const { text, user_id: user, channel_id: channel, trigger_id: occasion } = command;
   return {
     line: asTyped(text),
-    caller: {
-      kind: 'person',
-      user: user_id,
-      channel: channel_id,
-      thread: null,
-      occasion: trigger_id,
-    },
+    caller: { kind: 'person', user, channel, thread: null, occasion },
     asked: { from: 'command', thread: null },
-    triggerId: trigger_id,
-    responseUrl: response_url ?? null,
+    ...handlesOf(command),
   };
 }
 
 /** Treats the message like a pasted error message. */
-function fromShortcut({
-  user,
-  channel,
-  message,
-  trigger_id,
-  response_url,
-}: z.output<typeof shortcutRule>): Unanswerable {
+function fromShortcut(shortcut: z.output<typeof shortcutRule>): Heard {
+  const { user, channel, message } = shortcut;
   const thread = message.thread_ts ?? null;
   return {
     line: `why ${asPasted(message)}`,
     caller: { kind: 'person', user: user.id, channel: channel.id, thread },
     asked: { from: 'click', thread },
-    triggerId: trigger_id,
-    responseUrl: response_url ?? null,
+    ...handlesOf(shortcut),
   };
 }
 
-/** Makes each answer private: a `publicly` in the message is not from the person who asks. */
-function withPrivateAnswers(ears: Ears): Ears {
-  const read: Ears['read'] = (line, caller) => {
-    const { asks, run } = ears.read(line, caller);
-    return { asks, run: async () => ({ ...(await run()), isPublic: false }) };
-  };
-  return { ...ears, read };
-}
+type ButtonClick = z.output<typeof clickRule>;
 
-function fromClick(
-  { action_id, value }: z.output<typeof buttonRule>,
-  { user, channel, container, message, trigger_id, response_url }: z.output<typeof clickRule>,
-): Unanswerable {
+function fromClick({ action_id, value }: z.output<typeof buttonRule>, click: ButtonClick): Heard {
+  const { user, channel, container, message, trigger_id: occasion } = click;
   const isEphemeral = container.is_ephemeral === true;
   // Answers to App Home are in the person's direct messages, which nobody else reads.
   const isPrivate = isEphemeral || channel?.id.startsWith('D') === true;
@@ -176,62 +136,85 @@ function fromClick(
     thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
     isClick: true,
     ...(isPrivate && !Number.isNaN(shownAt.getTime()) && { shownAt }),
-    occasion: trigger_id,
+    occasion,
   };
   const from = isEphemeral && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
-  return {
-    line: value,
-    caller,
-    asked: { from, thread: inThread },
-    triggerId: trigger_id,
-    responseUrl: response_url ?? null,
+  return { line: value, caller, asked: { from, thread: inThread }, ...handlesOf(click) };
+}
+
+function handlesOf({ trigger_id, response_url }: z.output<z.ZodObject<typeof handles>>) {
+  return { triggerId: trigger_id, responseUrl: response_url ?? null };
+}
+
+/** Makes each answer private: a `publicly` in the message is not from the person who asks. */
+function withPrivateAnswers(ears: Ears): Ears {
+  const read: Ears['read'] = (line, caller) => {
+    const { asks, run } = ears.read(line, caller);
+    return { asks, run: async () => ({ ...(await run()), isPublic: false }) };
   };
+  return { ...ears, read };
 }
 
-async function handle(request: Heard, ears: Ears): Promise<void> {
-  const { line, caller, asked, respond } = request;
-  const { asks, run } = ears.read(line, caller);
-  if (asks.length === 0) return await sendReply(run(), asked, { ...ears, respond });
+async function hear(heard: Heard, respond: RespondFn, ears: Ears): Promise<void> {
+  await answer(heard, ears, (reply) => sendReply(reply, heard.asked, { ...ears, respond }));
+}
+
+async function hearAtHome(
+  { action_id, value: line }: z.output<typeof buttonRule>,
+  click: ButtonClick,
+  ears: Ears,
+): Promise<void> {
+  const user = click.user.id;
+  const caller = { ...callerAtHome(user), occasion: click.trigger_id };
+  const asked = { from: 'home', thread: null } as const;
+  const replaces = action_id.startsWith(REPLACES);
+  await answer({ line, caller, asked, ...handlesOf(click) }, ears, (reply) =>
+    answerAtHome(reply, { user, line, replaces }, ears),
+  );
+}
+
+/** Runs a complete line. For an incomplete one, opens a modal, or sends why there is none. */
+async function answer(
+  heard: Heard,
+  ears: Ears,
+  send: (reply: Promise<Reply>) => Promise<void>,
+): Promise<void> {
+  const { asks, run } = ears.read(heard.line, heard.caller);
+  if (asks.length === 0) return await send(run());
   // Permissions are checked again on submit, so a slow check must not keep the form from opening.
-  const guarded = await within(ears.refusal(caller), GUARD_MS, () => null, ears.wait);
-  const refusal = guarded ?? (await openModal(request, asks, ears));
-  if (refusal !== null) await sendReply(Promise.resolve(refusal), asked, { ...ears, respond });
-}
-
-interface Submission extends Ears {
-  readonly ack: (response?: ViewResponseAction) => Promise<void>;
-  /** The view's id, because a form is submitted once. */
-  readonly occasion: string;
+  const guarded = await within(ears.refusal(heard.caller), GUARD_MS, () => null, ears.wait);
+  const refusal = guarded ?? (await openModal(heard, asks, ears));
+  if (refusal !== null) await send(Promise.resolve(refusal));
 }
 
 /** Shows in the modal what is wrong with each field, or closes the modal and runs the line. */
-async function handleAnswers(
-  view: unknown,
-  submitter: string,
-  { ack, occasion, ...ears }: Submission,
+async function hearForm(
+  { ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>,
+  ears: Ears,
 ): Promise<void> {
+  const { read, log } = ears;
+  const user = body.user.id;
   const submitted = readModal(view);
   if (submitted === null) {
-    ears.log.warn('a submitted form is not one of ours');
-    await acknowledge(ack, ears.log);
-    return;
+    log.warn('a submitted form is not one of ours');
+    return await acknowledge(ack, log);
   }
-  const result = takeAnswers(submitted, submitter, ears.read);
-  if (result.kind === 'wrong') {
-    const { errors } = result;
-    await acknowledge(() => ack({ response_action: 'errors', errors }), ears.log);
-    return;
-  }
-  await acknowledge(ack, ears.log);
   const { lacking } = submitted;
-  if (lacking.asked.from === 'home') {
-    const caller = { ...result.caller, channel: submitter, occasion };
-    const asked = { user: submitter, line: result.line, replaces: false };
-    return await answerAtHome(ears.read(result.line, caller).run(), asked, ears);
+  const taken = takeAnswers(submitted, user, read);
+  if (taken.kind === 'wrong') {
+    const { errors } = taken;
+    return await acknowledge(() => ack({ response_action: 'errors', errors }), log);
   }
-  const respond = createRespond(lacking, submitter, ears);
-  const { run } = ears.read(result.line, { ...result.caller, occasion });
-  await sendReply(run(), lacking.asked, { ...ears, respond });
+  await acknowledge(ack, log);
+  const { line } = taken;
+  // A form is submitted once, so its view is the occasion.
+  const caller = { ...taken.caller, occasion: view.id };
+  if (lacking.asked.from === 'home') {
+    const reply = read(line, { ...caller, channel: user }).run();
+    return await answerAtHome(reply, { user, line, replaces: false }, ears);
+  }
+  const respond = createRespond(lacking, user, ears);
+  await sendReply(read(line, caller).run(), lacking.asked, { ...ears, respond });
 }
 
 /** Never rejects: if the socket closes, only the acknowledgement is lost and the answer arrives. */

@@ -33,9 +33,13 @@ const lackingRule = z.object({
   /** The thread of the clicked message; null = none. */
   thread: z.string().nullable(),
   isClick: z.boolean(),
-  /** As in Asked of send-reply.ts. */
   asked: z.object({
+    /**
+     * `replacing`: a private answer replaces the clicked message; `home`: a click in App Home,
+     * which has no response_url.
+     */
     from: z.enum(['command', 'click', 'replacing', 'home']),
+    /** The thread in which to answer; null = the channel itself. */
     thread: z.string().nullable(),
   }),
   /** null = Slack gave none. */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Undoes what Slack's composer does to pasted text. */
 
 /** `<http://a.example.com|a.example.com>`, `<tel:+49123|0123>`, `<mailto:a@b.example|a@b.example>`. */
@@ -22,20 +24,20 @@ export function asTyped(text: string): string {
   );
 }
 
+const attachmentRule = z.object({
+  pretext: z.string().nullish(),
+  text: z.string().nullish(),
+  fallback: z.string().nullish(),
+});
+
 /** A posted message; monitoring tools post their text as attachments. */
-export interface PostedMessage {
-  readonly text: string;
-  readonly attachments?:
-    | readonly {
-        readonly pretext?: string | null | undefined;
-        readonly text?: string | null | undefined;
-        readonly fallback?: string | null | undefined;
-      }[]
-    | undefined;
-}
+export const postedRule = z.object({
+  text: z.string().default(''),
+  attachments: z.array(attachmentRule).optional().catch(undefined),
+});
 
 /** The text of a posted message, as if pasted. A final `publicly` is removed: it is no option. */
-export function asPasted({ text, attachments = [] }: PostedMessage): string {
+export function asPasted({ text, attachments = [] }: z.output<typeof postedRule>): string {
   const parts = attachments.flatMap((each) => [each.pretext, each.text || each.fallback]);
   const words = [text, ...parts].filter((part) => part != null && part !== '').join('\n');
   return asTyped(words).replace(/\s+publicly\s*$/i, '');

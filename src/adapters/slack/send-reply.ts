@@ -4,18 +4,12 @@ import type { Message } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { isLate, type Wait } from '../../chat/waiting.ts';
 import { joined, type SlackMessage, slackMessage } from './blocks.ts';
+import type { Lacking } from './modal.ts';
 
 /** Sends a reply to one person, through the response_url of the command or click. Does I/O. */
 
-export interface Asked {
-  /**
-   * `replacing`: a private answer replaces the clicked message; `home`: a click in App Home,
-   * which has no response_url.
-   */
-  readonly from: 'command' | 'click' | 'replacing' | 'home';
-  /** The thread in which to answer; null = the channel itself. */
-  readonly thread: string | null;
-}
+/** Where the line came from, and where the answer goes. */
+export type Asked = Lacking['asked'];
 
 export interface ReplyParts {
   readonly respond: RespondFn;
