@@ -5,7 +5,12 @@ import { clean, cleanLines, cut } from './clean.ts';
 
 /** Draws spans as Slack's rich text, in which Slack parses no markup. */
 
-type RichElement = types.RichTextSection['elements'][number];
+type RichElement =
+  | types.RichTextText
+  | types.RichTextLink
+  | types.RichTextDate
+  | types.RichTextUserMention
+  | types.RichTextUsergroupMention;
 type ContextElement = types.ContextBlock['elements'][number];
 
 /** Each reader sees the time in their own time zone. */
@@ -37,7 +42,8 @@ export function preformatted(text: string): types.RichTextBlock {
 /** Small print, or ordinary text if a context block cannot hold it. null = nothing to draw. */
 export function smallPrint(spans: Spans): types.ContextBlock | types.RichTextBlock | null {
   const elements = joinedPlain(spans)
-    .map(contextElement)
+    .map(richElement)
+    .map((element) => element && contextElement(element))
     .filter((element) => element !== null);
   const isShort = elements.every(
     (each) => each.type === 'image' || each.text.length <= CONTEXT_TEXT,
@@ -67,13 +73,10 @@ function richElement(span: Span): RichElement | null {
     case 'plain':
       return span.text === '' ? null : { type: 'text', text: cleanLines(span.text) };
     case 'code':
-      return span.text === ''
-        ? null
-        : { type: 'text', text: clean(span.text), style: { code: true } };
     case 'bold':
       return span.text === ''
         ? null
-        : { type: 'text', text: clean(span.text), style: { bold: true } };
+        : { type: 'text', text: clean(span.text), style: { [span.kind]: true } };
     case 'user':
       if (USER_ID.test(span.id)) return { type: 'user', user_id: span.id };
       if (GROUP_ID.test(span.id)) return { type: 'usergroup', usergroup_id: span.id };
@@ -86,7 +89,7 @@ function richElement(span: Span): RichElement | null {
 }
 
 function dateElement(at: Date): RichElement {
-  if (Number.isNaN(at.getTime())) return { type: 'text', text: 'an unknown time' };
+  if (Number.isNaN(at.getTime())) return { type: 'text', text: utc(at) };
   const timestamp = Math.floor(at.getTime() / 1000);
   return { type: 'date', timestamp, format: DATE_FORMAT, fallback: utc(at) };
 }
@@ -108,26 +111,19 @@ function lineOf(span: Extract<Span, { text: string }>): string {
   return span.kind === 'plain' ? span.text : clean(span.text);
 }
 
-function contextElement(span: Span): ContextElement | null {
-  switch (span.kind) {
-    case 'plain':
-    case 'code':
-    case 'bold':
-    case 'link': {
-      const text = cleanLines(span.text).trim();
-      return text === '' ? null : { type: 'plain_text', text, emoji: false };
-    }
+function contextElement(element: RichElement): ContextElement | null {
+  const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true }) as const;
+  switch (element.type) {
     case 'user':
-      if (USER_ID.test(span.id)) return { type: 'mrkdwn', text: `<@${span.id}>`, verbatim: true };
-      if (GROUP_ID.test(span.id)) {
-        return { type: 'mrkdwn', text: `<!subteam^${span.id}>`, verbatim: true };
-      }
-      return { type: 'plain_text', text: clean(span.id) || '?', emoji: false };
-    case 'time': {
-      if (Number.isNaN(span.at.getTime())) return { type: 'plain_text', text: 'an unknown time' };
-      const seconds = Math.floor(span.at.getTime() / 1000);
-      const text = `<!date^${seconds}^${DATE_FORMAT}|${utc(span.at)}>`;
-      return { type: 'mrkdwn', text, verbatim: true };
+      return mrkdwn(`<@${element.user_id}>`);
+    case 'usergroup':
+      return mrkdwn(`<!subteam^${element.usergroup_id}>`);
+    case 'date':
+      return mrkdwn(`<!date^${element.timestamp}^${element.format}|${element.fallback}>`);
+    case 'text':
+    case 'link': {
+      const text = element.text?.trim() ?? '';
+      return text === '' ? null : { type: 'plain_text', text, emoji: false };
     }
   }
 }
