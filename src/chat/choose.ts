@@ -62,22 +62,15 @@ export function surfaceOf(caller: Caller): Surface {
   return caller.kind === 'terminal' ? 'terminal' : 'slack';
 }
 
-/** The refusal of a word that names no subcommand here; a suggested line starts with `before`. */
-export function refuseName(
-  word: string,
+/** The refusal of the topic in `help <topic>`, which names no subcommand here. */
+export function refuseTopic(
+  topic: string,
   subcommands: readonly Subcommand[],
   surface: Surface,
-  before: readonly string[] = [],
 ): Reply {
-  const elsewhere = subcommands.find(({ name }) => name === word.toLowerCase());
-  if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
-  const near = nearestSubcommand(word, subcommands, surface);
-  if (near === null) return refuseUnknown(word, subcommands, surface);
-  return suggest(
-    text(code(word), ' is not a subcommand.'),
-    [...before, near],
-    subcommands,
-    surface,
+  const correct = (name: string) => ['help', name];
+  return (
+    refuseName(topic, correct, subcommands, surface) ?? refuseUnknown(topic, subcommands, surface)
   );
 }
 
@@ -131,29 +124,31 @@ function refuseMisspelt(
 ): Reply | null {
   const [first = '', ...rest] = words;
   if (/[.:]/.test(first)) return null;
-  const elsewhere = subcommands.find(({ name }) => name === first.toLowerCase());
-  if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
-  const near = nearestSubcommand(first, subcommands, surface);
-  if (near !== null && words.length <= FEW_WORDS) {
-    return suggest(
-      text(code(first), ' is not a subcommand.'),
-      [near, ...rest],
-      subcommands,
-      surface,
-    );
-  }
+  const correct = (name: string) => (rest.length < FEW_WORDS ? [name, ...rest] : null);
+  const refused = refuseName(first, correct, subcommands, surface);
+  if (refused !== null) return refused;
   // Every address and every error message contains a dot, a colon or a quote.
   const mayBeClient = words.some((word) => /[.:'"’‘“”]/.test(word));
   return mayBeClient ? null : refuseUnknown(first, subcommands, surface);
 }
 
-function nearestSubcommand(
+/** null = the word is neither a name on another surface, nor a mistyped one that `correct` corrects. */
+function refuseName(
   word: string,
+  correct: (name: string) => readonly string[] | null,
   subcommands: readonly Subcommand[],
   surface: Surface,
-): string | null {
-  const names = offered(subcommands, surface).map(({ name }) => name);
-  return nearest(word, names);
+): Reply | null {
+  const elsewhere = subcommands.find(({ name }) => name === word.toLowerCase());
+  if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
+  const near = nearest(word, namesOf(subcommands, surface));
+  const corrected = near === null ? null : correct(near);
+  if (corrected === null) return null;
+  return suggest(text(code(word), ' is not a subcommand.'), corrected, subcommands, surface);
+}
+
+function namesOf(subcommands: readonly Subcommand[], surface: Surface): readonly string[] {
+  return offered(subcommands, surface).map(({ name }) => name);
 }
 
 function refuseHere(subcommand: Subcommand, surface: Surface): Reply {
@@ -164,7 +159,7 @@ function refuseHere(subcommand: Subcommand, surface: Surface): Reply {
 }
 
 function refuseUnknown(word: string, subcommands: readonly Subcommand[], surface: Surface): Reply {
-  const names = offered(subcommands, surface).map(({ name }) => name);
+  const names = namesOf(subcommands, surface);
   return refuse(
     text(
       code(word),

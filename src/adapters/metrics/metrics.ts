@@ -4,7 +4,6 @@ import type { Alert } from '../../sweep/alert.ts';
 import type { ServerLook } from '../../sweep/look.ts';
 import { errorsByKind, nullHostsByKind } from '../../sweep/metrics.ts';
 import type { SweepRecord } from '../../sweep/stores.ts';
-import { createRises } from './rises.ts';
 
 /** Prometheus metrics; their names are public. Labels: servers, rules, kinds; never addresses. */
 
@@ -73,6 +72,27 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
+  };
+}
+
+/**
+ * How much each kind of a server has increased since the last call; 0 on the first call. Sums over a
+ * cache fall when entries go, and Prometheus counters must not.
+ */
+function createRises() {
+  const lastSums = new Map<string, ReadonlyMap<string, number>>();
+  return (
+    server: string,
+    sums: Readonly<Record<string, number>>,
+  ): readonly (readonly [kind: string, rise: number])[] => {
+    const entries = Object.entries(sums);
+    // A reading without sums is not a fall to 0.
+    if (entries.length === 0) return [];
+    const last = lastSums.get(server);
+    lastSums.set(server, new Map(entries));
+    if (last === undefined) return entries.map(([kind]) => [kind, 0]);
+    // After a fall, entries are gone, and new errors cannot be told apart. They count as 0.
+    return entries.map(([kind, sum]) => [kind, Math.max(0, sum - (last.get(kind) ?? 0))]);
   };
 }
 

@@ -1,4 +1,4 @@
-import { createTask } from 'node-cron';
+import { createTask, type ScheduledTask } from 'node-cron';
 import type { Log } from '../../chat/log.ts';
 import type { Schedule } from '../../sweep/schedule.ts';
 import { faultOfCron } from './cron.ts';
@@ -18,11 +18,11 @@ const LATE_MS = 5000;
 export function createSchedule({ log }: { readonly log: Log }): Schedule {
   const clocks = new Set<Clock>();
   // A thousand servers share a few expressions, and each is slow to parse.
-  const parsed = new Map<string, Times>();
-  function timesOf(cron: string): Times {
-    const times = parsed.get(cron) ?? createTimes(cron);
-    parsed.set(cron, times);
-    return times;
+  const parsed = new Map<string, ScheduledTask>();
+  function taskOf(cron: string): ScheduledTask {
+    const task = parsed.get(cron) ?? parse(cron);
+    parsed.set(cron, task);
+    return task;
   }
   return {
     every: (cron, run) => {
@@ -34,14 +34,14 @@ export function createSchedule({ log }: { readonly log: Log }): Schedule {
           log.error('a scheduled run failed', { dueAt, error });
         }
       };
-      const clock = startClock(timesOf(cron), runSafely, log);
+      const clock = startClock(taskOf(cron), runSafely, log);
       clocks.add(clock);
       return { nextAt: clock.nextAt };
     },
     stop: async () => {
       await Promise.all(Array.from(clocks, (clock) => clock.stop()));
       clocks.clear();
-      for (const times of parsed.values()) times.destroy();
+      for (const task of parsed.values()) void task.destroy();
       parsed.clear();
     },
   };
@@ -53,8 +53,8 @@ interface Clock {
   stop(): Promise<void>;
 }
 
-function startClock(times: Times, run: (dueAt: Date) => Promise<void>, log: Log): Clock {
-  let nextAt: Date | null = times.next();
+function startClock(task: ScheduledTask, run: (dueAt: Date) => Promise<void>, log: Log): Clock {
+  let nextAt: Date | null = timeAfterNow(task);
   let seenAt = new Date();
   let running: Promise<void> | null = null;
   let timer = setTimeout(check, waitMs(nextAt, seenAt));
@@ -65,7 +65,7 @@ function startClock(times: Times, run: (dueAt: Date) => Promise<void>, log: Log)
     const dueAt = nextAt;
     const isDue = now >= dueAt;
     // If the clock was set back, the old time may be hours away.
-    if (isDue || now < seenAt) nextAt = times.next();
+    if (isDue || now < seenAt) nextAt = timeAfterNow(task);
     seenAt = now;
     timer = setTimeout(check, waitMs(nextAt, now));
     if (isDue) begin(dueAt, now);
@@ -98,22 +98,14 @@ function waitMs(nextAt: Date, now: Date): number {
   return Math.min(CHECK_MS, Math.max(0, nextAt.getTime() - now.getTime()));
 }
 
-interface Times {
-  /** The first time after now. */
-  next(): Date;
-  destroy(): void;
-}
-
-function createTimes(cron: string): Times {
+function parse(cron: string): ScheduledTask {
   const fault = faultOfCron(cron);
   if (fault !== null) throw new Error(`expected a cron expression, got "${cron}": ${fault}`);
-  const task = createTask(cron, () => undefined, { timezone: 'UTC' });
-  return {
-    next: () => {
-      const [next] = task.getNextRuns(1);
-      if (next === undefined) throw new Error(`node-cron gave no time for "${cron}"`);
-      return next;
-    },
-    destroy: () => void task.destroy(),
-  };
+  return createTask(cron, () => undefined, { timezone: 'UTC' });
+}
+
+function timeAfterNow(task: ScheduledTask): Date {
+  const [next] = task.getNextRuns(1);
+  if (next === undefined) throw new Error('node-cron gave no next time');
+  return next;
 }

@@ -15,24 +15,19 @@ export interface Paper {
   readonly offers: (button: Button) => boolean;
 }
 
-type Style = Parameters<typeof styleText>[0];
-
 const INDENT = '    ';
 
 /** The lines of one message, with a final line break. */
 export function messageText(message: Message, paper: Paper): string {
   const { blocks, headline } = message;
   if (blocks.length === 0) return `${wrapped(harmless(headline), paper.width)}\n`;
+  // An empty line separates a block from the one above it.
+  const isApart = ({ kind }: Block) => kind !== 'statement' && kind !== 'note';
   const parts = blocks
     .map((block) => ({ block, words: blockText(block, paper) }))
     .filter(({ words }) => words !== '')
-    .map(({ block, words }, index) => (index > 0 && opens(block) ? `\n${words}` : words));
+    .map(({ block, words }, index) => (index > 0 && isApart(block) ? `\n${words}` : words));
   return `${parts.join('\n')}\n`;
-}
-
-/** Whether an empty line separates a block from the one above it. */
-function opens({ kind }: Block): boolean {
-  return kind !== 'statement' && kind !== 'note';
 }
 
 function blockText(block: Block, paper: Paper): string {
@@ -44,7 +39,10 @@ function blockText(block: Block, paper: Paper): string {
     case 'note':
       return painted('dim', spansText(block.spans, { ...paper, isColoured: false }), paper);
     case 'statement':
-      return indented(harmlessLines(block.text), (line) => painted('cyan', line, paper));
+      return harmlessLines(block.text)
+        .split('\n')
+        .map((line) => INDENT + painted('cyan', line, paper))
+        .join('\n');
     case 'table':
       return tableText(block.columns, block.rows, paper);
     case 'buttons':
@@ -159,14 +157,7 @@ function wrappedLine(line: string, width: number): string {
   return characters.join('');
 }
 
-function indented(text: string, paint: (line: string) => string): string {
-  return text
-    .split('\n')
-    .map((line) => INDENT + paint(line))
-    .join('\n');
-}
-
-function painted(style: Style, text: string, paper: Paper): string {
+function painted(style: 'bold' | 'dim' | 'cyan', text: string, paper: Paper): string {
   // The caller has checked the stream; styleText would check stdout instead.
   return paper.isColoured && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }
