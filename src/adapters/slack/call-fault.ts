@@ -6,6 +6,9 @@ import type { Undelivered } from '../../outbox/chat.ts';
 /** Slack sometimes answers "ratelimited" without a time to wait. */
 const PAUSE_MS = 30_000;
 
+/** The longest rate limit to wait out while a person waits. */
+const LONGEST_PAUSE_MS = 10_000;
+
 /** Node's and undici's codes for a connection that was never established. */
 const UNCONNECTED = new Set([
   'ECONNREFUSED',
@@ -35,6 +38,14 @@ const PASSING: Readonly<Record<string, string>> = {
   team_added_to_org: 'Slack is moving the workspace; wait until it has finished',
 };
 
+/** Codes of messages that Slack cannot render. */
+export const UNRENDERABLE: ReadonlySet<string> = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+]);
+
 const INVITE = 'invite the bot there: /invite @hostcache';
 const GONE = 'somebody has deleted the message';
 const OURS = 'this is a bug in hostcache; please report it';
@@ -53,11 +64,8 @@ const FINAL: Readonly<Record<string, string>> = {
   thread_not_found: GONE,
   cant_update_message: 'the message belongs to another bot; was the app reinstalled?',
   edit_window_closed: "the workspace's settings forbid late edits; ask an admin",
-  invalid_blocks: OURS,
-  invalid_blocks_format: OURS,
-  msg_blocks_too_long: OURS,
-  msg_too_long: OURS,
   no_text: OURS,
+  ...Object.fromEntries(Array.from(UNRENDERABLE, (code) => [code, OURS])),
 };
 
 /** Fixed by inviting the bot or unarchiving. Slack does not find a private channel without the bot. */
@@ -79,6 +87,12 @@ export function callFault(error: unknown, doing: string): Undelivered {
   const why = `Slack did not answer (${doing}): ${code ?? String(error)}`;
   const mayBeSent = code === null || !UNCONNECTED.has(code);
   return { kind: 'retry', why, mayBeSent, afterMs: null };
+}
+
+/** The pause before another try while a person waits; null = the rate limit is too long for that. */
+export function shortPause(afterMs: number | null, defaultMs: number): number | null {
+  if (afterMs === null) return defaultMs;
+  return afterMs <= LONGEST_PAUSE_MS ? afterMs : null;
 }
 
 function rateLimited(afterMs: number): Undelivered {

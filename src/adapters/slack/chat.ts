@@ -3,7 +3,7 @@ import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
 import type { Chat, Delivery } from '../../outbox/chat.ts';
 import { type SlackMessage, slackMessage } from './blocks.ts';
-import { callFault } from './call-fault.ts';
+import { callFault, UNRENDERABLE } from './call-fault.ts';
 import { createClient, type SlackAccess } from './client.ts';
 import { find, metadataOf } from './find.ts';
 import { upload } from './upload.ts';
@@ -20,14 +20,6 @@ const CALL_MS = 8000;
 
 /** Otherwise Slack adds previews for addresses and host names. */
 const UNFURL = { unfurl_links: false, unfurl_media: false };
-
-/** Slack's codes for a message that it cannot render. */
-const UNRENDERABLE = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'msg_too_long',
-]);
 
 export function createChat(options: ChatOptions): Chat {
   const { log, timeoutMs = CALL_MS } = options;

@@ -10,7 +10,7 @@ import {
   yellow,
 } from '../../doctor/check.ts';
 import { checkChannel } from './channels.ts';
-import { type Asked, ask, createClient, type SlackAccess } from './client.ts';
+import { ask, type CallResult, createClient, type SlackAccess } from './client.ts';
 
 /** Doctor's checks of Slack: tokens, scopes, channels and user groups. Does I/O. */
 
@@ -83,19 +83,14 @@ export function judgeScopes(given: readonly string[] | null): readonly CheckResu
       ),
     ];
   }
-  const missingOf = (scopes: Readonly<Record<string, string>>) =>
-    Object.entries(scopes).filter(([scope]) => !given.includes(scope));
-  const missing = [
-    ...missingOf(NEEDED_SCOPES).map(([scope, loss]) => red(missingText(scope, loss), REINSTALL)),
-    ...missingOf(OPTIONAL_SCOPES).map(([scope, loss]) =>
-      yellow(missingText(scope, loss), REINSTALL),
-    ),
-  ];
+  const judge = (scopes: Readonly<Record<string, string>>, level: typeof red) =>
+    Object.entries(scopes)
+      .filter(([scope]) => !given.includes(scope))
+      .map(([scope, loss]) =>
+        level(`the bot token is missing the scope ${scope}: ${loss}.`, REINSTALL),
+      );
+  const missing = [...judge(NEEDED_SCOPES, red), ...judge(OPTIONAL_SCOPES, yellow)];
   return missing.length > 0 ? missing : [green('the bot token has every scope in the manifest.')];
-}
-
-function missingText(scope: string, loss: string): string {
-  return `the bot token is missing the scope ${scope}: ${loss}.`;
 }
 
 async function checkAppToken(
@@ -138,7 +133,7 @@ async function checkGroup(client: webApi.WebClient, id: string): Promise<CheckRe
 
 function notKnown(
   setting: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN',
-  asked: Exclude<Asked<unknown>, { kind: 'told' }>,
+  asked: Exclude<CallResult<unknown>, { kind: 'told' }>,
   apiUrl: string | null,
 ): CheckResult {
   if (asked.kind === 'silent') {

@@ -1,8 +1,7 @@
-// Creates clients of Slack's Web API, each with its own time limit and retries. Does I/O.
-import { webApi } from '@slack/bolt';
+// Creates clients of Slack's Web API, each with its own time limit and retries, and their log. Does I/O.
+import { type Logger, LogLevel, type Receiver, webApi } from '@slack/bolt';
 import type { z } from 'zod';
 import type { Log } from '../../chat/log.ts';
-import { createBoltLog } from './bolt-log.ts';
 
 export interface SlackAccess {
   readonly botToken: string;
@@ -46,8 +45,31 @@ export function clientOptions(
   };
 }
 
+/**
+ * Bolt's "info" is our "debug". Bolt's "debug" is dropped, because it contains whole requests,
+ * including what people wrote.
+ */
+export function createBoltLog(log: Log): Logger {
+  const sentence = (parts: readonly unknown[]) => `bolt: ${parts.map(String).join(' ')}`;
+  return {
+    debug: () => undefined,
+    info: (...parts) => log.debug(sentence(parts)),
+    warn: (...parts) => log.warn(sentence(parts)),
+    error: (...parts) => log.error(sentence(parts)),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}
+
+/** Receives from Slack, over sockets or a port. */
+export interface Connection extends Receiver {
+  /** Whether Slack can deliver now. */
+  isConnected(): boolean;
+}
+
 /** The result of a call. */
-export type Asked<T> =
+export type CallResult<T> =
   | { readonly kind: 'told'; readonly value: T }
   /** `code`: Slack's error code, such as `missing_scope`. */
   | { readonly kind: 'refused'; readonly code: string }
@@ -55,7 +77,10 @@ export type Asked<T> =
   | { readonly kind: 'silent'; readonly why: string };
 
 /** Makes a call and validates its answer. Never rejects. */
-export async function ask<T>(rule: z.ZodType<T>, call: () => Promise<unknown>): Promise<Asked<T>> {
+export async function ask<T>(
+  rule: z.ZodType<T>,
+  call: () => Promise<unknown>,
+): Promise<CallResult<T>> {
   try {
     const answer = rule.safeParse(await call());
     if (answer.success) return { kind: 'told', value: answer.data };

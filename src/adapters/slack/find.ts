@@ -6,10 +6,7 @@ import { callFault } from './call-fault.ts';
 /** Finds our message or file with a given key by reading the channel. Does I/O. */
 
 /** The metadata of a message, with its key. */
-export function metadataOf(key: string): {
-  readonly event_type: string;
-  readonly event_payload: { readonly key: string };
-} {
+export function metadataOf(key: string) {
   return { event_type: EVENT_TYPE, event_payload: { key } };
 }
 

@@ -4,6 +4,7 @@ import type { Reply } from '../../chat/reply.ts';
 import { isLate } from '../../chat/waiting.ts';
 import type { Delivery } from '../../outbox/chat.ts';
 import type { Ears } from './asking.ts';
+import { shortPause } from './call-fault.ts';
 import { cut } from './clean.ts';
 import { PATIENCE_MS, packed } from './send-reply.ts';
 
@@ -22,9 +23,6 @@ const LINE_LIMIT = 100;
 
 /** How often a message is sent, if Slack has certainly not posted it. */
 const TRIES = 3;
-
-/** The longest rate limit to wait out. For a longer one, the page says that sending failed. */
-const LONGEST_PAUSE_MS = 10_000;
 
 /** Sends the answer to the person, and redraws the page with a notice of it. Never rejects. */
 export async function answerAtHome(
@@ -67,20 +65,14 @@ async function send(user: string, message: Message, { chat, wait }: Ears): Promi
   const key = `home/${randomUUID()}`;
   let delivery = await chat.post({ ...post, key });
   for (let tries = 1; tries < TRIES; tries += 1) {
-    const pauseMs = pauseAfter(delivery);
+    // Another try would not help, or might post the message twice.
+    if (delivery.kind !== 'retry' || delivery.mayBeSent) break;
+    const pauseMs = shortPause(delivery.afterMs, 1000);
     if (pauseMs === null) break;
     await wait(pauseMs);
     delivery = await chat.post({ ...post, key });
   }
   return delivery;
-}
-
-/** null = another try would not help, or might post the message twice. */
-function pauseAfter(delivery: Delivery): number | null {
-  if (delivery.kind !== 'retry' || delivery.mayBeSent) return null;
-  const { afterMs } = delivery;
-  if (afterMs === null) return 1000;
-  return afterMs <= LONGEST_PAUSE_MS ? afterMs : null;
 }
 
 /** Removes buttons that post publicly: nobody else reads these messages. */

@@ -6,7 +6,7 @@ import type { Block, Spans } from '../../chat/message.ts';
 import type { Wait } from '../../chat/waiting.ts';
 import type { Undelivered } from '../../outbox/chat.ts';
 import { homeView } from './blocks.ts';
-import { callFault } from './call-fault.ts';
+import { callFault, shortPause } from './call-fault.ts';
 
 /** Publishes each person's App Home, one view at a time, so that the newest stays. Does I/O. */
 
@@ -34,9 +34,6 @@ export interface HomeTabParts {
 const RECENT_MS = 10_000;
 
 const RETRY_MS = 500;
-
-/** The longest rate limit to wait out; the page is drawn again when it is next opened. */
-const LONGEST_PAUSE_MS = 10_000;
 
 /** A view that is not read yet. Later calls join it, because its reading is new enough for them. */
 interface Queued {
@@ -140,7 +137,5 @@ async function publishOnce(
 /** null = another try would be refused again, or would come too late. */
 function pauseAfter(fault: Undelivered): number | null {
   if (fault.kind === 'refused') return fault.code === 'hash_conflict' ? 0 : null;
-  const { afterMs } = fault;
-  if (afterMs === null) return RETRY_MS;
-  return afterMs <= LONGEST_PAUSE_MS ? afterMs : null;
+  return shortPause(fault.afterMs, RETRY_MS);
 }

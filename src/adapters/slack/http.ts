@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { HTTPModuleFunctions, HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
+import { HTTPModuleFunctions, HTTPReceiver, isValidSlackRequest } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
 import { within } from '../../chat/waiting.ts';
-import { createReplays, type Replays } from './replays.ts';
+import { type Connection, createBoltLog } from './client.ts';
 
 /** Receives Slack's requests over HTTP; Bolt checks their signatures. Does I/O. */
 
@@ -10,7 +10,6 @@ export interface HttpOptions {
   readonly signingSecret: string;
   readonly port: number;
   readonly now: () => Date;
-  readonly logger: Logger;
   readonly log: Log;
 }
 
@@ -22,13 +21,17 @@ const AHEAD_SECONDS = 300;
 /** stop() then cuts open connections: a slower request is not from Slack, or is too late. */
 const CLOSE_MS = 1000;
 
+/** A request is accepted from five minutes before its timestamp until five minutes after it. */
+const KEPT_MS = 10 * 60_000;
+
 /** Bytes; far more than Slack sends. */
 const BODY_LIMIT = 1024 * 1024;
 
-export function createHttpReceiver(options: HttpOptions): Receiver & { isConnected(): boolean } {
-  const { signingSecret, port, logger, log } = options;
+export function createHttpReceiver(options: HttpOptions): Connection {
+  const { signingSecret, port, log } = options;
+  const logger = createBoltLog(log);
   const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: PATH });
-  const replays = createReplays(options);
+  const isReplay = createReplays(options);
   let server: Server | null = null;
   return {
     isConnected: () => server?.listening === true,
@@ -36,7 +39,7 @@ export function createHttpReceiver(options: HttpOptions): Receiver & { isConnect
     /** Rejects with the system's error if the port cannot be opened. */
     start: async () => {
       server = createServer((request, response) => {
-        handle(request, response, { ...options, receiver, replays }).catch((error: unknown) => {
+        handle(request, response, { ...options, receiver, isReplay }).catch((error: unknown) => {
           log.warn('a request was interrupted', { error });
           response.destroy();
         });
@@ -55,13 +58,13 @@ export function createHttpReceiver(options: HttpOptions): Receiver & { isConnect
 
 interface HandleParts extends Pick<HttpOptions, 'now' | 'log'> {
   readonly receiver: HTTPReceiver;
-  readonly replays: Replays;
+  readonly isReplay: IsReplay;
 }
 
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  { now, log, receiver, replays }: HandleParts,
+  { now, log, receiver, isReplay }: HandleParts,
 ): Promise<void> {
   const refused = (status: number, why: string) => {
     log.info('a request was refused', { status, why });
@@ -77,12 +80,39 @@ async function handle(
   const buffered = Object.assign(request, { rawBody });
   // Bolt reads fields of any body, so `null` would end the process.
   if (isNotObject(buffered)) return refused(400, 'its body is not an object');
-  if (replays.isReplay(buffered)) {
+  if (isReplay(buffered)) {
     log.warn('a repeated request was ignored', { path: PATH });
     response.writeHead(200).end();
     return;
   }
   receiver.requestListener(buffered, response);
+}
+
+/** Whether the same signed request came before; false if the signature is not valid. */
+type IsReplay = (request: Buffered) => boolean;
+
+/** Remembers the signatures of Slack's requests, so that a repeated request has no effect. */
+function createReplays({ signingSecret, now }: HttpOptions): IsReplay {
+  const seen = new Map<string, number>();
+  return ({ headers, rawBody }) => {
+    const signature = String(headers['x-slack-signature']);
+    const time = Number(headers['x-slack-request-timestamp']);
+    const signed = { 'x-slack-signature': signature, 'x-slack-request-timestamp': time };
+    const nowMs = now().getTime();
+    const body = rawBody.toString();
+    // An unsigned request is not remembered, because anybody could make it up.
+    if (!isValidSlackRequest({ signingSecret, body, headers: signed, nowMilliseconds: nowMs }))
+      return false;
+    for (const [old, seenMs] of seen) {
+      if (nowMs - seenMs <= KEPT_MS) break;
+      seen.delete(old);
+    }
+    // Bolt compares only this part, so anything may follow it.
+    const [, hash = ''] = signature.split('=');
+    if (seen.has(hash)) return true;
+    seen.set(hash, nowMs);
+    return false;
+  };
 }
 
 function isAhead({ headers }: IncomingMessage, now: Date): boolean {
@@ -102,7 +132,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(parts);
 }
 
-type Buffered = Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0];
+type Buffered = IncomingMessage & { readonly rawBody: Buffer };
 
 function isNotObject(request: Buffered): boolean {
   try {

@@ -6,9 +6,9 @@ import { createClient, type SlackAccess } from './client.ts';
 const CALL_MS = 2000;
 
 /** The link to a message; null = Slack gave none. Never rejects. */
-export type Permalink = (message: RootMessage) => Promise<string | null>;
-
-export function createPermalink(access: SlackAccess): Permalink {
+export function createPermalink(
+  access: SlackAccess,
+): (message: RootMessage) => Promise<string | null> {
   const client = createClient(access, { timeoutMs: CALL_MS, retries: 0 });
   return async ({ channel, ts }) => {
     try {

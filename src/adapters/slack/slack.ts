@@ -1,12 +1,11 @@
-import { App, type Receiver, webApi } from '@slack/bolt';
+import { App, webApi } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
 import { createUnreadable } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
-import { createBoltLog } from './bolt-log.ts';
 import { createChat } from './chat.ts';
-import { clientOptions, createClient } from './client.ts';
+import { type Connection, clientOptions, createBoltLog, createClient } from './client.ts';
 import { createHomeTab } from './home-tab.ts';
 import { createHttpReceiver } from './http.ts';
 import { listen } from './listeners.ts';
@@ -57,7 +56,7 @@ const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 export function createSlack(options: SlackOptions): Slack {
   const { config, read, refusal, home, now, log, wait = pause } = options;
   const { botToken, apiUrl } = config;
-  const receiver = createReceiver(config, now, log);
+  const receiver = createReceiver(options);
   const app = new App({
     token: botToken,
     receiver,
@@ -103,34 +102,23 @@ export function createSlack(options: SlackOptions): Slack {
   };
 }
 
-function createReceiver(
-  config: SlackOptions['config'],
-  now: () => Date,
-  log: Log,
-): Receiver & { isConnected(): boolean } {
+function createReceiver({ config, now, log }: SlackOptions): Connection {
   const { transport, apiUrl } = config;
-  const logger = createBoltLog(log);
   switch (transport.mode) {
     case 'socket':
-      return createSocketReceiver({ appToken: transport.appToken, apiUrl, logger, log });
-    case 'http': {
-      const { signingSecret, port } = transport;
-      return createHttpReceiver({ signingSecret, port, now, logger, log });
-    }
+      return createSocketReceiver({ ...transport, apiUrl, log });
+    case 'http':
+      return createHttpReceiver({ ...transport, now, log });
   }
 }
 
 /** The events whose listeners have not finished. */
 function track(app: App): ReadonlySet<Promise<void>> {
   const inFlight = new Set<Promise<void>>();
-  app.use(async ({ next }) => {
-    const ended = next();
+  app.use(({ next }) => {
+    const ended = next().finally(() => inFlight.delete(ended));
     inFlight.add(ended);
-    try {
-      await ended;
-    } finally {
-      inFlight.delete(ended);
-    }
+    return ended;
   });
   return inFlight;
 }

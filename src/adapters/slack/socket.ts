@@ -1,7 +1,7 @@
-import { type App, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { type App, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
 import { pause, within } from '../../chat/waiting.ts';
-import { clientOptions } from './client.ts';
+import { type Connection, clientOptions, createBoltLog } from './client.ts';
 
 /**
  * Socket Mode over two connections behind one Receiver. Does I/O. Slack closes each connection from
@@ -13,7 +13,6 @@ export interface SocketOptions {
   readonly appToken: string;
   /** null = Slack's own. */
   readonly apiUrl: string | null;
-  readonly logger: Logger;
   readonly log: Log;
 }
 
@@ -40,9 +39,7 @@ const BACKOFF = { firstMs: 500, factor: 1.5, lastMs: 15_000 };
 /** Slack answers a close frame late or never (node-slack-sdk #2752). */
 const CLOSE_MS = 2000;
 
-export function createSocketReceiver(
-  options: SocketOptions,
-): Receiver & { isConnected(): boolean } {
+export function createSocketReceiver(options: SocketOptions): Connection {
   let lines: readonly Line[] = [];
   return {
     isConnected: () => lines.some((line) => line.isOpen()),
@@ -75,8 +72,8 @@ interface Line {
 function createLine(app: App, options: SocketOptions): Line {
   const closing = new AbortController();
   /** Includes connections that are about to close. */
-  const alive = new Set<Connection>();
-  let current: Connection | null = null;
+  const alive = new Set<Socket>();
+  let current: Socket | null = null;
   let failures = 0;
 
   async function open(): Promise<void> {
@@ -89,12 +86,14 @@ function createLine(app: App, options: SocketOptions): Line {
     void connection.left.then(() => replace(connection, performance.now() - openedAtMs));
   }
 
-  async function replace(connection: Connection, livedMs: number): Promise<void> {
+  async function replace(connection: Socket, livedMs: number): Promise<void> {
     current = null;
     if (closing.signal.aborted) return;
     failures = livedMs < SHORT_LIFE_MS ? failures + 1 : 0;
     options.log.debug('Slack is replacing a socket', { livedMs });
-    await Promise.all([keepOpen(), retire(connection)]);
+    // Its events have time to be acknowledged before it closes.
+    const retired = pause(ACKNOWLEDGE_MS).then(connection.close);
+    await Promise.all([keepOpen(), retired]);
     alive.delete(connection);
   }
 
@@ -122,25 +121,26 @@ function createLine(app: App, options: SocketOptions): Line {
   };
 }
 
-/** Closes the connection when its events have had time to be acknowledged. */
-async function retire(connection: Connection): Promise<void> {
-  await pause(ACKNOWLEDGE_MS);
-  await connection.close();
-}
-
-interface Connection {
+interface Socket {
   /** Resolves at the first sign that the connection will close. */
   readonly left: Promise<void>;
   close(): Promise<void>;
 }
 
 /** Resolves at Slack's hello. */
-async function connect(app: App, options: SocketOptions): Promise<Connection> {
-  const receiver = createReceiver(options);
+async function connect(app: App, options: SocketOptions): Promise<Socket> {
+  const { appToken, apiUrl, log } = options;
+  // It does not reconnect, because its own way takes five seconds.
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: createBoltLog(log),
+    autoReconnectEnabled: false,
+    installerOptions: { clientOptions: clientOptions(apiUrl, { timeoutMs: 10_000, retries: 1 }) },
+  });
   receiver.init(app);
   // Listens before hello, because a disconnect may follow it at once.
   const left = whenLeaving(receiver);
-  const close = () => disconnect(receiver);
+  const close = () => within(receiver.client.disconnect(), CLOSE_MS, () => undefined);
   try {
     await waitForHello(receiver);
   } catch (error) {
@@ -148,16 +148,6 @@ async function connect(app: App, options: SocketOptions): Promise<Connection> {
     throw error;
   }
   return { left, close };
-}
-
-/** A receiver for one connection. It does not reconnect, because its own way takes five seconds. */
-function createReceiver({ appToken, apiUrl, logger }: SocketOptions): SocketModeReceiver {
-  return new SocketModeReceiver({
-    appToken,
-    logger,
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions: clientOptions(apiUrl, { timeoutMs: 10_000, retries: 1 }) },
-  });
 }
 
 async function waitForHello(receiver: SocketModeReceiver): Promise<void> {
@@ -190,10 +180,6 @@ function whenLeaving({ client }: SocketModeReceiver): Promise<void> {
 function isDisconnect(message: unknown): boolean {
   // Only the start is matched: an envelope contains what people wrote, and may be long.
   return typeof message === 'string' && /^\s*\{[^{}]*"type"\s*:\s*"disconnect"/.test(message);
-}
-
-async function disconnect({ client }: SocketModeReceiver): Promise<void> {
-  await within(client.disconnect(), CLOSE_MS, () => null);
 }
 
 function backoffMs(failures: number): number {
