@@ -76,7 +76,7 @@ describe('a line in chat', () => {
     {
       name: 'a subcommand of a terminal',
       line: 'start',
-      says: /works in a terminal only: hostcache start/,
+      says: /works only in a terminal: hostcache start/,
     },
   ])('$name is refused with what could be meant', async ({ line, says }) => {
     const { why, start, commands } = createParts();
@@ -130,7 +130,7 @@ describe('words of a terminal', () => {
   it('refuse what belongs to Slack', async () => {
     const { commands } = createParts();
     const reply = await commands.runWords({ words: ['approve', 'FR-1'], options: {} });
-    expect(headlines(reply)).toMatch(/works in Slack only: \/hostcache approve/);
+    expect(headlines(reply)).toMatch(/works only in Slack: \/hostcache approve/);
     expect(reply.exit).toBe(2);
   });
 
