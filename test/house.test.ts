@@ -50,7 +50,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 };
 
 /** Pure parts of Node: they ask nobody. */
-const PURE = ['node:path', 'node:util', 'node:crypto', 'node:timers', 'node:stream'];
+const PURE = ['path', 'util', 'crypto', 'timers', 'stream', 'events'].map((name) => `node:${name}`);
 
 const SOURCE = join(import.meta.dirname, '../src');
 

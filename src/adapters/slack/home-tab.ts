@@ -100,37 +100,32 @@ async function publishNewest(
   parts: HomeTabParts,
 ): Promise<string | null> {
   const first = await publishOnce(user, options, parts);
-  if (first.kind === 'published') return first.hash;
-  if (first.kind === 'refused') return null;
-  await parts.wait(first.afterMs);
+  if (typeof first !== 'number') return first;
+  await parts.wait(first);
   // Another replica may have published, so the page is read again: the newest must come last.
   const { hash: _, ...withoutHash } = options;
   const second = await publishOnce(user, withoutHash, parts);
-  return second.kind === 'published' ? second.hash : null;
+  return typeof second === 'number' ? null : second;
 }
 
-type Published =
-  | { readonly kind: 'published'; readonly hash: string }
-  | { readonly kind: 'again'; readonly afterMs: number }
-  | { readonly kind: 'refused' };
-
+/** The hash of the view; otherwise the pause before another try; null = another try would not help. */
 async function publishOnce(
   user: string,
   { hash, notice }: PublishWish,
   { home, client, log }: HomeTabParts,
-): Promise<Published> {
+): Promise<string | number | null> {
   try {
     const { headline, blocks } = await home(user);
     const top: readonly Block[] = notice === undefined ? [] : [{ kind: 'text', spans: notice }];
     const view = homeView({ headline, blocks: [...top, ...blocks] });
     const published = await client.views.publish({ user_id: user, view, ...(hash && { hash }) });
-    return { kind: 'published', hash: publishedRule.parse(published).view.hash };
+    return publishedRule.parse(published).view.hash;
   } catch (error) {
     const fault = callFault(error, `publish App Home of ${user}`);
     const afterMs = pauseAfter(fault);
     if (afterMs === null) log.error('App Home was not published', { user, fault, error });
     else log.info('App Home is not published yet', { user, fault, afterMs });
-    return afterMs === null ? { kind: 'refused' } : { kind: 'again', afterMs };
+    return afterMs;
   }
 }
 

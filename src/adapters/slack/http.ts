@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HTTPModuleFunctions, HTTPReceiver, isValidSlackRequest } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
@@ -44,7 +45,7 @@ export function createHttpReceiver(options: HttpOptions): Connection {
           response.destroy();
         });
       });
-      await listening(server, port);
+      await once(server.listen(port), 'listening');
     },
     stop: async () => {
       if (server === null) return;
@@ -143,14 +144,4 @@ function isNotObject(request: Buffered): boolean {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
-}
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -6,26 +6,25 @@ import { fileNameOf } from './find.ts';
 
 /** Uploads a file to a thread, in three steps; only the last one is visible. Does I/O. */
 
-export interface UploadOptions {
-  readonly client: webApi.WebClient;
-  readonly timeoutMs: number;
-}
-
 const targetRule = z.object({ upload_url: z.url(), file_id: z.string() });
 
 /** Never rejects. https://docs.slack.dev/messaging/working-with-files#uploading_files */
-export async function upload(file: Upload, options: UploadOptions): Promise<Delivery> {
+export async function upload(
+  file: Upload,
+  client: webApi.WebClient,
+  timeoutMs: number,
+): Promise<Delivery> {
   const doing = `upload the file ${file.name} to ${file.channel}`;
   let fileId: string;
   try {
-    fileId = await sendBytes(file, options);
+    fileId = await sendBytes(file, client, timeoutMs);
   } catch (error) {
     const fault = callFault(error, doing);
     // Nobody can see the file before the last step, so another try is safe.
     return fault.kind === 'retry' ? { ...fault, mayBeSent: false } : fault;
   }
   try {
-    await options.client.files.completeUploadExternal({
+    await client.files.completeUploadExternal({
       files: [{ id: fileId, title: file.name }],
       channel_id: file.channel,
       thread_ts: file.thread,
@@ -39,7 +38,8 @@ export async function upload(file: Upload, options: UploadOptions): Promise<Deli
 /** Sends the bytes; returns the file's id. Rejects if a call fails. */
 async function sendBytes(
   { name, key, content }: Upload,
-  { client, timeoutMs }: UploadOptions,
+  client: webApi.WebClient,
+  timeoutMs: number,
 ): Promise<string> {
   // Slack refuses an empty file.
   const bytes = Buffer.from(content === '' ? '\n' : content);
