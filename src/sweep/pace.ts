@@ -1,5 +1,15 @@
 import { count } from '../chat/lists.ts';
-import type { HostReading } from './stores.ts';
+
+/** The counters of one host at one sweep; only hosts with errors are stored. */
+export interface HostReading {
+  readonly address: string;
+  readonly readAt: Date;
+  readonly connectErrors: number;
+  readonly handshakeErrors: number;
+  readonly blockedErrors: number;
+  /** The entry's FIRST_SEEN; another value means a new entry, whose counters started again at 0. */
+  readonly entryMadeAt: Date | null;
+}
 
 /** How fast a host's connect errors grow: the difference of two sweeps, never a total. */
 export interface Pace {

@@ -2,7 +2,8 @@ import { addSeconds } from 'date-fns/addSeconds';
 import { subSeconds } from 'date-fns/subSeconds';
 import { counter, isBlocked, isLastingNull, isNearBlock } from '../hostcache/entry.ts';
 import { type ServerLook, whyUnread } from './look.ts';
-import type { HostReading, SweepRecord } from './stores.ts';
+import type { HostReading } from './pace.ts';
+import type { SweepRecord } from './stores.ts';
 
 /** What is stored of a look: how it went, and the counters from which paces are computed. Pure. */
 

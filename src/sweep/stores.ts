@@ -1,6 +1,7 @@
 import type { Lease } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
+import type { HostReading } from './pace.ts';
 import type { Silence } from './silence.ts';
 
 /** The ports to what sweeps store; several processes may share it. */
@@ -27,17 +28,6 @@ export interface SilenceStore {
   add(silence: Silence): Promise<void>;
   /** Ends it now; false = there is no such silence, or it is over. */
   end(id: string, now: Date): Promise<boolean>;
-}
-
-/** The counters of one host at one sweep; only hosts with errors are stored. */
-export interface HostReading {
-  readonly address: string;
-  readonly readAt: Date;
-  readonly connectErrors: number;
-  readonly handshakeErrors: number;
-  readonly blockedErrors: number;
-  /** The entry's FIRST_SEEN; another value means a new entry, whose counters started again at 0. */
-  readonly entryMadeAt: Date | null;
 }
 
 /** How the last sweep of a server went. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { HostReading } from '../../src/sweep/pace.ts';
 import { pacesOf, sayPace } from '../../src/sweep/pace.ts';
-import type { HostReading } from '../../src/sweep/stores.ts';
 import { NOON, reading, seconds } from '../adapters/store/samples.ts';
 
 /** How fast connect errors grow, from the readings of two sweeps. */

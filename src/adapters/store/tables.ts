@@ -3,8 +3,9 @@ import type { FlushRequest } from '../../flush/request.ts';
 import type { Snapshot } from '../../flush/stores.ts';
 import type { Post, PostContent, RootMessage } from '../../outbox/store.ts';
 import type { Alert } from '../../sweep/alert.ts';
+import type { HostReading } from '../../sweep/pace.ts';
 import type { Silence } from '../../sweep/silence.ts';
-import type { HostReading, SweepRecord } from '../../sweep/stores.ts';
+import type { SweepRecord } from '../../sweep/stores.ts';
 
 /** The tables. Columns are in snake case in the database; `columns.ts` converts their values. */
 export interface Tables {

@@ -1,8 +1,9 @@
 import { text, time } from '../../../src/chat/message.ts';
 import type { Post, PostContent } from '../../../src/outbox/store.ts';
 import type { Alert } from '../../../src/sweep/alert.ts';
+import type { HostReading } from '../../../src/sweep/pace.ts';
 import type { Silence } from '../../../src/sweep/silence.ts';
-import type { HostReading, SweepRecord } from '../../../src/sweep/stores.ts';
+import type { SweepRecord } from '../../../src/sweep/stores.ts';
 
 /** Sample records for the stores. */
 
