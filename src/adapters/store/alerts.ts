@@ -1,6 +1,6 @@
 import type { Alert } from '../../sweep/alert.ts';
 import type { AlertStore } from '../../sweep/stores.ts';
-import { type Database, isInserted, type Trx } from './database.ts';
+import { type Database, isInserted, isUpdated, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { keepsLease } from './leases.ts';
 import { addPosts } from './posts.ts';
@@ -44,13 +44,8 @@ async function isSaved(trx: Trx, alert: Alert): Promise<boolean> {
   const { id, ...columns } = toRow(alert);
   if (alert.revision === 0)
     return await isInserted(trx.insertInto('hostcache_alerts').values({ id, ...columns }));
-  const { numUpdatedRows } = await trx
-    .updateTable('hostcache_alerts')
-    .set(columns)
-    .where('id', '=', id)
-    .where('revision', '=', alert.revision)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  const stored = trx.updateTable('hostcache_alerts').where('id', '=', id);
+  return await isUpdated(stored.where('revision', '=', alert.revision).set(columns));
 }
 
 /** The row, with the revision that the alert has after it is saved. */

@@ -1,7 +1,8 @@
 // Runs single statements and transactions on the state's database. Does I/O.
-import { CamelCasePlugin, type Dialect, Kysely, type Transaction } from 'kysely';
+import { CamelCasePlugin, type Dialect, Kysely, type Transaction, type UpdateResult } from 'kysely';
 import { COLUMNS_TO_RECORDS } from './columns.ts';
 import { isDeadlock, isDuplicate } from './faults.ts';
+import type { COUNTERS } from './migrations.ts';
 import type { Tables } from './tables.ts';
 
 export type Db = Kysely<Tables>;
@@ -55,6 +56,22 @@ export function createDatabase(dialect: Dialect): Database {
   }
 
   return { db, atomically, attempt, close: () => db.destroy() };
+}
+
+/** Runs the UPDATE. False if no row met its conditions. */
+export async function isUpdated(update: {
+  executeTakeFirst(): Promise<UpdateResult | undefined>;
+}): Promise<boolean> {
+  return ((await update.executeTakeFirst())?.numUpdatedRows ?? 0n) > 0n;
+}
+
+/** Adds 1 to a counter, and locks it until the transaction ends. */
+export async function countUp(db: Db, name: (typeof COUNTERS)[number]): Promise<void> {
+  await db
+    .updateTable('hostcache_counters')
+    .set(({ eb }) => ({ last: eb('last', '+', 1) }))
+    .where('name', '=', name)
+    .execute();
 }
 
 /** Runs the INSERT. False if the key exists already; then nothing changed. */

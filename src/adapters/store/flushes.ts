@@ -1,7 +1,7 @@
-import type { Decision, FlushRequest, FlushState } from '../../flush/request.ts';
-import { isFinal } from '../../flush/request.ts';
+import type { Updateable } from 'kysely';
+import { type Decision, type FlushRequest, type FlushState, isFinal } from '../../flush/request.ts';
 import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
-import { type Database, type Db, isInserted, type Trx } from './database.ts';
+import { type Database, type Db, isInserted, isUpdated, type Trx } from './database.ts';
 import { nextId } from './ids.ts';
 import { addPosts } from './posts.ts';
 import type { FlushTable } from './tables.ts';
@@ -50,20 +50,16 @@ export function createFlushStore(database: Database): FlushStore {
         await addPosts(trx, posts);
         return true;
       }),
-    begin: async (id, holder, at) => {
-      const { numUpdatedRows } = await db
-        .updateTable('hostcache_flushes')
-        .set({ begunBy: holder, begunAt: at })
-        .where('id', '=', id)
-        .where('state', '=', 'approved')
-        .where('begunAt', 'is', null)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
-    begunAt: async (id) => {
-      const row = await all().where('id', '=', id).executeTakeFirst();
-      return row?.begunAt ?? null;
-    },
+    begin: (id, holder, at) =>
+      isUpdated(
+        db
+          .updateTable('hostcache_flushes')
+          .set({ begunBy: holder, begunAt: at })
+          .where('id', '=', id)
+          .where('state', '=', 'approved')
+          .where('begunAt', 'is', null),
+      ),
+    begunAt: async (id) => (await all().where('id', '=', id).executeTakeFirst())?.begunAt ?? null,
     tell: (posts) => atomically((trx) => addNewPosts(trx, posts)),
     saveSnapshot: (id, { csv, oldestAt, readAt }) =>
       atomically(async (trx) => {
@@ -86,18 +82,17 @@ export function createFlushStore(database: Database): FlushStore {
         .where('request', '=', id)
         .orderBy('number')
         .execute();
-      return rows.map(({ request, happenedAt: at, doneBy: by, what }) => ({
-        request,
+      return rows.map(({ number: _, happenedAt: at, doneBy: by, ...same }) => ({
+        ...same,
         at,
         by,
-        what,
       }));
     },
   };
 }
 
-async function addAudit(db: Db, { request, at, by, what }: AuditEntry): Promise<void> {
-  const entry = { request, happenedAt: at, doneBy: by, what };
+async function addAudit(db: Db, { at, by, ...same }: AuditEntry): Promise<void> {
+  const entry = { ...same, happenedAt: at, doneBy: by };
   await db.insertInto('hostcache_audit').values(entry).execute();
 }
 
@@ -118,50 +113,40 @@ interface Step {
   readonly to: FlushState;
 }
 
-/** Changes the state and adds an audit entry. False if the request is in another state. */
-async function isMoved(
-  trx: Trx,
-  { id, from, to }: Step,
-  { outcome, at }: Change,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
+/** The UPDATE that changes the state; it changes no row if the request is in another state. */
+function changeState(trx: Trx, { id, from, to }: Step, change: Updateable<FlushTable>) {
+  return trx
     .updateTable('hostcache_flushes')
-    .set({
-      state: to,
-      outcome,
-      changedAt: at,
-      ...(isFinal(to) ? { openOn: null } : {}),
-    })
+    .set({ ...change, state: to, ...(isFinal(to) ? { openOn: null } : {}) })
     .where('id', '=', id)
-    .where('state', '=', from)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
-  const what = outcome === null ? to : `${to}: ${outcome}`;
-  await addAudit(trx, { request: id, at, by: null, what });
+    .where('state', '=', from);
+}
+
+/** Changes the state and adds an audit entry. False if the request is in another state. */
+async function isMoved(trx: Trx, step: Step, { outcome, at }: Change): Promise<boolean> {
+  if (!(await isUpdated(changeState(trx, step, { outcome, changedAt: at })))) return false;
+  const what = outcome === null ? step.to : `${step.to}: ${outcome}`;
+  await addAudit(trx, { request: step.id, at, by: null, what });
   return true;
 }
 
 /** The conditional UPDATE: a second decision, a late one or the requester's own changes no row. */
-async function isDecided(
+function isDecided(
   trx: Trx,
   id: string,
   to: 'approved' | 'rejected',
   decision: Decision,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('hostcache_flushes')
-    .set({
-      state: to,
-      decisionJson: decision,
-      changedAt: decision.at,
-      ...(to === 'rejected' ? { openOn: null, outcome: sayRejected(decision) } : {}),
-    })
-    .where('id', '=', id)
-    .where('state', '=', 'pending')
-    .where('requester', '!=', decision.by)
-    .where('expiresAt', '>', decision.at)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  const change = {
+    decisionJson: decision,
+    changedAt: decision.at,
+    ...(to === 'rejected' ? { outcome: sayRejected(decision) } : {}),
+  };
+  return isUpdated(
+    changeState(trx, { id, from: 'pending', to }, change)
+      .where('requester', '!=', decision.by)
+      .where('expiresAt', '>', decision.at),
+  );
 }
 
 function sayRejected({ reason }: Decision): string {

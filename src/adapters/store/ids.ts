@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import { countUp, type Database } from './database.ts';
 
 /** The next id, such as `AL-8`. No other process gets the same one. */
 export async function nextId(
@@ -6,11 +6,7 @@ export async function nextId(
   prefix: 'AL' | 'SI' | 'FR',
 ): Promise<string> {
   return await atomically(async (trx) => {
-    await trx
-      .updateTable('hostcache_counters')
-      .set(({ eb }) => ({ last: eb('last', '+', 1) }))
-      .where('name', '=', prefix)
-      .execute();
+    await countUp(trx, prefix);
     const { last } = await trx
       .selectFrom('hostcache_counters')
       .select('last')

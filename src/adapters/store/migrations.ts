@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import { type CreateTableBuilder, type Kysely, type Migration, sql } from 'kysely';
 import type { Place } from './place.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,8 +28,11 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
 /** Counters of ids, and the row (`take`) that lets only one process take posts at a time. */
 export const COUNTERS = ['AL', 'SI', 'FR', 'take'] as const;
 
+type Table = CreateTableBuilder<string, string>;
+type ColumnType = Parameters<Table['addColumn']>[1];
+
 /** Starts a CREATE TABLE. */
-type Maker = (name: keyof Tables) => ReturnType<Kysely<unknown>['schema']['createTable']>;
+type Maker = (name: keyof Tables) => Table;
 
 /** Long enough for ids and names. Four of them and an IPv6 address fit into an InnoDB index. */
 const NAME = 'varchar(150)';
@@ -37,78 +40,68 @@ const TEXT = sql`longtext`;
 
 function createMaker(db: Kysely<unknown>, kind: Place['kind']): Maker {
   return (name) => {
-    const table = db.schema.createTable(name).ifNotExists();
+    const table: Table = db.schema.createTable(name).ifNotExists();
     // A binary collation distinguishes `a`, `A` and `á`, as SQLite does.
     const options = sql`engine = InnoDB character set utf8mb4 collate utf8mb4_bin`;
     return kind === 'mysql' ? table.modifyEnd(options) : table;
   };
 }
 
+function key(name: string): (table: Table) => Table {
+  return (table) => table.addColumn(name, NAME, (column) => column.primaryKey());
+}
+
+/** Columns that are never NULL. */
+function required(type: ColumnType, ...names: string[]): (table: Table) => Table {
+  return (table) =>
+    names.reduce((so, name) => so.addColumn(name, type, (column) => column.notNull()), table);
+}
+
+function optional(type: ColumnType, ...names: string[]): (table: Table) => Table {
+  return (table) => names.reduce((so, name) => so.addColumn(name, type), table);
+}
+
 async function makeShared(make: Maker): Promise<void> {
-  await make('hostcache_counters')
-    .addColumn('name', NAME, (column) => column.primaryKey())
-    .addColumn('last', 'bigint', (column) => column.notNull())
-    .execute();
+  await make('hostcache_counters').$call(key('name')).$call(required('bigint', 'last')).execute();
   await make('hostcache_leases')
-    .addColumn('name', NAME, (column) => column.primaryKey())
-    .addColumn('holder', NAME, (column) => column.notNull())
-    .addColumn('until_at', 'bigint', (column) => column.notNull())
+    .$call(key('name'))
+    .$call(required(NAME, 'holder'))
+    .$call(required('bigint', 'until_at'))
     .execute();
 }
 
 async function makeAlerts(make: Maker): Promise<void> {
   await make('hostcache_alerts')
-    .addColumn('id', NAME, (column) => column.primaryKey())
-    .addColumn('server', NAME, (column) => column.notNull())
-    .addColumn('rule', NAME, (column) => column.notNull())
-    .addColumn('state', NAME, (column) => column.notNull())
-    .addColumn('hosts_json', TEXT, (column) => column.notNull())
-    .addColumn('fact', TEXT)
-    .addColumn('opened_at', 'bigint', (column) => column.notNull())
-    .addColumn('changed_at', 'bigint', (column) => column.notNull())
-    .addColumn('resolved_at', 'bigint')
-    .addColumn('proofs_json', TEXT, (column) => column.notNull())
-    .addColumn('acknowledged_by', TEXT)
-    .addColumn('acknowledged_at', 'bigint')
-    .addColumn('revision', 'integer', (column) => column.notNull())
+    .$call(key('id'))
+    .$call(required(NAME, 'server', 'rule', 'state'))
+    .$call(required(TEXT, 'hosts_json', 'proofs_json'))
+    .$call(required('bigint', 'opened_at', 'changed_at'))
+    .$call(required('integer', 'revision'))
+    .$call(optional(TEXT, 'fact', 'acknowledged_by'))
+    .$call(optional('bigint', 'resolved_at', 'acknowledged_at'))
     .addUniqueConstraint('hostcache_alerts_recent', ['server', 'resolved_at', 'id'])
     .addUniqueConstraint('hostcache_alerts_open', ['resolved_at', 'id'])
     .execute();
   await make('hostcache_silences')
-    .addColumn('id', NAME, (column) => column.primaryKey())
-    .addColumn('matcher_json', TEXT, (column) => column.notNull())
-    .addColumn('reason', TEXT, (column) => column.notNull())
-    .addColumn('created_by', TEXT, (column) => column.notNull())
-    .addColumn('created_at', 'bigint', (column) => column.notNull())
-    .addColumn('ends_at', 'bigint', (column) => column.notNull())
+    .$call(key('id'))
+    .$call(required(TEXT, 'matcher_json', 'reason', 'created_by'))
+    .$call(required('bigint', 'created_at', 'ends_at'))
     .addUniqueConstraint('hostcache_silences_active', ['ends_at', 'id'])
     .execute();
 }
 
 async function makeSweeps(make: Maker): Promise<void> {
   await make('hostcache_readings')
-    .addColumn('server', NAME, (column) => column.notNull())
-    .addColumn('read_at', 'bigint', (column) => column.notNull())
-    .addColumn('address', NAME, (column) => column.notNull())
-    .addColumn('connect_errors', 'bigint', (column) => column.notNull())
-    .addColumn('handshake_errors', 'bigint', (column) => column.notNull())
-    .addColumn('blocked_errors', 'bigint', (column) => column.notNull())
-    .addColumn('entry_made_at', 'bigint')
+    .$call(required(NAME, 'server', 'address'))
+    .$call(required('bigint', 'read_at', 'connect_errors', 'handshake_errors', 'blocked_errors'))
+    .$call(optional('bigint', 'entry_made_at'))
     .addPrimaryKeyConstraint('hostcache_readings_key', ['server', 'read_at', 'address'])
     .execute();
   await make('hostcache_sweeps')
-    .addColumn('server', NAME, (column) => column.primaryKey())
-    .addColumn('ended_at', 'bigint', (column) => column.notNull())
-    .addColumn('took_ms', 'bigint', (column) => column.notNull())
-    .addColumn('failure', TEXT)
-    .addColumn('version', TEXT)
-    .addColumn('entries', 'bigint', (column) => column.notNull())
-    .addColumn('capacity', 'bigint', (column) => column.notNull())
-    .addColumn('blocked', 'bigint', (column) => column.notNull())
-    .addColumn('null_hosts', 'bigint', (column) => column.notNull())
-    .addColumn('stale', 'bigint', (column) => column.notNull())
-    .addColumn('near_block', 'bigint', (column) => column.notNull())
-    .addColumn('silenced', 'bigint', (column) => column.notNull())
+    .$call(key('server'))
+    .$call(required('bigint', 'ended_at', 'took_ms', 'entries', 'capacity', 'blocked'))
+    .$call(required('bigint', 'null_hosts', 'stale', 'near_block', 'silenced'))
+    .$call(optional(TEXT, 'failure', 'version'))
     .execute();
 }
 
@@ -116,28 +109,20 @@ async function makeOutbox(make: Maker): Promise<void> {
   await make('hostcache_outbox')
     .addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement())
     .addColumn('id', NAME, (column) => column.notNull().unique())
-    .addColumn('channel', NAME, (column) => column.notNull())
-    .addColumn('subject', NAME, (column) => column.notNull())
-    .addColumn('kind', NAME, (column) => column.notNull())
-    .addColumn('content_json', TEXT, (column) => column.notNull())
-    .addColumn('queued_at', 'bigint', (column) => column.notNull())
-    .addColumn('due_at', 'bigint', (column) => column.notNull())
-    .addColumn('state', NAME, (column) => column.notNull())
-    .addColumn('holder', NAME)
-    .addColumn('held_until', 'bigint')
-    .addColumn('attempts', 'integer', (column) => column.notNull())
-    .addColumn('was_begun', 'integer', (column) => column.notNull())
-    .addColumn('waits_for_root', 'integer', (column) => column.notNull())
-    .addColumn('why', TEXT)
-    .addColumn('ended_at', 'bigint')
+    .$call(required(NAME, 'channel', 'subject', 'kind', 'state'))
+    .$call(required(TEXT, 'content_json'))
+    .$call(required('bigint', 'queued_at', 'due_at'))
+    .$call(required('integer', 'attempts', 'was_begun', 'waits_for_root'))
+    .$call(optional(NAME, 'holder'))
+    .$call(optional(TEXT, 'why'))
+    .$call(optional('bigint', 'held_until', 'ended_at'))
     .addUniqueConstraint('hostcache_outbox_head', ['state', 'waits_for_root', 'channel', 'number'])
     .addUniqueConstraint('hostcache_outbox_subject', ['subject', 'state', 'kind', 'number'])
     .addUniqueConstraint('hostcache_outbox_ended', ['ended_at', 'number'])
     .execute();
   await make('hostcache_roots')
-    .addColumn('subject', NAME, (column) => column.primaryKey())
-    .addColumn('channel', NAME, (column) => column.notNull())
-    .addColumn('ts', NAME, (column) => column.notNull())
+    .$call(key('subject'))
+    .$call(required(NAME, 'channel', 'ts'))
     .execute();
 }
 
@@ -152,38 +137,30 @@ async function fillCounters(db: Kysely<Tables>): Promise<void> {
 
 async function makeFlushes(make: Maker, kind: Place['kind']): Promise<void> {
   await make('hostcache_flushes')
-    .addColumn('id', NAME, (column) => column.primaryKey())
-    .addColumn('server', NAME, (column) => column.notNull())
+    .$call(key('id'))
     .addColumn('open_on', NAME, (column) => column.unique())
-    .addColumn('state', NAME, (column) => column.notNull())
-    .addColumn('requester', NAME, (column) => column.notNull())
-    .addColumn('reason', TEXT, (column) => column.notNull())
-    .addColumn('channel', NAME, (column) => column.notNull())
-    .addColumn('thread', NAME)
-    .addColumn('shown_json', TEXT, (column) => column.notNull())
-    .addColumn('decision_json', TEXT)
-    .addColumn('outcome', TEXT)
-    .addColumn('requested_at', 'bigint', (column) => column.notNull())
-    .addColumn('expires_at', 'bigint', (column) => column.notNull())
-    .addColumn('changed_at', 'bigint', (column) => column.notNull())
-    .addColumn('begun_by', NAME)
-    .addColumn('begun_at', 'bigint')
+    .$call(required(NAME, 'server', 'state', 'requester', 'channel'))
+    .$call(required(TEXT, 'reason', 'shown_json'))
+    .$call(required('bigint', 'requested_at', 'expires_at', 'changed_at'))
+    .$call(optional(NAME, 'thread', 'begun_by'))
+    .$call(optional(TEXT, 'decision_json', 'outcome'))
+    .$call(optional('bigint', 'begun_at'))
     .addUniqueConstraint('hostcache_flushes_recent', ['requested_at', 'id'])
     .execute();
   await make('hostcache_snapshots')
-    .addColumn('id', NAME, (column) => column.primaryKey())
-    .addColumn('csv', TEXT, (column) => column.notNull())
-    .addColumn('oldest_at', 'bigint')
-    .addColumn('read_at', 'bigint', (column) => column.notNull())
+    .$call(key('id'))
+    .$call(required(TEXT, 'csv'))
+    .$call(required('bigint', 'read_at'))
+    .$call(optional('bigint', 'oldest_at'))
     .execute();
   await make('hostcache_audit')
     .addColumn('number', kind === 'mysql' ? 'bigint' : 'integer', (column) =>
       column.primaryKey().autoIncrement(),
     )
-    .addColumn('request', NAME, (column) => column.notNull())
-    .addColumn('happened_at', 'bigint', (column) => column.notNull())
-    .addColumn('done_by', NAME)
-    .addColumn('what', TEXT, (column) => column.notNull())
+    .$call(required(NAME, 'request'))
+    .$call(required('bigint', 'happened_at'))
+    .$call(required(TEXT, 'what'))
+    .$call(optional(NAME, 'done_by'))
     .addUniqueConstraint('hostcache_audit_request', ['request', 'number'])
     .execute();
 }

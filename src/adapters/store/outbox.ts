@@ -2,8 +2,8 @@ import { max } from 'date-fns/max';
 import { min } from 'date-fns/min';
 import type { Updateable } from 'kysely';
 import type { OutboxStore, RootMessage, TakenPost } from '../../outbox/store.ts';
-import { type Database, type Db, isInserted, type Trx } from './database.ts';
-import { ended, endNeedlessEdits, selectHeads } from './posts.ts';
+import { countUp, type Database, type Db, isInserted, isUpdated, type Trx } from './database.ts';
+import { endEdits, ended, endNeedlessEdits, selectHeads } from './posts.ts';
 import type { OutboxTable } from './tables.ts';
 
 /** Stores the outbox, one row per post. */
@@ -16,20 +16,15 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
       if (due.length === 0) return [];
       return await atomically((trx) => take(trx, holder, now, untilAt));
     },
-    begin: async (id, holder, untilAt) => {
-      const { numUpdatedRows } = await db
-        .updateTable('hostcache_outbox')
-        .set(({ eb }) => ({
-          attempts: eb('attempts', '+', 1),
-          wasBegun: 1,
-          heldUntil: untilAt,
-        }))
-        .where('id', '=', id)
-        .where('state', '=', 'waiting')
-        .where('holder', '=', holder)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
+    begin: (id, holder, untilAt) =>
+      isUpdated(
+        db
+          .updateTable('hostcache_outbox')
+          .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), wasBegun: 1, heldUntil: untilAt }))
+          .where('id', '=', id)
+          .where('state', '=', 'waiting')
+          .where('holder', '=', holder),
+      ),
     sent: (id, ts, at) => atomically((trx) => markSent(trx, id, ts, at)),
     retry: (id, dueAt, mayBeSent, why) =>
       atomically(async (trx) => {
@@ -55,11 +50,7 @@ async function take(
   untilAt: Date,
 ): Promise<readonly TakenPost[]> {
   // This row lets one process through at a time, so two never take posts of the same channel.
-  await trx
-    .updateTable('hostcache_counters')
-    .set(({ eb }) => ({ last: eb('last', '+', 1) }))
-    .where('name', '=', 'take')
-    .execute();
+  await countUp(trx, 'take');
   const rows = await selectDue(trx, now)
     .leftJoin('hostcache_roots as root', 'root.subject', 'post.subject')
     .selectAll('post')
@@ -102,16 +93,7 @@ async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<voi
       await isInserted(trx.insertInto('hostcache_roots').values({ subject, channel, ts }));
   }
   if (kind === 'root') await freeFollowers(trx, subject);
-  if (kind === 'edit') {
-    await trx
-      .updateTable('hostcache_outbox')
-      .set({ ...ended('needless', at), contentJson: '' })
-      .where('subject', '=', subject)
-      .where('state', '=', 'waiting')
-      .where('kind', '=', 'edit')
-      .where('number', '<', number)
-      .execute();
-  }
+  if (kind === 'edit') await endEdits(trx, subject, number, at).execute();
 }
 
 /** Frees the posts that wait for a root, because it was posted or never will be. */
@@ -133,13 +115,8 @@ async function changeWaiting(
 ): Promise<
   (Pick<OutboxTable, 'channel' | 'subject' | 'kind'> & { readonly number: number }) | null
 > {
-  const { numUpdatedRows } = await trx
-    .updateTable('hostcache_outbox')
-    .set(change)
-    .where('id', '=', id)
-    .where('state', '=', 'waiting')
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return null;
+  const waiting = trx.updateTable('hostcache_outbox').where('id', '=', id);
+  if (!(await isUpdated(waiting.where('state', '=', 'waiting').set(change)))) return null;
   return await trx
     .selectFrom('hostcache_outbox')
     .select(['number', 'channel', 'subject', 'kind'])

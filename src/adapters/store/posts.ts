@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Post } from '../../outbox/store.ts';
-import type { Db, Trx } from './database.ts';
+import { type Db, isUpdated, type Trx } from './database.ts';
 import type { OutboxTable } from './tables.ts';
 
 /** Adds posts to the outbox, and selects the next ones. */
@@ -19,39 +19,38 @@ export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> 
 }
 
 /** An UPDATE without effect locks the root, so it cannot be sent before the new post is stored. */
-async function isRootWaiting(trx: Trx, subject: string): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('hostcache_outbox')
-    .set(({ ref }) => ({ waitsForRoot: ref('waitsForRoot') }))
-    .where('subject', '=', subject)
-    .where('state', '=', 'waiting')
-    .where('kind', '=', 'root')
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+function isRootWaiting(trx: Trx, subject: string): Promise<boolean> {
+  return isUpdated(
+    trx
+      .updateTable('hostcache_outbox')
+      .set(({ ref }) => ({ waitsForRoot: ref('waitsForRoot') }))
+      .where('subject', '=', subject)
+      .where('state', '=', 'waiting')
+      .where('kind', '=', 'root'),
+  );
 }
 
 /** Ends edits that a later one replaces, if they were not begun or certainly had no effect. */
 export async function endNeedlessEdits(trx: Trx, subject: string, at: Date): Promise<void> {
-  const [, ...earlier] = await trx
+  const { last } = await trx
     .selectFrom('hostcache_outbox')
-    .select('number')
+    .select(({ fn }) => fn.max('number').as('last'))
     .where('subject', '=', subject)
     .where('state', '=', 'waiting')
     .where('kind', '=', 'edit')
-    .orderBy('number', 'desc')
-    .execute();
-  if (earlier.length === 0) return;
-  await trx
+    .executeTakeFirstOrThrow();
+  if (last !== null) await endEdits(trx, subject, last, at).where('wasBegun', '=', 0).execute();
+}
+
+/** Ends the waiting edits that were stored before the post with this number. */
+export function endEdits(trx: Trx, subject: string, number: number, at: Date) {
+  return trx
     .updateTable('hostcache_outbox')
     .set({ ...ended('needless', at), contentJson: '' })
-    .where(
-      'number',
-      'in',
-      earlier.map(({ number }) => number),
-    )
+    .where('subject', '=', subject)
     .where('state', '=', 'waiting')
-    .where('wasBegun', '=', 0)
-    .execute();
+    .where('kind', '=', 'edit')
+    .where('number', '<', number);
 }
 
 export function ended(

@@ -1,6 +1,6 @@
 import type { Silence } from '../../sweep/silence.ts';
 import type { SilenceStore } from '../../sweep/stores.ts';
-import type { Database } from './database.ts';
+import { type Database, isUpdated } from './database.ts';
 import { nextId } from './ids.ts';
 import type { SilenceTable } from './tables.ts';
 
@@ -22,14 +22,9 @@ export function createSilenceStore(database: Database): SilenceStore {
     add: async (silence) => {
       await db.insertInto('hostcache_silences').values(toRow(silence)).execute();
     },
-    end: async (id, now) => {
-      const { numUpdatedRows } = await db
-        .updateTable('hostcache_silences')
-        .set({ endsAt: now })
-        .where('id', '=', id)
-        .where('endsAt', '>', now)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+    end: (id, now) => {
+      const active = db.updateTable('hostcache_silences').where('endsAt', '>', now);
+      return isUpdated(active.where('id', '=', id).set({ endsAt: now }));
     },
   };
 }

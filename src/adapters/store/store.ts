@@ -6,7 +6,7 @@ import type { FlushStore } from '../../flush/stores.ts';
 import type { OutboxStore } from '../../outbox/store.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
 import { createAlertStore } from './alerts.ts';
-import { createDatabase, type Database } from './database.ts';
+import { countUp, createDatabase, type Database } from './database.ts';
 import { createFlushStore } from './flushes.ts';
 import { forget } from './forget.ts';
 import { createLeaseStore } from './leases.ts';
@@ -50,21 +50,13 @@ export async function openStore({ place, limitMs = CALL_LIMIT_MS }: StoreOptions
     // Detects a server that does not answer sooner than the migration would.
     await database.db.selectNoFrom(({ lit }) => lit(1).as('one')).execute();
     await migrate(place, createDialect(place, MIGRATION_LIMIT_MS));
-    await proveWritable(database);
+    // A read would also succeed on another user's file, or on a replica.
+    await countUp(database.db, 'take');
   } catch (error) {
     await database.close();
     throw error;
   }
   return createState(database);
-}
-
-/** Writes once: a read would also succeed on another user's file, or on a replica. */
-async function proveWritable({ db }: Database): Promise<void> {
-  await db
-    .updateTable('hostcache_counters')
-    .set(({ eb }) => ({ last: eb('last', '+', 1) }))
-    .where('name', '=', 'take')
-    .execute();
 }
 
 function createState(database: Database): State {
