@@ -7,7 +7,10 @@ export interface HostCacheEntry {
   readonly validated: boolean;
   /** SUM_CONNECT_ERRORS; the host is blocked when it reaches max_connect_errors. */
   readonly connectErrors: number;
-  /** Every COUNT_… column by name, including those of newer servers; totals since the entry was made. */
+  /**
+   * The COUNT_… columns by name, including those of newer servers; totals since the entry was made.
+   * A column that is 0 may be absent.
+   */
   readonly counters: Readonly<Record<string, number>>;
   readonly firstSeenAt: Date | null;
   readonly lastSeenAt: Date | null;

@@ -5,10 +5,10 @@ import type { CacheReading, NamedEntry } from '../../hostcache/server.ts';
 import { createRowReader } from './entry.ts';
 import type { Link, RowReader } from './link.ts';
 
-const WHOLE_CACHE = 'SELECT * FROM performance_schema.host_cache';
+export const WHOLE_CACHE = 'SELECT * FROM performance_schema.host_cache';
 
 /** 65,536 entries take a third of a second to come over the wire. */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 10_000;
 
 export function readCache(link: Link): Promise<CacheReading> {
   return link.readRows(WHOLE_CACHE, PATIENCE_MS, summarise);

@@ -1,36 +1,19 @@
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
 import type { Fields } from './link.ts';
 
-/** An entry from one row of performance_schema.host_cache; finds the columns by name. */
+/** An entry from one row of performance_schema.host_cache. */
 export function toEntry(row: Fields): HostCacheEntry {
-  const field = new Map(Object.entries(row).map(([name, value]) => [name.toUpperCase(), value]));
-  const counters = [...field].filter(([name]) => name.startsWith('COUNT_'));
-  const host = field.get('HOST') ?? null;
-  return {
-    address: String(field.get('IP')),
-    host: host === null ? null : String(host),
-    validated: field.get('HOST_VALIDATED') === 'YES',
-    connectErrors: Number(field.get('SUM_CONNECT_ERRORS')),
-    counters: Object.fromEntries(counters.map(([name, value]) => [name, Number(value)])),
-    firstSeenAt: toDate(field.get('FIRST_SEEN')),
-    lastSeenAt: toDate(field.get('LAST_SEEN')),
-    firstErrorAt: toDate(field.get('FIRST_ERROR_SEEN')),
-    lastErrorAt: toDate(field.get('LAST_ERROR_SEEN')),
-  };
+  return createRowReader(Object.keys(row))(Object.values(row));
 }
 
-/** Returns a reader for the rows of one result; it leaves out counters that are 0, as most are. */
+/** Finds the columns by name, for all rows of a result. Leaves out counters that are 0. */
 export function createRowReader(
   columns: readonly string[],
 ): (row: readonly unknown[]) => HostCacheEntry {
   const names = columns.map((name) => name.toUpperCase());
   const at = (name: string) => names.indexOf(name);
-  const [ip, host, validated, connectErrors] = [
-    at('IP'),
-    at('HOST'),
-    at('HOST_VALIDATED'),
-    at('SUM_CONNECT_ERRORS'),
-  ];
+  const [ip, host, validated] = [at('IP'), at('HOST'), at('HOST_VALIDATED')];
+  const connectErrors = at('SUM_CONNECT_ERRORS');
   const [firstSeen, lastSeen] = [at('FIRST_SEEN'), at('LAST_SEEN')];
   const [firstError, lastError] = [at('FIRST_ERROR_SEEN'), at('LAST_ERROR_SEEN')];
   const counted = names.flatMap((name, i) => (name.startsWith('COUNT_') ? [{ name, i }] : []));

@@ -51,8 +51,7 @@ export function toUnreadable(error: unknown, place: Place): unknown {
 
 /** Whether this server has no such table, column or variable. */
 export function isMissing(error: unknown): boolean {
-  const cause = isUnreadable(error) ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = codeOf(isUnreadable(error) ? error.cause : error) ?? '';
   return ['ER_UNKNOWN_SYSTEM_VARIABLE', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code);
 }
 
@@ -64,17 +63,20 @@ export function isSaidByServer(error: unknown): boolean {
 
 /** Whether the connection was lost, so the same query may be sent on a new one. */
 export function isConnectionLost(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    [
-      'PROTOCOL_CONNECTION_LOST',
-      'ECONNRESET',
-      'EPIPE',
-      'ER_SERVER_SHUTDOWN',
-      'ER_CLIENT_INTERACTION_TIMEOUT',
-    ].includes(String(error.code))
-  );
+  return LOST.includes(codeOf(error) ?? '');
+}
+
+const LOST: readonly string[] = [
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNRESET',
+  'EPIPE',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+];
+
+/** null = not a driver's error. */
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
 }
 
 function unlisted(error: Error): string {

@@ -1,19 +1,16 @@
 // What a flush needs to read from a server, through the reading account. Does I/O.
 import { csv } from '../../chat/csv.ts';
 import type { FlushCache, FlushView } from '../../flush/flusher.ts';
-import type { BlockedHost } from '../../flush/request.ts';
-import { isBlocked } from '../../hostcache/entry.ts';
+import { counter, type HostCacheEntry, isBlocked } from '../../hostcache/entry.ts';
 import { whyHidden } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
+import { PATIENCE_MS, WHOLE_CACHE } from './cache.ts';
+import { createRowReader } from './entry.ts';
 import { readIdentity } from './identity.ts';
 import type { Link, RowReader } from './link.ts';
 
-const SNAPSHOT = 'SELECT * FROM performance_schema.host_cache';
-
 /** The server's own clock, truncated to seconds. */
 const NOW = 'SELECT UNIX_TIMESTAMP() AS nowS';
-
-const PATIENCE_MS = 10_000;
 
 export function createFlushView(link: Link, settings: () => Promise<ServerSettings>): FlushView {
   return {
@@ -21,7 +18,7 @@ export function createFlushView(link: Link, settings: () => Promise<ServerSettin
     cache: async () => {
       const [known, [row]] = await Promise.all([settings(), link.ask(NOW)]);
       const readAt = new Date(Number(row?.['nowS']) * 1000);
-      const cache = await link.readRows(SNAPSHOT, PATIENCE_MS, (columns) =>
+      const cache = await link.readRows(WHOLE_CACHE, PATIENCE_MS, (columns) =>
         readCache(columns, known.maxConnectErrors, readAt),
       );
       return whyHidden(known, cache.entries) === null ? cache : null;
@@ -34,40 +31,32 @@ function readCache(columns: readonly string[], limit: bigint, readAt: Date): Row
   const rows: (readonly unknown[])[] = [];
   return {
     add: (row) => rows.push(row),
-    end: () => toCache(columns, rows, limit, readAt),
-  };
-}
-
-function toCache(
-  columns: readonly string[],
-  rows: readonly (readonly unknown[])[],
-  limit: bigint,
-  readAt: Date,
-): FlushCache {
-  const at = (name: string) => columns.indexOf(name);
-  const [address, sum, seen] = [at('IP'), at('SUM_CONNECT_ERRORS'), at('FIRST_SEEN')];
-  const times = rows.flatMap((row) => (row[seen] instanceof Date ? [row[seen].getTime()] : []));
-  const blockedHosts = rows
-    .filter((row) => isBlocked({ connectErrors: Number(row[sum]) }, limit))
-    .map(
-      (row): BlockedHost => ({
-        address: String(row[address]),
-        connectErrors: Number(row[sum]),
-        looksLikeAttack: looksLikeAttack(columns, row),
-      }),
-    );
-  return {
-    readAt,
-    entries: rows.length,
-    blockedHosts,
-    csv: csv([columns, ...rows]),
-    oldestAt: times.length === 0 ? null : new Date(times.reduce((a, b) => Math.min(a, b))),
+    end: () => {
+      const entries = rows.map(createRowReader(columns));
+      const blocked = entries.filter((entry) => isBlocked(entry, limit));
+      return {
+        readAt,
+        entries: rows.length,
+        blockedHosts: blocked.map((entry) => ({
+          address: entry.address,
+          connectErrors: entry.connectErrors,
+          looksLikeAttack: looksLikeAttack(entry),
+        })),
+        csv: csv([columns, ...rows]),
+        oldestAt: oldestOf(entries),
+      };
+    },
   };
 }
 
 /** Whether the host also has many refused logins: somebody may be guessing passwords. */
-function looksLikeAttack(columns: readonly string[], row: readonly unknown[]): boolean {
-  const count = (name: string) => Number(row[columns.indexOf(name)] ?? 0);
-  const refused = count('COUNT_AUTHENTICATION_ERRORS') + count('COUNT_AUTH_PLUGIN_ERRORS');
-  return refused >= 10 && refused >= count('COUNT_HANDSHAKE_ERRORS') / 10;
+function looksLikeAttack(entry: HostCacheEntry): boolean {
+  const guesses = ['COUNT_AUTHENTICATION_ERRORS', 'COUNT_AUTH_PLUGIN_ERRORS'];
+  const refused = guesses.reduce((sum, column) => sum + counter(entry, column), 0);
+  return refused >= 10 && refused >= counter(entry, 'COUNT_HANDSHAKE_ERRORS') / 10;
+}
+
+function oldestOf(entries: readonly HostCacheEntry[]): Date | null {
+  const times = entries.flatMap(({ firstSeenAt }) => firstSeenAt ?? []);
+  return times.reduce<Date | null>((a, b) => (a === null || b < a ? b : a), null);
 }
