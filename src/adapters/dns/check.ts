@@ -4,6 +4,7 @@ import { isUnreadable } from '../../chat/unreadable.ts';
 import type { DnsAnswer, Resolver } from '../../diagnosis/dns-facts.ts';
 import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
 import { type Address, parseAddress } from '../../hostcache/address.ts';
+import { isCurrentName } from '../../hostcache/host-name.ts';
 import type { NamedEntry, Server } from '../../hostcache/server.ts';
 
 /** How many names are compared: the newest ones, which are least likely to be stale. */
@@ -80,7 +81,9 @@ function away(label: string, why: string, isNamed: boolean): CheckResult {
 }
 
 function compare(label: string, compared: readonly Compared[]): CheckResult {
-  const same = compared.filter(({ host, answer }) => holds(answer, host)).length;
+  const same = compared.filter(
+    ({ host, answer }) => answer.kind === 'found' && isCurrentName(host, answer.values),
+  ).length;
   const of = `${same} of ${compared.length}`;
   if (compared.length === 0) {
     return green(`${label} answers; the host cache has no name to compare with.`);
@@ -90,13 +93,4 @@ function compare(label: string, compared: readonly Compared[]): CheckResult {
     `${label} answers, but ${of} cached names are the same there.`,
     'Either they are stale (see `list stale`), or the server uses other resolvers: set DNS_SERVERS to those. See /etc/resolv.conf on the server.',
   );
-}
-
-function holds(answer: DnsAnswer<string>, host: string): boolean {
-  if (answer.kind !== 'found') return false;
-  return answer.values.some((name) => plain(name) === plain(host));
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
 }
