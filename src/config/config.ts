@@ -97,21 +97,13 @@ export function readConfig(
   return reader.faults.length === 0 ? config : { faults: reader.faults };
 }
 
-interface Reader {
-  readonly faults: readonly string[];
-  /** null: not set, or invalid; then the error is noted. */
-  optional<N extends SettingName>(name: N): SettingValue<N> | null;
-  /** null: not set or invalid; the error is noted. */
-  required<N extends SettingName>(name: N, purpose: string): SettingValue<N> | null;
-  isGiven(name: SettingName): boolean;
-  refuse(fault: string): void;
-  /** The servers in SERVERS_FILE; its errors are noted. */
-  servers(isBot: boolean): readonly ServerDraft[];
-}
+type Reader = ReturnType<typeof createReader>;
 
-function createReader(environment: Environment, faultOfCron: FaultOfCron): Reader {
+function createReader(environment: Environment, faultOfCron: FaultOfCron) {
   const { values, faults: unread, serversFile } = environment;
   const faults: string[] = unread['.env'] === undefined ? [] : [unread['.env']];
+  const isGiven = (name: SettingName) => values[name] !== undefined || unread[name] !== undefined;
+  /** null: not set, or invalid; then the error is noted. */
   function optional<N extends SettingName>(name: N): SettingValue<N> | null {
     const unreadable = unread[name];
     if (unreadable !== undefined) faults.push(unreadable);
@@ -122,19 +114,22 @@ function createReader(environment: Environment, faultOfCron: FaultOfCron): Reade
     faults.push(`${name}: ${result.says}. See .env.example.`);
     return null;
   }
+  /** null: not set or invalid; the error is noted. */
+  function required<N extends SettingName>(name: N, purpose: string): SettingValue<N> | null {
+    if (!isGiven(name)) {
+      const { expected } = SETTINGS[name];
+      faults.push(`${name}: expected ${expected}, got nothing; ${purpose}. See .env.example.`);
+    }
+    return optional(name);
+  }
   return {
     faults,
     optional,
-    required: (name, purpose) => {
-      if (values[name] === undefined && unread[name] === undefined) {
-        const { expected } = SETTINGS[name];
-        faults.push(`${name}: expected ${expected}, got nothing; ${purpose}. See .env.example.`);
-      }
-      return optional(name);
-    },
-    isGiven: (name) => values[name] !== undefined || unread[name] !== undefined,
-    refuse: (fault) => faults.push(fault),
-    servers: (isBot) => {
+    required,
+    isGiven,
+    refuse: (fault: string) => faults.push(fault),
+    /** The servers in SERVERS_FILE; its errors are noted. */
+    servers: (isBot: boolean) => {
       if (serversFile === null) return [];
       const parsed = parseServersFile(serversFile, { isBot, faultOfCron });
       faults.push(...parsed.faults);

@@ -58,8 +58,7 @@ function readServersFile(
     const values = valuesIn(layers, variablesIn(text), unread);
     return { path, text, variables: { values, faults: unread } };
   } catch (error) {
-    faults['SERVERS_FILE'] =
-      `SERVERS_FILE: expected a file that can be read, got ${codeOf(error)} at ${path}.`;
+    faults['SERVERS_FILE'] = sayUnread('SERVERS_FILE', path, error);
     return null;
   }
 }
@@ -68,9 +67,7 @@ function readDotEnv(path: string, faults: Record<string, string>): Layer {
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') {
-      faults['.env'] = `.env: expected a file that can be read, got ${codeOf(error)} at ${path}.`;
-    }
+    if (codeOf(error) !== 'ENOENT') faults['.env'] = sayUnread('.env', path, error);
     return {};
   }
 }
@@ -87,10 +84,13 @@ function valueIn(layer: Layer, name: string, faults: Record<string, string>): st
     // Editors and `echo` end a file with a line break, which is not part of the secret.
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    faults[name] =
-      `${name}_FILE: expected a file that can be read, got ${codeOf(error)} at ${path}.`;
+    faults[name] = sayUnread(`${name}_FILE`, path, error);
     return undefined;
   }
+}
+
+function sayUnread(name: string, path: string, error: unknown): string {
+  return `${name}: expected a file that can be read, got ${codeOf(error)} at ${path}.`;
 }
 
 function codeOf(error: unknown): string {
