@@ -57,8 +57,8 @@ function slackCheck(
     botToken,
     appToken: transport.mode === 'socket' ? transport.appToken : null,
     apiUrl,
-    channels: distinct(servers.flatMap(({ channel }) => (channel === null ? [] : [channel]))),
-    groups: distinct(people.filter((id) => id.startsWith('S'))),
+    channels: [...new Set(servers.flatMap(({ channel }) => channel ?? []))],
+    groups: [...new Set(people.filter((id) => id.startsWith('S')))],
     log,
   });
 }
@@ -88,33 +88,24 @@ const NO_SLACK = yellow(
 
 function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult[] {
   const { name, login, flushLogin, approvers, sweepCron } = server;
-  const results = [...checkEncryption(`the reading account of ${name}`, login)];
-  if (flushLogin !== null) {
-    results.push(...checkEncryption(`the flush account of ${name}`, flushLogin));
-  } else {
-    results.push(
-      yellow(
-        `${name}: MYSQL_FLUSH_URL is not set, so flushing is off.`,
-        'Ignore this if intended; otherwise create the flush account (README, step 3).',
-      ),
-    );
-  }
-  if (flushLogin !== null && approvers.length === 0) {
-    results.push(
-      yellow(
-        `${name}: APPROVERS is empty, so no flush can be approved.`,
-        'Add the people (U…) or user groups (S…) who may approve, at least two people.',
-      ),
-    );
-  }
-  if (isBot && sweepCron === null) {
-    results.push(
-      yellow(`${name}: SWEEP_CRON is off, so there are no alerts.`, 'Set it to a cron expression.'),
-    );
-  }
-  return results;
-}
-
-function distinct(values: readonly string[]): readonly string[] {
-  return [...new Set(values)];
+  const noFlushes = yellow(
+    `${name}: MYSQL_FLUSH_URL is not set, so flushing is off.`,
+    'Ignore this if intended; otherwise create the flush account (README, step 3).',
+  );
+  const noApprovers = yellow(
+    `${name}: APPROVERS is empty, so no flush can be approved.`,
+    'Add the people (U…) or user groups (S…) who may approve, at least two people.',
+  );
+  const noSweeps = yellow(
+    `${name}: SWEEP_CRON is off, so there are no alerts.`,
+    'Set it to a cron expression.',
+  );
+  return [
+    ...checkEncryption(`the reading account of ${name}`, login),
+    ...(flushLogin === null
+      ? [noFlushes]
+      : checkEncryption(`the flush account of ${name}`, flushLogin)),
+    ...(flushLogin !== null && approvers.length === 0 ? [noApprovers] : []),
+    ...(isBot && sweepCron === null ? [noSweeps] : []),
+  ];
 }

@@ -22,22 +22,21 @@ export interface CheckResult {
   readonly statements: readonly string[];
 }
 
+export interface Checked {
+  readonly check: string;
+  readonly result: CheckResult;
+}
+
 export function green(says: string): CheckResult {
   return { level: 'green', says, next: null, statements: [] };
 }
 
-export function yellow(
-  says: string,
-  next: string,
-  statements: readonly string[] = [],
-): CheckResult {
-  return { level: 'yellow', says, next, statements };
-}
+export const yellow = problem('yellow');
+export const red = problem('red');
+export const unanswered = problem('unanswered');
 
-export function red(says: string, next: string, statements: readonly string[] = []): CheckResult {
-  return { level: 'red', says, next, statements };
-}
-
-export function unanswered(says: string, next: string): CheckResult {
-  return { level: 'unanswered', says, next, statements: [] };
+function problem(level: Level) {
+  return (says: string, next: string, statements: readonly string[] = []): CheckResult => {
+    return { level, says, next, statements };
+  };
 }

@@ -1,28 +1,25 @@
 import { type Block, bold, type Message, paragraph } from '../chat/message.ts';
-import type { Level } from './check.ts';
-import { type Checked, worstFirst } from './report.ts';
+import type { Checked, Level } from './check.ts';
 
 /** The message of doctor: problems with their next steps, the worst first, then what is green. */
 
-const MARK: Readonly<Record<Level, string>> = {
-  unanswered: 'NO ANSWER',
-  red: 'RED',
-  yellow: 'YELLOW',
-  green: 'GREEN',
-};
+/** The levels, the worst first. */
+const LEVELS: readonly { readonly level: Level; readonly mark: string; readonly words: string }[] =
+  [
+    { level: 'unanswered', mark: 'NO ANSWER', words: 'without an answer' },
+    { level: 'red', mark: 'RED', words: 'red' },
+    { level: 'yellow', mark: 'YELLOW', words: 'yellow' },
+    { level: 'green', mark: 'GREEN', words: 'green' },
+  ];
 
 export function reportMessage(checked: readonly Checked[]): Message {
   const text = headline(checked);
-  const problems = worstFirst(checked).filter(({ result }) => result.level !== 'green');
-  const passed = checked.filter(({ result }) => result.level === 'green');
-  return {
-    headline: text,
-    blocks: [
-      { kind: 'heading', text },
-      ...problems.flatMap(problemBlocks),
-      ...(passed.length === 0 ? [] : [passedBlock(passed)]),
-    ],
-  };
+  const blocks = LEVELS.flatMap(({ level, mark }) => {
+    const found = checked.filter(({ result }) => result.level === level);
+    if (level !== 'green') return found.flatMap((each) => problemBlocks(mark, each));
+    return found.length === 0 ? [] : [passedBlock(mark, found)];
+  });
+  return { headline: text, blocks: [{ kind: 'heading', text }, ...blocks] };
 }
 
 /** One row of `--json`; `next` ends with the statements, one per line. */
@@ -34,14 +31,9 @@ export function toRow({ check, result }: Checked): object {
 
 function headline(checked: readonly Checked[]): string {
   const count = (level: Level) => checked.filter(({ result }) => result.level === level).length;
-  const parts = [
-    { number: count('unanswered'), words: 'without an answer' },
-    { number: count('red'), words: 'red' },
-    { number: count('yellow'), words: 'yellow' },
-    { number: count('green'), words: 'green' },
-  ]
-    .filter(({ number }) => number > 0)
-    .map(({ number, words }) => `${number} ${words}`);
+  const parts = LEVELS.filter(({ level }) => count(level) > 0).map(
+    ({ level, words }) => `${count(level)} ${words}`,
+  );
   return `${verdict(count)}: ${parts.join(', ')}.`;
 }
 
@@ -51,18 +43,18 @@ function verdict(count: (level: Level) => number): string {
   return count('yellow') > 0 ? 'It works, but could be set up better' : 'All is well';
 }
 
-function problemBlocks({ check, result }: Checked): readonly Block[] {
-  const { level, says, next, statements } = result;
+function problemBlocks(mark: string, { check, result }: Checked): readonly Block[] {
+  const { says, next, statements } = result;
   const step = next === null ? '' : `\n${next}`;
   return [
-    paragraph(bold(`${MARK[level]} ${check}`), `\n${says}${step}`),
+    paragraph(bold(`${mark} ${check}`), `\n${says}${step}`),
     ...(statements.length === 0
       ? []
       : [{ kind: 'statement', text: statements.join('\n') } as const]),
   ];
 }
 
-function passedBlock(passed: readonly Checked[]): Block {
+function passedBlock(mark: string, passed: readonly Checked[]): Block {
   const lines = passed.map(({ check, result }) => `${check}: ${result.says}`);
-  return paragraph(bold('GREEN'), `\n${lines.join('\n')}`);
+  return paragraph(bold(mark), `\n${lines.join('\n')}`);
 }
