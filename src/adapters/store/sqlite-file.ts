@@ -6,24 +6,11 @@ import Libsql from 'libsql';
 import { toColumn } from './columns.ts';
 import { fault, type SqlitePlace } from './place.ts';
 
-/** Its functions throw libsql's errors, or `Unreadable`. */
-export interface StateFile {
-  isInTransaction(): boolean;
-  /** Whether the query returns rows. */
-  isReader(query: CompiledQuery): boolean;
-  /** Runs one statement without values or rows: `begin`, `commit`. */
-  order(sql: string): void;
-  run<R>(query: CompiledQuery): QueryResult<R>;
-  /** Rolls back the current transaction, if there is one. */
-  rollBack(): void;
-  close(): void;
-}
-
 /** SQLite must not wait for locks: that would block the whole process. The caller retries. */
 const BUSY_TIMEOUT_MS = 0;
 
-/** Opens the file at the first statement. */
-export function createFile(place: SqlitePlace): StateFile {
+/** Opens the file at the first statement. Its functions throw libsql's errors, or `Unreadable`. */
+export function createFile(place: SqlitePlace) {
   let database: Libsql.Database | null = null;
   let inode: number | null = null;
 
@@ -34,6 +21,7 @@ export function createFile(place: SqlitePlace): StateFile {
     return database;
   }
 
+  /** Rolls back the current transaction, if there is one. */
   function rollBack(): void {
     // If the disk is full, SQLite itself has already rolled back.
     if (database?.inTransaction === true) database.exec('rollback');
@@ -47,9 +35,11 @@ export function createFile(place: SqlitePlace): StateFile {
 
   return {
     isInTransaction: () => current().inTransaction,
-    isReader: ({ sql }) => current().prepare(sql).reader,
-    order: (sql) => void current().exec(sql),
-    run: <R>({ sql, parameters }: CompiledQuery) => {
+    /** Whether the query returns rows. */
+    isReader: ({ sql }: CompiledQuery) => current().prepare(sql).reader,
+    /** Runs one statement without values or rows: `begin`, `commit`. */
+    order: (sql: string) => void current().exec(sql),
+    run: <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
       const statement = current().prepare(sql);
       const values = parameters.map(toColumn);
       if (!statement.reader)

@@ -10,11 +10,10 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { pause } from '../../chat/waiting.ts';
+import { isLate, pause } from '../../chat/waiting.ts';
 import { isBusy, toSqliteFault } from './faults.ts';
 import { didNotAnswer, type SqlitePlace } from './place.ts';
 import { createFile } from './sqlite-file.ts';
-import { createTurns } from './turns.ts';
 
 /** The pause between two attempts while another process writes. */
 const BUSY_PAUSE_MS = 5;
@@ -32,7 +31,7 @@ export function createSqliteDialect(place: SqlitePlace, limitMs: number): Dialec
 }
 
 function createDriver(place: SqlitePlace, limitMs: number): Driver {
-  const acquire = createTurns();
+  const acquire = createMutex();
   let release: (() => void) | null = null;
   const desk = createDesk(place);
   const connection: DatabaseConnection = {
@@ -72,16 +71,7 @@ function createDriver(place: SqlitePlace, limitMs: number): Driver {
 }
 
 /** Runs the statements of one call at a time; rejects as `Unreadable`. */
-interface Desk {
-  /** Sets when the current call must end, on the clock of `performance.now()`. */
-  limit(endsMs: number): void;
-  order(sql: string): Promise<void>;
-  execute<R>(query: CompiledQuery): Promise<QueryResult<R>>;
-  rollBack(): void;
-  close(): void;
-}
-
-function createDesk(place: SqlitePlace): Desk {
+function createDesk(place: SqlitePlace) {
   const file = createFile(place);
   let endsMs = 0;
 
@@ -116,12 +106,31 @@ function createDesk(place: SqlitePlace): Desk {
   }
 
   return {
-    limit: (atMs) => {
+    /** Sets when the current call must end, on the clock of `performance.now()`. */
+    limit: (atMs: number) => {
       endsMs = atMs;
     },
     order,
     execute,
     rollBack: file.rollBack,
     close: file.close,
+  };
+}
+
+/**
+ * Creates a fair mutex. A call resolves with the function that releases it; null = it was not free
+ * within the limit, and the call gives up.
+ */
+function createMutex(): (limitMs: number) => Promise<(() => void) | null> {
+  let last = Promise.resolve();
+  return async (limitMs) => {
+    const before = last;
+    let end = () => {};
+    last = new Promise((resolve) => {
+      end = resolve;
+    });
+    if (!(await isLate(before, limitMs))) return end;
+    void before.then(end);
+    return null;
   };
 }
