@@ -82,15 +82,10 @@ async function membersOf(
   ids: readonly string[],
   people: Pick<People, 'members'>,
 ): Promise<readonly string[] | null> {
-  const members: string[] = [];
-  for (const id of ids) {
-    if (!id.startsWith('S')) {
-      members.push(id);
-      continue;
-    }
-    const ofGroup = await people.members(id);
-    if (!ofGroup.known) return null;
-    members.push(...ofGroup.value);
-  }
-  return members;
+  const read = await Promise.all(
+    ids.map((id) =>
+      id.startsWith('S') ? people.members(id) : { known: true as const, value: [id] },
+    ),
+  );
+  return read.every((each) => each.known) ? read.flatMap(({ value }) => [...value]) : null;
 }

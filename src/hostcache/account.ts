@@ -23,6 +23,11 @@ export function accountLiteral(account: Pick<Account, 'user' | 'host'>): string 
   return `${literal(account.user)}@${literal(account.host)}`;
 }
 
+/** An SQL identifier in backticks. */
+export function identifier(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
+
 /** An SQL string literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

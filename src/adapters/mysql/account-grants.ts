@@ -1,5 +1,5 @@
 // Reads all grants of an account, including those of every role it could activate. Does I/O.
-import { accountLiteral } from '../../hostcache/account.ts';
+import { accountLiteral, identifier } from '../../hostcache/account.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import { parseGrantLine } from './grant-line.ts';
@@ -62,10 +62,10 @@ async function readOneByOne(ask: Ask): Promise<AllGrants> {
     // Only the grants of an active role are visible; they include those of its own roles.
     await ask(`SET ROLE ${role}`);
     const given = linesOf(await ask(`SHOW GRANTS FOR ${role}`));
-    const isActive = role === quoted(String(active));
+    const isActive = role === identifier(String(active));
     roles.push({ role, lines: given, isActive, isMandatory: false });
   }
-  await ask(`SET ROLE ${active === null ? 'NONE' : quoted(String(active))}`);
+  await ask(`SET ROLE ${active === null ? 'NONE' : identifier(String(active))}`);
   return { own, roles };
 }
 
@@ -96,8 +96,4 @@ function mandatoryIn(setting: string): (role: string) => boolean {
   const names = setting.split(',').map((name) => bare(name));
   const full = names.map((name) => (name.includes('@') ? name : `${name}@%`));
   return (role) => full.includes(bare(role));
-}
-
-function quoted(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

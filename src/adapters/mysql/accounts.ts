@@ -52,14 +52,8 @@ const NAMED_LIMIT = 100;
 const ELSEWHERE_LIMIT = 20;
 const ALL_LIMIT = 10_000;
 
-export interface AccountReader {
-  readonly about: (question: AccountQuestion) => Promise<AccountRows>;
-  readonly all: () => Promise<AccountList>;
-  readonly countNamed: () => Promise<number>;
-}
-
 /** Tries the source that answered last first. */
-export function createAccountReader(link: Link): AccountReader {
+export function createAccountReader(link: Link) {
   let chosen: string | null = null;
 
   async function askAny(tail: string, values: readonly unknown[]): Promise<readonly Fields[]> {
@@ -112,7 +106,7 @@ export function createAccountReader(link: Link): AccountReader {
   }
 
   const all = () => ask('TRUE', IN_ORDER, { where: [], order: [], limit: ALL_LIMIT });
-  const countNamed = async () => {
+  const countNamed = async (): Promise<number> => {
     const { rows, more } = await ask(NAMED, IN_ORDER, { where: [null, null], order: [], limit: 1 });
     return rows.length + more;
   };

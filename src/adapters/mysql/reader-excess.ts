@@ -24,13 +24,21 @@ export function judgeExcess(
   const all = [...own, ...roles.flatMap(({ lines }) => lines)];
   if (heldBy(all).some(isAdministrator)) return [administrator(account, needed)];
   const excess = heldBy(own).flatMap(excessOf);
-  return [
-    ...(excess.length === 0 ? [] : [sayExcess(excess, account, needed(account))]),
-    ...roles.flatMap(({ role, lines }) => {
-      const given = heldBy(lines).flatMap(excessOf);
-      return given.length === 0 ? [] : [sayRole(role, given, account, needed(account))];
-    }),
-  ];
+  const direct = yellow(
+    `the reading account ${account} has ${sayHeld(excess)}.`,
+    'Revoke it as an administrator:',
+    revocation(excess, account, needed(account)),
+  );
+  const throughRoles = roles.flatMap(({ role, lines }) => {
+    const given = heldBy(lines).flatMap(excessOf);
+    const result = yellow(
+      `the reading account ${account} has, through the role ${role}, ${sayHeld(given)}.`,
+      'As an administrator, revoke the role and grant what is needed directly:',
+      [`REVOKE ${role} FROM ${account};`, ...needed(account)],
+    );
+    return given.length === 0 ? [] : [result];
+  });
+  return [...(excess.length === 0 ? [] : [direct]), ...throughRoles];
 }
 
 /** The privileges of one line of SHOW GRANTS. */
@@ -99,18 +107,6 @@ function excessOf(grant: HeldGrant): readonly Excess[] {
   return privileges.length === 0 ? [] : [{ privileges, on }];
 }
 
-function sayExcess(
-  excess: readonly Excess[],
-  account: string,
-  needed: readonly string[],
-): CheckResult {
-  return yellow(
-    `the reading account ${account} has ${sayHeld(excess)}.`,
-    'Revoke it as an administrator:',
-    revocation(excess, account, needed),
-  );
-}
-
 /** Grants again what is needed and is lost with a wider grant. */
 function revocation(
   excess: readonly Excess[],
@@ -147,19 +143,6 @@ function empties({ privileges, on }: Excess): boolean {
   if (on === '*.*') return privileges.some((held) => EMPTIES_BY_SERVER.includes(held));
   const isCache = ['performance_schema.*', 'performance_schema.host_cache'].includes(on);
   return isCache && privileges.some((held) => ['DROP', 'ALL PRIVILEGES'].includes(held));
-}
-
-function sayRole(
-  role: string,
-  excess: readonly Excess[],
-  account: string,
-  needed: readonly string[],
-): CheckResult {
-  return yellow(
-    `the reading account ${account} has, through the role ${role}, ${sayHeld(excess)}.`,
-    'As an administrator, revoke the role and grant what is needed directly:',
-    [`REVOKE ${role} FROM ${account};`, ...needed],
-  );
 }
 
 function sayHeld(excess: readonly Excess[]): string {

@@ -1,4 +1,5 @@
 import { isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
+import { identifier } from '../../hostcache/account.ts';
 import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
 import { fault, type MysqlPlace, nameOf, type Place, type SqlitePlace } from './place.ts';
 
@@ -26,7 +27,7 @@ const SQLITE_DUPLICATE: readonly number[] = [1555, 2067];
 const MYSQL: Readonly<Record<string, DatabaseSentence>> = {
   ...LOGIN_FAULTS,
   ER_BAD_DB_ERROR: (label, _, database) =>
-    `${label}: this database does not exist (1049); run CREATE DATABASE ${quote(database)} there`,
+    `${label}: this database does not exist (1049); run CREATE DATABASE ${identifier(database)} there`,
   ER_DBACCESS_DENIED_ERROR: (label, _, database) =>
     `${label}: the account may not use this database (1044); ${grant(database)}`,
   ER_TABLEACCESS_DENIED_ERROR: (label, message, database) =>
@@ -98,9 +99,5 @@ function codeOf(error: unknown): string {
 
 function grant(database: string): string {
   const privileges = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP';
-  return `run GRANT ${privileges} ON ${quote(database)}.* TO this account`;
-}
-
-function quote(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
+  return `run GRANT ${privileges} ON ${identifier(database)}.* TO this account`;
 }
