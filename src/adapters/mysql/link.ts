@@ -10,7 +10,6 @@ import { didNotAnswer, isConnectionLost, type Place, toUnreadable } from './faul
  * abandoned handshake against the client's host.
  */
 export interface Link {
-  readonly place: Place;
   /** The rows. Rejects as `Unreadable` if the server refuses or does not answer in time. */
   ask(sql: string, values?: readonly unknown[]): Promise<readonly Fields[]>;
   /** The same for many rows; passes each to the reader as it arrives, so none have to be stored. */
@@ -128,7 +127,6 @@ export function createLink(name: string, login: MysqlLogin): Link {
   }
 
   return {
-    place,
     ask: (sql, values = []) =>
       put(ANSWER_LIMIT_MS, async (connection) => {
         const [rows] = await connection.promise().query<RowDataPacket[]>(sql, [...values]);

@@ -33,45 +33,45 @@ export function createSqliteDialect(place: SqlitePlace, limitMs: number): Dialec
 function createDriver(place: SqlitePlace, limitMs: number): Driver {
   const acquire = createMutex();
   let release: (() => void) | null = null;
-  const desk = createDesk(place);
+  const runner = createRunner(place);
   const connection: DatabaseConnection = {
-    executeQuery: desk.execute,
+    executeQuery: runner.execute,
     streamQuery: () => {
       throw new Error('the state is never streamed');
     },
   };
   return {
     init: async () => {
-      desk.limit(performance.now() + limitMs);
+      runner.limit(performance.now() + limitMs);
       // This only changes a new file, and needs exclusive access to do so.
-      await desk.order('pragma journal_mode = wal');
+      await runner.order('pragma journal_mode = wal');
     },
     acquireConnection: async () => {
       const endsMs = performance.now() + limitMs;
       const acquired = await acquire(limitMs);
       if (acquired === null) throw didNotAnswer(place, limitMs);
       release = acquired;
-      desk.limit(endsMs);
+      runner.limit(endsMs);
       return connection;
     },
     // Takes the write lock at once: a transaction that reads first can fail at its first write.
-    beginTransaction: () => desk.order('begin immediate'),
-    commitTransaction: () => desk.order('commit'),
-    rollbackTransaction: async () => desk.rollBack(),
+    beginTransaction: () => runner.order('begin immediate'),
+    commitTransaction: () => runner.order('commit'),
+    rollbackTransaction: async () => runner.rollBack(),
     releaseConnection: async () => {
       // A single statement that failed left its transaction open.
-      desk.rollBack();
+      runner.rollBack();
       release?.();
     },
     destroy: async () => {
       await acquire(limitMs);
-      desk.close();
+      runner.close();
     },
   };
 }
 
 /** Runs the statements of one call at a time; rejects as `Unreadable`. */
-function createDesk(place: SqlitePlace) {
+function createRunner(place: SqlitePlace) {
   const file = createFile(place);
   let endsMs = 0;
 
