@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { addMinutes } from 'date-fns/addMinutes';
 import type { Caller } from '../chat/caller.ts';
-import { link, type Message, sentence, text, time } from '../chat/message.ts';
+import { type Block, link, type Message, note, paragraph, time } from '../chat/message.ts';
+import { serverNames } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
-import type { Request } from '../chat/subcommand.ts';
+import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
+import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import { readFlush } from './args.ts';
 import { readShown } from './flush.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPost } from './posts.ts';
@@ -16,9 +17,26 @@ import type { FlushRequest } from './request.ts';
 
 const REASON_LIMIT = 300;
 
-export async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply> {
+const REASON: Ask = { name: 'reason', label: 'Why', max: REASON_LIMIT, isOptional: false };
+
+export const flushCommand: Subcommand<FlushParts> = {
+  name: 'flush',
+  usage: 'flush [on <server>] <reason>',
+  summary: 'Requests a flush of the host cache; a second person approves it.',
+  example: 'flush on main DNS is fixed',
+  surfaces: ['slack'],
+  needs: ['mysql', 'state', 'slack'],
+  // For an unknown server, `run` refuses; there is no point in asking for a reason.
+  asks: ({ words }, { targets }) => {
+    const args = readArgs(words, targets);
+    return isReply(args) || args.reason !== '' ? [] : [REASON];
+  },
+  run: ask,
+};
+
+async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply> {
   const isClick = caller.kind === 'person' && caller.isClick === true;
-  const args = readFlush(words, parts.targets, isClick);
+  const args = readArgs(words, parts.targets, isClick);
   if (isReply(args)) return args;
   const { target, reason } = args;
   if (reason === '' || caller.kind !== 'person') {
@@ -36,13 +54,57 @@ export async function ask({ words, caller }: Request, parts: FlushParts): Promis
   if (!(await isFirst(caller, parts))) {
     return refuse('flush: this request was already handled; it is not repeated.');
   }
-  const asked = { reason, requester: caller.user, thread: threadOf(caller, target) };
-  return await makeRequest(target, asked, parts);
+  return await makeRequest(target, reason, caller, parts);
 }
 
 type Person = Extract<Caller, { kind: 'person' }>;
 
-type Asked = Pick<FlushRequest, 'reason' | 'requester' | 'thread'>;
+interface FlushArgs {
+  /** The server named by `on`, or the only one. */
+  readonly target: FlushTarget;
+  /** Empty: not given. */
+  readonly reason: string;
+}
+
+/** `[on <server>] <reason>`. A button always names its server, which may no longer be in the settings. */
+function readArgs(
+  words: readonly string[],
+  targets: readonly FlushTarget[],
+  isClick = false,
+): FlushArgs | Reply {
+  const [on, name = '', ...rest] = words;
+  const isOn = on?.toLowerCase() === 'on';
+  const named = isOn ? targets.find(({ server }) => server.name === name) : undefined;
+  if (named !== undefined) return { target: named, reason: rest.join(' ').trim() };
+  const [only, ...others] = targets;
+  const isServerName = isOn && (isClick || isLikeServer(name, namesOf(targets)));
+  if (only === undefined || others.length > 0 || isServerName) return notServer(words, targets);
+  return { target: only, reason: words.join(' ').trim() };
+}
+
+/**
+ * Whether this is probably a mistyped server name. Otherwise it would become part of the reason, and
+ * the request would be for another server. `on call` and `on 20th` are the start of a reason.
+ */
+function isLikeServer(word: string, names: readonly string[]): boolean {
+  return nearest(word, names) !== null || /^[a-z][a-z._-]*\d[a-z0-9._-]*$/.test(word);
+}
+
+function notServer(words: readonly string[], targets: readonly FlushTarget[]): Reply {
+  const [on = '', name = ''] = words;
+  const isOn = on.toLowerCase() === 'on';
+  const quote = isOn && targets.length === 1 ? ' To start a reason with "on", quote it.' : '';
+  const expected = serverNames(targets);
+  const got = shorten([on, name].join(' ').trim());
+  return refuse(`flush: expected "on" and one of ${expected}, got "${got}".${quote}`, 2, {
+    word: name,
+    instead: isOn ? nearestName(name, namesOf(targets)) : null,
+  });
+}
+
+function namesOf(targets: readonly FlushTarget[]): readonly string[] {
+  return targets.map(({ server }) => server.name);
+}
 
 /** Slack's signatures are valid for five minutes in both directions, on every replica. */
 const REPLAYED_FOR_MINUTES = 15;
@@ -55,19 +117,26 @@ async function isFirst({ occasion }: Person, { leases, now }: FlushParts): Promi
   return leases.acquire(`asked ${occasion}`, randomUUID(), at, until);
 }
 
-async function makeRequest(target: FlushTarget, asked: Asked, parts: FlushParts): Promise<Reply> {
+async function makeRequest(
+  target: FlushTarget,
+  reason: string,
+  caller: Person,
+  parts: FlushParts,
+): Promise<Reply> {
   const { flushes, now, requestTtlMs, wake } = parts;
   const { name } = target.server;
   const shown = await readShown(target, now());
   const requestedAt = now();
   const made: FlushRequest = {
-    ...asked,
     id: await flushes.nextFlushId(),
     server: name,
+    reason,
+    requester: caller.user,
     requestedAt,
     expiresAt: addMilliseconds(requestedAt, requestTtlMs),
     shown,
     channel: target.channel,
+    thread: threadOf(caller, target),
     state: 'pending',
     decision: null,
     outcome: null,
@@ -79,16 +148,8 @@ async function makeRequest(target: FlushTarget, asked: Asked, parts: FlushParts)
   }
   wake();
   const headline = `${made.id}: your request to flush ${name} is waiting for a second person.`;
-  const message: Message = {
-    headline,
-    blocks: [
-      {
-        kind: 'text',
-        spans: text(`${headline} It can be approved until `, time(made.expiresAt), '.'),
-      },
-    ],
-  };
-  return answer(message);
+  const blocks = [paragraph(`${headline} It can be approved until `, time(made.expiresAt), '.')];
+  return answer({ headline, blocks });
 }
 
 /** The thread for the card: only when clicked in a thread of the server's channel. */
@@ -103,23 +164,16 @@ async function alreadyAsked(
   const says = `${id} already requests a flush of ${server} and is ${state}; see its card`;
   const url = await linkTo(id);
   const where = url === null ? [] : [': ', link(id, url)];
-  const message: Message = {
-    headline: `${says}.`,
-    blocks: [
-      { kind: 'text', spans: text(says, ...where, '.') },
-      {
-        kind: 'buttons',
-        buttons: [
-          {
-            label: `Show ${id}`,
-            line: `history on ${server}`,
-            says: `Show the flush requests of ${server}`,
-          },
-        ],
-      },
-    ],
+  const button = {
+    label: `Show ${id}`,
+    line: `history on ${server}`,
+    says: `Show the flush requests of ${server}`,
   };
-  return answer(message, [], 2);
+  const blocks: readonly Block[] = [
+    paragraph(says, ...where, '.'),
+    { kind: 'buttons', buttons: [button] },
+  ];
+  return answer({ headline: `${says}.`, blocks }, [], 2);
 }
 
 /** Why flushing is off, how to fix it, and what to run by hand until then; null = it is on. */
@@ -143,12 +197,9 @@ function offMessage(says: string, statements: readonly string[], byHand: string)
   return {
     headline: says,
     blocks: [
-      ...sentence(says).blocks,
+      paragraph(says),
       ...statements.map((statement) => ({ kind: 'statement', text: statement }) as const),
-      {
-        kind: 'note',
-        spans: text('Until then, an administrator can run this on the server by hand:'),
-      },
+      note('Until then, an administrator can run this on the server by hand:'),
       { kind: 'statement', text: byHand },
     ],
   };

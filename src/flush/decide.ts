@@ -2,10 +2,9 @@ import { addSeconds } from 'date-fns/addSeconds';
 import { link, plain, type Spans, sentence, text, user } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
-import type { Request } from '../chat/subcommand.ts';
+import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
-import { readRequestId } from './args.ts';
 import { execute } from './flush.ts';
 import { cardMessage } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
@@ -17,25 +16,44 @@ import { clockFault, type Decision, type FlushRequest, refusal } from './request
 /** Accepted difference between Slack's clock and ours. */
 const CLOCKS_DIFFER_SECONDS = 60;
 
+const REJECTION: Ask = { name: 'reason', label: 'Why not', max: 300, isOptional: true };
+
+export const approveCommand: Subcommand<FlushParts> = {
+  name: 'approve',
+  usage: 'approve <request>',
+  summary: 'Shows a flush request with its Approve button.',
+  example: 'approve FR-1042',
+  surfaces: ['slack'],
+  needs: ['mysql', 'state', 'slack'],
+  clickDecides: true,
+  run: approve,
+};
+
+export const rejectCommand: Subcommand<FlushParts> = {
+  name: 'reject',
+  usage: 'reject <request> [<reason>]',
+  summary: 'Rejects a flush request.',
+  example: 'reject FR-1042 not while the load balancer probes',
+  surfaces: ['slack'],
+  needs: ['state', 'slack'],
+  asks: ({ words, caller }) =>
+    words.length < 2 && caller.kind === 'person' && caller.isClick ? [REJECTION] : [],
+  run: reject,
+};
+
 /** A click decides. Typed, it shows the card privately and decides nothing. */
-export async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
-  const [, more] = asked.words;
+async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
+  const { caller, words } = asked;
+  const [, more] = words;
   // Extra words, such as a server, must not be ignored when a flush would run.
   if (more !== undefined) {
     const says = `approve: expected only the id of a flush request, got "${shorten(more)}" after it.`;
     return refuse(says);
   }
   return withRequest(asked, 'approve', parts, async (request, target) => {
-    if (asked.caller.kind !== 'person' || !asked.caller.isClick) {
-      return answer(cardMessage(request, target));
-    }
-    const decided = await decide(
-      request,
-      'approved',
-      { by: asked.caller.user, reason: null },
-      target,
-      parts,
-    );
+    if (caller.kind !== 'person' || !caller.isClick) return answer(cardMessage(request, target));
+    const decision = { by: caller.user, reason: null };
+    const decided = await decide(request, 'approved', decision, target, parts);
     if (isReply(decided)) return decided;
     parts.inBackground(execute(decided, target, parts));
     return answer(
@@ -44,17 +62,12 @@ export async function approve(asked: Request, parts: FlushParts): Promise<Reply>
   });
 }
 
-export async function reject(asked: Request, parts: FlushParts): Promise<Reply> {
+async function reject(asked: Request, parts: FlushParts): Promise<Reply> {
+  const { caller, words } = asked;
   return withRequest(asked, 'reject', parts, async (request, target) => {
-    if (asked.caller.kind !== 'person') return refuse('reject: only a person in Slack can reject.');
-    const reason = asked.words.slice(1).join(' ').trim() || null;
-    const decided = await decide(
-      request,
-      'rejected',
-      { by: asked.caller.user, reason },
-      target,
-      parts,
-    );
+    if (caller.kind !== 'person') return refuse('reject: only a person in Slack can reject.');
+    const decision = { by: caller.user, reason: words.slice(1).join(' ').trim() || null };
+    const decided = await decide(request, 'rejected', decision, target, parts);
     if (isReply(decided)) return decided;
     return answer(sentence(`${request.id} is rejected.`));
   });
@@ -72,12 +85,8 @@ async function decide(
   const approvers = await parts.membersOf(target.approvers);
   const at = now();
   const deny = async (spans: Spans) => {
-    await flushes.audit({
-      request: request.id,
-      at,
-      by,
-      what: `refused to be ${to}: ${plain(spans)}`,
-    });
+    const what = `refused to be ${to}: ${plain(spans)}`;
+    await flushes.audit({ request: request.id, at, by, what });
     return refuse(spans);
   };
   const why =
@@ -110,8 +119,11 @@ async function withRequest(
   parts: FlushParts,
   act: (request: FlushRequest, target: FlushTarget) => Promise<Reply>,
 ): Promise<Reply> {
-  const id = readRequestId(name, asked.words);
-  if (isReply(id)) return id;
+  const [word = ''] = asked.words;
+  if (!/^FR-\d+$/i.test(word)) {
+    return refuse(`${name}: expected the id of a flush request, such as FR-1042, got "${word}".`);
+  }
+  const id = word.toUpperCase();
   try {
     const request = await parts.flushes.find(id);
     if (request === null) return refuse(`There is no flush request ${id}.`);

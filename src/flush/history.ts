@@ -1,5 +1,5 @@
 import { count } from '../chat/lists.ts';
-import { bold, type Message, text, time, user } from '../chat/message.ts';
+import { type Block, bold, headed, note, paragraph, time, user } from '../chat/message.ts';
 import { chooseServers } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, isReply, type Reply } from '../chat/reply.ts';
@@ -7,7 +7,7 @@ import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { readOutsideFlushes } from './outside-flush.ts';
 import type { FlushParts } from './parts.ts';
 import type { FlushRequest } from './request.ts';
-import type { AuditEntry } from './stores.ts';
+import type { FlushStore } from './stores.ts';
 
 /** `history`: who asked for a flush, who decided, what happened. */
 
@@ -35,51 +35,31 @@ async function history(request: Request, { flushes, targets, now }: FlushParts):
   const server = others.length === 0 ? only : null;
   const readAt = now();
   const requests = await flushes.history(server, SHOWN);
-  const behind = await Promise.all(
-    names.slice(0, SERVERS_LOOKED_UP).map(async (name) => ({
-      name,
-      entries: await readOutsideFlushes(flushes, name),
-    })),
+  const outside = await Promise.all(
+    names.slice(0, SERVERS_LOOKED_UP).map((name) => outsideFlushBlocks(flushes, name)),
   );
-  const message = historyMessage(requests, outsideFlushBlocks(behind), server, readAt);
+  const headline =
+    requests.length === 0
+      ? 'There are no flush requests yet.'
+      : `The last ${count(requests.length, 'flush request')}.`;
+  const line = server === null ? 'history' : `history on ${server}`;
+  const message = headed(headline, [
+    ...requests.map(requestBlock),
+    ...outside.flat(),
+    ...readAtBlocks(readAt, line, 'List the flush requests again'),
+  ]);
   return answer(message, requests.map(toRow));
 }
 
 /** Flushes without a request: nobody asked for them here, so nobody approved them. */
-function outsideFlushBlocks(
-  servers: readonly { readonly name: string; readonly entries: readonly AuditEntry[] }[],
-): Message['blocks'] {
-  return servers.flatMap(({ name, entries }) =>
-    entries.map(({ at, what }) => ({
-      kind: 'note' as const,
-      spans: text(`${name}: ${what}; found by the sweep of `, time(at), '.'),
-    })),
+async function outsideFlushBlocks(flushes: FlushStore, server: string): Promise<readonly Block[]> {
+  const entries = await readOutsideFlushes(flushes, server);
+  return entries.map(({ at, what }) =>
+    note(`${server}: ${what}; found by the sweep of `, time(at), '.'),
   );
 }
 
-function historyMessage(
-  requests: readonly FlushRequest[],
-  behind: Message['blocks'],
-  server: string | null,
-  readAt: Date,
-): Message {
-  const line = server === null ? 'history' : `history on ${server}`;
-  const headline =
-    requests.length === 0
-      ? 'There are no flush requests yet.'
-      : `The last ${count(requests.length, 'flush request', 'flush requests')}.`;
-  return {
-    headline,
-    blocks: [
-      { kind: 'text', spans: text(bold(headline)) },
-      ...requests.map((request) => ({ kind: 'text', spans: spansOf(request) }) as const),
-      ...behind,
-      ...readAtBlocks(readAt, line, 'List the flush requests again'),
-    ],
-  };
-}
-
-function spansOf({
+function requestBlock({
   id,
   server,
   requester,
@@ -88,10 +68,10 @@ function spansOf({
   state,
   decision,
   outcome,
-}: FlushRequest) {
+}: FlushRequest): Block {
   const decided =
     decision === null ? [] : [', decided by ', user(decision.by), ' ', time(decision.at)];
-  return text(
+  return paragraph(
     bold(id),
     ` ${server}: ${state}. Asked by `,
     user(requester),

@@ -1,5 +1,5 @@
 import type { HomePart } from '../chat/home.ts';
-import { type Block, bold, link, type Spans, text, time, user } from '../chat/message.ts';
+import { type Block, bold, link, note, paragraph, time, user } from '../chat/message.ts';
 import { type OnServer, targetNamed } from '../chat/on-servers.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { type FlushRequest, refusal } from './request.ts';
@@ -28,20 +28,18 @@ async function requestBlocks(viewer: string, parts: FlushHomeParts): Promise<rea
   const [shownWaiting, shownMine] = [waiting.slice(0, SHOWN), mine.slice(0, SHOWN)];
   const hidden = waiting.length - shownWaiting.length + mine.length - shownMine.length;
   const links = await Promise.all(shownMine.map(({ request }) => parts.linkTo(request.id)));
-  const says = waiting.length === 0 ? 'No request is waiting for you.' : 'Waiting for you:';
   return [
-    { kind: 'text', spans: text(waiting.length === 0 ? says : bold(says)) },
+    paragraph(waiting.length === 0 ? 'No request is waiting for you.' : bold('Waiting for you:')),
     ...shownWaiting.flatMap(({ request }) => waitingBlocks(request)),
-    ...shownMine.map(
-      ({ request }, index): Block => ({
-        kind: 'text',
-        spans: ownSpans(request, links[index] ?? null),
-      }),
-    ),
+    ...shownMine.map(({ request }, index) => ownBlock(request, links[index] ?? null)),
     ...(unread.length === 0
       ? []
-      : note(`${unread.length} more: the approvers could not be read, so nobody can approve now.`)),
-    ...(hidden + others === 0 ? [] : note(`${hidden + others} more: see history.`)),
+      : [
+          note(
+            `${unread.length} more: the approvers could not be read, so nobody can approve now.`,
+          ),
+        ]),
+    ...(hidden + others === 0 ? [] : [note(`${hidden + others} more: see history.`)]),
   ];
 }
 
@@ -69,19 +67,18 @@ async function forViewer(
 
 function waitingBlocks(request: FlushRequest): readonly Block[] {
   const { id, server, requester, requestedAt, expiresAt, reason } = request;
-  const spans = text(
-    bold(id),
-    ' flush ',
-    bold(server),
-    ', asked by ',
-    user(requester),
-    ' ',
-    time(requestedAt),
-    `: ${reason}\nCan be approved until `,
-    time(expiresAt),
-  );
   return [
-    { kind: 'text', spans },
+    paragraph(
+      bold(id),
+      ' flush ',
+      bold(server),
+      ', asked by ',
+      user(requester),
+      ' ',
+      time(requestedAt),
+      `: ${reason}\nCan be approved until `,
+      time(expiresAt),
+    ),
     {
       kind: 'buttons',
       buttons: [
@@ -92,20 +89,16 @@ function waitingBlocks(request: FlushRequest): readonly Block[] {
   ];
 }
 
-function ownSpans(
+function ownBlock(
   { id, server, state, reason, expiresAt }: FlushRequest,
   url: string | null,
-): Spans {
+): Block {
   const until = state === 'pending' ? [', can be approved until ', time(expiresAt)] : [];
-  return text(
+  return paragraph(
     'Yours: ',
     url === null ? bold(id) : link(id, url),
     ` flush ${server}, ${state}`,
     ...until,
     `: ${reason}`,
   );
-}
-
-function note(says: string): readonly Block[] {
-  return [{ kind: 'note', spans: text(says) }];
 }

@@ -3,9 +3,10 @@ import {
   type Block,
   type Button,
   bold,
-  code,
   type Message,
-  type Span,
+  note,
+  paragraph,
+  type Spans,
   text,
   time,
   user,
@@ -26,44 +27,40 @@ export interface CardContext {
 }
 
 export function cardMessage(request: FlushRequest, { approvers }: CardContext): Message {
-  const headline = `${headOf(request.state)}: flush the host cache of ${request.server} (${request.id})`;
+  const head = HEADS[request.state];
+  const headline = `${head}: flush the host cache of ${request.server} (${request.id})`;
   return {
     headline: `${headline}${request.outcome === null ? '' : `. ${request.outcome}`}`,
     blocks: [
-      { kind: 'heading', text: `${headOf(request.state)}: flush ${request.server}` },
-      { kind: 'note', spans: stateSpans(request) },
-      ...(request.outcome === null
-        ? []
-        : [{ kind: 'text', spans: text(bold(request.outcome)) } as const]),
-      {
-        kind: 'text',
-        spans: [
-          ...text(bold('Reason: '), request.reason),
-          ...text('\n', bold('Asked by: '), user(request.requester)),
-        ],
-      },
+      { kind: 'heading', text: `${head}: flush ${request.server}` },
+      note(...stateSpans(request)),
+      ...(request.outcome === null ? [] : [paragraph(bold(request.outcome))]),
+      paragraph(
+        bold('Reason: '),
+        request.reason,
+        '\n',
+        bold('Asked by: '),
+        user(request.requester),
+      ),
       ...(request.state === 'pending' ? [waitingFor(approvers)] : []),
       { kind: 'statement', text: `${request.shown.statement};` },
-      { kind: 'text', spans: text(effectOf(request)) },
+      paragraph(effectOf(request)),
       ...(request.shown.entries === null ? [] : blockedBlocks(request.shown.blockedHosts)),
       ...(request.state === 'pending' ? [decisionBlock(request)] : []),
     ],
   };
 }
 
-function headOf(state: FlushState): string {
-  const heads: Readonly<Record<FlushState, string>> = {
-    pending: 'Approval needed',
-    approved: 'Approved, flushing',
-    flushed: 'Flushed',
-    failed: 'Failed',
-    uncertain: 'Uncertain, look at the server',
-    rejected: 'Rejected',
-    expired: 'Expired',
-    superseded: 'Superseded',
-  };
-  return heads[state];
-}
+const HEADS: Readonly<Record<FlushState, string>> = {
+  pending: 'Approval needed',
+  approved: 'Approved, flushing',
+  flushed: 'Flushed',
+  failed: 'Failed',
+  uncertain: 'Uncertain, look at the server',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  superseded: 'Superseded',
+};
 
 function stateSpans({
   id,
@@ -72,18 +69,13 @@ function stateSpans({
   expiresAt,
   decision,
   changedAt,
-}: FlushRequest): readonly Span[] {
-  const asked = text(`${id} · asked `, time(requestedAt));
-  if (state === 'pending') return [...asked, ...text(' · can be approved until ', time(expiresAt))];
+}: FlushRequest): Spans {
+  const asked = [`${id} · asked `, time(requestedAt)];
+  if (state === 'pending') return text(...asked, ' · can be approved until ', time(expiresAt));
+  const how = state === 'rejected' ? 'rejected' : 'approved';
   const decided =
-    decision === null
-      ? []
-      : text(' · ', ...decidedBy(state), user(decision.by), ' ', time(decision.at));
-  return [...asked, ...decided, ...text(` · ${state} `, time(changedAt))];
-}
-
-function decidedBy(state: FlushState): readonly string[] {
-  return [state === 'rejected' ? 'rejected by ' : 'approved by '];
+    decision === null ? [] : [` · ${how} by `, user(decision.by), ' ', time(decision.at)];
+  return text(...asked, ...decided, ` · ${state} `, time(changedAt));
 }
 
 function effectOf({ shown }: FlushRequest): string {
@@ -91,28 +83,21 @@ function effectOf({ shown }: FlushRequest): string {
     shown.entries === null
       ? 'The host cache cannot be seen, because performance_schema is off. It is unknown which hosts are blocked and what is lost, and the result cannot be saved or verified.'
       : `${count(shown.entries, 'entry is', 'entries are')} lost, with the names and error counts of all hosts.`;
-  const note = flushNote(shown.statement);
-  return [lost, ...(note === null ? [] : [note]), ...shown.forecast].join('\n');
+  return [lost, flushNote(shown.statement) ?? [], shown.forecast].flat().join('\n');
 }
 
 function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
-  if (hosts.length === 0) return [{ kind: 'text', spans: text('No host is blocked now.') }];
+  if (hosts.length === 0) return [paragraph('No host is blocked now.')];
   const lines = hosts.map(
     ({ address, connectErrors, looksLikeAttack }) =>
-      `${address}: ${count(connectErrors, 'connect error', 'connect errors')}${looksLikeAttack ? ', looks like an attack' : ''}`,
+      `${address}: ${count(connectErrors, 'connect error')}${looksLikeAttack ? ', looks like an attack' : ''}`,
   );
-  const spans = text(
-    bold(`It frees ${count(hosts.length, 'blocked host', 'blocked hosts')}:`),
-    `\n${firstOf(lines, HOSTS_SHOWN).join('\n')}`,
-  );
+  const head = bold(`It frees ${count(hosts.length, 'blocked host')}:`);
   return [
-    { kind: 'text', spans },
-    {
-      kind: 'note',
-      spans: text(
-        'If another host is blocked before the flush runs, nothing is flushed and a new request replaces this one.',
-      ),
-    },
+    paragraph(head, `\n${firstOf(lines, HOSTS_SHOWN).join('\n')}`),
+    note(
+      'If another host is blocked before the flush runs, nothing is flushed and a new request replaces this one.',
+    ),
   ];
 }
 
@@ -140,19 +125,11 @@ function decisionBlock({ id, server }: FlushRequest): Block {
 
 /** Mentions notify people, so they come before long texts and are never cut off. */
 function waitingFor(approvers: readonly string[]): Block {
-  if (approvers.length === 0) {
-    return { kind: 'text', spans: text('Nobody can approve: APPROVERS is empty.') };
-  }
+  if (approvers.length === 0) return paragraph('Nobody can approve: APPROVERS is empty.');
   const named = approvers
     .slice(0, APPROVERS_NAMED)
     .flatMap((each, index) => (index === 0 ? [user(each)] : [' ', user(each)]));
   const more = approvers.length - APPROVERS_NAMED;
-  const rest =
-    more > 0 ? ` + ${more} more. The requester cannot approve.` : '. The requester cannot approve.';
-  return { kind: 'text', spans: text('Waiting for one of ', ...named, rest) };
-}
-
-/** `FR-1042` as code, for replies. */
-export function requestSpan(id: string): Span {
-  return code(id);
+  const rest = more > 0 ? ` + ${more} more` : '';
+  return paragraph('Waiting for one of ', ...named, `${rest}. The requester cannot approve.`);
 }

@@ -1,7 +1,7 @@
 // Follow-ups after a flush: whether freed hosts come back, and whether an uncertain statement ran. Does I/O.
 import { addSeconds } from 'date-fns/addSeconds';
 import { count } from '../chat/lists.ts';
-import { type Message, sentence } from '../chat/message.ts';
+import { sentence } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { isBlocked } from '../hostcache/entry.ts';
@@ -11,7 +11,7 @@ import type { FlushRequest } from './request.ts';
 import type { Snapshot } from './stores.ts';
 
 /** Minutes after a flush at which its server is checked. */
-const WATCHED_MINUTES = [1, 5, 15] as const;
+const WATCHED_MINUTES = [1, 5, 15];
 const MINUTE_MS = 60_000;
 /** The number of recent requests that are followed up. */
 const WATCHED = 20;
@@ -28,8 +28,8 @@ export async function followUpAll(parts: FlushParts): Promise<void> {
     if (sinceMs > 2 * 15 * MINUTE_MS) continue;
     const found = await seen(request, latest, target, parts);
     if (found === null) continue;
-    const head = latest === 0 ? 'Now' : `${count(latest, 'minute', 'minutes')} after the flush`;
-    const message: Message = sentence(`${head}: ${found}.`);
+    const head = latest === 0 ? 'Now' : `${count(latest, 'minute')} after the flush`;
+    const message = sentence(`${head}: ${found}.`);
     // One post per check: its id is queued only once, by whichever replica comes first.
     await parts.flushes.tell([replyPost(request, `watch-${latest}`, message, now)]);
     parts.wake();
@@ -68,7 +68,7 @@ async function freed({ shown }: FlushRequest, { server }: FlushTarget): Promise<
     if (entry === undefined || entry.connectErrors === 0)
       return `${address} is back, without connect errors`;
     const isAgain = isBlocked(entry, settings.maxConnectErrors);
-    const errors = count(Number(entry.connectErrors), 'connect error', 'connect errors');
+    const errors = count(entry.connectErrors, 'connect error');
     return `${address} is ${isAgain ? 'blocked again' : 'back'}, with ${errors}`;
   });
   return said.join('; ');

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/chat/caller.ts';
-import { approveCommand, flushCommand, rejectCommand } from '../../src/flush/commands.ts';
+import { flushCommand } from '../../src/flush/ask.ts';
+import { approveCommand, rejectCommand } from '../../src/flush/decide.ts';
 import { maintainRequests } from '../../src/flush/maintenance.ts';
 import { type Bed, CACHE, HOUR, NOON, openBed, request, seconds } from '../flush/bed.ts';
 
