@@ -134,7 +134,7 @@ function answerText({ outcome, error, account, ties }: ServerAnswer): string {
   return `${outcome}${number} as ${names}${ties.length === 0 ? '' : ' (their order is not specified)'}`;
 }
 
-export function gapBlocks(gaps: readonly string[]): readonly Block[] {
+function gapBlocks(gaps: readonly string[]): readonly Block[] {
   return gaps.map((gap) => note(bold('Not known: '), gap));
 }
 
@@ -151,17 +151,21 @@ function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
   const line = joinWords(['why', client.text, ...asUser, 'on', server]);
   // Where a flush cannot help, there is no button for one.
   const canHelp = ['unblocks', 'cures', 'changes-account'].includes(forecast.effect);
-  const flush: Button = {
+  return [
+    ...(canHelp ? [flushButton(server)] : []),
+    { label: 'Check again', line, says: `Check ${client.text} again`, replaces: true },
+    { label: 'Post to channel', line: `${line} publicly`, says: 'Post this answer to the channel' },
+  ];
+}
+
+/** Asks for a flush of the server; a second person must approve it. */
+export function flushButton(server: string): Button {
+  return {
     label: 'Request flush…',
     line: `flush on ${server}`,
     says: `Request a flush of the host cache of ${server}`,
     style: 'danger',
   };
-  return [
-    ...(canHelp ? [flush] : []),
-    { label: 'Check again', line, says: `Check ${client.text} again`, replaces: true },
-    { label: 'Post to channel', line: `${line} publicly`, says: 'Post this answer to the channel' },
-  ];
 }
 
 function accountTable({ accounts, accountsTotal }: FlushForecast): readonly Block[] {

@@ -45,7 +45,7 @@ async function acknowledge(
     id: `${id}/${alert.revision + 1}/0`,
     channel: channel ?? caller.channel,
     subject: id,
-    content: { kind: 'edit', message: alertMessage(after, { note: '', silenced: 0 }) },
+    content: { kind: 'edit', message: alertMessage(after, { note: '', flush: null, silenced: 0 }) },
     queuedAt: at,
   } as const;
   if (!(await alerts.save([after], [edit]))) {

@@ -32,10 +32,11 @@ export interface Alert {
  */
 export type AlertState = 'pending' | 'firing' | 'acknowledged' | 'resolved';
 
-/** `3 blocked hosts`, `The host cache is full`. */
+/** `3 blocked hosts`, or `blocked hosts` if none is left; `The host cache is full`. */
 export function alertTitle({ rule, hosts }: Pick<Alert, 'rule' | 'hosts'>): string {
   const { title } = ruleOf(rule);
-  return typeof title === 'string' ? title : count(hosts.length, title.one, title.many);
+  if (typeof title === 'string') return title;
+  return hosts.length === 0 ? title.many : count(hosts.length, title.one, title.many);
 }
 
 /** In the order of the catalogue of rules; within one rule, the longest open first. */

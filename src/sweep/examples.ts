@@ -1,33 +1,26 @@
-import type { ExampleClient, Examples } from '../chat/help.ts';
+import type { Examples } from '../chat/help.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { worstFirst } from './alert.ts';
 import type { SweepParts } from './parts.ts';
 import { ruleOf } from './rules/index.ts';
 
-/** The data for help's examples: the configured servers, and a client that has an open alert. */
+/** The data for help's examples: the configured servers, and a client that has an open alert, if any. */
 export async function readExamples({
   targets,
   alerts,
 }: Pick<SweepParts, 'targets' | 'alerts'>): Promise<Examples> {
-  const names = targets.map(({ server }) => server.name);
-  return { servers: names, client: await clientIn(alerts, names) };
-}
-
-/** null = none, or the state cannot be read; help can do without. */
-async function clientIn(
-  alerts: SweepParts['alerts'],
-  names: readonly string[],
-): Promise<ExampleClient | null> {
+  const servers = targets.map(({ server }) => server.name);
   try {
-    const open = (await alerts.open()).filter(({ server }) => names.includes(server));
+    const open = (await alerts.open()).filter(({ server }) => servers.includes(server));
     const clients = open.toSorted(worstFirst).flatMap(({ rule, server, hosts: [host] }) => {
       const { title } = ruleOf(rule);
       if (host === undefined || typeof title === 'string') return [];
       return [{ address: host.address, server, trouble: title.one }];
     });
-    return clients[0] ?? null;
+    return { servers, client: clients[0] ?? null };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return null;
+    // Help can do without a client.
+    return { servers, client: null };
   }
 }

@@ -85,7 +85,7 @@ function serverSpans({ server, record, nextAt, flushing }: ServerStatus): Spans 
     `\n${record === null ? 'Nothing is known about it yet' : counts(record)}.\n`,
     ...swept,
     ...next,
-    `. Flushing: ${sayFlushing(flushing)}.`,
+    `. Flushing: ${flushing === 'off' ? 'off, MYSQL_FLUSH_URL is not set' : flushing}.`,
   );
 }
 
@@ -103,10 +103,6 @@ function counts({
   return `${entries} of ${capacity} entries, ${blocked} blocked, ${nullHosts} NULL, ${stale} stale${quiet}`;
 }
 
-function sayFlushing(flushing: string): string {
-  return flushing === 'off' ? 'off, MYSQL_FLUSH_URL is not set' : flushing;
-}
-
 function listButtons({ server, record }: ServerStatus): readonly Button[] {
   if (record === null || record.failure !== null) return [];
   const { blocked, nullHosts, stale } = record;
@@ -122,16 +118,14 @@ function listButtons({ server, record }: ServerStatus): readonly Button[] {
 function silenceBlocks(silences: readonly Silence[]): readonly Block[] {
   return firstBlocks(silences, SHOWN.silences, 'silences', (silence) => ({
     spans: silenceSpans(silence),
-    buttons: [endButton(silence)],
+    buttons: [
+      {
+        label: 'End silence',
+        line: `unsilence ${silence.id}`,
+        says: `End ${silence.id}, the silence of ${matcherText(silence.matcher)}`,
+      },
+    ],
   }));
-}
-
-function endButton({ id, matcher }: Silence): Button {
-  return {
-    label: 'End silence',
-    line: `unsilence ${id}`,
-    says: `End ${id}, the silence of ${matcherText(matcher)}`,
-  };
 }
 
 /** The first items; for the others, their number and a button that shows more. */

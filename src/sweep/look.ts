@@ -61,7 +61,11 @@ export async function lookAt(
   choose: (cache: CacheReading) => readonly NamedEntry[],
 ): Promise<ServerLook> {
   const settings = await toKnown(server.settings());
-  if (!settings.known) return unseen(server.name, settings, readAt);
+  if (!settings.known) {
+    // Each further question to a server that does not answer would take its full timeout.
+    const others = { cache: settings, activity: settings, namedAccounts: settings };
+    return { server: server.name, settings, ...others, names: new Map(), readAt };
+  }
   const [read, activity, namedAccounts] = await Promise.all([
     toKnown(server.cache()),
     toKnown(server.activity()),
@@ -70,16 +74,6 @@ export async function lookAt(
   const cache = visibleCache(settings.value, read);
   const names = cache.known ? await checkNames(choose(cache.value), resolver) : new Map();
   return { server: server.name, settings, cache, activity, namedAccounts, names, readAt };
-}
-
-/** A server that does not answer the first question is asked no other: each would take its full timeout. */
-function unseen(
-  server: string,
-  why: Extract<Known<never>, { known: false }>,
-  readAt: Date,
-): ServerLook {
-  const [settings, cache, activity, namedAccounts] = [why, why, why, why];
-  return { server, settings, cache, activity, namedAccounts, names: new Map(), readAt };
 }
 
 /** The check of each entry, by address. Entries after too many failures have none. */

@@ -5,30 +5,92 @@ import {
   type Block,
   type Button,
   bold,
+  code,
   type Message,
   note,
   paragraph,
-  type Span,
+  type Spans,
   text,
   time,
   user,
 } from '../chat/message.ts';
+import { flushButton } from '../diagnosis/messages.ts';
+import { releaseOf } from '../hostcache/release.ts';
+import type { Post, PostContent } from '../outbox/store.ts';
 import { type Alert, alertTitle } from './alert.ts';
+import type { ServerLook } from './look.ts';
+import type { Observation } from './observe.ts';
 import type { Change } from './reconcile.ts';
 import { ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
+import { countSilenced, type IsSilenced } from './silence.ts';
 
-/** The texts of an alert: its root message, what changed, and all its hosts as a file. */
+/** The posts about an alert: a root message once, then edits of it and replies in its thread. */
 
+/** If there are more hosts, a file in the thread lists all of them. */
 const HOSTS_SHOWN = 10;
 const HOSTS_NAMED = 3;
 
-/** If there are more hosts, a file in the thread lists all of them. */
-export const HOSTS_IN_TABLE = HOSTS_SHOWN;
+export interface PostContext {
+  readonly look: ServerLook;
+  readonly channel: string;
+  readonly observations: readonly Observation[];
+  readonly isSilenced: IsSilenced;
+  readonly queuedAt: Date;
+}
+
+export function postsOf(alert: Alert, change: Change, context: PostContext): readonly Post[] {
+  const { channel, queuedAt, look, observations, isSilenced } = context;
+  const ofRule = observations.filter(({ rule }) => rule === alert.rule);
+  const { note, flushHelps = false } = ruleOf(alert.rule);
+  const { settings } = look;
+  const message = alertMessage(alert, {
+    note: note?.(look) ?? '',
+    flush: flushHelps && settings.known ? releaseOf(settings.value).flush.sql : null,
+    silenced: countSilenced(ofRule, isSilenced),
+  });
+  return contentsOf(alert, change, message).map((content, part) => ({
+    // The revision grows with each save, so two changes never have the same post ids.
+    id: `${alert.id}/${alert.revision + 1}/${part}`,
+    channel,
+    subject: alert.id,
+    content,
+    queuedAt,
+  }));
+}
+
+function contentsOf(alert: Alert, change: Change, message: Message): readonly PostContent[] {
+  const isLong = alert.hosts.length > HOSTS_SHOWN;
+  const file = isLong ? [{ kind: 'file', ...hostsFile(alert) } as const] : [];
+  const edit = { kind: 'edit', message } as const;
+  switch (change.kind) {
+    case 'pending':
+    case 'forgotten':
+      return [];
+    case 'raised':
+      return [{ kind: 'root', message }, ...file];
+    case 'reworded':
+      return [edit];
+    case 'changed':
+    case 'resolved':
+    case 'returned': {
+      // Hosts that were silenced in the meantime leave without a reply.
+      if (!isNews(change)) return [edit];
+      const isBroadcast = change.kind === 'returned';
+      return [edit, { kind: 'reply', message: changeMessage(change), isBroadcast }, ...file];
+    }
+  }
+}
+
+function isNews({ kind, added, cleared, after }: Change): boolean {
+  return kind !== 'changed' || added.length > 0 || cleared.length > 0 || after.fact !== null;
+}
 
 export interface AlertContext {
   /** What the look adds to the rule's meaning; empty = nothing. */
   readonly note: string;
+  /** The statement that flushes this server; null = it is not known, or a flush does not help. */
+  readonly flush: string | null;
   /** How many hosts of this rule are silenced. */
   readonly silenced: number;
 }
@@ -36,12 +98,11 @@ export interface AlertContext {
 export function alertMessage(alert: Alert, context: AlertContext): Message {
   const title = `${alertTitle(alert)} on ${alert.server}`;
   const isOver = alert.state === 'resolved';
+  const hosts = alert.hosts.length === 0 ? '' : `. ${sayHosts(alert.hosts)}`;
   return {
-    headline: isOver
-      ? `Resolved: ${titleOfRule(alert)}.`
-      : `Firing: ${title}${sayFirst(alert.hosts)}.`,
+    headline: isOver ? `Resolved: ${title}.` : `Firing: ${title}${hosts}.`,
     blocks: [
-      { kind: 'heading', text: isOver ? `Resolved: ${titleOfRule(alert)}` : title },
+      { kind: 'heading', text: isOver ? `Resolved: ${title}` : title },
       note(...stateSpans(alert)),
       ...(isOver ? proofBlocks(alert) : openBlocks(alert, context)),
     ],
@@ -75,9 +136,10 @@ export function hostsFile(alert: Alert): { readonly name: string; readonly text:
 function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
   const { meaning, remedy } = ruleOf(alert.rule);
   const means = context.note === '' ? meaning : `${meaning} ${context.note}`;
+  const flush = context.flush === null ? [] : [' To flush this server: ', code(context.flush)];
   return [
     ...(alert.fact === null ? [] : [paragraph(bold(alert.fact))]),
-    paragraph(`${means}\n${remedy}`),
+    paragraph(means, ...flush, `\n${remedy}`),
     ...(context.silenced > 0 ? [note(`Also silenced: ${context.silenced}.`)] : []),
     { kind: 'buttons', buttons: alertButtons(alert) },
     ...hostTable(alert.hosts),
@@ -87,7 +149,7 @@ function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
 /** What a person can do about an open alert. */
 export function alertButtons(alert: Alert): readonly Button[] {
   const { id, server, hosts } = alert;
-  const first = hosts[0];
+  const [first] = hosts;
   const says = `${alertTitle(alert)} on ${server}`;
   return [
     ...(alert.state === 'firing'
@@ -102,16 +164,7 @@ export function alertButtons(alert: Alert): readonly Button[] {
             says: `Ask what is wrong with ${first.address}`,
           },
         ]),
-    ...(ruleOf(alert.rule).flushHelps
-      ? [
-          {
-            label: 'Request flush…',
-            line: `flush on ${server}`,
-            says: `Request a flush of the host cache of ${server}`,
-            style: 'danger' as const,
-          },
-        ]
-      : []),
+    ...(ruleOf(alert.rule).flushHelps ? [flushButton(server)] : []),
     { label: 'Silence…', line: `silence ${alert.rule}`, says: `Silence ${alert.rule} for a while` },
   ];
 }
@@ -131,26 +184,13 @@ function proofBlocks({ proofs }: Alert): readonly Block[] {
     : [paragraph(`How it ended: ${listed(proofs.slice(-HOSTS_SHOWN), HOSTS_NAMED)}.`)];
 }
 
-function stateSpans(alert: Alert): readonly Span[] {
+function stateSpans(alert: Alert): Spans {
   const { id, state, openedAt, resolvedAt, acknowledged } = alert;
-  const since = text(`${id} · since `, time(openedAt));
-  if (state === 'resolved')
-    return [...since, ...text(' · resolved '), ...(resolvedAt ? [time(resolvedAt)] : [])];
-  if (acknowledged === null) return [...since, ...text(` · ${state}`)];
-  return [
-    ...since,
-    ...text(' · acknowledged by ', user(acknowledged.by), ' ', time(acknowledged.at)),
-  ];
-}
-
-function titleOfRule(alert: Alert): string {
-  const { title } = ruleOf(alert.rule);
-  // A resolved alert has no hosts left, so its title has no count.
-  return `${typeof title === 'string' ? title : title.many} on ${alert.server}`;
-}
-
-function sayFirst(hosts: readonly AlertHost[]): string {
-  return hosts.length === 0 ? '' : `. ${sayHosts(hosts)}`;
+  const since = [`${id} · since `, time(openedAt)];
+  if (resolvedAt !== null) return text(...since, ' · resolved ', time(resolvedAt));
+  if (acknowledged === null) return text(...since, ` · ${state}`);
+  const { by, at } = acknowledged;
+  return text(...since, ' · acknowledged by ', user(by), ' ', time(at));
 }
 
 function sayHosts(hosts: readonly AlertHost[]): string {

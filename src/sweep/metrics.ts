@@ -6,21 +6,14 @@ import { type HostCacheEntry, isDnsFailing, isLastingNull, nullCause } from '../
  * Why an entry has no name. The first four are lasting. For the others, the server asks DNS again at
  * each connection: DNS failed (`transient`), or the PTR name begins like an address (`numeric`).
  */
-export const NULL_HOST_KINDS = [
-  'no_ptr',
-  'no_address',
-  'fcrdns',
-  'other',
-  'transient',
-  'numeric',
-] as const;
+const NO_NULL_HOSTS = { no_ptr: 0, no_address: 0, fcrdns: 0, other: 0, transient: 0, numeric: 0 };
 
-export type NullHostKind = (typeof NULL_HOST_KINDS)[number];
+type NullHostKind = keyof typeof NO_NULL_HOSTS;
 
 export function nullHostsByKind(
   entries: readonly HostCacheEntry[],
 ): Readonly<Record<NullHostKind, number>> {
-  const counts = { no_ptr: 0, no_address: 0, fcrdns: 0, other: 0, transient: 0, numeric: 0 };
+  const counts = { ...NO_NULL_HOSTS };
   for (const entry of entries) {
     if (entry.host === null) counts[kindOf(entry)] += 1;
   }
@@ -39,10 +32,10 @@ const ERROR_COLUMN = /^(?:COUNT|SUM)_([A-Z_]+?)_ERRORS$/;
 export function errorsByKind(
   totals: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
-  const errors: Record<string, number> = {};
-  for (const [column, total] of Object.entries(totals)) {
-    const kind = ERROR_COLUMN.exec(column)?.[1];
-    if (kind !== undefined) errors[kind.toLowerCase()] = total;
-  }
-  return errors;
+  return Object.fromEntries(
+    Object.entries(totals).flatMap(([column, total]) => {
+      const kind = ERROR_COLUMN.exec(column)?.[1];
+      return kind === undefined ? [] : [[kind.toLowerCase(), total]];
+    }),
+  );
 }

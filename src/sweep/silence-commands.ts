@@ -67,7 +67,7 @@ async function silence({ words, caller }: Request, parts: SweepParts): Promise<R
   const [what = '', keyword = '', duration = '', ...reasonWords] = words;
   const names = parts.targets.map(({ server }) => server.name);
   const matcher = parseMatcher(what, names);
-  if (matcher === null) return noMatcher(what, parts);
+  if (matcher === null) return noMatcher(what, names, serverNames(parts.targets));
   const lastsMs = keyword.toLowerCase() === 'for' ? parseDuration(duration) : null;
   if (lastsMs === null || lastsMs <= 0 || lastsMs > LONGEST_MS) {
     return refuse(
@@ -93,14 +93,13 @@ async function silence({ words, caller }: Request, parts: SweepParts): Promise<R
   return answer({ headline, blocks });
 }
 
-function noMatcher(what: string, { targets }: Pick<SweepParts, 'targets'>): Reply {
-  const names = targets.map(({ server }) => server.name);
+function noMatcher(what: string, names: readonly string[], expected: string): Reply {
   const instead =
     nearest(what, ALERT_RULE_IDS) ??
     nearestName(what, names) ??
     mistypedAddress(what)?.instead ??
     null;
-  const says = `silence: expected a server (${serverNames(targets)}), an address, a network or a rule (${ALERT_RULE_IDS.join(', ')}), got "${shorten(what)}".`;
+  const says = `silence: expected a server (${expected}), an address, a network or a rule (${ALERT_RULE_IDS.join(', ')}), got "${shorten(what)}".`;
   return refuse(says, 2, { word: what, instead });
 }
 

@@ -46,9 +46,9 @@ export function countSilenced(
   observations: readonly Observation[],
   isSilenced: IsSilenced,
 ): number {
-  return observations
-    .map(({ rule, hosts }) => hosts.filter(({ address }) => isSilenced(rule, address)).length)
-    .reduce((sum, hidden) => sum + hidden, 0);
+  return observations.flatMap(({ rule, hosts }) =>
+    hosts.filter(({ address }) => isSilenced(rule, address)),
+  ).length;
 }
 
 /** Reads `10.0.0.0/8`, an address, a server's name or a rule; null = it is none of these. */

@@ -4,6 +4,7 @@ import { type HeldLease, holding } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import { chooseNames, lookAt, type ServerLook } from './look.ts';
+import { postsOf } from './messages.ts';
 import { inhibit, observe } from './observe.ts';
 import { pacesOf } from './pace.ts';
 import type { SweepParts, SweepTarget } from './parts.ts';
@@ -12,7 +13,6 @@ import { type Change, type ReconcileInput, reconcile } from './reconcile.ts';
 import { isEmptied, isRestarted, readingsOf, recordOf } from './record.ts';
 import { countSilenced, silencedBy } from './silence.ts';
 import type { SweepRecord } from './stores.ts';
-import { postsOf } from './telling.ts';
 
 /** The result of one sweep of one server. */
 export type SweepOutcome =

@@ -14,6 +14,7 @@ import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words
 const PERSON = { people: ['U0BOB'] };
 const CONTEXT = {
   note: 'Some accounts here have a pattern that only a name can match.',
+  flush: 'TRUNCATE TABLE performance_schema.host_cache',
   silenced: 299,
 };
 const CHANGES: readonly Change['kind'][] = [
@@ -76,7 +77,7 @@ describe.each(WORDS)('with $name words', (words) => {
         expectSound(alertMessage(alert, CONTEXT), PERSON);
       }
       const bare = alertOf(words, { rule, fact: null, ...change(words) });
-      const told = alertMessage(bare, { note: '', silenced: 0 });
+      const told = alertMessage(bare, { note: '', flush: null, silenced: 0 });
       expectSound(asSentAt(new Date(NOW.getTime() + 3_600_000), told, NOW), PERSON);
     },
   );

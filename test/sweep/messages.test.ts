@@ -3,9 +3,10 @@ import { known, unknown } from '../../src/diagnosis/evidence.ts';
 import type { PostContent } from '../../src/outbox/store.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
+import { type PostContext, postsOf } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
 import type { AlertHost } from '../../src/sweep/rules/rule.ts';
-import { postsOf, type TellingContext } from '../../src/sweep/telling.ts';
+import { MYSQL } from '../scenarios/servers.ts';
 
 /** What is said of a change: in the channel, in its message, in its thread. */
 
@@ -46,7 +47,7 @@ const LOOK: ServerLook = {
 function saidOf(
   change: Pick<Change, 'kind'> & Partial<Change>,
   alert = ALERT,
-  given: Partial<TellingContext> = {},
+  given: Partial<PostContext> = {},
 ) {
   const whole = {
     before: ALERT,
@@ -100,13 +101,21 @@ describe('what is said of a change', () => {
       count: known(0),
       says: /No account here needs a name, so no client is kept out/,
     },
-    { name: 'nobody knows', count: unknown('no SELECT'), says: /never match\.\nRun why/ },
+    { name: 'nobody knows', count: unknown('no SELECT'), says: /never match\.\n+Run why/ },
   ])('NULL hosts where $name', ({ count, says }) => {
     const nulls: Alert = { ...ALERT, rule: 'null-host' };
     const [root] = saidOf({ kind: 'raised', added: [HOST] }, nulls, {
       look: { ...LOOK, namedAccounts: count },
     });
     expect(wordsOf(root)).toMatch(says);
+  });
+
+  it('the statement that flushes this server, if a flush helps', () => {
+    const look = { ...LOOK, settings: known(MYSQL) };
+    const [root] = saidOf({ kind: 'raised', added: [HOST] }, ALERT, { look });
+    expect(wordsOf(root)).toMatch(/To flush this server: \nTRUNCATE TABLE performance_schema/);
+    const near: Alert = { ...ALERT, rule: 'near-block' };
+    expect(wordsOf(saidOf({ kind: 'raised' }, near, { look })[0])).not.toContain('To flush');
   });
 
   it('how many hosts of the rule a silence hides', () => {
