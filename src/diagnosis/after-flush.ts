@@ -1,14 +1,15 @@
 import { groupBy } from '../chat/lists.ts';
 import type { Account } from '../hostcache/account.ts';
 import { isLastingNull } from '../hostcache/entry.ts';
-import { couldMatchSomeName, matches, type Rules } from '../hostcache/host-pattern.ts';
+import { couldMatchSomeName, type Rules } from '../hostcache/host-pattern.ts';
 import {
   type Candidate,
   type Client,
   chooseAccount,
+  compareSpecificity,
+  matchesClient,
   passesHostCheck,
 } from '../hostcache/matching.ts';
-import { compareSpecificity } from '../hostcache/specificity.ts';
 import { acceptedName } from './dns-facts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Prediction } from './predict.ts';
@@ -129,8 +130,4 @@ function accountsNeedingName(
         couldMatchSomeName(candidate.pattern, client, rules),
     )
     .map(({ account }) => ({ account, now: false, afterFlush: false }));
-}
-
-function matchesClient({ pattern }: Candidate, client: Client, rules: Rules): boolean {
-  return matches(pattern, client.address, client.name.known ? client.name.name : null, rules);
 }

@@ -186,7 +186,6 @@ export const OTHER_ERRORS: Readonly<Record<number, string>> = {
   1927: 'the session was ended by KILL or a time limit',
   2000: 'the client met an unknown error',
   2002: 'the client found no server behind the Unix socket or the address that it was given: check that the server runs and that the path is right. The server never saw the connection',
-  2003: 'the client did not reach the server',
   2004: 'the client could not open a TCP socket of its own',
   2005: "the client could not find an address for the server's name: this is DNS on the client's side, and the server never saw the connection",
   2006: 'the connection was gone when the client used it: a timeout, a restart of the server, a packet that was too large',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseHostPattern } from '../../src/hostcache/host-pattern.ts';
-import { compareSpecificity } from '../../src/hostcache/specificity.ts';
+import { compareSpecificity } from '../../src/hostcache/matching.ts';
 import { account } from '../scenarios/accounts.ts';
 import { HOST_PATTERN_ROWS, type HostPatternRow } from './host-patterns.ts';
 import { logIn } from './login.ts';

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isLoopback } from '../../src/hostcache/address.ts';
 import { couldMatchSomeName, matches, parseHostPattern } from '../../src/hostcache/host-pattern.ts';
-import { candidatesOf, chooseAccount, passesHostCheck } from '../../src/hostcache/matching.ts';
-import { compareSpecificity } from '../../src/hostcache/specificity.ts';
+import {
+  candidatesOf,
+  chooseAccount,
+  compareSpecificity,
+  passesHostCheck,
+} from '../../src/hostcache/matching.ts';
 import { fc } from '../chance.ts';
 import { account } from '../scenarios/accounts.ts';
 import { addressOf } from '../scenarios/clients.ts';

@@ -1,6 +1,7 @@
 import { listed } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
-import { matches, parseHostPattern } from '../../hostcache/host-pattern.ts';
+import { parseHostPattern } from '../../hostcache/host-pattern.ts';
+import { matchesClient } from '../../hostcache/matching.ts';
 import { releaseOf, whyHidden } from '../../hostcache/release.ts';
 import { acceptedName } from '../dns-facts.ts';
 import { type Case, counterOf, createRule, isKeptOut, settingsOf } from '../rule.ts';
@@ -30,7 +31,7 @@ export const noMatchingAccount = createRule('no-matching-account', {
 });
 
 export const accountNotFromHere = createRule('account-not-from-here', {
-  find: ({ evidence: { accounts, user, client }, prediction }) => {
+  find: ({ evidence: { accounts, user }, prediction }) => {
     const { rules, nowUnblocked, clientNow } = prediction;
     if (user === null || rules === null || !accounts.known) return null;
     const { outcome, account: chosen } = nowUnblocked;
@@ -38,9 +39,8 @@ export const accountNotFromHere = createRule('account-not-from-here', {
     // Admitted without an account: some row admits the client, and its unknown name decides which.
     if (outcome === 'admitted' && (chosen === null || chosen.user === user)) return null;
     const own = accounts.value.rows.filter((account) => account.user === user);
-    const name = clientNow.name.known ? clientNow.name.name : null;
     const isMatched = own.some(({ host }) =>
-      matches(parseHostPattern(host, rules), client, name, rules),
+      matchesClient({ pattern: parseHostPattern(host, rules) }, clientNow, rules),
     );
     return own.length > 0 && !isMatched ? { user, own } : null;
   },

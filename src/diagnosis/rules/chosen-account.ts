@@ -1,6 +1,6 @@
 import { times } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
-import { matches } from '../../hostcache/host-pattern.ts';
+import { matchesClient } from '../../hostcache/matching.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import { type Case, counterOf, createRule, type Rule, type RuleId, settingsOf } from '../rule.ts';
 
@@ -11,10 +11,9 @@ export const anonymousAccount = createRule('anonymous-account', {
     const { rules, candidates, clientNow, nowUnblocked } = prediction;
     const chosen = nowUnblocked.account;
     if (!user || rules === null || chosen?.user !== '') return null;
-    const name = clientNow.name.known ? clientNow.name.name : null;
     const named = candidates
       .filter(({ account }) => account.user === user)
-      .filter(({ pattern }) => matches(pattern, clientNow.address, name, rules))
+      .filter((candidate) => matchesClient(candidate, clientNow, rules))
       .map(({ account }) => account);
     return named.length === 0 ? null : { user, chosen, named };
   },
