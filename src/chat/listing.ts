@@ -42,6 +42,11 @@ export function listing({ headline, notes = [], table, readAt, again }: Listing)
   ]);
 }
 
+/** `+ 3 more`; no block if at most `limit` items exist. */
+export function moreNote(items: readonly unknown[], limit: number): readonly Block[] {
+  return items.length > limit ? [note(`+ ${items.length - limit} more`)] : [];
+}
+
 /** No block if there are no rows. */
 export function tableBlocks(table: Table): readonly Block[] {
   const { columns, rows, total = rows.length, limit = ROWS_SHOWN, note = '' } = table;

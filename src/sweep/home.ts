@@ -1,4 +1,5 @@
 import type { HomePart } from '../chat/home.ts';
+import { moreNote } from '../chat/listing.ts';
 import {
   type Block,
   type Button,
@@ -140,15 +141,13 @@ function firstBlocks<T>(
 ): readonly Block[] {
   if (items.length === 0) return [note('None.')];
   const shown = items.slice(0, limit).map(toParts);
-  const more = items.length - shown.length;
   const showMore = { label: 'Show more', line, says: `Show the answer to ${line}` };
   return [
     ...shown.flatMap(({ spans, buttons }): readonly Block[] => [
       paragraph(...spans),
       ...(buttons.length > 0 ? [{ kind: 'buttons', buttons } as const] : []),
     ]),
-    ...(more > 0
-      ? [note(`+ ${more} more`), { kind: 'buttons', buttons: [showMore] } as const]
-      : []),
+    ...moreNote(items, limit),
+    ...(items.length > limit ? [{ kind: 'buttons', buttons: [showMore] } as const] : []),
   ];
 }

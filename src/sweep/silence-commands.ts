@@ -1,8 +1,9 @@
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { millisecondsInDay } from 'date-fns/constants';
 import { parseDuration } from '../chat/duration.ts';
+import { moreNote } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
-import { bold, headed, note, paragraph, sentence, text, time, user } from '../chat/message.ts';
+import { bold, headed, paragraph, sentence, text, time, user } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
 import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
@@ -120,7 +121,7 @@ async function listSilences({ silences, now }: SweepParts): Promise<Reply> {
   const active = await silences.active(readAt);
   const message = headed(`${count(active.length, 'silence')}.`, [
     ...active.slice(0, SHOWN).map((each) => paragraph(...silenceSpans(each))),
-    ...(active.length > SHOWN ? [note(`+ ${active.length - SHOWN} more`)] : []),
+    ...moreNote(active, SHOWN),
     ...readAtBlocks(readAt, 'silences', 'List the silences again'),
   ]);
   const rows = active.map(({ id, matcher, reason, by, createdAt, endsAt }) => ({

@@ -1,5 +1,5 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
-import { tableBlocks } from '../chat/listing.ts';
+import { moreNote, tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { bold, headed, type Message, paragraph } from '../chat/message.ts';
 import { type OnServer, SERVERS_AT_ONCE, targetNamed } from '../chat/on-servers.ts';
@@ -111,7 +111,7 @@ export async function readStatus(parts: StatusParts): Promise<readonly ServerSta
   });
 }
 
-function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
+export function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
   const alerts = servers.flatMap((server) => server.alerts);
   const unseen = servers.filter(({ record }) => record === null || record.failure !== null).length;
   const headline = `${count(servers.length, 'server')}, ${count(alerts.length, 'open alert')}${unseen > 0 ? `, ${unseen} not read` : ''}.`;
@@ -122,6 +122,7 @@ function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
       .map((alert) =>
         paragraph(bold(alert.id), ` ${alertTitle(alert)} on ${alert.server}, ${alert.state}`),
       ),
+    ...moreNote(alerts, ALERTS_SHOWN),
     ...tableBlocks({ columns: COLUMNS, rows, limit: SERVERS_SHOWN }),
     ...readAtBlocks(now, 'status', 'Show each server at a glance again'),
   ]);
