@@ -22,14 +22,11 @@ export function read(
   text: string,
   more: Readonly<Record<string, string>> = { ALERT_CHANNEL: 'C0OPS' },
   needs = START,
+  cronRule = faultOfCron,
 ) {
   const variables = { values: VARIABLES, faults: { UNREAD: 'UNREAD_FILE: expected a file.' } };
   const serversFile = { path: 'conf/servers.yml', text, variables };
-  return readConfig(
-    { values: { ...ENOUGH, ...more }, faults: {}, serversFile },
-    needs,
-    faultOfCron,
-  );
+  return readConfig({ values: { ...ENOUGH, ...more }, faults: {}, serversFile }, needs, cronRule);
 }
 
 export function serversOf(...given: Parameters<typeof read>): Config['servers'] {
