@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../sandbox/slack/faults.ts';
 import { callFault } from '../../../src/adapters/slack/call-fault.ts';
 import { sentence } from '../../../src/chat/message.ts';
-import type { Chat } from '../../../src/outbox/chat.ts';
-import { createStage, file, OPS, post, posted, type Stage, search } from './chat-stage.ts';
+import { chatFor, createStage, file, OPS, post, posted, type Stage, search } from './chat-stage.ts';
 
 /** Each way in which Slack fails, and what it means: said, perhaps said, not said, never to be said. */
 
@@ -13,11 +12,6 @@ let stage: Stage;
 beforeEach(async () => {
   stage = await createStage();
 });
-
-/** Whose limit ends the call, where nothing else does. */
-function chatFor(fault: Fault): Chat {
-  return fault.kind === 'silence' ? stage.impatient : stage.chat;
-}
 
 afterEach(async () => {
   await stage.peer.stop();
@@ -96,7 +90,7 @@ describe('a fault while posting', () => {
   it.each(cases)('$name', async ({ fault, delivery, isSaid }) => {
     const { peer, chat } = stage;
     const failing = peer.fail({ method: 'chat.postMessage', fault });
-    expect(await chatFor(fault).post(post())).toMatchObject(delivery);
+    expect(await chatFor(stage, fault).post(post())).toMatchObject(delivery);
     expect(failing.hits()).toBe(1);
     failing.stop();
     const found = await chat.find(search('P-1'));
@@ -201,51 +195,5 @@ describe('a refusal says what to do', () => {
     const delivery = await stage.chat.upload(file(await posted(stage)));
     const why = expect.stringContaining('missing_scope; give the app the scope files:write');
     expect(delivery).toMatchObject({ kind: 'refused', why });
-  });
-});
-
-describe('a fault while uploading', () => {
-  const cut: Fault = { kind: 'http-error', status: 500, when: 'after' };
-
-  it.each([
-    {
-      method: 'files.getUploadURLExternal',
-      fault: cut,
-      afterMs: null,
-      mayBeSent: false,
-      isSaid: false,
-    },
-    { method: 'upload', fault: cut, afterMs: null, mayBeSent: false, isSaid: false },
-    {
-      method: 'upload',
-      fault: { kind: 'silence', when: 'after' },
-      afterMs: null,
-      mayBeSent: false,
-      isSaid: false,
-    },
-    {
-      method: 'files.completeUploadExternal',
-      fault: cut,
-      afterMs: null,
-      mayBeSent: true,
-      isSaid: true,
-    },
-    {
-      method: 'files.getUploadURLExternal',
-      fault: { kind: 'rate-limited', retryAfterS: 2 },
-      afterMs: 2000,
-      mayBeSent: false,
-      isSaid: false,
-    },
-  ] as const)('$fault.kind at $method', async ({ method, fault, afterMs, mayBeSent, isSaid }) => {
-    const { peer, chat } = stage;
-    const root = await posted(stage);
-    const failing = peer.fail({ method, fault });
-    const delivery = { kind: 'retry', mayBeSent, afterMs };
-    expect(await chatFor(fault).upload(file(root))).toMatchObject(delivery);
-    failing.stop();
-    expect(peer.workspace.thread(OPS, root)).toHaveLength(isSaid ? 1 : 0);
-    const found = await chat.find(search('P-2', root));
-    expect(found?.kind).toBe(isSaid ? 'sent' : undefined);
   });
 });

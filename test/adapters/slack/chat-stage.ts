@@ -1,3 +1,4 @@
+import type { Fault } from '../../../sandbox/slack/faults.ts';
 import { BOT_SCOPES } from '../../../sandbox/slack/installation.ts';
 import type { PeerOptions, SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { createChat } from '../../../src/adapters/slack/chat.ts';
@@ -52,4 +53,9 @@ export function file(thread: string, change: Partial<Upload> = {}): Upload {
 /** Of the last minute. */
 export function search(key: string, thread: string | null = null): Search {
   return { channel: OPS, thread, key, sinceAt: new Date(Date.now() - 60_000) };
+}
+
+/** The chat for a call with this fault: only a silence needs the short limit to end. */
+export function chatFor({ chat, impatient }: Stage, fault: Fault): Chat {
+  return fault.kind === 'silence' ? impatient : chat;
 }
