@@ -11,6 +11,12 @@ import { startPeer } from '../../slack-peer.ts';
 
 export const OPS = 'C0OPS';
 
+/**
+ * Only a silence is waited for as long as this. Its call must still reach the peer, and with 0.1 s
+ * a busy machine ended it before.
+ */
+const IMPATIENCE_MS = 2000;
+
 export interface Stage {
   readonly peer: SlackPeer;
   readonly chat: Chat;
@@ -25,7 +31,7 @@ export async function createStage(options: PeerOptions = {}): Promise<Stage> {
   const log = createFakeLog();
   const { botToken, apiUrl } = peer;
   const chatOf = (timeoutMs: number) => createChat({ botToken, apiUrl, log, timeoutMs });
-  return { peer, log, chat: chatOf(60_000), impatient: chatOf(100) };
+  return { peer, log, chat: chatOf(60_000), impatient: chatOf(IMPATIENCE_MS) };
 }
 
 /** The same without the scopes to read what stands in a channel. */
