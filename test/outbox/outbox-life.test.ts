@@ -175,6 +175,29 @@ describe('a stop', () => {
     ]);
   });
 
+  it('waits until what its last look took is free again', async () => {
+    const late = () => new Promise((resolve) => setTimeout(resolve, 500));
+    const { store, chat, outbox } = createStage({
+      before: (real) => ({
+        ...real,
+        take: (...given) => late().then(() => real.take(...given)),
+        retry: (...given) => late().then(() => real.retry(...given)),
+      }),
+    });
+    store.save(post('1', root('one')));
+    outbox.start();
+    await pass(100);
+    let isStopped = false;
+    const stopped = outbox.stop().then(() => {
+      isStopped = true;
+    });
+    await pass(800);
+    expect([isStopped, store.kept[0]?.hold?.holder]).toEqual([false, 'one']);
+    await pass(100);
+    await stopped;
+    expect([store.kept[0]?.hold, chat.calls]).toEqual([null, []]);
+  });
+
   it('does not wait for ever', async () => {
     const { store, chat, outbox, logged } = createStage();
     chat.fail('C1', { kind: 'slow', ms: 600_000 });
