@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/chat/caller.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
-import { approve, reject } from '../../src/flush/decide.ts';
+import { approveCommand, rejectCommand } from '../../src/flush/decide.ts';
 import type { FlushParts } from '../../src/flush/parts.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
 import { type Bed, NOON, openBed, request, seconds } from './bed.ts';
@@ -28,14 +28,14 @@ const TYPED: Person = { kind: 'person', user: 'U0BOB', channel: 'C1', thread: nu
 const CLICK: Person = { ...TYPED, isClick: true };
 
 interface Ask {
-  readonly act?: typeof approve;
+  readonly act?: typeof approveCommand.run;
   readonly line?: string;
   readonly caller?: Caller;
   readonly parts?: Partial<FlushParts>;
 }
 
 /** The headline of the answer, its exit code, and the state after it. */
-async function answerTo({ act = approve, line = 'FR-1', caller = CLICK, parts }: Ask) {
+async function answerTo({ act = approveCommand.run, line = 'FR-1', caller = CLICK, parts }: Ask) {
   const words = line.split(' ');
   const inBackground = (work: Promise<void>) => void begun.push(work);
   const given = { ...bed.parts(), inBackground, ...parts };
@@ -177,7 +177,7 @@ describe('approve', () => {
 describe('reject', () => {
   it('a typed line rejects, and the thread has the reason', async () => {
     await add();
-    const asked = { act: reject, line: 'fr-1 not now', caller: TYPED };
+    const asked = { act: rejectCommand.run, line: 'fr-1 not now', caller: TYPED };
     const state = 'rejected';
     expect(await answerTo(asked)).toEqual({ says: 'FR-1 is rejected.', exit: 0, state });
     expect(await bed.outcome()).toMatchObject({ outcome: 'Rejected: not now.', flushes: 0 });
@@ -186,7 +186,7 @@ describe('reject', () => {
 
   it('a terminal cannot reject, because nobody knows who types', async () => {
     await add();
-    expect(await answerTo({ act: reject, caller: { kind: 'terminal' } })).toEqual({
+    expect(await answerTo({ act: rejectCommand.run, caller: { kind: 'terminal' } })).toEqual({
       says: 'reject: only a person in Slack can reject.',
       exit: 2,
       state: 'pending',
@@ -195,6 +195,6 @@ describe('reject', () => {
 
   it('a request of the future can be rejected', async () => {
     await add({ requestedAt: seconds(3600) });
-    expect(await answerTo({ act: reject })).toMatchObject({ state: 'rejected' });
+    expect(await answerTo({ act: rejectCommand.run })).toMatchObject({ state: 'rejected' });
   });
 });
