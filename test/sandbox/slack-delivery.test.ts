@@ -20,7 +20,7 @@ describe('Socket Mode', () => {
   async function paired(peer: SlackPeer) {
     const receivers = [socketReceiver(peer), socketReceiver(peer)];
     for (const { client } of receivers) {
-      Object.assign(client, { clientPingTimeoutMS: 100 });
+      Object.assign(client, { clientPingTimeoutMS: 500 });
     }
     const app = new App({
       token: peer.botToken,
