@@ -1,6 +1,6 @@
 import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
-import { type HelpParts, helpCommand } from './chat/help-command.ts';
+import { type HelpParts, helpCommand } from './chat/help.ts';
 import { createHome, type Home } from './chat/home.ts';
 import type { ReadingParts } from './chat/on-servers.ts';
 import { type StartParts, startCommand } from './chat/start-command.ts';

@@ -1,8 +1,7 @@
 import type { Caller } from './caller.ts';
-import { type Surface, typed } from './help.ts';
 import { type Block, code, type Message, type Spans, sentence, text } from './message.ts';
 import { answer, isReply, type Reply, refuse } from './reply.ts';
-import type { Subcommand } from './subcommand.ts';
+import { type Subcommand, type Surface, typed } from './subcommand.ts';
 import { joinWords, nearest } from './words.ts';
 
 /** Chooses the subcommand for a line (a client alone means `why`), or suggests what was probably meant. */
@@ -13,49 +12,41 @@ export interface Choice {
   readonly args: readonly string[];
 }
 
+/** What can be typed, and where. */
+export interface Menu {
+  /** Every subcommand, on every surface. */
+  readonly subcommands: readonly Subcommand[];
+  readonly surface: Surface;
+}
+
 /** A longer line is taken for a pasted error, not for a mistyped subcommand. */
 const FEW_WORDS = 6;
 
 /** Characters. A longer line is a pasted text and is not repeated in a suggestion. */
 const LINE_SHOWN = 200;
 
-export function choose(
-  words: readonly string[],
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): Choice | Reply {
+export function choose(words: readonly string[], menu: Menu): Choice | Reply {
   const [first = 'help'] = words;
-  const named = find(first, subcommands, surface);
+  const named = find(first, menu);
   if (named !== undefined) return { subcommand: named, args: words.slice(1) };
-  const why = find('why', subcommands, surface);
-  const misspelt = refuseMisspelt(words, subcommands, surface);
+  const why = find('why', menu);
+  const misspelt = refuseMisspelt(words, menu);
   if (why !== undefined && misspelt === null) return { subcommand: why, args: words };
-  return misspelt ?? refuseUnknown(first, subcommands, surface);
+  return misspelt ?? refuseUnknown(first, menu);
 }
 
 /** The subcommand that these words would run; null = none. */
-export function chosen(
-  words: readonly string[],
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): Subcommand | null {
-  const choice = choose(words, subcommands, surface);
+export function chosen(words: readonly string[], menu: Menu): Subcommand | null {
+  const choice = choose(words, menu);
   return isReply(choice) ? null : choice.subcommand;
 }
 
-export function offered(
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): readonly Subcommand[] {
+export function offered({ subcommands, surface }: Menu): readonly Subcommand[] {
   return subcommands.filter(({ surfaces }) => surfaces.includes(surface));
 }
 
-export function find(
-  word: string,
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): Subcommand | undefined {
-  return offered(subcommands, surface).find(({ name }) => name === word.toLowerCase());
+export function find(word: string, menu: Menu): Subcommand | undefined {
+  return offered(menu).find(({ name }) => name === word.toLowerCase());
 }
 
 export function surfaceOf(caller: Caller): Surface {
@@ -63,24 +54,12 @@ export function surfaceOf(caller: Caller): Surface {
 }
 
 /** The refusal of the topic in `help <topic>`, which names no subcommand here. */
-export function refuseTopic(
-  topic: string,
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): Reply {
-  const correct = (name: string) => ['help', name];
-  return (
-    refuseName(topic, correct, subcommands, surface) ?? refuseUnknown(topic, subcommands, surface)
-  );
+export function refuseTopic(topic: string, menu: Menu): Reply {
+  return refuseName(topic, (name) => ['help', name], menu) ?? refuseUnknown(topic, menu);
 }
 
 /** The refusal of one mistyped word, with the corrected line; other replies are unchanged. */
-export function withCorrection(
-  reply: Reply,
-  { subcommand, args }: Choice,
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): Reply {
+export function withCorrection(reply: Reply, { subcommand, args }: Choice, menu: Menu): Reply {
   const [message] = reply.messages;
   const { word = '', instead = null } = reply.didYouMean ?? {};
   if (instead === null || message === undefined) return reply;
@@ -91,21 +70,16 @@ export function withCorrection(
   if (!args.includes(word) || joinWords(words).length > LINE_SHOWN) {
     return answer(askWhether(says, instead), [], 2);
   }
-  return suggest(says, words, subcommands, surface);
+  return suggest(says, words, menu);
 }
 
 /** A refusal with the line that was probably meant; in Slack, a button runs that line. */
-function suggest(
-  says: Spans,
-  words: readonly string[],
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): Reply {
+function suggest(says: Spans, words: readonly string[], menu: Menu): Reply {
   const line = joinWords(words);
   if (line.length > LINE_SHOWN) return refuse(says);
-  const { headline, blocks } = askWhether(says, typed(line, surface));
-  const subcommand = find(words[0] ?? '', subcommands, surface);
-  const mayClick = surface === 'slack' && subcommand !== undefined && !subcommand.clickDecides;
+  const { headline, blocks } = askWhether(says, typed(line, menu.surface));
+  const subcommand = find(words[0] ?? '', menu);
+  const mayClick = menu.surface === 'slack' && subcommand !== undefined && !subcommand.clickDecides;
   const buttons: readonly Block[] = mayClick
     ? [{ kind: 'buttons', buttons: [{ label: line, line, says: `Run ${line}` }] }]
     : [];
@@ -117,38 +91,33 @@ function askWhether(says: Spans, instead: string): Message {
 }
 
 /** The refusal if the line is neither a client nor a pasted error; null = it may be one. */
-function refuseMisspelt(
-  words: readonly string[],
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-): Reply | null {
+function refuseMisspelt(words: readonly string[], menu: Menu): Reply | null {
   const [first = '', ...rest] = words;
   if (/[.:]/.test(first)) return null;
   const correct = (name: string) => (rest.length < FEW_WORDS ? [name, ...rest] : null);
-  const refused = refuseName(first, correct, subcommands, surface);
+  const refused = refuseName(first, correct, menu);
   if (refused !== null) return refused;
   // Every address and every error message contains a dot, a colon or a quote.
   const mayBeClient = words.some((word) => /[.:'"’‘“”]/.test(word));
-  return mayBeClient ? null : refuseUnknown(first, subcommands, surface);
+  return mayBeClient ? null : refuseUnknown(first, menu);
 }
 
 /** null = the word is neither a name on another surface, nor a mistyped one that `correct` corrects. */
 function refuseName(
   word: string,
   correct: (name: string) => readonly string[] | null,
-  subcommands: readonly Subcommand[],
-  surface: Surface,
+  menu: Menu,
 ): Reply | null {
-  const elsewhere = subcommands.find(({ name }) => name === word.toLowerCase());
-  if (elsewhere !== undefined) return refuseHere(elsewhere, surface);
-  const near = nearest(word, namesOf(subcommands, surface));
+  const elsewhere = menu.subcommands.find(({ name }) => name === word.toLowerCase());
+  if (elsewhere !== undefined) return refuseHere(elsewhere, menu.surface);
+  const near = nearest(word, namesOf(menu));
   const corrected = near === null ? null : correct(near);
   if (corrected === null) return null;
-  return suggest(text(code(word), ' is not a subcommand.'), corrected, subcommands, surface);
+  return suggest(text(code(word), ' is not a subcommand.'), corrected, menu);
 }
 
-function namesOf(subcommands: readonly Subcommand[], surface: Surface): readonly string[] {
-  return offered(subcommands, surface).map(({ name }) => name);
+function namesOf(menu: Menu): readonly string[] {
+  return offered(menu).map(({ name }) => name);
 }
 
 function refuseHere(subcommand: Subcommand, surface: Surface): Reply {
@@ -158,14 +127,8 @@ function refuseHere(subcommand: Subcommand, surface: Surface): Reply {
   return refuse(text(code(subcommand.name), ` works only in ${place}: `, call));
 }
 
-function refuseUnknown(word: string, subcommands: readonly Subcommand[], surface: Surface): Reply {
-  const names = namesOf(subcommands, surface);
-  return refuse(
-    text(
-      code(word),
-      ` is neither a client (an address, a host name with a dot) nor a subcommand: ${names.join(', ')}. See `,
-      code(typed('help', surface)),
-      '.',
-    ),
-  );
+function refuseUnknown(word: string, menu: Menu): Reply {
+  const names = namesOf(menu).join(', ');
+  const says = ` is neither a client (an address, a host name with a dot) nor a subcommand: ${names}. See `;
+  return refuse(text(code(word), says, code(typed('help', menu.surface)), '.'));
 }

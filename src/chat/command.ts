@@ -44,10 +44,11 @@ export function createCommands<Parts>(commands: {
   readonly log: Log;
 }): Commands {
   const { subcommands, parts, log, guard } = commands;
+  const menuFor = (caller: Caller) => ({ subcommands, surface: surfaceOf(caller) });
 
   function read(line: string, caller: Caller): Command {
     const words = splitWords(line);
-    const choice = choose(words, subcommands, surfaceOf(caller));
+    const choice = choose(words, menuFor(caller));
     if (isReply(choice)) return { asks: [], run: () => guarded(caller, async () => choice) };
     const { subcommand, args } = choice;
     const isNamed = args.length < words.length;
@@ -74,7 +75,7 @@ export function createCommands<Parts>(commands: {
     try {
       const reply = refuseExtra(subcommand, request) ?? (await subcommand.run(request, parts));
       if (reply.didYouMean === undefined) return reply;
-      return withCorrection(reply, choice, subcommands, surfaceOf(request.caller));
+      return withCorrection(reply, choice, menuFor(request.caller));
     } catch (error) {
       return errorReply(subcommand.name, error);
     }
@@ -105,7 +106,7 @@ export function createCommands<Parts>(commands: {
     read,
     refusal,
     runWords: async ({ words, text, options }) => {
-      const choice = choose(words, subcommands, 'terminal');
+      const choice = choose(words, { subcommands, surface: 'terminal' });
       if (isReply(choice)) return choice;
       const { args } = choice;
       const line = text ?? args.join(' ');

@@ -1,10 +1,11 @@
+import { find, offered, refuseTopic, surfaceOf } from './choose.ts';
 import { listed } from './lists.ts';
 import { type Block, type Button, code, type Message, note, paragraph } from './message.ts';
-import type { Subcommand } from './subcommand.ts';
+import { answer, type Reply } from './reply.ts';
+import { type Request, type Subcommand, type Surface, typed } from './subcommand.ts';
+import { within } from './waiting.ts';
 
-/** Help texts, made from the list of subcommands, with examples from the caller's own servers. */
-
-export type Surface = Subcommand['surfaces'][number];
+/** `help`: lists what can be typed, with examples from the caller's servers if they are read in time. */
 
 /** The data for examples. */
 export interface Examples {
@@ -28,6 +29,48 @@ const SERVERS_NAMED = 5;
 
 /** The heading of help and of App Home. */
 export const HEADLINE = 'Why does MySQL refuse a client?';
+
+/** Help waits this long for the data; then it uses the subcommands' own examples. */
+const PATIENCE_MS = 400;
+
+const NOTHING: Examples = { servers: [], client: null };
+
+export interface HelpParts {
+  /** Every subcommand, on every surface. */
+  readonly subcommands: readonly Subcommand[];
+  /** Reads the data for the examples; parts that cannot be read are left out. */
+  readonly examples: () => Promise<Examples>;
+}
+
+export const helpCommand: Subcommand<HelpParts> = {
+  name: 'help',
+  usage: 'help [<subcommand>]',
+  summary: 'Lists what you can type here.',
+  example: 'help',
+  surfaces: ['slack', 'terminal'],
+  needs: [],
+  run: help,
+};
+
+async function help(
+  { words, caller }: Request,
+  { subcommands, examples }: HelpParts,
+): Promise<Reply> {
+  const surface = surfaceOf(caller);
+  const menu = { subcommands, surface };
+  const inTime = () => within(examples(), PATIENCE_MS, () => NOTHING);
+  const topic = words[0];
+  if (topic === undefined) {
+    const offers = offered(menu);
+    const rows = offers.map(({ name, usage, summary }) => ({ name, usage, summary }));
+    return answer(helpMessage(offers, surface, await inTime()), rows);
+  }
+  const subcommand = find(topic, menu);
+  if (subcommand === undefined) return refuseTopic(topic, menu);
+  const { name, usage, summary } = subcommand;
+  const message = subcommandHelp(subcommand, surface, await inTime());
+  return answer(message, [{ name, usage, summary }]);
+}
 
 /** Every subcommand of one surface, with a line to try for each. */
 export function helpMessage(
@@ -65,11 +108,6 @@ export function subcommandHelp(
       ...sayServers(examples, surface),
     ],
   };
-}
-
-/** The line as typed on this surface: `/hostcache why …`, `hostcache why …`. */
-export function typed(line: string, surface: Surface): string {
-  return `${surface === 'slack' ? '/hostcache' : 'hostcache'} ${line}`;
 }
 
 /** The example with the caller's own client and server; without a client, their first server. */

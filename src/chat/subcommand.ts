@@ -31,6 +31,9 @@ export interface Ask {
  */
 export type Need = 'mysql' | 'state' | 'slack' | 'plans' | 'all';
 
+/** Where a line can be typed. */
+export type Surface = 'slack' | 'terminal';
+
 /** What can be typed, and what answers it. The caller passes the `Parts` that it needs. */
 export interface Subcommand<Parts = unknown> {
   readonly name: string;
@@ -39,7 +42,7 @@ export interface Subcommand<Parts = unknown> {
   readonly summary: string;
   /** A line to try, without `/hostcache`. */
   readonly example: string;
-  readonly surfaces: readonly ('slack' | 'terminal')[];
+  readonly surfaces: readonly Surface[];
   /** All that it needs from outside. A terminal reads, loads and opens nothing else. */
   readonly needs: readonly Need[];
   /** The terminal options that it reads; others are refused. */
@@ -49,4 +52,9 @@ export interface Subcommand<Parts = unknown> {
   /** What the line is missing; empty or absent = nothing. If no form can be shown, `run` refuses. */
   asks?(request: Request, parts: Parts): readonly Ask[];
   run(request: Request, parts: Parts): Promise<Reply>;
+}
+
+/** The line as typed on this surface: `/hostcache why …`, `hostcache why …`. */
+export function typed(line: string, surface: Surface): string {
+  return `${surface === 'slack' ? '/hostcache' : 'hostcache'} ${line}`;
 }

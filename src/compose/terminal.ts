@@ -23,6 +23,8 @@ import { composeInside, type Outside } from './inside.ts';
 /** Runs the bot until a signal stops it. */
 export type Start = (config: Config, log: Log) => Promise<void>;
 
+const MENU = { subcommands: SUBCOMMANDS, surface: 'terminal' } as const;
+
 /** After Ctrl-C, closing connections may take this long. */
 const GOODBYE_MS = 300;
 
@@ -32,7 +34,7 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   const asked = typed.wantsHelp
     ? { ...typed, words: ['help', ...typed.words.slice(0, 1)], options: {} }
     : typed;
-  const subcommand = chosen(asked.words, SUBCOMMANDS, 'terminal');
+  const subcommand = chosen(asked.words, MENU);
   const config = settingsFor(subcommand);
   if ('faults' in config) return printFaults(config.faults, 2);
   const request = await withInput(asked, subcommand?.name ?? null);
@@ -130,9 +132,7 @@ const TERMINAL: Terminal = {
   env: process.env,
   // `publicly` means nothing in a terminal, so such lines are not offered.
   offers: ({ line, replaces }) =>
-    replaces !== true &&
-    chosen(splitWords(line), SUBCOMMANDS, 'terminal') !== null &&
-    !/\spublicly$/.test(line),
+    replaces !== true && chosen(splitWords(line), MENU) !== null && !/\spublicly$/.test(line),
 };
 
 /** Help names the configured servers if the settings are valid; otherwise it names none. */

@@ -3,7 +3,7 @@ import type { Caller } from '../../src/chat/caller.ts';
 import { chosen } from '../../src/chat/choose.ts';
 import { createCommands } from '../../src/chat/command.ts';
 import type { Guard } from '../../src/chat/guard.ts';
-import { helpCommand } from '../../src/chat/help-command.ts';
+import { helpCommand } from '../../src/chat/help.ts';
 import type { Reply } from '../../src/chat/reply.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { createFakeLog, createFakeSubcommand, openDoor, spoken } from './fake-subcommand.ts';
@@ -167,10 +167,11 @@ describe('words of a terminal', () => {
 
   it('say which subcommand they would run', () => {
     const { why, subcommands } = createParts();
-    expect(chosen(['192.0.2.7'], subcommands, 'terminal')).toBe(why);
-    expect(chosen([], subcommands, 'terminal')).toBe(helpCommand);
-    expect(chosen(['approve', 'FR-1'], subcommands, 'terminal')).toBeNull();
-    expect(chosen(['start'], subcommands, 'slack')).toBeNull();
+    const menu = { subcommands, surface: 'terminal' } as const;
+    expect(chosen(['192.0.2.7'], menu)).toBe(why);
+    expect(chosen([], menu)).toBe(helpCommand);
+    expect(chosen(['approve', 'FR-1'], menu)).toBeNull();
+    expect(chosen(['start'], { ...menu, surface: 'slack' })).toBeNull();
   });
 });
 

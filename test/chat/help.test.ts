@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Examples, helpMessage, subcommandHelp } from '../../src/chat/help.ts';
-import { helpCommand } from '../../src/chat/help-command.ts';
+import { type Examples, helpCommand, helpMessage, subcommandHelp } from '../../src/chat/help.ts';
 import type { Message } from '../../src/chat/message.ts';
 import type { Subcommand } from '../../src/chat/subcommand.ts';
 import { createFakeSubcommand } from './fake-subcommand.ts';

@@ -22,6 +22,8 @@ export interface Allowed {
 const TEXT_LIMIT = 4000;
 const VALUE_LIMIT = 2000;
 
+const MENU = { subcommands: SUBCOMMANDS, surface: 'slack' } as const;
+
 export function expectSound(message: Message, allowed: Allowed = {}): void {
   const drawn = slackMessage(message);
   expectTaken(drawn, allowed);
@@ -55,7 +57,7 @@ function expectButtons(message: Message, { blocks }: SlackMessage): void {
   expect(values).toEqual(lines);
   for (const line of lines) {
     const [name = ''] = splitWords(line);
-    expect(chosen(splitWords(line), SUBCOMMANDS, 'slack')?.name).toBe(name);
+    expect(chosen(splitWords(line), MENU)?.name).toBe(name);
     expect(line.length).toBeLessThanOrEqual(VALUE_LIMIT);
     expect(splitWords(joinWords(splitWords(line)))).toEqual(splitWords(line));
   }
