@@ -1,8 +1,8 @@
 import type { Caller } from './caller.ts';
 import { HEADLINE } from './help.ts';
+import { checkAgain } from './listing.ts';
 import type { Log } from './log.ts';
 import { type Block, type Button, bold, type Message, note, paragraph, time } from './message.ts';
-import { checkAgain } from './read-at.ts';
 import type { Reply } from './reply.ts';
 import { isUnreadable } from './unreadable.ts';
 import { within } from './waiting.ts';
@@ -25,11 +25,9 @@ export interface HomeParts {
   readonly refusal: (caller: Caller) => Promise<Reply | null>;
   readonly now: () => Date;
   readonly log: Log;
-  /** The time limit of each part; they are read at the same time. Absent = 3 s. */
-  readonly limitMs?: number;
 }
 
-/** The person sees an empty page until then. */
+/** Of each part; they are read at the same time, and the person sees an empty page until then. */
 const LIMIT_MS = 3000;
 
 export function createHome(home: HomeParts): Home {
@@ -62,12 +60,12 @@ export function callerAtHome(viewer: string): Extract<Caller, { kind: 'person' }
 async function draw(
   { title, blocks }: HomePart,
   viewer: string,
-  { limitMs = LIMIT_MS, log }: HomeParts,
+  { log }: HomeParts,
 ): Promise<readonly Block[]> {
   const head: Block = { kind: 'heading', text: title };
   try {
-    const late = () => [notKnown(`there was no answer within ${limitMs / 1000} s.`)];
-    return [head, ...(await within(blocks(viewer), limitMs, late))];
+    const late = () => [notKnown(`there was no answer within ${LIMIT_MS / 1000} s.`)];
+    return [head, ...(await within(blocks(viewer), LIMIT_MS, late))];
   } catch (error) {
     if (isUnreadable(error)) return [head, notKnown(error.message)];
     log.error('a part of App Home failed', { part: title, error });

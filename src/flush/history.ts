@@ -1,7 +1,7 @@
+import { readAtBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { type Block, bold, headed, note, paragraph, time, user } from '../chat/message.ts';
 import { chooseServers } from '../chat/on-servers.ts';
-import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, isReply, type Reply } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { readOutsideFlushes } from './outside-flush.ts';

@@ -1,11 +1,10 @@
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { millisecondsInDay } from 'date-fns/constants';
 import { parseDuration } from '../chat/duration.ts';
-import { moreNote } from '../chat/listing.ts';
+import { moreNote, readAtBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { bold, headed, paragraph, sentence, text, time, user } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
-import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';

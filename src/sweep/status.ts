@@ -1,9 +1,8 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
-import { moreNote, tableBlocks } from '../chat/listing.ts';
+import { moreNote, readAtBlocks, tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { bold, headed, type Message, paragraph } from '../chat/message.ts';
 import { type OnServer, SERVERS_AT_ONCE, targetNamed } from '../chat/on-servers.ts';
-import { readAtBlocks } from '../chat/read-at.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { mapAtOnce } from '../chat/waiting.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHome, type HomeParts } from '../../src/chat/home.ts';
 import { type Message, sentence } from '../../src/chat/message.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
@@ -31,11 +31,18 @@ function stage(parts: HomeParts['parts'], change: Partial<HomeParts> = {}) {
     refusal: async () => null,
     now: () => NOON,
     log,
-    limitMs: 50,
     ...change,
   });
   return { home, log };
 }
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('App Home', () => {
   it('joins the parts in their order, and says when they were read', async () => {
@@ -71,12 +78,14 @@ describe('App Home', () => {
     {
       name: 'hangs',
       fault: () => new Promise<never>(() => undefined),
-      says: 'Not known: there was no answer within 0.05 s.',
+      says: 'Not known: there was no answer within 3 s.',
       logged: 0,
     },
   ])('a part that $name hides no other', async ({ fault, says, logged }) => {
     const { home, log } = stage([part('One', fault()), part('Two', 'second')]);
-    expect(wordsOf(await home('U0ALICE'))).toContain(`One\n${says}\nTwo\nsecond\n`);
+    const drawn = home('U0ALICE');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(wordsOf(await drawn)).toContain(`One\n${says}\nTwo\nsecond\n`);
     expect(log.lines).toHaveLength(logged);
   });
 
