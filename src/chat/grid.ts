@@ -1,4 +1,4 @@
-import type { Column, Row } from './message.ts';
+import type { Column, Row, Table } from './message.ts';
 import { cutToWidth, widthOf } from './width.ts';
 
 /** Lays out a table as lines of text, for outputs that cannot draw tables. */
@@ -12,15 +12,10 @@ const NARROWEST = 6;
  * The header and every row, padded to columns. Cells are cut with `…` only if the lines would exceed
  * the width. The first column names the row, so it is cut last.
  */
-export function gridLines(
-  columns: readonly Column[],
-  rows: readonly Row[],
-  width: number,
-): readonly string[] {
-  const widths = shrunk(naturalWidths(columns, rows), roomFor(columns, width), 0);
-  const header = columns.map(({ label }) => label);
-  return [header, ...rows].map((row) =>
-    columns
+export function gridLines(table: Table, width: number): readonly string[] {
+  const widths = shrunk(naturalWidths(table), roomFor(table, width), 0);
+  return allRows(table).map((row) =>
+    table.columns
       .map(({ align }, index) => filled(row[index] ?? '', widths[index] ?? 0, align))
       .join(GAP)
       .trimEnd(),
@@ -28,20 +23,13 @@ export function gridLines(
 }
 
 /** Whether the columns fit into the width without cutting the first one. */
-export function fitsWidth(
-  columns: readonly Column[],
-  rows: readonly Row[],
-  width: number,
-): boolean {
-  const room = roomFor(columns, width);
-  return sumOf(shrunk(naturalWidths(columns, rows), room, 1)) <= room;
+export function fitsWidth(table: Table, width: number): boolean {
+  const room = roomFor(table, width);
+  return sumOf(shrunk(naturalWidths(table), room, 1)) <= room;
 }
 
 /** For each row, one line per cell that is not empty: `Address: 192.0.2.7`. */
-export function recordLines(
-  columns: readonly Column[],
-  rows: readonly Row[],
-): readonly (readonly string[])[] {
+export function recordLines({ columns, rows }: Table): readonly (readonly string[])[] {
   return rows.map((row) =>
     columns.flatMap(({ label }, index) => {
       const cell = row[index] ?? '';
@@ -50,14 +38,19 @@ export function recordLines(
   );
 }
 
-function naturalWidths(columns: readonly Column[], rows: readonly Row[]): readonly number[] {
-  const header = columns.map(({ label }) => label);
-  return columns.map((_, index) =>
-    [header, ...rows].reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), 0),
+/** The labels of the columns, and every row. */
+function allRows({ columns, rows }: Table): readonly Row[] {
+  return [columns.map(({ label }) => label), ...rows];
+}
+
+function naturalWidths(table: Table): readonly number[] {
+  const rows = allRows(table);
+  return table.columns.map((_, index) =>
+    rows.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), 0),
   );
 }
 
-function roomFor(columns: readonly Column[], width: number): number {
+function roomFor({ columns }: Table, width: number): number {
   return width - GAP.length * (columns.length - 1);
 }
 

@@ -19,8 +19,13 @@ export type Block =
   /** A statement or a saved text to copy; shown verbatim. */
   | { readonly kind: 'statement'; readonly text: string }
   /** At most one in a message; Slack draws it at the bottom. */
-  | { readonly kind: 'table'; readonly columns: readonly Column[]; readonly rows: readonly Row[] }
+  | ({ readonly kind: 'table' } & Table)
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] };
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
 
 export interface Column {
   readonly label: string;

@@ -1,6 +1,13 @@
 import type { types } from '@slack/bolt';
 import { gridLines } from '../../chat/grid.ts';
-import { type Block, type Button, type Message, sentence, text } from '../../chat/message.ts';
+import {
+  type Block,
+  type Button,
+  type Message,
+  sentence,
+  type Table,
+  text,
+} from '../../chat/message.ts';
 import { clean, cut, escaped } from './clean.ts';
 import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
 
@@ -73,12 +80,10 @@ export function joined(messages: readonly Message[]): Message {
   };
 }
 
-type Table = Extract<Block, { kind: 'table' }>;
-
 function asStatement({ columns, rows }: Table): Block {
   // A statement keeps line breaks, so a line break in a name would look like a new row.
-  const cells = rows.map((row) => row.map(clean));
-  return { kind: 'statement', text: gridLines(columns, cells, 120).join('\n') };
+  const shown = { columns, rows: rows.map((row) => row.map(clean)) };
+  return { kind: 'statement', text: gridLines(shown, 120).join('\n') };
 }
 
 /** Reserves room for buttons, so that people can act; then adds text, then the table. */

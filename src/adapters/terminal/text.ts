@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { fitsWidth, gridLines, recordLines } from '../../chat/grid.ts';
 import { utc } from '../../chat/lists.ts';
-import type { Block, Button, Message, Span, Spans } from '../../chat/message.ts';
-import { charactersOf, widthOf } from '../../chat/width.ts';
+import type { Block, Button, Message, Span, Spans, Table } from '../../chat/message.ts';
+import { widthOf } from '../../chat/width.ts';
 import { harmless, harmlessLines } from './harmless.ts';
 
 /** Draws a message as lines of text for a terminal. */
@@ -16,6 +16,15 @@ export interface Paper {
 }
 
 const INDENT = '    ';
+
+type Style = 'bold' | 'dim' | 'cyan';
+
+/** Absent = drawn like the text around it. */
+const STYLES: Readonly<Partial<Record<Span['kind'], Style>>> = {
+  code: 'cyan',
+  bold: 'bold',
+  user: 'bold',
+};
 
 /** The lines of one message, with a final line break. */
 export function messageText(message: Message, paper: Paper): string {
@@ -44,30 +53,26 @@ function blockText(block: Block, paper: Paper): string {
         .map((line) => INDENT + painted('cyan', line, paper))
         .join('\n');
     case 'table':
-      return tableText(block.columns, block.rows, paper);
+      return tableText(block, paper);
     case 'buttons':
       return buttonsText(block.buttons, paper);
   }
 }
 
-type Table = Extract<Block, { kind: 'table' }>;
-
-function tableText(columns: Table['columns'], rows: Table['rows'], paper: Paper): string {
-  const cells = rows.map((row) => row.map(harmless));
-  if (!fitsWidth(columns, cells, paper.width)) return recordsText(columns, cells, paper);
-  const [header = '', ...lines] = gridLines(columns, cells, paper.width);
+function tableText({ columns, rows }: Table, paper: Paper): string {
+  const table = { columns, rows: rows.map((row) => row.map(harmless)) };
+  if (!fitsWidth(table, paper.width)) return recordsText(table, paper);
+  const [header = '', ...lines] = gridLines(table, paper.width);
   return [painted('bold', header, paper), ...lines].join('\n');
 }
 
 /** For a table that is too wide: each row on its own, with a line for each cell. */
-function recordsText(columns: Table['columns'], rows: Table['rows'], paper: Paper): string {
-  return recordLines(columns, rows)
-    .map(([first = '', ...lines]) =>
-      [
-        painted('bold', wrapped(first, paper.width), paper),
-        ...lines.map((line) => wrapped(line, paper.width)),
-      ].join('\n'),
-    )
+function recordsText(table: Table, paper: Paper): string {
+  return recordLines(table)
+    .map((lines) => {
+      const [first = '', ...others] = lines.map((line) => wrapped(line, paper.width));
+      return [painted('bold', first, paper), ...others].join('\n');
+    })
     .join('\n\n');
 }
 
@@ -92,7 +97,8 @@ function spansText(spans: Spans, paper: Paper): string {
       // Wrapping only turns a blank into a line break, so lengths stay the same.
       const piece = whole.slice(at, at + text.length);
       at += text.length;
-      return paintedSpan(span, piece, paper);
+      const style = STYLES[span.kind];
+      return style === undefined ? piece : painted(style, piece, paper);
     })
     .join('');
 }
@@ -113,20 +119,6 @@ function spanText(span: Span): string {
   }
 }
 
-function paintedSpan(span: Span, piece: string, paper: Paper): string {
-  switch (span.kind) {
-    case 'plain':
-    case 'link':
-    case 'time':
-      return piece;
-    case 'code':
-      return painted('cyan', piece, paper);
-    case 'bold':
-    case 'user':
-      return painted('bold', piece, paper);
-  }
-}
-
 /** Turns the last blank before the width into a line break; words are never cut. */
 function wrapped(text: string, width: number): string {
   return text
@@ -136,28 +128,17 @@ function wrapped(text: string, width: number): string {
 }
 
 function wrappedLine(line: string, width: number): string {
-  if (widthOf(line) <= width) return line;
-  const characters = [...charactersOf(line)];
-  let lastBlank: number | null = null;
-  let cells = 0;
-  let cellsBehindBlank = 0;
-  characters.forEach((character, index) => {
-    const more = widthOf(character);
-    if (character === ' ' && cells > 0) {
-      lastBlank = index;
-      cellsBehindBlank = -more;
-    } else if (cells + more > width && lastBlank !== null) {
-      characters[lastBlank] = '\n';
-      lastBlank = null;
-      cells = cellsBehindBlank;
-    }
-    cells += more;
-    cellsBehindBlank += more;
-  });
-  return characters.join('');
+  const [first = '', ...words] = line.split(' ');
+  let column = widthOf(first);
+  return words.reduce((start, word) => {
+    const cells = widthOf(word);
+    const breaks = cells > 0 && column > 0 && column + 1 + cells > width;
+    column = breaks ? cells : column + 1 + cells;
+    return start + (breaks ? '\n' : ' ') + word;
+  }, first);
 }
 
-function painted(style: 'bold' | 'dim' | 'cyan', text: string, paper: Paper): string {
+function painted(style: Style, text: string, paper: Paper): string {
   // The caller has checked the stream; styleText would check stdout instead.
   return paper.isColoured && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }
