@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { codeOf } from '../chat/unreadable.ts';
 import type { ServersFile } from './servers-file.ts';
 import { variablesIn } from './variables.ts';
 
@@ -90,9 +91,6 @@ function valueIn(layer: Layer, name: string, faults: Record<string, string>): st
 }
 
 function sayUnread(name: string, path: string, error: unknown): string {
-  return `${name}: expected a file that can be read, got ${codeOf(error)} at ${path}.`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
+  const code = codeOf(error) ?? 'an unknown error';
+  return `${name}: expected a file that can be read, got ${code} at ${path}.`;
 }

@@ -1,6 +1,7 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import type { Log } from '../../chat/log.ts';
-import { createUnreadable } from '../../chat/unreadable.ts';
+import { codeOf, createUnreadable } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 
 /** Serves `/metrics`, `/healthz` and `/readyz` on their own port. Does I/O. */
@@ -58,7 +59,11 @@ export async function startMetricsServer(
       );
     },
   );
-  await listen(server, port, host);
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    throw createUnreadable(portFault(error, port, host), error);
+  }
   return async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
@@ -121,16 +126,8 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
   response.end(body);
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(createUnreadable(portFault(error, port, host), error));
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-function portFault({ code }: NodeJS.ErrnoException, port: number, host: string): string {
+function portFault(error: unknown, port: number, host: string): string {
+  const code = codeOf(error);
   switch (code) {
     case 'EADDRINUSE':
       return `METRICS_PORT ${port} is taken on ${host}; choose another.`;

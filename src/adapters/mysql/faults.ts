@@ -1,4 +1,4 @@
-import { createUnreadable, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
+import { codeOf, createUnreadable, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
 
 /** Turns the driver's errors into sentences for a DBA. Only this file reads the driver's codes. */
@@ -73,11 +73,6 @@ const LOST: readonly string[] = [
   'ER_SERVER_SHUTDOWN',
   'ER_CLIENT_INTERACTION_TIMEOUT',
 ];
-
-/** null = not a driver's error. */
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error ? String(error.code) : null;
-}
 
 function unlisted(error: Error): string {
   const errno = 'errno' in error && typeof error.errno === 'number' ? ` (${error.errno})` : '';

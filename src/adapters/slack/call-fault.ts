@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import { codeOf } from '../../chat/unreadable.ts';
 import type { Undelivered } from '../../outbox/chat.ts';
 
 /** Classifies a failed call of Slack's Web API: whether the message may be sent, and what to do. */
@@ -83,7 +84,7 @@ export function callFault(error: unknown, doing: string): Undelivered {
     const isBefore = error.statusCode < 500 && error.statusCode !== 408;
     return { kind: 'retry', why, mayBeSent: !isBefore, afterMs: null };
   }
-  const code = codeOf(error);
+  const code = innermostCode(error);
   const why = `Slack did not answer (${doing}): ${code ?? String(error)}`;
   const mayBeSent = code === null || !UNCONNECTED.has(code);
   return { kind: 'retry', why, mayBeSent, afterMs: null };
@@ -123,12 +124,7 @@ function platformFault(
 }
 
 /** The code of the system or undici, from the error or one of its causes; null = there is none. */
-function codeOf(error: unknown): string | null {
+function innermostCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
-  const { cause } = error;
-  if (cause instanceof Error) {
-    const inner = codeOf(cause);
-    if (inner !== null) return inner;
-  }
-  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return innermostCode(error.cause) ?? codeOf(error);
 }

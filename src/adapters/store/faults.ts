@@ -1,4 +1,4 @@
-import { isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
+import { codeOf, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 import { identifier } from '../../hostcache/account.ts';
 import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
 import { fault, type MysqlPlace, nameOf, type Place, type SqlitePlace } from './place.ts';
@@ -56,7 +56,7 @@ export function toSqliteFault(error: unknown, place: SqlitePlace): unknown {
 }
 
 export function toMysqlFault(error: unknown, place: MysqlPlace): unknown {
-  const code = codeOf(error);
+  const code = codeOf(error) ?? '';
   if (isUnreadable(error) || !(error instanceof Error) || MYSQL_MISTAKES.includes(code))
     return error;
   return toFault(error, place, MYSQL[code]);
@@ -90,11 +90,6 @@ function sqliteCodeOf(error: unknown): number | null {
   if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode;
   // If a file cannot be opened, libsql's error has an empty code.
   return error.code === '' ? SQLITE_CANTOPEN : null;
-}
-
-/** The error's code; empty = it has none. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function grant(database: string): string {

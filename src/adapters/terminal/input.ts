@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import type { Commands } from '../../chat/command.ts';
+import { codeOf } from '../../chat/unreadable.ts';
 import type { Arguments } from './arguments.ts';
 
 type Input = Parameters<Commands['runWords']>[0];
@@ -27,7 +28,6 @@ async function contentOf(words: readonly string[]): Promise<{ readonly text: str
   try {
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    return `expected a file that can be read, got ${reason} at ${path}`;
+    return `expected a file that can be read, got ${codeOf(error) ?? 'an error'} at ${path}`;
   }
 }

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../../chat/reply.ts';
+import { codeOf } from '../../chat/unreadable.ts';
 
 /** Writes text to a stream of the process. Does I/O. */
 
@@ -13,8 +14,7 @@ export interface Stream {
 export function write(stream: Stream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
-      const isGone = error != null && 'code' in error && error.code === 'EPIPE';
-      if (error && !isGone) reject(error);
+      if (error && codeOf(error) !== 'EPIPE') reject(error);
       else resolve();
     });
   });
