@@ -1,7 +1,6 @@
-/** Makes foreign text safe for Slack: no control characters, and no markup in mrkdwn. */
+import { STEERING, STEERING_IN_LINES } from '../../chat/steering.ts';
 
-/** Controls, bidi marks, zero-width characters, line and paragraph separators, half surrogates. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Makes foreign text safe for Slack: no control characters, and no markup in mrkdwn. */
 
 /** For data on one line. */
 export function clean(text: string): string {
@@ -10,11 +9,7 @@ export function clean(text: string): string {
 
 /** For our own text or a statement: line breaks and tabs stay. */
 export function cleanLines(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(STEERING, (character) =>
-      character === '\n' || character === '\t' ? character : '\uFFFD',
-    );
+  return text.normalize('NFC').replace(STEERING_IN_LINES, '\uFFFD');
 }
 
 /** For clean text in the few fields that Slack parses, such as the text of a notification. */

@@ -1,7 +1,6 @@
-/** Makes characters that steer a terminal visible: a PTR record must not move the cursor. */
+import { STEERING, STEERING_IN_LINES } from '../../chat/steering.ts';
 
-/** Controls, bidi marks, zero-width characters, line and paragraph separators. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Makes characters that steer a terminal visible. */
 
 /** For data on one line: ESC becomes `\x1b`, a right-to-left override `\u202e`. */
 export function harmless(text: string): string {
@@ -10,9 +9,7 @@ export function harmless(text: string): string {
 
 /** For our own text or a statement: line breaks and tabs stay. */
 export function harmlessLines(text: string): string {
-  return text.replace(STEERING, (character) =>
-    character === '\n' || character === '\t' ? character : spelled(character),
-  );
+  return text.replace(STEERING_IN_LINES, spelled);
 }
 
 /** One JSON object on one line; JSON.stringify does not escape C1 controls and bidi marks. */
