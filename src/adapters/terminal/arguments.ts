@@ -23,24 +23,26 @@ const OPTIONS = {
 /** Parses the arguments; a string is why they are refused, in one sentence. */
 export function parseArguments(argv: readonly string[]): Arguments | string {
   // Strict parsing throws its own texts; ours list the known options.
-  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
-  const words: string[] = [];
-  const given = new Map<string, string>();
+  const { tokens, positionals, values } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    strict: false,
+    tokens: true,
+  });
   for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value);
-    if (token.kind !== 'option') continue;
-    const fault = faultOf(token);
+    const fault = token.kind === 'option' ? faultOf(token) : null;
     if (fault !== null) return fault;
-    given.set(token.name, token.value ?? '');
   }
-  const server = given.get('server');
-  const user = given.get('user');
+  const { server, user, json, help, version } = values;
   return {
-    words,
-    options: { ...(server !== undefined && { server }), ...(user !== undefined && { user }) },
-    isJson: given.has('json'),
-    wantsHelp: given.has('help'),
-    wantsVersion: given.has('version'),
+    words: positionals,
+    options: {
+      ...(typeof server === 'string' && { server }),
+      ...(typeof user === 'string' && { user }),
+    },
+    isJson: json === true,
+    wantsHelp: help === true,
+    wantsVersion: version === true,
   };
 }
 

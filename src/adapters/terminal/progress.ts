@@ -1,7 +1,7 @@
 import { listed } from '../../chat/lists.ts';
 import { cutToWidth } from '../../chat/width.ts';
 import { harmless } from './harmless.ts';
-import type { Stream } from './write.ts';
+import type { Terminal } from './print.ts';
 
 /** Shows on one terminal line which servers have not answered; erases it at the end. Does I/O. */
 
@@ -21,11 +21,7 @@ const NAMED = 3;
 const ERASE = '\r\u001b[K';
 
 /** Draws only on a terminal: in a file or a pipe, the line would be garbage. */
-export function createProgress(parts: {
-  readonly stderr: Stream;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}): Progress {
-  const { stderr, env } = parts;
+export function createProgress({ stderr, env }: Pick<Terminal, 'stderr' | 'env'>): Progress {
   const startedMs = performance.now();
   const watched = new Set<string>();
   const waiting = new Map<string, number>();
