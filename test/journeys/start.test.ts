@@ -133,7 +133,7 @@ describe('a bot that cannot start', () => {
         return {};
       },
       code: 3,
-      says: /^Slack refused SLACK_APP_TOKEN: missing_scope; .*connections:write/,
+      says: /^Slack refused SLACK_APP_TOKEN: missing_scope\. .*connections:write/,
     },
     {
       name: 'a port that is taken',

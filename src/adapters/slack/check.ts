@@ -10,7 +10,14 @@ import {
   yellow,
 } from '../../doctor/check.ts';
 import { checkChannel } from './channels.ts';
-import { ask, type CallResult, createClient, type SlackAccess } from './client.ts';
+import {
+  ask,
+  type CallResult,
+  createClient,
+  type SlackAccess,
+  type Token,
+  tokenAdvice,
+} from './client.ts';
 
 /** Doctor's checks of Slack: tokens, scopes, channels and user groups. Does I/O. */
 
@@ -104,7 +111,7 @@ async function checkAppToken(
   if (opened.kind === 'refused' && opened.code === 'missing_scope') {
     return red(
       'the app-level token is missing the scope connections:write.',
-      "Create one with this scope on the app's page: Basic Information, App-Level Tokens.",
+      tokenAdvice('SLACK_APP_TOKEN', opened.code),
     );
   }
   return notKnown('SLACK_APP_TOKEN', opened, apiUrl);
@@ -132,7 +139,7 @@ async function checkGroup(client: webApi.WebClient, id: string): Promise<CheckRe
 }
 
 function notKnown(
-  setting: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN',
+  token: Token,
   asked: Exclude<CallResult<unknown>, { kind: 'told' }>,
   apiUrl: string | null,
 ): CheckResult {
@@ -143,9 +150,5 @@ function notKnown(
       'Check that this machine can reach it, and see https://slack-status.com.',
     );
   }
-  const page = setting === 'SLACK_APP_TOKEN' ? 'Basic Information' : 'OAuth & Permissions';
-  return unanswered(
-    `Slack refused ${setting}: ${asked.code}.`,
-    `Copy the token again from the app's page, ${page}.`,
-  );
+  return unanswered(`Slack refused ${token}: ${asked.code}.`, tokenAdvice(token, asked.code));
 }

@@ -10,6 +10,18 @@ export interface SlackAccess {
   readonly log: Log;
 }
 
+/** The setting that has the token. */
+export type Token = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
+
+/** What to do after Slack has refused a token with this code (auth.test, apps.connections.open). */
+export function tokenAdvice(token: Token, code: string): string {
+  const isAppToken = token === 'SLACK_APP_TOKEN';
+  const page = isAppToken ? 'Basic Information, App-Level Tokens' : 'OAuth & Permissions';
+  return isAppToken && code === 'missing_scope'
+    ? `Create a token with the scope connections:write on the app's page: ${page}.`
+    : `Copy the token again from the app's page: ${page}.`;
+}
+
 export interface CallLimits {
   /** For one try. */
   readonly timeoutMs: number;

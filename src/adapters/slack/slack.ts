@@ -2,10 +2,17 @@ import { App, webApi } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
-import { createUnreadable } from '../../chat/unreadable.ts';
+import { codeOf, createUnreadable } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 import { createChat } from './chat.ts';
-import { type Connection, clientOptions, createBoltLog, createClient } from './client.ts';
+import {
+  type Connection,
+  clientOptions,
+  createBoltLog,
+  createClient,
+  type Token,
+  tokenAdvice,
+} from './client.ts';
 import { createHomeTab } from './home-tab.ts';
 import { createHttpReceiver } from './http.ts';
 import { listen } from './listeners.ts';
@@ -81,9 +88,14 @@ export function createSlack(options: SlackOptions): Slack {
   return {
     start: async () => {
       const steps = async () => {
-        await attempt(() => app.init(), 'SLACK_BOT_TOKEN', config);
-        isStarted = true;
-        await attempt(() => app.start(), 'SLACK_APP_TOKEN', config);
+        try {
+          await app.init();
+          isStarted = true;
+          await app.start();
+        } catch (error) {
+          const token = isStarted ? 'SLACK_APP_TOKEN' : 'SLACK_BOT_TOKEN';
+          throw createUnreadable(startFault(error, token, config), error);
+        }
       };
       await within(steps(), START_MS, () => {
         const where = apiUrl ?? 'slack.com';
@@ -123,43 +135,20 @@ function track(app: App): ReadonlySet<Promise<void>> {
   return inFlight;
 }
 
-async function attempt(
-  step: () => Promise<unknown>,
-  token: Token,
-  config: SlackOptions['config'],
-): Promise<void> {
-  try {
-    await step();
-  } catch (error) {
-    throw createUnreadable(startFault(error, token, config), error);
-  }
-}
-
-/** The setting whose token a step of start() uses. */
-type Token = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
-
 function startFault(
   error: unknown,
   token: Token,
   { transport, apiUrl }: SlackOptions['config'],
 ): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = codeOf(error);
   if (transport.mode === 'http' && (code === 'EADDRINUSE' || code === 'EACCES')) {
     const reason = code === 'EACCES' ? 'may not be used by this user' : 'is taken';
     return `PORT ${transport.port} ${reason}; choose another.`;
   }
-  if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data.error, token);
+  if (error instanceof webApi.WebAPIPlatformError) {
+    const { error: refusal } = error.data;
+    return `Slack refused ${token}: ${refusal}. ${tokenAdvice(token, refusal)}`;
+  }
   const reason = error instanceof Error ? error.message : String(error);
   return `Slack did not answer at ${apiUrl ?? 'slack.com'}: ${reason}`;
-}
-
-/** Slack's error codes of auth.test and apps.connections.open. */
-function platformFault(error: string, token: Token): string {
-  const refused = `Slack refused ${token}: ${error}`;
-  const isAppToken = token === 'SLACK_APP_TOKEN';
-  if (error === 'missing_scope' && isAppToken) {
-    return `${refused}; give the app-level token the scope connections:write.`;
-  }
-  const source = isAppToken ? 'Basic Information, App-Level Tokens' : 'OAuth & Permissions';
-  return `${refused}; copy the token again from the app's page: ${source}.`;
 }
