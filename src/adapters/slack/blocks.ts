@@ -48,7 +48,7 @@ const CONFIRM = { title: 100, text: 300, answer: 30 };
 const TABLE = { rows: 100, columns: 20, cell: 300 };
 
 /** Prefix of a button's action_id. */
-export const RUNS = 'run';
+const RUNS = 'run';
 
 /** Prefix of the action_id of a button whose private answer replaces its message. */
 export const REPLACES = 'replace';
@@ -226,10 +226,7 @@ function moreBlocks(count: number): types.KnownBlock {
 }
 
 /** Text that Slack does not parse; never empty. */
-export function plainText(
-  words: string,
-  limit: number,
-): { type: 'plain_text'; text: string; emoji: false } {
+export function plainText(words: string, limit: number): types.PlainTextElement {
   return { type: 'plain_text', text: cut(clean(words), limit) || '…', emoji: false };
 }
 

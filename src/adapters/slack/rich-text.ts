@@ -11,7 +11,7 @@ type RichElement =
   | types.RichTextDate
   | types.RichTextUserMention
   | types.RichTextUsergroupMention;
-type ContextElement = types.ContextBlock['elements'][number];
+type ContextElement = types.PlainTextElement | types.MrkdwnElement;
 
 /** Each reader sees the time in their own time zone. */
 const DATE_FORMAT = '{date_short_pretty} {time_secs}';
@@ -28,7 +28,7 @@ const CONTEXT_TEXT = 2000;
 
 /** null = there is nothing to draw. */
 export function richText(spans: Spans): types.RichTextBlock | null {
-  const elements = spans.map(richElement).filter((element) => element !== null);
+  const elements = richElements(spans);
   if (elements.length === 0) return null;
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
@@ -41,13 +41,8 @@ export function preformatted(text: string): types.RichTextBlock {
 
 /** Small print, or ordinary text if a context block cannot hold it. null = nothing to draw. */
 export function smallPrint(spans: Spans): types.ContextBlock | types.RichTextBlock | null {
-  const elements = joinedPlain(spans)
-    .map(richElement)
-    .map((element) => element && contextElement(element))
-    .filter((element) => element !== null);
-  const isShort = elements.every(
-    (each) => each.type === 'image' || each.text.length <= CONTEXT_TEXT,
-  );
+  const elements = contextElements(richElements(spans));
+  const isShort = elements.every(({ text }) => text.length <= CONTEXT_TEXT);
   const fits = isShort && elements.length > 0 && elements.length <= CONTEXT_ELEMENTS;
   return fits ? { type: 'context', elements } : richText(spans);
 }
@@ -68,15 +63,18 @@ export function cutSpans(spans: Spans, limit: number): Spans {
   return result;
 }
 
-function richElement(span: Span): RichElement | null {
+/** Slack refuses an element with an empty text. */
+function richElements(spans: Spans): RichElement[] {
+  return spans.filter((span) => !('text' in span) || span.text !== '').map(richElement);
+}
+
+function richElement(span: Span): RichElement {
   switch (span.kind) {
     case 'plain':
-      return span.text === '' ? null : { type: 'text', text: cleanLines(span.text) };
+      return { type: 'text', text: cleanLines(span.text) };
     case 'code':
     case 'bold':
-      return span.text === ''
-        ? null
-        : { type: 'text', text: clean(span.text), style: { [span.kind]: true } };
+      return { type: 'text', text: clean(span.text), style: { [span.kind]: true } };
     case 'user':
       if (USER_ID.test(span.id)) return { type: 'user', user_id: span.id };
       if (GROUP_ID.test(span.id)) return { type: 'usergroup', usergroup_id: span.id };
@@ -95,23 +93,19 @@ function dateElement(at: Date): RichElement {
 }
 
 /** Joins neighbours without markup, because a context block draws each element apart. */
-function joinedPlain(spans: Spans): Spans {
-  const joined: Span[] = [];
-  for (const span of spans) {
+function contextElements(elements: readonly RichElement[]): ContextElement[] {
+  const joined: ContextElement[] = [];
+  for (const element of elements.map(contextElement)) {
     const last = joined.at(-1);
-    if (!('text' in span)) joined.push(span);
-    else if (last?.kind === 'plain') {
-      joined[joined.length - 1] = { kind: 'plain', text: last.text + lineOf(span) };
-    } else joined.push({ kind: 'plain', text: lineOf(span) });
+    if (last?.type === 'plain_text' && element.type === 'plain_text') last.text += element.text;
+    else joined.push(element);
   }
-  return joined;
+  return joined
+    .map((element) => ({ ...element, text: element.text.trim() }))
+    .filter(({ text }) => text !== '');
 }
 
-function lineOf(span: Extract<Span, { text: string }>): string {
-  return span.kind === 'plain' ? span.text : clean(span.text);
-}
-
-function contextElement(element: RichElement): ContextElement | null {
+function contextElement(element: RichElement): ContextElement {
   const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true }) as const;
   switch (element.type) {
     case 'user':
@@ -121,9 +115,7 @@ function contextElement(element: RichElement): ContextElement | null {
     case 'date':
       return mrkdwn(`<!date^${element.timestamp}^${element.format}|${element.fallback}>`);
     case 'text':
-    case 'link': {
-      const text = element.text?.trim() ?? '';
-      return text === '' ? null : { type: 'plain_text', text, emoji: false };
-    }
+    case 'link':
+      return { type: 'plain_text', text: element.text ?? '', emoji: false };
   }
 }

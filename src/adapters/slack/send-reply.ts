@@ -1,8 +1,8 @@
 import { RespondError, type RespondFn } from '@slack/bolt';
-import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
-import { isLate, type Wait } from '../../chat/waiting.ts';
+import { isLate } from '../../chat/waiting.ts';
+import type { Ears } from './asking.ts';
 import { joined, type SlackMessage, slackMessage } from './blocks.ts';
 import type { Lacking } from './modal.ts';
 
@@ -11,11 +11,7 @@ import type { Lacking } from './modal.ts';
 /** Where the line came from, and where the answer goes. */
 export type Asked = Lacking['asked'];
 
-export interface ReplyParts {
-  readonly respond: RespondFn;
-  readonly log: Log;
-  readonly wait: Wait;
-}
+type ReplyParts = Pick<Ears, 'log' | 'wait'> & { readonly respond: RespondFn };
 
 /** A response_url accepts five answers within 30 minutes. */
 const USES = 5;
@@ -28,7 +24,7 @@ export const PATIENCE_MS = 2000;
 
 const RETRY_MS = [1000, 4000];
 
-type Payload = Exclude<Parameters<RespondFn>[0], string>;
+type Payload = Exclude<Parameters<RespondFn>[0], string> & { readonly blocks?: unknown };
 
 /** Never rejects: a failed delivery is logged. */
 export async function sendReply(
@@ -71,7 +67,9 @@ function createSender(
       if (fault === null) return;
       log.warn('Slack did not accept an answer', { fault: fault.why });
       if (fault.isRefusal) {
-        fault = await sendOnce(withoutBlocks(payload));
+        // Slack refuses the blocks, so only the headline is sent.
+        const { blocks: _, ...plain } = payload;
+        fault = await sendOnce(plain);
         break;
       }
       await wait(waitMs);
@@ -79,12 +77,6 @@ function createSender(
     }
     if (fault !== null) log.error('an answer could not be sent', { fault: fault.why });
   };
-}
-
-/** Only the headline, for when Slack refuses the blocks. */
-function withoutBlocks(payload: Payload & { readonly blocks?: unknown }): Payload {
-  const { blocks: _, ...plain } = payload;
-  return plain;
 }
 
 interface Fault {
