@@ -1,7 +1,6 @@
-import type { Caller } from './caller.ts';
 import { type Block, code, type Message, type Spans, sentence, text } from './message.ts';
 import { answer, isReply, type Reply, refuse } from './reply.ts';
-import { type Subcommand, type Surface, typed } from './subcommand.ts';
+import { type Caller, type Subcommand, type Surface, typed } from './subcommand.ts';
 import { joinWords, nearest } from './words.ts';
 
 /** Chooses the subcommand for a line (a client alone means `why`), or suggests what was probably meant. */

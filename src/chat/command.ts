@@ -1,9 +1,8 @@
-import type { Caller } from './caller.ts';
 import { type Choice, choose, surfaceOf, withCorrection } from './choose.ts';
 import type { Guard } from './guard.ts';
 import type { Log } from './log.ts';
 import { isReply, type Reply, refuse } from './reply.ts';
-import type { Ask, Request, Subcommand } from './subcommand.ts';
+import type { Ask, Caller, Request, Subcommand } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
 import { shorten, splitWords } from './words.ts';
 
@@ -18,12 +17,11 @@ export interface Command {
 }
 
 /** The arguments of a terminal command, already split by the shell. */
-export interface TerminalRequest {
+export interface TerminalRequest extends Pick<Request, 'options'> {
   /** The subcommand and its words; a client alone means `why`. */
   readonly words: readonly string[];
   /** Text from a file or standard input, in place of the words after the subcommand. */
   readonly text?: string;
-  readonly options: Request['options'];
 }
 
 /** The port for every command from outside. Never rejects. */

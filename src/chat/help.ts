@@ -1,4 +1,4 @@
-import { find, offered, refuseTopic, surfaceOf } from './choose.ts';
+import { find, type Menu, offered, refuseTopic, surfaceOf } from './choose.ts';
 import { listed } from './lists.ts';
 import { type Block, type Button, code, type Message, note, paragraph } from './message.ts';
 import { answer, type Reply } from './reply.ts';
@@ -61,23 +61,22 @@ async function help(
   const inTime = () => within(examples(), PATIENCE_MS, () => NOTHING);
   const topic = words[0];
   if (topic === undefined) {
-    const offers = offered(menu);
-    const rows = offers.map(({ name, usage, summary }) => ({ name, usage, summary }));
-    return answer(helpMessage(offers, surface, await inTime()), rows);
+    return answer(helpMessage(menu, await inTime()), offered(menu).map(rowOf));
   }
   const subcommand = find(topic, menu);
   if (subcommand === undefined) return refuseTopic(topic, menu);
-  const { name, usage, summary } = subcommand;
   const message = subcommandHelp(subcommand, surface, await inTime());
-  return answer(message, [{ name, usage, summary }]);
+  return answer(message, [rowOf(subcommand)]);
+}
+
+function rowOf({ name, usage, summary }: Subcommand): object {
+  return { name, usage, summary };
 }
 
 /** Every subcommand of one surface, with a line to try for each. */
-export function helpMessage(
-  subcommands: readonly Subcommand[],
-  surface: Surface,
-  examples: Examples,
-): Message {
+export function helpMessage(menu: Menu, examples: Examples): Message {
+  const { surface } = menu;
+  const subcommands = offered(menu);
   const blocks: Block[] = [{ kind: 'heading', text: HEADLINE }, ...firstTry(examples, surface)];
   for (const { usage, summary, example } of subcommands) {
     const call = typed(ownExample(example, examples), surface);

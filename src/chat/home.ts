@@ -1,9 +1,9 @@
-import type { Caller } from './caller.ts';
 import { HEADLINE } from './help.ts';
 import { checkAgain } from './listing.ts';
 import type { Log } from './log.ts';
 import { type Block, type Button, bold, type Message, note, paragraph, time } from './message.ts';
 import type { Reply } from './reply.ts';
+import type { Caller } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
 import { within } from './waiting.ts';
 

@@ -28,11 +28,8 @@ export interface ReadingParts<S extends OnServer> {
 }
 
 /** A subcommand that asks each chosen server the same question. */
-export interface ServerQuestion<S extends OnServer, Word> {
-  readonly name: string;
-  readonly summary: string;
-  /** A line to try, without `/hostcache`. */
-  readonly example: string;
+export interface ServerQuestion<S extends OnServer, Word>
+  extends Pick<Subcommand, 'name' | 'summary' | 'example'> {
   /** Absent = both. */
   readonly surfaces?: Subcommand['surfaces'];
   /** The one word that may come before `on`; absent = none. */
@@ -109,20 +106,17 @@ export function targetNamed<S extends OnServer>(
 
 /** `main, replica and 3 more`, as a refusal names them. */
 export function serverNames(servers: readonly OnServer[]): string {
-  return listed(
-    servers.map(({ server }) => server.name),
-    SERVERS_NAMED,
-  );
+  return listed(namesOf(servers), SERVERS_NAMED);
+}
+
+function namesOf(servers: readonly OnServer[]): readonly string[] {
+  return servers.map(({ server }) => server.name);
 }
 
 /** `Unknown server "mian": expected main, replica, all.` */
 function unknownServer(name: string, servers: readonly OnServer[]): Reply {
   const says = `Unknown server "${shorten(name)}": expected ${serverNames(servers)}, ${ALL}.`;
-  const instead = nearestName(
-    name,
-    servers.map(({ server }) => server.name),
-  );
-  return refuse(says, 2, { word: name, instead });
+  return refuse(says, 2, { word: name, instead: nearestName(name, namesOf(servers)) });
 }
 
 /** Suggests `on` if the wrong word precedes a server's name: `onn main`. */

@@ -38,12 +38,8 @@ export async function within<T, L>(
 
 /** Whether the work takes longer than `limitMs`. Rejects as the work does. */
 export function isLate(work: Promise<unknown>, limitMs: number, wait?: Wait): Promise<boolean> {
-  return within(
-    work.then(() => false),
-    limitMs,
-    () => true,
-    wait,
-  );
+  const inTime = work.then(() => false);
+  return within(inTime, limitMs, () => true, wait);
 }
 
 /** The results, in the order of the items; at most `limit` items are worked on at once. */

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { addMinutes } from 'date-fns/addMinutes';
-import type { Caller } from '../chat/caller.ts';
 import { type Block, link, type Message, note, paragraph, time } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
-import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
+import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import { readShown } from './flush.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Caller } from '../../src/chat/caller.ts';
 import { chosen } from '../../src/chat/choose.ts';
 import { createCommands } from '../../src/chat/command.ts';
 import type { Guard } from '../../src/chat/guard.ts';
 import { helpCommand } from '../../src/chat/help.ts';
 import type { Reply } from '../../src/chat/reply.ts';
+import type { Caller } from '../../src/chat/subcommand.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { createFakeLog, createFakeSubcommand, openDoor, spoken } from './fake-subcommand.ts';
 

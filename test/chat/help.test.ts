@@ -34,25 +34,29 @@ describe('examples', () => {
       ],
     },
   ])('of $name', ({ known, has }) => {
-    const shown = words(helpMessage([why, flush], 'slack', known));
+    const shown = words(helpMessage({ subcommands: [why, flush], surface: 'slack' }, known));
     for (const each of has) expect(shown).toContain(each);
     expect(words(subcommandHelp(flush, 'slack', known))).toContain('/hostcache flush on ');
   });
 
   it('names a few of many servers', () => {
     const servers = Array.from({ length: 1000 }, (_, at) => `s${at}`);
-    expect(words(helpMessage([why], 'slack', { servers, client: null }))).toContain(
-      's3, s4 and 995 more.',
-    );
+    expect(
+      words(helpMessage({ subcommands: [why], surface: 'slack' }, { servers, client: null })),
+    ).toContain('s3, s4 and 995 more.');
   });
 
   it('offers in Slack lines that only read, and no button in a terminal', () => {
     const known = { servers: ['db-2'], client };
-    expect(helpMessage([why], 'slack', known).blocks.at(-1)).toMatchObject({
+    expect(
+      helpMessage({ subcommands: [why], surface: 'slack' }, known).blocks.at(-1),
+    ).toMatchObject({
       kind: 'buttons',
       buttons: [{ line: 'why 198.51.100.9 on db-2' }, { line: 'status' }],
     });
-    expect(words(helpMessage([why], 'terminal', known))).not.toContain('"buttons"');
+    expect(words(helpMessage({ subcommands: [why], surface: 'terminal' }, known))).not.toContain(
+      '"buttons"',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Caller } from '../../src/chat/caller.ts';
+import type { Caller } from '../../src/chat/subcommand.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { approveCommand, rejectCommand } from '../../src/flush/decide.ts';
 import type { FlushParts } from '../../src/flush/parts.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Caller } from '../../src/chat/caller.ts';
+import type { Caller } from '../../src/chat/subcommand.ts';
 import { flushCommand } from '../../src/flush/ask.ts';
 import { approveCommand, rejectCommand } from '../../src/flush/decide.ts';
 import { maintainRequests } from '../../src/flush/maintenance.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import type { Caller } from '../../src/chat/caller.ts';
 import type { Reply } from '../../src/chat/reply.ts';
+import type { Caller } from '../../src/chat/subcommand.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import { createFakeLog, openDoor } from '../chat/fake-subcommand.ts';
 import { createTargetInMemory } from './target-in-memory.ts';

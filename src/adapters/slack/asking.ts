@@ -1,16 +1,15 @@
+import type { webApi } from '@slack/bolt';
 import { completedLine, wholeLine } from '../../chat/ask.ts';
-import type { Caller } from '../../chat/caller.ts';
 import type { Commands } from '../../chat/command.ts';
 import type { Log } from '../../chat/log.ts';
 import { code, text } from '../../chat/message.ts';
 import { type Reply, refuse } from '../../chat/reply.ts';
-import type { Ask } from '../../chat/subcommand.ts';
+import type { Ask, Caller } from '../../chat/subcommand.ts';
 import type { Wait } from '../../chat/waiting.ts';
 import type { Chat } from '../../outbox/chat.ts';
 import { cut } from './clean.ts';
 import type { HomeTab } from './home-tab.ts';
 import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.ts';
-import type { Ways } from './respond.ts';
 
 /** Opens a modal for an incomplete line, and completes the line with the answers. Does I/O. */
 
@@ -24,7 +23,11 @@ export interface Heard extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'> {
 export type Person = Extract<Caller, { kind: 'person' }>;
 
 /** What the listeners work with. */
-export interface Ears extends Pick<Commands, 'read' | 'refusal'>, Ways {
+export interface Ears extends Pick<Commands, 'read' | 'refusal'> {
+  readonly client: webApi.WebClient;
+  /** null = Slack's own. */
+  readonly apiUrl: string | null;
+  readonly now: () => Date;
   readonly wait: Wait;
   readonly tab: HomeTab;
   readonly chat: Chat;

@@ -1,15 +1,9 @@
 import { RespondError, type RespondFn, webApi } from '@slack/bolt';
 import { z } from 'zod';
+import type { Ears } from './asking.ts';
 import type { Lacking } from './modal.ts';
 
 /** Answers a submitted modal through the response_url of the click that opened it. Does I/O. */
-
-export interface Ways {
-  readonly client: webApi.WebClient;
-  /** null = Slack's own. */
-  readonly apiUrl: string | null;
-  readonly now: () => Date;
-}
 
 /** A response_url is valid for 30 minutes; one of them is reserved for a slow answer. */
 const LIFE_MS = 29 * 60_000;
@@ -29,11 +23,15 @@ const whisperRule = z.object({
  * Answers the person who submitted. Uses chat.postEphemeral if the response_url is used up, too old
  * or another person's.
  */
-export function createRespond(lacking: Lacking, submitter: string, ways: Ways): RespondFn {
+export function createRespond(
+  lacking: Lacking,
+  submitter: string,
+  ears: Pick<Ears, 'client' | 'apiUrl' | 'now'>,
+): RespondFn {
   const { responseUrl } = lacking;
   const isTheirs = lacking.user === submitter;
-  const isFresh = ways.now().getTime() - lacking.heardAtMs < LIFE_MS;
-  let url = isTheirs && isFresh && isOfSlack(responseUrl, ways.apiUrl) ? responseUrl : null;
+  const isFresh = ears.now().getTime() - lacking.heardAtMs < LIFE_MS;
+  let url = isTheirs && isFresh && isOfSlack(responseUrl, ears.apiUrl) ? responseUrl : null;
   return async (message) => {
     const payload = typeof message === 'string' ? { text: message } : message;
     if (url !== null) {
@@ -43,7 +41,9 @@ export function createRespond(lacking: Lacking, submitter: string, ways: Ways): 
     }
     // The message to delete was sent through the response_url, and only it can delete the message.
     if (payload.delete_original === true) return Response.json({ ok: true });
-    return await whisper(ways.client, { ...payload, ...placeOf(lacking), user: submitter });
+    const { channel, asked } = lacking;
+    const place = { channel, ...(asked.thread !== null && { thread_ts: asked.thread }) };
+    return await whisper(ears.client, { ...payload, ...place, user: submitter });
   };
 }
 
@@ -66,10 +66,6 @@ async function postTo(url: string, payload: object): Promise<Response | null> {
   if (response.status === 404 || response.status === 410) return null;
   if (!response.ok) throw new RespondError('the response_url refused the answer', response.status);
   return response;
-}
-
-function placeOf({ channel, asked }: Lacking): { channel: string; thread_ts?: string } {
-  return { channel, ...(asked.thread !== null && { thread_ts: asked.thread }) };
 }
 
 async function whisper(client: webApi.WebClient, message: object): Promise<Response> {
