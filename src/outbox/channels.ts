@@ -20,15 +20,6 @@ export interface ChannelParts {
   readonly chance: () => number;
 }
 
-export interface Channels {
-  /** Never rejects. */
-  send(post: TakenPost, heldUntil: Date): Promise<void>;
-  /** Releases posts whose sending has not begun; resolves when the others have ended. */
-  stop(): Promise<void>;
-  /** How many times the platform asked for a pause. */
-  rateLimited(): number;
-}
-
 /** Longer than any single step with Slack. Posts of a killed process wait this long. */
 export const HOLD_MS = 30_000;
 
@@ -43,7 +34,7 @@ interface Channel {
   faults: number;
 }
 
-export function createChannels(parts: ChannelParts): Channels {
+export function createChannels(parts: ChannelParts) {
   const { store, chat, results, now, log, holder, chance } = parts;
   const channels = new Map<string, Channel>();
   const underWay = new Map<string, Promise<void>>();
@@ -57,7 +48,9 @@ export function createChannels(parts: ChannelParts): Channels {
     await pause(channel.restUntil.getTime() - now().getTime(), stopping.signal);
     let heldUntil = takenUntil;
     if (stopping.signal.aborted) {
-      const [at, delivery] = [now(), notBegun(post)];
+      const at = now();
+      const stopped = { kind: 'retry', why: 'the bot was stopped', afterMs: null } as const;
+      const delivery = { ...stopped, mayBeSent: post.wasBegun };
       return await results.write({ id, delivery, at, retryAt: at, heldUntil });
     }
     const begin = async () => {
@@ -77,7 +70,8 @@ export function createChannels(parts: ChannelParts): Channels {
   }
 
   return {
-    send: async (post, heldUntil) => {
+    /** Never rejects. */
+    send: async (post: TakenPost, heldUntil: Date) => {
       // Its hold expired and it was taken again, while it is still being sent here.
       if (underWay.has(post.id)) return;
       const sent = sendInTurn(post, heldUntil).catch((error: unknown) => {
@@ -88,10 +82,12 @@ export function createChannels(parts: ChannelParts): Channels {
       await sent;
       underWay.delete(post.id);
     },
+    /** Releases posts whose sending has not begun; resolves when the others have ended. */
     stop: async () => {
       stopping.abort();
       await Promise.all(underWay.values());
     },
+    /** How many times the platform asked for a pause. */
     rateLimited: () => rateLimited,
   };
 }
@@ -105,10 +101,6 @@ export function retryAfterMs(delivery: Delivery, faults: number, chance: number)
   const { firstMs, factor, lastMs } = BACKOFF;
   const step = Math.min(lastMs, firstMs * factor ** faults);
   return step * (0.5 + chance / 2);
-}
-
-function notBegun({ wasBegun }: TakenPost): Delivery {
-  return { kind: 'retry', why: 'the bot was stopped', mayBeSent: wasBegun, afterMs: null };
 }
 
 function logDelivery(log: Log, post: TakenPost, delivery: Delivery, dueAt: Date): void {

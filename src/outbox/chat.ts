@@ -1,4 +1,5 @@
 import type { Message } from '../chat/message.ts';
+import type { RootMessage } from './store.ts';
 
 /** The port for messages that nobody asked for. Never rejects: each fault is a `Delivery`. */
 export interface Chat {
@@ -49,9 +50,7 @@ export interface NewMessage {
   readonly isBroadcast: boolean;
 }
 
-export interface Edit {
-  readonly channel: string;
-  readonly ts: string;
+export interface Edit extends RootMessage {
   readonly message: Message;
 }
 

@@ -29,7 +29,9 @@ const LATE_MS = 60_000;
  */
 export async function deliver(post: TakenPost, parts: DeliverParts): Promise<Delivery | null> {
   const { chat, begin, now } = parts;
-  if (hasLostRoot(post)) {
+  const { content, root } = post;
+  // It belongs in the thread of a message that was never posted.
+  if (root === null && (content.kind === 'reply' || content.kind === 'file')) {
     const why = 'its root message was never posted';
     return { kind: 'refused', why, code: 'no_root', mayPass: false };
   }
@@ -55,11 +57,6 @@ export function asSentAt(now: Date, message: Message, queuedAt: Date): Message {
     // At the end of a long message, the note would be cut first.
     blocks: first === undefined ? [note] : [first, note, ...others],
   };
-}
-
-/** Whether it belongs in the thread of a message that was never posted. */
-function hasLostRoot({ content, root }: TakenPost): boolean {
-  return root === null && (content.kind === 'reply' || content.kind === 'file');
 }
 
 /** The result of an earlier sending; null = it was not sent, as far as can be known. */

@@ -11,22 +11,14 @@ import { createResults } from './results.ts';
 
 export type OutboxParts = Omit<ChannelParts, 'results'>;
 
-export interface Outbox {
-  start(): void;
-  /** Reads the store at once, because a post was stored. */
-  wake(): void;
-  /** Begins no more posts, and waits for those under way, 10 s at most. */
-  stop(): Promise<void>;
-  /** How many times the platform asked for a pause. */
-  rateLimited(): number;
-}
+export type Outbox = ReturnType<typeof createOutbox>;
 
 /** Another process may have stored a post. */
 const POLL_MS = 2000;
 
 const DRAIN_MS = 10_000;
 
-export function createOutbox(parts: OutboxParts): Outbox {
+export function createOutbox(parts: OutboxParts) {
   const { store, now, log, holder } = parts;
   const results = createResults(store, now, log);
   const channels = createChannels({ ...parts, results });
@@ -79,7 +71,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
     start: () => {
       ended = keepLooking();
     },
+    /** Reads the store at once, because a post was stored. */
     wake,
+    /** Begins no more posts, and waits for those under way, 10 s at most. */
     stop: async () => {
       isStopped = true;
       wake();

@@ -4,12 +4,7 @@ import type { OutboxStore } from './store.ts';
 
 /** Writes the results of posts to the store, and keeps those that it cannot write at once. */
 
-export interface Results {
-  /** Never rejects: a result that cannot be written is kept for `writeKept`. */
-  write(result: Result): Promise<void>;
-  /** Rejects while the store cannot be used. */
-  writeKept(): Promise<void>;
-}
+export type Results = ReturnType<typeof createResults>;
 
 export interface Result {
   readonly id: string;
@@ -21,7 +16,7 @@ export interface Result {
   readonly heldUntil: Date;
 }
 
-export function createResults(store: OutboxStore, now: () => Date, log: Log): Results {
+export function createResults(store: OutboxStore, now: () => Date, log: Log) {
   const unwritten = new Set<Result>();
 
   async function write(result: Result): Promise<void> {
@@ -42,19 +37,18 @@ export function createResults(store: OutboxStore, now: () => Date, log: Log): Re
   }
 
   return {
-    write: async (result) => {
+    /** Never rejects: a result that cannot be written is kept for `writeKept`. */
+    write: async (result: Result) => {
       unwritten.add(result);
       try {
         await write(result);
       } catch (error) {
-        const { id, delivery } = result;
-        log.error('the result of a post is not stored yet', {
-          id,
-          delivery: delivery.kind,
-          error,
-        });
+        const { id } = result;
+        const delivery = result.delivery.kind;
+        log.error('the result of a post is not stored yet', { id, delivery, error });
       }
     },
+    /** Rejects while the store cannot be used. */
     writeKept: async () => {
       for (const result of [...unwritten]) await write(result);
     },
