@@ -7,27 +7,14 @@ import type { SweepRecord } from '../../sweep/stores.ts';
 
 /** Prometheus metrics; their names are public. Labels: servers, rules, kinds; never addresses. */
 
-export interface Metrics {
-  /** A server was read, or could not be. */
-  swept(record: SweepRecord, look: ServerLook): void;
-  /** A sweep was aborted, so it has no record. */
-  sweepFailed(server: string): void;
-  flushed(server: string, result: FlushState): void;
-  /** All open alerts. Counts those that were posted, for servers that are still swept. */
-  alertsOpen(alerts: readonly Pick<Alert, 'server' | 'rule' | 'state'>[]): void;
-  /** How often Slack has answered 429 since the start. */
-  rateLimited(total: number): void;
-  /** In Prometheus's text format. */
-  text(): Promise<string>;
-  readonly contentType: string;
-}
+export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Seconds. A local server takes milliseconds, a distant or slow one up to the sweep's limit. */
 const SWEEP_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const RESULTS: readonly FlushState[] = ['flushed', 'failed', 'uncertain'];
 
-export function createMetrics({ servers }: { readonly servers: readonly string[] }): Metrics {
+export function createMetrics({ servers }: { readonly servers: readonly string[] }) {
   // Not the global registry, which would also print the metrics of libraries.
   const registry = new Registry();
   const meters = createMeters(registry);
@@ -38,7 +25,8 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
     for (const result of RESULTS) meters.flushes.inc({ server, result }, 0);
   }
   return {
-    swept: (record, look) => {
+    /** A server was read, or could not be. */
+    swept: (record: SweepRecord, look: ServerLook) => {
       const { server, failure, tookMs } = record;
       meters.up.set({ server }, failure === null ? 1 : 0);
       if (failure !== null) meters.sweepFailures.inc({ server });
@@ -56,9 +44,11 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
       const errors = risesOf(server, errorsByKind(errorTotals));
       for (const [kind, rise] of errors) meters.errors.inc({ server, kind }, rise);
     },
-    sweepFailed: (server) => meters.sweepFailures.inc({ server }),
-    flushed: (server, result) => meters.flushes.inc({ server, result }),
-    alertsOpen: (alerts) => {
+    /** A sweep was aborted, so it has no record. */
+    sweepFailed: (server: string) => meters.sweepFailures.inc({ server }),
+    flushed: (server: string, result: FlushState) => meters.flushes.inc({ server, result }),
+    /** All open alerts. Counts those that were posted, for servers that are still swept. */
+    alertsOpen: (alerts: readonly Pick<Alert, 'server' | 'rule' | 'state'>[]) => {
       meters.alertsOpen.reset();
       for (const { server, rule, state } of alerts) {
         // No sweep resolves the alert of a server that was removed from the settings.
@@ -66,10 +56,12 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
         meters.alertsOpen.inc({ server, rule });
       }
     },
-    rateLimited: (total) => {
+    /** How often Slack has answered 429 since the start. */
+    rateLimited: (total: number) => {
       meters.rateLimited.reset();
       meters.rateLimited.inc(total);
     },
+    /** In Prometheus's text format. */
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -47,13 +47,9 @@ export function createSchedule({ log }: { readonly log: Log }): Schedule {
   };
 }
 
-interface Clock {
-  /** null = stopped. */
-  nextAt(): Date | null;
-  stop(): Promise<void>;
-}
+type Clock = ReturnType<typeof startClock>;
 
-function startClock(task: ScheduledTask, run: (dueAt: Date) => Promise<void>, log: Log): Clock {
+function startClock(task: ScheduledTask, run: (dueAt: Date) => Promise<void>, log: Log) {
   let nextAt: Date | null = timeAfterNow(task);
   let seenAt = new Date();
   let running: Promise<void> | null = null;
@@ -85,6 +81,7 @@ function startClock(task: ScheduledTask, run: (dueAt: Date) => Promise<void>, lo
   }
 
   return {
+    /** null = stopped. */
     nextAt: () => nextAt,
     stop: async () => {
       nextAt = null;
