@@ -61,18 +61,16 @@ async function sendAll(
 }
 
 async function send(user: string, message: Message, { chat, wait }: Ears): Promise<Delivery> {
-  const post = { channel: user, message, thread: null, isBroadcast: false };
+  const place = { channel: user, thread: null, isBroadcast: false };
   const key = `home/${randomUUID()}`;
-  let delivery = await chat.post({ ...post, key });
-  for (let tries = 1; tries < TRIES; tries += 1) {
+  for (let tries = 1; ; tries += 1) {
+    const delivery = await chat.post({ ...place, message, key });
     // Another try would not help, or might post the message twice.
-    if (delivery.kind !== 'retry' || delivery.mayBeSent) break;
+    if (delivery.kind !== 'retry' || delivery.mayBeSent || tries === TRIES) return delivery;
     const pauseMs = shortPause(delivery.afterMs, 1000);
-    if (pauseMs === null) break;
+    if (pauseMs === null) return delivery;
     await wait(pauseMs);
-    delivery = await chat.post({ ...post, key });
   }
-  return delivery;
 }
 
 /** Removes buttons that post publicly: nobody else reads these messages. */

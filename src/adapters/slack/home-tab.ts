@@ -12,17 +12,17 @@ import { callFault, shortPause } from './call-fault.ts';
 
 export interface HomeTab {
   /** Resolves when a view read after this call is published, or could not be. Never rejects. */
-  publish(user: string, options: PublishWish): Promise<void>;
+  publish(user: string, options: PublishOptions): Promise<void>;
 }
 
-export interface PublishWish {
+interface PublishOptions {
   /** The hash of the view that was open; left out = replace any view. */
   readonly hash?: string;
   /** The result of a click, shown above everything else. */
   readonly notice?: Spans;
 }
 
-export interface HomeTabParts {
+interface HomeTabParts {
   readonly home: Home;
   readonly client: webApi.WebClient;
   readonly now: () => Date;
@@ -35,41 +35,39 @@ const RECENT_MS = 10_000;
 
 const RETRY_MS = 500;
 
-/** A view that is not read yet. Later calls join it, because its reading is new enough for them. */
 interface Queued {
-  options: PublishWish;
+  options: PublishOptions;
+  /** Until then later calls join it, because its reading is new enough for them. */
+  isBegun: boolean;
   done: Promise<void>;
 }
 
 const publishedRule = z.object({ view: z.object({ hash: z.string() }) });
 
 export function createHomeTab(parts: HomeTabParts): HomeTab {
-  const waiting = new Map<string, Queued>();
-  const running = new Map<string, Promise<void>>();
+  /** The last view of each person that is not published yet. */
+  const queue = new Map<string, Queued>();
   const latest = createLatest(parts.now);
 
-  async function publishQueued(user: string, { options }: Queued): Promise<void> {
-    waiting.delete(user);
+  async function publishQueued(user: string, queued: Queued): Promise<void> {
+    queued.isBegun = true;
+    const { options } = queued;
     const hash = options.hash && (latest.find(user) ?? options.hash);
     const published = await publishNewest(user, { ...options, ...(hash && { hash }) }, parts);
     if (published !== null) latest.add(user, published);
+    if (queue.get(user) === queued) queue.delete(user);
   }
 
   return {
     publish: (user, options) => {
-      const joined = waiting.get(user);
-      if (joined !== undefined) {
-        joined.options = { ...joined.options, ...options };
-        return joined.done;
+      const before = queue.get(user);
+      if (before?.isBegun === false) {
+        before.options = { ...before.options, ...options };
+        return before.done;
       }
-      const queued: Queued = { options, done: Promise.resolve() };
-      const before = running.get(user) ?? Promise.resolve();
-      queued.done = before.then(() => publishQueued(user, queued));
-      waiting.set(user, queued);
-      running.set(user, queued.done);
-      void queued.done.then(() => {
-        if (running.get(user) === queued.done) running.delete(user);
-      });
+      const queued: Queued = { options, isBegun: false, done: Promise.resolve() };
+      queued.done = (before?.done ?? queued.done).then(() => publishQueued(user, queued));
+      queue.set(user, queued);
       return queued.done;
     },
   };
@@ -96,7 +94,7 @@ function createLatest(now: () => Date) {
 /** The hash of the published view; null = it could not be published. */
 async function publishNewest(
   user: string,
-  options: PublishWish,
+  options: PublishOptions,
   parts: HomeTabParts,
 ): Promise<string | null> {
   const first = await publishOnce(user, options, parts);
@@ -111,7 +109,7 @@ async function publishNewest(
 /** The hash of the view; otherwise the pause before another try; null = another try would not help. */
 async function publishOnce(
   user: string,
-  { hash, notice }: PublishWish,
+  { hash, notice }: PublishOptions,
   { home, client, log }: HomeTabParts,
 ): Promise<string | number | null> {
   try {

@@ -74,7 +74,10 @@ async function handle(
   if (request.url?.split('?')[0] !== PATH || request.method !== 'POST') {
     return refused(404, `expected POST ${PATH}`);
   }
-  if (isAhead(request, now())) return refused(401, 'its timestamp is in the future');
+  const seconds = Number(request.headers['x-slack-request-timestamp']);
+  if (seconds - now().getTime() / 1000 > AHEAD_SECONDS) {
+    return refused(401, 'its timestamp is in the future');
+  }
   const rawBody = await bodyOf(request);
   if (rawBody === null) return refused(413, `over ${BODY_LIMIT} bytes`);
   // Bolt accepts a request whose body was already read; see BufferedIncomingMessage.
@@ -114,11 +117,6 @@ function createReplays({ signingSecret, now }: HttpOptions): IsReplay {
     seen.set(hash, nowMs);
     return false;
   };
-}
-
-function isAhead({ headers }: IncomingMessage, now: Date): boolean {
-  const seconds = Number(headers['x-slack-request-timestamp']);
-  return seconds - now.getTime() / 1000 > AHEAD_SECONDS;
 }
 
 /** null = longer than BODY_LIMIT. */

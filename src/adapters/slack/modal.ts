@@ -51,10 +51,10 @@ const lackingRule = z.object({
 const viewRule = z.object({
   callback_id: z.literal(CALLBACK),
   private_metadata: z.string(),
-  state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+  state: z.object({
+    values: z.record(z.string(), z.object({ [ACTION]: z.object({ value: z.string().nullish() }) })),
+  }),
 });
-
-const answerRule = z.object({ value: z.string().nullish() });
 
 /** null = the line is too long for the modal's metadata. */
 export function drawModal(lacking: Lacking, asks: readonly Ask[]): types.ModalView | null {
@@ -78,12 +78,9 @@ export function readModal(view: unknown): Submitted | null {
   const read = viewRule.safeParse(view);
   const lacking = read.success ? parseLacking(read.data.private_metadata) : null;
   if (!read.success || lacking === null) return null;
-  const answers = new Map<string, string>();
-  for (const [block, { [ACTION]: given }] of Object.entries(read.data.state.values)) {
-    const answer = answerRule.safeParse(given);
-    if (answer.success) answers.set(block, answer.data.value?.trim() ?? '');
-  }
-  return { lacking, answers };
+  const given = Object.entries(read.data.state.values);
+  const answers = given.map(([ask, { answer }]) => [ask, answer.value?.trim() ?? ''] as const);
+  return { lacking, answers: new Map(answers) };
 }
 
 /** What is wrong with each answer, by block_id. A missing answer is valid: it was not asked for. */

@@ -2,11 +2,8 @@ import { z } from 'zod';
 
 /** Undoes what Slack's composer does to pasted text. */
 
-/** `<http://a.example.com|a.example.com>`, `<tel:+49123|0123>`, `<mailto:a@b.example|a@b.example>`. */
-const LABELLED = /<(?:https?:\/\/|mailto:|tel:)[^<>|]*\|([^<>]+)>/g;
-
-/** `<https://example.com>`: a link without a label. */
-const BARE = /<((?:https?:\/\/|mailto:|tel:)[^<>|]*)>/g;
+/** `<https://example.com>`; with a label: `<http://a.example.com|a.example.com>`. */
+const LINK = /<((?:https?:\/\/|mailto:|tel:)[^<>|]*)(?:\|([^<>]+))?>/g;
 
 /** Text in backticks, which keep Slack from changing it. */
 const FENCED = /(`{3}|`)([^`]+)\1/g;
@@ -14,8 +11,7 @@ const FENCED = /(`{3}|`)([^`]+)\1/g;
 export function asTyped(text: string): string {
   return (
     text
-      .replace(LABELLED, '$1')
-      .replace(BARE, '$1')
+      .replace(LINK, (_, url: string, label = url) => label)
       .replace(FENCED, '$2')
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')

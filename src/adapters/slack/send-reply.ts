@@ -36,7 +36,10 @@ export async function sendReply(
   const late = await isLate(reply, PATIENCE_MS, parts.wait);
   // After a click that replaces nothing, a second private message cannot replace the first.
   const isLooking = late && asked.from !== 'click';
-  if (late) await send(looking(asked));
+  if (late) {
+    const replaces = asked.from === 'replacing';
+    await send({ response_type: 'ephemeral', replace_original: replaces, text: 'Looking…' });
+  }
   const { messages, isPublic } = await reply;
   // A public answer cannot replace a private one.
   if (isLooking && isPublic) await send({ delete_original: true });
@@ -100,14 +103,6 @@ async function attempt(respond: RespondFn, payload: Payload): Promise<Fault | nu
     }
     return { why: String(error), isRefusal: false };
   }
-}
-
-function looking({ from }: Asked): Payload {
-  return {
-    response_type: 'ephemeral',
-    replace_original: from === 'replacing',
-    text: 'Looking…',
-  };
 }
 
 function payloadOf(message: SlackMessage, isPublic: boolean, replaces: boolean): Payload {

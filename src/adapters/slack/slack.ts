@@ -20,7 +20,7 @@ import { createSocketReceiver } from './socket.ts';
 
 /** The bot's connection to Slack: starts it, and stops it when all answers are sent. Does I/O. */
 
-export interface SlackOptions {
+export interface SlackOptions extends Pick<Commands, 'read' | 'refusal'> {
   readonly config: {
     readonly botToken: string;
     readonly transport:
@@ -29,8 +29,6 @@ export interface SlackOptions {
     /** null = Slack's own. */
     readonly apiUrl: string | null;
   };
-  readonly read: Commands['read'];
-  readonly refusal: Commands['refusal'];
   readonly home: Home;
   readonly now: () => Date;
   readonly log: Log;

@@ -15,23 +15,20 @@ export async function upload(
   timeoutMs: number,
 ): Promise<Delivery> {
   const doing = `upload the file ${file.name} to ${file.channel}`;
-  let fileId: string;
+  let mayBeVisible = false;
   try {
-    fileId = await sendBytes(file, client, timeoutMs);
-  } catch (error) {
-    const fault = callFault(error, doing);
-    // Nobody can see the file before the last step, so another try is safe.
-    return fault.kind === 'retry' ? { ...fault, mayBeSent: false } : fault;
-  }
-  try {
+    const id = await sendBytes(file, client, timeoutMs);
+    mayBeVisible = true;
     await client.files.completeUploadExternal({
-      files: [{ id: fileId, title: file.name }],
+      files: [{ id, title: file.name }],
       channel_id: file.channel,
       thread_ts: file.thread,
     });
-    return { kind: 'sent', ts: fileId };
+    return { kind: 'sent', ts: id };
   } catch (error) {
-    return callFault(error, doing);
+    const fault = callFault(error, doing);
+    // Nobody can see the file before the last step, so another try is safe.
+    return fault.kind === 'retry' && !mayBeVisible ? { ...fault, mayBeSent: false } : fault;
   }
 }
 

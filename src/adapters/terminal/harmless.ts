@@ -15,16 +15,16 @@ export function harmlessLines(text: string): string {
 /** One JSON object on one line; JSON.stringify does not escape C1 controls and bidi marks. */
 export function harmlessJson(row: object): string {
   return JSON.stringify(row).replace(STEERING, (character) =>
-    Array.from({ length: character.length }, (_, unit) => escape16(character, unit)).join(''),
+    character.split('').map(escape16).join(''),
   );
 }
 
 function spelled(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return code < 0x10000 ? escape16(character, 0) : `\\u{${code.toString(16)}}`;
+  return code < 0x10000 ? escape16(character) : `\\u{${code.toString(16)}}`;
 }
 
-function escape16(character: string, unit: number): string {
-  return `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`;
+function escape16(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
