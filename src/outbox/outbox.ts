@@ -33,7 +33,7 @@ export function createOutbox(parts: OutboxParts) {
     const heldUntil = addMilliseconds(now(), HOLD_MS);
     const taken = await store.take(holder, now(), heldUntil);
     for (const post of taken) void channels.send(post, heldUntil).then(wake);
-    return idleMs(await store.nextDueAt(now()), now());
+    return idleMs(await store.nextDueAt(), now());
   }
 
   /** Runs until `stop`. Never rejects. */

@@ -74,7 +74,7 @@ export interface OutboxStore {
   /** It was given up; it is kept for people to see. Posts after a refused root have `root` null. */
   refused(id: string, why: string, at: Date): Promise<void>;
   /** When `take` may next return a post: due and no longer held; null = nothing is left to send. */
-  nextDueAt(now: Date): Promise<Date | null>;
+  nextDueAt(): Promise<Date | null>;
   /** null = it has none. */
   rootOf(subject: string): Promise<RootMessage | null>;
 }

@@ -4,9 +4,7 @@ import { count } from '../chat/lists.ts';
 export interface HostReading {
   readonly address: string;
   readonly readAt: Date;
-  readonly connectErrors: number;
   readonly handshakeErrors: number;
-  readonly blockedErrors: number;
   /** The entry's FIRST_SEEN; another value means a new entry, whose counters started again at 0. */
   readonly entryMadeAt: Date | null;
 }

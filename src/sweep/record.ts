@@ -19,9 +19,7 @@ export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[
     .map((entry) => ({
       address: entry.address,
       readAt,
-      connectErrors: entry.connectErrors,
       handshakeErrors: counter(entry, 'COUNT_HANDSHAKE_ERRORS'),
-      blockedErrors: counter(entry, 'COUNT_HOST_BLOCKED_ERRORS'),
       entryMadeAt: entry.firstSeenAt,
     }));
 }

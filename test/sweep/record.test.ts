@@ -86,12 +86,10 @@ it('of hosts with errors, those with most are followed', () => {
   expect(readings[0]).toEqual({
     address: 'host 599',
     readAt: seconds(300),
-    connectErrors: 599,
     handshakeErrors: 599,
-    blockedErrors: 2,
     entryMadeAt: entry().firstSeenAt,
   });
-  expect(readings.at(-1)?.connectErrors).toBe(100);
+  expect(readings.at(-1)?.handshakeErrors).toBe(100);
   expect(readingsOf(look({}, { notable: [broken(0)] }))).toEqual([]);
   expect(readingsOf(look({ cache: unknown('away') }))).toEqual([]);
 });

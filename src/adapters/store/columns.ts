@@ -2,6 +2,17 @@ import type { KyselyPlugin } from 'kysely';
 
 /** Converts between records and columns: times are numbers, lists and objects are JSON text. */
 
+/** The columns that hold JSON. */
+const JSON_COLUMNS: readonly string[] = [
+  'acknowledged',
+  'content',
+  'decision',
+  'hosts',
+  'matcher',
+  'proofs',
+  'shown',
+];
+
 /** Milliseconds since 1970 for a date, JSON for a list or an object. Throws for other types. */
 export function toColumn(value: unknown): string | number | null {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
@@ -11,7 +22,7 @@ export function toColumn(value: unknown): string | number | null {
   throw new TypeError(`expected a value that a column can hold, got ${typeof value}`);
 }
 
-/** Reverses `toColumn`, by column name: `…At` and `…Until` are times, `…Json` is JSON. */
+/** Reverses `toColumn`, by column name: `at`, `…At` and `…Until` are times. */
 export const COLUMNS_TO_RECORDS: KyselyPlugin = {
   transformQuery: ({ node }) => node,
   transformResult: async ({ result }) => ({ ...result, rows: result.rows.map(toRecord) }),
@@ -23,8 +34,8 @@ function toRecord(row: Readonly<Record<string, unknown>>): Record<string, unknow
 }
 
 function fromColumn(name: string, value: unknown): unknown {
-  if (typeof value === 'number' && /(At|Until)$/.test(name)) return new Date(value);
-  return typeof value === 'string' && name.endsWith('Json') ? fromJson(value) : value;
+  if (typeof value === 'number' && /(?:^at|At|Until)$/.test(name)) return new Date(value);
+  return typeof value === 'string' && JSON_COLUMNS.includes(name) ? fromJson(value) : value;
 }
 
 /** A date in JSON. None of our records has a key with this name. */

@@ -74,6 +74,19 @@ export async function countUp(db: Db, name: (typeof COUNTERS)[number]): Promise<
     .execute();
 }
 
+/** The next id, such as `AL-8`. No other process gets the same one. */
+export function nextId({ atomically }: Database, prefix: 'AL' | 'SI' | 'FR'): Promise<string> {
+  return atomically(async (trx) => {
+    await countUp(trx, prefix);
+    const { last } = await trx
+      .selectFrom('hostcache_counters')
+      .select('last')
+      .where('name', '=', prefix)
+      .executeTakeFirstOrThrow();
+    return `${prefix}-${last}`;
+  });
+}
+
 /** Runs the INSERT. False if the key exists already; then nothing changed. */
 export async function isInserted(insert: { execute(): Promise<unknown> }): Promise<boolean> {
   try {

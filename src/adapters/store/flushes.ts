@@ -1,8 +1,8 @@
 import type { Updateable } from 'kysely';
 import { type Decision, type FlushRequest, type FlushState, isFinal } from '../../flush/request.ts';
 import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
-import { type Database, type Db, isInserted, isUpdated, type Trx } from './database.ts';
-import { nextId } from './ids.ts';
+import type { Post } from '../../outbox/store.ts';
+import { type Database, type Db, isInserted, isUpdated, nextId, type Trx } from './database.ts';
 import { addPosts } from './posts.ts';
 import type { FlushTable } from './tables.ts';
 
@@ -20,35 +20,18 @@ export function createFlushStore(database: Database): FlushStore {
       const rows = all().orderBy('requestedAt', 'desc').orderBy('id', 'desc').limit(limit);
       return requests(server === null ? rows : rows.where('server', '=', server));
     },
-    add: (request, posts) =>
-      attempt(async (trx) => {
-        if (!(await isInserted(trx.insertInto('hostcache_flushes').values(toRow(request)))))
-          return false;
-        await addAudit(trx, toRequested(request));
-        await addPosts(trx, posts);
-        return true;
-      }),
+    add: (request, posts) => attempt((trx) => isAdded(trx, request, posts)),
     decide: (id, to, decision, posts) =>
-      attempt(async (trx) => {
-        if (!(await isDecided(trx, id, to, decision))) return false;
-        await addAudit(trx, toDecided(id, to, decision));
-        await addPosts(trx, posts);
-        return true;
+      attempt((trx) => {
+        const decided = isDecided(trx, id, to, decision);
+        return isTold(trx, decided, toDecided(id, to, decision), posts);
       }),
     move: (id, from, to, change, posts) =>
-      attempt(async (trx) => {
-        if (!(await isMoved(trx, { id, from, to }, change))) return false;
-        await addPosts(trx, posts);
-        return true;
-      }),
-    supersede: (id, change, successor, posts) =>
+      attempt((trx) => isMoved(trx, { id, from, to }, change, posts)),
+    supersede: (id, change, replacement, posts) =>
       attempt(async (trx) => {
         const step = { id, from: 'approved', to: 'superseded' } as const;
-        if (!(await isMoved(trx, step, change))) return false;
-        await trx.insertInto('hostcache_flushes').values(toRow(successor)).execute();
-        await addAudit(trx, toRequested(successor));
-        await addPosts(trx, posts);
-        return true;
+        return (await isMoved(trx, step, change, [])) && isAdded(trx, replacement, posts);
       }),
     begin: (id, holder, at) =>
       isUpdated(
@@ -61,11 +44,9 @@ export function createFlushStore(database: Database): FlushStore {
       ),
     begunAt: async (id) => (await all().where('id', '=', id).executeTakeFirst())?.begunAt ?? null,
     tell: (posts) => atomically((trx) => addNewPosts(trx, posts)),
-    saveSnapshot: (id, { csv, oldestAt, readAt }) =>
-      atomically(async (trx) => {
-        await trx.deleteFrom('hostcache_snapshots').where('id', '=', id).execute();
-        await trx.insertInto('hostcache_snapshots').values({ id, csv, oldestAt, readAt }).execute();
-      }),
+    saveSnapshot: async (id, { csv, oldestAt, readAt }) => {
+      await db.replaceInto('hostcache_snapshots').values({ id, csv, oldestAt, readAt }).execute();
+    },
     snapshot: async (id) => {
       const row = await db
         .selectFrom('hostcache_snapshots')
@@ -75,29 +56,40 @@ export function createFlushStore(database: Database): FlushStore {
       return row ?? null;
     },
     audit: (entry) => addAudit(db, entry),
-    auditOf: async (id) => {
-      const rows = await db
+    auditOf: (id) =>
+      db
         .selectFrom('hostcache_audit')
-        .selectAll()
+        .select(['request', 'at', 'by', 'what'])
         .where('request', '=', id)
         .orderBy('number')
-        .execute();
-      return rows.map(({ number: _, happenedAt: at, doneBy: by, ...same }) => ({
-        ...same,
-        at,
-        by,
-      }));
-    },
+        .execute(),
   };
 }
 
-async function addAudit(db: Db, { at, by, ...same }: AuditEntry): Promise<void> {
-  const entry = { ...same, happenedAt: at, doneBy: by };
+async function addAudit(db: Db, entry: AuditEntry): Promise<void> {
   await db.insertInto('hostcache_audit').values(entry).execute();
 }
 
-function toRequested({ id, requestedAt, requester, reason }: FlushRequest): AuditEntry {
-  return { request: id, at: requestedAt, by: requester, what: `asked: ${reason}` };
+/** Adds the audit entry and the posts of a change. False if the change was not made. */
+async function isTold(
+  trx: Trx,
+  isChanged: Promise<boolean>,
+  entry: AuditEntry,
+  posts: readonly Post[],
+): Promise<boolean> {
+  if (!(await isChanged)) return false;
+  await addAudit(trx, entry);
+  await addPosts(trx, posts);
+  return true;
+}
+
+/** Adds a request. False if its server already has an open one. */
+function isAdded(trx: Trx, request: FlushRequest, posts: readonly Post[]): Promise<boolean> {
+  const { id, server, state, requestedAt, requester, reason } = request;
+  const row = { ...request, openOn: isFinal(state) ? null : server };
+  const inserted = isInserted(trx.insertInto('hostcache_flushes').values(row));
+  const entry = { request: id, at: requestedAt, by: requester, what: `asked: ${reason}` };
+  return isTold(trx, inserted, entry, posts);
 }
 
 /** The audit entry lists everyone who could decide at that moment, because group members change. */
@@ -122,12 +114,16 @@ function changeState(trx: Trx, { id, from, to }: Step, change: Updateable<FlushT
     .where('state', '=', from);
 }
 
-/** Changes the state and adds an audit entry. False if the request is in another state. */
-async function isMoved(trx: Trx, step: Step, { outcome, at }: Change): Promise<boolean> {
-  if (!(await isUpdated(changeState(trx, step, { outcome, changedAt: at })))) return false;
+/** Changes the state. False if the request is in another state. */
+function isMoved(
+  trx: Trx,
+  step: Step,
+  { outcome, at }: Change,
+  posts: readonly Post[],
+): Promise<boolean> {
+  const moved = isUpdated(changeState(trx, step, { outcome, changedAt: at }));
   const what = outcome === null ? step.to : `${step.to}: ${outcome}`;
-  await addAudit(trx, { request: step.id, at, by: null, what });
-  return true;
+  return isTold(trx, moved, { request: step.id, at, by: null, what }, posts);
 }
 
 /** The conditional UPDATE: a second decision, a late one or the requester's own changes no row. */
@@ -138,7 +134,7 @@ function isDecided(
   decision: Decision,
 ): Promise<boolean> {
   const change = {
-    decisionJson: decision,
+    decision,
     changedAt: decision.at,
     ...(to === 'rejected' ? { outcome: sayRejected(decision) } : {}),
   };
@@ -154,7 +150,7 @@ function sayRejected({ reason }: Decision): string {
 }
 
 /** Adds the posts whose id is new; the others were stored before. */
-async function addNewPosts(trx: Trx, posts: Parameters<FlushStore['tell']>[0]): Promise<void> {
+async function addNewPosts(trx: Trx, posts: readonly Post[]): Promise<void> {
   for (const post of posts) {
     const before = await trx
       .selectFrom('hostcache_outbox')
@@ -165,18 +161,6 @@ async function addNewPosts(trx: Trx, posts: Parameters<FlushStore['tell']>[0]): 
   }
 }
 
-function toRow({ shown, decision, ...same }: FlushRequest): FlushTable {
-  return {
-    ...same,
-    openOn: isFinal(same.state) ? null : same.server,
-    shownJson: shown,
-    decisionJson: decision,
-    begunBy: null,
-    begunAt: null,
-  };
-}
-
-function toRequest(row: FlushTable): FlushRequest {
-  const { shownJson: shown, decisionJson: decision, openOn, begunBy, begunAt, ...same } = row;
-  return { ...same, shown, decision };
+function toRequest({ openOn, begunBy, begunAt, ...request }: FlushTable): FlushRequest {
+  return request;
 }

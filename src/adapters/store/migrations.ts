@@ -3,7 +3,7 @@ import type { Place } from './place.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * The migrations that create the tables, in order of name. A released one must never change. MySQL
+ * The migration that creates the tables. Once it is released, it must never change. MySQL
  * commits each statement separately, so every statement can run again, and a table's indexes are
  * part of its CREATE TABLE. SQLite only accepts unique keys there, so each ends in a unique column.
  */
@@ -16,11 +16,9 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
         await makeAlerts(make);
         await makeSweeps(make);
         await makeOutbox(make);
+        await makeFlushes(make);
         await fillCounters(db);
       },
-    },
-    '002-flushes': {
-      up: (db) => makeFlushes(createMaker(db, kind), kind),
     },
   };
 }
@@ -51,6 +49,11 @@ function key(name: string): (table: Table) => Table {
   return (table) => table.addColumn(name, NAME, (column) => column.primaryKey());
 }
 
+/** In the order of the inserts. */
+function numbered(table: Table): Table {
+  return table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement());
+}
+
 /** Columns that are never NULL. */
 function required(type: ColumnType, ...names: string[]): (table: Table) => Table {
   return (table) =>
@@ -74,17 +77,17 @@ async function makeAlerts(make: Maker): Promise<void> {
   await make('hostcache_alerts')
     .$call(key('id'))
     .$call(required(NAME, 'server', 'rule', 'state'))
-    .$call(required(TEXT, 'hosts_json', 'proofs_json'))
+    .$call(required(TEXT, 'hosts', 'proofs'))
     .$call(required('bigint', 'opened_at', 'changed_at'))
     .$call(required('integer', 'revision'))
-    .$call(optional(TEXT, 'fact', 'acknowledged_by'))
-    .$call(optional('bigint', 'resolved_at', 'acknowledged_at'))
+    .$call(optional(TEXT, 'fact', 'acknowledged'))
+    .$call(optional('bigint', 'resolved_at'))
     .addUniqueConstraint('hostcache_alerts_recent', ['server', 'resolved_at', 'id'])
     .addUniqueConstraint('hostcache_alerts_open', ['resolved_at', 'id'])
     .execute();
   await make('hostcache_silences')
     .$call(key('id'))
-    .$call(required(TEXT, 'matcher_json', 'reason', 'created_by'))
+    .$call(required(TEXT, 'matcher', 'reason', 'by'))
     .$call(required('bigint', 'created_at', 'ends_at'))
     .addUniqueConstraint('hostcache_silences_active', ['ends_at', 'id'])
     .execute();
@@ -93,7 +96,7 @@ async function makeAlerts(make: Maker): Promise<void> {
 async function makeSweeps(make: Maker): Promise<void> {
   await make('hostcache_readings')
     .$call(required(NAME, 'server', 'address'))
-    .$call(required('bigint', 'read_at', 'connect_errors', 'handshake_errors', 'blocked_errors'))
+    .$call(required('bigint', 'read_at', 'handshake_errors'))
     .$call(optional('bigint', 'entry_made_at'))
     .addPrimaryKeyConstraint('hostcache_readings_key', ['server', 'read_at', 'address'])
     .execute();
@@ -107,10 +110,10 @@ async function makeSweeps(make: Maker): Promise<void> {
 
 async function makeOutbox(make: Maker): Promise<void> {
   await make('hostcache_outbox')
-    .addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement())
+    .$call(numbered)
     .addColumn('id', NAME, (column) => column.notNull().unique())
     .$call(required(NAME, 'channel', 'subject', 'kind', 'state'))
-    .$call(required(TEXT, 'content_json'))
+    .$call(required(TEXT, 'content'))
     .$call(required('bigint', 'queued_at', 'due_at'))
     .$call(required('integer', 'attempts', 'was_begun', 'waits_for_root'))
     .$call(optional(NAME, 'holder'))
@@ -135,15 +138,15 @@ async function fillCounters(db: Kysely<Tables>): Promise<void> {
   }
 }
 
-async function makeFlushes(make: Maker, kind: Place['kind']): Promise<void> {
+async function makeFlushes(make: Maker): Promise<void> {
   await make('hostcache_flushes')
     .$call(key('id'))
     .addColumn('open_on', NAME, (column) => column.unique())
     .$call(required(NAME, 'server', 'state', 'requester', 'channel'))
-    .$call(required(TEXT, 'reason', 'shown_json'))
+    .$call(required(TEXT, 'reason', 'shown'))
     .$call(required('bigint', 'requested_at', 'expires_at', 'changed_at'))
     .$call(optional(NAME, 'thread', 'begun_by'))
-    .$call(optional(TEXT, 'decision_json', 'outcome'))
+    .$call(optional(TEXT, 'decision', 'outcome'))
     .$call(optional('bigint', 'begun_at'))
     .addUniqueConstraint('hostcache_flushes_recent', ['requested_at', 'id'])
     .execute();
@@ -154,13 +157,11 @@ async function makeFlushes(make: Maker, kind: Place['kind']): Promise<void> {
     .$call(optional('bigint', 'oldest_at'))
     .execute();
   await make('hostcache_audit')
-    .addColumn('number', kind === 'mysql' ? 'bigint' : 'integer', (column) =>
-      column.primaryKey().autoIncrement(),
-    )
+    .$call(numbered)
     .$call(required(NAME, 'request'))
-    .$call(required('bigint', 'happened_at'))
+    .$call(required('bigint', 'at'))
     .$call(required(TEXT, 'what'))
-    .$call(optional(NAME, 'done_by'))
+    .$call(optional(NAME, 'by'))
     .addUniqueConstraint('hostcache_audit_request', ['request', 'number'])
     .execute();
 }

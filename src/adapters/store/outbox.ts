@@ -1,7 +1,7 @@
 import { max } from 'date-fns/max';
 import { min } from 'date-fns/min';
 import type { Updateable } from 'kysely';
-import type { OutboxStore, RootMessage, TakenPost } from '../../outbox/store.ts';
+import type { OutboxStore, TakenPost } from '../../outbox/store.ts';
 import { countUp, type Database, type Db, isInserted, isUpdated, type Trx } from './database.ts';
 import { endEdits, ended, endNeedlessEdits, selectHeads } from './posts.ts';
 import type { OutboxTable } from './tables.ts';
@@ -38,8 +38,15 @@ export function createOutboxStore({ db, atomically }: Database): OutboxStore {
         const post = await changeWaiting(trx, id, { ...ended('refused', at), why });
         if (post?.kind === 'root') await freeFollowers(trx, post.subject);
       }),
-    nextDueAt: () => nextDueAt(db),
-    rootOf: (subject) => rootOf(db, subject),
+    nextDueAt: async () => {
+      const rows = await selectHeads(db).select(['post.dueAt', 'post.heldUntil']).execute();
+      if (rows.length === 0) return null;
+      return min(rows.map(({ dueAt, heldUntil }) => max([dueAt, heldUntil ?? dueAt])));
+    },
+    rootOf: async (subject) => {
+      const root = db.selectFrom('hostcache_roots').select(['channel', 'ts']);
+      return (await root.where('subject', '=', subject).executeTakeFirst()) ?? null;
+    },
   };
 }
 
@@ -67,8 +74,8 @@ async function take(
       rows.map(({ number }) => number),
     )
     .execute();
-  return rows.map(({ id, channel, subject, queuedAt, attempts, ...row }) => {
-    const { contentJson: content, rootChannel, ts } = row;
+  return rows.map(({ id, channel, subject, content, queuedAt, attempts, ...row }) => {
+    const { rootChannel, ts } = row;
     const root = rootChannel === null || ts === null ? null : { channel: rootChannel, ts };
     const wasBegun = row.wasBegun === 1;
     return { id, channel, subject, content, queuedAt, attempts, wasBegun, root };
@@ -83,14 +90,12 @@ function selectDue(db: Db, now: Date) {
 }
 
 async function markSent(trx: Trx, id: string, ts: string, at: Date): Promise<void> {
-  const post = await changeWaiting(trx, id, { ...ended('sent', at), contentJson: '' });
+  const post = await changeWaiting(trx, id, { ...ended('sent', at), content: '' });
   if (post === null) return;
   const { number, channel, subject, kind } = post;
   if (kind === 'root' || kind === 'edit') {
-    const isKnown = (await rootOf(trx, subject)) !== null;
     // The first root stored for a subject stays; a second insert changes nothing.
-    if (!isKnown)
-      await isInserted(trx.insertInto('hostcache_roots').values({ subject, channel, ts }));
+    await isInserted(trx.insertInto('hostcache_roots').values({ subject, channel, ts }));
   }
   if (kind === 'root') await freeFollowers(trx, subject);
   if (kind === 'edit') await endEdits(trx, subject, number, at).execute();
@@ -122,19 +127,4 @@ async function changeWaiting(
     .select(['number', 'channel', 'subject', 'kind'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-}
-
-async function nextDueAt(db: Db): Promise<Date | null> {
-  const rows = await selectHeads(db).select(['post.dueAt', 'post.heldUntil']).execute();
-  if (rows.length === 0) return null;
-  return min(rows.map(({ dueAt, heldUntil }) => max([dueAt, heldUntil ?? dueAt])));
-}
-
-async function rootOf(db: Db, subject: string): Promise<RootMessage | null> {
-  const root = await db
-    .selectFrom('hostcache_roots')
-    .select(['channel', 'ts'])
-    .where('subject', '=', subject)
-    .executeTakeFirst();
-  return root ?? null;
 }

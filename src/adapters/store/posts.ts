@@ -1,4 +1,3 @@
-import type { Insertable } from 'kysely';
 import type { Post } from '../../outbox/store.ts';
 import { type Db, isUpdated, type Trx } from './database.ts';
 import type { OutboxTable } from './tables.ts';
@@ -8,13 +7,15 @@ import type { OutboxTable } from './tables.ts';
 /** Runs in the transaction that stores what the posts report. Rejects if an id exists already. */
 export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> {
   for (const post of posts) {
-    const { subject, content, queuedAt } = post;
-    const isWaiting = content.kind !== 'root' && (await isRootWaiting(trx, subject));
+    const { subject, queuedAt } = post;
+    const { kind } = post.content;
+    const waitsForRoot = kind !== 'root' && (await isRootWaiting(trx, subject)) ? 1 : 0;
+    const fresh = { state: 'waiting', attempts: 0, wasBegun: 0 } as const;
     await trx
       .insertInto('hostcache_outbox')
-      .values({ ...toRow(post), waitsForRoot: isWaiting ? 1 : 0 })
+      .values({ ...post, ...fresh, kind, waitsForRoot, dueAt: queuedAt })
       .execute();
-    if (content.kind === 'edit') await endNeedlessEdits(trx, subject, queuedAt);
+    if (kind === 'edit') await endNeedlessEdits(trx, subject, queuedAt);
   }
 }
 
@@ -46,7 +47,7 @@ export async function endNeedlessEdits(trx: Trx, subject: string, at: Date): Pro
 export function endEdits(trx: Trx, subject: string, number: number, at: Date) {
   return trx
     .updateTable('hostcache_outbox')
-    .set({ ...ended('needless', at), contentJson: '' })
+    .set({ ...ended('needless', at), content: '' })
     .where('subject', '=', subject)
     .where('state', '=', 'waiting')
     .where('kind', '=', 'edit')
@@ -71,20 +72,4 @@ export function selectHeads(db: Db) {
   return db
     .selectFrom('hostcache_outbox as post')
     .innerJoin(heads.as('head'), 'head.number', 'post.number');
-}
-
-function toRow({ content, ...same }: Post): Omit<Insertable<OutboxTable>, 'waitsForRoot'> {
-  return {
-    ...same,
-    kind: content.kind,
-    contentJson: content,
-    dueAt: same.queuedAt,
-    state: 'waiting',
-    holder: null,
-    heldUntil: null,
-    attempts: 0,
-    wasBegun: 0,
-    why: null,
-    endedAt: null,
-  };
 }

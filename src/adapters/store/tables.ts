@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FlushRequest } from '../../flush/request.ts';
-import type { Snapshot } from '../../flush/stores.ts';
+import type { AuditEntry, Snapshot } from '../../flush/stores.ts';
 import type { Post, PostContent, RootMessage } from '../../outbox/store.ts';
 import type { Alert } from '../../sweep/alert.ts';
 import type { HostReading } from '../../sweep/pace.ts';
@@ -11,27 +11,15 @@ import type { SweepRecord } from '../../sweep/stores.ts';
 export interface Tables {
   hostcache_counters: { name: string; last: number };
   hostcache_leases: { name: string; holder: string; untilAt: Date };
-  hostcache_alerts: AlertTable;
-  hostcache_silences: SilenceTable;
+  hostcache_alerts: Alert;
+  hostcache_silences: Silence;
   hostcache_readings: HostReading & { readonly server: string };
   hostcache_sweeps: SweepRecord;
   hostcache_outbox: OutboxTable;
   hostcache_roots: RootMessage & { readonly subject: string };
   hostcache_flushes: FlushTable;
   hostcache_snapshots: Snapshot & { readonly id: string };
-  hostcache_audit: AuditTable;
-}
-
-export interface AlertTable extends Omit<Alert, 'hosts' | 'proofs' | 'acknowledged'> {
-  readonly hostsJson: Alert['hosts'];
-  readonly proofsJson: Alert['proofs'];
-  readonly acknowledgedBy: string | null;
-  readonly acknowledgedAt: Date | null;
-}
-
-export interface SilenceTable extends Omit<Silence, 'matcher' | 'by'> {
-  readonly matcherJson: Silence['matcher'];
-  readonly createdBy: string;
+  hostcache_audit: AuditEntry & { readonly number: Generated<number> };
 }
 
 export interface OutboxTable extends Omit<Post, 'content'> {
@@ -39,7 +27,7 @@ export interface OutboxTable extends Omit<Post, 'content'> {
   readonly number: Generated<number>;
   readonly kind: PostContent['kind'];
   /** Empty once it is sent or needless. */
-  readonly contentJson: ColumnType<PostContent, PostContent, PostContent | ''>;
+  readonly content: ColumnType<PostContent, PostContent, PostContent | ''>;
   readonly dueAt: Date;
   readonly state: 'waiting' | 'sent' | 'refused' | 'needless';
   /** null: no process holds it. */
@@ -55,21 +43,10 @@ export interface OutboxTable extends Omit<Post, 'content'> {
   readonly endedAt: Date | null;
 }
 
-export interface FlushTable extends Omit<FlushRequest, 'shown' | 'decision'> {
+export interface FlushTable extends FlushRequest {
   /** The server while the request is open, otherwise null. Unique: one open request per server. */
   readonly openOn: string | null;
-  readonly shownJson: FlushRequest['shown'];
-  readonly decisionJson: FlushRequest['decision'];
   /** The process that sends the statement, and when; set once, before it is sent. */
   readonly begunBy: string | null;
   readonly begunAt: Date | null;
-}
-
-interface AuditTable {
-  readonly number: Generated<number>;
-  readonly request: string;
-  readonly happenedAt: Date;
-  /** null: hostcache itself. */
-  readonly doneBy: string | null;
-  readonly what: string;
 }

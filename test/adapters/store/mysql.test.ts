@@ -6,7 +6,7 @@ import { placeOf } from '../../logins.ts';
 import { storeContract } from './contract.ts';
 import { openImpatient } from './impatient.ts';
 import { refuses } from './refuses.ts';
-import { alert, NOON } from './samples.ts';
+import { alert } from './samples.ts';
 import { openAtOnce } from './sharing-contract.ts';
 
 /**
@@ -86,7 +86,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     await world.query(`DELETE FROM ${database}.hostcache_migrations`);
     await world.query(`DROP TABLE ${database}.hostcache_roots, ${database}.hostcache_outbox`);
     const again = await openStore({ place: placeOf(urlOf(database)) });
-    expect(await again.outbox.nextDueAt(NOON)).toBeNull();
+    expect(await again.outbox.nextDueAt()).toBeNull();
     expect(await again.alerts.nextAlertId()).toBe('AL-2');
     await again.close();
   });
@@ -144,7 +144,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
       state = await openImpatient({ place, limitMs: 200 });
       const before = await connections(world);
       await world.signal('SIGSTOP');
-      const calls = Array.from({ length: 50 }, () => state.outbox.nextDueAt(NOON));
+      const calls = Array.from({ length: 50 }, () => state.outbox.nextDueAt());
       // Each call has 0.2 s from its own start, not one after the other. This timer starts after
       // them and fires later.
       const late = pause(1500).then(() => 'late' as const);

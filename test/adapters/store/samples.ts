@@ -56,9 +56,7 @@ export function reading(given: Partial<HostReading> = {}): HostReading {
   return {
     address: '192.0.2.7',
     readAt: NOON,
-    connectErrors: 4_294_967_296,
-    handshakeErrors: 2,
-    blockedErrors: 0,
+    handshakeErrors: 4_294_967_296,
     entryMadeAt: seconds(-3600),
     ...given,
   };

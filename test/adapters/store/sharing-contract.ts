@@ -87,7 +87,7 @@ export function sharingContract(bed: Bed): void {
       const begun: string[] = [];
       const states = await two();
       const deliverAll = async ({ outbox }: State, holder: string) => {
-        while ((await outbox.nextDueAt(NOON)) !== null) {
+        while ((await outbox.nextDueAt()) !== null) {
           for (const { id } of await outbox.take(holder, NOON, seconds(30))) {
             begun.push(id);
             expect(await outbox.begin(id, holder, seconds(30))).toBe(true);

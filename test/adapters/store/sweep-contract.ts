@@ -54,7 +54,7 @@ export function alertContract(bed: Bed): void {
         expect(await alerts.save([stale, fresh], posts)).toBe(false);
       }
       expect(await alerts.open()).toEqual([alert({ revision: 2, fact: 'second' })]);
-      expect(await outbox.nextDueAt(NOON)).toBeNull();
+      expect(await outbox.nextDueAt()).toBeNull();
     });
 
     it('are not saved when a post cannot be', async () => {
@@ -63,7 +63,7 @@ export function alertContract(bed: Bed): void {
       const again = [post('p2', 'root', { channel: 'C2' }), post('p1', 'root')];
       await expect(alerts.save([alert()], again)).rejects.toThrow();
       expect(await alerts.open()).toEqual([]);
-      expect(await outbox.nextDueAt(NOON)).toEqual(seconds(5));
+      expect(await outbox.nextDueAt()).toEqual(seconds(5));
     });
 
     it('are not saved by a process that has lost the lease', async () => {
@@ -75,7 +75,7 @@ export function alertContract(bed: Bed): void {
       await leases.acquire('sweep main', 'you', seconds(10), seconds(20));
       expect(await save()).toBe(false);
       expect(await alerts.open()).toEqual([]);
-      expect(await outbox.nextDueAt(NOON)).toBeNull();
+      expect(await outbox.nextDueAt()).toBeNull();
       await leases.acquire('sweep main', 'me', seconds(20), seconds(30));
       expect(await save()).toBe(true);
     });
@@ -132,7 +132,7 @@ export function sweepContract(bed: Bed): void {
     it('keep readings, oldest first, and delete the old ones of that server', async () => {
       const { sweeps } = bed.state;
       const old = reading({ readAt: seconds(-1), entryMadeAt: null });
-      const other = reading({ address: '2001:db8::7', connectErrors: 2 ** 53 - 1 });
+      const other = reading({ address: '2001:db8::7', handshakeErrors: 2 ** 53 - 1 });
       await sweeps.addReadings('other', [old], NOON);
       await sweeps.addReadings('main', [reading(), old], seconds(-1));
       expect(await sweeps.readings('main', seconds(-1))).toEqual([old, reading()]);
@@ -145,13 +145,13 @@ export function sweepContract(bed: Bed): void {
     it('accept the same readings twice, and many at once', async () => {
       const { sweeps } = bed.state;
       const many = Array.from({ length: 2500 }, (_, at) =>
-        reading({ address: `10.0.${at >> 8}.${at % 256}`, connectErrors: at }),
+        reading({ address: `10.0.${at >> 8}.${at % 256}`, handshakeErrors: at }),
       );
       await sweeps.addReadings('main', many, NOON);
       await sweeps.addReadings('main', many, NOON);
       const found = await sweeps.readings('main', NOON);
       expect(found).toHaveLength(2500);
-      expect(new Set(found.map(({ connectErrors }) => connectErrors)).size).toBe(2500);
+      expect(new Set(found.map(({ handshakeErrors }) => handshakeErrors)).size).toBe(2500);
     });
 
     it('keep the last record of each server', async () => {
