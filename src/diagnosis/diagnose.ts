@@ -8,18 +8,8 @@ import { RULES, worstFirst } from './rules/index.ts';
 
 /** From evidence to a diagnosis: a pure function. */
 
-export type Verdict =
-  | { readonly kind: 'faulty'; readonly findings: readonly [Finding, ...Finding[]] }
-  /** A fact is missing, so the client is not called healthy. */
-  | { readonly kind: 'inconclusive' }
-  /** The server holds no entry for this address. */
-  | { readonly kind: 'unseen' }
-  /** Every fact is known, and nothing is wrong. */
-  | { readonly kind: 'healthy' };
-
 /** The result for one client on one server. */
 export interface Diagnosis extends Case {
-  readonly verdict: Verdict;
   /** By severity, then in the catalogue's order. */
   readonly findings: readonly Finding[];
   /** What is not known, and why. */
@@ -30,20 +20,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const prediction = predict(evidence);
   const subject: Case = { evidence, prediction, forecast: forecastFlush(evidence, prediction) };
   const findings = worstFirst(RULES.flatMap((rule) => rule.examine(subject) ?? []));
-  const gaps = gapsOf(subject);
-  return { ...subject, findings, gaps, verdict: verdictOf(subject, findings, gaps) };
-}
-
-function verdictOf(
-  { evidence, prediction }: Case,
-  findings: readonly Finding[],
-  gaps: readonly string[],
-): Verdict {
-  const [first, ...others] = findings.filter(({ severity }) => severity !== 'note');
-  if (first !== undefined) return { kind: 'faulty', findings: [first, ...others] };
-  if (gaps.length > 0 || prediction.now.outcome !== 'admitted') return { kind: 'inconclusive' };
-  const isUnseen = findings.some(({ rule }) => rule === 'never-seen');
-  return evidence.entry.known && isUnseen ? { kind: 'unseen' } : { kind: 'healthy' };
+  return { ...subject, findings, gaps: gapsOf(subject) };
 }
 
 function gapsOf({ evidence, prediction }: Case): readonly string[] {

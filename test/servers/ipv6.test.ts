@@ -39,7 +39,8 @@ describe.each(FLAVOURS)('%s', (flavour) => {
         await stage.flush();
         expect(await world.connectFrom(client)).toMatchObject({ currentUser: `jdoe@${NAME}` });
         const cured = await stage.why(client, 'jdoe');
-        expect(cured.verdict.kind).toBe('healthy');
+        expect(severitiesOf(cured).filter((each) => !each.startsWith('note '))).toEqual([]);
+        expect(cured).toMatchObject({ prediction: { now: { outcome: 'admitted' } }, gaps: [] });
         expect(toJson(cured, client)).toMatchObject({
           cached: { host: NAME, validated: true },
           dns: { status: 'ok', host: NAME, confirmed: true },
