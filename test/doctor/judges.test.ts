@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { checkEncryption } from '../../src/adapters/mysql/flusher-check.ts';
+import { parseGrants } from '../../src/adapters/mysql/grant-line.ts';
 import { judgeExcess } from '../../src/adapters/mysql/reader-excess.ts';
 import { judgeClock, judgeSettings as judgeServer } from '../../src/adapters/mysql/server-check.ts';
 import { judgeScopes, NEEDED_SCOPES, OPTIONAL_SCOPES } from '../../src/adapters/slack/check.ts';
@@ -90,9 +91,10 @@ describe('excessive grants', () => {
       ],
     },
   ])('$name', ({ name, extra, role = [], statements }) => {
-    const dba = { role: '`dba`@`%`', lines: role, isActive: false, isMandatory: false };
-    const grants = { own: [...LEAST, ...extra], roles: [dba] };
-    const results = judgeExcess(grants, ACCOUNT, (of) => [`needed by ${of}`]);
+    const grants = parseGrants(role);
+    const dba = { role: '`dba`@`%`', grants, isActive: false, isMandatory: false };
+    const all = { own: parseGrants([...LEAST, ...extra]), roles: [dba] };
+    const results = judgeExcess(all, ACCOUNT, (of) => [`needed by ${of}`]);
     expect(results.flatMap((result) => result.statements)).toEqual(statements);
     expect(levels(results)).toEqual(name.startsWith('no more') ? [] : ['yellow']);
     expect(JSON.stringify(results)).not.toContain('HASH');

@@ -2,7 +2,7 @@
 import { accountLiteral, identifier } from '../../hostcache/account.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
-import { parseGrantLine } from './grant-line.ts';
+import { type GrantLine, ofKind, parseGrants } from './grant-line.ts';
 import type { AllGrants, RoleGrants } from './grants.ts';
 
 /** Runs a statement; resolves with the values of each row. */
@@ -31,7 +31,7 @@ export async function readGrants(ask: Ask, settings: ServerSettings): Promise<Al
 /** MySQL. */
 async function readAtOnce(ask: Ask, roleSupport: 'none' | 'all at once'): Promise<AllGrants> {
   // Only the form without FOR lists mandatory roles too.
-  const listed = rolesIn(linesOf(await ask('SHOW GRANTS')));
+  const listed = rolesIn(parseGrants(linesOf(await ask('SHOW GRANTS'))));
   if (roleSupport !== 'none') await ask('SET ROLE NONE');
   const own = linesOf(await ask('SHOW GRANTS FOR CURRENT_USER()'));
   const [[mandatory] = []] = listed.length === 0 ? [] : await ask('SELECT @@mandatory_roles');
@@ -40,30 +40,30 @@ async function readAtOnce(ask: Ask, roleSupport: 'none' | 'all at once'): Promis
   for (const role of listed) {
     // A name cannot be a placeholder; the server itself quoted this one.
     const lines = linesOf(await ask(`SHOW GRANTS FOR CURRENT_USER() USING ${role}`));
-    const given = lines.filter((line) => !own.includes(line));
+    const grants = parseGrants(lines.filter((line) => !own.includes(line)));
     // The flush activates all roles first.
-    roles.push({ role, lines: given, isActive: true, isMandatory: isMandatory(role) });
+    roles.push({ role, grants, isActive: true, isMandatory: isMandatory(role) });
   }
-  return { own, roles };
+  return { own: parseGrants(own), roles };
 }
 
 /** MariaDB. */
 async function readOneByOne(ask: Ask): Promise<AllGrants> {
   const [[active] = []] = await ask('SELECT CURRENT_ROLE()');
   await ask('SET ROLE NONE');
-  const lines = linesOf(await ask('SHOW GRANTS'));
-  const own = lines.filter((line) => !isOfRole(line));
-  const ofPublic = lines.filter(isOfRole);
+  const all = parseGrants(linesOf(await ask('SHOW GRANTS')));
+  const own = all.filter((grant) => !isOfRole(grant));
+  const ofPublic = all.filter(isOfRole);
   const roles: RoleGrants[] = [];
   for (const role of rolesIn(own, 'PUBLIC')) {
-    roles.push({ role, lines: ofPublic, isActive: true, isMandatory: false });
+    roles.push({ role, grants: ofPublic, isActive: true, isMandatory: false });
   }
   for (const role of rolesIn(own).filter((each) => !rolesIn(own, 'PUBLIC').includes(each))) {
     // Only the grants of an active role are visible; they include those of its own roles.
     await ask(`SET ROLE ${role}`);
-    const given = linesOf(await ask(`SHOW GRANTS FOR ${role}`));
+    const grants = parseGrants(linesOf(await ask(`SHOW GRANTS FOR ${role}`)));
     const isActive = role === identifier(String(active));
-    roles.push({ role, lines: given, isActive, isMandatory: false });
+    roles.push({ role, grants, isActive, isMandatory: false });
   }
   await ask(`SET ROLE ${active === null ? 'NONE' : identifier(String(active))}`);
   return { own, roles };
@@ -74,18 +74,15 @@ function linesOf(rows: readonly (readonly unknown[])[]): readonly string[] {
 }
 
 /** The roles granted to the account, or to PUBLIC if `to` is PUBLIC. */
-function rolesIn(lines: readonly string[], to: 'PUBLIC' | null = null): readonly string[] {
-  const roles = lines.flatMap((line) => {
-    const grant = parseGrantLine(line);
-    if (grant.kind !== 'roles') return [];
-    return (grant.to === 'PUBLIC') === (to === 'PUBLIC') ? grant.roles : [];
-  });
-  return [...new Set(roles)];
+function rolesIn(grants: readonly GrantLine[], to: 'PUBLIC' | null = null): readonly string[] {
+  const given = ofKind(grants, 'roles').filter(
+    (grant) => (grant.to === 'PUBLIC') === (to === 'PUBLIC'),
+  );
+  return [...new Set(given.flatMap(({ roles }) => roles))];
 }
 
-/** Whether the line grants to a role: MariaDB names roles without a host, and accounts with one. */
-function isOfRole(line: string): boolean {
-  const grant = parseGrantLine(line);
+/** Whether it is granted to a role: MariaDB names roles without a host, and accounts with one. */
+function isOfRole(grant: GrantLine): boolean {
   if (grant.kind !== 'privileges' && grant.kind !== 'roles') return false;
   return /^`(?:[^`]|``)*`$/.test(grant.to);
 }

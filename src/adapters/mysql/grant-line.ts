@@ -17,10 +17,10 @@ export type GrantLine =
       readonly hasAdminOption: boolean;
     }
   | { readonly kind: 'proxy'; readonly of: string }
-  /** A partial revoke or a default role; it grants nothing. */
-  | { readonly kind: 'nothing' }
-  /** A line that cannot be parsed. */
-  | { readonly kind: 'unread' };
+  /** A line that cannot be parsed, without its account. */
+  | { readonly kind: 'unread'; readonly text: string };
+
+export type GrantOf<K extends GrantLine['kind']> = Extract<GrantLine, { kind: K }>;
 
 /** A name as the server quotes it with sql_mode '' and sql_quote_show_create. */
 const NAME = '`(?:[^`]|``)*`';
@@ -36,7 +36,20 @@ const ROLES = new RegExp(
 );
 const PROXY = /^GRANT PROXY ON (?<of>.+) TO .+$/s;
 
-export function parseGrantLine(line: string): GrantLine {
+/** Skips partial revokes and default roles, which grant nothing. */
+export function parseGrants(lines: readonly string[]): readonly GrantLine[] {
+  return lines.filter((line) => !/^(?:REVOKE|SET DEFAULT ROLE) /.test(line)).map(parseLine);
+}
+
+/** The grants of this kind. */
+export function ofKind<K extends GrantLine['kind']>(
+  grants: readonly GrantLine[],
+  kind: K,
+): readonly GrantOf<K>[] {
+  return grants.filter((grant): grant is GrantOf<K> => grant.kind === kind);
+}
+
+function parseLine(line: string): GrantLine {
   const proxied = PROXY.exec(line)?.groups?.['of'];
   if (proxied !== undefined) return { kind: 'proxy', of: proxied };
   const roles = ROLES.exec(line)?.groups;
@@ -57,7 +70,7 @@ export function parseGrantLine(line: string): GrantLine {
       hasGrantOption: / WITH (?:.* )?GRANT OPTION/s.test(rest),
     };
   }
-  return { kind: /^(?:REVOKE|SET DEFAULT ROLE) /.test(line) ? 'nothing' : 'unread' };
+  return { kind: 'unread', text: line.replace(/ (?:TO|IDENTIFIED) .*$/s, '') };
 }
 
 /** Splits at commas, but not inside a list of columns. */

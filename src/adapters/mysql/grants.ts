@@ -1,6 +1,6 @@
 import type { Permission } from '../../flush/flusher.ts';
 import type { FlushStatement } from '../../hostcache/release.ts';
-import { type GrantLine, parseGrantLine } from './grant-line.ts';
+import { type GrantLine, ofKind } from './grant-line.ts';
 
 /** Checks the grants and roles of the flush account: it may flush, and nothing else. Pure. */
 
@@ -10,17 +10,17 @@ export interface GrantNeeds {
   readonly account: string;
 }
 
-/** The lines of SHOW GRANTS; roles in the server's quoting. */
+/** What SHOW GRANTS lists; roles in the server's quoting. */
 export interface AllGrants {
   /** The account's own; in MariaDB also those of PUBLIC. */
-  readonly own: readonly string[];
+  readonly own: readonly GrantLine[];
   /** Every role that it could activate, active or not. */
   readonly roles: readonly RoleGrants[];
 }
 
 export interface RoleGrants {
   readonly role: string;
-  readonly lines: readonly string[];
+  readonly grants: readonly GrantLine[];
   /** Whether it is active during the flush: by default, or because the flush activates it. */
   readonly isActive: boolean;
   /** Listed in mandatory_roles; such a role cannot be revoked. */
@@ -30,27 +30,27 @@ export interface RoleGrants {
 const CACHE_TABLE = '`performance_schema`.`host_cache`';
 
 export function judgeGrants(all: AllGrants, needs: GrantNeeds): Permission {
-  const tooMuch = all.own.filter((line) => !isAllowed(parseGrantLine(line), needs));
-  const strong = all.roles.flatMap(({ role, lines, isMandatory }) => {
-    const excess = lines.filter((line) => !isAllowed(parseGrantLine(line), needs));
+  const tooMuch = all.own.filter((grant) => !isAllowed(grant, needs));
+  const strong = all.roles.flatMap(({ role, grants, isMandatory }) => {
+    const excess = grants.filter((grant) => !isAllowed(grant, needs));
     return excess.length === 0 ? [] : [{ role, excess, isMandatory }];
   });
   const excesses = [
     ...tooMuch.map(shown),
     ...strong.flatMap(({ role, excess }) =>
-      excess.map((line) => `${shown(line)} through the role ${role}`),
+      excess.map((grant) => `${shown(grant)} through the role ${role}`),
     ),
   ];
   if (excesses.length > 0) {
     const why = `the flush account may do more than flush: ${[...new Set(excesses)].join('; ')}`;
     const revokes = [
       ...revokesOfRoles(all, tooMuch, strong, needs),
-      ...tooMuch.flatMap((line) => revokeOf(parseGrantLine(line), needs)),
+      ...tooMuch.flatMap((grant) => revokeOf(grant, needs)),
     ];
     return { kind: 'off', why, statements: [...new Set([...revokes, grantOf(needs)])] };
   }
-  const held = [...all.own, ...all.roles.flatMap((role) => (role.isActive ? role.lines : []))];
-  if (held.some((line) => isEnough(parseGrantLine(line), needs))) return { kind: 'may' };
+  const held = [...all.own, ...all.roles.flatMap((role) => (role.isActive ? role.grants : []))];
+  if (held.some((grant) => isEnough(grant, needs))) return { kind: 'may' };
   const { privilege, on } = needs.flush;
   const missing = on === '*.*' ? privilege : `${privilege} on ${on}`;
   const why = `the flush account does not have ${missing}`;
@@ -59,8 +59,6 @@ export function judgeGrants(all: AllGrants, needs: GrantNeeds): Permission {
 
 function isAllowed(grant: GrantLine, needs: GrantNeeds): boolean {
   switch (grant.kind) {
-    case 'nothing':
-      return true;
     case 'proxy':
     case 'unread':
       return false;
@@ -92,7 +90,6 @@ export function grantOf({ flush, account }: GrantNeeds): string {
 /** Revokes a grant of the account or of PUBLIC; REVOKE ALL PRIVILEGES leaves roles and proxies. */
 function revokeOf(grant: GrantLine, { account }: GrantNeeds): readonly string[] {
   switch (grant.kind) {
-    case 'nothing':
     case 'roles':
       return [];
     case 'proxy':
@@ -109,11 +106,11 @@ function revokeOf(grant: GrantLine, { account }: GrantNeeds): readonly string[] 
 /** Revokes roles that give too much, or that the account may grant to others. */
 function revokesOfRoles(
   { own, roles }: AllGrants,
-  tooMuch: readonly string[],
+  tooMuch: readonly GrantLine[],
   strong: readonly Pick<RoleGrants, 'role' | 'isMandatory'>[],
   { account }: GrantNeeds,
 ): readonly string[] {
-  const grantable = tooMuch.flatMap(rolesIn).flatMap((grant) => grant.roles);
+  const grantable = ofKind(tooMuch, 'roles').flatMap((grant) => grant.roles);
   const mandatory = strong.flatMap(({ role, isMandatory }) => (isMandatory ? [role] : []));
   const remaining = roles.filter(
     ({ role, isMandatory }) => isMandatory && !mandatory.includes(role),
@@ -123,22 +120,15 @@ function revokesOfRoles(
   return [
     ...(mandatory.length > 0 ? [persist] : []),
     ...revoked.flatMap((role) =>
-      own
-        .flatMap(rolesIn)
+      ofKind(own, 'roles')
         .filter((grant) => grant.roles.includes(role))
         .map(({ to }) => `REVOKE ${role} FROM ${to === 'PUBLIC' ? to : account};`),
     ),
   ];
 }
 
-function rolesIn(line: string): readonly Extract<GrantLine, { kind: 'roles' }>[] {
-  const grant = parseGrantLine(line);
-  return grant.kind === 'roles' ? [grant] : [];
-}
-
 /** The grant without its account: MariaDB shows the password's hash after it. */
-function shown(line: string): string {
-  const grant = parseGrantLine(line);
+function shown(grant: GrantLine): string {
   switch (grant.kind) {
     case 'privileges': {
       const { privileges, on, hasGrantOption } = grant;
@@ -148,8 +138,7 @@ function shown(line: string): string {
       return `GRANT ${grant.roles.join(', ')}${grant.hasAdminOption ? ' WITH ADMIN OPTION' : ''}`;
     case 'proxy':
       return `GRANT PROXY ON ${grant.of}`;
-    case 'nothing':
     case 'unread':
-      return line.replace(/ (?:TO|IDENTIFIED) .*$/s, '');
+      return grant.text;
   }
 }

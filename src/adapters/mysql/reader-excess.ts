@@ -1,5 +1,5 @@
 import { type CheckResult, yellow } from '../../doctor/check.ts';
-import { type GrantLine, parseGrantLine } from './grant-line.ts';
+import { type GrantLine, type GrantOf, ofKind } from './grant-line.ts';
 import type { AllGrants } from './grants.ts';
 
 /** Finds what the reading account may do beyond reading, directly or through a role. Pure. */
@@ -21,7 +21,7 @@ export function judgeExcess(
   account: string,
   needed: (account: string) => readonly string[],
 ): readonly CheckResult[] {
-  const all = [...own, ...roles.flatMap(({ lines }) => lines)];
+  const all = [...own, ...roles.flatMap(({ grants }) => grants)];
   if (heldBy(all).some(isAdministrator)) return [administrator(account, needed)];
   const excess = heldBy(own).flatMap(excessOf);
   const direct = yellow(
@@ -29,8 +29,8 @@ export function judgeExcess(
     'Revoke it as an administrator:',
     revocation(excess, account, needed(account)),
   );
-  const throughRoles = roles.flatMap(({ role, lines }) => {
-    const given = heldBy(lines).flatMap(excessOf);
+  const throughRoles = roles.flatMap(({ role, grants }) => {
+    const given = heldBy(grants).flatMap(excessOf);
     const result = yellow(
       `the reading account ${account} has, through the role ${role}, ${sayHeld(given)}.`,
       'As an administrator, revoke the role and grant what is needed directly:',
@@ -58,18 +58,11 @@ interface Excess {
 }
 
 /** Skips lines that grant a role or a proxy. */
-function heldBy(lines: readonly string[]): readonly HeldGrant[] {
-  return lines.flatMap((line) => {
-    const grant = parseGrantLine(line);
-    return grant.kind === 'privileges' ? [toHeld(grant)] : [];
-  });
+function heldBy(grants: readonly GrantLine[]): readonly HeldGrant[] {
+  return ofKind(grants, 'privileges').map(toHeld);
 }
 
-function toHeld({
-  privileges,
-  on,
-  hasGrantOption,
-}: Extract<GrantLine, { kind: 'privileges' }>): HeldGrant {
+function toHeld({ privileges, on, hasGrantOption }: GrantOf<'privileges'>): HeldGrant {
   const columns = privileges.map((privilege) => /^SELECT \((?<names>.*)\)$/is.exec(privilege));
   const listed = columns.flatMap((match) => (match === null ? [] : names(match[1] ?? '')));
   return {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseGrants } from '../../../src/adapters/mysql/grant-line.ts';
 import { judgeGrants, type RoleGrants } from '../../../src/adapters/mysql/grants.ts';
 import { releaseOf } from '../../../src/hostcache/release.ts';
 import { MARIADB } from '../../scenarios/servers.ts';
@@ -11,7 +12,7 @@ const USAGE = `GRANT USAGE ON *.* ${TO}`;
 const DROP = `GRANT DROP ON \`performance_schema\`.\`host_cache\` ${TO}`;
 const judge = (own: readonly string[], needsReload = false, roles: readonly RoleGrants[] = []) => {
   const { flush } = releaseOf({ ...MARIADB, readOnly: needsReload });
-  return judgeGrants({ own, roles }, { flush, account: ACCOUNT });
+  return judgeGrants({ own: parseGrants(own), roles }, { flush, account: ACCOUNT });
 };
 const RELOAD = `GRANT RELOAD ON *.* ${TO} IDENTIFIED BY PASSWORD '*6C8989366EAF75BB670AD8EA7A7FC1176A95CEF4'`;
 
@@ -102,7 +103,8 @@ it.each([
 const OWN_ROLES = `GRANT \`a\`@\`%\`,\`z\`@\`%\` ${TO}`;
 
 function role(name: string, lines: readonly string[], given: Partial<RoleGrants> = {}): RoleGrants {
-  return { role: `\`${name}\`@\`%\``, lines, isActive: true, isMandatory: false, ...given };
+  const grants = parseGrants(lines);
+  return { role: `\`${name}\`@\`%\``, grants, isActive: true, isMandatory: false, ...given };
 }
 
 it.each([
