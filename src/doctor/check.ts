@@ -22,9 +22,8 @@ export interface CheckResult {
   readonly statements: readonly string[];
 }
 
-export interface Checked {
+export interface Checked extends CheckResult {
   readonly check: string;
-  readonly result: CheckResult;
 }
 
 export function green(says: string): CheckResult {

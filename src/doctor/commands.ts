@@ -18,7 +18,7 @@ export const doctorCommand: Subcommand<{ readonly checks: readonly Check[] }> = 
 };
 
 function report(checked: readonly Checked[]): Reply {
-  const levels = new Set(checked.map(({ result }) => result.level));
+  const levels = new Set(checked.map(({ level }) => level));
   const exit = levels.has('unanswered') ? 3 : levels.has('red') ? 1 : 0;
   return answer(reportMessage(checked), checked.map(toRow), exit);
 }
@@ -28,7 +28,7 @@ const AT_ONCE = 8;
 
 export async function runChecks(checks: readonly Check[]): Promise<readonly Checked[]> {
   const results = await mapAtOnce(AT_ONCE, checks, async (check) =>
-    (await runCheck(check)).map((result) => ({ check: check.name, result })),
+    (await runCheck(check)).map((result) => ({ check: check.name, ...result })),
   );
   return results.flat();
 }

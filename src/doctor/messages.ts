@@ -15,7 +15,7 @@ const LEVELS: readonly { readonly level: Level; readonly mark: string; readonly 
 export function reportMessage(checked: readonly Checked[]): Message {
   const text = headline(checked);
   const blocks = LEVELS.flatMap(({ level, mark }) => {
-    const found = checked.filter(({ result }) => result.level === level);
+    const found = checked.filter((each) => each.level === level);
     if (level !== 'green') return found.flatMap((each) => problemBlocks(mark, each));
     return found.length === 0 ? [] : [passedBlock(mark, found)];
   });
@@ -23,14 +23,13 @@ export function reportMessage(checked: readonly Checked[]): Message {
 }
 
 /** One row of `--json`; `next` ends with the statements, one per line. */
-export function toRow({ check, result }: Checked): object {
-  const { level, says, next, statements } = result;
+export function toRow({ check, level, says, next, statements }: Checked): object {
   const steps = [...(next === null ? [] : [next]), ...statements];
   return { check, level, says, next: steps.length === 0 ? null : steps.join('\n') };
 }
 
 function headline(checked: readonly Checked[]): string {
-  const count = (level: Level) => checked.filter(({ result }) => result.level === level).length;
+  const count = (level: Level) => checked.filter((each) => each.level === level).length;
   const parts = LEVELS.filter(({ level }) => count(level) > 0).map(
     ({ level, words }) => `${count(level)} ${words}`,
   );
@@ -43,8 +42,7 @@ function verdict(count: (level: Level) => number): string {
   return count('yellow') > 0 ? 'It works, but could be set up better' : 'All is well';
 }
 
-function problemBlocks(mark: string, { check, result }: Checked): readonly Block[] {
-  const { says, next, statements } = result;
+function problemBlocks(mark: string, { check, says, next, statements }: Checked): readonly Block[] {
   const step = next === null ? '' : `\n${next}`;
   return [
     paragraph(bold(`${mark} ${check}`), `\n${says}${step}`),
@@ -55,6 +53,6 @@ function problemBlocks(mark: string, { check, result }: Checked): readonly Block
 }
 
 function passedBlock(mark: string, passed: readonly Checked[]): Block {
-  const lines = passed.map(({ check, result }) => `${check}: ${result.says}`);
+  const lines = passed.map(({ check, says }) => `${check}: ${says}`);
   return paragraph(bold(mark), `\n${lines.join('\n')}`);
 }

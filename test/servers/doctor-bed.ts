@@ -78,7 +78,7 @@ export async function doctor(change: Partial<Given>): Promise<readonly Checked[]
 export async function ills(check: string, change: Partial<Given>) {
   const found = (await doctor(change)).filter((each) => each.check === check);
   expect(found).not.toEqual([]);
-  return found.map(({ result }) => result).filter(({ level }) => level !== 'green');
+  return found.filter(({ level }) => level !== 'green');
 }
 
 export function levelsOf(results: readonly { readonly level: Level }[]): readonly Level[] {

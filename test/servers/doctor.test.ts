@@ -28,7 +28,7 @@ makeBed();
 describe('a server', () => {
   it('that is set up as the README says is all green', async () => {
     const checked = await doctor({ servers: [server()] });
-    const wrong = checked.filter(({ result }) => result.level !== 'green');
+    const wrong = checked.filter(({ level }) => level !== 'green');
     // Without a token, the terminal's doctor says that the bot cannot start.
     expect(wrong.map(({ check }) => check)).toEqual(['settings']);
   });

@@ -11,7 +11,7 @@ import type { NamedEntry, Server } from '../../hostcache/server.ts';
 const NAMES = 5;
 
 /** RFC 5737: a documentation address; every working resolver has some answer for it. */
-const ANY_ADDRESS = '192.0.2.1';
+const ANY_ADDRESS: Address = { text: '192.0.2.1', family: 4 };
 
 export function createDnsCheck(options: {
   readonly server: Pick<Server, 'name' | 'cache'>;
@@ -28,7 +28,7 @@ export function createDnsCheck(options: {
         known.map(async ({ address, host }) => ({ host, answer: await resolver.reverse(address) })),
       );
       const ofNames = answers.map(({ answer }) => answer);
-      const all = ofNames.length > 0 ? ofNames : await askAny(resolver);
+      const all = ofNames.length > 0 ? ofNames : [await resolver.reverse(ANY_ADDRESS)];
       const failure = all.find((answer) => answer.kind === 'failed');
       if (failure?.kind === 'failed' && all.every(({ kind }) => kind === 'failed')) {
         return [away(resolver.label, failure.why, dnsServers !== null)];
@@ -41,11 +41,6 @@ export function createDnsCheck(options: {
 interface Compared {
   readonly host: string;
   readonly answer: DnsAnswer<string>;
-}
-
-async function askAny(resolver: Resolver): Promise<readonly DnsAnswer<string>[]> {
-  const address = parseAddress(ANY_ADDRESS);
-  return address === null ? [] : [await resolver.reverse(address)];
 }
 
 /** Empty if the cache cannot be read; the check of the reading account reports that. */
