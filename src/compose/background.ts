@@ -11,21 +11,16 @@ import { sweepServer } from '../sweep/sweep.ts';
 /** The bot's background work: sweeps, flush requests, and work that outlives its answer. */
 
 /** Work that continues after its answer. `settled` waits for it when the bot stops. */
-export interface Background {
-  readonly add: (work: Promise<void>) => void;
-  readonly settled: () => Promise<void>;
-}
-
-export function createBackground(log: Log): Background {
+export function createBackground(log: Log) {
   const running = new Set<Promise<void>>();
   return {
-    add: (work) => {
+    add: (work: Promise<void>): void => {
       const done = work
         .catch((error: unknown) => log.error('background work failed', { error }))
         .finally(() => running.delete(done));
       running.add(done);
     },
-    settled: async () => void (await Promise.all([...running])),
+    settled: async () => void (await Promise.all(running)),
   };
 }
 

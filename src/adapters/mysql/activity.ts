@@ -1,4 +1,5 @@
 // Reads who is connected to one server, and its counters of failed connections.
+import { groupBy } from '../../chat/lists.ts';
 import type { Activity, PendingConnection } from '../../hostcache/activity.ts';
 import type { Fields, Link } from './link.ts';
 
@@ -17,16 +18,14 @@ export async function readActivity(link: Link): Promise<Activity> {
     status.map((row) => [String(row['Variable_name']), Number(row['Value'])]),
   );
   const connected = counters['Threads_connected'] ?? 0;
-  const pending = sessions.filter((row) => row['USER'] === UNAUTHENTICATED);
-  const sessionsByHost = new Map<string, number>();
-  for (const row of sessions) {
-    if (row['USER'] === UNAUTHENTICATED) continue;
-    const host = withoutPort(String(row['HOST'] ?? ''));
-    sessionsByHost.set(host, (sessionsByHost.get(host) ?? 0) + 1);
-  }
+  const isPending = (row: Fields) => row['USER'] === UNAUTHENTICATED;
+  const byHost = groupBy(
+    sessions.filter((row) => !isPending(row)),
+    hostOf,
+  );
   return {
-    pending: pending.map(toPending),
-    sessionsByHost,
+    pending: sessions.filter(isPending).map(toPending),
+    sessionsByHost: new Map([...byHost].map(([host, rows]) => [host, rows.length])),
     connected,
     // Without PROCESS an account only sees its own sessions, and the server gives no warning.
     seesOthers: connected <= 1 || sessions.length > 1,
@@ -38,13 +37,13 @@ function toPending(row: Fields): PendingConnection {
   const seconds = Number(row['TIME']);
   return {
     id: Number(row['ID']),
-    host: withoutPort(String(row['HOST'] ?? '')),
+    host: hostOf(row),
     seconds: row['TIME'] === null || Number.isNaN(seconds) ? null : seconds,
     state: String(row['STATE'] ?? ''),
   };
 }
 
-/** The last part is the port: `10.0.0.1:40123`, `2001:db8::5:40123`. */
-function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, '');
+/** Without the port, which is the last part: `10.0.0.1:40123`, `2001:db8::5:40123`. */
+function hostOf(row: Fields): string {
+  return String(row['HOST'] ?? '').replace(/:\d+$/, '');
 }
