@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { addMinutes } from 'date-fns/addMinutes';
 import { type Block, link, type Message, note, paragraph, time } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
@@ -7,7 +6,7 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import { readShown } from './flush.ts';
+import { createRequest } from './flush.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPost } from './posts.ts';
 import type { FlushRequest } from './request.ts';
@@ -122,26 +121,14 @@ async function makeRequest(
   caller: Person,
   parts: FlushParts,
 ): Promise<Reply> {
-  const { flushes, now, requestTtlMs, wake } = parts;
+  const { flushes, wake } = parts;
+  const { channel } = target;
   const { name } = target.server;
-  const shown = await readShown(target, now());
-  const requestedAt = now();
-  const made: FlushRequest = {
-    id: await flushes.nextFlushId(),
-    server: name,
-    reason,
-    requester: caller.user,
-    requestedAt,
-    expiresAt: addMilliseconds(requestedAt, requestTtlMs),
-    shown,
-    channel: target.channel,
-    thread: threadOf(caller, target),
-    state: 'pending',
-    decision: null,
-    outcome: null,
-    changedAt: requestedAt,
-  };
-  if (!(await flushes.add(made, [cardPost(made, target, requestedAt)]))) {
+  // The card goes into a thread only if it was clicked in a thread of the server's channel.
+  const thread = caller.isClick && caller.channel === channel ? caller.thread : null;
+  const asked = { server: name, reason, requester: caller.user, channel, thread };
+  const made = await createRequest(asked, target, parts);
+  if (!(await flushes.add(made, [cardPost(made, target, made.requestedAt)]))) {
     const first = await flushes.openOn(name);
     if (first !== null) return await alreadyAsked(first, parts);
   }
@@ -149,11 +136,6 @@ async function makeRequest(
   const headline = `${made.id}: your request to flush ${name} is waiting for a second person.`;
   const blocks = [paragraph(`${headline} It can be approved until `, time(made.expiresAt), '.')];
   return answer({ headline, blocks });
-}
-
-/** The thread for the card: only when clicked in a thread of the server's channel. */
-function threadOf(caller: Person, { channel }: FlushTarget): string | null {
-  return caller.isClick && caller.channel === channel ? caller.thread : null;
 }
 
 async function alreadyAsked(

@@ -5,11 +5,11 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
-import { execute } from './flush.ts';
+import { execute, withRequestLease } from './flush.ts';
 import { cardMessage } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { editPost, replyPost } from './posts.ts';
-import { clockFault, type Decision, type FlushRequest, refusal } from './request.ts';
+import { clockFault, type Decision, type FlushRequest, refusal, sayRejected } from './request.ts';
 
 /** `approve` and `reject`: check the person who clicked, then decide in one conditional UPDATE. */
 
@@ -55,7 +55,8 @@ async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
     const decision = { by: caller.user, reason: null };
     const decided = await decide(request, 'approved', decision, target, parts);
     if (isReply(decided)) return decided;
-    parts.inBackground(execute(decided, target, parts));
+    const run = () => execute(decided, target, parts);
+    parts.inBackground(withRequestLease(decided, parts, run));
     return answer(
       sentence(`${request.id} is approved. The flush runs now; its thread reports the result.`),
     );
@@ -84,16 +85,12 @@ async function decide(
   const { flushes, now, wake } = parts;
   const approvers = await parts.membersOf(target.approvers);
   const at = now();
-  const deny = async (spans: Spans) => {
-    const what = `refused to be ${to}: ${plain(spans)}`;
-    await flushes.audit({ request: request.id, at, by, what });
-    return refuse(spans);
-  };
+  const deny = (spans: Spans) => refuseAudited(request, by, `refused to be ${to}`, spans, parts);
   const why =
     refusal(request, by, at, approvers) ?? (to === 'approved' ? clockFault(request, at) : null);
   if (why !== null) return deny(why);
   const decision: Decision = { by, at, reason, approvers: approvers ?? [] };
-  const outcome = to === 'rejected' ? `Rejected${reason === null ? '' : `: ${reason}`}.` : null;
+  const outcome = to === 'rejected' ? sayRejected(decision) : null;
   const after: FlushRequest = { ...request, state: to, decision, outcome, changedAt: at };
   const posts = [
     editPost(after, target, at),
@@ -124,19 +121,18 @@ async function withRequest(
     return refuse(`${name}: expected the id of a flush request, such as FR-1042, got "${word}".`);
   }
   const id = word.toUpperCase();
+  const by = asked.caller.kind === 'person' ? asked.caller.user : null;
   try {
     const request = await parts.flushes.find(id);
     if (request === null) return refuse(`There is no flush request ${id}.`);
     const target = targetNamed(request.server, parts);
     if (target === undefined) {
       const says = `${id} requests a flush of ${request.server}, which is no longer in the settings. Nothing was run.`;
-      await auditRefusal(asked, request, says, parts);
-      return refuse(says);
+      return await refuseAudited(request, by, 'refused', text(says), parts);
     }
     const elsewhere = await ofAnotherCard(request, asked, parts);
     if (elsewhere === null) return await act(request, target);
-    await auditRefusal(asked, request, plain(elsewhere), parts);
-    return refuse(elsewhere);
+    return await refuseAudited(request, by, 'refused', elsewhere, parts);
   } catch (error) {
     // Without the state it is unknown what was decided, so nothing runs.
     if (!isUnreadable(error)) throw error;
@@ -144,14 +140,16 @@ async function withRequest(
   }
 }
 
-async function auditRefusal(
-  { caller }: Request,
+/** The refusal, after it is added to the audit. `by`: null = not a person. */
+async function refuseAudited(
   { id }: FlushRequest,
-  says: string,
+  by: string | null,
+  what: string,
+  why: Spans,
   { flushes, now }: FlushParts,
-): Promise<void> {
-  const by = caller.kind === 'person' ? caller.user : null;
-  await flushes.audit({ request: id, at: now(), by, what: `refused: ${says}` });
+): Promise<Reply> {
+  await flushes.audit({ request: id, at: now(), by, what: `${what}: ${plain(why)}` });
+  return refuse(why);
 }
 
 /**

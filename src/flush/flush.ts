@@ -34,16 +34,25 @@ export async function readShown(target: FlushTarget, now: Date): Promise<Shown> 
   };
 }
 
-/**
- * Executes an approved request at most once: a mark is stored before the statement is sent. Rejects
- * as `Unreadable` if the state does not answer; maintenance then tries again.
- */
-export async function execute(
-  request: FlushRequest,
+/** A pending request that shows the server as it is now. Rejects as `Unreadable`. */
+export async function createRequest(
+  asked: Pick<FlushRequest, 'server' | 'reason' | 'requester' | 'channel' | 'thread'>,
   target: FlushTarget,
-  parts: FlushParts,
-): Promise<void> {
-  await withRequestLease(request, parts, () => executeHeld(request, target, parts));
+  { flushes, now, requestTtlMs }: FlushParts,
+): Promise<FlushRequest> {
+  const shown = await readShown(target, now());
+  const requestedAt = now();
+  return {
+    ...asked,
+    id: await flushes.nextFlushId(),
+    requestedAt,
+    expiresAt: addMilliseconds(requestedAt, requestTtlMs),
+    shown,
+    state: 'pending',
+    decision: null,
+    outcome: null,
+    changedAt: requestedAt,
+  };
 }
 
 /** Runs `work` unless this or another process is already working on the request. */
@@ -55,7 +64,12 @@ export async function withRequestLease(
   await holding(`flush ${id}`, LEASE_MS, parts, work);
 }
 
-export async function executeHeld(
+/**
+ * Executes an approved request at most once: a mark is stored before the statement is sent. The
+ * caller holds the request's lease. Rejects as `Unreadable` if the state does not answer;
+ * maintenance then tries again.
+ */
+export async function execute(
   request: FlushRequest,
   target: FlushTarget,
   parts: FlushParts,
@@ -162,24 +176,12 @@ async function supersede(
   target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
-  const { flushes, now, requestTtlMs } = parts;
-  const shown = await readShown(target, now());
-  const requestedAt = now();
-  const anew: FlushRequest = {
-    ...request,
-    id: await flushes.nextFlushId(),
-    requestedAt,
-    expiresAt: addMilliseconds(requestedAt, requestTtlMs),
-    shown,
-    state: 'pending',
-    decision: null,
-    outcome: null,
-    changedAt: requestedAt,
-  };
-  const says = `Not flushed: ${change}. ${anew.id} replaces this request.`;
+  const replacement = await createRequest(request, target, parts);
+  const { id, requestedAt } = replacement;
+  const says = `Not flushed: ${change}. ${id} replaces this request.`;
   const ending = endingOf(request, 'superseded', says, target, requestedAt);
-  const card = cardPost(anew, target, requestedAt);
-  if (await flushes.supersede(request.id, ending.change, anew, [...ending.posts, card]))
+  const posts = [...ending.posts, cardPost(replacement, target, requestedAt)];
+  if (await parts.flushes.supersede(request.id, ending.change, replacement, posts))
     notify(request, 'superseded', parts);
 }
 

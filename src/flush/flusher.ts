@@ -1,4 +1,4 @@
-import type { BlockedHost, ServerIdentity } from './request.ts';
+import type { BlockedHost } from './request.ts';
 
 /** The only writing port: the account that may flush. */
 export interface Flusher {
@@ -16,8 +16,8 @@ export type Permission =
 export interface FlushSession {
   /** Whether the account may flush the server behind this connection. Rejects as `Unreadable`. */
   mayFlush(): Promise<Permission>;
-  /** The server behind this connection. Rejects as `Unreadable`. */
-  identity(): Promise<ServerIdentity>;
+  /** Identifies the server behind this connection. Rejects as `Unreadable`. */
+  identity(): Promise<string>;
   /**
    * Runs the approved statement exactly once; `failed` if this server is now flushed by another one.
    * Never rejects.
@@ -35,7 +35,8 @@ export type FlushResult =
 
 /** What the reading account sees of the same server, for the card and just before the statement. */
 export interface FlushView {
-  identity(): Promise<ServerIdentity>;
+  /** server_uuid, or MariaDB's server_uid; else host, port and data directory. */
+  identity(): Promise<string>;
   /** null: the cache cannot be seen, so nothing can be saved or verified. */
   cache(): Promise<FlushCache | null>;
 }

@@ -1,6 +1,6 @@
 // Maintains open requests: expires old ones and finishes what a crash left behind. Does I/O.
 import { targetNamed } from '../chat/on-servers.ts';
-import { end, executeHeld, withRequestLease } from './flush.ts';
+import { end, execute, withRequestLease } from './flush.ts';
 import type { FlushParts } from './parts.ts';
 import { evidenceOf } from './posts.ts';
 import { type FlushRequest, isFresh } from './request.ts';
@@ -54,5 +54,5 @@ async function finish(id: string, parts: FlushParts): Promise<void> {
     const says = 'Not flushed: it was not executed within two minutes of its approval. Ask again.';
     return end(request, 'failed', says, card, parts);
   }
-  return executeHeld(request, target, parts);
+  return execute(request, target, parts);
 }

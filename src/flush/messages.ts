@@ -12,6 +12,7 @@ import {
   user,
 } from '../chat/message.ts';
 import { flushNote } from '../hostcache/release.ts';
+import type { FlushTarget } from './parts.ts';
 import type { BlockedHost, FlushRequest, FlushState } from './request.ts';
 
 /** The card of a flush request. Its heading changes with the state; buttons only while pending. */
@@ -21,10 +22,7 @@ const HOSTS_SHOWN = 10;
 /** More mentions would not fit beside a long reason; use groups for more approvers. */
 const APPROVERS_NAMED = 40;
 
-export interface CardContext {
-  /** Ids of people and groups, mentioned so that they are notified. */
-  readonly approvers: readonly string[];
-}
+export type CardContext = Pick<FlushTarget, 'approvers'>;
 
 export function cardMessage(request: FlushRequest, { approvers }: CardContext): Message {
   const head = HEADS[request.state];

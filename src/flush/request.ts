@@ -46,21 +46,20 @@ export interface Decision {
   readonly approvers: readonly string[];
 }
 
+/** The outcome of a rejected request. */
+export function sayRejected({ reason }: Decision): string {
+  return reason === null ? 'Rejected.' : `Rejected: ${reason}.`;
+}
+
 /** What the approver sees. */
 export interface Shown {
-  readonly identity: ServerIdentity;
+  readonly identity: string;
   readonly statement: string;
   /** null: the cache cannot be seen. */
   readonly entries: number | null;
   readonly blockedHosts: readonly BlockedHost[];
   /** Sentences that predict what a flush cures, what it does not, and which accounts change. */
   readonly forecast: readonly string[];
-}
-
-/** Identifies a server; several may share one host name. */
-export interface ServerIdentity {
-  /** server_uuid, or MariaDB's server_uid; else host, port and data directory. */
-  readonly id: string;
 }
 
 export interface BlockedHost {
@@ -133,7 +132,7 @@ export function materialChange(
   shown: Shown,
   now: Pick<Shown, 'identity' | 'blockedHosts' | 'statement'>,
 ): string | null {
-  if (shown.identity.id !== now.identity.id) return 'a different server answers under this name';
+  if (shown.identity !== now.identity) return 'a different server answers under this name';
   if (shown.statement !== now.statement) return `the server is now flushed by ${now.statement}`;
   const isShown = new Set(shown.blockedHosts.map(({ address }) => address));
   const added = now.blockedHosts.filter(({ address }) => !isShown.has(address));

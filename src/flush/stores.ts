@@ -40,7 +40,7 @@ export interface FlushStore {
   supersede(
     id: string,
     change: Change,
-    anew: FlushRequest,
+    replacement: FlushRequest,
     posts: readonly Post[],
   ): Promise<boolean>;
   /** Marks the statement as begun, before it is sent; false = it was already marked. */

@@ -108,14 +108,14 @@ function targetIn(bed: Bed): FlushTarget {
   return {
     ...{ server: createFakeServer({}), resolver: createFakeResolver({}) },
     view: {
-      identity: async () => ({ id: bed.leads.reader }),
+      identity: async () => bed.leads.reader,
       cache: async () => bed.cache,
     },
     flusher: {
       mayFlush: async () => ({ kind: 'may' }),
       open: async () => ({
         mayFlush: async () => ({ kind: 'may' }),
-        identity: async () => ({ id: bed.leads.flusher }),
+        identity: async () => bed.leads.flusher,
         flush: async () => {
           bed.flushes += 1;
           return bed.result;

@@ -55,7 +55,7 @@ describe('just before the statement', () => {
       shown: { statement: 'FLUSH HOSTS' },
       says: 'the server is now flushed by TRUNCATE TABLE performance_schema.host_cache',
     },
-  ])('$name: nothing runs, and it is asked anew', async (each) => {
+  ])('$name: nothing runs, and a new request replaces it', async (each) => {
     const { change, blockedHosts = [], shown = {}, says } = each;
     Object.assign(bed.leads, change);
     bed.cache = { ...CACHE, blockedHosts };
@@ -67,7 +67,7 @@ describe('just before the statement', () => {
     expect(await bed.state.flushes.find('FR-2')).toMatchObject({
       state: 'pending',
       decision: null,
-      shown: { identity: { id: bed.leads.reader }, blockedHosts },
+      shown: { identity: bed.leads.reader, blockedHosts },
     });
   });
 });

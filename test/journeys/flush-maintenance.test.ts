@@ -133,7 +133,7 @@ it('asked by a replica whose clock is ahead it cannot be approved, and can be re
   expect(await click('approve FR-2')).toContain('is approved');
 });
 
-it('an old card, whose id has been given anew, approves nothing', async () => {
+it('an old card, whose id was given again, approves nothing', async () => {
   await bed.state.flushes.add(request(), [
     {
       id: 'FR-1/card',

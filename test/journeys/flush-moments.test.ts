@@ -99,13 +99,13 @@ it('a card of a month ago', async () => {
   for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
   await stage.start();
   await stage.ask('alice', 'flush something else');
-  const anew = await stage.card(/Approval needed[\s\S]*something else/);
-  expect(plainText(anew)).toContain('FR-1');
+  const replacement = await stage.card(/Approval needed[\s\S]*something else/);
+  expect(plainText(replacement)).toContain('FR-1');
   expect((await (await stage.approve('bob', old)).answer()).text).toContain(
     'This card is out of date',
   );
   expect(await stage.truncates()).toBe(before);
-  await stage.approve('bob', anew);
+  await stage.approve('bob', replacement);
   await stage.card(/Flushed: flush main/);
   expect((await stage.truncates()) - before).toBe(1);
 });

@@ -19,7 +19,7 @@ const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);
 
 const FLUSHED: FlushRequest = pendingFlush(minutes(-2), {
   shown: {
-    identity: { id: 'a' },
+    identity: 'a',
     statement: 'TRUNCATE TABLE performance_schema.host_cache',
     entries: 1,
     blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: false }],

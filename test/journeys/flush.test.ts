@@ -153,15 +153,15 @@ it('lets exactly one of a hundred clicks decide', async () => {
   expect(await truncates()).toBe(1);
 });
 
-it('asks anew when a host was blocked that the card did not list', async () => {
+it('asks again when a host was blocked that the card did not list', async () => {
   await ask(people.alice, 'flush all quiet');
   const shown = await card(/Approval needed/);
   world.dns.host('10.0.0.66', 'attacker.example.com');
   await world.breakHandshakeFrom('10.0.0.66', 3);
   await peer.click(people.bob, shown, { text: 'Approve and flush' });
   await card(/Superseded/);
-  const anew = await card(/Approval needed[\s\S]*10\.0\.0\.66/);
-  expect(plainText(anew)).toContain('FR-2');
+  const replacement = await card(/Approval needed[\s\S]*10\.0\.0\.66/);
+  expect(plainText(replacement)).toContain('FR-2');
   expect(await truncates()).toBe(0);
 });
 

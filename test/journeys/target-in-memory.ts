@@ -65,7 +65,7 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
     },
   };
   const view: FlushView = {
-    identity: async () => ({ id: 'x' }),
+    identity: async () => 'x',
     cache: async () => null,
   };
   return { ...target, view, flusher: null, channel: 'C0DBA', approvers: [] };

@@ -11,7 +11,7 @@ export function pendingFlush(requestedAt: Date, given: Partial<FlushRequest> = {
     requestedAt,
     expiresAt: addMinutes(requestedAt, 10),
     shown: {
-      identity: { id: 'a' },
+      identity: 'a',
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
       entries: 1,
       blockedHosts: [],

@@ -35,7 +35,7 @@ function requestOf(words: Words, state: FlushState, change: Partial<FlushRequest
     requestedAt: NOW,
     expiresAt: NOW,
     shown: {
-      identity: { id: words.says },
+      identity: words.says,
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
       entries: 65_536,
       blockedHosts: [LONG_ADDRESS, ...addresses(299)].map((address) => ({

@@ -58,7 +58,7 @@ function viewOf({ says }: Words): FlushView {
     looksLikeAttack: true,
   }));
   return {
-    identity: async () => ({ id: says }),
+    identity: async () => says,
     cache: async () => ({ entries: 300, blockedHosts, csv: says, readAt: NOW, oldestAt: null }),
   };
 }

@@ -21,7 +21,7 @@ describe('the pace', () => {
     ['over ten seconds', [later(10, 3), later(0, 2)], 6],
     ['over a shorter time', [later(9, 3), later(0, 2)], undefined],
     ['no error more', [later(60, 2), later(0, 2)], undefined],
-    ['counters that began anew', [later(60, 1), later(0, 2)], undefined],
+    ['counters that started again', [later(60, 1), later(0, 2)], undefined],
     ['another entry', [later(60, 8, { entryMadeAt: NOON }), later(0, 2)], undefined],
     ['no reading before', [later(60, 8)], undefined],
     ['another host', [later(60, 8), later(0, 2, { address: '192.0.2.8' })], undefined],

@@ -1,7 +1,6 @@
-import type { ServerIdentity } from '../../flush/request.ts';
 import { isMissing } from './faults.ts';
 
-/** Reads what identifies a server. Does I/O. */
+/** Reads what identifies a server, because several may share one host name. Does I/O. */
 
 /** Resolves with the rows, by column name. */
 type Ask = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -14,11 +13,11 @@ const SOURCES: readonly string[] = [
   "SELECT CONCAT_WS(' ', @@hostname, @@port, @@datadir) AS id",
 ];
 
-export async function readIdentity(ask: Ask): Promise<ServerIdentity> {
+export async function readIdentity(ask: Ask): Promise<string> {
   for (const sql of SOURCES) {
     try {
       const [row] = await ask(sql);
-      if (row?.['id']) return { id: String(row['id']) };
+      if (row?.['id']) return String(row['id']);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }

@@ -1,5 +1,11 @@
 import type { Updateable } from 'kysely';
-import { type Decision, type FlushRequest, type FlushState, isFinal } from '../../flush/request.ts';
+import {
+  type Decision,
+  type FlushRequest,
+  type FlushState,
+  isFinal,
+  sayRejected,
+} from '../../flush/request.ts';
 import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
 import type { Post } from '../../outbox/store.ts';
 import { type Database, type Db, isInserted, isUpdated, nextId, type Trx } from './database.ts';
@@ -143,10 +149,6 @@ function isDecided(
       .where('requester', '!=', decision.by)
       .where('expiresAt', '>', decision.at),
   );
-}
-
-function sayRejected({ reason }: Decision): string {
-  return reason === null ? 'Rejected.' : `Rejected: ${reason}.`;
 }
 
 /** Adds the posts whose id is new; the others were stored before. */

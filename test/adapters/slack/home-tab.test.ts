@@ -85,7 +85,7 @@ it('an event that is late is no conflict with what was published meanwhile', asy
   expect(peer.refusals).toEqual([]);
 });
 
-it('a replica that read earlier and comes later reads anew', async () => {
+it('a replica that read earlier and comes later reads again', async () => {
   const [quick, before] = [tab(), await tab().publish(alice, {})];
   expect(before).toBeUndefined();
   const old = hash();

@@ -12,7 +12,7 @@ function request(given: Partial<FlushRequest> = {}): FlushRequest {
     reason: HOSTILE,
     requester: 'U0ADA',
     shown: {
-      identity: { id: LONE_SURROGATE },
+      identity: LONE_SURROGATE,
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
       entries: null,
       blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: true }],
@@ -112,12 +112,12 @@ export function flushContract(bed: Bed): void {
     it('are superseded once, by a new request for the same flush', async () => {
       await store().add(request(), []);
       const change = { outcome: 'Another server answers there.', at: seconds(3) };
-      const successor = request({ id: 'FR-2', requestedAt: seconds(3) });
-      const supersede = () => store().supersede('FR-1', change, successor, card('FR-2'));
+      const replacement = request({ id: 'FR-2', requestedAt: seconds(3) });
+      const supersede = () => store().supersede('FR-1', change, replacement, card('FR-2'));
       expect(await supersede()).toBe(false);
       await store().decide('FR-1', 'approved', decision(), []);
       expect((await Promise.all([supersede(), supersede()])).toSorted()).toEqual([false, true]);
-      expect(await store().openOn('main')).toEqual(successor);
+      expect(await store().openOn('main')).toEqual(replacement);
       expect(await store().find('FR-1')).toMatchObject({
         state: 'superseded',
         outcome: change.outcome,
@@ -130,7 +130,7 @@ export function flushContract(bed: Bed): void {
 
     it('change completely or not at all: state, audit, new request and posts', async () => {
       await store().add(request(), card('FR-1'));
-      const successor = request({ id: 'FR-2', requestedAt: seconds(3) });
+      const replacement = request({ id: 'FR-2', requestedAt: seconds(3) });
       const change = { outcome: 'Another server answers there.', at: seconds(3) };
       // Each change fails in its last step, because the card's id exists already.
       const twice = [post('new', 'root', { subject: 'FR-2' }), ...card('FR-1')];
@@ -140,7 +140,7 @@ export function flushContract(bed: Bed): void {
 
       await store().decide('FR-1', 'approved', decision(), []);
       const before = [await store().find('FR-1'), await store().auditOf('FR-1')];
-      await expect(store().supersede('FR-1', change, successor, twice)).rejects.toThrow();
+      await expect(store().supersede('FR-1', change, replacement, twice)).rejects.toThrow();
       const move = store().move('FR-1', 'approved', 'failed', change, twice);
       await expect(move).rejects.toThrow();
       expect([await store().find('FR-1'), await store().auditOf('FR-1')]).toEqual(before);
@@ -149,7 +149,7 @@ export function flushContract(bed: Bed): void {
       expect(await store().auditOf('FR-2')).toEqual([]);
       expect(await subjects(bed.state)).toEqual(['FR-1']);
       // Without the duplicate id it succeeds.
-      expect(await store().supersede('FR-1', change, successor, card('FR-2'))).toBe(true);
+      expect(await store().supersede('FR-1', change, replacement, card('FR-2'))).toBe(true);
     });
 
     it('keep the list of people who could decide at that time', async () => {
