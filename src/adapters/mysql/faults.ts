@@ -51,7 +51,7 @@ export function toUnreadable(error: unknown, place: Place): unknown {
 
 /** Whether this server has no such table, column or variable. */
 export function isMissing(error: unknown): boolean {
-  const code = codeOf(isUnreadable(error) ? error.cause : error);
+  const code = codeOf(isUnreadable(error) ? error.cause : error) ?? '';
   return ['ER_UNKNOWN_SYSTEM_VARIABLE', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code);
 }
 
@@ -63,7 +63,7 @@ export function isSaidByServer(error: unknown): boolean {
 
 /** Whether the connection was lost, so the same query may be sent on a new one. */
 export function isConnectionLost(error: unknown): boolean {
-  return LOST.includes(codeOf(error));
+  return LOST.includes(codeOf(error) ?? '');
 }
 
 const LOST: readonly string[] = [
