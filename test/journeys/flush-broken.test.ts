@@ -66,7 +66,7 @@ it('the right is gone when the statement comes, though the check has passed', as
   // After the check, the cache is saved; the lock delays that.
   await stateWorld.query('LOCK TABLES bot.hostcache_snapshots WRITE');
   await stage.approve('bob', card);
-  const isSaving = () => ranOn(stateWorld, 'bot', 'delete from `hostcache_snapshots`');
+  const isSaving = () => ranOn(stateWorld, 'bot', 'replace into `hostcache_snapshots`');
   await expect.poll(isSaving).toBe(true);
   await world.query("REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'flusher'@'localhost'");
   await stateWorld.query('UNLOCK TABLES');
