@@ -23,7 +23,7 @@ export interface Heard extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'> {
 export type Person = Extract<Caller, { kind: 'person' }>;
 
 /** What the listeners work with. */
-export interface Ears extends Pick<Commands, 'read' | 'refusal'> {
+export interface SlackParts extends Pick<Commands, 'read' | 'refusal'> {
   readonly client: webApi.WebClient;
   /** null = Slack's own. */
   readonly apiUrl: string | null;
@@ -46,7 +46,7 @@ const SHOWN_LINE = 1000;
 export async function openModal(
   { line, caller, asked, responseUrl, triggerId }: Heard,
   asks: readonly Ask[],
-  { client, now, log }: Ears,
+  { client, now, log }: SlackParts,
 ): Promise<Reply | null> {
   const { user, channel, thread, isClick = false } = caller;
   const heardAtMs = now().getTime();

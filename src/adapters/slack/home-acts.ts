@@ -3,7 +3,7 @@ import { type Block, bold, type Message, type Spans, text } from '../../chat/mes
 import type { Reply } from '../../chat/reply.ts';
 import { isLate } from '../../chat/waiting.ts';
 import type { Delivery } from '../../outbox/chat.ts';
-import type { Ears } from './asking.ts';
+import type { SlackParts } from './asking.ts';
 import { shortPause } from './call-fault.ts';
 import { cut } from './clean.ts';
 import { PATIENCE_MS, packed } from './send-reply.ts';
@@ -28,7 +28,7 @@ const TRIES = 3;
 export async function answerAtHome(
   reply: Promise<Reply>,
   { user, line, replaces }: HomeClick,
-  parts: Ears,
+  parts: SlackParts,
 ): Promise<void> {
   if (await isLate(reply, PATIENCE_MS, parts.wait)) {
     await parts.tab.publish(user, { notice: text('Looking… ', bold(cut(line, LINE_LIMIT))) });
@@ -49,7 +49,7 @@ function noticeOf(line: string, messages: readonly Message[], after: string): Sp
 async function sendAll(
   user: string,
   messages: readonly Message[],
-  parts: Ears,
+  parts: SlackParts,
 ): Promise<string | null> {
   for (const message of packed(messages)) {
     const delivery = await send(user, privately(message), parts);
@@ -60,7 +60,7 @@ async function sendAll(
   return null;
 }
 
-async function send(user: string, message: Message, { chat, wait }: Ears): Promise<Delivery> {
+async function send(user: string, message: Message, { chat, wait }: SlackParts): Promise<Delivery> {
   const place = { channel: user, thread: null, isBroadcast: false };
   const key = `home/${randomUUID()}`;
   for (let tries = 1; ; tries += 1) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { callerAtHome } from '../../chat/home.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { within } from '../../chat/waiting.ts';
-import { type Ears, type Heard, openModal, type Person, takeAnswers } from './asking.ts';
+import { type Heard, openModal, type Person, type SlackParts, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { answerAtHome } from './home-acts.ts';
 import { readModal } from './modal.ts';
@@ -62,11 +62,11 @@ const openedRule = z.object({
 
 const buttonRule = z.object({ action_id: z.string(), value: z.string() });
 
-export function listen(app: App, ears: Ears): void {
-  const { log } = ears;
+export function listen(app: App, parts: SlackParts): void {
+  const { log } = parts;
   app.command(COMMAND, async ({ ack, command, respond }) => {
     const acknowledged = acknowledge(ack, log);
-    await hear(fromCommand(commandRule.parse(command)), respond, ears);
+    await handle(fromCommand(commandRule.parse(command)), respond, parts);
     await acknowledged;
   });
 
@@ -77,24 +77,24 @@ export function listen(app: App, ears: Ears): void {
     const button = buttonRule.safeParse(action);
     const click = clickRule.safeParse(body);
     if (!button.success || !click.success) return;
-    if (click.data.view?.type === 'home') await hearAtHome(button.data, click.data, ears);
-    else await hear(fromClick(button.data, click.data), respond, ears);
+    if (click.data.view?.type === 'home') await handleAtHome(button.data, click.data, parts);
+    else await handle(fromClick(button.data, click.data), respond, parts);
   });
 
   // Draws App Home each time it is opened. Slack sends the same event for the Messages tab. Events
   // are acknowledged before their listeners run.
   app.event(OPENED, async ({ event }) => {
     const opened = openedRule.safeParse(event);
-    if (opened.success) await ears.tab.publish(opened.data.user, opened.data.view ?? {});
+    if (opened.success) await parts.tab.publish(opened.data.user, opened.data.view ?? {});
   });
 
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
     await acknowledge(ack, log);
     const used = shortcutRule.safeParse(shortcut);
-    if (used.success) await hear(fromShortcut(used.data), respond, withPrivateAnswers(ears));
+    if (used.success) await handle(fromShortcut(used.data), respond, withPrivateAnswers(parts));
   });
 
-  app.view<ViewSubmitAction>(/.*/, (submission) => hearForm(submission, ears));
+  app.view<ViewSubmitAction>(/.*/, (submission) => handleForm(submission, parts));
 }
 
 function fromCommand(command: z.output<typeof commandRule>): Heard {
@@ -147,52 +147,52 @@ function handlesOf({ trigger_id, response_url }: z.output<z.ZodObject<typeof han
 }
 
 /** Makes each answer private: a `publicly` in the message is not from the person who asks. */
-function withPrivateAnswers(ears: Ears): Ears {
-  const read: Ears['read'] = (line, caller) => {
-    const { asks, run } = ears.read(line, caller);
+function withPrivateAnswers(parts: SlackParts): SlackParts {
+  const read: SlackParts['read'] = (line, caller) => {
+    const { asks, run } = parts.read(line, caller);
     return { asks, run: async () => ({ ...(await run()), isPublic: false }) };
   };
-  return { ...ears, read };
+  return { ...parts, read };
 }
 
-async function hear(heard: Heard, respond: RespondFn, ears: Ears): Promise<void> {
-  await answer(heard, ears, (reply) => sendReply(reply, heard.asked, { ...ears, respond }));
+async function handle(heard: Heard, respond: RespondFn, parts: SlackParts): Promise<void> {
+  await answer(heard, parts, (reply) => sendReply(reply, heard.asked, { ...parts, respond }));
 }
 
-async function hearAtHome(
+async function handleAtHome(
   { action_id, value: line }: z.output<typeof buttonRule>,
   click: ButtonClick,
-  ears: Ears,
+  parts: SlackParts,
 ): Promise<void> {
   const user = click.user.id;
   const caller = { ...callerAtHome(user), occasion: click.trigger_id };
   const asked = { from: 'home', thread: null } as const;
   const replaces = action_id.startsWith(REPLACES);
-  await answer({ line, caller, asked, ...handlesOf(click) }, ears, (reply) =>
-    answerAtHome(reply, { user, line, replaces }, ears),
+  await answer({ line, caller, asked, ...handlesOf(click) }, parts, (reply) =>
+    answerAtHome(reply, { user, line, replaces }, parts),
   );
 }
 
 /** Runs a complete line. For an incomplete one, opens a modal, or sends why there is none. */
 async function answer(
   heard: Heard,
-  ears: Ears,
+  parts: SlackParts,
   send: (reply: Promise<Reply>) => Promise<void>,
 ): Promise<void> {
-  const { asks, run } = ears.read(heard.line, heard.caller);
+  const { asks, run } = parts.read(heard.line, heard.caller);
   if (asks.length === 0) return await send(run());
   // Permissions are checked again on submit, so a slow check must not keep the form from opening.
-  const guarded = await within(ears.refusal(heard.caller), GUARD_MS, () => null, ears.wait);
-  const refusal = guarded ?? (await openModal(heard, asks, ears));
+  const guarded = await within(parts.refusal(heard.caller), GUARD_MS, () => null, parts.wait);
+  const refusal = guarded ?? (await openModal(heard, asks, parts));
   if (refusal !== null) await send(Promise.resolve(refusal));
 }
 
 /** Shows in the modal what is wrong with each field, or closes the modal and runs the line. */
-async function hearForm(
+async function handleForm(
   { ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>,
-  ears: Ears,
+  parts: SlackParts,
 ): Promise<void> {
-  const { read, log } = ears;
+  const { read, log } = parts;
   const user = body.user.id;
   const submitted = readModal(view);
   if (submitted === null) {
@@ -211,14 +211,14 @@ async function hearForm(
   const caller = { ...taken.caller, occasion: view.id };
   if (lacking.asked.from === 'home') {
     const reply = read(line, { ...caller, channel: user }).run();
-    return await answerAtHome(reply, { user, line, replaces: false }, ears);
+    return await answerAtHome(reply, { user, line, replaces: false }, parts);
   }
-  const respond = createRespond(lacking, user, ears);
-  await sendReply(read(line, caller).run(), lacking.asked, { ...ears, respond });
+  const respond = createRespond(lacking, user, parts);
+  await sendReply(read(line, caller).run(), lacking.asked, { ...parts, respond });
 }
 
 /** Never rejects: if the socket closes, only the acknowledgement is lost and the answer arrives. */
-async function acknowledge(ack: () => Promise<void>, log: Ears['log']): Promise<void> {
+async function acknowledge(ack: () => Promise<void>, log: SlackParts['log']): Promise<void> {
   try {
     await ack();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { RespondError, type RespondFn, webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Ears } from './asking.ts';
+import type { SlackParts } from './asking.ts';
 import type { Lacking } from './modal.ts';
 
 /** Answers a submitted modal through the response_url of the click that opened it. Does I/O. */
@@ -26,12 +26,12 @@ const whisperRule = z.object({
 export function createRespond(
   lacking: Lacking,
   submitter: string,
-  ears: Pick<Ears, 'client' | 'apiUrl' | 'now'>,
+  parts: Pick<SlackParts, 'client' | 'apiUrl' | 'now'>,
 ): RespondFn {
   const { responseUrl } = lacking;
   const isTheirs = lacking.user === submitter;
-  const isFresh = ears.now().getTime() - lacking.heardAtMs < LIFE_MS;
-  let url = isTheirs && isFresh && isOfSlack(responseUrl, ears.apiUrl) ? responseUrl : null;
+  const isFresh = parts.now().getTime() - lacking.heardAtMs < LIFE_MS;
+  let url = isTheirs && isFresh && isOfSlack(responseUrl, parts.apiUrl) ? responseUrl : null;
   return async (message) => {
     const payload = typeof message === 'string' ? { text: message } : message;
     if (url !== null) {
@@ -43,7 +43,7 @@ export function createRespond(
     if (payload.delete_original === true) return Response.json({ ok: true });
     const { channel, asked } = lacking;
     const place = { channel, ...(asked.thread !== null && { thread_ts: asked.thread }) };
-    return await whisper(ears.client, { ...payload, ...place, user: submitter });
+    return await whisper(parts.client, { ...payload, ...place, user: submitter });
   };
 }
 

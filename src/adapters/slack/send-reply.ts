@@ -2,7 +2,7 @@ import { RespondError, type RespondFn } from '@slack/bolt';
 import type { Message } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { isLate } from '../../chat/waiting.ts';
-import type { Ears } from './asking.ts';
+import type { SlackParts } from './asking.ts';
 import { joined, type SlackMessage, slackMessage } from './blocks.ts';
 import type { Lacking } from './modal.ts';
 
@@ -11,7 +11,7 @@ import type { Lacking } from './modal.ts';
 /** Where the line came from, and where the answer goes. */
 export type Asked = Lacking['asked'];
 
-type ReplyParts = Pick<Ears, 'log' | 'wait'> & { readonly respond: RespondFn };
+type ReplyParts = Pick<SlackParts, 'log' | 'wait'> & { readonly respond: RespondFn };
 
 /** A response_url accepts five answers within 30 minutes. */
 const USES = 5;
