@@ -15,7 +15,7 @@ const START_LIMIT_MS = 600_000;
 
 export async function makeWorldFolder(): Promise<string> {
   // mkdtemp adds six characters to the prefix; the longest path is that of the socket's lock file.
-  const longest = `${PREFIX}XXXXXX/mysqld.sock.lock`;
+  const longest = `${PREFIX}${'x'.repeat(6)}/mysqld.sock.lock`;
   const fits = Buffer.byteLength(join(tmpdir(), longest)) <= SOCKET_PATH_LIMIT;
   const parent = fits ? tmpdir() : '/tmp';
   await sweep(parent);

@@ -69,7 +69,7 @@ export interface OutboxStore {
    * an edit becomes it, in the post's channel. An edit ends all earlier edits of its subject.
    */
   sent(id: string, ts: string, at: Date): Promise<void>;
-  /** It is to be sent again, by any process; with `mayBeSent`, it is searched for first. */
+  /** Any process may send it again; with `mayBeSent`, it searches for the post first. */
   retry(id: string, dueAt: Date, mayBeSent: boolean, why: string): Promise<void>;
   /** It was given up; it is kept for people to see. Posts after a refused root have `root` null. */
   refused(id: string, why: string, at: Date): Promise<void>;

@@ -6,7 +6,7 @@ import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { SweepParts } from './parts.ts';
 import { type SweepOutcome, sweepServer } from './sweep.ts';
 
-/** `sweep` in Slack: sweeps now, posts as any sweep does, and sums up the result for the caller. */
+/** `sweep` in Slack: sweeps now, posts like every sweep, and sums up the result for the caller. */
 
 export const sweepCommand: Subcommand<SweepParts> = {
   name: 'sweep',

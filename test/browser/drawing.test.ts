@@ -125,7 +125,7 @@ describe('blocks as the peer reads them', () => {
     expect(await page.locator('script').count()).toBe(1);
   });
 
-  it('names people and groups, and tells times in the zone of the reader', async () => {
+  it("names people and groups, and shows times in the reader's time zone", async () => {
     await post([
       {
         type: 'context',

@@ -38,7 +38,7 @@ const lever = (name: string) => page.getByRole('button', { name, exact: true });
 const become = (name: string) => page.getByRole('radio', { name }).check();
 
 describe('the story in the browser', () => {
-  it('shows the alert that comes by itself, and the row it is about', async () => {
+  it('shows the alert that the bot posts, and the row it is about', async () => {
     const alert = messages(page).filter({ hasText: '1 host without a name on main' });
     await alert.getByRole('cell', { name: SHOP.address }).waitFor();
     await cache()

@@ -1,7 +1,7 @@
 import type { People, Standing, Told } from '../../src/chat/people.ts';
 
 export interface FakeWorkspace {
-  /** Whoever is not here cannot be read. */
+  /** A person who is not listed cannot be read. */
   readonly standings?: Readonly<Record<string, Standing>>;
   /** Members by group; a group that is not here cannot be read. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;

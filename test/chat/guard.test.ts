@@ -93,7 +93,7 @@ describe('who may not', () => {
     { name: 'somebody who cannot be read', user: 'U0WHO', operators: [], why: 'users.info' },
     { name: 'somebody unreadable, named', user: 'U0WHO', operators: ['U0WHO'], why: 'users.info' },
     {
-      name: 'whoever hangs on an unreadable group',
+      name: 'a person whose group cannot be read',
       user: 'U0ALICE',
       operators: ['U0BOB', 'S0SECRET'],
       why: 'usergroups.users.list: missing_scope',

@@ -55,7 +55,7 @@ export interface Bed {
   /** The request FR-1, which bob has approved. */
   approvedAt(at: Date, given?: Partial<FlushRequest>): Promise<FlushRequest>;
   outcome(): Promise<Outcome>;
-  /** What is to be said: texts, and files whole. */
+  /** The queued posts: texts, and whole files. */
   said(): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -93,7 +93,7 @@ describe('before the statement', () => {
     expect(await bed.outcome()).toEqual({ state: 'approved', outcome: null, flushes: 0 });
   });
 
-  it('the new request is open for as long as any other', async () => {
+  it('the replacement can be approved for the usual time', async () => {
     bed.leads.flusher = 'b';
     expect(await run(bed.target())).toMatchObject({ told: ['main superseded'] });
     expect(await bed.state.flushes.find('FR-2')).toMatchObject({ expiresAt: seconds(600) });

@@ -72,7 +72,7 @@ async function breakFrom(address: string): Promise<void> {
   await world.breakHandshakeFrom(address, 3);
 }
 
-it('tells NULL hosts and a blocked one in two messages, a fourth NULL host in the first', async () => {
+it('reports NULL hosts and a blocked one in two messages, a fourth NULL host in the first', async () => {
   for (const address of ['240.0.0.1', '240.0.0.2', '240.0.0.3']) await world.connectFrom(address);
   world.dns.host('10.0.0.8', 'healthy.example.com');
   await world.connectFrom('10.0.0.8', { user: 'app' });

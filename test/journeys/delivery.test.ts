@@ -56,7 +56,7 @@ function storm(peer: SlackPeer) {
 }
 
 describe(`delivery through a storm (seed ${SEED})`, () => {
-  it('tells every post once, in order, and private answers do not wait for it', async () => {
+  it('sends every post once, in order, and private answers do not wait for it', async () => {
     stage = await startBot('socket');
     const { peer, alice, ops } = stage;
     const { botToken, apiUrl } = peer;

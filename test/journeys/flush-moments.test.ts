@@ -113,7 +113,7 @@ it('a card of a month ago', async () => {
 const MARKUP =
   '<!channel> *bold* <@U0BOB> `x` <https://evil.example|bank> &lt;!here&gt; :tada: ~s~';
 
-it('what people typed is text wherever it is told', async () => {
+it('what people typed is shown as text everywhere', async () => {
   world.dns.host('10.0.0.66', 'x.example.com');
   await world.breakHandshakeFrom('10.0.0.66', 2);
   await stage.start();

@@ -67,7 +67,7 @@ it('of a hundred clicks at once one decides', async () => {
   expect(plainText(done)).not.toContain('Approve and flush');
 });
 
-it('so it is when the request expires amid the clicks', async () => {
+it('the same when the request expires between the clicks', async () => {
   const before = await stage.truncates();
   await stage.ask('alice', 'flush at the last moment');
   const card = await stage.card(/Approval needed/);

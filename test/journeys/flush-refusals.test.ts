@@ -138,7 +138,7 @@ it('an account that lost its right', async () => {
   expect(plainText(failed)).not.toContain('Approve and flush');
 });
 
-it('the account that reads, which is not told to give up what it reads with', async () => {
+it('the reading account, which is not asked to give up what it reads with', async () => {
   await stage.start({ MYSQL_FLUSH_URL: stage.settings['MYSQL_URL'] ?? '' });
   const told = await stage.ask('alice', 'flush with one account');
   expect(told).toContain('name the same account');

@@ -43,7 +43,7 @@ const TARGET: FlushTarget = {
   approvers: ['U0BOB'],
 };
 
-it('says after 1, 5 and 15 minutes what became of the freed hosts, and then no more', async () => {
+it('reports the state of the freed hosts after 1, 5 and 15 minutes, and then stops', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-'));
   const state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
   let now = NOON;

@@ -165,7 +165,7 @@ it('asks again when a host was blocked that the card did not list', async () => 
   expect(await truncates()).toBe(0);
 });
 
-it('is off, and says how to mend it, while the account may do more than flush', async () => {
+it('is off, and says how to fix it, while the account may do more than flush', async () => {
   await world.query("GRANT SELECT ON mysql.user TO 'flusher'@'localhost'");
   const text = await ask(people.alice, 'flush with a strong account');
   expect(text).toContain('may do more than flush');

@@ -77,7 +77,7 @@ describe.each<Mode>(['socket', 'http'])('a forged submission in %s mode', (mode)
     expect(troubles(on)).toEqual([]);
   });
 
-  it('with a line that is none is told so', async () => {
+  it('with a line that is not one is refused', async () => {
     const on = await start(mode);
     const submission = await submitted(on);
     const payload = forged(submission, { line: '<!channel> drop' });

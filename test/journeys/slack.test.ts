@@ -111,7 +111,7 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     expect(troubles(on)).toEqual([]);
   });
 
-  it('"Check again" takes the place of the private answer it stands in', async () => {
+  it('"Check again" replaces the private answer that it is in', async () => {
     const buttons = [{ label: 'Again', line: 'tick', says: 'Tick again', replaces: true }];
     const messages = [{ headline: 'tick', blocks: [{ kind: 'buttons', buttons }] }] as const;
     const tick = createFakeSubcommand('tick', ['slack'], async () => spoken('', { messages }));

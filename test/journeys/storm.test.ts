@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(stage.folder, { recursive: true });
 });
 
-it(`tells every alert once, and answers meanwhile (seed ${SEED})`, async () => {
+it(`posts every alert once, and answers meanwhile (seed ${SEED})`, async () => {
   const { peer, alice, channelOf } = stage;
   const port = await freePort();
   bot = await stage.start(SERVERS, { METRICS_PORT: String(port) });

@@ -67,7 +67,7 @@ describe.each(['socket', 'http'] as const)('in Slack, %s mode', (mode) => {
     await peer.stop();
   });
 
-  it('tells that a flush alone will not help, then that it cures, and offers it only then', async () => {
+  it('says that a flush alone will not help, then that it cures, and offers it only then', async () => {
     await freshStory();
     const before = await peer.command(alice, dba, `/hostcache why ${CLIENT} as jdoe`);
     expect(before.failure).toBeNull();

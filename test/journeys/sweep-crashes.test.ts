@@ -121,10 +121,10 @@ it(`at ${POINTS.length} points`, async () => {
   stage = on;
   for (const [place, { reach }] of POINTS.entries()) {
     bot = await on.start(place + 1);
-    const mend = await reach(on, place);
+    const fix = await reach(on, place);
     bot.child.kill('SIGKILL');
     await bot.ended;
-    await mend();
+    await fix();
   }
   bot = await on.start(POINTS.length);
   // The leases of a killed process expire within half a minute.

@@ -35,7 +35,7 @@ async function say(line: string): Promise<string> {
   return (await asked.answer()).text;
 }
 
-it('a silence hides until it ends, a passing DNS fault is not told, bad input is', async () => {
+it('a silence hides until it ends, a passing DNS fault is not reported, bad input is', async () => {
   const port = await freePort();
   bot = await stage.start(1, { METRICS_PORT: String(port) });
   for (const duration of ['-1h', '10y', '0s', '31d', '1.5h']) {

@@ -69,7 +69,7 @@ it.each([
   if (rows !== null) expect(objects).toMatchObject(rows);
 });
 
-it('JSON of several servers: who has no object in it is told on stderr', async () => {
+it('JSON of several servers: stderr names those without an object', async () => {
   const { code, stdout, stderr } = await hostcache('list', 'null', '--json');
   const servers = stdout
     .trimEnd()

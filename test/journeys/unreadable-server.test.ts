@@ -60,7 +60,7 @@ async function killBotSessions(): Promise<void> {
   for (const { id } of rows) await world.query(`KILL ${Number(id)}`);
 }
 
-it('is told, resolves nothing else, and costs nothing', async () => {
+it('is reported, resolves nothing else, and costs nothing', async () => {
   const port = await freePort();
   bot = await stage.start(1, { METRICS_PORT: String(port) });
   world.dns.host('10.0.0.9', 'h9.example.com');

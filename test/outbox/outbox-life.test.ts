@@ -134,7 +134,7 @@ describe('two processes on one store', () => {
 
   it.each([
     { name: 'within the hold it is free again', lateMs: -1, holder: undefined },
-    { name: 'past the hold it stays with whoever has it', lateMs: 0, holder: 'two' },
+    { name: 'past the hold it stays with its holder', lateMs: 0, holder: 'two' },
   ])('of which one reports a failure: $name', async ({ lateMs, holder }) => {
     const { store } = createStage();
     const heldUntil = new Date(Date.now() + 30_000);
@@ -166,7 +166,7 @@ describe('a stop', () => {
     expect(said()).toEqual(['3', '1']);
     await pass(60_000);
     expect(said()).toEqual(['3', '1']);
-    // What waited for its turn is free for whoever starts next.
+    // What waited for its turn is free for the next process.
     expect(store.kept.map(({ hold, wasBegun, end }) => [hold, wasBegun, end])).toEqual([
       [expect.anything(), true, 'said'],
       [null, false, null],
@@ -198,7 +198,7 @@ describe('a stop', () => {
     expect([store.kept[0]?.hold, chat.calls]).toEqual([null, []]);
   });
 
-  it('does not wait for ever', async () => {
+  it('stops waiting', async () => {
     const { store, chat, outbox, logged } = createStage();
     chat.fail('C1', { kind: 'slow', ms: 600_000 });
     store.save(post('1', root('one')));

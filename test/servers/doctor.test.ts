@@ -97,7 +97,7 @@ describe('the reading account', () => {
     expect(await ills('main: reading account', { servers })).toEqual([]);
   });
 
-  it('that is root is left as it is: another is to be made', async () => {
+  it('that is root is left as it is; doctor asks for another', async () => {
     const results = await ills('main: reading account', {
       servers: [server({ login: loginOf(mysqlUrl(world)) })],
     });

@@ -42,8 +42,8 @@ const STATEMENT = 'TRUNCATE TABLE performance_schema.host_cache';
 const ROLES = ['`a drop`', 'reader', 'nested', 'idle'];
 
 /** Runs the permission's statements literally; then the account may flush, and does. */
-async function mend(permission: Permission): Promise<void> {
-  if (permission.kind === 'may') throw new Error('there is nothing to mend');
+async function fix(permission: Permission): Promise<void> {
+  if (permission.kind === 'may') throw new Error('there is nothing to fix');
   for (const statement of permission.statements) await world.query(statement);
   await expectToFlush();
 }
@@ -84,7 +84,7 @@ async function refused({ grants, why }: (typeof EXCESSES)[number]): Promise<void
   for (const grant of [DROP, ...grants]) await world.query(grant);
   const permission = await flusher.mayFlush();
   expect(permission).toMatchObject({ kind: 'off', why: expect.stringContaining(why) });
-  await mend(permission);
+  await fix(permission);
 }
 
 describe('mysql', () => {
@@ -130,7 +130,7 @@ describe('mysql', () => {
       why: expect.stringContaining('through the role `nested`@`%`'),
       statements: expect.arrayContaining(["SET PERSIST mandatory_roles = '`idle`@`%`';"]),
     });
-    await mend(permission);
+    await fix(permission);
     await world.query("SET PERSIST mandatory_roles = ''");
   });
 });

@@ -2,7 +2,7 @@
 
 export interface Words {
   readonly name: 'hostile' | 'longest' | 'wide';
-  /** A PTR name, as any DNS answer. */
+  /** A PTR name: DNS may answer with every character. */
   readonly host: string;
   /** The user part of an account. */
   readonly user: string;

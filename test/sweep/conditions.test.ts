@@ -49,7 +49,7 @@ function connected(count: number): World {
   return { server: { activity: { ...QUIET, connected: count } } };
 }
 
-/** The client has no entry, others have so many. */
+/** The client has no entry; others have this many. */
 function filled(count: number, settings: FakeServer['settings'] = {}): World {
   const entries = Array.from({ length: count }, (_, at) => entry({ address: `192.0.2.${at}` }));
   return { server: { settings: { hostCacheSize: 3, ...settings }, entries } };

@@ -5,7 +5,7 @@ import { alert, seconds } from '../adapters/store/samples.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
 
-it('without a state, help still knows the servers, and a fault of its own is not hidden', async () => {
+it('without a state, help still knows the servers, and an internal error is not hidden', async () => {
   const alertsThat = (fault: Error) => ({
     targets: [],
     alerts: {

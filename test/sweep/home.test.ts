@@ -5,7 +5,7 @@ import { createSweepHome, type SweepHomeParts } from '../../src/sweep/home.ts';
 import type { SweepRecord } from '../../src/sweep/stores.ts';
 import { alert, NOON, seconds, silence, sweepRecord } from '../adapters/store/samples.ts';
 
-/** Alerts, servers and silences at a glance: the worst first, so many and no more, each with what can be done. */
+/** Alerts, servers and silences at a glance: the worst first, at most a given number, each with what can be done. */
 
 interface Remembered {
   readonly servers?: readonly string[];

@@ -5,32 +5,13 @@ import type { Alert } from '../../src/sweep/alert.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
 import { type PostContext, postsOf } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
-import type { AlertHost } from '../../src/sweep/rules/rule.ts';
 import { MYSQL } from '../scenarios/servers.ts';
+import { alert, host, NOON } from './alert-change.ts';
 
 /** What is said of a change: in the channel, in its message, in its thread. */
 
-const NOON = new Date('2026-11-20T12:00:00Z');
-const HOST: AlertHost = {
-  address: '192.0.2.1',
-  name: null,
-  says: '5 of 5 connect errors',
-  sinceAt: null,
-};
-const ALERT: Alert = {
-  id: 'AL-1',
-  server: 'main',
-  rule: 'blocked-host',
-  state: 'firing',
-  hosts: [HOST],
-  fact: null,
-  openedAt: NOON,
-  changedAt: NOON,
-  resolvedAt: null,
-  proofs: [],
-  acknowledged: null,
-  revision: 1,
-};
+const HOST = host(1);
+const ALERT = alert();
 const OVER: Alert = { ...ALERT, state: 'resolved', hosts: [], resolvedAt: NOON };
 const CLEARED = [{ host: HOST, proof: 'a login reset its connect errors to 0' }];
 

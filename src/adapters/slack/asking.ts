@@ -14,7 +14,7 @@ import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.t
 /** Opens a modal for an incomplete line, and completes the line with the answers. Does I/O. */
 
 /** A line that somebody typed or clicked. */
-export interface Heard extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'> {
+export interface Incoming extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'> {
   readonly caller: Person;
   /** Opens one modal; valid for three seconds. */
   readonly triggerId: string;
@@ -44,7 +44,7 @@ const SHOWN_LINE = 1000;
 
 /** null = the modal is open; otherwise the reply to send instead. */
 export async function openModal(
-  { line, caller, asked, responseUrl, triggerId }: Heard,
+  { line, caller, asked, responseUrl, triggerId }: Incoming,
   asks: readonly Ask[],
   { client, now, log }: SlackParts,
 ): Promise<Reply | null> {

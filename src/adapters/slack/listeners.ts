@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { callerAtHome } from '../../chat/home.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { within } from '../../chat/waiting.ts';
-import { type Heard, openModal, type Person, type SlackParts, takeAnswers } from './asking.ts';
+import { type Incoming, openModal, type Person, type SlackParts, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { answerAtHome } from './home-acts.ts';
 import { readModal } from './modal.ts';
@@ -97,7 +97,7 @@ export function listen(app: App, parts: SlackParts): void {
   app.view<ViewSubmitAction>(/.*/, (submission) => handleForm(submission, parts));
 }
 
-function fromCommand(command: z.output<typeof commandRule>): Heard {
+function fromCommand(command: z.output<typeof commandRule>): Incoming {
   const { text, user_id: user, channel_id: channel, trigger_id: occasion } = command;
   return {
     line: asTyped(text),
@@ -108,7 +108,7 @@ function fromCommand(command: z.output<typeof commandRule>): Heard {
 }
 
 /** Treats the message like a pasted error message. */
-function fromShortcut(shortcut: z.output<typeof shortcutRule>): Heard {
+function fromShortcut(shortcut: z.output<typeof shortcutRule>): Incoming {
   const { user, channel, message } = shortcut;
   const thread = message.thread_ts ?? null;
   return {
@@ -121,7 +121,10 @@ function fromShortcut(shortcut: z.output<typeof shortcutRule>): Heard {
 
 type ButtonClick = z.output<typeof clickRule>;
 
-function fromClick({ action_id, value }: z.output<typeof buttonRule>, click: ButtonClick): Heard {
+function fromClick(
+  { action_id, value }: z.output<typeof buttonRule>,
+  click: ButtonClick,
+): Incoming {
   const { user, channel, container, message, trigger_id: occasion } = click;
   const isEphemeral = container.is_ephemeral === true;
   // Answers to App Home are in the person's direct messages, which nobody else reads.
@@ -155,8 +158,8 @@ function withPrivateAnswers(parts: SlackParts): SlackParts {
   return { ...parts, read };
 }
 
-async function handle(heard: Heard, respond: RespondFn, parts: SlackParts): Promise<void> {
-  await answer(heard, parts, (reply) => sendReply(reply, heard.asked, { ...parts, respond }));
+async function handle(incoming: Incoming, respond: RespondFn, parts: SlackParts): Promise<void> {
+  await answer(incoming, parts, (reply) => sendReply(reply, incoming.asked, { ...parts, respond }));
 }
 
 async function handleAtHome(
@@ -175,15 +178,15 @@ async function handleAtHome(
 
 /** Runs a complete line. For an incomplete one, opens a modal, or sends why there is none. */
 async function answer(
-  heard: Heard,
+  incoming: Incoming,
   parts: SlackParts,
   send: (reply: Promise<Reply>) => Promise<void>,
 ): Promise<void> {
-  const { asks, run } = parts.read(heard.line, heard.caller);
+  const { asks, run } = parts.read(incoming.line, incoming.caller);
   if (asks.length === 0) return await send(run());
   // Permissions are checked again on submit, so a slow check must not keep the form from opening.
-  const guarded = await within(parts.refusal(heard.caller), GUARD_MS, () => null, parts.wait);
-  const refusal = guarded ?? (await openModal(heard, asks, parts));
+  const guarded = await within(parts.refusal(incoming.caller), GUARD_MS, () => null, parts.wait);
+  const refusal = guarded ?? (await openModal(incoming, asks, parts));
   if (refusal !== null) await send(Promise.resolve(refusal));
 }
 

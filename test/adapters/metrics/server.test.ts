@@ -152,7 +152,7 @@ interface Answered {
   readonly body: string;
 }
 
-/** As it is written: fetch would mend the path. */
+/** Sends the path as it is; fetch would normalise it. */
 function send(port: number, method: string, path: string): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const sent = request({ port, host: '127.0.0.1', method, path }, (response) => {

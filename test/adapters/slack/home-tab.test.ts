@@ -68,7 +68,7 @@ it('a burst is drawn once or twice, the last reading begun after the last wish',
   expect(peer.refusals).toEqual([]);
 });
 
-it('what came of a click is told above the page, and not lost in a burst', async () => {
+it('the result of a click is shown above the page, and not lost in a burst', async () => {
   const on = tab();
   const notice = text('SI-1 is over.');
   await Promise.all([on.publish(alice, { notice }), on.publish(alice, {})]);

@@ -118,7 +118,7 @@ describe('answers', () => {
   const answers = new Map([['reason', 'because']]);
   const reading = (asks: readonly Ask[]) => () => ({ asks, run: () => Promise.reject() });
 
-  it('complete the line as a click of whoever submits, where the click was made', () => {
+  it('complete the line as a click of the person who submits, where the click was made', () => {
     const taken = takeAnswers({ lacking: LACKING, answers }, 'U0BOB', reading([REASON]));
     expect(taken).toEqual({
       kind: 'complete',
@@ -167,7 +167,7 @@ describe('the answer to a submission', () => {
 
   const SAID = { text: 'done', response_type: 'ephemeral', replace_original: false } as const;
 
-  // Whatever is posted to a response_url that is none of the peer's own stands among its refusals.
+  // The peer records a post to a response_url that is not its own as a refusal.
   it.each([
     { name: 'where Slack gave no URL', change: () => ({ responseUrl: null }) },
     {

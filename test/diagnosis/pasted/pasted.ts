@@ -1,4 +1,4 @@
-/** A text that somebody pastes, and what is to be read in it. */
+/** A pasted text, and what must be read in it. */
 export interface Pasted {
   /** The program that printed it. */
   readonly name: string;
