@@ -7,7 +7,7 @@ const DONE = 'hostcache_migrations';
 
 type Db = Kysely<{ readonly [DONE]: { readonly name: string } }>;
 
-/** Rejects as `Unreadable`, for example if a newer version has changed the tables. */
+/** Rejects as `Unreadable`, for example if the tables are of another version. */
 export async function migrate(place: Place, dialect: Dialect): Promise<void> {
   const db: Db = new Kysely({ dialect });
   const migrations = createMigrations(place.kind);
@@ -20,9 +20,9 @@ export async function migrate(place: Place, dialect: Dialect): Promise<void> {
   try {
     const { error } = await migrator.migrateToLatest();
     if (error === undefined) return;
-    if (!(await isNewer(db, migrations))) throw error;
+    if (!(await isOtherVersion(db, migrations))) throw error;
     throw fault(
-      `${nameOf(place)} was used by a newer version of hostcache; start that version`,
+      `${nameOf(place)} was made by another version of hostcache; start that version, or use a new state`,
       error,
     );
   } finally {
@@ -30,7 +30,7 @@ export async function migrate(place: Place, dialect: Dialect): Promise<void> {
   }
 }
 
-async function isNewer(db: Db, migrations: Readonly<Record<string, unknown>>): Promise<boolean> {
+async function isOtherVersion(db: Db, migrations: Readonly<Record<string, unknown>>): Promise<boolean> {
   try {
     const done = await db.selectFrom(DONE).select('name').execute();
     return done.some(({ name }) => !(name in migrations));

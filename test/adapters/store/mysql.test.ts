@@ -113,11 +113,11 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     await state.close();
   });
 
-  it('refuses a database that a newer version has changed', async () => {
+  it('refuses a database of another version', async () => {
     const database = await makeDatabase();
     await (await openStore({ place: placeOf(urlOf(database)) })).close();
     await world.query(`INSERT INTO ${database}.hostcache_migrations VALUES ('999-later', '2030')`);
-    const says = `root@${world.socketPath}/${database} was used by a newer version of hostcache; start that version.`;
+    const says = `root@${world.socketPath}/${database} was made by another version of hostcache; start that version, or use a new state.`;
     await refuses(urlOf(database), `STATE_URL: ${says}`);
   });
 

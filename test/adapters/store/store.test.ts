@@ -49,11 +49,12 @@ describe('SQLite', () => {
     for (const [file, message] of refusals) await refuses(`sqlite:${file}`, message);
   });
 
-  it('refuses a file that a newer version has changed', async () => {
+  it('refuses a file of another version', async () => {
     const file = await makeFile();
     await (await openStore({ place: placeOf(`sqlite:${file}`) })).close();
     new Libsql(file).exec("INSERT INTO hostcache_migrations VALUES ('999-later', '2030-01-01')");
-    const says = 'was used by a newer version of hostcache; start that version.';
+    const says =
+      'was made by another version of hostcache; start that version, or use a new state.';
     await refuses(`sqlite:${file}`, `STATE_URL: ${file} ${says}`);
   });
 
