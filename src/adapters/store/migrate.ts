@@ -30,7 +30,7 @@ export async function migrate(place: Place, dialect: Dialect): Promise<void> {
   }
 }
 
-async function isOtherVersion(db: Db, migrations: Readonly<Record<string, unknown>>): Promise<boolean> {
+async function isOtherVersion(db: Db, migrations: object): Promise<boolean> {
   try {
     const done = await db.selectFrom(DONE).select('name').execute();
     return done.some(({ name }) => !(name in migrations));
