@@ -18,15 +18,10 @@ export function cutToWidth(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let start = '';
   let room = width - 1;
-  for (const character of charactersOf(text)) {
-    room -= widthOf(character);
+  for (const { segment } of CHARACTERS.segment(text)) {
+    room -= widthOf(segment);
     if (room < 0) break;
-    start += character;
+    start += segment;
   }
   return `${start}…`;
-}
-
-/** The characters as a reader counts them; joined, they are the text. */
-export function charactersOf(text: string): readonly string[] {
-  return Array.from(CHARACTERS.segment(text), ({ segment }) => segment);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { charactersOf, cutToWidth, widthOf } from '../../src/chat/width.ts';
+import { cutToWidth, widthOf } from '../../src/chat/width.ts';
 
 it.each([
   { name: 'nothing', text: '', width: 0 },
@@ -20,7 +20,8 @@ it.each([
   { name: 'a row of dots', text: '…–·', width: 3 },
 ])('$name: $width columns', ({ text, width }) => {
   expect(widthOf(text)).toBe(width);
-  expect(charactersOf(text).join('')).toBe(text);
+  expect(cutToWidth(text, width)).toBe(text);
+  expect(cutToWidth(`${text}ab`, width + 1)).toBe(`${text}…`);
 });
 
 it.each([
