@@ -30,6 +30,8 @@ export type Mode = 'socket' | 'http';
 export interface BotOptions extends FakeWorld {
   /** When it resolves, people who still wait for an answer or a form get a placeholder; default never. */
   readonly patience?: Promise<void>;
+  /** Default: the machine's clock. */
+  readonly now?: () => Date;
   /** The time limit of one query to Slack about a person, in milliseconds. */
   readonly peopleMs?: number;
 }
@@ -53,9 +55,9 @@ export async function startBot(
   const alice = peer.workspace.addUser({ name: 'alice' }).id;
   const ops = peer.workspace.addChannel({ name: 'ops', members: [alice] }).id;
   const log = createFakeLog();
-  const now = () => new Date();
   const { botToken, appToken, signingSecret, apiUrl } = peer;
-  const { patience = new Promise<void>(() => undefined), peopleMs: timeoutMs = 60_000 } = options;
+  const { patience = new Promise<void>(() => undefined), now = () => new Date() } = options;
+  const { peopleMs: timeoutMs = 60_000 } = options;
   const wait: Wait = (ms, signal) =>
     ms === PATIENCE_MS || ms === GUARD_MS ? patience : pause(ms, signal);
   const people = createPeople({ botToken, apiUrl, now, timeoutMs, log });

@@ -12,8 +12,8 @@ afterEach(async () => {
   stage = null;
 });
 
-async function start() {
-  const on = await startAsking('http');
+async function start(now = () => new Date()) {
+  const on = await startAsking('http', [], { now });
   stage = on;
   return on;
 }
@@ -31,6 +31,21 @@ it('a valid request that is sent ten times more is obeyed once', async () => {
   // A new command with the same text asks again. By then any effect of the replays is visible.
   await (await on.peer.command(on.alice, on.ops, line)).answer();
   expect(on.quieten.asked).toHaveLength(2);
+});
+
+it('a request from a clock ahead of ours is remembered for as long as it is accepted', async () => {
+  let nowMs = Date.now();
+  const on = await start(() => new Date(nowMs));
+  const line = '/hostcache quieten x for 2h ours';
+  const asked = await on.peer.command(on.alice, on.ops, line);
+  await asked.answer();
+  const timestamp = String(Math.floor(nowMs / 1000) + 299);
+  const ahead = on.peer.signed(asked, { timestamp });
+  expect(await on.peer.post(ahead)).toMatchObject({ status: 200 });
+  nowMs += 9 * 60_000;
+  expect(await on.peer.post(ahead)).toMatchObject({ status: 200 });
+  await (await on.peer.command(on.alice, on.ops, line)).answer();
+  expect(on.quieten.asked).toHaveLength(3);
 });
 
 it('of 200 mangled requests none is obeyed, and the bot goes on', async () => {

@@ -42,6 +42,17 @@ describe('HTTP mode', () => {
     expect(tick.asked).toHaveLength(1);
   });
 
+  it('accepts a time at most five minutes ahead of its own', async () => {
+    const nowMs = Date.now();
+    const on = await start('http', { now: () => new Date(nowMs) });
+    const asked = await on.peer.command(on.alice, on.ops, '/hostcache help');
+    const ahead = async (s: number) => {
+      const timestamp = String(Math.floor(nowMs / 1000) + s);
+      return (await on.peer.post(on.peer.signed(asked, { timestamp })))?.status;
+    };
+    expect([await ahead(300), await ahead(301)]).toEqual([200, 401]);
+  });
+
   it.each([
     'null',
     '[]',
