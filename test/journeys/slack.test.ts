@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { activesOf } from '../../sandbox/slack/shown.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
 import { createGate, type Mode, type Stage, startBot } from './bot.ts';
@@ -7,6 +7,7 @@ import { createGate, type Mode, type Stage, startBot } from './bot.ts';
 
 const CLIENT = '240.221.242.64';
 const PASTED = `[MySQL](ODBC Driver) Host '${CLIENT}' is not allowed to connect to this MySQL server`;
+const BACKOFF_MS = [500, 750, 1125];
 const HOSTILE = 'x<!channel>*pwn*\u202Egpj.exe <https://evil.example|click> ``` &lt;';
 
 let stage: Stage | null = null;
@@ -66,7 +67,11 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     const bob = on.peer.workspace.addUser({ name: 'bob' }).id;
     on.peer.workspace.changeChannel(on.ops, { members: [on.alice, bob] });
     const click = await on.peer.click(bob, posted, { text: 'Check again' });
-    expect(await click.answer()).toMatchObject({ isPrivate: true, replaced: false });
+    expect(await click.answer()).toMatchObject({
+      isPrivate: true,
+      replaced: false,
+      shown: { threadTs: null },
+    });
     expect(on.peer.workspace.message(on.ops, posted.ts)).toEqual(posted);
     expect(troubles(on)).toEqual([]);
   });
@@ -178,6 +183,20 @@ describe('Socket Mode', () => {
       expect((await asked.answer(/240/)).text).toContain(CLIENT);
     },
   );
+
+  it('waits half a second before it tries again, and longer each time', async () => {
+    const on = await start('socket');
+    await on.peer.connected(2);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timers.mockRestore());
+    const fault = { kind: 'refusal', error: 'internal_error' } as const;
+    const refusal = on.peer.fail({ method: 'apps.connections.open', fault, times: 3 });
+    on.peer.cut(on.peer.sockets[0]);
+    await expect.poll(refusal.hits).toBe(3);
+    await on.peer.connected(2);
+    const waitsMs = timers.mock.calls.map(([, ms = 0]) => ms);
+    expect(waitsMs.filter((ms) => BACKOFF_MS.includes(ms))).toEqual(BACKOFF_MS);
+  });
 
   it('comes back after both connections were lost without a word', async () => {
     const on = await start('socket');
