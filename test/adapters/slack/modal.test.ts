@@ -180,6 +180,14 @@ describe('the answer to a submission', () => {
         responseUrl: `${origin.replace('127.0.0.1', 'localhost')}/actions/T/x`,
       }),
     },
+    {
+      name: 'where the URL leads to a host whose name only ends like Slack’s',
+      change: () => ({ responseUrl: 'https://notslack.com:1/actions/T/x' }),
+    },
+    {
+      name: 'where the URL is not encrypted',
+      change: () => ({ responseUrl: 'http://hooks.slack.com:1/actions/T/x' }),
+    },
     { name: 'where the URL is none', change: () => ({ responseUrl: 'flush on main' }) },
     {
       name: 'where the URL is old',
@@ -203,6 +211,13 @@ describe('the answer to a submission', () => {
     await respond(SAID);
     expect(peer.workspace.ephemeralsFor(alice)).toMatchObject([{ threadTs: ts }]);
     expect([...peer.refusals, ...peer.ignored]).toEqual([]);
+  });
+
+  it('without a URL deletes nothing and succeeds', async () => {
+    const { peer, respond } = await stage(() => ({ responseUrl: null }));
+    const response = await respond({ delete_original: true });
+    expect(await response.json()).toEqual({ ok: true });
+    expect(peer.refusals).toEqual([]);
   });
 
   it('is refused in the words of a response_url where the bot is no member', async () => {
