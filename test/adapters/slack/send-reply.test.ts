@@ -116,6 +116,17 @@ describe('a slow answer', () => {
   });
 });
 
+describe('a slow answer for all', () => {
+  it('after a click leaves the clicked message', async () => {
+    const asked = { from: 'click', thread: null } as const;
+    const sent = await deliverLate(spoken('fine', { isPublic: true }), asked);
+    expect(sent).toMatchObject([
+      { text: 'Looking…', replace_original: false },
+      { text: 'fine', response_type: 'in_channel', replace_original: false },
+    ]);
+  });
+});
+
 describe('several messages', () => {
   it.each([1, 3, 4, 8, 20])('%d make three posts at most, and lose nothing', async (count) => {
     const { sent, delivery } = createParts();
@@ -145,6 +156,12 @@ describe('a Slack that does not take it', () => {
     await sendReply(Promise.resolve(spoken('fine')), COMMAND, delivery);
     expect(sent.map(({ text }) => text)).toEqual(texts);
     for (const payload of sent) expect(payload).toHaveProperty('blocks');
+  });
+
+  it('is asked again after a second, then after four', async () => {
+    const { waited, delivery } = createParts([500, 500]);
+    await sendReply(Promise.resolve(spoken('fine')), COMMAND, delivery);
+    expect(waited).toEqual([2000, 1000, 4000]);
   });
 
   it.each([
