@@ -34,6 +34,7 @@ describe('a fault while posting', () => {
     ...(['before', 'after'] as const).flatMap((when) =>
       (
         [
+          { kind: 'http-error', status: 408, when },
           { kind: 'http-error', status: 500, when },
           { kind: 'http-error', status: 503, when },
           { kind: 'silence', when },

@@ -54,17 +54,22 @@ describe('what is said', () => {
     expect([peer.refusals, peer.ignored]).toEqual([[], []]);
   });
 
-  it('in blocks that Slack cannot draw is said in one line', async () => {
-    const { peer, log } = stage;
-    peer.fail({
-      method: 'chat.postMessage',
-      fault: { kind: 'refusal', error: 'invalid_blocks' },
-      where: (sent) => typeof sent === 'object' && sent !== null && 'blocks' in sent,
-    });
-    const ts = await posted(stage);
-    expect(peer.workspace.roots(OPS)).toMatchObject([{ ts, text: '3 blocked hosts', blocks: [] }]);
-    expect(log.lines.map(({ level }) => level)).toContain('error');
-  });
+  it.each(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'])(
+    'is said in one line where Slack refuses its blocks with %s',
+    async (error) => {
+      const { peer, log } = stage;
+      peer.fail({
+        method: 'chat.postMessage',
+        fault: { kind: 'refusal', error },
+        where: (sent) => typeof sent === 'object' && sent !== null && 'blocks' in sent,
+      });
+      const ts = await posted(stage);
+      expect(peer.workspace.roots(OPS)).toMatchObject([
+        { ts, text: '3 blocked hosts', blocks: [] },
+      ]);
+      expect(log.lines.map(({ level }) => level)).toContain('error');
+    },
+  );
 });
 
 describe('a key is looked for', () => {
@@ -83,6 +88,16 @@ describe('a key is looked for', () => {
       expect(await chat.find(search(key, root))).toBeNull();
     }
     expect([peer.refusals, peer.ignored]).toEqual([[], []]);
+  });
+
+  it.each([
+    { name: 'up to five minutes behind ours', minutes: 4, isFound: true },
+    { name: 'further behind', minutes: 6, isFound: false },
+  ])('where Slack’s clock is $name: found: $isFound', async ({ minutes, isFound }) => {
+    const ts = await posted(stage);
+    const sinceAt = new Date(Date.now() + minutes * 60_000);
+    const found = await stage.chat.find({ ...search('P-1'), sinceAt });
+    expect(found).toEqual(isFound ? { kind: 'sent', ts } : null);
   });
 
   it('page by page, to a bound', async () => {
