@@ -69,6 +69,22 @@ describe('foreign text', () => {
     expect(flawsOf(message)).toEqual([]);
   });
 
+  it.each(['U0ALICE and more', 'S0DBA|dba', 'U0ALICE>'])(
+    '%j is not an id, and pings nobody',
+    (id) => {
+      const message: Message = {
+        headline: 'h',
+        blocks: [
+          { kind: 'text', spans: text('by ', user(id)) },
+          { kind: 'note', spans: text('by ', user(id)) },
+        ],
+      };
+      expect(pingsOf(message)).toEqual([]);
+      expect(drawnText(message)).toContain(`by ${id}`);
+      expect(flawsOf(message)).toEqual([]);
+    },
+  );
+
   it('stays within every limit and without markup, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (words) => {
@@ -84,6 +100,13 @@ describe('foreign text', () => {
   it.each([1, 150, 151, 3001, 20_000])('of %d characters is cut, not refused', (length) => {
     expect(flawsOf(messageOf('w'.repeat(length)))).toEqual([]);
     expect(flawsOf(messageOf('😀'.repeat(length)))).toEqual([]);
+  });
+
+  it('is never cut inside a character', () => {
+    for (const words of ['😀'.repeat(20_000), `w${'😀'.repeat(20_000)}`]) {
+      // JSON escapes half a character, and only that.
+      expect(JSON.stringify(slackMessage(messageOf(words)))).not.toContain('\\ud83d');
+    }
   });
 
   it.each([
@@ -152,6 +175,20 @@ describe('a button', () => {
     expect(drawnText(message)).toContain('[Check again]');
     expect(drawnText(message)).toMatch(/… \+ \d+ more/);
   });
+});
+
+it('70 short blocks, buttons and a table are one message that Slack accepts', () => {
+  const short = Array.from({ length: 70 }, (): Block => ({ kind: 'text', spans: text('short') }));
+  const message: Message = {
+    headline: 'h',
+    blocks: [
+      ...short,
+      { kind: 'buttons', buttons: [buttonOf('why 192.0.2.7')] },
+      { kind: 'table', columns: [{ label: 'Host', align: 'left' }], rows: [['192.0.2.7']] },
+    ],
+  };
+  expect(flawsOf(message)).toEqual([]);
+  expect(drawnText(message)).toMatch(/\[Check again\]\n… \+ 23 more\n/);
 });
 
 describe('a table', () => {
