@@ -39,6 +39,11 @@ it.each([
     pasted: "DB down\nHost '192.0.2.7' is blocked\nx",
   },
   {
+    name: 'the fallback of an attachment with an empty text',
+    message: { text: '', attachments: [{ text: '', fallback: 'DB down' }] },
+    pasted: 'DB down',
+  },
+  {
     name: 'a last word that nobody meant as an option',
     message: { text: "Host '192.0.2.7' is blocked, do not post it publicly " },
     pasted: "Host '192.0.2.7' is blocked, do not post it",

@@ -68,6 +68,11 @@ describe('somebody', () => {
     expect(await people.find('U0X')).toEqual({ known: true, value: 'stranger' });
   });
 
+  it('with the id of Slackbot is a bot, though Slack does not mark it as one', async () => {
+    peer.workspace.addUser({ name: 'slackbot', id: 'USLACKBOT' });
+    expect(await people.find('USLACKBOT')).toEqual({ known: true, value: 'bot' });
+  });
+
   it('whom Slack does not know is not known', async () => {
     expect(await people.find('U0NOBODY')).toEqual({
       known: false,
