@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/chat/reply.ts';
 import { accountsCommand } from '../../src/diagnosis/account-list.ts';
@@ -184,12 +184,28 @@ async function run(target: Target, line: string): Promise<Reply> {
   return (found ?? whyCommand).run(request, { targets: [target], now: () => new Date() });
 }
 
-/** Open connections to the port, and those being opened, from the kernel's table (hexadecimal). */
+/**
+ * This process's open connections to the port, and those being opened, from the kernel's table
+ * (hexadecimal). A test beside this one may try the same port, as one where nobody listens.
+ */
 function openSockets(port: number): number {
   const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const own = ownSockets();
   const lines = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
   return lines
     .map((line) => line.trim().split(/\s+/))
     .filter(([, , to = '', state = '']) => to.endsWith(remote) && ['01', '02'].includes(state))
-    .length;
+    .filter(([, , , , , , , , , inode]) => own.has(`socket:[${inode}]`)).length;
+}
+
+function ownSockets(): ReadonlySet<string> {
+  const targets = readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      // It was closed in the meantime.
+      return [];
+    }
+  });
+  return new Set(targets);
 }
