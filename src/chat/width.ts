@@ -18,6 +18,7 @@ export function cutToWidth(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let start = '';
   let room = width - 1;
+  // The segments are read one by one: only the start of a long text is split.
   for (const { segment } of CHARACTERS.segment(text)) {
     room -= widthOf(segment);
     if (room < 0) break;

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { cutToWidth, widthOf } from '../../src/chat/width.ts';
 
 it.each([
@@ -34,4 +34,28 @@ it.each([
 ])('$text cut to $width columns is $cut', ({ text, width, cut }) => {
   expect(cutToWidth(text, width)).toBe(cut);
   expect(widthOf(cut)).toBeLessThanOrEqual(width);
+});
+
+it('only the start of a long text is split', () => {
+  const { segment } = Intl.Segmenter.prototype;
+  let read = 0;
+  const split = vi.spyOn(Intl.Segmenter.prototype, 'segment').mockImplementation(function (
+    this: Intl.Segmenter,
+    text,
+  ) {
+    const segments = segment.call(this, text);
+    return {
+      containing: (at) => segments.containing(at),
+      *[Symbol.iterator]() {
+        for (const each of segments) {
+          read += 1;
+          yield each;
+        }
+        return undefined;
+      },
+    };
+  });
+  onTestFinished(() => split.mockRestore());
+  expect(cutToWidth('x'.repeat(1000), 5)).toBe('xxxx…');
+  expect(read).toBe(5);
 });

@@ -30,6 +30,8 @@ export type Mode = 'socket' | 'http';
 export interface BotOptions extends FakeWorld {
   /** When it resolves, people who still wait for an answer or a form get a placeholder; default never. */
   readonly patience?: Promise<void>;
+  /** Every other wait; default: real time. */
+  readonly pause?: Wait;
   /** Default: the machine's clock. */
   readonly now?: () => Date;
   /** The time limit of one query to Slack about a person, in milliseconds. */
@@ -57,9 +59,9 @@ export async function startBot(
   const log = createFakeLog();
   const { botToken, appToken, signingSecret, apiUrl } = peer;
   const { patience = new Promise<void>(() => undefined), now = () => new Date() } = options;
-  const { peopleMs: timeoutMs = 60_000 } = options;
+  const { peopleMs: timeoutMs = 60_000, pause: others = pause } = options;
   const wait: Wait = (ms, signal) =>
-    ms === PATIENCE_MS || ms === GUARD_MS ? patience : pause(ms, signal);
+    ms === PATIENCE_MS || ms === GUARD_MS ? patience : others(ms, signal);
   const people = createPeople({ botToken, apiUrl, now, timeoutMs, log });
   const guard = createGuard({ operators, people, log });
   const parts = composeInside({

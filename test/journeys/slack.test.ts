@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { activesOf } from '../../sandbox/slack/shown.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
 import { createGate, type Mode, type Stage, startBot } from './bot.ts';
@@ -7,7 +7,7 @@ import { createGate, type Mode, type Stage, startBot } from './bot.ts';
 
 const CLIENT = '240.221.242.64';
 const PASTED = `[MySQL](ODBC Driver) Host '${CLIENT}' is not allowed to connect to this MySQL server`;
-const BACKOFF_MS = [500, 750, 1125];
+const ACKNOWLEDGE_MS = 3000;
 const HOSTILE = 'x<!channel>*pwn*\u202Egpj.exe <https://evil.example|click> ``` &lt;';
 
 let stage: Stage | null = null;
@@ -184,18 +184,19 @@ describe('Socket Mode', () => {
     },
   );
 
-  it('waits half a second before it tries again, and longer each time', async () => {
-    const on = await start('socket');
+  it('waits half a second before it tries again, longer each time, 15 s at most', async () => {
+    const waitsMs: number[] = [];
+    const on = await start('socket', { pause: async (ms) => void waitsMs.push(ms) });
     await on.peer.connected(2);
-    const timers = vi.spyOn(globalThis, 'setTimeout');
-    onTestFinished(() => timers.mockRestore());
     const fault = { kind: 'refusal', error: 'internal_error' } as const;
-    const refusal = on.peer.fail({ method: 'apps.connections.open', fault, times: 3 });
+    const refusal = on.peer.fail({ method: 'apps.connections.open', fault, times: 12 });
     on.peer.cut(on.peer.sockets[0]);
-    await expect.poll(refusal.hits).toBe(3);
+    await expect.poll(refusal.hits).toBe(12);
     await on.peer.connected(2);
-    const waitsMs = timers.mock.calls.map(([, ms = 0]) => ms);
-    expect(waitsMs.filter((ms) => BACKOFF_MS.includes(ms))).toEqual(BACKOFF_MS);
+    // No wait before the first try, and the time until the old connection is closed.
+    const backOff = waitsMs.filter((ms) => ms > 0 && ms !== ACKNOWLEDGE_MS);
+    expect(backOff.slice(0, 4)).toEqual([500, 750, 1125, 1687.5]);
+    expect(backOff.slice(9, 12)).toEqual([15_000, 15_000, 15_000]);
   });
 
   it('comes back after both connections were lost without a word', async () => {

@@ -135,7 +135,7 @@ function fromClick(
     kind: 'person',
     user: user.id,
     channel: channel?.id ?? '',
-    // The answer to a click on a public message goes to that message's thread.
+    // A flush that is requested on a public message goes to that message's thread.
     thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
     isClick: true,
     ...(isPrivate && !Number.isNaN(shownAt.getTime()) && { shownAt }),

@@ -112,11 +112,11 @@ export function createSlack(options: SlackOptions): Slack {
   };
 }
 
-function createReceiver({ config, now, log }: SlackOptions): Connection {
+function createReceiver({ config, now, log, wait = pause }: SlackOptions): Connection {
   const { transport, apiUrl } = config;
   switch (transport.mode) {
     case 'socket':
-      return createSocketReceiver({ ...transport, apiUrl, log });
+      return createSocketReceiver({ ...transport, apiUrl, log, wait });
     case 'http':
       return createHttpReceiver({ ...transport, now, log });
   }

@@ -1,6 +1,6 @@
 import { type App, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
-import { pause, within } from '../../chat/waiting.ts';
+import { type Wait, within } from '../../chat/waiting.ts';
 import { type Connection, clientOptions, createBoltLog } from './client.ts';
 
 /**
@@ -14,6 +14,7 @@ export interface SocketOptions {
   /** null = Slack's own. */
   readonly apiUrl: string | null;
   readonly log: Log;
+  readonly wait: Wait;
 }
 
 /** Slack sends each envelope to one of up to ten connections. */
@@ -92,14 +93,14 @@ function createLine(app: App, options: SocketOptions): Line {
     failures = livedMs < SHORT_LIFE_MS ? failures + 1 : 0;
     options.log.debug('Slack is replacing a socket', { livedMs });
     // Its events have time to be acknowledged before it closes.
-    const retired = pause(ACKNOWLEDGE_MS).then(connection.close);
+    const retired = options.wait(ACKNOWLEDGE_MS).then(connection.close);
     await Promise.all([keepOpen(), retired]);
     alive.delete(connection);
   }
 
   async function keepOpen(): Promise<void> {
     while (!closing.signal.aborted) {
-      await pause(backoffMs(failures), closing.signal);
+      await options.wait(backoffMs(failures), closing.signal);
       if (closing.signal.aborted) return;
       try {
         return await open();

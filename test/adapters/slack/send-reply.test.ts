@@ -114,10 +114,8 @@ describe('a slow answer', () => {
       { text: 'fine', response_type: 'in_channel' },
     ]);
   });
-});
 
-describe('a slow answer for all', () => {
-  it('after a click leaves the clicked message', async () => {
+  it('for all leaves the clicked message', async () => {
     const asked = { from: 'click', thread: null } as const;
     const sent = await deliverLate(spoken('fine', { isPublic: true }), asked);
     expect(sent).toMatchObject([
