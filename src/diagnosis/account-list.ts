@@ -147,7 +147,7 @@ function marksOf(
   if (accounts.some(({ user }) => user === '')) marks.push('anonymous');
   if (byName && settings.skipNameResolve) marks.push('a name, never looked up here');
   if (!byName && !isOpen && neverMatches(pattern, rules)) marks.push('can never match');
-  else if (/\/(?:32|255\.255\.255\.255)$/.test(host) && !isWildcard(pattern, rules)) {
+  else if (/\/(?:32|255\.255\.255\.255)$/.test(host) && isWildcard(pattern, rules) === false) {
     marks.push('matches, but does not open the host check (1130)');
   }
   return marks;

@@ -1,6 +1,9 @@
+import { listed } from '../chat/lists.ts';
 import { accountName } from '../hostcache/account.ts';
-import { releaseOf } from '../hostcache/release.ts';
+import { unsureOpeners } from '../hostcache/matching.ts';
+import { type Release, releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
+import { acceptedName } from './dns-facts.ts';
 import type { Evidence } from './evidence.ts';
 import { predict } from './predict.ts';
 import type { Case, Finding } from './rule.ts';
@@ -23,30 +26,44 @@ export function diagnose(evidence: Evidence): Diagnosis {
   return { ...subject, findings, gaps: gapsOf(subject) };
 }
 
-function gapsOf({ evidence, prediction }: Case): readonly string[] {
-  const { settings, entry, accounts, dns, resolver } = evidence;
+function gapsOf(subject: Case): readonly string[] {
+  const { settings, entry, accounts } = subject.evidence;
   const whys = [settings, entry, accounts].flatMap((fact) => (fact.known ? [] : [fact.why]));
-  const gaps = [...new Set(whys)];
   const release = settings.known ? releaseOf(settings.value) : null;
-  if (release?.isProved === false) {
-    gaps.push(`These predictions have not been proved on ${release.name}.`);
+  return [
+    ...new Set(whys),
+    ...(release === null ? [] : releaseGaps(subject, release)),
+    ...dnsGaps(subject.evidence),
+  ];
+}
+
+function* releaseGaps({ evidence, prediction }: Case, release: Release): Iterable<string> {
+  if (!release.isProved) yield `These predictions have not been proved on ${release.name}.`;
+  const { candidates, clientNow, nowUnblocked } = prediction;
+  if (nowUnblocked.outcome === 'unknown') {
+    const unsure = unsureOpeners(candidates, clientNow, release.rules).map(accountName);
+    if (unsure.length > 0) {
+      yield `It is not known whether ${listed(unsure, 3)} opens the host check there.`;
+    }
   }
-  const { account } = prediction.nowUnblocked;
+  const { account } = nowUnblocked;
   if (prediction.rules === 'mariadb' && account !== null && account.locked === null) {
-    gaps.push(
-      `The reading account cannot see whether ${accountName(account)} is locked; see the grants in the README.`,
-    );
+    yield `The reading account cannot see whether ${accountName(account)} is locked; see the grants in the README.`;
   }
-  if (dns !== null && dns.names.length > 1) {
-    gaps.push(
-      `DNS gives ${dns.names.length} PTR names. The server takes the first, and the order may change with each answer.`,
-    );
+  const name = evidence.dns === null ? null : acceptedName(evidence.dns);
+  if (release.matchesWholeName && name !== null && name.length > release.nameLength) {
+    const kept = name.slice(0, release.nameLength);
+    yield `${name} is longer than ${release.nameLength} characters: ${release.name} matches all of it at the first connection after a flush, and only ${kept} at later ones.`;
   }
-  if (dns?.failedA !== undefined) {
-    gaps.push(
-      `The A lookup of ${dns.host} failed (${dns.failedA}), so its AAAA answer is used. A server thread whose resolver has timed out before takes no name from that answer.`,
-    );
+}
+
+function* dnsGaps({ dns, resolver }: Evidence): Iterable<string> {
+  if (dns === null) return;
+  if (dns.names.length > 1) {
+    yield `DNS gives ${dns.names.length} PTR names. The server takes the first, and the order may change with each answer.`;
   }
-  if (dns?.status === 'failed') gaps.push(`${resolver} did not answer: ${dns.why}.`);
-  return gaps;
+  if (dns.failedA !== undefined) {
+    yield `The A lookup of ${dns.host} failed (${dns.failedA}), so its AAAA answer is used. A server thread whose resolver has timed out before takes no name from that answer.`;
+  }
+  if (dns.status === 'failed') yield `${resolver} did not answer: ${dns.why}.`;
 }

@@ -64,7 +64,10 @@ function askAccounts(
   const isLasting = cached !== null && isLastingNull(cached);
   return server.accounts({
     address: client,
-    names: [currentName, dnsName].filter((name) => name !== null),
+    // Old releases match a name that they have just resolved, and later only what they keep of it.
+    names: [currentName, dnsName, dnsName?.slice(0, releaseOf(settings).nameLength) ?? null].filter(
+      (name) => name !== null,
+    ),
     ...(user === null ? {} : { user }),
     // A name that is not known today matters if a DNS fix could give the client one.
     anyName: !entry.known || settings.skipNameResolve || (isLasting && dnsName === null),

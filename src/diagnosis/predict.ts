@@ -108,5 +108,8 @@ function nameAfterFlush({ settings, client, dns }: Evidence): ClientName {
   if (!settings.known) return { known: false };
   if (settings.value.skipNameResolve) return { known: true, name: null };
   if (isLoopback(client)) return { known: true, name: 'localhost' };
-  return dns === null ? { known: false } : { known: true, name: acceptedName(dns) };
+  if (dns === null) return { known: false };
+  const name = acceptedName(dns);
+  const { matchesWholeName, nameLength } = releaseOf(settings.value);
+  return { known: true, name: matchesWholeName ? name : (name?.slice(0, nameLength) ?? null) };
 }

@@ -13,7 +13,14 @@ export function isHostName(text: string): boolean {
   return HOST_NAME.test(text) && !text.includes('..') && !text.startsWith('.');
 }
 
-/** Whether DNS still gives the cached name, in any position and letter case: the order of names varies. */
-export function isCurrentName(cached: string, today: readonly string[]): boolean {
-  return today.some((name) => name.toLowerCase() === cached.toLowerCase());
+/**
+ * Whether DNS still gives the cached name, in any position and letter case: the order of names
+ * varies. The cache keeps the first `nameLength` characters.
+ */
+export function isCurrentName(
+  cached: string,
+  today: readonly string[],
+  { nameLength }: { readonly nameLength: number },
+): boolean {
+  return today.some((name) => name.slice(0, nameLength).toLowerCase() === cached.toLowerCase());
 }

@@ -3,10 +3,18 @@ import { isHostName, looksNumeric } from './host-name.ts';
 import { matchesAddressText, matchesGlob, matchesName, tokensOf } from './wildcard.ts';
 
 /**
- * How a server matches accounts. `mysql`: 9.7.4 and newer; `mysql-8`: from 8.0.23, where the order
- * of overlapping CIDRs depends on the patch level; `mysql-old`: before, without CIDR.
+ * How a server matches accounts. `mysql`: 9.7.4 and newer. `mysql-8.0.23` (tried on 8.0.30): a full
+ * mask opens the host check, and of overlapping CIDRs the widest wins. `mysql-8.0.44` (from its
+ * source): as `mysql`, but the order of CIDRs depends on the patch level. `mysql-8.0.31`: between
+ * the two, so neither is known. `mysql-old`: before 8.0.23, without CIDR.
  */
-export type Rules = 'mysql' | 'mysql-8' | 'mysql-old' | 'mariadb';
+export type Rules =
+  | 'mysql'
+  | 'mysql-8.0.44'
+  | 'mysql-8.0.31'
+  | 'mysql-8.0.23'
+  | 'mysql-old'
+  | 'mariadb';
 
 /** The parsed host part of an account. */
 export interface HostPattern {
@@ -58,11 +66,15 @@ export function matches(
   return byName || matchesAddressText(address.text, pattern.text);
 }
 
-/** Whether the server treats it as a wildcard; an escaped wildcard also counts. */
-export function isWildcard(pattern: HostPattern, rules: Rules): boolean {
+/**
+ * Whether the server treats it as a wildcard; an escaped wildcard also counts. null = not known
+ * for these releases.
+ */
+export function isWildcard(pattern: HostPattern, rules: Rules): boolean | null {
   if (/[%_]/.test(pattern.text)) return true;
-  if (pattern.mask === null) return false;
-  return rules === 'mariadb' || rules === 'mysql-old' || pattern.mask !== FULL_MASK;
+  if (pattern.mask !== FULL_MASK) return pattern.mask !== null;
+  if (rules === 'mysql-8.0.31') return null;
+  return rules !== 'mysql' && rules !== 'mysql-8.0.44';
 }
 
 /** Whether DNS could give this client a name that makes the pattern match. */
@@ -86,7 +98,7 @@ function parseMask(
   text: string,
   base: number,
   tail: string,
-  rules: 'mysql' | 'mysql-8',
+  rules: Exclude<Rules, 'mysql-old' | 'mariadb'>,
 ): HostPattern | null {
   const mask = wholeOctets(tail);
   const inverse = mask === null ? 0 : ~mask >>> 0;
@@ -96,7 +108,7 @@ function parseMask(
   if (!(bits <= 32)) return null;
   if (bits > 0) return { text, kind: 'cidr', base, mask: (FULL_MASK << (32 - bits)) >>> 0 };
   // '/0' matches nothing since 9.7.4; before, its mask was truncated to one that matches all.
-  return { text, kind: 'cidr', base, mask: rules === 'mysql-8' ? 0 : null };
+  return { text, kind: 'cidr', base, mask: rules === 'mysql' ? null : 0 };
 }
 
 function ipv4Number(address: Address): number | null {

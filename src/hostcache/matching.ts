@@ -43,22 +43,32 @@ export function candidatesOf(accounts: readonly Account[], rules: Rules): readon
 
 /**
  * The check before any login (error 1130): whether some account lets this host in at all.
- * null: it depends on a name that is not known.
+ * null: it depends on a name that is not known, or on the release (`unsureOpeners`).
  */
 export function passesHostCheck(
   candidates: readonly Candidate[],
   client: Client,
   rules: Rules,
 ): boolean | null {
-  const name = client.name.known ? client.name.name : null;
-  if (candidates.some(({ pattern }) => opensHostCheck(pattern, client.address, name, rules))) {
-    return true;
-  }
+  const opens = candidates.map((candidate) => opensHostCheck(candidate, client, rules));
+  if (opens.includes(true)) return true;
+  if (opens.includes(null)) return null;
   if (client.name.known) return false;
   // A name only adds matches, so if no name could match, the answer is the same for all names.
   return candidates.some(({ pattern }) => couldMatchSomeName(pattern, client.address, rules))
     ? null
     : false;
+}
+
+/** The accounts of which is not known whether they open the host check on this release. */
+export function unsureOpeners(
+  candidates: readonly Candidate[],
+  client: Client,
+  rules: Rules,
+): readonly Account[] {
+  return candidates
+    .filter((candidate) => opensHostCheck(candidate, client, rules) === null)
+    .map(({ account }) => account);
 }
 
 /** Considers the rows of this user name and the anonymous rows. */
@@ -90,20 +100,21 @@ export function matchesClient(
   return matches(pattern, address, name.known ? name.name : null, rules);
 }
 
-/** The text comparison that the server makes before it knows the user name. */
-function opensHostCheck(
-  pattern: HostPattern,
-  address: Address,
-  name: string | null,
-  rules: Rules,
-): boolean {
+/** The text comparison that the server makes before it knows the user name. null = not known. */
+function opensHostCheck({ pattern }: Candidate, client: Client, rules: Rules): boolean | null {
+  const texts = [client.address.text, client.name.known ? client.name.name : null];
   if (pattern.text === '' || pattern.text === '%') return true;
-  if (isWildcard(pattern, rules)) return matches(pattern, address, name, rules);
-  // To the server '10.1.2.3/32' is not a wildcard, and its text does not equal the client's.
-  return (
-    (name !== null && equalIgnoringCase(pattern.text, name)) ||
-    equalIgnoringCase(pattern.text, address.text)
-  );
+  // To a server that sees no wildcard in '10.1.2.3/32', its text does not equal the client's.
+  const isEqual = texts.some((text) => text !== null && equalIgnoringCase(pattern.text, text));
+  const isMatch = matchesClient({ pattern }, client, rules);
+  switch (isWildcard(pattern, rules)) {
+    case true:
+      return isMatch;
+    case false:
+      return isEqual;
+    case null:
+      return isEqual || (isMatch ? null : false);
+  }
 }
 
 /** Whether some name would add a row that comes before the best one, or ties with it. */
@@ -145,10 +156,12 @@ export function compareSpecificity(a: Candidate, b: Candidate, rules: Rules): nu
   const byKind = KIND_ORDER[a.pattern.kind] - KIND_ORDER[b.pattern.kind];
   if (byKind !== 0) return byKind;
   const byMask = (b.pattern.mask ?? 0) - (a.pattern.mask ?? 0);
-  // Releases between 8.0.23 and 9.7.4 compare CIDRs one way or the other.
-  if (rules === 'mysql-8' && a.pattern.kind === 'cidr' && byMask !== 0) return 0;
-  return byMask || anonymousLast;
+  const byWidth = a.pattern.kind === 'cidr' ? CIDR_ORDER[rules] * byMask : byMask;
+  return byWidth || (byMask === 0 ? anonymousLast : 0);
 }
+
+/** 1: the narrowest CIDR comes first; -1: the widest; 0: it depends on the patch level. */
+const CIDR_ORDER = { mysql: 1, 'mysql-8.0.44': 0, 'mysql-8.0.31': 0, 'mysql-8.0.23': -1 } as const;
 
 /** MySQL: a plain address before any CIDR, any CIDR before any dotted mask. */
 const KIND_ORDER: Readonly<Record<HostPattern['kind'], number>> = { text: 0, cidr: 1, netmask: 2 };

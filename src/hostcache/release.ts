@@ -1,5 +1,5 @@
 import type { Rules } from './host-pattern.ts';
-import { type Flavour, isAtLeast, type ServerSettings } from './settings.ts';
+import { type Flavour, isAtLeast, type ServerSettings, type Version } from './settings.ts';
 
 /** What differs between releases. Add a new fact to `CHANGES`, and a new proof to `PROVED`. */
 
@@ -17,6 +17,10 @@ export interface Release {
   readonly isProved: boolean;
   /** How an account takes on its roles. */
   readonly roles: 'none' | 'one at a time' | 'all at once';
+  /** How many characters of a client's name the host cache keeps. */
+  readonly nameLength: 60 | 255;
+  /** Whether the connection that resolves a name is matched by the whole of it, however long. */
+  readonly matchesWholeName: boolean;
   /** Whether performance_schema.error_log exists. */
   readonly hasErrorLog: boolean;
   /** Whether accounts can use mysql_native_password. */
@@ -45,6 +49,8 @@ const MYSQL_5: Facts = {
   showsCacheWhenOff: 'no',
   truncatesReadOnly: false,
   roles: 'none',
+  nameLength: 60,
+  matchesWholeName: true,
   hasErrorLog: false,
   hasNativePassword: true,
 };
@@ -52,7 +58,7 @@ const MYSQL_5: Facts = {
 /** MariaDB (tried from 10.5 to 11.8) still has the host cache of MySQL 5.6. */
 const OLDEST: Readonly<Record<Flavour, Facts>> = {
   mysql: MYSQL_5,
-  mariadb: { ...MYSQL_5, rules: 'mariadb', roles: 'one at a time' },
+  mariadb: { ...MYSQL_5, rules: 'mariadb', roles: 'one at a time', matchesWholeName: false },
 };
 
 interface Change extends Partial<Facts> {
@@ -65,23 +71,33 @@ type Since = readonly [major: number, minor: number, patch: number];
 const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
     { since: [8, 0, 0], evicts: 'most recently used', roles: 'all at once' },
+    { since: [8, 0, 17], nameLength: 255 },
     // The source exempts TRUNCATE from read_only from 8.0.21 on; starting at 8.0.22 is the
     // conservative choice. The source of 8.0.21 hides the cache; 8.0.30, tried, shows it.
     { since: [8, 0, 22], showsCacheWhenOff: 'if-rows', truncatesReadOnly: true, hasErrorLog: true },
-    { since: [8, 0, 23], rules: 'mysql-8' },
+    { since: [8, 0, 23], rules: 'mysql-8.0.23' },
     { since: [8, 0, 30], showsCacheWhenOff: 'yes' },
+    // 8.0.30 was tried, the sources of 8.0.44 and 8.4.9 were read. What lies between is not known.
+    { since: [8, 0, 31], rules: 'mysql-8.0.31' },
+    { since: [8, 0, 44], rules: 'mysql-8.0.44' },
+    { since: [8, 1, 0], rules: 'mysql-8.0.31' },
+    { since: [8, 4, 0], rules: 'mysql-8.0.44' },
     { since: [9, 0, 0], hasNativePassword: false },
     { since: [9, 7, 4], rules: 'mysql' },
   ],
-  mariadb: [],
+  mariadb: [{ since: [10, 6, 0], nameLength: 255 }],
 };
 
-/** Series on which `npm run prove` ended without a disagreement; `on` is the release that ran. */
+/**
+ * Where `npm run prove` ended without a disagreement: the rest of a series, as far as it matches
+ * accounts by the same rules. `on` is the release that ran.
+ */
 export const PROVED: readonly {
   readonly flavour: Flavour;
   readonly since: Since;
   readonly on: string;
 }[] = [
+  { flavour: 'mysql', since: [8, 0, 30], on: '8.0.30' },
   { flavour: 'mysql', since: [9, 7, 4], on: '9.7.4' },
   { flavour: 'mariadb', since: [10, 11, 0], on: '10.11.18' },
   { flavour: 'mariadb', since: [11, 8, 0], on: '11.8.9' },
@@ -110,11 +126,7 @@ export function flushNote(sql: string): string | null {
 
 export function releaseOf(settings: ReleaseSettings): Release {
   const { flavour, version, performanceSchema, readOnly } = settings;
-  let all = OLDEST[flavour];
-  for (const { since, ...change } of CHANGES[flavour]) {
-    if (isAtLeast(version, ...since)) all = { ...all, ...change };
-  }
-  const { showsCacheWhenOff, truncatesReadOnly, ...facts } = all;
+  const { showsCacheWhenOff, truncatesReadOnly, ...facts } = factsOf(flavour, version);
   const showsCache = performanceSchema ? 'yes' : showsCacheWhenOff;
   // If the cache is hidden, TRUNCATE reports OK and does nothing.
   const truncates = showsCache === 'yes' && (truncatesReadOnly || !readOnly);
@@ -135,12 +147,21 @@ export function whyHidden(settings: ReleaseSettings, rows: number): string | nul
   return `The host cache cannot be seen: performance_schema is off, so ${name} ${shows} no rows.`;
 }
 
+function factsOf(flavour: Flavour, version: Version): Facts {
+  let all = OLDEST[flavour];
+  for (const { since, ...change } of CHANGES[flavour]) {
+    if (isAtLeast(version, ...since)) all = { ...all, ...change };
+  }
+  return all;
+}
+
 function isProved({ flavour, version }: ReleaseSettings): boolean {
-  return PROVED.some(
-    ({ since: [major, minor, patch], ...proved }) =>
-      proved.flavour === flavour &&
-      version.major === major &&
-      version.minor === minor &&
-      version.patch >= patch,
-  );
+  const { rules } = factsOf(flavour, version);
+  return PROVED.some(({ since: [major, minor, patch], ...proved }) => {
+    if (proved.flavour !== flavour || version.major !== major || version.minor !== minor) {
+      return false;
+    }
+    const first = { text: proved.on, major, minor, patch };
+    return version.patch >= patch && factsOf(flavour, first).rules === rules;
+  });
 }

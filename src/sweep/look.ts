@@ -7,7 +7,7 @@ import type { Target } from '../diagnosis/gather.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isCurrentName } from '../hostcache/host-name.ts';
-import { whyHidden } from '../hostcache/release.ts';
+import { type Release, releaseOf, whyHidden } from '../hostcache/release.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 
@@ -72,7 +72,9 @@ export async function lookAt(
     toKnown(server.countNamedAccounts()),
   ]);
   const cache = visibleCache(settings.value, read);
-  const names = cache.known ? await checkNames(choose(cache.value), resolver) : new Map();
+  const names = cache.known
+    ? await checkNames(choose(cache.value), resolver, releaseOf(settings.value))
+    : new Map();
   return { server: server.name, settings, cache, activity, namedAccounts, names, readAt };
 }
 
@@ -80,12 +82,13 @@ export async function lookAt(
 async function checkNames(
   entries: readonly NamedEntry[],
   resolver: Resolver,
+  release: Release,
 ): Promise<ReadonlyMap<string, NameCheck>> {
   const checks = new Map<string, NameCheck>();
   let failures = 0;
   await mapAtOnce(NAME_CHECKS_AT_ONCE, entries, async (entry) => {
     if (failures >= FAILURES_ENOUGH) return;
-    const check = await checkName(entry, resolver);
+    const check = await checkName(entry, resolver, release);
     if (check?.kind === 'failed') failures += 1;
     if (check !== null) checks.set(entry.address, check);
   });
@@ -96,13 +99,14 @@ async function checkNames(
 async function checkName(
   { address: text, host }: NamedEntry,
   resolver: Resolver,
+  release: Release,
 ): Promise<NameCheck | null> {
   const address = parseAddress(text);
   if (address === null) return null;
   const answer = await resolver.reverse(address);
   if (answer.kind === 'failed') return answer;
   const today = answer.kind === 'found' ? answer.values : [];
-  return isCurrentName(host, today) ? { kind: 'current' } : { kind: 'stale', today };
+  return isCurrentName(host, today, release) ? { kind: 'current' } : { kind: 'stale', today };
 }
 
 function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {

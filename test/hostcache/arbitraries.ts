@@ -5,10 +5,11 @@ import type { Rules } from '../../src/hostcache/host-pattern.ts';
 import { fc } from '../chance.ts';
 import { account } from '../scenarios/accounts.ts';
 import { addressOf } from '../scenarios/clients.ts';
+import { ALL_RULES } from './login.ts';
 
 /** Random clients, names and accounts of every kind, with more near misses than by chance. */
 
-export const rules = fc.constantFrom<Rules>('mysql', 'mysql-8', 'mysql-old', 'mariadb');
+export const rules = fc.constantFrom<Rules>(...ALL_RULES);
 
 const NAMES = [
   'merp.example.com',

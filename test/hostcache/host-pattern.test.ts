@@ -7,6 +7,7 @@ import {
   type Rules,
 } from '../../src/hostcache/host-pattern.ts';
 import { addressOf } from '../scenarios/clients.ts';
+import { ALL_RULES } from './login.ts';
 
 const V4 = addressOf('192.0.2.7');
 const V6 = addressOf('2001:db8::5');
@@ -21,7 +22,13 @@ describe('parseHostPattern', () => {
     { host: '192.0.2.0/32', rules: MYSQL, kind: 'cidr', base: 0xc0000200, mask: 0xffffffff },
     { host: '192.0.2.0/33', rules: MYSQL, kind: 'text', base: 0, mask: null },
     { host: '192.0.2.0/0', rules: MYSQL, kind: 'cidr', base: 0xc0000200, mask: null },
-    { host: '192.0.2.0/0', rules: 'mysql-8' as const, kind: 'cidr', base: 0xc0000200, mask: 0 },
+    {
+      host: '192.0.2.0/0',
+      rules: 'mysql-8.0.23' as const,
+      kind: 'cidr',
+      base: 0xc0000200,
+      mask: 0,
+    },
     { host: '192.0.2.0/24', rules: 'mysql-old' as const, kind: 'text', base: 0, mask: null },
     {
       host: '192.0.2.0/255.255.255.0',
@@ -117,7 +124,7 @@ describe('couldMatchSomeName', () => {
     { host: '2001:%', could: false },
     { host: '\\%', could: false },
   ])("'$host': $could", ({ host, could }) => {
-    for (const rules of ['mysql', 'mysql-8', 'mysql-old', 'mariadb'] as const) {
+    for (const rules of ALL_RULES) {
       expect(couldMatchSomeName(parseHostPattern(host, rules), V4, rules)).toBe(could);
     }
   });

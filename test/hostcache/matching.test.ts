@@ -3,7 +3,7 @@ import { parseHostPattern } from '../../src/hostcache/host-pattern.ts';
 import { compareSpecificity } from '../../src/hostcache/matching.ts';
 import { account } from '../scenarios/accounts.ts';
 import { HOST_PATTERN_ROWS, type HostPatternRow } from './host-patterns.ts';
-import { logIn } from './login.ts';
+import { ALL_RULES, logIn } from './login.ts';
 
 /** Which logins a host pattern admits: 108 patterns alone and with others, and the host check. */
 
@@ -77,7 +77,7 @@ describe('the check before any login (1130)', () => {
     expect(logIn({ ...CLIENT, accounts, rules: 'mariadb' }).result).toBe(1130);
   });
 
-  it.each(['mysql', 'mysql-8'] as const)(
+  it.each(['mysql', 'mysql-8.0.44', 'mysql-8.0.31', 'mysql-8.0.23'] as const)(
     '%s: a login with the name of a role is that role',
     (rules) => {
       const login = { ...CLIENT, accounts: [role], user: 'app_read', rules };
@@ -91,9 +91,13 @@ describe('the check before any login (1130)', () => {
   });
 
   it.each(['10.1.2.3/32', '10.1.2.3/255.255.255.255', '10.1.2.03', '+10.1.2.3'])(
-    "'%s' matches, but does not open it",
+    "'%s' matches, but opens it on 8.0.23 to 8.0.30 only",
     (host) => {
-      expect(logIn({ ...CLIENT, accounts: [account('u', host)] }).result).toBe(1130);
+      const alone = { ...CLIENT, accounts: [account('u', host)] };
+      expect(logIn(alone).result).toBe(1130);
+      expect(logIn({ ...alone, rules: 'mysql-8.0.44' }).result).toBe(1130);
+      expect(logIn({ ...alone, rules: 'mysql-8.0.23' }).result).toBe(`u@${host}`);
+      expect(logIn({ ...alone, rules: 'mysql-8.0.31' }).result).toBe('unknown');
       // The user's name does not matter: any account that opens the check will do.
       const accounts = [account('u', host), account('other', '10.1.2.%')];
       expect(logIn({ ...CLIENT, accounts }).result).toBe(`u@${host}`);
@@ -127,7 +131,7 @@ describe('the check before any login (1130)', () => {
 });
 
 describe('under skip_name_resolve, where no client has a name', () => {
-  it.each(['mysql', 'mysql-8', 'mysql-old', 'mariadb'] as const)(
+  it.each(ALL_RULES)(
     '%s: localhost does not match TCP from 127.0.0.1, the address does',
     (rules) => {
       const local = { address: '127.0.0.1', name: null, rules };

@@ -47,7 +47,8 @@ export const RELEASES: readonly Row[] = [
   }),
   ...['8.0.30', '8.0.36', '8.0.44', '8.1.0', '8.2.0', '8.3.0', '8.4.0', '8.4.6'].map(
     (version): Row => {
-      return { version, ...NEW, manual: mysqlManual(version.slice(0, 3)), readme: NEWEST };
+      const proved = version === '8.0.30';
+      return { version, ...NEW, proved, manual: mysqlManual(version.slice(0, 3)), readme: NEWEST };
     },
   ),
   ...['9.0.1', '9.1.0', '9.2.0', '9.3.0', '9.4.0', '9.5.0', '9.6.0', '9.7.3', '9.8.0', '9.9.0'].map(

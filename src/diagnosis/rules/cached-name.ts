@@ -2,6 +2,7 @@ import { type Account, accountName } from '../../hostcache/account.ts';
 import { isLastingNull, NULL_CAUSES, type NullCause, nullCause } from '../../hostcache/entry.ts';
 import { isCurrentName } from '../../hostcache/host-name.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
+import { releaseOf } from '../../hostcache/release.ts';
 import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
 import {
   type Case,
@@ -10,6 +11,7 @@ import {
   entryOf,
   flushStatement,
   type Severity,
+  settingsOf,
   since,
 } from '../rule.ts';
 
@@ -32,8 +34,9 @@ export const staleHost = createRule('stale-host', {
   find: (subject) => {
     const host = entryOf(subject)?.host ?? null;
     const { dns } = subject.evidence;
-    if (host === null || dns === null || dns.status === 'failed') return null;
-    return isCurrentName(host, dns.names) ? null : { host, names: dns.names };
+    const settings = settingsOf(subject);
+    if (host === null || dns === null || dns.status === 'failed' || settings === null) return null;
+    return isCurrentName(host, dns.names, releaseOf(settings)) ? null : { host, names: dns.names };
   },
   explain: ({ host, names }, subject) => ({
     severity: severityOf(subject),
