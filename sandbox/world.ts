@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly useDns?: boolean;
   /** The server's resolv.conf; default 1 s and one attempt (glibc's defaults are 5 s and two). */
   readonly resolver?: ResolverOptions;
+  /** Names by address that only the database host knows, from its hosts file. */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly progress?: Progress;
 }
 
@@ -99,6 +101,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       folder,
       dns: options.useDns === false ? null : dns,
       resolver: options.resolver ?? QUICK_RESOLVER,
+      hosts: options.hosts ?? {},
       progress,
     });
     undo.push(agent.leave);

@@ -47,10 +47,11 @@ export async function enterNamespace(options: {
   readonly folder: string;
   readonly dns: DnsServer | null;
   readonly resolver: ResolverOptions;
+  readonly hosts: Readonly<Record<string, string>>;
   readonly progress: Progress;
 }): Promise<Agent> {
   const flags = [...FLAGS, ...neededFlags()];
-  await writeResolverFiles(options.folder, options.resolver);
+  await writeResolverFiles(options);
   const ip = await findIp(options.folder, options.progress);
   const tsx = createRequire(import.meta.url).resolve('tsx');
   const agentFile = fileURLToPath(new URL('agent.ts', import.meta.url));
@@ -81,11 +82,17 @@ function neededFlags(): readonly string[] {
   );
 }
 
-async function writeResolverFiles(folder: string, resolver: ResolverOptions): Promise<void> {
-  const { timeout, attempts } = resolver;
+async function writeResolverFiles(options: {
+  readonly folder: string;
+  readonly resolver: ResolverOptions;
+  readonly hosts: Readonly<Record<string, string>>;
+}): Promise<void> {
+  const { folder, hosts } = options;
+  const { timeout, attempts } = options.resolver;
+  const lines = Object.entries(hosts).map(([address, name]) => `${address} ${name}\n`);
   const files = {
     'resolv.conf': `nameserver 127.0.0.53\noptions timeout:${timeout} attempts:${attempts}\n`,
-    hosts: '127.0.0.1 localhost\n::1 localhost\n',
+    hosts: `127.0.0.1 localhost\n::1 localhost\n${lines.join('')}`,
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\nservices: files\n',
   };
   const names = Object.entries(files);

@@ -3,8 +3,8 @@ import { accountName } from '../hostcache/account.ts';
 import { unsureOpeners } from '../hostcache/matching.ts';
 import { type Release, releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
-import { acceptedName } from './dns-facts.ts';
-import type { Evidence } from './evidence.ts';
+import { acceptedName, isOnlyLocal } from './dns-facts.ts';
+import { cachedName, type Evidence } from './evidence.ts';
 import { predict } from './predict.ts';
 import type { Case, Finding } from './rule.ts';
 import { RULES, worstFirst } from './rules/index.ts';
@@ -57,7 +57,12 @@ function* releaseGaps({ evidence, prediction }: Case, release: Release): Iterabl
   }
 }
 
-function* dnsGaps({ dns, resolver }: Evidence): Iterable<string> {
+function* dnsGaps(evidence: Evidence): Iterable<string> {
+  const { dns, resolver } = evidence;
+  const host = cachedName(evidence);
+  if (isOnlyLocal(host, dns)) {
+    yield `DNS does not know ${host}, so the name that the server would find after a flush is not known.`;
+  }
   if (dns === null) return;
   if (dns.names.length > 1) {
     yield `DNS gives ${dns.names.length} PTR names. The server takes the first, and the order may change with each answer.`;

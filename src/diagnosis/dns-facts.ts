@@ -1,5 +1,5 @@
 import type { Address } from '../hostcache/address.ts';
-import { isHostName, looksNumeric } from '../hostcache/host-name.ts';
+import { isHostName, isLocalName, looksNumeric } from '../hostcache/host-name.ts';
 
 /** What the server would get from DNS now (ip_to_hostname in sql/hostname_cache.cc). */
 export interface DnsFacts {
@@ -94,6 +94,15 @@ function besideFailure({ failedA }: { readonly failedA?: string }): Pick<DnsFact
  */
 function isElsewhere(host: string): boolean {
   return /^(?:localhost|\d+|0x[\da-f]+(?:\.(?:0x[\da-f]+|\d+)){0,3})$/i.test(host);
+}
+
+/**
+ * Whether the cached name is one that DNS does not give and that the database host may still find
+ * by itself: what it finds after a flush is then not known.
+ */
+export function isOnlyLocal(cached: string | null, dns: DnsFacts | null): boolean {
+  if (cached === null || !isLocalName(cached)) return false;
+  return !(dns?.names ?? []).some((name) => name.toLowerCase() === cached.toLowerCase());
 }
 
 /** The name that the server would use; null = none. */

@@ -53,3 +53,8 @@ export interface Evidence {
   readonly rejectedName: string | null;
   readonly readAt: Date;
 }
+
+/** The name that the server keeps for the client; null = none, or not known. */
+export function cachedName({ entry }: Evidence): string | null {
+  return (entry.known ? entry.value?.host : null) ?? null;
+}

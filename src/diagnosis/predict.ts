@@ -11,8 +11,8 @@ import {
   passesHostCheck,
 } from '../hostcache/matching.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import { acceptedName } from './dns-facts.ts';
-import type { Evidence } from './evidence.ts';
+import { acceptedName, isOnlyLocal } from './dns-facts.ts';
+import { cachedName, type Evidence } from './evidence.ts';
 
 /** What the server answers a client that connects. */
 export interface ServerAnswer {
@@ -61,7 +61,7 @@ export function predict(evidence: Evidence): Prediction {
   return {
     now: isBlockedNow(evidence) ? BLOCKED : evidence.entry.known ? nowUnblocked : UNKNOWN,
     nowUnblocked,
-    afterFlush: answer(clientAfter),
+    afterFlush: isOnlyLocal(cachedName(evidence), evidence.dns) ? UNKNOWN : answer(clientAfter),
     rules,
     candidates,
     clientNow,

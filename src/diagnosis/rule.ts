@@ -38,6 +38,7 @@ export const MANUAL_PAGES = {
   'too-many-connections': 'server-system-variables',
   'handshake-pileup': 'host-cache',
   'not-listening': 'server-system-variables',
+  'local-name': 'host-cache',
   'never-seen': 'host-cache',
   loopback: 'host-cache',
 } as const satisfies Readonly<Record<string, ManualPage>>;

@@ -24,3 +24,11 @@ export function isCurrentName(
 ): boolean {
   return today.some((name) => name.slice(0, nameLength).toLowerCase() === cached.toLowerCase());
 }
+
+/**
+ * Whether only the database host's own hosts file or resolver can give this name: `_gateway`, the
+ * name of a container, a name under .local or .localdomain.
+ */
+export function isLocalName(name: string): boolean {
+  return !name.replace(/\.$/, '').includes('.') || /\.(?:local|localdomain)\.?$/i.test(name);
+}

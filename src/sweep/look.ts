@@ -6,7 +6,7 @@ import { type Known, known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import { isCurrentName } from '../hostcache/host-name.ts';
+import { isCurrentName, isLocalName } from '../hostcache/host-name.ts';
 import { type Release, releaseOf, whyHidden } from '../hostcache/release.ts';
 import type { CacheReading, NamedEntry } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
@@ -26,6 +26,8 @@ export interface ServerLook {
 /** A cached name compared with what DNS returns now. */
 export type NameCheck =
   | { readonly kind: 'current' }
+  /** Only the database host can know the name; DNS does not give it. */
+  | { readonly kind: 'local' }
   | { readonly kind: 'stale'; readonly today: readonly string[] }
   | { readonly kind: 'failed' };
 
@@ -106,7 +108,8 @@ async function checkName(
   const answer = await resolver.reverse(address);
   if (answer.kind === 'failed') return answer;
   const today = answer.kind === 'found' ? answer.values : [];
-  return isCurrentName(host, today, release) ? { kind: 'current' } : { kind: 'stale', today };
+  if (isCurrentName(host, today, release)) return { kind: 'current' };
+  return isLocalName(host) ? { kind: 'local' } : { kind: 'stale', today };
 }
 
 function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {

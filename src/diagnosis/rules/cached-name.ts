@@ -3,7 +3,8 @@ import { isLastingNull, NULL_CAUSES, type NullCause, nullCause } from '../../hos
 import { isCurrentName } from '../../hostcache/host-name.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
 import { releaseOf } from '../../hostcache/release.ts';
-import { acceptedName, type DnsFacts, type Rejection } from '../dns-facts.ts';
+import { acceptedName, type DnsFacts, isOnlyLocal, type Rejection } from '../dns-facts.ts';
+import { cachedName } from '../evidence.ts';
 import {
   type Case,
   createRule,
@@ -32,17 +33,31 @@ export const nullHost = createRule('null-host', {
 
 export const staleHost = createRule('stale-host', {
   find: (subject) => {
-    const host = entryOf(subject)?.host ?? null;
+    const host = cachedName(subject.evidence);
     const { dns } = subject.evidence;
     const settings = settingsOf(subject);
     if (host === null || dns === null || dns.status === 'failed' || settings === null) return null;
-    return isCurrentName(host, dns.names, releaseOf(settings)) ? null : { host, names: dns.names };
+    const isKept = isOnlyLocal(host, dns) || isCurrentName(host, dns.names, releaseOf(settings));
+    return isKept ? null : { host, names: dns.names };
   },
   explain: ({ host, names }, subject) => ({
     severity: severityOf(subject),
     title: 'The server still uses a name that DNS no longer gives for this address',
-    cause: `The cached name is ${host}${since(entryOf(subject)?.firstSeenAt ?? null)}; DNS now gives ${names.join(', ') || 'no name'}.`,
+    cause: `The cached name is ${host}${since(entryOf(subject)?.firstSeenAt ?? null)}; DNS now gives ${names.join(', ') || 'no name'}. (If the hosts file of the database host still gives the old name, nothing is stale.)`,
     ...remedyOfStale(subject),
+  }),
+});
+
+export const localName = createRule('local-name', {
+  find: ({ evidence }) => {
+    const host = cachedName(evidence);
+    return isOnlyLocal(host, evidence.dns) ? host : null;
+  },
+  explain: (host, { evidence: { client } }) => ({
+    severity: 'note',
+    title: 'The cached name is one that only the database host knows',
+    cause: `${host} is not a name of DNS: it comes from the hosts file or the resolver of the database host.`,
+    remedy: `On that host, "getent hosts ${client.text}" shows what the server would find after a flush.`,
   }),
 });
 

@@ -1,7 +1,7 @@
 import { type Finding, type Rule, SEVERITIES } from '../rule.ts';
 import { accountNotFromHere, cacheOff, nameResolutionOff, noMatchingAccount } from './accounts.ts';
 import { blockedHost, nearBlock } from './blocks.ts';
-import { nullHost, staleHost } from './cached-name.ts';
+import { localName, nullHost, staleHost } from './cached-name.ts';
 import { anonymousAccount } from './chosen-account.ts';
 import { counterRules } from './counters.ts';
 import { dnsFailing, loopback, neverSeen, numericHostName } from './names.ts';
@@ -32,6 +32,7 @@ export const RULES: readonly Rule[] = [
   privilegesNotReloaded,
   cacheOff,
   cacheFull,
+  localName,
   neverSeen,
   loopback,
 ];

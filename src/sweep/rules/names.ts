@@ -97,6 +97,7 @@ export const staleHost = {
   }),
   proof: ({ name, check }) => {
     if (name === null) return 'the server holds no name for it';
+    if (check?.kind === 'local') return `${name} is a name that only the database host knows`;
     return check?.kind === 'current' ? `DNS gives ${name} again` : null;
   },
 } as const satisfies AlertRule;

@@ -2,7 +2,7 @@ import { known } from '../../../src/diagnosis/evidence.ts';
 import * as blind from '../../scenarios/blind.ts';
 import * as blocks from '../../scenarios/blocks.ts';
 import { addressOf, NAME } from '../../scenarios/clients.ts';
-import { confirmed, SERVFAIL } from '../../scenarios/dns.ts';
+import { confirmed, NO_PTR, SERVFAIL } from '../../scenarios/dns.ts';
 import { NULL_NO_PTR } from '../../scenarios/entries.ts';
 import { healthy } from '../../scenarios/evidence.ts';
 import * as names from '../../scenarios/names.ts';
@@ -45,6 +45,20 @@ export const NAME_CASES: readonly RuleCase[] = [
     on: names.nullHostNoPtr,
     below: { ...names.nullHostNoPtr, entry: known({ ...NULL_NO_PTR, validated: false }) },
     unknown: unseen(names.nullHostNoPtr),
+  },
+  {
+    rule: 'local-name',
+    name: 'DNS gives it too',
+    on: { ...cached({ host: '_gateway' }), dns: NO_PTR },
+    below: { ...cached({ host: '_gateway' }), dns: confirmed('_GATEWAY') },
+    unknown: unseen(cached({ host: '_gateway' })),
+  },
+  {
+    rule: 'stale-host',
+    name: 'only the database host can know it',
+    on: { ...cached({ host: 'app.example.com' }), dns: NO_PTR },
+    below: { ...cached({ host: 'app.local' }), dns: NO_PTR },
+    unknown: { ...names.staleHost, dns: SERVFAIL },
   },
   {
     rule: 'stale-host',
