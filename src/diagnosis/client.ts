@@ -8,6 +8,7 @@ import { isHostName } from '../hostcache/host-name.ts';
 import { type Mistyped, mistypedAddress } from '../hostcache/mistyped-address.ts';
 import { toKnown } from './evidence.ts';
 import type { Target } from './gather.ts';
+import type { Reported } from './reported.ts';
 
 /** The client that a question is about. */
 export interface Client {
@@ -17,6 +18,14 @@ export interface Client {
   readonly address: Address | null;
   /** The account name; null = not given. */
   readonly user: string | null;
+  /** What a pasted error says of it; null = nothing was pasted. */
+  readonly reported: Reported | null;
+}
+
+/** The client of that address or host name. A server calls loopback and its socket `localhost`. */
+export function clientOf(text: string): Client {
+  const address = parseAddress(/^localhost$/i.test(text) ? '127.0.0.1' : text);
+  return { text, address, user: null, reported: null };
 }
 
 /** Of a host name, at most this many addresses are checked. */
@@ -24,8 +33,8 @@ const ADDRESSES_LIMIT = 8;
 
 /** The client, or a refusal that says why the word is neither an address nor a host name. */
 export function readClient(word: string): Client | Reply {
-  const address = parseAddress(word);
-  if (address !== null || isName(word)) return { text: word, address, user: null };
+  const client = clientOf(word);
+  if (client.address !== null || isName(word)) return client;
   return (
     mistypedClient(word) ??
     refuse(`Expected an IPv4 or IPv6 address or a host name, got "${shorten(word)}".`)

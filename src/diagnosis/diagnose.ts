@@ -1,6 +1,6 @@
 import { listed } from '../chat/lists.ts';
 import { accountName } from '../hostcache/account.ts';
-import { unsureOpeners } from '../hostcache/matching.ts';
+import { openersOf } from '../hostcache/matching.ts';
 import { type Release, releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
 import { acceptedName, isOnlyLocal } from './dns-facts.ts';
@@ -33,15 +33,19 @@ function gapsOf(subject: Case): readonly string[] {
   return [
     ...new Set(whys),
     ...(release === null ? [] : releaseGaps(subject, release)),
+    ...(subject.prediction.contradiction === null ? [] : [CONTRADICTION]),
     ...dnsGaps(subject.evidence),
   ];
 }
+
+const CONTRADICTION =
+  'What the server answers now is not known: it refused this client, although its accounts admit it.';
 
 function* releaseGaps({ evidence, prediction }: Case, release: Release): Iterable<string> {
   if (!release.isProved) yield `These predictions have not been proved on ${release.name}.`;
   const { candidates, clientNow, nowUnblocked } = prediction;
   if (nowUnblocked.outcome === 'unknown') {
-    const unsure = unsureOpeners(candidates, clientNow, release.rules).map(accountName);
+    const unsure = openersOf(candidates, clientNow, release.rules, false).map(accountName);
     if (unsure.length > 0) {
       yield `It is not known whether ${listed(unsure, 3)} opens the host check there.`;
     }

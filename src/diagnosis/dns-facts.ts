@@ -1,5 +1,6 @@
 import type { Address } from '../hostcache/address.ts';
 import { isHostName, isLocalName, looksNumeric } from '../hostcache/host-name.ts';
+import type { Release } from '../hostcache/release.ts';
 
 /** What the server would get from DNS now (ip_to_hostname in sql/hostname_cache.cc). */
 export interface DnsFacts {
@@ -108,6 +109,15 @@ export function isOnlyLocal(cached: string | null, dns: DnsFacts | null): boolea
 /** The name that the server would use; null = none. */
 export function acceptedName(dns: DnsFacts): string | null {
   return dns.rejected === null ? dns.host : null;
+}
+
+/** The name that the connection which resolves it is matched by; null = none. */
+export function matchedName(
+  dns: DnsFacts,
+  { matchesWholeName, nameLength }: Pick<Release, 'matchesWholeName' | 'nameLength'>,
+): string | null {
+  const name = acceptedName(dns);
+  return matchesWholeName ? name : (name?.slice(0, nameLength) ?? null);
 }
 
 function withoutName(reverse: Exclude<DnsAnswer<string>, { readonly kind: 'found' }>): DnsFacts {

@@ -5,6 +5,7 @@ import type { HostCacheEntry } from '../hostcache/entry.ts';
 import type { AccountRows } from '../hostcache/server.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
 import type { DnsFacts } from './dns-facts.ts';
+import type { Reported } from './reported.ts';
 
 /** A fact: its value, or the reason why it is not known. */
 export type Known<T> =
@@ -36,6 +37,8 @@ export interface Evidence {
   readonly client: Address;
   /** The account name that the client logs in with; null = not given. */
   readonly user: string | null;
+  /** What a pasted error says of this client; null = nothing was pasted. */
+  readonly reported: Reported | null;
   readonly settings: Known<ServerSettings>;
   /** A value of null: the server holds no entry for this address. */
   readonly entry: Known<HostCacheEntry | null>;

@@ -39,6 +39,7 @@ function diagnoseSaved(saved: HostCacheEntry, readAt: Date): SavedDiagnosis {
     server: 'saved rows',
     client,
     user: null,
+    reported: null,
     settings: unknown(GAP),
     entry: known(saved),
     accounts: unknown(GAP),

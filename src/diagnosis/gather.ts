@@ -5,7 +5,7 @@ import { counter, type HostCacheEntry, isLastingNull } from '../hostcache/entry.
 import { releaseOf, whyHidden } from '../hostcache/release.ts';
 import type { Server } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
-import { acceptedName, askDns, type DnsFacts, type Resolver } from './dns-facts.ts';
+import { askDns, type DnsFacts, matchedName, type Resolver } from './dns-facts.ts';
 import { type Evidence, type Known, known, toKnown, unknown } from './evidence.ts';
 
 /** A configured server, and the resolver for the names of its clients. */
@@ -15,7 +15,8 @@ export interface Target {
 }
 
 /** `readAt`: when the question was asked. */
-export type Subject = Pick<Evidence, 'client' | 'user' | 'readAt'>;
+export type Subject = Pick<Evidence, 'client' | 'user' | 'readAt'> &
+  Partial<Pick<Evidence, 'reported'>>;
 
 export async function gather({ server, resolver }: Target, subject: Subject): Promise<Evidence> {
   const { client } = subject;
@@ -37,6 +38,7 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
     isAbsent ? toKnown(server.entryCount()) : known(null),
   ]);
   return {
+    reported: null,
     ...subject,
     server: server.name,
     settings,
@@ -59,15 +61,12 @@ function askAccounts(
   dns: DnsFacts | null,
 ) {
   const cached = entry.known ? entry.value : null;
-  const dnsName = dns === null ? null : acceptedName(dns);
+  const dnsName = dns === null ? null : matchedName(dns, releaseOf(settings));
   const currentName = isLoopback(client) ? 'localhost' : (cached?.host ?? null);
   const isLasting = cached !== null && isLastingNull(cached);
   return server.accounts({
     address: client,
-    // Old releases match a name that they have just resolved, and later only what they keep of it.
-    names: [currentName, dnsName, dnsName?.slice(0, releaseOf(settings).nameLength) ?? null].filter(
-      (name) => name !== null,
-    ),
+    names: [currentName, dnsName].filter((name) => name !== null),
     ...(user === null ? {} : { user }),
     // A name that is not known today matters if a DNS fix could give the client one.
     anyName: !entry.known || settings.skipNameResolve || (isLasting && dnsName === null),

@@ -37,13 +37,14 @@ export function toJson(diagnosis: Diagnosis, client: string): object {
     accountsTotal: forecast.accountsTotal,
     findings: findings.map(findingJson),
     gaps,
+    reported: evidence.reported,
   };
 }
 
-/** An unknown outcome is 3, even where a finding is blocking. */
+/** An unknown outcome is 3, also beside a blocking finding, unless what happened answers it. */
 export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   const { outcome } = prediction.now;
-  if (outcome === 'unknown') return 3;
+  if (outcome === 'unknown') return prediction.contradiction === null ? 3 : 1;
   const isBlocking = findings.some(({ severity }) => severity === 'blocking');
   return outcome !== 'admitted' || isBlocking ? 1 : 0;
 }

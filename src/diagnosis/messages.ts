@@ -11,7 +11,7 @@ import {
   time,
 } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
-import { accountName } from '../hostcache/account.ts';
+import { type Account, accountName } from '../hostcache/account.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
 import type { FlushForecast } from './after-flush.ts';
 import { clientLabel } from './client.ts';
@@ -51,17 +51,22 @@ function headlineOf(diagnosis: Diagnosis, client: string): string {
   const { settings, user, client: address } = diagnosis.evidence;
   const label = clientLabel(client, address) + (user === null ? '' : ` as ${user}`);
   if (!settings.known) return `${label} could not be checked. ${settings.why}`;
+  if (diagnosis.prediction.contradiction !== null) {
+    return `${label} was refused by ${diagnosis.evidence.server} (1130), although its accounts admit it: run FLUSH PRIVILEGES, then let it try again.`;
+  }
   return `${label} ${nowText(diagnosis)}; ${flushText(diagnosis)}.`;
 }
 
-function nowText({ evidence: { server }, prediction: { now }, findings }: Diagnosis): string {
+function nowText(diagnosis: Diagnosis): string {
+  const {
+    evidence: { server },
+    prediction: { now },
+  } = diagnosis;
   switch (now.outcome) {
     case 'admitted':
-      if (now.account === null) return `passes the host check of ${server}`;
-      // The server has chosen the account; a blocking finding says what refuses the login.
-      return findings.some(({ severity }) => severity === 'blocking')
-        ? `lands on ${accountName(now.account)} of ${server} and is refused there`
-        : `can log in to ${server} as ${accountName(now.account)}`;
+      return now.account === null
+        ? `passes the host check of ${server}`
+        : landsText(diagnosis, now.account);
     case 'refused':
       return `is not allowed to connect to ${server} (1130)`;
     case 'blocked':
@@ -71,6 +76,17 @@ function nowText({ evidence: { server }, prediction: { now }, findings }: Diagno
     case 'unknown':
       return `could not be checked on ${server}`;
   }
+}
+
+/** The server has chosen the account; whether that account lets the login in is another question. */
+function landsText({ evidence: { server, user }, findings }: Diagnosis, account: Account): string {
+  const name = accountName(account);
+  const blocking = findings.filter(({ severity }) => severity === 'blocking');
+  if (account.user !== user) return `lands on ${name} of ${server}, not on an account of ${user}`;
+  if (blocking.length === 0) return `can log in to ${server} as ${name}`;
+  return blocking.every(({ rule }) => rule === 'wrong-password')
+    ? `is admitted by ${server} if the password is that of ${name}`
+    : `lands on ${name} of ${server} and is refused there`;
 }
 
 function flushText({ forecast, prediction: { now, afterFlush } }: Diagnosis): string {
@@ -109,10 +125,10 @@ function noteBlock({ title, cause, remedy }: Finding): Block {
 }
 
 /** What the host cache and DNS hold, and what the server answers now and after a flush. */
-function factsText({ evidence: { entry, dns }, prediction }: Diagnosis): string {
+function factsText({ evidence: { entry, dns, user }, prediction }: Diagnosis): string {
   return [
     `Host cache: ${entry.known ? entryText(entry.value) : 'cannot be seen'}. DNS now: ${dnsText(dns)}.`,
-    `Now: ${answerText(prediction.now)}. After a flush: ${answerText(prediction.afterFlush)}.`,
+    `Now: ${answerText(prediction.now, user)}. After a flush: ${answerText(prediction.afterFlush, user)}.`,
   ].join('\n');
 }
 
@@ -127,11 +143,14 @@ function dnsText(dns: DnsFacts | null): string {
   return dns.host === null ? dns.status : `${dns.host}, ${dns.confirmed ? '' : 'not '}confirmed`;
 }
 
-function answerText({ outcome, error, account, ties }: ServerAnswer): string {
+function answerText(answer: ServerAnswer, user: string | null): string {
+  const { outcome, error, account, ties } = answer;
   const number = error === null ? '' : ` (${error})`;
   if (account === null) return `${outcome}${number}`;
   const names = [account, ...ties].map(accountName).join(' or ');
-  return `${outcome}${number} as ${names}${ties.length === 0 ? '' : ' (their order is not specified)'}`;
+  // An anonymous account, a locked one or one with an expired password is reached, and no more.
+  const canServe = account.user === user && account.locked !== true && account.expired !== true;
+  return `${canServe ? `${outcome} as` : 'lands on'} ${names}${ties.length === 0 ? '' : ' (their order is not specified)'}`;
 }
 
 function gapBlocks(gaps: readonly string[]): readonly Block[] {

@@ -8,11 +8,13 @@ import {
   type ClientName,
   candidatesOf,
   chooseAccount,
+  openersOf,
   passesHostCheck,
 } from '../hostcache/matching.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import { acceptedName, isOnlyLocal } from './dns-facts.ts';
+import { isOnlyLocal, matchedName } from './dns-facts.ts';
 import { cachedName, type Evidence } from './evidence.ts';
+import { type Contradiction, contradictionOf } from './reported.ts';
 
 /** What the server answers a client that connects. */
 export interface ServerAnswer {
@@ -28,7 +30,9 @@ export interface ServerAnswer {
 /** The server's answers on both sides of a flush, and what they are computed from. */
 export interface Prediction {
   readonly now: ServerAnswer;
-  /** As `now`, if the host were not blocked. */
+  /** What says otherwise than the tables, so that `now` is unknown; null = nothing does. */
+  readonly contradiction: Contradiction | null;
+  /** What the tables say if the host were not blocked. */
   readonly nowUnblocked: ServerAnswer;
   readonly afterFlush: ServerAnswer;
   /** null: the settings are not known. */
@@ -58,8 +62,15 @@ export function predict(evidence: Evidence): Prediction {
   // Rows of other users that match only by name were not read, so without the name this is unsure.
   const isUnsure = !evidence.entry.known && user !== null && unblocked.outcome === 'refused';
   const nowUnblocked = isUnsure ? UNKNOWN : unblocked;
+  const contradiction = contradictionOf(
+    evidence,
+    nowUnblocked,
+    rules === null ? [] : openersOf(candidates, clientNow, rules),
+  );
+  const isKnown = evidence.entry.known && contradiction === null;
   return {
-    now: isBlockedNow(evidence) ? BLOCKED : evidence.entry.known ? nowUnblocked : UNKNOWN,
+    now: isBlockedNow(evidence) ? BLOCKED : isKnown ? nowUnblocked : UNKNOWN,
+    contradiction,
     nowUnblocked,
     afterFlush: isOnlyLocal(cachedName(evidence), evidence.dns) ? UNKNOWN : answer(clientAfter),
     rules,
@@ -109,7 +120,5 @@ function nameAfterFlush({ settings, client, dns }: Evidence): ClientName {
   if (settings.value.skipNameResolve) return { known: true, name: null };
   if (isLoopback(client)) return { known: true, name: 'localhost' };
   if (dns === null) return { known: false };
-  const name = acceptedName(dns);
-  const { matchesWholeName, nameLength } = releaseOf(settings.value);
-  return { known: true, name: matchesWholeName ? name : (name?.slice(0, nameLength) ?? null) };
+  return { known: true, name: matchedName(dns, releaseOf(settings.value)) };
 }

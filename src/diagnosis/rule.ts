@@ -35,6 +35,7 @@ export const MANUAL_PAGES = {
   'cache-off': 'host-cache',
   'cache-full': 'host-cache',
   'privileges-not-reloaded': 'connection-access',
+  'no-longer-blocked': 'blocked-host',
   'too-many-connections': 'server-system-variables',
   'handshake-pileup': 'host-cache',
   'not-listening': 'server-system-variables',

@@ -3,14 +3,14 @@ import { askEach, chooseServers, type OnServer, type ReadingParts } from '../cha
 import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, shorten } from '../chat/words.ts';
-import { parseAddress } from '../hostcache/address.ts';
-import { askEachAddress, type Client, mistypedClient, readClient } from './client.ts';
+import { askEachAddress, type Client, clientOf, mistypedClient, readClient } from './client.ts';
 import { diagnose } from './diagnose.ts';
 import { meaningOf } from './explain.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
 import { parsePastedError } from './pasted-error.ts';
+import { reportedBy } from './reported.ts';
 
 /** `why`: why clients are refused, or that they are not, and what a flush would change. */
 
@@ -51,9 +51,9 @@ async function why(request: Request, { targets, now }: ReadingParts<Target>): Pr
 }
 
 function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
-  const { text, user } = client;
+  const { text, user, reported } = client;
   return askEachAddress(client, target, async (address, gaps) => {
-    const diagnosis = diagnose(await gather(target, { client: address, user, readAt }));
+    const diagnosis = diagnose(await gather(target, { client: address, user, reported, readAt }));
     const whole = { ...diagnosis, gaps: [...diagnosis.gaps, ...gaps] };
     return answer(diagnosisMessage(whole, text), [toJson(whole, text)], exitOf(whole));
   });
@@ -226,7 +226,7 @@ function clientsIn(text: string, isTerminal: boolean): readonly Client[] | Reply
   }
   const { hosts, user, error } = pasted;
   if (hosts.length > 0) {
-    return hosts.map((host) => ({ text: host, address: parseAddress(host), user }));
+    return hosts.map((host) => ({ ...clientOf(host), user, reported: reportedBy(error) }));
   }
   const what = error === null ? 'This text' : `Error ${error}`;
   const line = `${what} names no client. Use its address: "why 192.0.2.7".`;

@@ -11,6 +11,10 @@ export interface Account {
   readonly plugin: string | null;
   /** ssl_type: '' = TLS is not required; null: the server does not show it. */
   readonly tls: string | null;
+  /** MySQL: the password has expired; null: the server does not show it. */
+  readonly expired: boolean | null;
+  /** When the account was made, or its password last changed; null: the server does not show it. */
+  readonly changedAt: Date | null;
 }
 
 /** `'jdoe'@'merp.example.com'`: CURRENT_USER() with its quotes; for reading, not for SQL. */

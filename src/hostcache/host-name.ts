@@ -20,7 +20,7 @@ export function isHostName(text: string): boolean {
 export function isCurrentName(
   cached: string,
   today: readonly string[],
-  { nameLength }: { readonly nameLength: number },
+  { nameLength }: { readonly nameLength: number } = { nameLength: 255 },
 ): boolean {
   return today.some((name) => name.slice(0, nameLength).toLowerCase() === cached.toLowerCase());
 }

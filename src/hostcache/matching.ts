@@ -43,7 +43,7 @@ export function candidatesOf(accounts: readonly Account[], rules: Rules): readon
 
 /**
  * The check before any login (error 1130): whether some account lets this host in at all.
- * null: it depends on a name that is not known, or on the release (`unsureOpeners`).
+ * null: it depends on a name that is not known, or on the release.
  */
 export function passesHostCheck(
   candidates: readonly Candidate[],
@@ -60,14 +60,16 @@ export function passesHostCheck(
     : false;
 }
 
-/** The accounts of which is not known whether they open the host check on this release. */
-export function unsureOpeners(
+/** The accounts that open the host check; `isSure` false: those that may, depending on the release. */
+export function openersOf(
   candidates: readonly Candidate[],
   client: Client,
   rules: Rules,
+  isSure = true,
 ): readonly Account[] {
+  const wanted = isSure ? true : null;
   return candidates
-    .filter((candidate) => opensHostCheck(candidate, client, rules) === null)
+    .filter((candidate) => opensHostCheck(candidate, client, rules) === wanted)
     .map(({ account }) => account);
 }
 

@@ -38,6 +38,7 @@ describe('the object', () => {
           source: expect.stringMatching(/^https:/),
         })),
         gaps: [],
+        reported: null,
       },
     ]);
   });
@@ -62,6 +63,7 @@ describe('the object', () => {
       accountsTotal: 0,
       findings: [],
       gaps: [DOWN],
+      reported: null,
     });
     expect(empty.exit).toBe(3);
   });

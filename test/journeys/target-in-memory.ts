@@ -3,6 +3,7 @@ import type { Target } from '../../src/diagnosis/gather.ts';
 import type { FlushView } from '../../src/flush/flusher.ts';
 import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import { account as createAccount } from '../scenarios/accounts.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
 /** A server in memory with one entry and one account, for journeys about Slack. */
@@ -37,7 +38,7 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
     firstErrorAt: READ_AT,
     lastErrorAt: READ_AT,
   };
-  const account = { user, host: 'merp.example.com', isRole: false, locked: false };
+  const account = createAccount(user, 'merp.example.com');
   const target: Target = {
     server: {
       name: 'main',
@@ -46,7 +47,7 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
       entriesOf: (name) => answer(name === host ? [entry] : []),
       accounts: () =>
         answer({
-          rows: [{ ...account, plugin: 'caching_sha2_password', tls: '' }],
+          rows: [account],
           moreMatching: 0,
           moreNamed: 0,
         }),

@@ -12,6 +12,8 @@ export function account(user: string, host: string, change: Partial<Account> = {
     locked: false,
     plugin: 'caching_sha2_password',
     tls: '',
+    expired: false,
+    changedAt: null,
     ...change,
   };
 }

@@ -20,6 +20,7 @@ export const healthy: Evidence = {
   server: 'main',
   client: CLIENT,
   user: null,
+  reported: null,
   settings: known(MYSQL),
   entry: known(entry()),
   accounts: known(rowsOf(JDOE)),

@@ -1,18 +1,25 @@
 // Reads the accounts that could matter to one client; the server filters, and drops none of them.
 import { type Account, accountName } from '../../hostcache/account.ts';
 import type { AccountList, AccountQuestion, AccountRows } from '../../hostcache/server.ts';
+import { toDate } from './entry.ts';
 import { isRefused } from './faults.ts';
 import type { Fields, Link } from './link.ts';
 
 /** Where accounts are stored; a reading account can read at least one. No hash is read. */
 const SOURCES: readonly string[] = [
   // A view for MariaDB: its mysql.user shows hashes and hides locks (README, the grants).
+  `SELECT User, Host, plugin, ssl_type, account_locked, is_role,
+    FROM_UNIXTIME(password_last_changed) AS password_last_changed FROM mysql.hostcache_accounts`,
   `SELECT User, Host, plugin, ssl_type, account_locked, is_role FROM mysql.hostcache_accounts`,
+  `SELECT User, Host, plugin, ssl_type, account_locked, password_expired, password_last_changed
+    FROM mysql.user`,
   `SELECT User, Host, plugin, ssl_type, account_locked, password_expired FROM mysql.user`,
   `SELECT User, Host, JSON_VALUE(Priv, '$.plugin') AS plugin,
     JSON_VALUE(Priv, '$.ssl_type') AS ssl_type,
     JSON_VALUE(Priv, '$.account_locked') AS account_locked,
-    JSON_VALUE(Priv, '$.is_role') AS is_role FROM mysql.global_priv`,
+    JSON_VALUE(Priv, '$.is_role') AS is_role,
+    FROM_UNIXTIME(JSON_VALUE(Priv, '$.password_last_changed')) AS password_last_changed
+    FROM mysql.global_priv`,
   `SELECT User, Host, plugin, ssl_type, is_role FROM mysql.user`,
   `SELECT User, Host, plugin, ssl_type FROM mysql.user`,
 ];
@@ -127,16 +134,19 @@ function distinct(accounts: readonly Account[]): readonly Account[] {
 
 function toAccount(row: Fields): Account {
   const locked = row['account_locked'];
+  const expired = row['password_expired'];
   const isLocked = locked === undefined ? null : isYes(locked);
   return {
     user: String(row['User']),
     host: String(row['Host'] ?? ''),
     // CREATE ROLE makes a locked account with an expired password; MySQL has no other sign of a
     // role.
-    isRole: isYes(row['is_role']) || (isLocked === true && isYes(row['password_expired'])),
+    isRole: isYes(row['is_role']) || (isLocked === true && isYes(expired)),
     locked: isLocked,
     plugin: row['plugin'] === undefined ? null : String(row['plugin'] ?? ''),
     tls: row['ssl_type'] === undefined ? null : tlsOf(row['ssl_type']),
+    expired: expired === undefined ? null : isYes(expired),
+    changedAt: toDate(row['password_last_changed']),
   };
 }
 

@@ -39,6 +39,7 @@ export function createRowReader(
 }
 
 /** null = none, or the zero date, the default on old servers. The session runs in UTC. */
-function toDate(value: unknown): Date | null {
+/** null = the server does not know, or does not show it. */
+export function toDate(value: unknown): Date | null {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : null;
 }

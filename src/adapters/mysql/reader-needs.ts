@@ -34,18 +34,23 @@ const CACHE: ReaderNeed = {
 };
 
 const COLUMNS = 'Host, User, plugin, account_locked, password_expired, ssl_type';
+/** With it, an answer can tell an account that is newer than a refusal from tables not reloaded. */
+const OPTIONAL_COLUMN = 'password_last_changed';
 
 const MYSQL_ACCOUNTS: ReaderNeed = {
   what: `SELECT (${COLUMNS}) on mysql.user`,
   loss: 'accounts cannot be read, so no answer says who may log in',
   isOptional: false,
   probes: [`SELECT ${COLUMNS} FROM mysql.user LIMIT 1`],
-  grant: (account) => [`GRANT SELECT (${COLUMNS}) ON mysql.user TO ${account};`],
+  grant: (account) => [
+    `GRANT SELECT (${COLUMNS}, ${OPTIONAL_COLUMN}) ON mysql.user TO ${account};`,
+  ],
 };
 
 const VIEW = `CREATE OR REPLACE SQL SECURITY DEFINER VIEW mysql.hostcache_accounts AS
   SELECT Host, User, JSON_VALUE(Priv, '$.plugin') AS plugin, JSON_VALUE(Priv, '$.ssl_type') AS ssl_type,
-    JSON_VALUE(Priv, '$.account_locked') AS account_locked, JSON_VALUE(Priv, '$.is_role') AS is_role
+    JSON_VALUE(Priv, '$.account_locked') AS account_locked, JSON_VALUE(Priv, '$.is_role') AS is_role,
+    JSON_VALUE(Priv, '$.password_last_changed') AS password_last_changed
   FROM mysql.global_priv;`;
 
 const MARIADB_ACCOUNTS: ReaderNeed = {

@@ -17,9 +17,9 @@ export const anonymousAccount = createRule('anonymous-account', {
       .map(({ account }) => account);
     return named.length === 0 ? null : { user, chosen, named };
   },
-  explain: ({ user, chosen, named }) => ({
+  explain: ({ user, chosen, named }, { evidence: { reported } }) => ({
     // A client that knows the password of the anonymous account does get in.
-    severity: 'degraded',
+    severity: reported?.error === 1045 ? 'blocking' : 'degraded',
     title: `An anonymous account comes before the accounts of ${user}`,
     cause: `Logins of ${user} from this host land on ${accountName(chosen)}. The server checks the password of that account, not of ${named.map(accountName).join(', ')}, and so answers 1045 even to the right password.`,
     remedy:
@@ -38,6 +38,17 @@ const accountLocked = createChosenRule('account-locked', {
   remedy:
     'Find out why it was locked, then unlock it. A flush does nothing. A role is always locked: log in as an account that has it.',
   statement: (account) => `ALTER USER ${accountLiteral(account)} ACCOUNT UNLOCK;`,
+});
+
+const passwordExpired = createChosenRule('account-locked', {
+  applies: ({ expired, isRole }) => expired === true && !isRole,
+  columns: [],
+  severity: () => 'blocking',
+  title: 'The password of the account has expired (1862, or 1820 at the first statement)',
+  cause: (names) =>
+    `The password of ${names} has expired: the server refuses every statement but the one that sets a new password, and most drivers are refused at login.`,
+  remedy: 'Set a new password. A flush does nothing.',
+  statement: (account) => `ALTER USER ${accountLiteral(account)} IDENTIFIED BY '…';`,
 });
 
 const tlsRequired = createChosenRule('tls-required', {
@@ -62,8 +73,28 @@ const pluginMissing = createChosenRule('plugin-missing', {
     `ALTER USER ${accountLiteral(account)} IDENTIFIED WITH caching_sha2_password BY '…';`,
 });
 
+/** A pasted 1045 where an account matches: the password is the first suspect, not the only one. */
+const deniedHere = createRule('wrong-password', {
+  find: ({ evidence: { reported, user }, prediction: { nowUnblocked } }) => {
+    const { account } = nowUnblocked;
+    return reported?.error === 1045 && account !== null && account.user === user ? account : null;
+  },
+  explain: (account) => ({
+    severity: 'blocking',
+    title: 'Access was denied (1045), although an account matches',
+    cause: `This login lands on ${accountName(account)}, so the server compares the password with that account's and with no other's.`,
+    remedy: `Check the password of ${accountName(account)}. Otherwise: the account requires TLS; mysql.user was edited by hand, and FLUSH PRIVILEGES is missing; the account is newer than the error; or the error came from another server.`,
+  }),
+});
+
 /** Each takes the place of the counter rule with its id, which only reports past refusals. */
-export const chosenAccountRules: readonly Rule[] = [accountLocked, tlsRequired, pluginMissing];
+export const chosenAccountRules: readonly Rule[] = [
+  deniedHere,
+  accountLocked,
+  passwordExpired,
+  tlsRequired,
+  pluginMissing,
+];
 
 const REQUIREMENTS: Readonly<Record<string, string>> = {
   ANY: 'SSL',

@@ -5,6 +5,7 @@ import {
   counterOf,
   createRule,
   entryOf,
+  type Finding,
   type Rule,
   type RuleId,
   type Severity,
@@ -121,9 +122,12 @@ export const counterRules: readonly Rule[] = [
 
 /** The rule of the same id on the chosen account is surer than a total, and goes first. */
 function afterChosenAccount(rule: Rule): Rule {
-  const chosen = chosenAccountRules.find(({ id }) => id === rule.id);
-  if (chosen === undefined) return rule;
-  return { id: rule.id, examine: (subject) => chosen.examine(subject) ?? rule.examine(subject) };
+  const all = [...chosenAccountRules.filter(({ id }) => id === rule.id), rule];
+  return {
+    id: rule.id,
+    examine: (subject) =>
+      all.reduce<Finding | null>((found, { examine }) => found ?? examine(subject), null),
+  };
 }
 
 export function createCounterRule(

@@ -8,6 +8,7 @@ import { dnsFailing, loopback, neverSeen, numericHostName } from './names.ts';
 import {
   cacheFull,
   handshakePileup,
+  noLongerBlocked,
   notListening,
   privilegesNotReloaded,
   tooManyConnections,
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   nearBlock,
   ...counterRules,
   privilegesNotReloaded,
+  noLongerBlocked,
   cacheOff,
   cacheFull,
   localName,

@@ -1,8 +1,19 @@
+import { utc } from '../../chat/lists.ts';
+import { accountName } from '../../hostcache/account.ts';
 import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
 import { isLoopback } from '../../hostcache/address.ts';
+import { counter, type HostCacheEntry } from '../../hostcache/entry.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import { isCacheFull, type ServerSettings } from '../../hostcache/settings.ts';
-import { counterOf, createRule, entryOf, settingsOf } from '../rule.ts';
+import type { Contradiction } from '../reported.ts';
+import {
+  type Case,
+  counterOf,
+  createRule,
+  type Explanation,
+  entryOf,
+  settingsOf,
+} from '../rule.ts';
 
 /** Limits and options of the server that affect every client. */
 
@@ -56,18 +67,56 @@ export const handshakePileup = createRule('handshake-pileup', {
 
 export const privilegesNotReloaded = createRule('privileges-not-reloaded', {
   find: (subject) => {
-    const { nowUnblocked } = subject.prediction;
+    const { nowUnblocked, contradiction } = subject.prediction;
+    if (contradiction !== null) return contradiction;
     const isProved = counterOf(subject, 'COUNT_HOST_ACL_ERRORS') > 0;
-    return nowUnblocked.outcome === 'refused' && !isProved ? nowUnblocked : null;
+    return nowUnblocked.outcome === 'refused' && !isProved ? 'unproved' : null;
   },
-  explain: () => ({
-    severity: 'note',
-    title: 'The server may answer 1045 instead of 1130',
-    cause:
-      "The host check stays open if an account or role for '%' has existed since the last FLUSH PRIVILEGES or restart, and rows of mysql.user that were edited by hand have no effect yet. No query shows either, and this client has had no 1130 that rules them out.",
-    remedy: 'Run FLUSH PRIVILEGES: the server then reads mysql.user again.',
+  explain: (reason, subject) =>
+    reason === 'unproved' ? UNPROVED : contradictionText(reason, subject),
+});
+
+const UNPROVED: Explanation = {
+  severity: 'note',
+  title: 'The server may answer 1045 instead of 1130',
+  cause:
+    "The host check stays open if an account or role for '%' has existed since the last FLUSH PRIVILEGES or restart, and rows of mysql.user that were edited by hand have no effect yet. No query shows either, and this client has had no 1130 that rules them out.",
+  remedy: 'Run FLUSH PRIVILEGES: the server then reads mysql.user again.',
+};
+
+function contradictionText(reason: Contradiction, { evidence, prediction }: Case): Explanation {
+  const { account } = prediction.nowUnblocked;
+  const lastErrorAt = evidence.entry.known ? (evidence.entry.value?.lastErrorAt ?? null) : null;
+  const what = reason === 'reported' ? 'The pasted error is 1130' : 'Its last connection got 1130';
+  return {
+    severity: 'blocking',
+    title: 'The server refused this client (1130), although mysql.user admits it',
+    cause: `${what}${lastErrorAt === null ? '' : ` (last error at ${utc(lastErrorAt)})`}; mysql.user has ${account === null ? 'an account' : accountName(account)} for it. The server uses what it read last: rows that were edited by hand count only after FLUSH PRIVILEGES.`,
+    remedy:
+      'Reload the accounts. If the account or its DNS name was only corrected after the error, let the client try again; or the error came from another server.',
+    statements: ['FLUSH PRIVILEGES;'],
+  };
+}
+
+export const noLongerBlocked = createRule('no-longer-blocked', {
+  find: ({ evidence: { reported, entry }, prediction: { now } }) =>
+    reported?.error === 1129 && entry.known && now.outcome !== 'blocked' ? { entry } : null,
+  explain: ({ entry }, subject) => ({
+    severity: 'risk',
+    title: 'The host was blocked (1129) and is not any more',
+    cause: noLongerText(entry.value, settingsOf(subject)),
+    remedy:
+      'Let the client try again. Find what breaks its handshakes off, or the block comes back. A flush does nothing now.',
   }),
 });
+
+function noLongerText(entry: HostCacheEntry | null, settings: ServerSettings | null): string {
+  if (entry === null) {
+    return 'The server holds no entry for it: the cache was emptied since, or the error came from another server.';
+  }
+  const blocked = counter(entry, 'COUNT_HOST_BLOCKED_ERRORS');
+  return `SUM_CONNECT_ERRORS is ${entry.connectErrors}, max_connect_errors is ${settings?.maxConnectErrors ?? 'not known'}, COUNT_HOST_BLOCKED_ERRORS is ${blocked}.`;
+}
 
 export const cacheFull = createRule('cache-full', {
   find: (subject) => {

@@ -1,9 +1,12 @@
 import { type Evidence, known } from '../../../src/diagnosis/evidence.ts';
+import { reportedBy } from '../../../src/diagnosis/reported.ts';
 import * as blind from '../../scenarios/blind.ts';
+import * as blocks from '../../scenarios/blocks.ts';
+import { entry } from '../../scenarios/entries.ts';
 import { healthy, QUIET } from '../../scenarios/evidence.ts';
 import * as logins from '../../scenarios/logins.ts';
 import * as names from '../../scenarios/names.ts';
-import { type RuleCase, serverOf, UNREADABLE } from './rule-case.ts';
+import { type RuleCase, serverOf, UNREADABLE, unseen } from './rule-case.ts';
 
 /** What the server as a whole is short of, or does not tell. */
 
@@ -56,6 +59,24 @@ export const SERVER_CASES: readonly RuleCase[] = [
     on: logins.noAccountUnproved,
     below: logins.noAccount,
     unknown: { ...logins.noAccountUnproved, accounts: UNREADABLE },
+  },
+  {
+    rule: 'privileges-not-reloaded',
+    name: 'a login since the pasted 1130',
+    on: { ...healthy, reported: reportedBy(1130) },
+    below: {
+      ...healthy,
+      reported: reportedBy(1130),
+      entry: known(entry({ lastErrorAt: new Date('2026-11-21T03:00:00Z') })),
+    },
+    unknown: { ...healthy, reported: reportedBy(1130), accounts: UNREADABLE },
+  },
+  {
+    rule: 'no-longer-blocked',
+    name: 'it still is',
+    on: { ...blocks.halfway, reported: reportedBy(1129) },
+    below: { ...blocks.blocked, reported: reportedBy(1129) },
+    unknown: unseen({ ...blocks.halfway, reported: reportedBy(1129) }),
   },
   {
     rule: 'cache-off',

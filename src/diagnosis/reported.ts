@@ -1,0 +1,73 @@
+import type { Account } from '../hostcache/account.ts';
+import { DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
+import type { Evidence } from './evidence.ts';
+import type { ServerAnswer } from './predict.ts';
+
+/** What really happened to the client, compared with what the tables say. */
+
+/** What a pasted text says of a client. */
+export interface Reported {
+  /** The number of the error; null = the text has none. */
+  readonly error: number | null;
+  /** Who refused the client; `client`: its driver reports that it did not get that far. */
+  readonly by: 'mysql' | 'proxysql' | 'client';
+}
+
+export function reportedBy(error: number | null): Reported {
+  if (error === null || error < 2000) return { error, by: 'mysql' };
+  if (error < 3000) return { error, by: 'client' };
+  return { error, by: error >= 9000 ? 'proxysql' : 'mysql' };
+}
+
+/**
+ * What says that the server refuses this client at the host check (1130) although the tables
+ * admit it: a pasted error, or the last connection as its entry counted it. null = nothing does.
+ */
+export type Contradiction = 'reported' | 'counted';
+
+export function contradictionOf(
+  evidence: Evidence,
+  tables: ServerAnswer,
+  admitting: readonly Account[],
+): Contradiction | null {
+  if (tables.outcome !== 'admitted' && tables.outcome !== 'denied') return null;
+  if (hasLoggedInSince(evidence)) return null;
+  if (evidence.reported?.error === 1130) return 'reported';
+  return wasRefusedLast(evidence, admitting) ? 'counted' : null;
+}
+
+/** Whether a connection without an error came after the last one with an error, or is open now. */
+function hasLoggedInSince({ entry, activity, client }: Evidence): boolean {
+  if (!entry.known || entry.value === null) return false;
+  const { host, lastSeenAt, lastErrorAt } = entry.value;
+  const names = [client.text, ...(host === null ? [] : [host])];
+  const isOpen =
+    activity.known && names.some((name) => (activity.value.sessionsByHost.get(name) ?? 0) > 0);
+  return isOpen || (lastSeenAt !== null && lastErrorAt !== null && lastSeenAt > lastErrorAt);
+}
+
+/**
+ * Only where all of these hold: the entry counts no other error of a login; it still has the name
+ * of that time (without a validated entry, DNS may have changed since); some account that admits
+ * the client is older than the error.
+ */
+function wasRefusedLast({ entry, reported }: Evidence, admitting: readonly Account[]): boolean {
+  if (reported !== null || !entry.known || entry.value === null) return false;
+  const { validated, lastErrorAt } = entry.value;
+  const errors = loginErrorsOf(entry.value);
+  if (!validated || lastErrorAt === null) return false;
+  if (errors.length !== 1 || errors[0] !== 'COUNT_HOST_ACL_ERRORS') return false;
+  return admitting.some(({ changedAt }) => changedAt !== null && changedAt < lastErrorAt);
+}
+
+/** The columns above 0, without those of name lookups. */
+function loginErrorsOf({ counters }: HostCacheEntry): readonly string[] {
+  const lookups: readonly string[] = [
+    ...Object.values(NULL_CAUSES),
+    ...Object.values(DNS_FAILURES),
+    'COUNT_FORMAT_ERRORS',
+  ];
+  return Object.entries(counters).flatMap(([column, count]) =>
+    count > 0 && !lookups.includes(column) ? [column] : [],
+  );
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
+import { exitOf } from '../../src/diagnosis/json.ts';
+import { diagnosisMessage } from '../../src/diagnosis/messages.ts';
+import { reportedBy } from '../../src/diagnosis/reported.ts';
+import { account, rowsOf } from '../scenarios/accounts.ts';
+import * as blocks from '../scenarios/blocks.ts';
+import { NAME } from '../scenarios/clients.ts';
+import { entry } from '../scenarios/entries.ts';
+import { healthy, QUIET } from '../scenarios/evidence.ts';
+import * as logins from '../scenarios/logins.ts';
+
+/** A pasted error, or the entry's own counters, against what the tables say. */
+
+const ERROR_AT = new Date('2026-11-21T03:59:58Z');
+const BEFORE = new Date('2026-11-20T00:00:00Z');
+
+/** Its last connection got 1130; `changedAt`: when the account that admits it was made. */
+function refusedLast(changedAt: Date | null, change: Partial<Evidence> = {}): Evidence {
+  const counters = { COUNT_HOST_ACL_ERRORS: 1 };
+  return {
+    ...healthy,
+    entry: known(entry({ counters, firstErrorAt: ERROR_AT, lastErrorAt: ERROR_AT })),
+    accounts: known(rowsOf(account('jdoe', NAME, { changedAt }))),
+    ...change,
+  };
+}
+
+const pasted = (error: number, on: Evidence = healthy): Evidence => ({
+  ...on,
+  reported: reportedBy(error),
+});
+
+function told(evidence: Evidence) {
+  const said = diagnose(evidence);
+  return {
+    now: said.prediction.now.outcome,
+    exit: exitOf(said),
+    first: said.findings[0] === undefined ? null : said.findings[0].rule,
+    headline: diagnosisMessage(said, evidence.client.text).headline,
+  };
+}
+
+describe('1130, although mysql.user admits the client', () => {
+  it.each([
+    { name: 'pasted', evidence: pasted(1130) },
+    { name: 'pasted, as a user', evidence: pasted(1130, logins.ownAccount) },
+    {
+      name: 'pasted, where another account opens the check',
+      evidence: pasted(1130, logins.noSuchUser),
+    },
+    { name: 'counted, by an account older than the error', evidence: refusedLast(BEFORE) },
+  ])('$name: reload, and never "can log in"', ({ evidence }) => {
+    const { findings, gaps } = diagnose(evidence);
+    const { headline, ...rest } = told(evidence);
+    expect(rest).toEqual({ now: 'unknown', exit: 1, first: 'privileges-not-reloaded' });
+    expect(headline).toMatch(/was refused by main \(1130\).*FLUSH PRIVILEGES/);
+    expect(headline).not.toMatch(/can log in|passes/);
+    expect(findings[0]).toMatchObject({ severity: 'blocking', statements: ['FLUSH PRIVILEGES;'] });
+    expect(gaps.join()).toContain('not known');
+  });
+
+  it.each([
+    { name: 'it logged in since', evidence: pasted(1130, loggedInSince()) },
+    { name: 'it has a session', evidence: refusedLast(BEFORE, { activity: known(connected()) }) },
+    {
+      name: 'the account is newer than the error',
+      evidence: refusedLast(new Date(ERROR_AT.getTime() + 5_000)),
+    },
+    { name: 'nothing shows how old the account is', evidence: refusedLast(null) },
+  ])('$name: the tables count', ({ evidence }) => {
+    expect(told(evidence)).toMatchObject({ now: 'admitted', exit: 0 });
+  });
+
+  it('counted among other errors, the last of them is not known', () => {
+    const counters = { COUNT_HOST_ACL_ERRORS: 1, COUNT_HANDSHAKE_ERRORS: 1 };
+    const evidence = refusedLast(BEFORE, {
+      entry: known(entry({ counters, lastErrorAt: ERROR_AT })),
+    });
+    expect(told(evidence).now).toBe('admitted');
+  });
+});
+
+describe('a pasted 1129', () => {
+  it('of a host that is not blocked any more has the figures', () => {
+    const evidence = pasted(1129, blocks.belowHalf);
+    const { findings } = diagnose(evidence);
+    const said = findings.find(({ rule }) => rule === 'no-longer-blocked');
+    expect(said?.cause).toMatch(/SUM_CONNECT_ERRORS is 49, max_connect_errors is 100/);
+    expect(told(evidence)).toMatchObject({ now: 'admitted', exit: 0 });
+  });
+
+  it('of a host without an entry says why there is none', () => {
+    const said = diagnose(pasted(1129, { ...healthy, entry: known(null) })).findings;
+    expect(said.find(({ rule }) => rule === 'no-longer-blocked')?.cause).toContain('emptied');
+  });
+});
+
+describe('a pasted 1045', () => {
+  it('where an account matches names it, and what else it can be', () => {
+    const evidence = pasted(1045, logins.ownAccount);
+    expect(told(evidence)).toMatchObject({ now: 'admitted', exit: 1, first: 'wrong-password' });
+    expect(told(evidence).headline).toContain(`if the password is that of 'jdoe'@'${NAME}'`);
+    const [first] = diagnose(evidence).findings;
+    expect(first?.remedy).toMatch(/requires TLS.*FLUSH PRIVILEGES.*another server/);
+  });
+
+  it('where an anonymous account is in front blames that one', () => {
+    expect(told(pasted(1045, logins.anonymousInFront))).toMatchObject({
+      exit: 1,
+      first: 'anonymous-account',
+    });
+  });
+});
+
+describe('an account that is reached and cannot serve', () => {
+  const EXPIRED = account('jdoe', NAME, { expired: true });
+
+  it.each([
+    { name: 'anonymous', evidence: logins.anonymousInFront },
+    { name: 'locked', evidence: logins.lockedAccount },
+    { name: 'expired', evidence: { ...logins.ownAccount, accounts: known(rowsOf(EXPIRED)) } },
+  ])('$name: it lands there, it is not admitted', ({ evidence }) => {
+    const message = diagnosisMessage(diagnose(evidence), evidence.client.text);
+    expect(message.headline).toContain('lands on');
+    expect(message.headline).not.toContain('can log in');
+    expect(JSON.stringify(message)).not.toMatch(/Now: admitted/);
+  });
+});
+
+function loggedInSince(): Evidence {
+  return { ...healthy, entry: known(entry({ lastErrorAt: BEFORE })) };
+}
+
+function connected() {
+  return { ...QUIET, sessionsByHost: new Map([[NAME, 1]]) };
+}
