@@ -41,7 +41,7 @@ export const accountsCommand = perServer({
 
 /** In the order in which the server tries them. */
 function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string[]): Reply {
-  const { evidence, forecast } = diagnosis;
+  const { evidence, forecast, prediction } = diagnosis;
   const { server, client: address } = evidence;
   // Thrown, so that several addresses of one name give one refusal.
   if (!evidence.accounts.known) throw createUnreadable(evidence.accounts.why);
@@ -54,8 +54,8 @@ function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string
       columns: ['Account', 'Now', 'After a flush', 'Mark'],
       rows: accounts.map(({ account, now, afterFlush }) => [
         accountName(account),
-        yesOrNo(now),
-        yesOrNo(afterFlush),
+        yesOrNo(now, prediction.now),
+        yesOrNo(afterFlush, prediction.afterFlush),
         markOf(account),
       ]),
       total: accountsTotal,

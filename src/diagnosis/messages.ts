@@ -13,7 +13,6 @@ import {
 import { joinWords } from '../chat/words.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
-import type { FlushForecast } from './after-flush.ts';
 import { clientLabel } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { DnsFacts } from './dns-facts.ts';
@@ -26,24 +25,22 @@ const ACCOUNTS_SHOWN = 10;
 
 /** `client`: the address or host name as it was typed. */
 export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message {
-  const { evidence, findings, gaps, forecast } = diagnosis;
+  const { evidence, findings, gaps } = diagnosis;
   const headline = headlineOf(diagnosis, client);
   // Without the settings there is nothing else to report.
   if (!evidence.settings.known) return headed(headline, []);
-  const [main, ...others] = findings.filter(({ severity }) => severity !== 'note');
-  const notes = findings.filter(({ severity }) => severity === 'note');
+  const [main, ...others] = findings;
+  const isShort = main === undefined || main.severity === 'note';
   return headed(headline, [
-    ...(main === undefined ? [] : findingBlocks(main)),
-    // A further finding without statements mostly follows from the first, and is kept short.
-    ...others.flatMap((finding) =>
-      finding.statements.length === 0 ? [noteBlock(finding)] : findingBlocks(finding),
-    ),
-    paragraph(factsText(diagnosis)),
-    ...notes.map(noteBlock),
+    paragraph(answersText(diagnosis)),
+    ...(isShort ? [] : findingBlocks(main)),
+    // One cause and one remedy to copy; what else was found is small print.
+    ...(isShort ? findings : others).map(noteBlock),
+    note(factsText(diagnosis)),
     ...gapBlocks(gaps),
     readFrom(diagnosis),
     { kind: 'buttons', buttons: buttonsOf(diagnosis) },
-    ...accountTable(forecast),
+    ...accountTable(diagnosis),
   ]);
 }
 
@@ -124,12 +121,13 @@ function noteBlock({ title, cause, remedy }: Finding): Block {
   return note(`${title}. ${cause} ${remedy}`);
 }
 
-/** What the host cache and DNS hold, and what the server answers now and after a flush. */
-function factsText({ evidence: { entry, dns, user }, prediction }: Diagnosis): string {
-  return [
-    `Host cache: ${entry.known ? entryText(entry.value) : 'cannot be seen'}. DNS now: ${dnsText(dns)}.`,
-    `Now: ${answerText(prediction.now, user)}. After a flush: ${answerText(prediction.afterFlush, user)}.`,
-  ].join('\n');
+function answersText({ evidence: { user }, prediction: { now, afterFlush } }: Diagnosis): string {
+  return `Now: ${answerText(now, user)}. After a flush: ${answerText(afterFlush, user)}.`;
+}
+
+function factsText({ evidence: { entry, dns } }: Diagnosis): string {
+  const cached = entry.known ? entryText(entry.value) : 'cannot be seen';
+  return `Host cache: ${cached}. DNS now: ${dnsText(dns)}.`;
 }
 
 function entryText(entry: HostCacheEntry | null): string {
@@ -187,20 +185,22 @@ export function flushButton(server: string): Button {
   };
 }
 
-function accountTable({ accounts, accountsTotal }: FlushForecast): readonly Block[] {
+function accountTable({ forecast, prediction }: Diagnosis): readonly Block[] {
+  const { accounts, accountsTotal } = forecast;
   return tableBlocks({
     columns: ['Account', 'Now', 'After a flush'],
     rows: accounts.map(({ account, now, afterFlush }) => [
       `${accountName(account)}${account.isRole ? ' (role)' : ''}`,
-      yesOrNo(now),
-      yesOrNo(afterFlush),
+      yesOrNo(now, prediction.now),
+      yesOrNo(afterFlush, prediction.afterFlush),
     ]),
     total: accountsTotal,
     limit: ACCOUNTS_SHOWN,
   });
 }
 
-/** Whether a login lands on the account. */
-export function yesOrNo(isChosen: boolean): string {
-  return isChosen ? 'yes' : 'no';
+/** Whether a login lands on the account: what is not known is not a no. */
+export function yesOrNo(isChosen: boolean, { outcome }: ServerAnswer): string {
+  if (isChosen) return 'yes';
+  return outcome === 'unknown' ? 'not known' : 'no';
 }

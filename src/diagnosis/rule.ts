@@ -125,6 +125,16 @@ export function isKeptOut({ prediction }: Case): boolean {
   return ['refused', 'denied'].includes(prediction.now.outcome);
 }
 
+/**
+ * Whether the client has an IPv6 address and the accounts that wait for its name have patterns of
+ * four parts, such as '%.%.%.%': they are meant for IPv4 addresses, not for names.
+ */
+export function isForIpv4Only({ evidence: { client }, forecast: { accounts } }: Case): boolean {
+  const waiting = accounts.filter(({ now }) => !now).map(({ account }) => account.host);
+  const isShaped = (host: string) => /^[\d%_]+(?:\.[\d%_]+){3}$/.test(host);
+  return client.family === 6 && waiting.length > 0 && waiting.every(isShaped);
+}
+
 /** `, since 2026-11-21 04:00:12 UTC`, or nothing. */
 export function since(at: Date | null): string {
   return at === null ? '' : `, since ${utc(at)}`;

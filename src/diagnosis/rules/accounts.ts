@@ -4,7 +4,7 @@ import { parseHostPattern } from '../../hostcache/host-pattern.ts';
 import { matchesClient } from '../../hostcache/matching.ts';
 import { releaseOf, whyHidden } from '../../hostcache/release.ts';
 import { acceptedName } from '../dns-facts.ts';
-import { type Case, counterOf, createRule, isKeptOut, settingsOf } from '../rule.ts';
+import { type Case, counterOf, createRule, isForIpv4Only, isKeptOut, settingsOf } from '../rule.ts';
 
 /** Whether mysql.user has a row for this client, and whether the server looks at names at all. */
 
@@ -20,7 +20,7 @@ export const noMatchingAccount = createRule('no-matching-account', {
       title: 'No account lets this host in (1130)',
       cause: `No account has a host pattern that matches ${client.text}${soFar}.`,
       ...(needsName(subject)
-        ? { remedy: 'The missing name is the cause; see above. An account by address also works.' }
+        ? { remedy: 'The missing name is the cause. An account by address also works.' }
         : {
             remedy:
               'Create an account for this client, by address or by name. It works at once, without a flush.',
@@ -49,10 +49,14 @@ export const accountNotFromHere = createRule('account-not-from-here', {
     title: `The account ${user} exists, but not for this host as the server sees it`,
     cause: `mysql.user has ${accountNames(own)}.`,
     ...(needsName(subject)
-      ? { remedy: "The client's missing name is the cause; see above." }
+      ? { remedy: "The client's missing name is the cause." }
       : {
           remedy: 'Create an account for this client, or widen the host pattern of one of these.',
-          statements: [createUser({ user, host: subject.evidence.client.text })],
+          // Where no account at all admits the client, that finding has the statement.
+          statements:
+            subject.prediction.nowUnblocked.outcome === 'refused'
+              ? []
+              : [createUser({ user, host: subject.evidence.client.text })],
         }),
   }),
 });
@@ -96,8 +100,9 @@ export const cacheOff = createRule('cache-off', {
 });
 
 /** Whether an account exists and only the name that the server has for the client keeps it out. */
-function needsName({ forecast: { effect } }: Case): boolean {
-  return effect === 'cures' || effect === 'cures-after-fix';
+function needsName(subject: Case): boolean {
+  const { effect } = subject.forecast;
+  return effect === 'cures' || (effect === 'cures-after-fix' && !isForIpv4Only(subject));
 }
 
 function accountNames(accounts: readonly Account[]): string {

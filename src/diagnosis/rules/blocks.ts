@@ -18,10 +18,9 @@ export const blockedHost = createRule('blocked-host', {
     severity: 'blocking',
     title: 'The host is blocked because of its connect errors (1129)',
     cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}. ${count(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'), 'handshake was', 'handshakes were')} broken off (COUNT_HANDSHAKE_ERRORS). The server has turned the host away ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.${sharedAddressText(subject)}`,
-    remedy: `Raise max_connect_errors above ${entry.connectErrors}: this unblocks the host at once and loses no data; one successful login then resets the count to 0. Find what breaks the handshakes off (a health check, a port scan, failing TLS), or the host is blocked again. A flush also unblocks it, but clears the names and counts of all hosts.`,
+    remedy: `Raise max_connect_errors above ${entry.connectErrors}: this unblocks the host at once and loses no data; one successful login then resets the count to 0. Find what breaks the handshakes off (a health check, a port scan, failing TLS), or the host is blocked again.${flushText(subject)}`,
     statements: [
       `SET GLOBAL max_connect_errors = ${raisedLimit(entry.connectErrors)}; -- now ${limit}`,
-      flushStatement(subject),
     ],
   }),
 });
@@ -36,6 +35,13 @@ export const nearBlock = createRule('near-block', {
       'Find what breaks the handshakes off: a health check, a port scan, failing TLS. One successful login resets the count to 0.',
   }),
 });
+
+/** A flush is the other way only where it lets the client in. */
+function flushText(subject: Case): string {
+  return subject.forecast.effect === 'unblocks'
+    ? ` A flush also unblocks it, but clears the names and counts of all hosts: ${flushStatement(subject)}`
+    : '';
+}
 
 function limitWhere(
   subject: Case,

@@ -11,6 +11,7 @@ import {
   type Explanation,
   entryOf,
   flushStatement,
+  isForIpv4Only,
   type Severity,
   settingsOf,
   since,
@@ -62,7 +63,9 @@ export const localName = createRule('local-name', {
 });
 
 /** A name matters where a flush, or a DNS fix and then a flush, admits a client that is kept out. */
-function severityOf({ forecast, prediction }: Case): Severity {
+function severityOf(subject: Case): Severity {
+  const { forecast, prediction } = subject;
+  if (isForIpv4Only(subject)) return 'note';
   switch (forecast.effect) {
     case 'cures':
       return 'blocking';
@@ -100,13 +103,16 @@ function remedyOfNull(subject: Case): Remedy {
         statements: [flushStatement(subject)],
       };
     case 'cures-after-fix':
+      if (isForIpv4Only(subject)) {
+        return { remedy: 'The accounts here are meant for IPv4 addresses: widen their pattern.' };
+      }
       return {
         remedy: `${dnsNowText(evidence.dns)} Fix DNS first: ${dnsFix(subject)}. Then flush; a flush before the fix only caches NULL again. An account by address needs neither.${waitingText(subject)}`,
         statements: [`-- after DNS is fixed:\n${flushStatement(subject)}`],
       };
     case 'unblocks':
     case 'changes-account':
-      return { remedy: 'A flush makes the server ask DNS again; see below what that changes.' };
+      return { remedy: 'A flush makes the server ask DNS again.' };
     case 'breaks':
     case 'useless':
       return {

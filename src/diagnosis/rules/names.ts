@@ -58,7 +58,12 @@ export const neverSeen = createRule('never-seen', {
 });
 
 export const loopback = createRule('loopback', {
-  find: ({ evidence }) => (isLoopback(evidence.client) ? evidence.client : null),
+  find: (subject) => {
+    const { client } = subject.evidence;
+    // Under skip_name_resolve it is an address like any other.
+    const isCalledLocal = isLoopback(client) && settingsOf(subject)?.skipNameResolve !== true;
+    return isCalledLocal ? client : null;
+  },
   explain: (client) => ({
     severity: 'note',
     title: 'A local connection, which the host cache ignores',

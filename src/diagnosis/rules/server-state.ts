@@ -32,7 +32,7 @@ export const notListening = createRule('not-listening', {
     title: isSure
       ? 'The server accepts no TCP connections'
       : 'The server listens on its own machine only',
-    cause: `${reason}, so this client's connection fails (2003) before it reaches the host cache.`,
+    cause: `This client's connection fails (2003) before it reaches the host cache: ${reason}.`,
     remedy: 'Change the option and restart the server, or connect where it listens.',
   }),
 });
