@@ -61,3 +61,12 @@ export interface Evidence {
 export function cachedName({ entry }: Evidence): string | null {
   return (entry.known ? entry.value?.host : null) ?? null;
 }
+
+/** How many sessions the client has open, by its address or its cached name; 0 also if not known. */
+export function sessionsOf(evidence: Evidence): number {
+  const { activity, client } = evidence;
+  if (!activity.known) return 0;
+  const names = new Set([client.text, cachedName(evidence) ?? client.text]);
+  const counts = [...names].map((name) => activity.value.sessionsByHost.get(name) ?? 0);
+  return counts.reduce((sum, each) => sum + each, 0);
+}

@@ -1,6 +1,6 @@
 import type { Account } from '../hostcache/account.ts';
 import { DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, sessionsOf } from './evidence.ts';
 import type { ServerAnswer } from './predict.ts';
 
 /** What really happened to the client, compared with what the tables say. */
@@ -37,13 +37,12 @@ export function contradictionOf(
 }
 
 /** Whether a connection without an error came after the last one with an error, or is open now. */
-function hasLoggedInSince({ entry, activity, client }: Evidence): boolean {
+function hasLoggedInSince(evidence: Evidence): boolean {
+  const { entry } = evidence;
+  if (sessionsOf(evidence) > 0) return true;
   if (!entry.known || entry.value === null) return false;
-  const { host, lastSeenAt, lastErrorAt } = entry.value;
-  const names = [client.text, ...(host === null ? [] : [host])];
-  const isOpen =
-    activity.known && names.some((name) => (activity.value.sessionsByHost.get(name) ?? 0) > 0);
-  return isOpen || (lastSeenAt !== null && lastErrorAt !== null && lastSeenAt > lastErrorAt);
+  const { lastSeenAt, lastErrorAt } = entry.value;
+  return lastSeenAt !== null && lastErrorAt !== null && lastSeenAt > lastErrorAt;
 }
 
 /**

@@ -24,6 +24,10 @@ export interface ServerSettings {
   readonly maxConnections: number;
   readonly bindAddress: string;
   readonly skipNetworking: boolean;
+  /** require_secure_transport: TCP without TLS is refused (3159). */
+  readonly requireSecureTransport: boolean;
+  /** The authentication plugins that are loaded; null = the server does not show them. */
+  readonly plugins: readonly string[] | null;
   readonly uptimeSeconds: number;
 }
 

@@ -14,6 +14,8 @@ export const MYSQL: ServerSettings = {
   maxConnections: 151,
   bindAddress: '*',
   skipNetworking: false,
+  requireSecureTransport: false,
+  plugins: null,
   uptimeSeconds: 86_400,
 };
 

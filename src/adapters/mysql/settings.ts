@@ -12,12 +12,23 @@ const SETTINGS = `SELECT VERSION() AS version, @@version_comment AS comment,
 
 const UPTIME = `SHOW GLOBAL STATUS LIKE 'Uptime'`;
 
+/** Releases before MySQL 5.7 and MariaDB 10.5 do not have it. */
+const SECURE = `SHOW GLOBAL VARIABLES LIKE 'require_secure_transport'`;
+
+const PLUGINS = `SELECT PLUGIN_NAME AS name FROM information_schema.PLUGINS
+  WHERE PLUGIN_TYPE = 'AUTHENTICATION' AND PLUGIN_STATUS = 'ACTIVE'`;
+
 /** `name`: the server's name in the settings. Rejects as `ask` does. */
 export async function readSettings(
   ask: (sql: string) => Promise<readonly Fields[]>,
   name: string,
 ): Promise<ServerSettings> {
-  const [[row], [uptime]] = await Promise.all([ask(SETTINGS), ask(UPTIME)]);
+  const [[row], [uptime], [secure], plugins] = await Promise.all([
+    ask(SETTINGS),
+    ask(UPTIME),
+    ask(SECURE),
+    ask(PLUGINS),
+  ]);
   const parsed = parseVersion(String(row?.['version']), String(row?.['comment']));
   if (row === undefined || parsed === null) {
     const version = String(row?.['version']);
@@ -33,6 +44,8 @@ export async function readSettings(
     maxConnections: Number(row['maxConnections']),
     bindAddress: String(row['bindAddress'] ?? '*'),
     skipNetworking: isOn(row, 'skipNetworking'),
+    requireSecureTransport: secure !== undefined && isOn(secure, 'Value'),
+    plugins: plugins.length > 0 ? plugins.map(({ name }) => String(name)) : null,
     uptimeSeconds: Number(uptime?.['Value']),
   };
 }

@@ -1,5 +1,6 @@
 import { count, times } from '../../chat/lists.ts';
 import { type HostCacheEntry, isBlocked, isNearBlock } from '../../hostcache/entry.ts';
+import { sessionsOf } from '../evidence.ts';
 import {
   type Case,
   counterOf,
@@ -55,11 +56,7 @@ function limitWhere(
 
 /** Live sessions from a host with errors: several clients share the address, and one of them fails. */
 function sharedAddressText(subject: Case): string {
-  const { activity, client } = subject.evidence;
-  if (!activity.known) return '';
-  const { sessionsByHost } = activity.value;
-  const names = new Set([client.text, entryOf(subject)?.host ?? client.text]);
-  const sessions = [...names].reduce((sum, name) => sum + (sessionsByHost.get(name) ?? 0), 0);
+  const sessions = sessionsOf(subject.evidence);
   if (sessions === 0) return '';
   const open = count(sessions, 'session is', 'sessions are');
   return ` ${open} open from the same address: several clients share it (NAT, a proxy, a node), and one of them breaks handshakes off.`;

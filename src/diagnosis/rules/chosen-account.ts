@@ -1,7 +1,9 @@
 import { times } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
+import { isLoopback } from '../../hostcache/address.ts';
 import { matchesClient } from '../../hostcache/matching.ts';
 import { releaseOf } from '../../hostcache/release.ts';
+import { sessionsOf } from '../evidence.ts';
 import { type Case, counterOf, createRule, type Rule, type RuleId, settingsOf } from '../rule.ts';
 
 /** What happens after the host check: the account that the login lands on, as far as SQL shows it. */
@@ -63,14 +65,70 @@ const tlsRequired = createChosenRule('tls-required', {
 });
 
 const pluginMissing = createChosenRule('plugin-missing', {
-  applies: ({ plugin }, subject) => plugin === 'mysql_native_password' && lacksNative(subject),
+  applies: ({ plugin }, subject) => plugin !== null && isMissing(plugin, subject),
   columns: ['COUNT_NO_AUTH_PLUGIN_ERRORS'],
   severity: () => 'blocking',
-  title: 'The account uses an authentication plugin that this server does not have (1524)',
-  cause: (names) => `${names} uses mysql_native_password, which MySQL 9.0 removed.`,
-  remedy: 'Move the account to a plugin that this version has. A flush does nothing.',
-  statement: (account) =>
-    `ALTER USER ${accountLiteral(account)} IDENTIFIED WITH caching_sha2_password BY '…';`,
+  title: 'The account uses an authentication plugin that this server has not loaded (1524)',
+  cause: (names, { plugin }) =>
+    `${names} uses ${plugin}${plugin === NATIVE ? ', which MySQL 9.0 removed' : ''}.`,
+  remedy: 'Load the plugin, or move the account to one that this server has. A flush does nothing.',
+  statement: (account, subject) =>
+    settingsOf(subject)?.flavour === 'mysql'
+      ? `ALTER USER ${accountLiteral(account)} IDENTIFIED WITH caching_sha2_password BY '…';`
+      : `ALTER USER ${accountLiteral(account)} IDENTIFIED BY '…';`,
+});
+
+/** Plugins by the name of the socket's: only a client on the server's machine is who it says. */
+const SOCKET_PLUGINS = ['unix_socket', 'auth_socket'];
+
+const socketOnly = createChosenRule('wrong-password', {
+  applies: ({ plugin }, { evidence }) =>
+    plugin !== null && SOCKET_PLUGINS.includes(plugin) && !isLoopback(evidence.client),
+  columns: ['COUNT_AUTHENTICATION_ERRORS', 'COUNT_AUTH_PLUGIN_ERRORS'],
+  severity: () => 'blocking',
+  title: "The account admits logins through the server's Unix socket only (1698)",
+  cause: (names, { plugin }) => `${names} uses ${plugin}, and this client comes by TCP.`,
+  remedy: 'Create an account with a password for this client. A flush does nothing.',
+});
+
+/** Few drivers have them: with the others, the login fails before the password is checked. */
+const RARE_PLUGINS: Readonly<Record<string, string>> = {
+  parsec: '',
+  ed25519: ' Each failure counts as a connect error, so the host ends up blocked (1129).',
+};
+
+const rarePlugin = createChosenRule('plugin-missing', {
+  applies: ({ plugin }, subject) =>
+    plugin !== null && plugin in RARE_PLUGINS && !hasSession(subject),
+  columns: ['COUNT_AUTH_PLUGIN_ERRORS'],
+  severity: () => 'blocking',
+  title: 'The account uses an authentication plugin that most drivers do not have',
+  cause: (names, { plugin }) =>
+    `${names} uses ${plugin}; only MariaDB's own clients and few drivers know it.${RARE_PLUGINS[plugin ?? ''] ?? ''}`,
+  remedy:
+    'Use a driver that has the plugin, or move the account to one that the driver has. A flush does nothing.',
+});
+
+/** Whether this client uses TLS is not known; an open session proves that it does. */
+const tlsForAll = createRule('tls-required', {
+  find: (subject) => {
+    const { nowUnblocked } = subject.prediction;
+    const isDue = settingsOf(subject)?.requireSecureTransport === true && !hasSession(subject);
+    return isDue && nowUnblocked.outcome === 'admitted'
+      ? { refused: counterOf(subject, 'COUNT_SSL_ERRORS') }
+      : null;
+  },
+  explain: ({ refused }, subject) => ({
+    severity: 'blocking',
+    title: 'The server refuses connections without TLS (3159)',
+    cause: `require_secure_transport is ON.${refused === 0 ? '' : ` COUNT_SSL_ERRORS is ${refused}.`}${
+      settingsOf(subject)?.flavour === 'mariadb'
+        ? ' Here each such refusal also counts towards a block of the host (1129).'
+        : ''
+    }`,
+    remedy:
+      'Turn TLS on in the client. If it uses TLS already, nothing is wrong here. A flush does nothing.',
+  }),
 });
 
 /** A pasted 1045 where an account matches: the password is the first suspect, not the only one. */
@@ -89,11 +147,14 @@ const deniedHere = createRule('wrong-password', {
 
 /** Each takes the place of the counter rule with its id, which only reports past refusals. */
 export const chosenAccountRules: readonly Rule[] = [
+  socketOnly,
   deniedHere,
   accountLocked,
   passwordExpired,
+  tlsForAll,
   tlsRequired,
   pluginMissing,
+  rarePlugin,
 ];
 
 const REQUIREMENTS: Readonly<Record<string, string>> = {
@@ -109,7 +170,7 @@ interface ChosenRule {
   readonly title: string;
   readonly cause: (names: string, account: Account) => string;
   readonly remedy: string;
-  readonly statement?: (account: Account) => string;
+  readonly statement?: (account: Account, subject: Case) => string;
 }
 
 /** A rule about the account that this login lands on, or about those of the tied ones to which it applies. */
@@ -131,7 +192,7 @@ function createChosenRule(id: RuleId, rule: ChosenRule): Rule {
         title: rule.title,
         cause: `${rule.cause(affected.map(accountName).join(', '), first)}${soFar}`,
         remedy: rule.remedy,
-        statements: affected.flatMap((account) => rule.statement?.(account) ?? []),
+        statements: affected.flatMap((account) => rule.statement?.(account, subject) ?? []),
       };
     },
   });
@@ -143,7 +204,18 @@ function chosenAccounts({ prediction: { nowUnblocked, afterFlush } }: Case): rea
   return account === null ? [] : [account, ...ties];
 }
 
-function lacksNative(subject: Case): boolean {
+const NATIVE = 'mysql_native_password';
+
+/** Without the list of plugins, the release tells about the native one. An empty name is native. */
+function isMissing(plugin: string, subject: Case): boolean {
   const settings = settingsOf(subject);
-  return settings !== null && !releaseOf(settings).hasNativePassword;
+  if (settings === null || plugin === '') return false;
+  return settings.plugins === null
+    ? plugin === NATIVE && !releaseOf(settings).hasNativePassword
+    : !settings.plugins.includes(plugin);
+}
+
+/** Whether the client has a session open, so that its logins succeed. */
+function hasSession({ evidence }: Case): boolean {
+  return sessionsOf(evidence) > 0;
 }
