@@ -120,7 +120,7 @@ const tlsForAll = createRule('tls-required', {
   },
   explain: ({ refused }, subject) => ({
     severity: 'blocking',
-    title: 'The server refuses connections without TLS (3159)',
+    title: 'The server refuses connections without TLS (3159; older MariaDB 1045)',
     cause: `require_secure_transport is ON.${refused === 0 ? '' : ` COUNT_SSL_ERRORS is ${refused}.`}${
       settingsOf(subject)?.flavour === 'mariadb'
         ? ' Here each such refusal also counts towards a block of the host (1129).'
