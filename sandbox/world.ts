@@ -14,12 +14,13 @@ import {
   type Login,
   SERVER_PORT,
   type Signal,
+  type StuckAt,
 } from './world/messages.ts';
 import { enterNamespace, type ResolverOptions } from './world/namespace.ts';
 import { createRoot, filesIn, type Query, serverCommand, startServer } from './world/server.ts';
 
 export type { DnsAnswer, ScriptedDns } from './dns.ts';
-export type { Attempt, BreakWith, Greeting, Login, Signal } from './world/messages.ts';
+export type { Attempt, BreakWith, Greeting, Login, Signal, StuckAt } from './world/messages.ts';
 
 export interface WorldOptions {
   readonly flavour: Flavour;
@@ -62,10 +63,11 @@ export interface World {
   connectFrom(address: string, login?: Login): Promise<Attempt>;
   /** Logs in and keeps the connection. Rejects when the server refuses it. */
   openFrom(address: string, login?: Login): Promise<Session>;
-  /** Connects, reads the greeting and then sends nothing. */
+  /** Connects and falls silent; by default after reading the greeting. */
   hangFrom(
     address: string,
-  ): Promise<{ readonly greeting: Greeting; close(reset?: boolean): Promise<void> }>;
+    at?: StuckAt,
+  ): Promise<{ readonly greeting: Greeting | null; close(reset?: boolean): Promise<void> }>;
   /** Connects and breaks off before login, one after the other. When it resolves, the server has counted the errors. */
   breakHandshakeFrom(
     address: string,
@@ -158,8 +160,8 @@ function createClients(agent: Agent): Clients {
         close: async () => void (await agent.order('release', { held, reset: false })),
       };
     },
-    async hangFrom(address) {
-      const { held, greeting } = await agent.order('hang', { address });
+    async hangFrom(address, at = 'greeting') {
+      const { held, greeting } = await agent.order('hang', { address, at });
       const close = async (reset = false) => void (await agent.order('release', { held, reset }));
       return { greeting, close };
     },

@@ -8,7 +8,7 @@ import process from 'node:process';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { openDnsDoor } from '../dns.ts';
 import { breakHandshake } from './broken-handshake.ts';
-import { attempt, dial, greet, logIn } from './client.ts';
+import { attempt, dial, logIn } from './client.ts';
 import {
   DOOR_SOCKET,
   type FromAgent,
@@ -18,6 +18,7 @@ import {
   type Signal,
   type ToAgent,
 } from './messages.ts';
+import { fallSilent } from './stuck-handshake.ts';
 
 type Answers = {
   [Name in OrderName]: (order: Orders[Name]['order']) => Promise<Orders[Name]['answer']>;
@@ -50,8 +51,8 @@ const answers: Answers = {
     connection?.on('error', () => undefined);
     return { held: lastId, attempt: result };
   },
-  hang: async ({ address }) => {
-    const { socket, greeting } = await greet(address);
+  hang: async ({ address, at }) => {
+    const { socket, greeting } = await fallSilent(address, at);
     held.set(++lastId, socket);
     return { held: lastId, greeting };
   },

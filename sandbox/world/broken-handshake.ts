@@ -94,14 +94,12 @@ const COM_QUIT = 1;
 /** CLIENT_LONG_PASSWORD, _PROTOCOL_41, _TRANSACTIONS, _SECURE_CONNECTION. */
 const CAPABILITIES = 0xa201;
 const CLIENT_PLUGIN_AUTH = 0x80000;
+export const CLIENT_SSL = 0x800;
 const UTF8MB4 = 45;
 
 /** A handshake response with a wrong password of 20 or 32 bytes, depending on the plugin. */
-function loginRequest(user: string, plugin: string | null): Buffer {
-  const head = Buffer.alloc(32);
-  head.writeUInt32LE(CAPABILITIES | (plugin === null ? 0 : CLIENT_PLUGIN_AUTH), 0);
-  head.writeUInt32LE(0xffffff, 4);
-  head[8] = UTF8MB4;
+export function loginRequest(user: string, plugin: string | null, more = 0): Buffer {
+  const head = requestHead((plugin === null ? 0 : CLIENT_PLUGIN_AUTH) | more);
   const scramble = Buffer.alloc(plugin === 'caching_sha2_password' ? 32 : 20, 7);
   const named = plugin === null ? [] : [Buffer.from(`${plugin}\0`)];
   return Buffer.concat([
@@ -113,8 +111,21 @@ function loginRequest(user: string, plugin: string | null): Buffer {
   ]);
 }
 
+export function sslRequest(): Buffer {
+  return packet(1, requestHead(CLIENT_PLUGIN_AUTH | CLIENT_SSL));
+}
+
+/** The first 32 bytes of a handshake response; an SSLRequest has no more. */
+function requestHead(more: number): Buffer {
+  const head = Buffer.alloc(32);
+  head.writeUInt32LE(CAPABILITIES | more, 0);
+  head.writeUInt32LE(0xffffff, 4);
+  head[8] = UTF8MB4;
+  return head;
+}
+
 /** Length (3 bytes), sequence number (1), payload. */
-function packet(sequence: number, payload: Buffer): Buffer {
+export function packet(sequence: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(4);
   head.writeUIntLE(payload.length, 0, 3);
   head[3] = sequence;

@@ -50,6 +50,23 @@ export type BreakWith =
   | 'bad-certificate'
   | 'old-tls';
 
+/**
+ * Where a client falls silent. `connect`: it reads nothing, not even the greeting; `greeting`: it has read it;
+ * `half-login`: in the middle of its login packet; `auth-switch`: when the server asks for another plugin.
+ * By TLS: `tls-asked`: after asking for it; `half-hello`: in the middle of the ClientHello; `tls-hello`: after it;
+ * `tls-done`: before the login packet; `tls-auth-switch`: as `auth-switch`.
+ */
+export type StuckAt =
+  | 'connect'
+  | 'greeting'
+  | 'half-login'
+  | 'auth-switch'
+  | 'tls-asked'
+  | 'half-hello'
+  | 'tls-hello'
+  | 'tls-done'
+  | 'tls-auth-switch';
+
 export type Signal = 'SIGSTOP' | 'SIGCONT' | 'SIGHUP' | 'SIGTERM' | 'SIGKILL';
 
 /** The orders to the agent by name, each with its answer. */
@@ -67,8 +84,9 @@ export interface Orders {
     readonly answer: { readonly held: number; readonly attempt: Attempt };
   };
   hang: {
-    readonly order: { readonly address: string };
-    readonly answer: { readonly held: number; readonly greeting: Greeting };
+    readonly order: { readonly address: string; readonly at: StuckAt };
+    /** The greeting is null if the client did not wait for it. */
+    readonly answer: { readonly held: number; readonly greeting: Greeting | null };
   };
   query: {
     readonly order: { readonly held: number; readonly sql: string };
