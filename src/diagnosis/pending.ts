@@ -3,6 +3,7 @@ import { count } from '../chat/lists.ts';
 import { text } from '../chat/message.ts';
 import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
+import { STEP_WORDS } from '../hostcache/handshake.ts';
 import type { Target } from './gather.ts';
 
 /** `pending`: connections that have not finished authentication, and the counters of failed ones. */
@@ -28,10 +29,11 @@ async function pending({ server }: Pick<Target, 'server'>, readAt: Date): Promis
     headline: `${count(waiting.length, 'connection has', 'connections have')} not finished authentication on ${name}.`,
     notes: [text(`Since the server started: ${totals.join(', ')}.`)],
     table: {
-      columns: ['Client', { label: 'Seconds', align: 'right' }, 'State'],
-      rows: waiting.map(({ host, seconds, state }) => [
+      columns: ['Client', { label: 'Seconds', align: 'right' }, 'Step', 'State'],
+      rows: waiting.map(({ host, seconds, state, step }) => [
         host || 'not shown',
         String(seconds ?? ''),
+        STEP_WORDS[step],
         state,
       ]),
     },
@@ -40,6 +42,13 @@ async function pending({ server }: Pick<Target, 'server'>, readAt: Date): Promis
   });
   return answer(
     message,
-    waiting.map((each) => ({ server: name, ...each })),
+    waiting.map(({ id, host, seconds, state, step }) => ({
+      server: name,
+      id,
+      client: host,
+      seconds,
+      state,
+      step: step === 'dns or tls' ? 'unknown' : step,
+    })),
   );
 }

@@ -1,3 +1,4 @@
+import { type HandshakeStep, STEP_WORDS } from './handshake.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** The open connections, and the server's counters of failed ones. */
@@ -20,8 +21,9 @@ export interface PendingConnection {
   readonly host: string;
   /** Seconds in this state; null: not shown. */
   readonly seconds: number | null;
-  /** `login`: before the greeting, while the server asks DNS; `Receiving from client`: the client is silent. */
+  /** As the server shows it. `login` is DNS or TLS: only the step tells them apart. */
   readonly state: string;
+  readonly step: HandshakeStep;
 }
 
 /** All connections are in use: the next client gets 1040. */
@@ -32,11 +34,11 @@ export function isAtMaxConnections(
   return connected >= maxConnections;
 }
 
+/** Connections that stay unauthenticated. */
 export interface Pileup {
-  /** Connections that have not finished authentication. */
-  readonly pending: number;
-  /** How many of them wait before the greeting, while the server asks DNS. */
-  readonly inDns: number;
+  readonly count: number;
+  /** How many wait at each step; no zeros. */
+  readonly steps: ReadonlyMap<HandshakeStep, number>;
 }
 
 /** From this many on, connections that stay unauthenticated are a pile-up. */
@@ -47,9 +49,33 @@ const PILEUP_COUNT_AGELESS = 10;
 
 /** null = few connections stay unauthenticated, as happens by chance. */
 export function pileupOf({ pending }: Activity): Pileup | null {
-  const staying = pending.filter(({ seconds }) => seconds !== null && seconds >= PILEUP_SECONDS);
   const ageless = pending.filter(({ seconds }) => seconds === null);
+  // One that came just now says nothing of DNS or TLS, even at such a step.
+  const staying = pending.filter(({ seconds }) => seconds !== null && seconds >= PILEUP_SECONDS);
   if (staying.length < PILEUP_COUNT && ageless.length < PILEUP_COUNT_AGELESS) return null;
-  const inDns = pending.filter(({ state }) => state === 'login').length;
-  return { pending: pending.length, inDns };
+  const counted = [...staying, ...ageless];
+  const steps = new Map<HandshakeStep, number>();
+  for (const { step } of counted) steps.set(step, (steps.get(step) ?? 0) + 1);
+  return { count: counted.length, steps };
+}
+
+/** `9 in the TLS handshake, 3 waiting for DNS`: most first. */
+export function sayWaiting({ steps }: Pileup): string {
+  const groups = [...steps].sort(([, a], [, b]) => b - a);
+  return groups.map(([step, number]) => `${number} ${STEP_WORDS[step]}`).join(', ');
+}
+
+/** What to look at, by what is proved about the steps. */
+export function adviseOnPileup({ steps }: Pileup): string {
+  const advice = [
+    steps.has('dns') ? 'Check the resolver of the database host: it is slow or down.' : '',
+    steps.has('tls')
+      ? 'Check TLS on the way to these clients: a firewall, a proxy or a small MTU can swallow its packets.'
+      : '',
+    steps.has('dns or tls')
+      ? 'Check the resolver of the database host, then TLS on the way to these clients; the reading account cannot tell which it is, and doctor says what it lacks.'
+      : '',
+  ].filter((each) => each !== '');
+  const others = 'Look for a scanner, a health check or an overloaded client.';
+  return advice.length > 0 ? advice.join(' ') : others;
 }

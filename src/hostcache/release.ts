@@ -23,6 +23,8 @@ export interface Release {
   readonly matchesWholeName: boolean;
   /** Whether performance_schema.error_log exists. */
   readonly hasErrorLog: boolean;
+  /** Whether performance_schema.status_by_thread exists. */
+  readonly hasThreadStatus: boolean;
   /** Whether accounts can use mysql_native_password. */
   readonly hasNativePassword: boolean;
 }
@@ -52,6 +54,7 @@ const MYSQL_5: Facts = {
   nameLength: 60,
   matchesWholeName: true,
   hasErrorLog: false,
+  hasThreadStatus: false,
   hasNativePassword: true,
 };
 
@@ -70,6 +73,7 @@ type Since = readonly [major: number, minor: number, patch: number];
 /** What each release changed, oldest first. A change also applies to all later releases. */
 const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
+    { since: [5, 7, 0], hasThreadStatus: true },
     { since: [8, 0, 0], evicts: 'most recently used', roles: 'all at once' },
     { since: [8, 0, 17], nameLength: 255 },
     // The source exempts TRUNCATE from read_only from 8.0.21 on; starting at 8.0.22 is the
@@ -85,7 +89,10 @@ const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
     { since: [9, 0, 0], hasNativePassword: false },
     { since: [9, 7, 4], rules: 'mysql' },
   ],
-  mariadb: [{ since: [10, 6, 0], nameLength: 255 }],
+  mariadb: [
+    { since: [10, 5, 2], hasThreadStatus: true },
+    { since: [10, 6, 0], nameLength: 255 },
+  ],
 };
 
 /**

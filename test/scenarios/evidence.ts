@@ -1,5 +1,6 @@
 import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
 import type { Activity } from '../../src/hostcache/activity.ts';
+import type { HandshakeStep } from '../../src/hostcache/handshake.ts';
 import { JDOE, rowsOf } from './accounts.ts';
 import { CLIENT } from './clients.ts';
 import { confirmed } from './dns.ts';
@@ -14,6 +15,12 @@ export const QUIET: Activity = {
   seesOthers: true,
   counters: { Aborted_connects: 0 },
 };
+
+/** Connections that wait at this step, by their age. */
+export function waiting(step: HandshakeStep, ...seconds: readonly (number | null)[]): Activity {
+  const one = { host: '192.0.2.7', state: 'login', step };
+  return { ...QUIET, pending: seconds.map((each, id) => ({ id, seconds: each, ...one })) };
+}
 
 /** Everything is known and healthy: DNS confirms the cached name, and it has an account. */
 export const healthy: Evidence = {

@@ -18,6 +18,8 @@ export const GRANTS = {
   process: 'GRANT PROCESS ON *.* TO',
   cache: 'GRANT SELECT ON performance_schema.host_cache TO',
   log: 'GRANT SELECT ON performance_schema.error_log TO',
+  threads: 'GRANT SELECT ON performance_schema.threads TO',
+  bytes: 'GRANT SELECT ON performance_schema.status_by_thread TO',
   accounts: `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type)
     ON mysql.user TO`,
 };

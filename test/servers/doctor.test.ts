@@ -42,15 +42,17 @@ describe('a server', () => {
 });
 
 describe('the reading account', () => {
-  const { process, cache, log, accounts } = GRANTS;
-
   it.each([
-    { name: 'weak_process', lacks: 'PROCESS', grants: [cache, log, accounts], level: 'red' },
-    { name: 'weak_cache', lacks: 'host_cache', grants: [process, log, accounts], level: 'red' },
-    { name: 'weak_accounts', lacks: 'mysql.user', grants: [process, cache, log], level: 'red' },
-    { name: 'weak_log', lacks: 'error_log', grants: [process, cache, accounts], level: 'yellow' },
-  ])('that lacks $lacks', async ({ name, lacks, grants, level }) => {
-    await addAccount(name, grants);
+    { grant: 'process', lacks: 'PROCESS', level: 'red' },
+    { grant: 'cache', lacks: 'host_cache', level: 'red' },
+    { grant: 'accounts', lacks: 'mysql.user', level: 'red' },
+    { grant: 'log', lacks: 'error_log', level: 'yellow' },
+    { grant: 'threads', lacks: 'performance_schema.threads', level: 'yellow' },
+    { grant: 'bytes', lacks: 'status_by_thread', level: 'yellow' },
+  ] as const)('that lacks $lacks', async ({ grant, lacks, level }) => {
+    const name = `weak_${grant}`;
+    const { [grant]: _, ...others } = GRANTS;
+    await addAccount(name, Object.values(others));
     const servers = [server({ login: loginOf(urlOf(name)) })];
     const results = await ills('main: reading account', { servers });
     expect(levelsOf(results)).toEqual([level]);
@@ -63,7 +65,7 @@ describe('the reading account', () => {
     await addAccount('nothing', []);
     const servers = [server({ login: loginOf(urlOf('nothing')) })];
     const results = await ills('main: reading account', { servers });
-    expect(levelsOf(results)).toEqual(['red', 'red', 'red', 'yellow']);
+    expect(levelsOf(results)).toEqual(['red', 'red', 'red', 'yellow', 'yellow']);
     await follow(results);
     expect(await ills('main: reading account', { servers })).toEqual([]);
   });
@@ -179,7 +181,7 @@ it('finds a MariaDB that hides its host cache, and lacks the view of accounts', 
     const servers = [server({ login, flushLogin: null })];
     expect(levelsOf(await ills('main: server', { servers }))).toEqual(['red']);
     const results = await ills('main: reading account', { servers });
-    expect(levelsOf(results)).toEqual(['red', 'red', 'red']);
+    expect(levelsOf(results)).toEqual(['red', 'red', 'red', 'yellow']);
     for (const statement of results.flatMap(({ statements }) => statements)) {
       await hidden.query(statement);
     }

@@ -1,7 +1,8 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { certificateOf } from './certificate.ts';
 import { FLAVOURS, openStage, rulesOf, type Stage } from './stage.ts';
 import { ACCOUNTS, COMMON_ACCOUNTS, LIMIT, STIMULI } from './stimuli.ts';
 
@@ -13,15 +14,8 @@ let folder: string;
 beforeAll(async () => {
   const args = [`--max-connect-errors=${LIMIT}`, '--connect-timeout=2'];
   const mysql = await openStage({ flavour: 'mysql', args });
-  // MySQL generates a certificate; MariaDB uses a copy of it.
   folder = await mkdtemp(join(tmpdir(), 'hostcache-stimuli-'));
-  const data = join(dirname(mysql.world.errorLog), 'data');
-  for (const file of ['server-cert.pem', 'server-key.pem'])
-    await copyFile(join(data, file), join(folder, file));
-  const tls = [
-    `--ssl-cert=${join(folder, 'server-cert.pem')}`,
-    `--ssl-key=${join(folder, 'server-key.pem')}`,
-  ];
+  const tls = await certificateOf(mysql.world, folder);
   stages = { mysql, mariadb: await openStage({ flavour: 'mariadb', args: [...args, ...tls] }) };
   for (const flavour of FLAVOURS) {
     const accounts = [COMMON_ACCOUNTS, ACCOUNTS[flavour], 'FLUSH PRIVILEGES'];

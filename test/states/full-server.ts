@@ -33,6 +33,7 @@ export function targetOf(name: string, words: Words, count = 300): FlushTarget {
     host: id === 0 ? host : at,
     seconds: id,
     state: says,
+    step: 'dns' as const,
   }));
   const server = createFakeServer({
     name,

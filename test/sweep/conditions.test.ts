@@ -13,7 +13,7 @@ import { agreeing, createFakeResolver, type FakeDns } from '../fakes/resolver.ts
 import { createFakeServer, type FakeServer } from '../fakes/server.ts';
 import { CLIENT, NAME } from '../scenarios/clients.ts';
 import { entry, NULL_NO_PTR, NUMERIC_NAME, PTR_FAILS } from '../scenarios/entries.ts';
-import { QUIET } from '../scenarios/evidence.ts';
+import { waiting as activityOf, QUIET } from '../scenarios/evidence.ts';
 
 /** Each condition at its boundary: `why`, alerts, the sweep's numbers and saved rows agree on it. */
 
@@ -41,8 +41,7 @@ function limited(limit: bigint, connectErrors: number): World {
 
 /** Connections that wait, by their age. */
 function waiting(...seconds: readonly (number | null)[]): World {
-  const pending = seconds.map((each, id) => ({ id, host: '', seconds: each, state: 'login' }));
-  return { server: { activity: { ...QUIET, pending } } };
+  return { server: { activity: activityOf('tls', ...seconds) } };
 }
 
 function connected(count: number): World {

@@ -12,7 +12,7 @@ import {
   NULL_NO_PTR,
   PTR_FAILS,
 } from '../scenarios/entries.ts';
-import { QUIET } from '../scenarios/evidence.ts';
+import { waiting as activityOf, QUIET } from '../scenarios/evidence.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 import { look } from './server-look.ts';
 
@@ -44,16 +44,7 @@ function connected(count: number): Partial<ServerLook> {
 }
 
 function waiting(count: number, seconds: number): Partial<ServerLook> {
-  const one = { id: 1, host: '192.0.2.7', seconds, state: 'login' };
-  return {
-    activity: known({
-      pending: Array.from({ length: count }, () => one),
-      sessionsByHost: new Map(),
-      connected: 10,
-      seesOthers: true,
-      counters: {},
-    }),
-  };
+  return { activity: known(activityOf('dns', ...Array.from({ length: count }, () => seconds))) };
 }
 
 describe('what fires', () => {
@@ -189,7 +180,11 @@ describe('what is said of the server', () => {
       /^The host cache holds 5 of 5/,
     ],
     ['one free row', look([entry()], { ...full, cache: known(filled(4)) }), null],
-    ['a pile-up', look([], waiting(3, 2)), /^3 connections have not .* 3 of them wait for DNS\.$/],
+    [
+      'a pile-up',
+      look([], waiting(3, 2)),
+      /^3 connections have not .*: 3 waiting for DNS\. Check the resolver /,
+    ],
     [
       'no connection free',
       look([], connected(151)),

@@ -1,7 +1,8 @@
-// Reads who is connected to one server, and its counters of failed connections.
+// Reads who is connected to one server, and its counters of failed connections. Does I/O.
 import { groupBy } from '../../chat/lists.ts';
-import type { Activity, PendingConnection } from '../../hostcache/activity.ts';
-import type { Fields, Link } from './link.ts';
+import type { Activity } from '../../hostcache/activity.ts';
+import type { Link } from './link.ts';
+import { hostOf, isPending, readPending } from './pending.ts';
 
 /** performance_schema.processlist shows no host of an unauthenticated connection; this does. */
 const SESSIONS = `SELECT ID, USER, HOST, COMMAND, TIME, STATE FROM information_schema.processlist
@@ -10,40 +11,22 @@ const SESSIONS = `SELECT ID, USER, HOST, COMMAND, TIME, STATE FROM information_s
 const COUNTERS = `SHOW GLOBAL STATUS WHERE Variable_name LIKE 'Connection\\\\_errors\\\\_%'
   OR Variable_name IN ('Aborted_connects', 'Aborted_clients', 'Threads_connected', 'Max_used_connections')`;
 
-const UNAUTHENTICATED = 'unauthenticated user';
-
 export async function readActivity(link: Link): Promise<Activity> {
   const [sessions, status] = await Promise.all([link.ask(SESSIONS), link.ask(COUNTERS)]);
   const counters = Object.fromEntries(
     status.map((row) => [String(row['Variable_name']), Number(row['Value'])]),
   );
   const connected = counters['Threads_connected'] ?? 0;
-  const isPending = (row: Fields) => row['USER'] === UNAUTHENTICATED;
   const byHost = groupBy(
     sessions.filter((row) => !isPending(row)),
     hostOf,
   );
   return {
-    pending: sessions.filter(isPending).map(toPending),
+    pending: await readPending(link, sessions.filter(isPending)),
     sessionsByHost: new Map([...byHost].map(([host, rows]) => [host, rows.length])),
     connected,
     // Without PROCESS an account only sees its own sessions, and the server gives no warning.
     seesOthers: connected <= 1 || sessions.length > 1,
     counters,
   };
-}
-
-function toPending(row: Fields): PendingConnection {
-  const seconds = Number(row['TIME']);
-  return {
-    id: Number(row['ID']),
-    host: hostOf(row),
-    seconds: row['TIME'] === null || Number.isNaN(seconds) ? null : seconds,
-    state: String(row['STATE'] ?? ''),
-  };
-}
-
-/** Without the port, which is the last part: `10.0.0.1:40123`, `2001:db8::5:40123`. */
-function hostOf(row: Fields): string {
-  return String(row['HOST'] ?? '').replace(/:\d+$/, '');
 }

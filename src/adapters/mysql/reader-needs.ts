@@ -76,9 +76,28 @@ const ERROR_LOG: ReaderNeed = {
   grant: (account) => [`GRANT SELECT ON performance_schema.error_log TO ${account};`],
 };
 
+const HANDSHAKE_BYTES: ReaderNeed = {
+  what: 'SELECT on performance_schema.threads and status_by_thread',
+  loss: 'connections that wait for DNS cannot be told from those that wait in TLS',
+  isOptional: true,
+  probes: [
+    'SELECT 1 FROM performance_schema.threads t JOIN performance_schema.status_by_thread s USING (THREAD_ID) LIMIT 1',
+  ],
+  grant: (account) =>
+    ['threads', 'status_by_thread'].map(
+      (table) => `GRANT SELECT ON performance_schema.${table} TO ${account};`,
+    ),
+};
+
 export function readerNeeds(settings: ReleaseSettings): readonly ReaderNeed[] {
-  const needs = [PROCESS, CACHE, ACCOUNTS[settings.flavour]];
-  return releaseOf(settings).hasErrorLog ? [...needs, ERROR_LOG] : needs;
+  const { hasErrorLog, hasThreadStatus } = releaseOf(settings);
+  return [
+    PROCESS,
+    CACHE,
+    ACCOUNTS[settings.flavour],
+    ...(hasErrorLog ? [ERROR_LOG] : []),
+    ...(hasThreadStatus ? [HANDSHAKE_BYTES] : []),
+  ];
 }
 
 const ACCOUNTS: Readonly<Record<Flavour, ReaderNeed>> = {

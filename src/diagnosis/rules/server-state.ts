@@ -1,6 +1,11 @@
 import { utc } from '../../chat/lists.ts';
 import { accountName } from '../../hostcache/account.ts';
-import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
+import {
+  adviseOnPileup,
+  isAtMaxConnections,
+  pileupOf,
+  sayWaiting,
+} from '../../hostcache/activity.ts';
 import { isLoopback } from '../../hostcache/address.ts';
 import { counter, type HostCacheEntry } from '../../hostcache/entry.ts';
 import { releaseOf } from '../../hostcache/release.ts';
@@ -54,14 +59,11 @@ export const tooManyConnections = createRule('too-many-connections', {
 
 export const handshakePileup = createRule('handshake-pileup', {
   find: ({ evidence: { activity } }) => (activity.known ? pileupOf(activity.value) : null),
-  explain: ({ pending, inDns }) => ({
+  explain: (pileup) => ({
     severity: 'degraded',
-    title: `${pending} connections have not finished authentication`,
-    cause: `${inDns} of them wait before the greeting, while the server asks DNS; the others wait for their client. Each one occupies a connection until connect_timeout.`,
-    remedy:
-      inDns > 0
-        ? 'Check the resolver of the database host: it is slow or down.'
-        : 'Look for a scanner, a health check or an overloaded client.',
+    title: `${pileup.count} connections have not finished authentication`,
+    cause: `By step: ${sayWaiting(pileup)}. Each one occupies a connection.`,
+    remedy: adviseOnPileup(pileup),
   }),
 });
 

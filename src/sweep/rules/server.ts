@@ -1,4 +1,9 @@
-import { isAtMaxConnections, pileupOf } from '../../hostcache/activity.ts';
+import {
+  adviseOnPileup,
+  isAtMaxConnections,
+  pileupOf,
+  sayWaiting,
+} from '../../hostcache/activity.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import { isCacheFull } from '../../hostcache/settings.ts';
 import { whyUnread } from '../look.ts';
@@ -36,15 +41,15 @@ export const handshakePileup = {
   id: 'handshake-pileup',
   title: 'Handshakes pile up',
   meaning: 'Connections stay unauthenticated, and each holds one of max_connections.',
-  remedy:
-    'Connections in state "login" wait for DNS: check the resolver. The others wait for their client.',
+  remedy: 'Run pending: it shows which client waits at which step.',
+  isReworded: true,
   observe: whenRead(({ activity }) => {
     if (!activity.known || !activity.value.seesOthers) return null;
     const pileup = pileupOf(activity.value);
-    if (pileup === null) return ofServer(null);
-    const { pending, inDns } = pileup;
     return ofServer(
-      `${pending} connections have not finished authentication, ${inDns} of them wait for DNS.`,
+      pileup === null
+        ? null
+        : `${pileup.count} connections have not finished authentication: ${sayWaiting(pileup)}. ${adviseOnPileup(pileup)}`,
     );
   }),
 } as const satisfies AlertRule;

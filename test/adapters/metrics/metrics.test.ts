@@ -4,6 +4,7 @@ import { known, unknown } from '../../../src/diagnosis/evidence.ts';
 import type { HostCacheEntry } from '../../../src/hostcache/entry.ts';
 import type { ServerLook } from '../../../src/sweep/look.ts';
 import type { SweepRecord } from '../../../src/sweep/stores.ts';
+import { waiting } from '../../scenarios/evidence.ts';
 import { parseScrape } from './scrape.ts';
 
 const READ_AT = new Date('2026-11-20T09:02:11Z');
@@ -43,13 +44,12 @@ const NAMELESS = [
 
 function look(errorTotals: Readonly<Record<string, number>> = {}): ServerLook {
   const cache = { total: 40, notable: NAMELESS, addresses: new Set(['192.0.2.1']), named: [] };
-  const pending = [{ id: 7, host: '192.0.2.9', seconds: 1, state: 'login' }];
-  const rest = { sessionsByHost: new Map(), connected: 1, seesOthers: true, counters: {} };
+  const rest = { sessionsByHost: new Map(), connected: 1, counters: {} };
   return {
     server: 'main',
     settings: unknown('not read here'),
     cache: known({ ...cache, errorTotals, oldestAt: null }),
-    activity: known({ pending, ...rest }),
+    activity: known({ ...waiting('dns', 1), ...rest }),
     namedAccounts: known(0),
     names: new Map(),
     readAt: READ_AT,

@@ -3,7 +3,7 @@ import { reportedBy } from '../../../src/diagnosis/reported.ts';
 import * as blind from '../../scenarios/blind.ts';
 import * as blocks from '../../scenarios/blocks.ts';
 import { entry } from '../../scenarios/entries.ts';
-import { healthy, QUIET } from '../../scenarios/evidence.ts';
+import { healthy, QUIET, waiting } from '../../scenarios/evidence.ts';
 import * as logins from '../../scenarios/logins.ts';
 import * as names from '../../scenarios/names.ts';
 import { type RuleCase, serverOf, UNREADABLE, unseen } from './rule-case.ts';
@@ -11,8 +11,7 @@ import { type RuleCase, serverOf, UNREADABLE, unseen } from './rule-case.ts';
 /** What the server as a whole is short of, or does not tell. */
 
 function pendingFor(...seconds: readonly (number | null)[]): Evidence {
-  const pending = seconds.map((each, id) => ({ id, host: '', seconds: each, state: 'login' }));
-  return { ...healthy, activity: known({ ...QUIET, pending }) };
+  return { ...healthy, activity: known(waiting('dns', ...seconds)) };
 }
 
 const NO_ACTIVITY: Evidence = { ...healthy, activity: UNREADABLE };
