@@ -14,12 +14,12 @@ import { manualUrl } from '../src/hostcache/manual.ts';
 import { PROVED, releaseOf } from '../src/hostcache/release.ts';
 import type { ServerSettings } from '../src/hostcache/settings.ts';
 import { observe } from '../src/sweep/observe.ts';
-import { createFakeResolver } from './fakes/resolver.ts';
+import { agreeing, createFakeResolver } from './fakes/resolver.ts';
 import { type ScriptedServer, startScriptedServer } from './fakes/scripted-mysql.ts';
 import { createFakeServer } from './fakes/server.ts';
 import { loginOf } from './logins.ts';
 import { JDOE } from './scenarios/accounts.ts';
-import { CLIENT } from './scenarios/clients.ts';
+import { CLIENT, NAME } from './scenarios/clients.ts';
 import { entry } from './scenarios/entries.ts';
 import { pendingFlush } from './scenarios/flush-requests.ts';
 import { CASES, type Case, FLUSH, RELEASES, TRUNCATE } from './scenarios/releases.ts';
@@ -202,7 +202,7 @@ async function why(settings: ServerSettings, isFull = false): Promise<Diagnosis>
     entries: [entry({ connectErrors: 100, ...(isFull ? { address: '198.51.100.9' } : {}) })],
     accounts: [JDOE],
   });
-  const target = { server, resolver: createFakeResolver() };
+  const target = { server, resolver: createFakeResolver(agreeing(CLIENT.text, NAME)) };
   return diagnose(await gather(target, { client: CLIENT, user: null, readAt: new Date() }));
 }
 

@@ -161,6 +161,18 @@ describe('every diagnosis', () => {
       expect(mayBe[forecast.effect]).toBe(true);
     }));
 
+  it('never flushes where a flush keeps the client out, and has one remedy to copy', () =>
+    holds((diagnosis, { client }) => {
+      const message = diagnosisMessage(diagnosis, client);
+      const all = JSON.stringify([message, toJson(diagnosis, client)]);
+      if (diagnosis.forecast.effect === 'breaks') {
+        expect(all).not.toMatch(/TRUNCATE|FLUSH|flush (?:also )?(?:unblocks|cures)/);
+      }
+      const isCreate = (text: string) => text.startsWith('CREATE USER');
+      const statements = diagnosis.findings.flatMap((finding) => finding.statements);
+      expect(statements.filter(isCreate).length).toBeLessThanOrEqual(1);
+    }));
+
   it('changes nothing by a flush where the server keeps nothing', () =>
     holds(({ evidence, forecast, prediction }) => {
       if (!evidence.entry.known || evidence.entry.value !== null) return;

@@ -87,6 +87,8 @@ type Row = Readonly<Record<string, string | null>>;
 const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]])[] = [
   [/^SELECT VERSION\(\) AS version/, ({ script }) => [variablesOf(script.settings)]],
   [/^SHOW GLOBAL STATUS LIKE 'Uptime'/, () => [{ Variable_name: 'Uptime', Value: '86400' }]],
+  [/^SHOW GLOBAL VARIABLES LIKE 'require_secure/, () => [{ Value: 'OFF' }]],
+  [/^SELECT PLUGIN_NAME AS name/, () => []],
   [/^SELECT 1$/, () => [{ one: '1' }]],
   [/^SELECT .*UNIX_TIMESTAMP\(/, () => [{ nowS: String(Date.now() / 1000) }]],
   [/^SELECT @@server_uuid/, () => [{ id: 'scripted' }]],
