@@ -57,11 +57,14 @@ export function refuseTopic(topic: string, menu: Menu): Reply {
   return refuseName(topic, (name) => ['help', name], menu) ?? refuseUnknown(topic, menu);
 }
 
-/** The refusal of one mistyped word, with the corrected line; other replies are unchanged. */
+/**
+ * The refusal of one mistyped word, with the corrected line; other replies are unchanged, and so is a
+ * refusal whose correction would only repeat the line.
+ */
 export function withCorrection(reply: Reply, { subcommand, args }: Choice, menu: Menu): Reply {
   const [message] = reply.messages;
   const { word = '', instead = null } = reply.didYouMean ?? {};
-  if (instead === null || message === undefined) return reply;
+  if (instead === null || instead === word || message === undefined) return reply;
   const says = text(message.headline);
   const corrected = args.map((each) => (each === word ? instead : each));
   const words = [subcommand.name, ...corrected];

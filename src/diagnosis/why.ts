@@ -133,6 +133,9 @@ function readOptions(words: readonly string[]): WhyOptions | Reply {
     else if (value !== undefined && (option === 'as' || option === 'on')) {
       options = { ...options, [option === 'as' ? 'user' : 'server']: value };
       at += 1;
+    } else if (isOptionWord(word)) {
+      const expected = option === 'as' ? 'an account name' : 'the name of a server';
+      return refuse(`Expected ${expected} after "${word}", got nothing.`);
     } else return notOption(word, nearest(word, OPTION_WORDS));
   }
   return options;

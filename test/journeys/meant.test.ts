@@ -27,6 +27,19 @@ function told({ messages }: Reply): { readonly says: string; readonly offers: re
   return { says, offers: buttons.map(({ line }) => line) };
 }
 
+/** The line cut off, with a letter less, with a letter in capitals, with two letters swapped. */
+function slipsOf(line: string): readonly string[] {
+  return Array.from(line, (letter, at) => {
+    const [before, after] = [line.slice(0, at), line.slice(at + 1)];
+    return [
+      before,
+      `${before}${after}`,
+      `${before}${letter.toUpperCase()}${after}`,
+      `${before}${after.slice(0, 1)}${letter}${after.slice(1)}`,
+    ];
+  }).flat();
+}
+
 const FLEET = ['main', 'replica', 'db-1'];
 
 describe('a mistyped line in Slack', () => {
@@ -81,11 +94,30 @@ describe('a mistyped line in Slack', () => {
     { line: 'why 192.0.2.7 on db-2', says: /Unknown server "db-2"/ },
     { line: 'flush on db-2 it hurts', says: /expected "on" and one of main, replica, db-1/ },
     { line: 'flush it hurts', says: /expected "on" and one of main, replica, db-1/ },
+    { line: 'why 192.0.2.7 on', says: /^Expected the name of a server after "on", got nothing\.$/ },
+    { line: 'why 192.0.2.7 ON', says: /^Expected the name of a server after "ON", got nothing\.$/ },
+    { line: 'why 192.0.2.7 on main as', says: /^Expected an account name after "as", got nothing/ },
   ])('$line: nothing is offered', async ({ line, says }) => {
     const { app } = inside(FLEET);
     const reply = await app.read(line, ALICE).run();
     expect(reply.exit).toBe(2);
     expect(told(reply)).toEqual({ says: expect.stringMatching(says), offers: [] });
+  });
+
+  it.each([
+    'why 192.0.2.7 as app on main publicly',
+    'accounts 192.0.2.7 on main',
+    'list blocked on main',
+    'silence null-host on main for 4h ours',
+    'flush on main DNS is fixed',
+    'reject FR-1 not now',
+    'help list',
+  ])('%s, cut off or with a slip anywhere: what is offered is another line', async (line) => {
+    const { app } = inside(FLEET);
+    for (const slip of slipsOf(line)) {
+      const { says } = told(await app.read(slip, ALICE).run());
+      expect(says).not.toContain(`Did you mean /hostcache ${slip.trim()}?`);
+    }
   });
 
   it('a decision is not one click away from a slip', async () => {
