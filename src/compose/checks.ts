@@ -3,7 +3,7 @@ import { checkEncryption, createFlusherCheck } from '../adapters/mysql/flusher-c
 import { createReaderCheck } from '../adapters/mysql/reader-check.ts';
 import { checkClock, createServerCheck } from '../adapters/mysql/server-check.ts';
 import { createSlackCheck } from '../adapters/slack/check.ts';
-import { createStateCheck } from '../adapters/store/store.ts';
+import { createStateCheck } from '../adapters/store/look.ts';
 import type { Log } from '../chat/log.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import type { Config, ServerConfig } from '../config/config.ts';

@@ -1,6 +1,8 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startWorld } from '../../sandbox/world.ts';
+import { openStore } from '../../src/adapters/store/store.ts';
 import { runHostcache } from '../journeys/process.ts';
 import { loginOf, placeOf } from '../logins.ts';
 import {
@@ -148,6 +150,25 @@ describe('DNS', () => {
 });
 
 describe('the state', () => {
+  it('that a bot has used', async () => {
+    const statePlace = placeOf(`sqlite:${join(folder, 'used.db')}`);
+    await (await openStore({ place: statePlace })).close();
+    const files = readdirSync(folder);
+    expect(await ills('state', { statePlace })).toEqual([]);
+    expect(readdirSync(folder)).toEqual(files);
+  });
+
+  it('in a folder that cannot be written to', async () => {
+    // Even root cannot search a file.
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const results = await ills('state', {
+      statePlace: placeOf(`sqlite:${join(file, 'state.db')}`),
+    });
+    expect(levelsOf(results)).toEqual(['unanswered']);
+    expect(results[0]?.says).toContain(`cannot be created; check owner and mode of ${file}.`);
+  });
+
   it('in a folder that is not there', async () => {
     const statePlace = placeOf(`sqlite:${join(folder, 'nowhere', 'state.db')}`);
     const results = await ills('state', { statePlace });
@@ -156,10 +177,11 @@ describe('the state', () => {
   });
 });
 
-it('answers in a terminal with whatever settings are there', async () => {
+it('answers in a terminal with whatever settings are there, and leaves no file behind', async () => {
   const settings = { MYSQL_URL: urlOf('reader'), DNS_SERVERS: world.dnsServer };
-  const { code, stdout, stderr } = await runHostcache(['doctor', '--json'], settings, { folder })
-    .ended;
+  const empty = mkdtempSync(join(folder, 'empty-'));
+  const run = runHostcache(['doctor', '--json'], settings, { folder: empty });
+  const { code, stdout, stderr } = await run.ended;
   const rows = stdout
     .trim()
     .split('\n')
@@ -171,6 +193,13 @@ it('answers in a terminal with whatever settings are there', async () => {
     says: "'reader'@'localhost' can read everything that is needed and cannot change anything.",
     next: null,
   });
+  expect(rows).toContainEqual({
+    check: 'state',
+    level: 'green',
+    says: `${join(empty, 'hostcache.db')} does not exist yet; the bot creates it when it starts.`,
+    next: null,
+  });
+  expect(readdirSync(empty)).toEqual([]);
 });
 
 it('finds a MariaDB that hides its host cache, and lacks the view of accounts', async () => {

@@ -1,7 +1,8 @@
-// Opens the state for a command that only reads, without creating a file. Does I/O.
-import { existsSync } from 'node:fs';
+// Opens or checks the state for a command, without creating a file. Does I/O.
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Place } from './place.ts';
+import { type Check, type CheckResult, green } from '../../doctor/check.ts';
+import { fault, nameOf, type Place } from './place.ts';
 import { openStore, type State } from './store.ts';
 
 export interface Look {
@@ -17,6 +18,29 @@ export async function openToLook(place: Place): Promise<Look> {
   }
   const note = `STATE_URL: ${place.file} does not exist yet: no bot has run here, so nothing is stored.`;
   return { state: createEmptyState(), note };
+}
+
+/** Rejects as `Unreadable`, with a sentence that names STATE_URL, if a bot could not open the state. */
+export function createStateCheck(place: Place): Check {
+  return {
+    name: 'state',
+    run: async () => {
+      if (place.kind === 'sqlite' && isUnmade(place.file)) return [checkFolder(place.file)];
+      // Opening it creates its tables and writes once.
+      await (await openStore({ place })).close();
+      return [green(`${nameOf(place)} can be read and written.`)];
+    },
+  };
+}
+
+function checkFolder(file: string): CheckResult {
+  const folder = dirname(file);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw fault(`${file} cannot be created; check owner and mode of ${folder}`, error);
+  }
+  return green(`${file} does not exist yet; the bot creates it when it starts.`);
 }
 
 /** Whether the file is missing but its folder exists, so that a bot would create the file. */

@@ -2,7 +2,6 @@
 import type { Dialect } from 'kysely';
 import type { LeaseStore } from '../../chat/lease.ts';
 import { isUnreadable } from '../../chat/unreadable.ts';
-import { type Check, green } from '../../doctor/check.ts';
 import type { FlushStore } from '../../flush/stores.ts';
 import type { OutboxStore } from '../../outbox/store.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
@@ -14,7 +13,7 @@ import { createLeaseStore } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { createMysqlDialect } from './mysql.ts';
 import { createOutboxStore } from './outbox.ts';
-import { nameOf, type Place } from './place.ts';
+import type { Place } from './place.ts';
 import { createSilenceStore } from './silences.ts';
 import { createSqliteDialect } from './sqlite.ts';
 import { createSweepStore } from './sweeps.ts';
@@ -58,19 +57,6 @@ export async function openStore({ place, limitMs = CALL_LIMIT_MS }: StoreOptions
     throw error;
   }
   return createState(database);
-}
-
-/** Checks the state: opens it as the bot does, and closes it. Rejects as `openStore` does. */
-export function createStateCheck(place: Place): Check {
-  return {
-    name: 'state',
-    run: async () => {
-      // Opening it creates its tables and writes once.
-      const state = await openStore({ place });
-      await state.close();
-      return [green(`${nameOf(place)} can be read and written.`)];
-    },
-  };
 }
 
 function createState(database: Database): State {
