@@ -31,7 +31,7 @@ const resolver = createResolver([world.dnsServer]);
 const posted: PostContent[] = [];
 
 try {
-  await world.query("CREATE USER 'app'@'127.%'");
+  await world.query("CREATE USER 'app'@'127.%', 'shop'@'shop.example.com'");
   const entries = await fillHostCache(world, ENTRIES - NULL_HOSTS);
   say(
     `MySQL ${world.version}: ${entries} host cache entries, ${NULL_HOSTS} of them without a name`,

@@ -32,7 +32,7 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
   const names = targets.map(({ server }) => server.name);
   return {
     checks: [],
-    nullHostAlerts: 'all',
+    nullHostAlerts: 'matter',
     requestTtlMs: 0,
     keepsConnections: targets.length <= CONNECTIONS_KEPT,
     holder: HOLDER,

@@ -70,6 +70,7 @@ async function openOutside(
   const names = config.servers.map(({ name }) => name);
   return {
     ...{ targets, state, log, now },
+    nullHostAlerts: config.nullHostAlerts,
     checks: needs.includes('all') ? await openChecks({ config, targets, log, now }, progress) : [],
     nextSweepAt: needs.includes('plans') ? await openPlans(config, log) : () => null,
     examples: async () => ({ servers: names, client: null }),

@@ -86,7 +86,7 @@ export function readConfig(
     servers,
     operators: ofBot('OPERATORS') ?? [],
     flushRequestTtlMs: ofBot('FLUSH_REQUEST_TTL') ?? 600_000,
-    nullHostAlerts: ofBot('NULL_HOST_ALERTS') ?? 'all',
+    nullHostAlerts: ofBot('NULL_HOST_ALERTS') ?? 'matter',
     statePlace: (isBot || needs.includes('state') ? reader.optional('STATE_URL') : null) ?? {
       kind: 'sqlite',
       file: resolve('hostcache.db'),

@@ -46,7 +46,7 @@ describe('what is enough', () => {
       ],
       operators: [],
       flushRequestTtlMs: 600_000,
-      nullHostAlerts: 'all',
+      nullHostAlerts: 'matter',
       statePlace: { kind: 'sqlite', file: resolve('hostcache.db') },
       metrics: null,
       logLevel: null,
@@ -75,7 +75,7 @@ describe('what is read', () => {
   it.each([
     { name: 'FLUSH_REQUEST_TTL', value: '90s', field: { flushRequestTtlMs: 90_000 } },
     { name: 'FLUSH_REQUEST_TTL', value: '1d', field: { flushRequestTtlMs: 86_400_000 } },
-    { name: 'NULL_HOST_ALERTS', value: 'matter', field: { nullHostAlerts: 'matter' } },
+    { name: 'NULL_HOST_ALERTS', value: 'all', field: { nullHostAlerts: 'all' } },
     { name: 'OPERATORS', value: 'U0ALICE, S0DBA,', field: { operators: ['U0ALICE', 'S0DBA'] } },
     {
       name: 'STATE_URL',

@@ -25,7 +25,7 @@ let port = 0;
 
 beforeAll(async () => {
   world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
-  await world.query("CREATE USER 'app'@'10.%'");
+  await world.query("CREATE USER 'app'@'10.%', 'shop'@'shop.example.com'");
   world.dns.host('10.0.0.9', 'h9.example.com');
   await world.breakHandshakeFrom('10.0.0.9', 3);
   await world.connectFrom('240.0.0.1');

@@ -18,7 +18,7 @@ beforeAll(async () => {
     startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] }),
     startWorld({ flavour: 'mysql' }),
   ]);
-  await world.query("CREATE USER 'app'@'10.%'");
+  await world.query("CREATE USER 'app'@'10.%', 'shop'@'shop.example.com'");
   await stateWorld.query('CREATE DATABASE hostcache_state');
 });
 

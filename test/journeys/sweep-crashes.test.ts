@@ -15,7 +15,7 @@ let bot: Run | null = null;
 
 beforeAll(async () => {
   world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
-  await world.query("CREATE USER 'app'@'10.%'");
+  await world.query("CREATE USER 'app'@'10.%', 'shop'@'shop.example.com'");
   world.dns.host('10.0.0.8', 'healthy.example.com');
   await world.connectFrom('10.0.0.8', { user: 'app' });
 });

@@ -14,7 +14,7 @@ let bot: Run | null = null;
 
 beforeAll(async () => {
   world = await startWorld({ flavour: 'mysql', args: ['--max-connect-errors=3'] });
-  await world.query("CREATE USER 'app'@'10.%'");
+  await world.query("CREATE USER 'app'@'10.%', 'shop'@'shop.example.com'");
   stage = await sweptServers(world, socketUrl(world), 1);
 });
 

@@ -48,7 +48,7 @@ const COULD_MATCH = `(
 const DECIDING_FIRST = `ORDER BY User IN (?, '') DESC, ? LIKE Host, Host, User LIMIT ?`;
 
 /** A superset of the rows that some name could match; for one user, or for all users (NULL). */
-const NAMED = `LOWER(Host) <> 'localhost' AND Host <> '%' AND Host NOT REGEXP '^[0-9]+[.]'
+const NAMED = `LOWER(Host) <> 'localhost' AND Host NOT IN ('', '%') AND Host NOT REGEXP '^[0-9]+[.]'
   AND LOCATE(':', Host) = 0 AND LOCATE('/', Host) = 0 AND (? IS NULL OR User IN (?, ''))`;
 
 const IN_ORDER = 'ORDER BY Host, User LIMIT ?';

@@ -48,17 +48,17 @@ export const nullHost = {
   flushHelps: true,
   inhibitedBy: [dnsFailing],
   note: ({ namedAccounts }) => {
-    if (!namedAccounts.known) return '';
+    if (!namedAccounts.known) {
+      return `It is not known whether an account here needs a name: ${namedAccounts.why}`;
+    }
     return namedAccounts.value > 0
       ? 'Some accounts here have a pattern that only a name can match.'
       : 'No account here needs a name, so no client is kept out. NULL_HOST_ALERTS=matter turns these alerts off.';
   },
   observe: whenRead(({ cache, namedAccounts }, { nullHostAlerts }) => {
-    // If no account needs a name, a NULL keeps no client out.
-    if (nullHostAlerts === 'matter') {
-      if (!namedAccounts.known) return null;
-      if (namedAccounts.value === 0) return ofHosts([]);
-    }
+    // If no account needs a name, a NULL keeps no client out. If that is not known, it may matter.
+    const needsName = !namedAccounts.known || namedAccounts.value > 0;
+    if (nullHostAlerts === 'matter' && !needsName) return ofHosts([]);
     const nulls = cache.notable.filter(isLastingNull);
     return ofHosts(
       nulls.map((entry) => toHost(entry, CAUSES[nullCause(entry)], entry.firstSeenAt)),

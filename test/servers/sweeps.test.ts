@@ -1,0 +1,34 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FLAVOURS, openStage, type Stage } from './stage.ts';
+import { openSwept, type Swept } from './swept.ts';
+
+/** What sweeps of a real server report. */
+
+describe.each(FLAVOURS)('%s', (flavour) => {
+  let stage: Stage;
+  let on: Swept;
+
+  beforeAll(async () => {
+    stage = await openStage({ flavour });
+  });
+  afterAll(() => stage?.close());
+  beforeEach(async () => {
+    stage.world.dns.clear();
+    await stage.flush();
+    on = await openSwept(stage);
+  });
+  afterEach(() => on.close());
+
+  it('NULL hosts where no account needs a name are no alert, until one does', async () => {
+    const { world } = stage;
+    await world.query("CREATE ROLE reporting; CREATE USER app@'10.%'");
+    await world.connectFrom('10.0.0.1');
+    expect(await on.sweep()).toEqual([]);
+    await world.query("CREATE USER shop@'shop.example.com'");
+    expect(await on.sweep()).toEqual(['root']);
+    expect(on.card('AL-1')).toMatch(/^1 host without a name on main\n.*firing/);
+    await world.query("DROP USER shop@'shop.example.com'");
+    await on.sweep();
+    expect(on.card('AL-1')).toMatch(/How it ended: 10\.0\.0\.1: no account needs a name\./);
+  });
+});
