@@ -37,7 +37,7 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
     keepsConnections: targets.length <= CONNECTIONS_KEPT,
     holder: HOLDER,
     wake: () => undefined,
-    nextSweepAt: () => null,
+    nextSweepAt: () => undefined,
     flushing: (name) => sayFlushing(targetNamed(name, { targets })),
     membersOf: async (ids) => (people === undefined ? null : await membersOf(ids, people)),
     inBackground: () => undefined,

@@ -72,7 +72,6 @@ async function openOutside(
     ...{ targets, state, log, now },
     nullHostAlerts: config.nullHostAlerts,
     checks: needs.includes('all') ? await openChecks({ config, targets, log, now }, progress) : [],
-    nextSweepAt: needs.includes('plans') ? await openPlans(config, log) : () => null,
     examples: async () => ({ servers: names, client: null }),
     close: async () => {
       await close();
@@ -100,17 +99,6 @@ async function openState({ statePlace }: Config): Promise<State> {
 async function openChecks(parts: CheckComposition, { watch }: Progress): Promise<readonly Check[]> {
   const { joinChecks } = await import('./checks.ts');
   return joinChecks(parts).map(({ name, run }) => ({ name, run: () => watch(name, run()) }));
-}
-
-/** When a bot with these settings would sweep next. Nothing is swept here. */
-async function openPlans({ servers }: Config, log: Log): Promise<Outside['nextSweepAt'] & {}> {
-  const { createSchedule } = await import('../adapters/schedule/schedule.ts');
-  const schedule = createSchedule({ log });
-  const plans = servers.map(
-    ({ name, sweepCron }) => [name, schedule.every(sweepCron, async () => undefined)] as const,
-  );
-  const scheduled = new Map(plans);
-  return (server) => scheduled.get(server)?.nextAt() ?? null;
 }
 
 /** On SIGINT or SIGTERM: ends progress, closes connections, exits with 128 + signal number. */

@@ -26,8 +26,8 @@ export interface SweepParts extends LeaseParts {
   readonly emptied?: (server: string, since: Date, at: Date) => Promise<void>;
   /** Called with each sweep that failed and so has no record. */
   readonly failed?: (server: string) => void;
-  /** When the server is swept next; null = no sweep is scheduled. */
-  readonly nextSweepAt: (server: string) => Date | null;
+  /** When this process sweeps the server next; null = never; undefined = it sweeps nothing. */
+  readonly nextSweepAt: (server: string) => Date | null | undefined;
   /** From the settings alone: `on`, `off` (no flush account), or `nobody may approve`. */
   readonly flushing: (server: string) => string;
   /** The URL of an alert's message; null = it is not posted yet, or the URL cannot be read. */

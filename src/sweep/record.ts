@@ -27,9 +27,9 @@ export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[
 export function recordOf(
   look: ServerLook,
   silenced: number,
-  startedAt: Date,
-  endedAt: Date,
+  times: Pick<SweepRecord, 'endedAt' | 'nextAt'> & { readonly startedAt: Date },
 ): SweepRecord {
+  const { startedAt, endedAt, nextAt } = times;
   const { settings, cache, server } = look;
   const entries = settings.known && cache.known ? cache.value.notable : [];
   const limit = settings.known ? settings.value.maxConnectErrors : 0n;
@@ -47,6 +47,7 @@ export function recordOf(
     stale: [...look.names.values()].filter(({ kind }) => kind === 'stale').length,
     nearBlock: entries.filter((entry) => isNearBlock(entry, limit)).length,
     silenced,
+    nextAt,
   };
 }
 

@@ -1,4 +1,5 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
+import { subMinutes } from 'date-fns/subMinutes';
 import { moreNote, readAtBlocks, tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { bold, headed, type Message, paragraph } from '../chat/message.ts';
@@ -69,6 +70,7 @@ export interface ServerStatus {
   /** null = not swept yet. */
   readonly sweptAt: Date | null;
   readonly alerts: readonly Alert[];
+  /** null = no sweep is scheduled, or no bot runs. */
   readonly nextAt: Date | null;
   readonly flushing: string;
 }
@@ -90,7 +92,7 @@ async function lookAtUnseen(
     if (status.record !== null || target === undefined) return status;
     const startedAt = now();
     const look = await lookAt(target, startedAt, () => []);
-    return { ...status, record: recordOf(look, 0, startedAt, now()) };
+    return { ...status, record: recordOf(look, 0, { startedAt, endedAt: now(), nextAt: null }) };
   });
 }
 
@@ -104,10 +106,24 @@ export async function readStatus(parts: StatusParts): Promise<readonly ServerSta
       record,
       sweptAt: record?.endedAt ?? null,
       alerts: open.filter(({ server, state }) => server === name && state !== 'pending'),
-      nextAt: parts.nextSweepAt(name),
+      nextAt: nextSweepAt(parts.nextSweepAt(name), record, parts.now()),
       flushing: parts.flushing(name),
     };
   });
+}
+
+/** A sweep that starts this late is still expected; after that, no bot runs. */
+const LATE_MINUTES = 1;
+
+/** Without a schedule of its own, a process knows only what the bot meant to do after its last sweep. */
+function nextSweepAt(
+  scheduledAt: Date | null | undefined,
+  record: SweepRecord | null,
+  now: Date,
+): Date | null {
+  if (scheduledAt !== undefined) return scheduledAt;
+  const nextAt = record?.nextAt ?? null;
+  return nextAt === null || nextAt < subMinutes(now, LATE_MINUTES) ? null : nextAt;
 }
 
 export function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
@@ -129,7 +145,7 @@ export function statusMessage(servers: readonly ServerStatus[], now: Date): Mess
 
 function cells(status: ServerStatus, now: Date): readonly string[] {
   const { server, record, sweptAt, nextAt, flushing } = status;
-  const next = nextAt === null ? 'never' : `in ${formatDistanceStrict(nextAt, now)}`;
+  const next = nextAt === null ? 'none' : sayWhen(nextAt, now);
   if (record === null) return [server, '', '', '', '', '', '', 'never', next, flushing];
   const ago = sweptAt === null ? 'never' : `${formatDistanceStrict(sweptAt, now)} ago`;
   if (record.failure !== null) {
@@ -138,6 +154,10 @@ function cells(status: ServerStatus, now: Date): readonly string[] {
   const { version, entries, capacity, blocked, nullHosts, stale, silenced } = record;
   const numbers = [blocked, nullHosts, stale, silenced].map(String);
   return [server, version ?? '', `${entries} of ${capacity}`, ...numbers, ago, next, flushing];
+}
+
+function sayWhen(nextAt: Date, now: Date): string {
+  return nextAt > now ? `in ${formatDistanceStrict(nextAt, now)}` : 'now';
 }
 
 function toRow({ server, record, sweptAt, alerts, nextAt, flushing }: ServerStatus): object {

@@ -47,6 +47,8 @@ export interface SweepRecord {
   readonly nearBlock: number;
   /** How many hosts with a problem silences hid. */
   readonly silenced: number;
+  /** When the bot meant to sweep it next; null = never. */
+  readonly nextAt: Date | null;
 }
 
 export interface SweepStore {

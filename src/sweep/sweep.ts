@@ -77,7 +77,8 @@ async function sweepAlone(
     await parts.emptied?.(name, last.endedAt, look.readAt);
   }
   const silenced = countSilenced(observations, isSilenced);
-  const record = recordOf(look, silenced, startedAt, parts.now());
+  const nextAt = parts.nextSweepAt(name) ?? null;
+  const record = recordOf(look, silenced, { startedAt, endedAt: parts.now(), nextAt });
   await Promise.all([
     parts.sweeps.addReadings(name, readings, subMinutes(startedAt, READINGS_MINUTES)),
     parts.sweeps.record(record),

@@ -52,8 +52,11 @@ it.each([
     words: ['status'],
     code: 3,
     rows: [
-      { server: 'main', version: expect.stringMatching(/^[\d.]+$/), nullHosts: 1, endedAt: null },
-      { server: 'replica' },
+      {
+        ...{ server: 'main', version: expect.stringMatching(/^[\d.]+$/), nullHosts: 1 },
+        ...{ endedAt: null, nextSweepAt: null },
+      },
+      { server: 'replica', nextSweepAt: null },
       { server: 'away' },
     ],
   },

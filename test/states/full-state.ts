@@ -25,6 +25,7 @@ export async function fillState(state: State, words: Words): Promise<void> {
     stale: 65_536,
     nearBlock: 65_536,
     silenced: 65_536,
+    nextAt: NOW,
   });
   for (let at = 1; at <= 40; at += 1) await addSilence(state, words, at);
   for (let at = 1; at <= 25; at += 1) await addRequest(state, words, at);

@@ -155,7 +155,7 @@ describe('what a sweep counts is what it alerts on', () => {
 
   async function numbers(world: World) {
     const look = await lookOf(world);
-    const record = recordOf(look, 0, NOW, NOW);
+    const record = recordOf(look, 0, { startedAt: NOW, endedAt: NOW, nextAt: null });
     return {
       record,
       nullHosts: look.cache.known ? nullHostsByKind(look.cache.value.notable) : null,

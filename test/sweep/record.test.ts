@@ -54,7 +54,8 @@ describe('the server was started since', () => {
 describe('the record', () => {
   it('of a server that was read', () => {
     const seen = look({}, { total: 40, notable: [broken(100)] });
-    expect(recordOf(seen, 3, NOON, seconds(2))).toEqual({
+    const times = { startedAt: NOON, endedAt: seconds(2), nextAt: seconds(300) };
+    expect(recordOf(seen, 3, times)).toEqual({
       server: 'main',
       endedAt: seconds(2),
       tookMs: 2000,
@@ -67,6 +68,7 @@ describe('the record', () => {
       stale: 0,
       nearBlock: 0,
       silenced: 3,
+      nextAt: seconds(300),
     });
   });
 
@@ -74,7 +76,8 @@ describe('the record', () => {
     { what: 'settings', change: { settings: unknown('away') }, version: null },
     { what: 'cache', change: { cache: unknown('away') }, version: '9.7.4' },
   ])('says why the $what could not be read', ({ change, version }) => {
-    const record = recordOf(look(change, { notable: [broken(100)] }), 0, NOON, NOON);
+    const times = { startedAt: NOON, endedAt: NOON, nextAt: null };
+    const record = recordOf(look(change, { notable: [broken(100)] }), 0, times);
     expect(record).toMatchObject({ failure: 'away', version, blocked: 0 });
   });
 });

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
-import { statusMessage } from '../../src/sweep/status.ts';
-import { alert, NOON } from '../adapters/store/samples.ts';
+import { describe, expect, it } from 'vitest';
+import { readStatus, statusMessage } from '../../src/sweep/status.ts';
+import { alert, NOON, seconds, sweepRecord } from '../adapters/store/samples.ts';
 
-/** What `status` shows of the open alerts. */
+/** What `status` shows of the open alerts, and of the next sweep. */
 
 it.each([
   { name: 'as many alerts as it shows', count: 20, more: [] },
@@ -17,4 +17,32 @@ it.each([
   );
   expect(lines.filter((line) => line.startsWith('AL-'))).toHaveLength(20);
   expect(lines.filter((line) => line.startsWith('+'))).toEqual(more);
+});
+
+describe('the next sweep', () => {
+  const record = sweepRecord({ nextAt: seconds(300) });
+
+  it.each([
+    { name: 'of a bot that sweeps on time', record, at: 240, next: 'in 1 minute' },
+    { name: 'of a bot that is a little late', record, at: 330, next: 'now' },
+    { name: 'of a bot that has missed it', record, at: 361, next: 'none' },
+    { name: 'of a bot without a schedule', record: sweepRecord({ nextAt: null }), next: 'none' },
+    { name: 'where no bot has swept', record: null, next: 'none' },
+    { name: "by the bot's own schedule", record, at: 400, own: seconds(520), next: 'in 2 minutes' },
+    { name: 'of a bot whose schedule is off', record, at: 240, own: null, next: 'none' },
+  ])('$name: $next', async ({ record: last, at = 0, own, next }) => {
+    const now = seconds(at);
+    const servers = await readStatus({
+      targets: [{ server: { name: 'main' } }],
+      alerts: { open: async () => [] },
+      sweeps: { records: async () => (last === null ? [] : [last]) },
+      now: () => now,
+      nextSweepAt: () => own,
+      flushing: () => 'off',
+      linkTo: async () => null,
+    });
+    const { blocks } = statusMessage(servers, now);
+    const [row] = blocks.flatMap((block) => (block.kind === 'table' ? block.rows : []));
+    expect(row?.at(-2)).toBe(next);
+  });
 });

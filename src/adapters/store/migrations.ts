@@ -3,7 +3,7 @@ import type { Place } from './place.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * The migration that creates the tables. Once it is released, it must never change. MySQL
+ * The migrations that create the tables, in order of name. A released one must never change. MySQL
  * commits each statement separately, so every statement can run again, and a table's indexes are
  * part of its CREATE TABLE. SQLite only accepts unique keys there, so each ends in a unique column.
  */
@@ -19,6 +19,9 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
         await makeFlushes(make);
         await fillCounters(db);
       },
+    },
+    '002-next-sweep': {
+      up: (db) => addColumn(db, 'hostcache_sweeps', 'next_at', 'bigint'),
     },
   };
 }
@@ -62,6 +65,19 @@ function required(type: ColumnType, ...names: string[]): (table: Table) => Table
 
 function optional(type: ColumnType, ...names: string[]): (table: Table) => Table {
   return (table) => names.reduce((so, name) => so.addColumn(name, type), table);
+}
+
+/** Adds a column that may be NULL, unless an earlier run added it: MySQL has no IF NOT EXISTS here. */
+async function addColumn(
+  db: Kysely<unknown>,
+  table: keyof Tables,
+  column: string,
+  type: ColumnType,
+): Promise<void> {
+  const tables = await db.introspection.getTables();
+  const columns = tables.find(({ name }) => name === table)?.columns ?? [];
+  if (columns.some(({ name }) => name === column)) return;
+  await db.schema.alterTable(table).addColumn(column, type).execute();
 }
 
 async function makeShared(make: Maker): Promise<void> {

@@ -22,6 +22,7 @@ const RECORD: SweepRecord = {
   stale: 1,
   nearBlock: 4,
   silenced: 0,
+  nextAt: null,
 };
 
 const FAILED: SweepRecord = { ...RECORD, failure: 'main does not answer', entries: 0, blocked: 0 };

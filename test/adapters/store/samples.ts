@@ -76,6 +76,7 @@ export function sweepRecord(given: Partial<SweepRecord> = {}): SweepRecord {
     stale: 2,
     nearBlock: 3,
     silenced: 4,
+    nextAt: seconds(300),
     ...given,
   };
 }

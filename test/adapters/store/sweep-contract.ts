@@ -156,7 +156,12 @@ export function sweepContract(bed: Bed): void {
 
     it('keep the last record of each server', async () => {
       const { sweeps } = bed.state;
-      const failed = sweepRecord({ failure: HOSTILE, version: null, endedAt: seconds(1) });
+      const failed = sweepRecord({
+        failure: HOSTILE,
+        version: null,
+        endedAt: seconds(1),
+        nextAt: null,
+      });
       await sweeps.record(sweepRecord({ server: 'other' }));
       await sweeps.record(sweepRecord());
       await sweeps.record(failed);
