@@ -3,7 +3,7 @@ import { targetNamed } from '../chat/on-servers.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { Alert } from './alert.ts';
-import { alertMessage } from './messages.ts';
+import { editPost } from './messages.ts';
 import type { SweepParts } from './parts.ts';
 
 /** `ack`: a person takes an alert; its message shows who is working on it. */
@@ -41,13 +41,7 @@ async function acknowledge(
     acknowledged: { by: caller.user, at },
   };
   const channel = targetNamed(alert.server, { targets })?.channel;
-  const edit = {
-    id: `${id}/${alert.revision + 1}/0`,
-    channel: channel ?? caller.channel,
-    subject: id,
-    content: { kind: 'edit', message: alertMessage(after, { note: '', flush: null, silenced: 0 }) },
-    queuedAt: at,
-  } as const;
+  const edit = editPost(after, { channel: channel ?? caller.channel, queuedAt: at });
   if (!(await alerts.save([after], [edit]))) {
     return refuse(`${id} has just changed; look at it and try again.`);
   }

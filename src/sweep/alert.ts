@@ -1,4 +1,5 @@
 import { count } from '../chat/lists.ts';
+import type { AlertCard } from './card.ts';
 import { ALERT_RULE_IDS, type AlertRuleId, ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
 
@@ -22,6 +23,7 @@ export interface Alert {
   readonly proofs: readonly string[];
   /** null = by nobody. */
   readonly acknowledged: { readonly by: string; readonly at: Date } | null;
+  readonly card: AlertCard;
   /** 0 = never saved. Each save adds 1, and a save with an old revision is refused. */
   readonly revision: number;
 }

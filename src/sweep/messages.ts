@@ -15,15 +15,11 @@ import {
   user,
 } from '../chat/message.ts';
 import { flushButton } from '../diagnosis/messages.ts';
-import { releaseOf } from '../hostcache/release.ts';
 import type { Post, PostContent } from '../outbox/store.ts';
 import { type Alert, alertTitle } from './alert.ts';
-import type { ServerLook } from './look.ts';
-import type { Observation } from './observe.ts';
 import type { Change } from './reconcile.ts';
 import { ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
-import { countSilenced, type IsSilenced } from './silence.ts';
 
 /** The posts about an alert: a root message once, then edits of it and replies in its thread. */
 
@@ -31,35 +27,27 @@ import { countSilenced, type IsSilenced } from './silence.ts';
 const HOSTS_SHOWN = 10;
 const HOSTS_NAMED = 3;
 
-export interface PostContext {
-  readonly look: ServerLook;
-  readonly channel: string;
-  readonly observations: readonly Observation[];
-  readonly isSilenced: IsSilenced;
-  readonly queuedAt: Date;
+/** The channel of the posts, and when they were stored. */
+type Queued = Pick<Post, 'channel' | 'queuedAt'>;
+
+/** The edit that shows the alert as it is after its next save. */
+export function editPost(alert: Alert, queued: Queued): Post {
+  const content = { kind: 'edit', message: alertMessage(alert) } as const;
+  return { id: `${alert.id}/${alert.revision + 1}/0`, subject: alert.id, content, ...queued };
 }
 
-export function postsOf(alert: Alert, change: Change, context: PostContext): readonly Post[] {
-  const { channel, queuedAt, look, observations, isSilenced } = context;
-  const ofRule = observations.filter(({ rule }) => rule === alert.rule);
-  const { note, flushHelps = false } = ruleOf(alert.rule);
-  const { settings } = look;
-  const message = alertMessage(alert, {
-    note: note?.(look) ?? '',
-    flush: flushHelps && settings.known ? releaseOf(settings.value).flush.sql : null,
-    silenced: countSilenced(ofRule, isSilenced),
-  });
-  return contentsOf(alert, change, message).map((content, part) => ({
+export function postsOf(alert: Alert, change: Change, queued: Queued): readonly Post[] {
+  return contentsOf(alert, change).map((content, part) => ({
     // The revision grows with each save, so two changes never have the same post ids.
     id: `${alert.id}/${alert.revision + 1}/${part}`,
-    channel,
     subject: alert.id,
     content,
-    queuedAt,
+    ...queued,
   }));
 }
 
-function contentsOf(alert: Alert, change: Change, message: Message): readonly PostContent[] {
+function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
+  const message = alertMessage(alert);
   const isLong = alert.hosts.length > HOSTS_SHOWN;
   const file = isLong ? [{ kind: 'file', ...hostsFile(alert) } as const] : [];
   const edit = { kind: 'edit', message } as const;
@@ -86,16 +74,7 @@ function isNews({ kind, added, cleared, after }: Change): boolean {
   return kind !== 'changed' || added.length > 0 || cleared.length > 0 || after.fact !== null;
 }
 
-export interface AlertContext {
-  /** What the look adds to the rule's meaning; empty = nothing. */
-  readonly note: string;
-  /** The statement that flushes this server; null = it is not known, or a flush does not help. */
-  readonly flush: string | null;
-  /** How many hosts of this rule are silenced. */
-  readonly silenced: number;
-}
-
-export function alertMessage(alert: Alert, context: AlertContext): Message {
+export function alertMessage(alert: Alert): Message {
   const title = `${alertTitle(alert)} on ${alert.server}`;
   const isOver = alert.state === 'resolved';
   const hosts = alert.hosts.length === 0 ? '' : `. ${sayHosts(alert.hosts)}`;
@@ -104,7 +83,7 @@ export function alertMessage(alert: Alert, context: AlertContext): Message {
     blocks: [
       { kind: 'heading', text: isOver ? `Resolved: ${title}` : title },
       note(...stateSpans(alert)),
-      ...(isOver ? proofBlocks(alert) : openBlocks(alert, context)),
+      ...(isOver ? proofBlocks(alert) : openBlocks(alert)),
     ],
   };
 }
@@ -133,14 +112,15 @@ export function hostsFile(alert: Alert): { readonly name: string; readonly text:
   return { name: `${alert.id}.csv`, text: csv([['address', 'name', 'what', 'since'], ...rows]) };
 }
 
-function openBlocks(alert: Alert, context: AlertContext): readonly Block[] {
+function openBlocks(alert: Alert): readonly Block[] {
   const { meaning, remedy } = ruleOf(alert.rule);
-  const means = context.note === '' ? meaning : `${meaning} ${context.note}`;
-  const flush = context.flush === null ? [] : [' To flush this server: ', code(context.flush)];
+  const { note: ofLook, flush: sql, silenced } = alert.card;
+  const means = ofLook === '' ? meaning : `${meaning} ${ofLook}`;
+  const flush = sql === null ? [] : [' To flush this server: ', code(sql)];
   return [
     ...(alert.fact === null ? [] : [paragraph(bold(alert.fact))]),
     paragraph(means, ...flush, `\n${remedy}`),
-    ...(context.silenced > 0 ? [note(`Also silenced: ${context.silenced}.`)] : []),
+    ...(silenced > 0 ? [note(`Also silenced: ${silenced}.`)] : []),
     { kind: 'buttons', buttons: alertButtons(alert) },
     ...hostTable(alert.hosts),
   ];

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import { type CardFacts, isSameCard } from './card.ts';
 import { isFiring, type Observation } from './observe.ts';
 import type { ProofOf } from './proof.ts';
 import { ruleOf } from './rules/index.ts';
@@ -14,6 +15,7 @@ export interface ReconcileInput {
   readonly observations: readonly Observation[];
   readonly proofOf: ProofOf;
   readonly isSilenced: IsSilenced;
+  readonly cardOf: CardFacts;
   readonly now: Date;
 }
 
@@ -63,7 +65,8 @@ function reconcileRule(observation: Observation, input: ReconcileInput): Change 
   }
   const known = addressesOf(open?.hosts ?? []);
   const added = hosts.filter(({ address }) => !known.has(address));
-  const base = { server, rule, hosts, fact, proofs, changedAt: now, resolvedAt: null };
+  const card = { ...input.cardOf(rule), silenced: observation.hosts.length - reported.length };
+  const base = { server, rule, hosts, fact, proofs, card, changedAt: now, resolvedAt: null };
   return open === null || open.state === 'pending'
     ? starting(before, base, added)
     : changing(open, base, added, cleared);
@@ -108,12 +111,14 @@ function changing(
 }
 
 /** Edits the root message to what is true now; nobody is notified. */
-function rewording(before: Alert, { hosts, fact }: Base): Change | null {
+function rewording(before: Alert, { hosts, fact, card }: Base): Change | null {
   const earlier = new Map(before.hosts.map(({ address, says }) => [address, says]));
-  const isSame =
+  const saysSame =
     fact === before.fact && hosts.every(({ address, says }) => earlier.get(address) === says);
-  if (isSame || ruleOf(before.rule).isReworded !== true) return null;
-  return { kind: 'reworded', before, after: { ...before, hosts, fact }, added: [], cleared: [] };
+  const isReworded = ruleOf(before.rule).isReworded === true && !saysSame;
+  if (!isReworded && isSameCard(card, before.card)) return null;
+  const after = { ...before, hosts, fact, card };
+  return { kind: 'reworded', before, after, added: [], cleared: [] };
 }
 
 function ending(

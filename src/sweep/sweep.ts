@@ -3,7 +3,8 @@ import { subMinutes } from 'date-fns/subMinutes';
 import { type HeldLease, holding } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
-import { chooseNames, lookAt, type ServerLook } from './look.ts';
+import { cardFactsOf } from './card.ts';
+import { chooseNames, lookAt } from './look.ts';
 import { postsOf } from './messages.ts';
 import { inhibit, observe } from './observe.ts';
 import { pacesOf } from './pace.ts';
@@ -71,7 +72,8 @@ async function sweepAlone(
   const isSilenced = silencedBy(silences, name);
   const emptied = isEmptied(look, last);
   const proofOf = proofsFrom(look, emptied);
-  const swept = { recent, observations, look, isSilenced, proofOf };
+  const cardOf = cardFactsOf(look);
+  const swept = { recent, observations, cardOf, isSilenced, proofOf, now: look.readAt };
   const changes = await settle(target, parts, swept, lease);
   if (emptied && last !== null && !isRestarted(look, last)) {
     await parts.emptied?.(name, last.endedAt, look.readAt);
@@ -87,7 +89,7 @@ async function sweepAlone(
   return { kind: 'swept', record, changes };
 }
 
-type Swept = Omit<ReconcileInput, 'server' | 'now'> & { readonly look: ServerLook };
+type Swept = Omit<ReconcileInput, 'server'>;
 
 /** Stores the changes with their posts. If an alert was changed meanwhile, compares it again, twice at most. */
 async function settle(
@@ -98,10 +100,9 @@ async function settle(
 ): Promise<readonly Change[]> {
   const { name } = server;
   const { alerts, now, wake } = parts;
-  const { look } = swept;
   let { recent } = swept;
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const changes = reconcile({ ...swept, recent, server: name, now: look.readAt });
+    const changes = reconcile({ ...swept, recent, server: name });
     if (changes.length === 0) return [];
     const saves: Alert[] = [];
     const posts: Post[] = [];
@@ -109,7 +110,7 @@ async function settle(
       const id = change.before?.id ?? (await alerts.nextAlertId());
       const alert: Alert = { ...change.after, id, revision: change.before?.revision ?? 0 };
       saves.push(alert);
-      posts.push(...postsOf(alert, change, { ...swept, channel, queuedAt: now() }));
+      posts.push(...postsOf(alert, change, { channel, queuedAt: now() }));
     }
     // Two sweeps at once would each raise an alert for the same problem.
     if (!(await lease.renew())) throw new Error(`another sweep of ${name} has taken over`);
@@ -117,7 +118,7 @@ async function settle(
       if (posts.length > 0) wake();
       return changes;
     }
-    recent = await alerts.recent(name, subMinutes(look.readAt, SAME_ALERT_MINUTES));
+    recent = await alerts.recent(name, subMinutes(swept.now, SAME_ALERT_MINUTES));
   }
   throw new Error(`alerts of ${name} kept changing while they were saved`);
 }

@@ -31,4 +31,19 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await on.sweep();
     expect(on.card('AL-1')).toMatch(/How it ended: 10\.0\.0\.1: no account needs a name\./);
   });
+
+  it('an acknowledged alert still says what the last sweep saw', async () => {
+    await stage.world.query("CREATE USER IF NOT EXISTS shop@'shop.example.com'");
+    await on.say('silence 10.0.0.2 for 1h it is ours');
+    for (const last of [1, 2]) await stage.world.connectFrom(`10.0.0.${last}`);
+    await on.sweep();
+    const lines = on.card('AL-1').split('\n');
+    await on.say('ack AL-1');
+    const acknowledged = on.card('AL-1').split('\n');
+    expect(acknowledged[1]).toMatch(/acknowledged by @?U0ALICE/);
+    expect(acknowledged.slice(2)).toEqual(lines.slice(2));
+    expect(lines.join('\n')).toMatch(/Some accounts here have a pattern.*To flush this server: /);
+    expect(lines).toContain('Also silenced: 1.');
+    expect(await on.sweep()).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asSentAt } from '../../src/outbox/deliver.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
+import { EMPTY_CARD } from '../../src/sweep/card.ts';
 import { alertMessage, changeMessage, hostsFile } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
 import { ALERT_RULE_IDS } from '../../src/sweep/rules/index.ts';
@@ -12,7 +13,7 @@ import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words
 /** Every alert in every state, with no host, one and three hundred, with hostile names. */
 
 const PERSON = { people: ['U0BOB'] };
-const CONTEXT = {
+const CARD = {
   note: 'Some accounts here have a pattern that only a name can match.',
   flush: 'TRUNCATE TABLE performance_schema.host_cache',
   silenced: 299,
@@ -45,6 +46,7 @@ function alertOf(words: Words, change: Partial<Alert>): Alert {
     resolvedAt: null,
     proofs: [],
     acknowledged: null,
+    card: CARD,
     revision: 1,
     ...change,
   };
@@ -74,10 +76,10 @@ describe.each(WORDS)('with $name words', (words) => {
     ({ rule, change }) => {
       for (const count of [0, 1, 300]) {
         const alert = alertOf(words, { rule, hosts: hostsOf(count, words), ...change(words) });
-        expectSound(alertMessage(alert, CONTEXT), PERSON);
+        expectSound(alertMessage(alert), PERSON);
       }
-      const bare = alertOf(words, { rule, fact: null, ...change(words) });
-      const told = alertMessage(bare, { note: '', flush: null, silenced: 0 });
+      const bare = alertOf(words, { rule, fact: null, card: EMPTY_CARD, ...change(words) });
+      const told = alertMessage(bare);
       expectSound(asSentAt(new Date(NOW.getTime() + 3_600_000), told, NOW), PERSON);
     },
   );

@@ -50,6 +50,7 @@ function alertOf(rule: Alert['rule'], at: number, { host, says }: Words): Alert 
     resolvedAt: null,
     proofs: [],
     acknowledged: null,
+    card: { note: says, flush: says, silenced: 65_536 },
     revision: 0,
   };
 }

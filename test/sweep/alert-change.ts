@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Alert } from '../../src/sweep/alert.ts';
+import { EMPTY_CARD } from '../../src/sweep/card.ts';
 import type { Observation } from '../../src/sweep/observe.ts';
 import { type Change, type ReconcileInput, reconcile } from '../../src/sweep/reconcile.ts';
 import type { AlertRuleId } from '../../src/sweep/rules/index.ts';
@@ -27,6 +28,7 @@ export function alert(change: Partial<Alert> = {}): Alert {
     resolvedAt: null,
     proofs: [],
     acknowledged: null,
+    card: EMPTY_CARD,
     revision: 1,
     ...change,
   };
@@ -53,6 +55,7 @@ export function changeOf(
     observations: look === null ? [] : [look],
     proofOf: () => 'proved',
     isSilenced: () => false,
+    cardOf: () => ({ note: '', flush: null }),
     now: LATER,
     ...input,
   })[0];

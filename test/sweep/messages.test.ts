@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/diagnosis/evidence.ts';
 import type { PostContent } from '../../src/outbox/store.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
+import { cardFactsOf, EMPTY_CARD } from '../../src/sweep/card.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
-import { type PostContext, postsOf } from '../../src/sweep/messages.ts';
+import { editPost, postsOf } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 import { alert, host, NOON } from './alert-change.ts';
@@ -25,11 +26,9 @@ const LOOK: ServerLook = {
   readAt: NOON,
 };
 
-function saidOf(
-  change: Pick<Change, 'kind'> & Partial<Change>,
-  alert = ALERT,
-  given: Partial<PostContext> = {},
-) {
+const QUEUED = { channel: 'C0OPS', queuedAt: NOON };
+
+function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
   const whole = {
     before: ALERT,
     after: alert,
@@ -37,15 +36,14 @@ function saidOf(
     cleared: [],
     ...change,
   };
-  const context = {
-    look: LOOK,
-    channel: 'C0OPS',
-    observations: [],
-    isSilenced: () => false,
-    queuedAt: NOON,
-    ...given,
-  };
-  return postsOf(alert, whole, context).map(({ content }) => content);
+  return postsOf(alert, whole, QUEUED).map(({ content }) => content);
+}
+
+/** The alert after that look. */
+function seenIn(look: Partial<ServerLook>, change: Partial<Alert> = {}): Alert {
+  const alert = { ...ALERT, ...change };
+  const facts = cardFactsOf({ ...LOOK, ...look })(alert.rule);
+  return { ...alert, card: { ...EMPTY_CARD, ...facts } };
 }
 
 describe('what is said of a change', () => {
@@ -88,30 +86,23 @@ describe('what is said of a change', () => {
       says: /It is not known whether an account here needs a name: no SELECT on mysql\.user\.\n+Run why/,
     },
   ])('NULL hosts where $name', ({ count, says }) => {
-    const nulls: Alert = { ...ALERT, rule: 'null-host' };
-    const [root] = saidOf({ kind: 'raised', added: [HOST] }, nulls, {
-      look: { ...LOOK, namedAccounts: count },
-    });
+    const nulls = seenIn({ namedAccounts: count }, { rule: 'null-host' });
+    const [root] = saidOf({ kind: 'raised', added: [HOST] }, nulls);
     expect(wordsOf(root)).toMatch(says);
   });
 
   it('the statement that flushes this server, if a flush helps', () => {
-    const look = { ...LOOK, settings: known(MYSQL) };
-    const [root] = saidOf({ kind: 'raised', added: [HOST] }, ALERT, { look });
+    const look = { settings: known(MYSQL) };
+    const [root] = saidOf({ kind: 'raised', added: [HOST] }, seenIn(look));
     expect(wordsOf(root)).toMatch(/To flush this server: \nTRUNCATE TABLE performance_schema/);
-    const near: Alert = { ...ALERT, rule: 'near-block' };
-    expect(wordsOf(saidOf({ kind: 'raised' }, near, { look })[0])).not.toContain('To flush');
+    const near = seenIn(look, { rule: 'near-block' });
+    expect(wordsOf(saidOf({ kind: 'raised' }, near)[0])).not.toContain('To flush');
   });
 
-  it('how many hosts of the rule a silence hides', () => {
-    const hosts = [HOST, { ...HOST, address: '192.0.2.2' }, { ...HOST, address: '192.0.2.3' }];
-    const observations = [
-      { rule: 'blocked-host', hosts, fact: null },
-      { rule: 'null-host', hosts, fact: null },
-    ] as const;
-    const isSilenced = (_: string, address: string | null) => address !== HOST.address;
-    const [root] = saidOf({ kind: 'raised', added: [HOST] }, ALERT, { observations, isSilenced });
-    expect(wordsOf(root)).toContain('Also silenced: 2.');
+  it('all of that in any later edit, such as an acknowledgement', () => {
+    const card = { note: 'Some accounts need it.', flush: 'FLUSH LOCAL HOSTS', silenced: 2 };
+    const edit = wordsOf(editPost({ ...ALERT, card }, QUEUED).content);
+    for (const line of [card.note, card.flush, 'Also silenced: 2.']) expect(edit).toContain(line);
   });
 
   it('the end, without counting hosts that are no longer there', () => {

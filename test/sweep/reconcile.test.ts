@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/sweep/alert.ts';
+import { EMPTY_CARD } from '../../src/sweep/card.ts';
+import type { AlertHost } from '../../src/sweep/rules/rule.ts';
 import {
   ACKNOWLEDGED,
   alert,
@@ -104,6 +106,29 @@ const CASES: readonly Case[] = [
 
 describe('the hosts of an alert', () => {
   it.each(CASES)('$name', check);
+
+  it('how many hosts of the rule a silence hides, kept up to date', () => {
+    const silencedIn = (recent: Alert | null, hosts: readonly AlertHost[]) =>
+      changeOf(recent, found({ hosts }), silencedOne);
+    const raised = silencedIn(null, [host(1), host(2)]);
+    expect(raised?.after.card.silenced).toBe(1);
+    const open = { ...alert({ hosts: [host(2)] }), card: { ...EMPTY_CARD, silenced: 1 } };
+    expect(silencedIn(open, [host(1), host(2)])).toBeUndefined();
+    expect(silencedIn(open, [host(2)])).toMatchObject({
+      kind: 'reworded',
+      after: { card: { silenced: 0 } },
+    });
+  });
+
+  it('what a look adds to the rule: new words edit the message', () => {
+    const said = (note: string) => ({ cardOf: () => ({ note, flush: null }) });
+    const open = alert({ card: { ...EMPTY_CARD, note: 'old' } });
+    expect(changeOf(open, found({ hosts: [host(1)] }), said('old'))).toBeUndefined();
+    expect(changeOf(open, found({ hosts: [host(1)] }), said('new'))).toMatchObject({
+      kind: 'reworded',
+      after: { card: { note: 'new' } },
+    });
+  });
 
   it('who looked after it then does not look after it now', () => {
     const { acknowledged } = ACKNOWLEDGED;

@@ -5,6 +5,7 @@ import type { KyselyPlugin } from 'kysely';
 /** The columns that hold JSON. */
 const JSON_COLUMNS: readonly string[] = [
   'acknowledged',
+  'card',
   'content',
   'decision',
   'hosts',

@@ -23,6 +23,9 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
     '002-next-sweep': {
       up: (db) => addColumn(db, 'hostcache_sweeps', 'next_at', 'bigint'),
     },
+    '003-alert-cards': {
+      up: (db) => addColumn(db, 'hostcache_alerts', 'card', TEXT),
+    },
   };
 }
 

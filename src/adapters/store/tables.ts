@@ -3,6 +3,7 @@ import type { FlushRequest } from '../../flush/request.ts';
 import type { AuditEntry, Snapshot } from '../../flush/stores.ts';
 import type { Post, PostContent, RootMessage } from '../../outbox/store.ts';
 import type { Alert } from '../../sweep/alert.ts';
+import type { AlertCard } from '../../sweep/card.ts';
 import type { HostReading } from '../../sweep/pace.ts';
 import type { Silence } from '../../sweep/silence.ts';
 import type { SweepRecord } from '../../sweep/stores.ts';
@@ -11,7 +12,7 @@ import type { SweepRecord } from '../../sweep/stores.ts';
 export interface Tables {
   hostcache_counters: { name: string; last: number };
   hostcache_leases: { name: string; holder: string; untilAt: Date };
-  hostcache_alerts: Alert;
+  hostcache_alerts: AlertTable;
   hostcache_silences: Silence;
   hostcache_readings: HostReading & { readonly server: string };
   hostcache_sweeps: SweepRecord;
@@ -20,6 +21,11 @@ export interface Tables {
   hostcache_flushes: FlushTable;
   hostcache_snapshots: Snapshot & { readonly id: string };
   hostcache_audit: AuditEntry & { readonly number: Generated<number> };
+}
+
+export interface AlertTable extends Omit<Alert, 'card'> {
+  /** null: saved by an older version, which also knew fewer fields. */
+  readonly card: Partial<AlertCard> | null;
 }
 
 export interface OutboxTable extends Omit<Post, 'content'> {

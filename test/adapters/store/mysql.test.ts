@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../../sandbox/world.ts';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
 import { pause } from '../../../src/chat/waiting.ts';
+import { EMPTY_CARD } from '../../../src/sweep/card.ts';
 import { placeOf } from '../../logins.ts';
 import { storeContract } from './contract.ts';
 import { openImpatient } from './impatient.ts';
@@ -89,6 +90,20 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     expect(await again.outbox.nextDueAt()).toBeNull();
     expect(await again.alerts.nextAlertId()).toBe('AL-2');
     await again.close();
+  });
+
+  it('reads what the first version has stored', async () => {
+    const database = await makeDatabase();
+    const place = placeOf(urlOf(database));
+    const first = await openStore({ place });
+    await first.alerts.save([alert()], []);
+    await first.close();
+    await world.query(`ALTER TABLE ${database}.hostcache_alerts DROP COLUMN card;
+      ALTER TABLE ${database}.hostcache_sweeps DROP COLUMN next_at;
+      DELETE FROM ${database}.hostcache_migrations WHERE name > '001-tables'`);
+    const state = await openStore({ place });
+    expect(await state.alerts.open()).toEqual([alert({ card: EMPTY_CARD, revision: 1 })]);
+    await state.close();
   });
 
   it('runs a transaction again if the server rolled it back in a deadlock', async () => {

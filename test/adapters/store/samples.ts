@@ -35,6 +35,7 @@ export function alert(given: Partial<Alert> = {}): Alert {
     resolvedAt: null,
     proofs: [HOSTILE],
     acknowledged: null,
+    card: { note: HOSTILE, flush: 'TRUNCATE TABLE x', silenced: 3 },
     revision: 0,
     ...given,
   };

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/adapters/store/store.ts';
+import { EMPTY_CARD } from '../../../src/sweep/card.ts';
 import { placeOf } from '../../logins.ts';
 import { storeContract } from './contract.ts';
 import { openImpatient } from './impatient.ts';
 import { refuses } from './refuses.ts';
+import { alert, sweepRecord } from './samples.ts';
 import { openAtOnce } from './sharing-contract.ts';
 
 /** The store in a SQLite file: the contract, and what can go wrong with a file. */
@@ -47,6 +49,25 @@ describe('SQLite', () => {
       ],
     ] as const;
     for (const [file, message] of refusals) await refuses(`sqlite:${file}`, message);
+  });
+
+  it('reads what the first version has stored', async () => {
+    const file = await makeFile();
+    const place = placeOf(`sqlite:${file}`);
+    const first = await openStore({ place });
+    await first.alerts.save([alert()], []);
+    await first.sweeps.record(sweepRecord());
+    await first.close();
+    const old = new Libsql(file);
+    old.exec('ALTER TABLE hostcache_alerts DROP COLUMN card');
+    old.exec('ALTER TABLE hostcache_sweeps DROP COLUMN next_at');
+    old.exec("DELETE FROM hostcache_migrations WHERE name > '001-tables'");
+    old.close();
+    const state = await openStore({ place });
+    expect(await state.alerts.open()).toEqual([alert({ card: EMPTY_CARD, revision: 1 })]);
+    expect(await state.sweeps.records()).toEqual([sweepRecord({ nextAt: null })]);
+    expect(await state.alerts.save([alert({ revision: 1 })], [])).toBe(true);
+    await state.close();
   });
 
   it('refuses a file of another version', async () => {

@@ -1,0 +1,32 @@
+import { releaseOf } from '../hostcache/release.ts';
+import type { ServerLook } from './look.ts';
+import { type AlertRuleId, ruleOf } from './rules/index.ts';
+
+/** What an alert's card shows besides its hosts and its state, as the last sweep found it. */
+export interface AlertCard {
+  /** What the look adds to the rule's meaning; empty = nothing. */
+  readonly note: string;
+  /** The statement that flushes this server; null = it is not known, or a flush does not help. */
+  readonly flush: string | null;
+  /** How many hosts of this rule are silenced, besides those of the alert. */
+  readonly silenced: number;
+}
+
+/** The card of an alert that no sweep has seen with this version. */
+export const EMPTY_CARD: AlertCard = { note: '', flush: null, silenced: 0 };
+
+/** What a look shows of the server for the card of one rule. */
+export type CardFacts = (rule: AlertRuleId) => Pick<AlertCard, 'note' | 'flush'>;
+
+export function cardFactsOf(look: ServerLook): CardFacts {
+  const { settings } = look;
+  const flush = settings.known ? releaseOf(settings.value).flush.sql : null;
+  return (rule) => {
+    const { note, flushHelps = false } = ruleOf(rule);
+    return { note: note?.(look) ?? '', flush: flushHelps ? flush : null };
+  };
+}
+
+export function isSameCard(a: AlertCard, b: AlertCard): boolean {
+  return a.note === b.note && a.flush === b.flush && a.silenced === b.silenced;
+}
