@@ -19,7 +19,10 @@ export interface Alert {
   readonly changedAt: Date;
   /** null = open. */
   readonly resolvedAt: Date | null;
-  /** Why hosts left it, the latest: `240.221.242.64: a login reset its connect errors to 0`. */
+  /**
+   * Why hosts left it since it was raised or returned, one proof per host, the latest last:
+   * `240.221.242.64: a login reset its connect errors to 0`.
+   */
   readonly proofs: readonly string[];
   /** null = by nobody. */
   readonly acknowledged: { readonly by: string; readonly at: Date } | null;

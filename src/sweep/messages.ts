@@ -158,10 +158,12 @@ function hostTable(hosts: readonly AlertHost[]): readonly Block[] {
   });
 }
 
+/** Old proofs are not kept, so the other hosts cannot be counted. */
 function proofBlocks({ proofs }: Alert): readonly Block[] {
-  return proofs.length === 0
-    ? []
-    : [paragraph(`How it ended: ${listed(proofs.slice(-HOSTS_SHOWN), HOSTS_NAMED)}.`)];
+  const last = proofs.slice(-HOSTS_NAMED);
+  if (last.length === 0) return [];
+  const which = proofs.length > last.length ? ` for the last ${last.length} hosts` : '';
+  return [paragraph(`How it ended${which}: ${last.join(', ')}.`)];
 }
 
 function stateSpans(alert: Alert): Spans {

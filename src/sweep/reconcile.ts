@@ -57,7 +57,8 @@ function reconcileRule(observation: Observation, input: ReconcileInput): Change 
   const fact = isHidden ? null : observation.fact;
   const { kept, cleared } = hostsThatLeft(open?.hosts ?? [], observation, input);
   const hosts = [...reported, ...kept];
-  const proofs = addProofs(before?.proofs ?? [], cleared);
+  const present = [...observation.hosts, ...kept];
+  const proofs = proofsAfter(open?.proofs ?? [], present, cleared);
   if (!isFiring({ hosts, fact })) {
     // The alert ends if nothing is found; if all that is found is silenced, it stays as it is.
     const isOver = observation.hosts.length === 0 && fact === observation.fact;
@@ -154,8 +155,14 @@ function addressesOf(hosts: readonly AlertHost[]): ReadonlySet<string> {
   return new Set(hosts.map(({ address }) => address));
 }
 
-function addProofs(proofs: readonly string[], cleared: Change['cleared']): readonly string[] {
-  return [...proofs, ...cleared.map(({ host, proof }) => `${host.address}: ${proof}`)].slice(
-    -PROOFS_KEPT,
-  );
+/** One proof for each host that has left, its latest; none for a host that is there again. */
+function proofsAfter(
+  proofs: readonly string[],
+  present: readonly AlertHost[],
+  cleared: Change['cleared'],
+): readonly string[] {
+  const outdated = addressesOf([...present, ...cleared.map(({ host }) => host)]);
+  const earlier = proofs.filter((proof) => !outdated.has(proof.slice(0, proof.indexOf(': '))));
+  const latest = cleared.map(({ host, proof }) => `${host.address}: ${proof}`);
+  return [...earlier, ...latest].slice(-PROOFS_KEPT);
 }

@@ -46,4 +46,30 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     expect(lines).toContain('Also silenced: 1.');
     expect(await on.sweep()).toEqual([]);
   });
+
+  it('a host that came and went ended as it did the last time', async () => {
+    const { world } = stage;
+    await world.query("CREATE USER IF NOT EXISTS shop@'shop.example.com'");
+    for (const last of [1, 2, 3]) await world.connectFrom(`10.0.0.${last}`);
+    await on.sweep();
+    await world.query("DROP USER shop@'shop.example.com'");
+    await on.sweep();
+    expect(on.card('AL-1')).toMatch(/How it ended: .*10\.0\.0\.1: no account needs a name/);
+
+    await world.query("CREATE USER shop@'shop.example.com'");
+    expect(await on.sweep()).toEqual(['edit', 'reply']);
+    expect(on.thread('AL-1').at(-1)).toContain('It is back.');
+    await stage.flush();
+    world.dns.host('10.0.0.1', 'one.example.com');
+    for (const last of [1, 2]) await world.connectFrom(`10.0.0.${last}`);
+    await on.sweep();
+    expect(on.card('AL-1')).toMatch(/^1 host without a name on main/);
+    await world.query("DROP USER shop@'shop.example.com'");
+    await on.sweep();
+    const ends = /^How it ended.*$/m.exec(on.card('AL-1'))?.[0] ?? '';
+    // A flush within the second of the last sweep does not show.
+    expect(ends).toMatch(/10\.0\.0\.1: (the server knows it as one|the host cache was emptied)/);
+    expect(ends).toMatch(/10\.0\.0\.2: no account needs a name/);
+    expect(ends.match(/10\.0\.0\.\d/g)).toHaveLength(3);
+  });
 });

@@ -105,6 +105,16 @@ describe('what is said of a change', () => {
     for (const line of [card.note, card.flush, 'Also silenced: 2.']) expect(edit).toContain(line);
   });
 
+  it.each([
+    { count: 1, says: 'How it ended: host 1.' },
+    { count: 3, says: 'How it ended: host 1, host 2, host 3.' },
+    { count: 20, says: 'How it ended for the last 3 hosts: host 18, host 19, host 20.' },
+  ])('how $count hosts ended, the last ones', ({ count, says }) => {
+    const proofs = Array.from({ length: count }, (_, at) => `host ${at + 1}`);
+    const [edit] = saidOf({ kind: 'resolved' }, { ...OVER, proofs });
+    expect(wordsOf(edit)).toContain(says);
+  });
+
   it('the end, without counting hosts that are no longer there', () => {
     const [edit] = saidOf({ kind: 'resolved', cleared: CLEARED }, OVER);
     expect(edit).toMatchObject({ message: { headline: 'Resolved: blocked hosts on main.' } });

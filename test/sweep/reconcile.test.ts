@@ -139,6 +139,29 @@ describe('the hosts of an alert', () => {
     expect(tended({ ...ACKNOWLEDGED, hosts: [host(1), host(2), host(3)] })).toBe(acknowledged);
   });
 
+  it('forgets how an earlier episode ended', () => {
+    const proofs = ['192.0.2.1: the host cache was emptied', '192.0.2.9: proved long ago'];
+    const back = changeOf({ ...RESOLVED, proofs }, found({ hosts: [host(1)] }));
+    expect(back).toMatchObject({ kind: 'returned', after: { proofs: [] } });
+  });
+
+  it('has one proof per host, its latest, and none for a host that is there again', () => {
+    const proofs = ['192.0.2.1: first', '192.0.2.2: second', '192.0.2.3: third'];
+    const open = alert({ hosts: [host(1), host(4)], proofs });
+    const [some, all] = [[host(2), host(4)], []].map((hosts) => changeOf(open, found({ hosts })));
+    expect(some?.after.proofs).toEqual(['192.0.2.3: third', '192.0.2.1: proved']);
+    expect(all?.after.proofs).toEqual([
+      ...['192.0.2.2: second', '192.0.2.3: third'],
+      ...['192.0.2.1: proved', '192.0.2.4: proved'],
+    ]);
+    const six = { ...host(6), address: '2001:db8::1' };
+    const both = alert({ hosts: [six], proofs: ['2001:db8::1: first', '2001:db8::1:2: other'] });
+    expect(changeOf(both, found())?.after.proofs).toEqual([
+      '2001:db8::1:2: other',
+      '2001:db8::1: proved',
+    ]);
+  });
+
   it('keeps the last proofs, each with its address', () => {
     const many = Array.from({ length: 25 }, (_, at) => host(at + 1));
     const change = changeOf(alert({ hosts: many }), found());
