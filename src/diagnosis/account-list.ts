@@ -7,10 +7,10 @@ import { createUnreadable } from '../chat/unreadable.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import {
-  couldMatchSomeName,
   type HostPattern,
   isWildcard,
   matches,
+  needsName,
   parseHostPattern,
   type Rules,
 } from '../hostcache/host-pattern.ts';
@@ -126,9 +126,6 @@ function patternGroups(accounts: readonly Account[], settings: ServerSettings) {
     .sort((a, b) => b.marks.length - a.marks.length || (a.host < b.host ? -1 : 1));
 }
 
-/** An address that no host pattern is written for: only a name can match it by text. */
-const ANY_IPV4 = { text: '0.0.0.1', family: 4 } as const;
-
 /** What is risky or useless about the host pattern. */
 function marksOf(
   host: string,
@@ -138,7 +135,7 @@ function marksOf(
 ): readonly string[] {
   const pattern = parseHostPattern(host, rules);
   const isOpen = pattern.text === '%' || pattern.text === '';
-  const byName = couldMatchSomeName(pattern, ANY_IPV4, rules) && !isOpen;
+  const byName = needsName(pattern, rules);
   const marks: string[] = [];
   if (isOpen && accounts.some(({ isRole }) => !isRole)) marks.push('any host may try');
   if (isOpen && accounts.some(({ isRole }) => isRole)) {

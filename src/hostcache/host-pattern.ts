@@ -93,6 +93,15 @@ export function couldMatchSomeName(pattern: HostPattern, address: Address, rules
   });
 }
 
+/** An address that no host pattern is written for: only a name can match it by text. */
+const ANY_IPV4 = { text: '0.0.0.1', family: 4 } as const;
+
+/** Whether a client needs a name to match it; `%` and patterns for addresses match without one. */
+export function needsName(pattern: HostPattern, rules: Rules): boolean {
+  const isOpen = pattern.text === '%' || pattern.text === '';
+  return !isOpen && couldMatchSomeName(pattern, ANY_IPV4, rules);
+}
+
 /** The pattern from a mask or a number of bits after the slash; null = the server compares it as text. */
 function parseMask(
   text: string,
