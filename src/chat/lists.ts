@@ -1,9 +1,10 @@
 /** Lists, counts and times in words, formatted the same way in every answer. */
 
-/** `a, b and 3 more`: at most `limit` items by name. */
-export function listed(items: readonly string[], limit: number): string {
-  const more = items.length - limit;
-  const named = items.slice(0, limit).join(', ');
+/** `a, b and 3 more`: at most `limit` items by name; `total` counts those that are not in `items`. */
+export function listed(items: readonly string[], limit: number, total = items.length): string {
+  const shown = items.slice(0, limit);
+  const more = total - shown.length;
+  const named = shown.join(', ');
   return more > 0 ? `${named} and ${more} more` : named;
 }
 

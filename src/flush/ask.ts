@@ -8,7 +8,7 @@ import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import { createRequest } from './flush.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
-import { cardPost } from './posts.ts';
+import { cardPosts } from './posts.ts';
 import type { FlushRequest } from './request.ts';
 
 /** `flush`: stores a request with its card, at most one open request per server. */
@@ -128,7 +128,7 @@ async function makeRequest(
   const thread = caller.isClick && caller.channel === channel ? caller.thread : null;
   const asked = { server: name, reason, requester: caller.user, channel, thread };
   const made = await createRequest(asked, target, parts);
-  if (!(await flushes.add(made, [cardPost(made, target, made.requestedAt)]))) {
+  if (!(await flushes.add(made, cardPosts(made, target, made.requestedAt)))) {
     const first = await flushes.openOn(name);
     if (first !== null) return await alreadyAsked(first, parts);
   }

@@ -11,7 +11,7 @@ import type { FlushCache, FlushSession } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import type { CardContext } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
-import { cardPost, endingOf, evidenceOf } from './posts.ts';
+import { cardPosts, endingOf, evidenceOf } from './posts.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
 
 /** After a crash, another process takes over a request when this time has passed. */
@@ -180,7 +180,7 @@ async function supersede(
   const { id, requestedAt } = replacement;
   const says = `Not flushed: ${change}. ${id} replaces this request.`;
   const ending = endingOf(request, 'superseded', says, target, requestedAt);
-  const posts = [...ending.posts, cardPost(replacement, target, requestedAt)];
+  const posts = [...ending.posts, ...cardPosts(replacement, target, requestedAt)];
   if (await parts.flushes.supersede(request.id, ending.change, replacement, posts))
     notify(request, 'superseded', parts);
 }

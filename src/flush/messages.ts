@@ -12,8 +12,9 @@ import {
   user,
 } from '../chat/message.ts';
 import { flushNote } from '../hostcache/release.ts';
+import { effectLines, inTense, lostIn, sayUnjudged, warningBlocks } from './effects.ts';
 import type { FlushTarget } from './parts.ts';
-import type { BlockedHost, FlushRequest, FlushState } from './request.ts';
+import { type FlushRequest, type FlushState, isFinal } from './request.ts';
 
 /** The card of a flush request. Its heading changes with the state; buttons only while pending. */
 
@@ -33,6 +34,8 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
       { kind: 'heading', text: `${head}: flush ${request.server}` },
       note(...stateSpans(request)),
       ...(request.outcome === null ? [] : [paragraph(bold(request.outcome))]),
+      ...(request.state === 'pending' ? [waitingFor(approvers)] : []),
+      ...warningBlocks(request.shown.forecast, request.state),
       paragraph(
         bold('Reason: '),
         request.reason,
@@ -40,10 +43,9 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
         bold('Asked by: '),
         user(request.requester),
       ),
-      ...(request.state === 'pending' ? [waitingFor(approvers)] : []),
       { kind: 'statement', text: `${request.shown.statement};` },
       paragraph(effectOf(request)),
-      ...(request.shown.entries === null ? [] : blockedBlocks(request.shown.blockedHosts)),
+      ...(request.shown.entries === null ? [] : blockedBlocks(request)),
       ...(request.state === 'pending' ? [decisionBlock(request)] : []),
     ],
   };
@@ -76,38 +78,51 @@ function stateSpans({
   return text(...asked, ...decided, ` · ${state} `, time(changedAt));
 }
 
-function effectOf({ shown }: FlushRequest): string {
+function effectOf({ shown, state }: FlushRequest): string {
+  const { entries, statement, forecast } = shown;
+  const be = entries === 1 ? { will: 'is', did: 'was' } : { will: 'are', did: 'were' };
   const lost =
-    shown.entries === null
+    entries === null
       ? 'The host cache cannot be seen, because performance_schema is off. It is unknown which hosts are blocked and what is lost, and the result cannot be saved or verified.'
-      : `${count(shown.entries, 'entry is', 'entries are')} lost, with the names and error counts of all hosts.`;
-  return [lost, flushNote(shown.statement) ?? [], shown.forecast].flat().join('\n');
+      : `${count(entries, 'entry', 'entries')} ${inTense(state, { ...be, would: 'would be' })} lost, with the names and error counts of all hosts.`;
+  return [lost, flushNote(statement) ?? [], effectLines(forecast, state)].flat().join('\n');
 }
 
-function blockedBlocks(hosts: readonly BlockedHost[]): readonly Block[] {
-  if (hosts.length === 0) return [paragraph('No host is blocked now.')];
+function blockedBlocks({ state, shown: { blockedHosts: hosts } }: FlushRequest): readonly Block[] {
+  const isOpen = !isFinal(state);
+  if (hosts.length === 0)
+    return [paragraph(`No host ${isOpen ? 'is blocked now' : 'was blocked'}.`)];
   const lines = hosts.map(
     ({ address, connectErrors, looksLikeAttack }) =>
       `${address}: ${count(connectErrors, 'connect error')}${looksLikeAttack ? ', looks like an attack' : ''}`,
   );
-  const head = bold(`It frees ${count(hosts.length, 'blocked host')}:`);
+  const frees = inTense(state, { will: 'frees', did: 'freed', would: 'would free' });
+  const head = bold(`It ${frees} ${count(hosts.length, 'blocked host')}:`);
+  const replaced =
+    'If another host is blocked before the flush runs, nothing is flushed and a new request replaces this one.';
   return [
     paragraph(head, `\n${firstOf(lines, HOSTS_SHOWN).join('\n')}`),
-    note(
-      'If another host is blocked before the flush runs, nothing is flushed and a new request replaces this one.',
-    ),
+    ...(isOpen ? [note(replaced)] : []),
   ];
 }
 
-function decisionBlock({ id, server }: FlushRequest): Block {
+function decisionBlock({ id, server, shown: { forecast } }: FlushRequest): Block {
+  const unjudged = sayUnjudged(forecast);
+  const lost = lostIn(forecast).length;
+  const warnings = [
+    ...(unjudged === null
+      ? []
+      : [`${unjudged} The flush may lock them out, or change their accounts.`]),
+    ...(lost === 0 ? [] : [`It locks out ${count(lost, 'client')}.`]),
+  ];
   const approve: Button = {
     label: 'Approve and flush',
     line: `approve ${id}`,
     says: `Approve ${id} and flush the host cache of ${server}`,
     style: 'primary',
     confirm: {
-      title: 'Flush the host cache?',
-      text: `${server} forgets the name and errors of every host. Blocked hosts can connect again, including attackers.`,
+      title: unjudged === null ? 'Flush the host cache?' : 'Flush without knowing the effect?',
+      text: `${warnings.map((each) => `${each} `).join('')}${server} forgets the name and errors of every host. Blocked hosts can connect again, including attackers.`,
       yes: 'Flush',
       no: 'Go back',
     },

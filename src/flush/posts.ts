@@ -1,12 +1,21 @@
+import { csv } from '../chat/csv.ts';
 import { type Message, sentence } from '../chat/message.ts';
 import type { Post, PostContent } from '../outbox/store.ts';
+import { LOST_SHOWN, lostIn } from './effects.ts';
 import { type CardContext, cardMessage } from './messages.ts';
 import type { FlushRequest, FlushState } from './request.ts';
 
 /** The posts of a flush request: its card, edits of the card, and replies in its thread. */
 
-export function cardPost(request: FlushRequest, card: CardContext, at: Date): Post {
-  return post(request, 'card', { kind: 'root', message: cardMessage(request, card) }, at);
+/** The card, and in its thread a file of the locked-out clients if the card does not name all. */
+export function cardPosts(request: FlushRequest, card: CardContext, at: Date): readonly Post[] {
+  const lost = lostIn(request.shown.forecast);
+  const rows = [['locked out'], ...lost.map((client) => [client])];
+  const file = { kind: 'file', name: `${request.id}-locked-out.csv`, text: csv(rows) } as const;
+  return [
+    post(request, 'card', { kind: 'root', message: cardMessage(request, card) }, at),
+    ...(lost.length > LOST_SHOWN ? [post(request, 'locked-out', file, at)] : []),
+  ];
 }
 
 export function editPost(request: FlushRequest, card: CardContext, at: Date): Post {

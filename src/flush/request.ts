@@ -1,6 +1,7 @@
 import { addSeconds } from 'date-fns/addSeconds';
 import { count, listed } from '../chat/lists.ts';
 import { code, type Spans, text, time, user } from '../chat/message.ts';
+import type { FlushEffect } from '../diagnosis/after-flush.ts';
 
 /** A flush request: who asked, what the approver sees, who decided, and the outcome. */
 export interface FlushRequest {
@@ -58,8 +59,25 @@ export interface Shown {
   /** null: the cache cannot be seen. */
   readonly entries: number | null;
   readonly blockedHosts: readonly BlockedHost[];
-  /** Sentences that predict what a flush cures, what it does not, and which accounts change. */
-  readonly forecast: readonly string[];
+  readonly forecast: Forecast;
+}
+
+/** What the flush was expected to do to the clients in the cache when the card was made. */
+export interface Forecast {
+  /** How many clients there are; null: the cache cannot be read. */
+  readonly clients: number | null;
+  /** Why no client could be judged; null = nothing prevented it. */
+  readonly why: string | null;
+  /** Clients by effect; `unknown` are those that were not judged. */
+  readonly effects: readonly ClientEffect[];
+}
+
+export interface ClientEffect {
+  /** `breaks-without-dns`: locked out as long as DNS does not answer. */
+  readonly effect: FlushEffect | 'breaks-without-dns';
+  /** The first of them; all of them if they are locked out. */
+  readonly clients: readonly string[];
+  readonly total: number;
 }
 
 export interface BlockedHost {

@@ -1,12 +1,17 @@
 // Follow-ups after a flush: whether freed hosts come back, and whether an uncertain statement ran. Does I/O.
+import { randomUUID } from 'node:crypto';
+import { addMinutes } from 'date-fns/addMinutes';
 import { addSeconds } from 'date-fns/addSeconds';
 import { count } from '../chat/lists.ts';
 import { sentence } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
-import { isBlocked } from '../hostcache/entry.ts';
+import { counter, isBlocked } from '../hostcache/entry.ts';
+import { lostIn } from './effects.ts';
+import { addressIn } from './forecast.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { replyPost } from './posts.ts';
+import { refusedSince } from './refused-since.ts';
 import type { FlushRequest } from './request.ts';
 import type { Snapshot } from './stores.ts';
 
@@ -28,7 +33,8 @@ export async function followUpAll(parts: FlushParts): Promise<void> {
     if (sinceMs > 2 * 15 * MINUTE_MS) continue;
     const found = await seen(request, latest, target, parts);
     if (found === null) continue;
-    const head = latest === 0 ? 'Now' : `${count(latest, 'minute')} after the flush`;
+    const minutes = Math.floor(sinceMs / MINUTE_MS);
+    const head = latest === 0 ? 'Now' : `${count(minutes, 'minute')} after the flush`;
     const message = sentence(`${head}: ${found}.`);
     // One post per check: its id is queued only once, by whichever replica comes first.
     await parts.flushes.tell([replyPost(request, `watch-${latest}`, message, now)]);
@@ -44,12 +50,19 @@ async function seen(
   parts: FlushParts,
 ): Promise<string | null> {
   try {
-    const { state, shown } = request;
+    const { id, state, shown } = request;
     // A cache that cannot be seen will not tell later either.
     if (state === 'uncertain' && shown.entries === null) return null;
-    if (state === 'uncertain') return await whetherRun(request, minutes, target, parts);
-    if (state !== 'flushed' || minutes === 0 || shown.blockedHosts.length === 0) return null;
-    return await freed(request, target);
+    if (state !== 'uncertain' && (state !== 'flushed' || minutes === 0)) return null;
+    if (minutes > 0 && !(await isDue(`watch ${id} ${minutes}`, parts))) return null;
+    const ran = state === 'uncertain' ? await whetherRun(request, minutes, target, parts) : null;
+    if (minutes === 0) return ran;
+    const snapshot = await parts.flushes.snapshot(id);
+    const expected = new Set(lostIn(shown.forecast).map(addressIn));
+    const refused =
+      snapshot === null ? null : await refusedSince(snapshot.csv, expected, target, parts.now());
+    const back = state === 'flushed' ? await freed(request, target) : null;
+    return [ran, refused, back].filter((each) => each !== null).join('; ') || null;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     if (minutes === 0) return null;
@@ -57,14 +70,23 @@ async function seen(
   }
 }
 
-/** Whether the freed hosts are back, blocked again, or logged in. */
-async function freed({ shown }: FlushRequest, { server }: FlushTarget): Promise<string> {
+/** These checks read the whole cache, so they are made once a minute at most, by one replica. */
+function isDue(check: string, { leases, now }: FlushParts): Promise<boolean> {
+  const at = now();
+  return leases.acquire(check, randomUUID(), at, addMinutes(at, 1));
+}
+
+/** Whether the freed hosts are back, blocked again, or logged in; null = none was blocked. */
+async function freed({ shown }: FlushRequest, { server }: FlushTarget): Promise<string | null> {
+  if (shown.blockedHosts.length === 0) return null;
   const [settings, cache] = await Promise.all([server.settings(), server.cache()]);
   const entries = new Map(cache.notable.map((entry) => [entry.address, entry]));
   const named = new Set(cache.named.map(({ address }) => address));
   const said = shown.blockedHosts.slice(0, 10).map(({ address }) => {
     const entry = entries.get(address);
     if (entry === undefined && !named.has(address)) return `${address} has not come back`;
+    if (entry !== undefined && counter(entry, 'COUNT_HOST_ACL_ERRORS') > 0)
+      return `${address} is back, and refused (1130)`;
     if (entry === undefined || entry.connectErrors === 0)
       return `${address} is back, without connect errors`;
     const isAgain = isBlocked(entry, settings.maxConnectErrors);

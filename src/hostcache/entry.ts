@@ -18,6 +18,14 @@ export interface HostCacheEntry {
   readonly lastErrorAt: Date | null;
 }
 
+/** An entry of which only the name is known: it has no errors. */
+export function entryNamed(
+  named: Pick<HostCacheEntry, 'address' | 'host' | 'firstSeenAt'>,
+): HostCacheEntry {
+  const unseen = { lastSeenAt: null, firstErrorAt: null, lastErrorAt: null };
+  return { validated: true, connectErrors: 0, counters: {}, ...unseen, ...named };
+}
+
 /** A counter's value; 0 if the server has no such column. */
 export function counter(entry: HostCacheEntry, column: string): number {
   return entry.counters[column] ?? 0;

@@ -1,5 +1,8 @@
 import { addMinutes } from 'date-fns/addMinutes';
-import type { FlushRequest } from '../../src/flush/request.ts';
+import type { FlushRequest, Forecast } from '../../src/flush/request.ts';
+
+/** All clients were judged, and the flush changes nothing for them. */
+export const NO_EFFECT: Forecast = { clients: 1, why: null, effects: [] };
 
 /** A pending request to flush main, requested at the given time and open for ten minutes. */
 export function pendingFlush(requestedAt: Date, given: Partial<FlushRequest> = {}): FlushRequest {
@@ -15,7 +18,7 @@ export function pendingFlush(requestedAt: Date, given: Partial<FlushRequest> = {
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
       entries: 1,
       blockedHosts: [],
-      forecast: [],
+      forecast: NO_EFFECT,
     },
     channel: 'C1',
     thread: null,

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { slackMessage } from '../../src/adapters/slack/blocks.ts';
 import type { Message } from '../../src/chat/message.ts';
+import { shorten } from '../../src/chat/words.ts';
 import { cardMessage } from '../../src/flush/messages.ts';
-import { cardPost, editPost, endingOf } from '../../src/flush/posts.ts';
-import { type FlushRequest, type FlushState, refusal } from '../../src/flush/request.ts';
+import { cardPosts, editPost, endingOf } from '../../src/flush/posts.ts';
+import {
+  type ClientEffect,
+  type FlushRequest,
+  type FlushState,
+  type Forecast,
+  refusal,
+} from '../../src/flush/request.ts';
 import { asSentAt } from '../../src/outbox/deliver.ts';
+import { NO_EFFECT } from '../scenarios/flush-requests.ts';
 import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
@@ -43,7 +51,7 @@ function requestOf(words: Words, state: FlushState, change: Partial<FlushRequest
         connectErrors: 4_294_967_296,
         looksLikeAttack: true,
       })),
-      forecast: Array.from({ length: 7 }, () => words.says),
+      forecast: forecastOf(words),
     },
     channel: 'C0OPS',
     thread: null,
@@ -57,6 +65,25 @@ function requestOf(words: Words, state: FlushState, change: Partial<FlushRequest
     ...change,
   } satisfies FlushRequest;
 }
+
+/** Every effect, each with more clients than the card names. */
+function forecastOf({ says }: Words): Forecast {
+  const clients = [LONG_ADDRESS, ...addresses(299)].map(
+    (address) => `${address} (as ${shorten(says)}, ${shorten(says)})`,
+  );
+  const effects = EFFECTS.map((effect) => ({ effect, clients, total: 2000 }));
+  return { clients: 65_536, why: says, effects };
+}
+
+const EFFECTS: readonly ClientEffect['effect'][] = [
+  'breaks',
+  'breaks-without-dns',
+  'cures',
+  'unblocks',
+  'changes-account',
+  'cures-after-fix',
+  'unknown',
+];
 
 function linesOf(message: Message): readonly string[] {
   const drawn = JSON.stringify(slackMessage(message).blocks);
@@ -76,7 +103,7 @@ describe.each(WORDS)('with $name words', (words) => {
   });
 
   it.each(STATES)('%s, with nothing to tell', (state) => {
-    const shown = { ...requestOf(words, state).shown, blockedHosts: [], forecast: [] };
+    const shown = { ...requestOf(words, state).shown, blockedHosts: [], forecast: NO_EFFECT };
     const none = requestOf(words, state, { shown: { ...shown, entries: null } });
     expectSound(cardMessage(none, { approvers: [] }), PEOPLE);
   });
@@ -86,7 +113,7 @@ describe.each(WORDS)('with $name words', (words) => {
     const card = { approvers: APPROVERS };
     const { posts } = endingOf(request, 'rejected', words.says, card, NOW);
     for (const { content } of [
-      cardPost(request, card, NOW),
+      ...cardPosts(request, card, NOW),
       editPost(request, card, NOW),
       ...posts,
     ]) {

@@ -73,7 +73,7 @@ async function addRequest({ flushes }: State, words: Words, at: number): Promise
   const { shown } = pendingFlush(NOW);
   const request = pendingFlush(NOW, {
     ...{ id, server: LONG_SERVER, reason, channel: 'C0OPS' },
-    shown: { ...shown, identity: says, entries: 300, forecast: [says] },
+    shown: { ...shown, identity: says, entries: 300 },
   });
   await flushes.add(request, []);
   if (at === 25) return;

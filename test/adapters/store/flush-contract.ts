@@ -16,7 +16,11 @@ function request(given: Partial<FlushRequest> = {}): FlushRequest {
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
       entries: null,
       blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: true }],
-      forecast: [HOSTILE],
+      forecast: {
+        clients: null,
+        why: HOSTILE,
+        effects: [{ effect: 'breaks', clients: [HOSTILE], total: 1 }],
+      },
     },
     ...given,
   });
