@@ -24,6 +24,9 @@ export type FlushEffect =
   | 'useless'
   | 'unknown';
 
+/** Effects that help the client at once. */
+export const HELPS: readonly FlushEffect[] = ['unblocks', 'cures', 'changes-account'];
+
 /** Whether a login under the account's own user name lands on it, now and after a flush. */
 export interface AccountChange {
   readonly account: Account;

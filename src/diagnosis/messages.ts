@@ -13,6 +13,7 @@ import {
 import { joinWords } from '../chat/words.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
+import { HELPS } from './after-flush.ts';
 import { clientLabel } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { DnsFacts } from './dns-facts.ts';
@@ -167,9 +168,8 @@ function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {
   const asUser = user === null ? [] : ['as', user];
   const line = joinWords(['why', client.text, ...asUser, 'on', server]);
   // Where a flush cannot help, there is no button for one.
-  const canHelp = ['unblocks', 'cures', 'changes-account'].includes(forecast.effect);
   return [
-    ...(canHelp ? [flushButton(server)] : []),
+    ...(HELPS.includes(forecast.effect) ? [flushButton(server)] : []),
     { label: 'Check again', line, says: `Check ${client.text} again`, replaces: true },
     { label: 'Post to channel', line: `${line} publicly`, says: 'Post this answer to the channel' },
   ];

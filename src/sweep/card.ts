@@ -1,6 +1,8 @@
+import { HELPS } from '../diagnosis/after-flush.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import type { ServerLook } from './look.ts';
 import { type AlertRuleId, ruleOf } from './rules/index.ts';
+import type { AlertHost } from './rules/rule.ts';
 
 /** What an alert's card shows besides its hosts and its state, as the last sweep found it. */
 export interface AlertCard {
@@ -15,16 +17,25 @@ export interface AlertCard {
 /** The card of an alert that no sweep has seen with this version. */
 export const EMPTY_CARD: AlertCard = { note: '', flush: null, silenced: 0 };
 
-/** What a look shows of the server for the card of one rule. */
-export type CardFacts = (rule: AlertRuleId) => Pick<AlertCard, 'note' | 'flush'>;
+/** What a look shows of the server for the card of an alert with these hosts. */
+export type CardFacts = (
+  rule: AlertRuleId,
+  hosts: readonly AlertHost[],
+) => Pick<AlertCard, 'note' | 'flush'>;
 
 export function cardFactsOf(look: ServerLook): CardFacts {
   const { settings } = look;
   const flush = settings.known ? releaseOf(settings.value).flush.sql : null;
-  return (rule) => {
-    const { note, flushHelps = false } = ruleOf(rule);
-    return { note: note?.(look) ?? '', flush: flushHelps ? flush : null };
+  return (rule, hosts) => {
+    const { note } = ruleOf(rule);
+    return { note: note?.(look, hosts) ?? '', flush: canFlushHelp(rule, hosts) ? flush : null };
   };
+}
+
+/** Whether a flush helps one of the hosts now, or it is not known that it helps none. */
+function canFlushHelp(rule: AlertRuleId, hosts: readonly AlertHost[]): boolean {
+  const helps = ({ flush }: AlertHost) => flush === undefined || HELPS.includes(flush);
+  return ruleOf(rule).flushHelps === true && hosts.some(helps);
 }
 
 export function isSameCard(a: AlertCard, b: AlertCard): boolean {

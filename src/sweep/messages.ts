@@ -144,7 +144,7 @@ export function alertButtons(alert: Alert): readonly Button[] {
             says: `Ask what is wrong with ${first.address}`,
           },
         ]),
-    ...(ruleOf(alert.rule).flushHelps ? [flushButton(server)] : []),
+    ...(alert.card.flush !== null ? [flushButton(server)] : []),
     { label: 'Silence…', line: `silence ${alert.rule}`, says: `Silence ${alert.rule} for a while` },
   ];
 }

@@ -66,7 +66,10 @@ function reconcileRule(observation: Observation, input: ReconcileInput): Change 
   }
   const known = addressesOf(open?.hosts ?? []);
   const added = hosts.filter(({ address }) => !known.has(address));
-  const card = { ...input.cardOf(rule), silenced: observation.hosts.length - reported.length };
+  const card = {
+    ...input.cardOf(rule, hosts),
+    silenced: observation.hosts.length - reported.length,
+  };
   const base = { server, rule, hosts, fact, proofs, card, changedAt: now, resolvedAt: null };
   return open === null || open.state === 'pending'
     ? starting(before, base, added)

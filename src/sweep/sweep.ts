@@ -4,6 +4,7 @@ import { type HeldLease, holding } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import { cardFactsOf } from './card.ts';
+import { withEffects } from './effects.ts';
 import { chooseNames, lookAt } from './look.ts';
 import { postsOf } from './messages.ts';
 import { inhibit, observe } from './observe.ts';
@@ -68,7 +69,8 @@ async function sweepAlone(
   const readings = readingsOf(look);
   const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
   const openRules = new Set(open.map(({ rule }) => rule));
-  const observations = inhibit(observe(look, options), openRules);
+  const seen = inhibit(observe(look, options), openRules);
+  const observations = await withEffects(seen, look, target, startedAt);
   const isSilenced = silencedBy(silences, name);
   const emptied = isEmptied(look, last);
   const proofOf = proofsFrom(look, emptied);

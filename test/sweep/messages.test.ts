@@ -42,7 +42,7 @@ function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
 /** The alert after that look. */
 function seenIn(look: Partial<ServerLook>, change: Partial<Alert> = {}): Alert {
   const alert = { ...ALERT, ...change };
-  const facts = cardFactsOf({ ...LOOK, ...look })(alert.rule);
+  const facts = cardFactsOf({ ...LOOK, ...look })(alert.rule, alert.hosts);
   return { ...alert, card: { ...EMPTY_CARD, ...facts } };
 }
 

@@ -1,4 +1,5 @@
 import { times } from '../../chat/lists.ts';
+import { HELPS } from '../../diagnosis/after-flush.ts';
 import {
   counter,
   DNS_FAILURES,
@@ -47,12 +48,12 @@ export const nullHost = {
   remedy: 'Run why for one of them: it says whether DNS is fixed and whether a flush helps.',
   flushHelps: true,
   inhibitedBy: [dnsFailing],
-  note: ({ namedAccounts }) => {
+  note: ({ namedAccounts }, hosts) => {
     if (!namedAccounts.known) {
       return `It is not known whether an account here needs a name: ${namedAccounts.why}`;
     }
     return namedAccounts.value > 0
-      ? 'Some accounts here have a pattern that only a name can match.'
+      ? `Some accounts here have a pattern that only a name can match.${sayCured(hosts)}`
       : 'No account here needs a name, so no client is kept out. NULL_HOST_ALERTS=matter turns these alerts off.';
   },
   observe: whenRead(({ cache, namedAccounts }, { nullHostAlerts }) => {
@@ -71,6 +72,24 @@ export const nullHost = {
       : 'no account needs a name';
   },
 } as const satisfies AlertRule;
+
+/** How many of the hosts a flush cures now; empty = not known of any. */
+function sayCured(hosts: readonly AlertHost[]): string {
+  const judged = hosts.flatMap(({ flush }) => flush ?? []);
+  if (judged.length === 0) return '';
+  const cured = judged.filter((effect) => HELPS.includes(effect)).length;
+  const later = judged.filter((effect) => effect === 'cures-after-fix').length;
+  const same = judged.length - cured - later;
+  const others = hosts.length - judged.length;
+  return [
+    ` A flush cures ${cured === 0 ? 'none' : cured} of them now`,
+    `${later === 0 ? 'none' : later} ${later === 1 ? 'needs' : 'need'} DNS fixed first`,
+    ...(same === 0 ? [] : [`it changes nothing for ${same}`]),
+    ...(others === 0 ? [] : [`${others} ${others === 1 ? 'was' : 'were'} not checked`]),
+  ]
+    .join('; ')
+    .concat('.');
+}
 
 const CAUSES: Readonly<Record<NullCause, string>> = {
   no_ptr: 'no PTR record',

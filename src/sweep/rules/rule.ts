@@ -1,3 +1,4 @@
+import type { FlushEffect } from '../../diagnosis/after-flush.ts';
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
 import type { CacheReading } from '../../hostcache/server.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
@@ -27,9 +28,9 @@ interface Common {
   readonly observe: (look: ServerLook, options: ObserveOptions) => Observed | null;
   readonly meaning: string;
   readonly remedy: string;
-  /** What this look adds to the meaning; empty = nothing. */
-  readonly note?: (look: ServerLook) => string;
-  /** A flush could help these hosts. */
+  /** What this look adds to the meaning of an alert with these hosts; empty = nothing. */
+  readonly note?: (look: ServerLook, hosts: readonly AlertHost[]) => string;
+  /** A flush could help such hosts; `AlertHost.flush` says for each. */
   readonly flushHelps?: boolean;
   /** It is raised only if a second sweep sees it too, because most such faults are brief. */
   readonly needsSecondLook?: boolean;
@@ -60,6 +61,8 @@ export interface AlertHost {
   readonly says: string;
   /** null = the server does not show it. */
   readonly sinceAt: Date | null;
+  /** What a flush would do to it now; absent = not known. */
+  readonly flush?: FlushEffect;
 }
 
 /** A host of an alert as the server knows it now. */
