@@ -71,8 +71,8 @@ function createBot({ config, slack: settings, targets, state, log }: BotParts) {
     failed: metrics.sweepFailed,
     flushed: metrics.flushed,
   });
-  const { read, refusal, home } = createApp(parts, guard);
-  const slack = createSlack({ config: settings, read, refusal, home, now, log });
+  const { read, home } = createApp(parts, guard);
+  const slack = createSlack({ config: settings, read, home, now, log });
   return { config, settings, parts, slack, outbox, metrics, scheduled, background, state, log };
 }
 

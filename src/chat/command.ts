@@ -12,6 +12,8 @@ import { shorten, splitWords } from './words.ts';
 export interface Command {
   /** What the line is missing; empty = it is complete, or it has no subcommand. */
   readonly asks: readonly Ask[];
+  /** Why it will not run, whatever is added: the person may not, or the subcommand refuses. Never rejects. */
+  readonly refusal: () => Promise<Reply | null>;
   /** Never rejects. */
   readonly run: () => Promise<Reply>;
 }
@@ -47,15 +49,27 @@ export function createCommands<Parts>(commands: {
   function read(line: string, caller: Caller): Command {
     const words = splitWords(line);
     const choice = choose(words, menuFor(caller));
-    if (isReply(choice)) return { asks: [], run: () => guarded(caller, async () => choice) };
+    if (isReply(choice)) {
+      const run = () => guarded(caller, async () => choice);
+      return { asks: [], refusal: run, run };
+    }
     const { subcommand, args } = choice;
     const isNamed = args.length < words.length;
     const text = isNamed ? line.trim().replace(/^\S+\s*/, '') : line.trim();
     const request: Request = { words: args, line: text, options: {}, caller };
     return {
       asks: asksOf(subcommand, request),
+      refusal: async () => (await refusal(caller)) ?? (await refusalOf(subcommand, request)),
       run: () => guarded(caller, () => answerOf(choice, request)),
     };
+  }
+
+  async function refusalOf(subcommand: Subcommand<Parts>, request: Request) {
+    try {
+      return (await subcommand.refusal?.(request, parts)) ?? null;
+    } catch (error) {
+      return errorReply(subcommand.name, error);
+    }
   }
 
   function asksOf(subcommand: Subcommand<Parts>, request: Request): readonly Ask[] {

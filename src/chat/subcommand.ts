@@ -39,6 +39,8 @@ export interface Ask {
   readonly keyword?: string;
   /** The answer that the form starts with. */
   readonly initial?: string;
+  /** What is wrong with an answer, in a sentence; null = nothing. Absent = any text is right. */
+  readonly fault?: (answer: string) => string | null;
 }
 
 /**
@@ -67,6 +69,8 @@ export interface Subcommand<Parts = unknown> {
   readonly clickDecides?: true;
   /** What the line is missing; empty or absent = nothing. If no form can be shown, `run` refuses. */
   asks?(request: Request, parts: Parts): readonly Ask[];
+  /** Why the line will never run, whatever is added; null = it may. Checked before a form is shown. */
+  refusal?(request: Request, parts: Parts): Promise<Reply | null>;
   run(request: Request, parts: Parts): Promise<Reply>;
 }
 

@@ -29,6 +29,10 @@ export const flushCommand: Subcommand<FlushParts> = {
     const args = readArgs(words, targets);
     return isReply(args) || args.reason !== '' ? [] : [REASON];
   },
+  refusal: async ({ words }, { targets }) => {
+    const args = readArgs(words, targets);
+    return isReply(args) ? args : await refusalOf(args.target);
+  },
   run: ask,
 };
 
@@ -45,8 +49,8 @@ async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply
       `flush: expected a reason of ${REASON_LIMIT} characters at most, got ${reason.length}.`,
     );
   }
-  const off = await whyOff(target);
-  if (off !== null) return answer(off, [], 2);
+  const off = await refusalOf(target);
+  if (off !== null) return off;
   const open = await parts.flushes.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, parts);
   if (!(await isFirst(caller, parts))) {
@@ -155,6 +159,12 @@ async function alreadyAsked(
     { kind: 'buttons', buttons: [button] },
   ];
   return answer({ headline: `${says}.`, blocks }, [], 2);
+}
+
+/** null = flushing is on. */
+async function refusalOf(target: FlushTarget): Promise<Reply | null> {
+  const off = await whyOff(target);
+  return off === null ? null : answer(off, [], 2);
 }
 
 /** Why flushing is off, how to fix it, and what to run by hand until then; null = it is on. */

@@ -145,7 +145,11 @@ export function alertButtons(alert: Alert): readonly Button[] {
           },
         ]),
     ...(alert.card.flush !== null ? [flushButton(server)] : []),
-    { label: 'Silence…', line: `silence ${alert.rule}`, says: `Silence ${alert.rule} for a while` },
+    {
+      label: 'Silence…',
+      line: `silence ${alert.rule} on ${server}`,
+      says: `Silence ${alert.rule} on ${server} for a while`,
+    },
   ];
 }
 

@@ -1,45 +1,26 @@
 import { addMilliseconds } from 'date-fns/addMilliseconds';
-import { millisecondsInDay } from 'date-fns/constants';
-import { parseDuration } from '../chat/duration.ts';
 import { moreNote, readAtBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { bold, headed, paragraph, sentence, text, time, user } from '../chat/message.ts';
-import { serverNames } from '../chat/on-servers.ts';
-import { answer, type Reply, refuse } from '../chat/reply.ts';
-import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
-import { nearest, nearestName, shorten } from '../chat/words.ts';
-import { mistypedAddress } from '../hostcache/mistyped-address.ts';
+import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
+import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { SweepParts } from './parts.ts';
-import { ALERT_RULE_IDS } from './rules/index.ts';
-import { matcherText, parseMatcher, type Silence } from './silence.ts';
+import { matcherText, type Silence, type SilenceMatcher } from './silence.ts';
+import { readSilence, type SilenceLine, silenceAsks } from './silence-line.ts';
 
 /** `silence`, `unsilence`, `silences`: what is silenced for a while, by whom and why. */
 
-const LONGEST_MS = 30 * millisecondsInDay;
-
 const SHOWN = 30;
-
-const DURATION: Ask = {
-  name: 'for',
-  label: 'For how long (30m, 4h, 2d)',
-  max: 10,
-  isOptional: false,
-  keyword: 'for',
-  initial: '4h',
-};
-const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 
 export const silenceCommand: Subcommand<SweepParts> = {
   name: 'silence',
-  usage: 'silence <server|address|network|rule> for <duration> <reason>',
+  usage: 'silence <alert|[rule] [on <server>]|address|network> for <duration> <reason>',
   summary: 'Silences alerts for a while, 30 days at most.',
   example: 'silence 10.0.0.0/8 for 4h the scanner is ours',
   surfaces: ['slack'],
   needs: ['state'],
-  asks: ({ words }) => [
-    ...(words[1]?.toLowerCase() === 'for' ? [] : [DURATION]),
-    ...(words.length > 3 ? [] : [REASON]),
-  ],
+  asks: ({ words }, { targets }) => silenceAsks(words, targets),
+  refusal: refuseUnknown,
   run: silence,
 };
 
@@ -64,19 +45,13 @@ export const silencesCommand: Subcommand<SweepParts> = {
 };
 
 async function silence({ words, caller }: Request, parts: SweepParts): Promise<Reply> {
-  const [what = '', keyword = '', duration = '', ...reasonWords] = words;
-  const names = parts.targets.map(({ server }) => server.name);
-  const matcher = parseMatcher(what, names);
-  if (matcher === null) return noMatcher(what, names, serverNames(parts.targets));
-  const lastsMs = keyword.toLowerCase() === 'for' ? parseDuration(duration) : null;
-  if (lastsMs === null || lastsMs <= 0 || lastsMs > LONGEST_MS) {
-    return refuse(
-      `silence: expected "for" and a duration such as 90s, 10m, 2h or 1d, 30d at most, got "${[keyword, duration].join(' ').trim()}".`,
-    );
-  }
-  const reason = reasonWords.join(' ').trim();
-  if (reason === '' || caller.kind !== 'person') {
-    return refuse('silence: expected a reason after the duration, got none.');
+  const line = readSilence(words, parts.targets);
+  if (isReply(line)) return line;
+  const matcher = await matcherOf(line, parts);
+  if (isReply(matcher)) return matcher;
+  const { lastsMs, reason } = line;
+  if (matcher === null || lastsMs === null || reason === '' || caller.kind !== 'person') {
+    return refuse('silence: expected what to silence, "for", a duration and a reason.');
   }
   const createdAt = parts.now();
   const made: Silence = {
@@ -93,14 +68,22 @@ async function silence({ words, caller }: Request, parts: SweepParts): Promise<R
   return answer({ headline, blocks });
 }
 
-function noMatcher(what: string, names: readonly string[], expected: string): Reply {
-  const instead =
-    nearest(what, ALERT_RULE_IDS) ??
-    nearestName(what, names) ??
-    mistypedAddress(what)?.instead ??
-    null;
-  const says = `silence: expected a server (${expected}), an address, a network or a rule (${ALERT_RULE_IDS.join(', ')}), got "${shorten(what)}".`;
-  return refuse(says, 2, { word: what, instead });
+/** What the silence hides; null = not typed yet. A refusal if there is no such alert. */
+async function matcherOf(
+  { what }: SilenceLine,
+  { alerts }: SweepParts,
+): Promise<SilenceMatcher | null | Reply> {
+  if (what?.kind !== 'alert') return what;
+  const alert = await alerts.find(what.id);
+  // A pending alert has not been posted, so nobody can have seen it.
+  if (alert === null || alert.state === 'pending') return refuse(`There is no alert ${what.id}.`);
+  return { kind: 'rule', rule: alert.rule, server: alert.server };
+}
+
+async function refuseUnknown({ words }: Request, parts: SweepParts): Promise<Reply | null> {
+  const line = readSilence(words, parts.targets);
+  const matcher = isReply(line) ? line : await matcherOf(line, parts);
+  return isReply(matcher) ? matcher : null;
 }
 
 async function unsilence({ words }: Request, { silences, now }: SweepParts): Promise<Reply> {

@@ -16,8 +16,13 @@ export interface Silence {
 export type SilenceMatcher =
   | { readonly kind: 'server'; readonly server: string }
   /** A single address is a network of full length. */
-  | { readonly kind: 'network'; readonly address: string; readonly bits: number }
-  | { readonly kind: 'rule'; readonly rule: AlertRuleId };
+  | ({ readonly kind: 'network'; readonly address: string; readonly bits: number } & OnOne)
+  | ({ readonly kind: 'rule'; readonly rule: AlertRuleId } & OnOne);
+
+interface OnOne {
+  /** Absent = on every server. */
+  readonly server?: string;
+}
 
 /** Whether a silence hides this host of this rule; null = the server as a whole. */
 export type IsSilenced = (rule: AlertRuleId, address: string | null) => boolean;
@@ -31,9 +36,10 @@ function hides(
   matcher: SilenceMatcher,
   { server, rule, address }: { server: string; rule: AlertRuleId; address: string | null },
 ): boolean {
+  if (matcher.server !== undefined && matcher.server !== server) return false;
   switch (matcher.kind) {
     case 'server':
-      return matcher.server === server;
+      return true;
     case 'rule':
       return matcher.rule === rule;
     case 'network':
@@ -65,18 +71,15 @@ export function parseMatcher(text: string, servers: readonly string[]): SilenceM
   return { kind: 'network', address: address.text, bits };
 }
 
-/** `10.0.0.0/8`, `main`, `null-host`: in the form that people type. */
+/** `10.0.0.0/8`, `main`, `null-host on main`: in the form that people type. */
 export function matcherText(matcher: SilenceMatcher): string {
-  switch (matcher.kind) {
-    case 'server':
-      return matcher.server;
-    case 'rule':
-      return matcher.rule;
-    case 'network': {
-      const isWhole = matcher.bits === (matcher.address.includes(':') ? 128 : 32);
-      return isWhole ? matcher.address : `${matcher.address}/${matcher.bits}`;
-    }
-  }
+  if (matcher.kind === 'server') return matcher.server;
+  const what = matcher.kind === 'rule' ? matcher.rule : networkText(matcher);
+  return matcher.server === undefined ? what : `${what} on ${matcher.server}`;
+}
+
+function networkText({ address, bits }: Extract<SilenceMatcher, { kind: 'network' }>): string {
+  return bits === (address.includes(':') ? 128 : 32) ? address : `${address}/${bits}`;
 }
 
 function contains(

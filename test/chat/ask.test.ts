@@ -4,7 +4,7 @@ import { createCommands } from '../../src/chat/command.ts';
 import type { Ask } from '../../src/chat/subcommand.ts';
 import { joinWords, splitWords } from '../../src/chat/words.ts';
 import { fc } from '../chance.ts';
-import { createFakeLog, createFakeSubcommand, openDoor } from './fake-subcommand.ts';
+import { createFakeLog, createFakeSubcommand, openDoor, spoken } from './fake-subcommand.ts';
 
 const DURATION: Ask = {
   name: 'for',
@@ -142,6 +142,16 @@ describe('what a line still lacks', () => {
     { name: 'nothing, as it could not be told', line: 'broken', asks: [] },
   ])('$name: "$line"', ({ line, asks }) => {
     expect(commands.read(line, alice).asks).toEqual(asks);
+  });
+
+  it.each([
+    { name: 'the person', guard: async () => spoken('not you', { exit: 2 }), says: 'not you' },
+    { name: 'the subcommand', guard: openDoor, says: 'flushing is off' },
+  ])('refused beforehand by $name', async ({ guard, says }) => {
+    const off = { ...flush, refusal: async () => spoken('flushing is off', { exit: 2 }) };
+    const { read } = createCommands({ subcommands: [off], parts: null, guard, log });
+    expect(await read('flush', alice).refusal()).toMatchObject({ messages: [{ headline: says }] });
+    expect(await commands.read('flush', alice).refusal()).toBeNull();
   });
 
   it('what could not be told is logged', () => {

@@ -77,7 +77,6 @@ export async function startBot(
   const slack = createSlack({
     config: { botToken, apiUrl, transport },
     read: app.read,
-    refusal: app.refusal,
     home: app.home,
     now,
     log,

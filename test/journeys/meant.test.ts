@@ -67,6 +67,8 @@ describe('a mistyped line in Slack', () => {
     { line: 'why 192.0.2.7/32', offers: 'why 192.0.2.7' },
     { line: 'accounts 192.0.2.7:3306 on main', offers: 'accounts 192.0.2.7 on main' },
     { line: 'silence nul-host for 4h ours', offers: 'silence null-host for 4h ours' },
+    { line: 'silence nul-host on main', offers: 'silence null-host on main' },
+    { line: 'silence null-host on mian', offers: 'silence null-host on main' },
     { line: 'silence 192.0.2.7:3306 for 4h ours', offers: 'silence 192.0.2.7 for 4h ours' },
     { line: 'flush on mian DNS is fixed', offers: 'flush on main DNS is fixed' },
     { line: 'flsuh on main DNS is fixed', offers: 'flush on main DNS is fixed' },

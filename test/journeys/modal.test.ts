@@ -192,6 +192,18 @@ describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
     expect(troubles(on)).toEqual([]);
   });
 
+  it.each([
+    { line: 'flush on main', says: /MYSQL_FLUSH_URL is not set/ },
+    { line: 'silence nul-host', says: /Did you mean .*silence null-host/ },
+    { line: 'silence null-host for ever', says: /expected "for" and a duration/ },
+  ])('a line that can never run is refused before a form: $line', async ({ line, says }) => {
+    const on = await start(mode);
+    const asked = await on.peer.command(on.alice, on.ops, `/hostcache ${line}`);
+    expect((await asked.answer()).text).toMatch(says);
+    expect(asked.modal).toBeNull();
+    expect(troubles(on)).toEqual([]);
+  });
+
   it('where the response_url is used up, the answer is whispered', async () => {
     const on = await start(mode);
     const posted = await postedCard(on);

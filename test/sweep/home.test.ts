@@ -106,9 +106,9 @@ it('alerts by their weight, with link, state and what can be done', async () => 
   });
   expect(alerts.split('\n')).toEqual([
     'AL-1 2 blocked hosts on main, firing, since time',
-    '[ack AL-1] [why 192.0.2.7 on main] [flush on main] [silence blocked-host]',
+    '[ack AL-1] [why 192.0.2.7 on main] [flush on main] [silence blocked-host on main]',
     'AL-2 2 hosts without a name on main, acknowledged by user, since time',
-    '[why 192.0.2.7 on main] [flush on main] [silence null-host]',
+    '[why 192.0.2.7 on main] [flush on main] [silence null-host on main]',
   ]);
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isReply } from '../../src/chat/reply.ts';
 import { countSilenced, matcherText, parseMatcher, silencedBy } from '../../src/sweep/silence.ts';
+import { readSilence } from '../../src/sweep/silence-line.ts';
 import { silence } from '../adapters/store/samples.ts';
 
 /** What a silence hides, and how it is typed. */
@@ -14,6 +16,11 @@ const MEETINGS = [
   ['null-host', 'replica', 'null-host', '192.0.2.7', true],
   ['null-host', 'main', 'stale-host', '192.0.2.7', false],
   ['cache-full', 'main', 'cache-full', null, true],
+  ['null-host on main', 'main', 'null-host', '192.0.2.7', true],
+  ['null-host on main', 'replica', 'null-host', '192.0.2.7', false],
+  ['null-host on main', 'main', 'stale-host', '192.0.2.7', false],
+  ['192.0.2.0/29 on main', 'main', 'null-host', '192.0.2.7', true],
+  ['192.0.2.0/29 on main', 'replica', 'null-host', '192.0.2.7', false],
   ['192.0.2.7', 'main', 'null-host', '192.0.2.7', true],
   ['192.0.2.7', 'main', 'null-host', '192.0.2.6', false],
   ['192.0.2.0/29', 'main', 'null-host', '192.0.2.7', true],
@@ -25,8 +32,10 @@ const MEETINGS = [
 
 describe('a silence', () => {
   it.each(MEETINGS)('of %s, on %s: %s of %s', (typed, server, rule, address, isHidden) => {
-    const matcher = parseMatcher(typed, SERVERS);
-    if (matcher === null) throw new Error(`no matcher: ${typed}`);
+    const targets = SERVERS.map((name) => ({ server: { name } }));
+    const line = readSilence(typed.split(' '), targets);
+    const matcher = isReply(line) ? null : line.what;
+    if (matcher === null || matcher.kind === 'alert') throw new Error(`no matcher: ${typed}`);
     expect(matcherText(matcher)).toBe(typed);
     expect(silencedBy([silence({ matcher })], server)(rule, address)).toBe(isHidden);
   });

@@ -23,7 +23,7 @@ export interface Incoming extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'
 export type Person = Extract<Caller, { kind: 'person' }>;
 
 /** What the listeners work with. */
-export interface SlackParts extends Pick<Commands, 'read' | 'refusal'> {
+export interface SlackParts extends Pick<Commands, 'read'> {
   readonly client: webApi.WebClient;
   /** null = Slack's own. */
   readonly apiUrl: string | null;

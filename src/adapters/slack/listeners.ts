@@ -152,8 +152,8 @@ function handlesOf({ trigger_id, response_url }: z.output<z.ZodObject<typeof han
 /** Makes each answer private: a `publicly` in the message is not from the person who asks. */
 function withPrivateAnswers(parts: SlackParts): SlackParts {
   const read: SlackParts['read'] = (line, caller) => {
-    const { asks, run } = parts.read(line, caller);
-    return { asks, run: async () => ({ ...(await run()), isPublic: false }) };
+    const command = parts.read(line, caller);
+    return { ...command, run: async () => ({ ...(await command.run()), isPublic: false }) };
   };
   return { ...parts, read };
 }
@@ -182,12 +182,12 @@ async function answer(
   parts: SlackParts,
   send: (reply: Promise<Reply>) => Promise<void>,
 ): Promise<void> {
-  const { asks, run } = parts.read(incoming.line, incoming.caller);
+  const { asks, refusal, run } = parts.read(incoming.line, incoming.caller);
   if (asks.length === 0) return await send(run());
-  // Permissions are checked again on submit, so a slow check must not keep the form from opening.
-  const guarded = await within(parts.refusal(incoming.caller), GUARD_MS, () => null, parts.wait);
-  const refusal = guarded ?? (await openModal(incoming, asks, parts));
-  if (refusal !== null) await send(Promise.resolve(refusal));
+  // The line is checked again on submit, so a slow check must not keep the form from opening.
+  const refused = await within(refusal(), GUARD_MS, () => null, parts.wait);
+  const reply = refused ?? (await openModal(incoming, asks, parts));
+  if (reply !== null) await send(Promise.resolve(reply));
 }
 
 /** Shows in the modal what is wrong with each field, or closes the modal and runs the line. */

@@ -88,11 +88,13 @@ export function wrongAnswers(
   asks: readonly Ask[],
   answers: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string>> {
-  const wrong = asks.flatMap(({ name, max, isOptional }) => {
+  const wrong = asks.flatMap(({ name, max, isOptional, fault }) => {
     const answer = answers.get(name);
     if (answer === undefined) return [];
     if (answer === '') return isOptional ? [] : [[name, 'Expected some text, got blanks only.']];
-    return answer.length > max ? [[name, `Expected at most ${max} characters.`]] : [];
+    if (answer.length > max) return [[name, `Expected at most ${max} characters.`]];
+    const found = fault?.(answer) ?? null;
+    return found === null ? [] : [[name, found]];
   });
   return Object.fromEntries(wrong);
 }

@@ -20,7 +20,7 @@ import { createSocketReceiver } from './socket.ts';
 
 /** The bot's connection to Slack: starts it, and stops it when all answers are sent. Does I/O. */
 
-export interface SlackOptions extends Pick<Commands, 'read' | 'refusal'> {
+export interface SlackOptions extends Pick<Commands, 'read'> {
   readonly config: {
     readonly botToken: string;
     readonly transport:
@@ -59,7 +59,7 @@ const CALL_MS = 10_000;
 const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 
 export function createSlack(options: SlackOptions): Slack {
-  const { config, read, refusal, home, now, log, wait = pause } = options;
+  const { config, read, home, now, log, wait = pause } = options;
   const { botToken, apiUrl } = config;
   const receiver = createReceiver(options);
   const app = new App({
@@ -78,7 +78,7 @@ export function createSlack(options: SlackOptions): Slack {
   const client = createClient({ botToken, apiUrl, log }, AT_ONCE);
   const tab = createHomeTab({ home, client, now, wait, log });
   const chat = createChat({ botToken, apiUrl, log });
-  listen(app, { read, refusal, log, wait, now, client, apiUrl, tab, chat });
+  listen(app, { read, log, wait, now, client, apiUrl, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });

@@ -16,6 +16,12 @@ import { startPeer } from '../../slack-peer.ts';
 const REASON: Ask = { name: 'reason', label: 'Why', max: 300, isOptional: false };
 const NOTE: Ask = { name: 'note', label: 'Note', max: 20, isOptional: true, initial: 'none' };
 
+const HOURS: Ask = {
+  ...REASON,
+  name: 'for',
+  fault: (answer) => (/^\d+h$/.test(answer) ? null : 'Expected hours.'),
+};
+
 const LACKING: Lacking = {
   line: 'flush on main',
   user: 'U0ALICE',
@@ -109,14 +115,20 @@ describe('answers', () => {
       answers: { reason: 'x'.repeat(301), note: 'y'.repeat(21) },
       wrong: ['reason', 'note'],
     },
+    { name: 'that the subcommand refuses', answers: { for: 'ever' }, wrong: ['for'] },
+    { name: 'that it accepts', answers: { for: '4h' }, wrong: [] },
     { name: 'were never asked for', answers: { other: '' }, wrong: [] },
   ])('$name', ({ answers, wrong }) => {
-    const found = wrongAnswers([REASON, NOTE], new Map(Object.entries(answers)));
+    const found = wrongAnswers([REASON, NOTE, HOURS], new Map(Object.entries(answers)));
     expect(Object.keys(found)).toEqual(wrong);
   });
 
   const answers = new Map([['reason', 'because']]);
-  const reading = (asks: readonly Ask[]) => () => ({ asks, run: () => Promise.reject() });
+  const reading = (asks: readonly Ask[]) => () => ({
+    asks,
+    refusal: async () => null,
+    run: () => Promise.reject(),
+  });
 
   it('complete the line as a click of the person who submits, where the click was made', () => {
     const taken = takeAnswers({ lacking: LACKING, answers }, 'U0BOB', reading([REASON]));
