@@ -1,5 +1,6 @@
 import { HELPS } from '../diagnosis/after-flush.ts';
 import { releaseOf } from '../hostcache/release.ts';
+import type { Alert } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { type AlertRuleId, ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
@@ -12,21 +13,28 @@ export interface AlertCard {
   readonly flush: string | null;
   /** How many hosts of this rule are silenced, besides those of the alert. */
   readonly silenced: number;
+  /** Addresses of its hosts that its thread has not named yet. */
+  readonly newHosts: readonly string[];
+  /** When its thread last named new hosts; null = never. */
+  readonly newsAt: Date | null;
 }
 
 /** The card of an alert that no sweep has seen with this version. */
-export const EMPTY_CARD: AlertCard = { note: '', flush: null, silenced: 0 };
+export const EMPTY_CARD: AlertCard = {
+  note: '',
+  flush: null,
+  silenced: 0,
+  newHosts: [],
+  newsAt: null,
+};
 
 /** What a look shows of the server for the card of an alert with these hosts. */
-export type CardFacts = (
-  rule: AlertRuleId,
-  hosts: readonly AlertHost[],
-) => Pick<AlertCard, 'note' | 'flush'>;
+export type CardFacts = (alert: Pick<Alert, 'rule' | 'hosts'>) => Pick<AlertCard, 'note' | 'flush'>;
 
 export function cardFactsOf(look: ServerLook): CardFacts {
   const { settings } = look;
   const flush = settings.known ? releaseOf(settings.value).flush.sql : null;
-  return (rule, hosts) => {
+  return ({ rule, hosts }) => {
     const { note } = ruleOf(rule);
     return { note: note?.(look, hosts) ?? '', flush: canFlushHelp(rule, hosts) ? flush : null };
   };
@@ -38,6 +46,7 @@ function canFlushHelp(rule: AlertRuleId, hosts: readonly AlertHost[]): boolean {
   return ruleOf(rule).flushHelps === true && hosts.some(helps);
 }
 
+/** Whether both show the same. */
 export function isSameCard(a: AlertCard, b: AlertCard): boolean {
   return a.note === b.note && a.flush === b.flush && a.silenced === b.silenced;
 }

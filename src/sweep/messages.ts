@@ -62,7 +62,7 @@ function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
     case 'changed':
     case 'resolved':
     case 'returned': {
-      // Hosts that were silenced in the meantime leave without a reply.
+      // Hosts that were silenced leave without a reply, and new ones wait for their turn.
       if (!isNews(change)) return [edit];
       const isBroadcast = change.kind === 'returned';
       return [edit, { kind: 'reply', message: changeMessage(change), isBroadcast }, ...file];
@@ -70,8 +70,9 @@ function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
   }
 }
 
-function isNews({ kind, added, cleared, after }: Change): boolean {
-  return kind !== 'changed' || added.length > 0 || cleared.length > 0 || after.fact !== null;
+function isNews({ kind, added, cleared, before, after }: Change): boolean {
+  const hasFact = after.fact !== null && before?.fact === null;
+  return kind !== 'changed' || added.length > 0 || cleared.length > 0 || hasFact;
 }
 
 export function alertMessage(alert: Alert): Message {
@@ -122,7 +123,7 @@ function openBlocks(alert: Alert): readonly Block[] {
     paragraph(means, ...flush, `\n${remedy}`),
     ...(silenced > 0 ? [note(`Also silenced: ${silenced}.`)] : []),
     { kind: 'buttons', buttons: alertButtons(alert) },
-    ...hostTable(alert.hosts),
+    ...hostTable(alert),
   ];
 }
 
@@ -153,12 +154,12 @@ export function alertButtons(alert: Alert): readonly Button[] {
   ];
 }
 
-function hostTable(hosts: readonly AlertHost[]): readonly Block[] {
+function hostTable({ hosts, card: { newHosts } }: Alert): readonly Block[] {
   return tableBlocks({
     columns: ['Address', 'Cached name', 'What'],
     rows: hosts.map(({ address, name, says }) => [address, name ?? 'NULL', says]),
     limit: HOSTS_SHOWN,
-    note: 'the full list is in the thread',
+    note: `the full list ${newHosts.length === 0 ? 'is' : 'follows'} in the thread`,
   });
 }
 

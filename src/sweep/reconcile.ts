@@ -1,5 +1,6 @@
+import { addMinutes } from 'date-fns/addMinutes';
 import type { Alert } from './alert.ts';
-import { type CardFacts, isSameCard } from './card.ts';
+import { type AlertCard, type CardFacts, isSameCard } from './card.ts';
 import { isFiring, type Observation } from './observe.ts';
 import type { ProofOf } from './proof.ts';
 import { ruleOf } from './rules/index.ts';
@@ -31,8 +32,9 @@ export interface Change {
     | 'forgotten';
   readonly before: Alert | null;
   readonly after: Omit<Alert, 'id' | 'revision'>;
+  /** New hosts that are to be named now. */
   readonly added: readonly AlertHost[];
-  /** Hosts that left, each with its proof. */
+  /** Hosts that were named and have left, each with its proof. */
   readonly cleared: readonly { readonly host: AlertHost; readonly proof: string }[];
 }
 
@@ -64,58 +66,64 @@ function reconcileRule(observation: Observation, input: ReconcileInput): Change 
     const isOver = observation.hosts.length === 0 && fact === observation.fact;
     return open !== null && isOver ? ending(open, proofs, cleared, now) : null;
   }
-  const known = addressesOf(open?.hosts ?? []);
-  const added = hosts.filter(({ address }) => !known.has(address));
-  const card = {
-    ...input.cardOf(rule, hosts),
-    silenced: observation.hosts.length - reported.length,
-  };
+  const silencedHosts = observation.hosts.length - reported.length;
+  const card = { ...input.cardOf({ rule, hosts }), silenced: silencedHosts };
   const base = { server, rule, hosts, fact, proofs, card, changedAt: now, resolvedAt: null };
   return open === null || open.state === 'pending'
-    ? starting(before, base, added)
-    : changing(open, base, added, cleared);
+    ? starting(before, base)
+    : changing(open, base, cleared);
 }
 
-type Base = Omit<Change['after'], 'state' | 'openedAt' | 'acknowledged'>;
+interface Base extends Omit<Change['after'], 'state' | 'openedAt' | 'acknowledged' | 'card'> {
+  readonly card: Omit<AlertCard, 'newHosts' | 'newsAt'>;
+}
 
 /** An alert that was posted before returns at once; one that ended before it was posted waits again. */
-function starting(before: Alert | null, base: Base, added: Change['added']): Change {
+function starting(before: Alert | null, base: Base): Change {
   const isSecondLook = before?.state === 'pending' && before.resolvedAt === null;
   const wasPosted = before !== null && before.state !== 'pending';
   const waits = ruleOf(base.rule).needsSecondLook === true && !isSecondLook && !wasPosted;
   const openedAt = isSecondLook || wasPosted ? before.openedAt : base.changedAt;
   const state = waits ? ('pending' as const) : ('firing' as const);
   const kind = waits ? 'pending' : wasPosted ? 'returned' : 'raised';
-  const after = { ...base, state, openedAt, acknowledged: null };
-  return { kind, before, after, added, cleared: [] };
+  // The root message names the hosts of a new alert, the thread those of one that is back.
+  const card = { ...base.card, newHosts: [], newsAt: wasPosted ? base.changedAt : null };
+  const after = { ...base, card, state, openedAt, acknowledged: null };
+  return { kind, before, after, added: base.hosts, cleared: [] };
 }
 
-function changing(
-  before: Alert,
-  base: Base,
-  added: Change['added'],
-  cleared: Change['cleared'],
-): Change | null {
+/** The thread names new hosts at most this often; the root message always shows all of them. */
+const NEWS_MINUTES = 15;
+
+function changing(before: Alert, base: Base, cleared: Change['cleared']): Change | null {
+  const { newHosts, newsAt } = before.card;
+  const known = addressesOf(before.hosts);
+  const isUnknown = ({ address }: AlertHost) => !known.has(address);
+  const unnamed = base.hosts.filter((host) => isUnknown(host) || newHosts.includes(host.address));
+  const isDue = newsAt === null || base.changedAt >= addMinutes(newsAt, NEWS_MINUTES);
+  const added = isDue ? unnamed : [];
+  const card = {
+    ...base.card,
+    newHosts: isDue ? [] : unnamed.map(({ address }) => address),
+    newsAt: added.length === 0 ? newsAt : base.changedAt,
+  };
+  const after = { ...before, ...base, card };
+  const hasNew = base.hosts.some(isUnknown);
   const isSame =
+    !hasNew &&
     added.length === 0 &&
     cleared.length === 0 &&
     base.hosts.length === before.hosts.length &&
     (base.fact === null) === (before.fact === null);
-  if (isSame) return rewording(before, base);
-  // The acknowledgement did not cover the added hosts.
-  const seen = added.length === 0 ? before : { state: 'firing' as const, acknowledged: null };
-  const { state, acknowledged } = seen;
-  return {
-    kind: 'changed',
-    before,
-    after: { ...before, ...base, state, acknowledged },
-    added,
-    cleared,
-  };
+  if (isSame) return rewording(before, after);
+  // The acknowledgement did not cover the new hosts.
+  const seen = hasNew ? { state: 'firing' as const, acknowledged: null } : {};
+  const named = cleared.filter(({ host }) => !newHosts.includes(host.address));
+  return { kind: 'changed', before, after: { ...after, ...seen }, added, cleared: named };
 }
 
 /** Edits the root message to what is true now; nobody is notified. */
-function rewording(before: Alert, { hosts, fact, card }: Base): Change | null {
+function rewording(before: Alert, { hosts, fact, card }: Alert): Change | null {
   const earlier = new Map(before.hosts.map(({ address, says }) => [address, says]));
   const saysSame =
     fact === before.fact && hosts.every(({ address, says }) => earlier.get(address) === says);

@@ -72,4 +72,32 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     expect(ends).toMatch(/10\.0\.0\.2: no account needs a name/);
     expect(ends.match(/10\.0\.0\.\d/g)).toHaveLength(3);
   });
+
+  it('new hosts are on the card at once, and in the thread at most once in 15 minutes', async () => {
+    const { world } = stage;
+    await world.query("CREATE USER IF NOT EXISTS shop@'shop.example.com'");
+    let hosts = 0;
+    const add = async () => {
+      hosts += 1;
+      await world.connectFrom(`10.0.0.${hosts}`);
+      return await on.sweep();
+    };
+    expect(await add()).toEqual(['root']);
+    expect(await add()).toEqual(['edit', 'reply']);
+    on.pass(5);
+    expect(await add()).toEqual(['edit']);
+    on.pass(5);
+    while (hosts < 11) expect(await add()).toEqual(['edit']);
+    expect(on.card('AL-1')).toMatch(
+      /^11 hosts without a name.*the full list follows in the thread/s,
+    );
+    expect(await on.sweep()).toEqual([]);
+    on.pass(5);
+    expect(await on.sweep()).toEqual(['edit', 'reply', 'file']);
+    expect(on.thread('AL-1')).toEqual([
+      expect.stringMatching(/^Changed\.\nNew: 10\.0\.0\.2 /),
+      expect.stringMatching(/^Changed\.\nNew: 10\.0\.0\.\d+ .* and 6 more\.$/m),
+    ]);
+    expect(on.card('AL-1')).toContain('the full list is in the thread');
+  });
 });

@@ -17,6 +17,8 @@ const CARD = {
   note: 'Some accounts here have a pattern that only a name can match.',
   flush: 'TRUNCATE TABLE performance_schema.host_cache',
   silenced: 299,
+  newHosts: [LONG_ADDRESS],
+  newsAt: NOW,
 };
 const CHANGES: readonly Change['kind'][] = [
   'raised',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FlushEffect } from '../../src/diagnosis/after-flush.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
-import { cardFactsOf } from '../../src/sweep/card.ts';
+import { cardFactsOf, EMPTY_CARD } from '../../src/sweep/card.ts';
 import { withEffects } from '../../src/sweep/effects.ts';
 import { alertButtons } from '../../src/sweep/messages.ts';
 import { observe } from '../../src/sweep/observe.ts';
@@ -102,10 +102,10 @@ describe('an alert about NULL hosts', () => {
     },
   ])('$effects:$says', ({ effects, says, offers }) => {
     const hosts = hostsOf(effects);
-    const facts = cardFactsOf(look([]))('null-host', hosts);
+    const facts = cardFactsOf(look([]))({ rule: 'null-host', hosts });
     const note = `Some accounts here have a pattern that only a name can match.${says}`;
     expect(facts).toEqual({ note, flush: offers ? expect.any(String) : null });
-    const card = { ...facts, silenced: 0 };
+    const card = { ...EMPTY_CARD, ...facts };
     const labels = alertButtons(alert({ rule: 'null-host', hosts, card })).map(
       ({ label }) => label,
     );

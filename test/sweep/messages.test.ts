@@ -42,7 +42,7 @@ function saidOf(change: Pick<Change, 'kind'> & Partial<Change>, alert = ALERT) {
 /** The alert after that look. */
 function seenIn(look: Partial<ServerLook>, change: Partial<Alert> = {}): Alert {
   const alert = { ...ALERT, ...change };
-  const facts = cardFactsOf({ ...LOOK, ...look })(alert.rule, alert.hosts);
+  const facts = cardFactsOf({ ...LOOK, ...look })(alert);
   return { ...alert, card: { ...EMPTY_CARD, ...facts } };
 }
 
@@ -60,6 +60,15 @@ describe('what is said of a change', () => {
     {
       name: 'a fact that no longer holds',
       change: { kind: 'changed', before: { ...ALERT, fact: 'DNS fails for 5 hosts' } },
+      says: ['edit'],
+    },
+    {
+      name: 'a fact that goes on, with hosts that are named later',
+      change: {
+        kind: 'changed',
+        before: { ...ALERT, fact: 'DNS fails for 5 hosts' },
+        after: { ...ALERT, fact: 'DNS fails for 6 hosts' },
+      },
       says: ['edit'],
     },
     { name: 'other words', change: { kind: 'reworded' }, says: ['edit'] },
@@ -100,9 +109,10 @@ describe('what is said of a change', () => {
   });
 
   it('all of that in any later edit, such as an acknowledgement', () => {
-    const card = { note: 'Some accounts need it.', flush: 'FLUSH LOCAL HOSTS', silenced: 2 };
+    const seen = { note: 'Some accounts need it.', flush: 'FLUSH LOCAL HOSTS', silenced: 2 };
+    const card = { ...EMPTY_CARD, ...seen };
     const edit = wordsOf(editPost({ ...ALERT, card }, QUEUED).content);
-    for (const line of [card.note, card.flush, 'Also silenced: 2.']) expect(edit).toContain(line);
+    for (const line of [seen.note, seen.flush, 'Also silenced: 2.']) expect(edit).toContain(line);
   });
 
   it.each([

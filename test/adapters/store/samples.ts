@@ -35,7 +35,13 @@ export function alert(given: Partial<Alert> = {}): Alert {
     resolvedAt: null,
     proofs: [HOSTILE],
     acknowledged: null,
-    card: { note: HOSTILE, flush: 'TRUNCATE TABLE x', silenced: 3 },
+    card: {
+      note: HOSTILE,
+      flush: 'TRUNCATE TABLE x',
+      silenced: 3,
+      newHosts: ['192.0.2.7'],
+      newsAt: NOON,
+    },
     revision: 0,
     ...given,
   };
