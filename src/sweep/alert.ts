@@ -44,6 +44,13 @@ export function alertTitle({ rule, hosts }: Pick<Alert, 'rule' | 'hosts'>): stri
   return hosts.length === 0 ? title.many : count(hosts.length, title.one, title.many);
 }
 
+/** The alert at that time: without a silence that has ended since it was saved. */
+export function alertAt(alert: Alert, now: Date): Alert {
+  const { silence } = alert.card;
+  const isEnded = silence !== null && silence.endsAt <= now;
+  return isEnded ? { ...alert, card: { ...alert.card, silence: null } } : alert;
+}
+
 /** In the order of the catalogue of rules; within one rule, the longest open first. */
 export function worstFirst(a: Alert, b: Alert): number {
   const place = ALERT_RULE_IDS.indexOf(a.rule) - ALERT_RULE_IDS.indexOf(b.rule);

@@ -4,6 +4,7 @@ import type { Alert } from './alert.ts';
 import type { ServerLook } from './look.ts';
 import { type AlertRuleId, ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
+import type { Silence } from './silence.ts';
 
 /** What an alert's card shows besides its hosts and its state, as the last sweep found it. */
 export interface AlertCard {
@@ -13,6 +14,8 @@ export interface AlertCard {
   readonly flush: string | null;
   /** How many hosts of this rule are silenced, besides those of the alert. */
   readonly silenced: number;
+  /** What silences all of it; null = it is not silenced. */
+  readonly silence: Silence | null;
   /** Addresses of its hosts that its thread has not named yet. */
   readonly newHosts: readonly string[];
   /** When its thread last named new hosts; null = never. */
@@ -24,6 +27,7 @@ export const EMPTY_CARD: AlertCard = {
   note: '',
   flush: null,
   silenced: 0,
+  silence: null,
   newHosts: [],
   newsAt: null,
 };
@@ -48,5 +52,6 @@ function canFlushHelp(rule: AlertRuleId, hosts: readonly AlertHost[]): boolean {
 
 /** Whether both show the same. */
 export function isSameCard(a: AlertCard, b: AlertCard): boolean {
-  return a.note === b.note && a.flush === b.flush && a.silenced === b.silenced;
+  const isSame = a.note === b.note && a.flush === b.flush && a.silenced === b.silenced;
+  return isSame && a.silence?.id === b.silence?.id;
 }

@@ -12,9 +12,9 @@ import {
   time,
   user,
 } from '../chat/message.ts';
-import { type Alert, alertTitle, worstFirst } from './alert.ts';
-import { alertButtons } from './messages.ts';
-import { matcherText, type Silence } from './silence.ts';
+import { type Alert, alertAt, alertTitle, worstFirst } from './alert.ts';
+import { alertButtons, silencedSpans, unsilenceButton } from './messages.ts';
+import type { Silence } from './silence.ts';
 import { silenceSpans } from './silence-commands.ts';
 import { readStatus, type ServerStatus, type StatusParts } from './status.ts';
 import type { SilenceStore } from './stores.ts';
@@ -38,8 +38,9 @@ export function createSweepHome(parts: SweepHomeParts): readonly HomePart[] {
   ];
 }
 
-async function alertBlocks({ alerts, linkTo }: SweepHomeParts): Promise<readonly Block[]> {
-  const open = (await alerts.open()).filter(({ state }) => state !== 'pending').sort(worstFirst);
+async function alertBlocks({ alerts, linkTo, now }: SweepHomeParts): Promise<readonly Block[]> {
+  const posted = (await alerts.open()).filter(({ state }) => state !== 'pending');
+  const open = posted.map((alert) => alertAt(alert, now())).sort(worstFirst);
   const links = await Promise.all(open.slice(0, SHOWN.alerts).map(({ id }) => linkTo(id)));
   return firstBlocks(open, SHOWN.alerts, 'status', (alert, index) => ({
     spans: alertSpans(alert, links[index] ?? null),
@@ -55,6 +56,7 @@ function alertSpans(alert: Alert, url: string | null): Spans {
     bold(server),
     `, ${state}`,
     ...(acknowledged === null ? [] : [' by ', user(acknowledged.by)]),
+    ...silencedSpans(alert),
     ', since ',
     time(openedAt),
     fact === null ? '' : `\n${fact}`,
@@ -119,13 +121,7 @@ function listButtons({ server, record }: ServerStatus): readonly Button[] {
 function silenceBlocks(silences: readonly Silence[]): readonly Block[] {
   return firstBlocks(silences, SHOWN.silences, 'silences', (silence) => ({
     spans: silenceSpans(silence),
-    buttons: [
-      {
-        label: 'End silence',
-        line: `unsilence ${silence.id}`,
-        says: `End ${silence.id}, the silence of ${matcherText(silence.matcher)}`,
-      },
-    ],
+    buttons: [unsilenceButton(silence)],
   }));
 }
 

@@ -20,6 +20,7 @@ import { type Alert, alertTitle } from './alert.ts';
 import type { Change } from './reconcile.ts';
 import { ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
+import { matcherText, type Silence } from './silence.ts';
 
 /** The posts about an alert: a root message once, then edits of it and replies in its thread. */
 
@@ -62,7 +63,7 @@ function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
     case 'changed':
     case 'resolved':
     case 'returned': {
-      // Hosts that were silenced leave without a reply, and new ones wait for their turn.
+      // Hosts that were silenced leave without a reply, and new ones wait until they may be named.
       if (!isNews(change)) return [edit];
       const isBroadcast = change.kind === 'returned';
       return [edit, { kind: 'reply', message: changeMessage(change), isBroadcast }, ...file];
@@ -71,6 +72,7 @@ function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
 }
 
 function isNews({ kind, added, cleared, before, after }: Change): boolean {
+  if (after.card.silence !== null) return false;
   const hasFact = after.fact !== null && before?.fact === null;
   return kind !== 'changed' || added.length > 0 || cleared.length > 0 || hasFact;
 }
@@ -79,8 +81,9 @@ export function alertMessage(alert: Alert): Message {
   const title = `${alertTitle(alert)} on ${alert.server}`;
   const isOver = alert.state === 'resolved';
   const hosts = alert.hosts.length === 0 ? '' : `. ${sayHosts(alert.hosts)}`;
+  const state = alert.card.silence === null ? 'Firing' : 'Silenced';
   return {
-    headline: isOver ? `Resolved: ${title}.` : `Firing: ${title}${hosts}.`,
+    headline: isOver ? `Resolved: ${title}.` : `${state}: ${title}${hosts}.`,
     blocks: [
       { kind: 'heading', text: isOver ? `Resolved: ${title}` : title },
       note(...stateSpans(alert)),
@@ -146,20 +149,28 @@ export function alertButtons(alert: Alert): readonly Button[] {
           },
         ]),
     ...(alert.card.flush !== null ? [flushButton(server)] : []),
-    {
-      label: 'Silence…',
-      line: `silence ${alert.rule} on ${server}`,
-      says: `Silence ${alert.rule} on ${server} for a while`,
-    },
+    silenceButton(alert),
   ];
 }
 
-function hostTable({ hosts, card: { newHosts } }: Alert): readonly Block[] {
+function silenceButton({ rule, server, card: { silence } }: Alert): Button {
+  if (silence !== null) return unsilenceButton(silence);
+  const what = `${rule} on ${server}`;
+  return { label: 'Silence…', line: `silence ${what}`, says: `Silence ${what} for a while` };
+}
+
+export function unsilenceButton({ id, matcher }: Silence): Button {
+  const says = `End ${id}, the silence of ${matcherText(matcher)}`;
+  return { label: 'End silence', line: `unsilence ${id}`, says };
+}
+
+function hostTable({ hosts, card: { newHosts, silence } }: Alert): readonly Block[] {
+  const isNamed = newHosts.length === 0;
   return tableBlocks({
     columns: ['Address', 'Cached name', 'What'],
     rows: hosts.map(({ address, name, says }) => [address, name ?? 'NULL', says]),
     limit: HOSTS_SHOWN,
-    note: `the full list ${newHosts.length === 0 ? 'is' : 'follows'} in the thread`,
+    note: silence === null ? `the full list ${isNamed ? 'is' : 'follows'} in the thread` : '',
   });
 }
 
@@ -172,12 +183,22 @@ function proofBlocks({ proofs }: Alert): readonly Block[] {
 }
 
 function stateSpans(alert: Alert): Spans {
-  const { id, state, openedAt, resolvedAt, acknowledged } = alert;
+  const { id, state, openedAt, resolvedAt, acknowledged, card } = alert;
   const since = [`${id} · since `, time(openedAt)];
   if (resolvedAt !== null) return text(...since, ' · resolved ', time(resolvedAt));
-  if (acknowledged === null) return text(...since, ` · ${state}`);
-  const { by, at } = acknowledged;
-  return text(...since, ' · acknowledged by ', user(by), ' ', time(at));
+  const now =
+    acknowledged === null
+      ? [` · ${state}`]
+      : [' · acknowledged by ', user(acknowledged.by), ' ', time(acknowledged.at)];
+  const why = card.silence === null ? '' : `: ${card.silence.reason}`;
+  return text(...since, ...now, ...silencedSpans(alert, ' · '), why);
+}
+
+/** `, silenced by … until … (SI-3)`; empty = it is not silenced. */
+export function silencedSpans({ card: { silence } }: Alert, separator = ', '): Spans {
+  if (silence === null) return [];
+  const { id, by, endsAt } = silence;
+  return text(`${separator}silenced by `, user(by), ' until ', time(endsAt), ` (${id})`);
 }
 
 function sayHosts(hosts: readonly AlertHost[]): string {

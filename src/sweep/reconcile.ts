@@ -5,7 +5,8 @@ import { isFiring, type Observation } from './observe.ts';
 import type { ProofOf } from './proof.ts';
 import { ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
-import type { IsSilenced } from './silence.ts';
+import { shownOf } from './shown.ts';
+import type { Silence, SilenceOf } from './silence.ts';
 
 /** Compares open alerts with what a look found: which are raised, changed, resolved. Pure. */
 
@@ -15,7 +16,7 @@ export interface ReconcileInput {
   readonly recent: readonly Alert[];
   readonly observations: readonly Observation[];
   readonly proofOf: ProofOf;
-  readonly isSilenced: IsSilenced;
+  readonly silenceOf: SilenceOf;
   readonly cardOf: CardFacts;
   readonly now: Date;
 }
@@ -49,25 +50,19 @@ export function reconcile(input: ReconcileInput): readonly Change[] {
 
 function reconcileRule(observation: Observation, input: ReconcileInput): Change | null {
   const { rule } = observation;
-  const { server, isSilenced, now } = input;
+  const { server, now } = input;
   const before = input.recent.find((alert) => alert.rule === rule) ?? null;
   const open = before?.resolvedAt === null ? before : null;
-  const reported = observation.hosts.filter(({ address }) => !isSilenced(rule, address));
-  // A fact sums up the hosts, if there are any: it is silenced if all of them are.
-  const isHidden =
-    isSilenced(rule, null) || (observation.hosts.length > 0 && reported.length === 0);
-  const fact = isHidden ? null : observation.fact;
   const { kept, cleared } = hostsThatLeft(open?.hosts ?? [], observation, input);
-  const hosts = [...reported, ...kept];
-  const present = [...observation.hosts, ...kept];
-  const proofs = proofsAfter(open?.proofs ?? [], present, cleared);
+  const found = { ...observation, hosts: [...observation.hosts, ...kept] };
+  const { hosts, fact, ...ofSilences } = shownOf(found, open, input.silenceOf);
+  const proofs = proofsAfter(open?.proofs ?? [], found.hosts, cleared);
   if (!isFiring({ hosts, fact })) {
-    // The alert ends if nothing is found; if all that is found is silenced, it stays as it is.
-    const isOver = observation.hosts.length === 0 && fact === observation.fact;
-    return open !== null && isOver ? ending(open, proofs, cleared, now) : null;
+    // A fault that was seen once and is silenced waits for the end of its silence.
+    const waits = open?.state === 'pending' && isFiring(found);
+    return open === null || waits ? null : ending(open, { proofs, cleared, ...ofSilences, now });
   }
-  const silencedHosts = observation.hosts.length - reported.length;
-  const card = { ...input.cardOf({ rule, hosts }), silenced: silencedHosts };
+  const card = { ...input.cardOf({ rule, hosts }), ...ofSilences };
   const base = { server, rule, hosts, fact, proofs, card, changedAt: now, resolvedAt: null };
   return open === null || open.state === 'pending'
     ? starting(before, base)
@@ -100,7 +95,8 @@ function changing(before: Alert, base: Base, cleared: Change['cleared']): Change
   const known = addressesOf(before.hosts);
   const isUnknown = ({ address }: AlertHost) => !known.has(address);
   const unnamed = base.hosts.filter((host) => isUnknown(host) || newHosts.includes(host.address));
-  const isDue = newsAt === null || base.changedAt >= addMinutes(newsAt, NEWS_MINUTES);
+  const isTime = newsAt === null || base.changedAt >= addMinutes(newsAt, NEWS_MINUTES);
+  const isDue = isTime && base.card.silence === null;
   const added = isDue ? unnamed : [];
   const card = {
     ...base.card,
@@ -133,13 +129,17 @@ function rewording(before: Alert, { hosts, fact, card }: Alert): Change | null {
   return { kind: 'reworded', before, after, added: [], cleared: [] };
 }
 
-function ending(
-  before: Alert,
-  proofs: Alert['proofs'],
-  cleared: Change['cleared'],
-  now: Date,
-): Change {
-  const ended = { ...before, hosts: [], fact: null, proofs, changedAt: now, resolvedAt: now };
+interface Ending {
+  readonly proofs: Alert['proofs'];
+  readonly cleared: Change['cleared'];
+  /** What silenced the alert, so that its end is silent too. */
+  readonly silence: Silence | null;
+  readonly now: Date;
+}
+
+function ending(before: Alert, { proofs, cleared, silence, now }: Ending): Change {
+  const card = { ...before.card, silence };
+  const ended = { ...before, hosts: [], fact: null, proofs, card, changedAt: now, resolvedAt: now };
   // An alert that was never posted must not return as if it had been.
   if (before.state === 'pending')
     return { kind: 'forgotten', before, after: ended, added: [], cleared };

@@ -5,7 +5,8 @@ import { bold, headed, paragraph, sentence, text, time, user } from '../chat/mes
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import type { SweepParts } from './parts.ts';
-import { matcherText, type Silence, type SilenceMatcher } from './silence.ts';
+import { redrawSilenced } from './redraw.ts';
+import { matcherText, type Silence, type SilenceMatcher, silenceRow } from './silence.ts';
 import { readSilence, type SilenceLine, silenceAsks } from './silence-line.ts';
 
 /** `silence`, `unsilence`, `silences`: what is silenced for a while, by whom and why. */
@@ -63,6 +64,7 @@ async function silence({ words, caller }: Request, parts: SweepParts): Promise<R
     endsAt: addMilliseconds(createdAt, lastsMs),
   };
   await parts.silences.add(made);
+  await redrawSilenced(parts);
   const headline = `${made.id}: ${matcherText(matcher)} is silenced.`;
   const blocks = [paragraph(`${headline} It ends `, time(made.endsAt), `. Why: ${reason}`)];
   return answer({ headline, blocks });
@@ -86,15 +88,16 @@ async function refuseUnknown({ words }: Request, parts: SweepParts): Promise<Rep
   return isReply(matcher) ? matcher : null;
 }
 
-async function unsilence({ words }: Request, { silences, now }: SweepParts): Promise<Reply> {
+async function unsilence({ words }: Request, parts: SweepParts): Promise<Reply> {
   const id = (words[0] ?? '').toUpperCase();
   if (!/^SI-\d+$/.test(id)) {
     return refuse(
       `unsilence: expected the id of a silence, such as SI-3, got "${words[0] ?? ''}".`,
     );
   }
-  const isEnded = await silences.end(id, now());
+  const isEnded = await parts.silences.end(id, parts.now());
   if (!isEnded) return refuse(`There is no silence ${id}, or it is over.`);
+  await redrawSilenced(parts);
   return answer(sentence(`${id} is over; the next sweep reports what it hid.`));
 }
 
@@ -106,15 +109,7 @@ async function listSilences({ silences, now }: SweepParts): Promise<Reply> {
     ...moreNote(active, SHOWN),
     ...readAtBlocks(readAt, 'silences', 'List the silences again'),
   ]);
-  const rows = active.map(({ id, matcher, reason, by, createdAt, endsAt }) => ({
-    id,
-    what: matcherText(matcher),
-    reason,
-    by,
-    createdAt,
-    endsAt,
-  }));
-  return answer(message, rows);
+  return answer(message, active.map(silenceRow));
 }
 
 /** `SI-3 10.0.0.0/8, until …, by …: why`. */

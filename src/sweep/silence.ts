@@ -24,12 +24,31 @@ interface OnOne {
   readonly server?: string;
 }
 
-/** Whether a silence hides this host of this rule; null = the server as a whole. */
-export type IsSilenced = (rule: AlertRuleId, address: string | null) => boolean;
+/**
+ * The silence of this host of this rule that ends last; null = it is not silenced. An address of
+ * null stands for the server as a whole.
+ */
+export type SilenceOf = (rule: AlertRuleId, address: string | null) => Silence | null;
 
-export function silencedBy(silences: readonly Silence[], server: string): IsSilenced {
+export function silencedBy(silences: readonly Silence[], server: string): SilenceOf {
+  const lastFirst = silences.toSorted((a, b) => b.endsAt.getTime() - a.endsAt.getTime());
   return (rule, address) =>
-    silences.some(({ matcher }) => hides(matcher, { server, rule, address }));
+    lastFirst.find(({ matcher }) => hides(matcher, { server, rule, address })) ?? null;
+}
+
+/** What silences the rule as a whole, or all of these hosts; null = something is not silenced. */
+export function silenceOfAll(
+  rule: AlertRuleId,
+  hosts: readonly { readonly address: string }[],
+  silenceOf: SilenceOf,
+): Silence | null {
+  const whole = silenceOf(rule, null);
+  if (whole !== null) return whole;
+  const each = hosts.map(({ address }) => silenceOf(rule, address));
+  const found = each.filter((silence) => silence !== null);
+  // The first one to end: until then, all of them are silenced.
+  const [first = null] = found.sort((a, b) => a.endsAt.getTime() - b.endsAt.getTime());
+  return found.length === each.length ? first : null;
 }
 
 function hides(
@@ -48,12 +67,9 @@ function hides(
 }
 
 /** The number of silenced hosts, summed over these rules. */
-export function countSilenced(
-  observations: readonly Observation[],
-  isSilenced: IsSilenced,
-): number {
+export function countSilenced(observations: readonly Observation[], silenceOf: SilenceOf): number {
   return observations.flatMap(({ rule, hosts }) =>
-    hosts.filter(({ address }) => isSilenced(rule, address)),
+    hosts.filter(({ address }) => silenceOf(rule, address) !== null),
   ).length;
 }
 
@@ -80,6 +96,11 @@ export function matcherText(matcher: SilenceMatcher): string {
 
 function networkText({ address, bits }: Extract<SilenceMatcher, { kind: 'network' }>): string {
   return bits === (address.includes(':') ? 128 : 32) ? address : `${address}/${bits}`;
+}
+
+/** A silence as `--json` prints it. */
+export function silenceRow({ id, matcher, reason, by, createdAt, endsAt }: Silence): object {
+  return { id, what: matcherText(matcher), reason, by, createdAt, endsAt };
 }
 
 function contains(

@@ -2,15 +2,17 @@ import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import { subMinutes } from 'date-fns/subMinutes';
 import { moreNote, readAtBlocks, tableBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
-import { bold, headed, type Message, paragraph } from '../chat/message.ts';
+import { type Block, bold, headed, type Message, paragraph } from '../chat/message.ts';
 import { type OnServer, SERVERS_AT_ONCE, targetNamed } from '../chat/on-servers.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { mapAtOnce } from '../chat/waiting.ts';
-import { type Alert, alertTitle } from './alert.ts';
+import { type Alert, alertAt, alertTitle } from './alert.ts';
 import { lookAt } from './look.ts';
+import { silencedSpans } from './messages.ts';
 import type { SweepParts } from './parts.ts';
 import { recordOf } from './record.ts';
+import { silenceRow } from './silence.ts';
 import type { AlertStore, SweepRecord, SweepStore } from './stores.ts';
 
 /** `status`: each server at a glance, as its last sweep left it. */
@@ -99,14 +101,17 @@ async function lookAtUnseen(
 /** Each configured server as its last sweep left it. Rejects as `Unreadable` if the state cannot be read. */
 export async function readStatus(parts: StatusParts): Promise<readonly ServerStatus[]> {
   const [records, open] = await Promise.all([parts.sweeps.records(), parts.alerts.open()]);
+  const now = parts.now();
   return parts.targets.map(({ server: { name } }): ServerStatus => {
     const record = records.find(({ server }) => server === name) ?? null;
     return {
       server: name,
       record,
       sweptAt: record?.endedAt ?? null,
-      alerts: open.filter(({ server, state }) => server === name && state !== 'pending'),
-      nextAt: nextSweepAt(parts.nextSweepAt(name), record, parts.now()),
+      alerts: open
+        .filter(({ server, state }) => server === name && state !== 'pending')
+        .map((alert) => alertAt(alert, now)),
+      nextAt: nextSweepAt(parts.nextSweepAt(name), record, now),
       flushing: parts.flushing(name),
     };
   });
@@ -129,18 +134,21 @@ function nextSweepAt(
 export function statusMessage(servers: readonly ServerStatus[], now: Date): Message {
   const alerts = servers.flatMap((server) => server.alerts);
   const unseen = servers.filter(({ record }) => record === null || record.failure !== null).length;
-  const headline = `${count(servers.length, 'server')}, ${count(alerts.length, 'open alert')}${unseen > 0 ? `, ${unseen} not read` : ''}.`;
+  const silenced = alerts.filter(({ card }) => card.silence !== null).length;
+  const open = `${count(alerts.length, 'open alert')}${silenced > 0 ? ` (${silenced} silenced)` : ''}`;
+  const headline = `${count(servers.length, 'server')}, ${open}${unseen > 0 ? `, ${unseen} not read` : ''}.`;
   const rows = servers.map((server) => cells(server, now));
   return headed(headline, [
-    ...alerts
-      .slice(0, ALERTS_SHOWN)
-      .map((alert) =>
-        paragraph(bold(alert.id), ` ${alertTitle(alert)} on ${alert.server}, ${alert.state}`),
-      ),
+    ...alerts.slice(0, ALERTS_SHOWN).map(alertLine),
     ...moreNote(alerts, ALERTS_SHOWN),
     ...tableBlocks({ columns: COLUMNS, rows, limit: SERVERS_SHOWN }),
     ...readAtBlocks(now, 'status', 'Show each server at a glance again'),
   ]);
+}
+
+function alertLine(alert: Alert): Block {
+  const says = ` ${alertTitle(alert)} on ${alert.server}, ${alert.state}`;
+  return paragraph(bold(alert.id), says, ...silencedSpans(alert));
 }
 
 function cells(status: ServerStatus, now: Date): readonly string[] {
@@ -166,7 +174,10 @@ function toRow({ server, record, sweptAt, alerts, nextAt, flushing }: ServerStat
     ...Object.fromEntries(RECORDED.map((column) => [column, record?.[column] ?? null])),
     endedAt: sweptAt,
     tookMs: sweptAt === null ? null : (record?.tookMs ?? null),
-    alerts: alerts.map(({ id, rule, state, hosts }) => ({ id, rule, state, hosts: hosts.length })),
+    alerts: alerts.map(({ id, rule, state, hosts, card }) => ({
+      ...{ id, rule, state, hosts: hosts.length },
+      silence: card.silence === null ? null : silenceRow(card.silence),
+    })),
     nextSweepAt: nextAt,
     flushing,
   };

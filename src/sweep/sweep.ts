@@ -71,16 +71,16 @@ async function sweepAlone(
   const openRules = new Set(open.map(({ rule }) => rule));
   const seen = inhibit(observe(look, options), openRules);
   const observations = await withEffects(seen, look, target, startedAt);
-  const isSilenced = silencedBy(silences, name);
+  const silenceOf = silencedBy(silences, name);
   const emptied = isEmptied(look, last);
   const proofOf = proofsFrom(look, emptied);
   const cardOf = cardFactsOf(look);
-  const swept = { recent, observations, cardOf, isSilenced, proofOf, now: look.readAt };
+  const swept = { recent, observations, cardOf, silenceOf, proofOf, now: look.readAt };
   const changes = await settle(target, parts, swept, lease);
   if (emptied && last !== null && !isRestarted(look, last)) {
     await parts.emptied?.(name, last.endedAt, look.readAt);
   }
-  const silenced = countSilenced(observations, isSilenced);
+  const silenced = countSilenced(observations, silenceOf);
   const nextAt = parts.nextSweepAt(name) ?? null;
   const record = recordOf(look, silenced, { startedAt, endedAt: parts.now(), nextAt });
   await Promise.all([

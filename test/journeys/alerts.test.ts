@@ -142,6 +142,14 @@ it('hides what is silenced, counts it, and acknowledges by a click', async () =>
   if (root === undefined) throw new Error('no alert was told');
   await peer.click(alice, root, { text: 'Acknowledge' });
   await told(/acknowledged by/);
+  const click = await peer.click(alice, root, { text: 'Silence…' });
+  const form = await click.opened();
+  expect(plainText(form)).toContain('/hostcache silence blocked-host on main');
+  await peer.submit(alice, form.id, { for: 'ever', reason: 'known' });
+  expect(Object.keys(peer.workspace.modals.get(form.id)?.errors ?? {})).toEqual(['for']);
+  await peer.submit(alice, form.id, { for: '2h', reason: 'known' });
+  expect((await click.answer()).text).toContain('SI-2: blocked-host on main is silenced.');
+  await told(/1 blocked host on main[\s\S]*silenced by +@\S+ +until .*\(SI-2\): known/);
   const listed = await peer.command(alice, dba, '/hostcache silences');
   expect((await listed.answer()).text).toContain('the scanner is ours');
 });

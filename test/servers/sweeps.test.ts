@@ -4,12 +4,14 @@ import { openSwept, type Swept } from './swept.ts';
 
 /** What sweeps of a real server report. */
 
+const LIMIT = 3;
+
 describe.each(FLAVOURS)('%s', (flavour) => {
   let stage: Stage;
   let on: Swept;
 
   beforeAll(async () => {
-    stage = await openStage({ flavour });
+    stage = await openStage({ flavour, args: [`--max-connect-errors=${LIMIT}`] });
   });
   afterAll(() => stage?.close());
   beforeEach(async () => {
@@ -99,5 +101,43 @@ describe.each(FLAVOURS)('%s', (flavour) => {
       expect.stringMatching(/^Changed\.\nNew: 10\.0\.0\.\d+ .* and 6 more\.$/m),
     ]);
     expect(on.card('AL-1')).toContain('the full list is in the thread');
+  });
+
+  it('the button silences that rule on that server, and the alert goes on in silence', async () => {
+    const { world } = stage;
+    await world.query("CREATE USER IF NOT EXISTS shop@'shop.example.com'");
+    await world.connectFrom('10.0.0.1');
+    await on.sweep();
+    const [button = ''] = on.buttons('AL-1').filter((line) => line.startsWith('silence'));
+    expect(button).toBe('silence null-host on main');
+    const made = await on.say(`${button} for 2h the scanner is ours`);
+    expect(made.messages[0]?.headline).toBe('SI-1: null-host on main is silenced.');
+    // At once, without a sweep.
+    const silenced = /silenced by @?U0ALICE until .* \(SI-1\): the scanner is ours/;
+    expect(on.card('AL-1')).toMatch(silenced);
+    expect(on.buttons('AL-1')).toContain('unsilence SI-1');
+
+    await world.connectFrom('10.0.0.2');
+    await world.breakHandshakeFrom('10.0.0.3', LIMIT);
+    // The other rule is not silenced. The server has no name for the blocked host either.
+    expect(await on.sweep()).toEqual(['root', 'edit']);
+    expect(on.card('AL-1')).toMatch(/^[23] hosts without a name on main[\s\S]*10\.0\.0\.2/);
+    expect(on.card('AL-1')).toMatch(silenced);
+    expect(on.card('AL-2')).toMatch(/^1 blocked host on main/);
+    expect(on.thread('AL-1')).toEqual([]);
+    const { rows } = await on.say('status');
+    expect(rows).toMatchObject([
+      { alerts: [{ id: 'AL-1', silence: { id: 'SI-1', by: 'U0ALICE' } }, { silence: null }] },
+    ]);
+
+    await on.say('unsilence SI-1');
+    expect(on.card('AL-1')).not.toContain('silenced by');
+    expect(await on.sweep()).toEqual(['edit', 'reply']);
+    expect(on.thread('AL-1')).toEqual([expect.stringMatching(/New: .*10\.0\.0\.2/)]);
+
+    await on.say('silence AL-1 for 1h again');
+    on.pass(61);
+    expect(await on.sweep()).toEqual(['edit']);
+    expect(on.card('AL-1')).not.toContain('silenced by');
   });
 });

@@ -6,6 +6,7 @@ import { alertMessage, changeMessage, hostsFile } from '../../src/sweep/messages
 import type { Change } from '../../src/sweep/reconcile.ts';
 import { ALERT_RULE_IDS } from '../../src/sweep/rules/index.ts';
 import type { AlertHost } from '../../src/sweep/rules/rule.ts';
+import type { Silence } from '../../src/sweep/silence.ts';
 import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
@@ -17,6 +18,7 @@ const CARD = {
   note: 'Some accounts here have a pattern that only a name can match.',
   flush: 'TRUNCATE TABLE performance_schema.host_cache',
   silenced: 299,
+  silence: null,
   newHosts: [LONG_ADDRESS],
   newsAt: NOW,
 };
@@ -28,6 +30,11 @@ const CHANGES: readonly Change['kind'][] = [
   'resolved',
   'forgotten',
 ];
+
+function silence(reason: string): Silence {
+  const matcher = { kind: 'rule', rule: 'null-host', server: LONG_SERVER } as const;
+  return { id: 'SI-1234567890', matcher, reason, by: 'U0BOB', createdAt: NOW, endsAt: NOW };
+}
 
 function hostsOf(count: number, { host, says }: Words): readonly AlertHost[] {
   return [LONG_ADDRESS, ...addresses(299)]
@@ -68,6 +75,7 @@ const STATES: readonly { readonly name: string; change(words: Words): Partial<Al
     name: 'acknowledged',
     change: () => ({ state: 'acknowledged', acknowledged: { by: 'U0BOB', at: NOW } }),
   },
+  { name: 'silenced', change: ({ reason }) => ({ card: { ...CARD, silence: silence(reason) } }) },
   { name: 'resolved', change: ended },
   { name: 'resolved without a proof', change: (words) => ({ ...ended(words), proofs: [] }) },
 ];

@@ -50,7 +50,7 @@ function alertOf(rule: Alert['rule'], at: number, { host, says }: Words): Alert 
     resolvedAt: null,
     proofs: [],
     acknowledged: null,
-    card: { note: says, flush: says, silenced: 65_536, newHosts: [], newsAt: NOW },
+    card: { note: says, flush: says, silenced: 65_536, silence: null, newHosts: [], newsAt: NOW },
     revision: 0,
   };
 }

@@ -1,3 +1,4 @@
+import { addHours } from 'date-fns/addHours';
 import { expect } from 'vitest';
 import type { Alert } from '../../src/sweep/alert.ts';
 import { EMPTY_CARD } from '../../src/sweep/card.ts';
@@ -5,6 +6,7 @@ import type { Observation } from '../../src/sweep/observe.ts';
 import { type Change, type ReconcileInput, reconcile } from '../../src/sweep/reconcile.ts';
 import type { AlertRuleId } from '../../src/sweep/rules/index.ts';
 import type { AlertHost } from '../../src/sweep/rules/rule.ts';
+import type { Silence } from '../../src/sweep/silence.ts';
 
 /** What one look changes in an alert, case by case. */
 
@@ -54,7 +56,7 @@ export function changeOf(
     recent: recent === null ? [] : [recent],
     observations: look === null ? [] : [look],
     proofOf: () => 'proved',
-    isSilenced: () => false,
+    silenceOf: () => null,
     cardOf: () => ({ note: '', flush: null }),
     now: LATER,
     ...input,
@@ -73,9 +75,18 @@ export interface Case {
 }
 
 export const unproved = { proofOf: () => null };
-export const silenced = { isSilenced: () => true };
+const SILENCE: Silence = {
+  id: 'SI-1',
+  matcher: { kind: 'network', address: '192.0.2.1', bits: 32 },
+  reason: 'the scanner is ours',
+  by: 'U0ADA',
+  createdAt: NOON,
+  endsAt: addHours(NOON, 4),
+};
+
+export const silenced = { silenceOf: () => SILENCE };
 export const silencedOne = {
-  isSilenced: (_: AlertRuleId, address: string | null) => address === '192.0.2.1',
+  silenceOf: (_: AlertRuleId, address: string | null) => (address === '192.0.2.1' ? SILENCE : null),
 };
 
 /** Expects the change of `kind`; undefined = the alert stays as it is. */

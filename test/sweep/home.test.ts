@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Block } from '../../src/chat/message.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
+import { EMPTY_CARD } from '../../src/sweep/card.ts';
 import { createSweepHome, type SweepHomeParts } from '../../src/sweep/home.ts';
 import type { SweepRecord } from '../../src/sweep/stores.ts';
 import { alert, NOON, seconds, silence, sweepRecord } from '../adapters/store/samples.ts';
@@ -97,11 +98,16 @@ it('alerts of one rule, the longest open first', async () => {
 
 it('alerts by their weight, with link, state and what can be done', async () => {
   const acknowledged = { by: 'U0BOB', at: NOON };
+  const silenced = (endsIn: number) => {
+    return { ...EMPTY_CARD, silence: silence({ endsAt: seconds(endsIn) }) };
+  };
   const { 'Open alerts': alerts = '' } = await shown({
     alerts: [
-      alert({ id: 'AL-2', state: 'acknowledged', acknowledged }),
+      alert({ id: 'AL-2', state: 'acknowledged', acknowledged, card: EMPTY_CARD }),
       alert({ id: 'AL-3', state: 'pending' }),
-      alert({ id: 'AL-1', rule: 'blocked-host' }),
+      alert({ id: 'AL-1', rule: 'blocked-host', card: EMPTY_CARD }),
+      alert({ id: 'AL-4', rule: 'cache-full', hosts: [], card: silenced(1) }),
+      alert({ id: 'AL-5', rule: 'cache-full', hosts: [], card: silenced(0) }),
     ],
   });
   expect(alerts.split('\n')).toEqual([
@@ -109,6 +115,10 @@ it('alerts by their weight, with link, state and what can be done', async () => 
     '[ack AL-1] [why 192.0.2.7 on main] [flush on main] [silence blocked-host on main]',
     'AL-2 2 hosts without a name on main, acknowledged by user, since time',
     '[why 192.0.2.7 on main] [flush on main] [silence null-host on main]',
+    'AL-4 The host cache is full on main, firing, silenced by user until time (SI-1), since time',
+    '[ack AL-4] [unsilence SI-1]',
+    'AL-5 The host cache is full on main, firing, since time',
+    '[ack AL-5] [silence cache-full on main]',
   ]);
 });
 

@@ -6,6 +6,7 @@ import { cardFactsOf, EMPTY_CARD } from '../../src/sweep/card.ts';
 import type { ServerLook } from '../../src/sweep/look.ts';
 import { editPost, postsOf } from '../../src/sweep/messages.ts';
 import type { Change } from '../../src/sweep/reconcile.ts';
+import { silence } from '../adapters/store/samples.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 import { alert, host, NOON } from './alert-change.ts';
 
@@ -14,6 +15,10 @@ import { alert, host, NOON } from './alert-change.ts';
 const HOST = host(1);
 const ALERT = alert();
 const OVER: Alert = { ...ALERT, state: 'resolved', hosts: [], resolvedAt: NOON };
+const SILENCED: Alert = {
+  ...ALERT,
+  card: { ...EMPTY_CARD, silence: silence({ reason: 'the scanner is ours' }) },
+};
 const CLEARED = [{ host: HOST, proof: 'a login reset its connect errors to 0' }];
 
 const LOOK: ServerLook = {
@@ -72,6 +77,16 @@ describe('what is said of a change', () => {
       says: ['edit'],
     },
     { name: 'other words', change: { kind: 'reworded' }, says: ['edit'] },
+    {
+      name: 'a host less of a silenced alert',
+      change: { kind: 'changed', cleared: CLEARED, after: SILENCED },
+      says: ['edit'],
+    },
+    {
+      name: 'the end of a silenced alert',
+      change: { kind: 'resolved', cleared: CLEARED, after: SILENCED },
+      says: ['edit'],
+    },
     { name: 'a fault that may pass', change: { kind: 'pending', added: [HOST] }, says: [] },
     { name: 'a fault that passed', change: { kind: 'forgotten', cleared: CLEARED }, says: [] },
   ] as const)('$name', ({ change, says }) => {
@@ -113,6 +128,18 @@ describe('what is said of a change', () => {
     const card = { ...EMPTY_CARD, ...seen };
     const edit = wordsOf(editPost({ ...ALERT, card }, QUEUED).content);
     for (const line of [seen.note, seen.flush, 'Also silenced: 2.']) expect(edit).toContain(line);
+  });
+
+  it('by whom it is silenced, until when and why, with a button that ends the silence', () => {
+    const { content } = editPost(SILENCED, QUEUED);
+    expect(wordsOf(content).replaceAll('\n', '')).toContain(
+      'AL-1 · since  · firing · silenced by  until  (SI-1): the scanner is ours',
+    );
+    expect(content).toMatchObject({
+      message: { headline: expect.stringMatching(/^Silenced: 1 blocked host on main/) },
+    });
+    expect(JSON.stringify(content)).toContain('"line":"unsilence SI-1"');
+    expect(JSON.stringify(content)).not.toContain('"line":"silence ');
   });
 
   it.each([

@@ -118,7 +118,7 @@ const CASES: readonly Case[] = [
     recent: alert(UNREAD),
     found: found(UNREAD),
     input: silenced,
-    kind: undefined,
+    kind: 'reworded',
   },
   {
     name: 'a name that grew stale otherwise says nothing new',

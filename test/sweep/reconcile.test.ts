@@ -100,7 +100,9 @@ const CASES: readonly Case[] = [
     recent: alert(),
     found: found({ hosts: [host(1)] }),
     input: { ...silenced, ...unproved },
-    kind: undefined,
+    kind: 'reworded',
+    hosts: [1],
+    state: 'firing',
   },
 ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { EMPTY_CARD } from '../../src/sweep/card.ts';
 import { readStatus, statusMessage } from '../../src/sweep/status.ts';
-import { alert, NOON, seconds, sweepRecord } from '../adapters/store/samples.ts';
+import { alert, NOON, seconds, silence, sweepRecord } from '../adapters/store/samples.ts';
 
 /** What `status` shows of the open alerts, and of the next sweep. */
 
@@ -8,7 +9,9 @@ it.each([
   { name: 'as many alerts as it shows', count: 20, more: [] },
   { name: 'more alerts than it shows', count: 23, more: ['+ 3 more'] },
 ])('$name', ({ count, more }) => {
-  const alerts = Array.from({ length: count }, (_, at) => alert({ id: `AL-${at}` }));
+  const alerts = Array.from({ length: count }, (_, at) =>
+    alert({ id: `AL-${at}`, card: EMPTY_CARD }),
+  );
   const known = { record: null, sweptAt: null, nextAt: null, flushing: 'off' };
   const { headline, blocks } = statusMessage([{ server: 'main', alerts, ...known }], NOON);
   expect(headline).toBe(`1 server, ${count} open alerts, 1 not read.`);
@@ -17,6 +20,34 @@ it.each([
   );
   expect(lines.filter((line) => line.startsWith('AL-'))).toHaveLength(20);
   expect(lines.filter((line) => line.startsWith('+'))).toEqual(more);
+});
+
+it('says which alerts are silenced, by whom and until when', async () => {
+  const [silenced, ended] = [silence({ reason: 'ours' }), silence({ endsAt: NOON })];
+  const servers = await readStatus({
+    targets: [{ server: { name: 'main' } }],
+    alerts: {
+      open: async () => [
+        alert({ id: 'AL-1', card: { ...EMPTY_CARD, silence: silenced } }),
+        alert({ id: 'AL-2', card: { ...EMPTY_CARD, silence: ended } }),
+      ],
+    },
+    sweeps: { records: async () => [sweepRecord()] },
+    now: () => NOON,
+    nextSweepAt: () => null,
+    flushing: () => 'off',
+    linkTo: async () => null,
+  });
+  const { headline, blocks } = statusMessage(servers, NOON);
+  expect(headline).toBe('1 server, 2 open alerts (1 silenced).');
+  const [, first, second] = blocks.flatMap((block) =>
+    'spans' in block
+      ? [block.spans.map((span) => ('text' in span ? span.text : span.kind)).join('')]
+      : [],
+  );
+  const title = '2 hosts without a name on main, firing';
+  expect(first).toBe(`AL-1 ${title}, silenced by user until time (SI-1)`);
+  expect(second).toBe(`AL-2 ${title}`);
 });
 
 describe('the next sweep', () => {

@@ -39,6 +39,7 @@ export function alert(given: Partial<Alert> = {}): Alert {
       note: HOSTILE,
       flush: 'TRUNCATE TABLE x',
       silenced: 3,
+      silence: silence(),
       newHosts: ['192.0.2.7'],
       newsAt: NOON,
     },
