@@ -182,8 +182,8 @@ describe('refused in one line', () => {
       line: '192.0.2.7 on nowhere',
       says: /Unknown server "nowhere": expected main, replica, all\./,
     },
-    { line: '192.0.2.7 on', says: /got "on"/ },
-    { line: '192.0.2.7 as', says: /got "as"/ },
+    { line: '192.0.2.7 on', says: /after "on", got nothing/ },
+    { line: '192.0.2.7 as', says: /after "as", got nothing/ },
     { line: '192.0.2.7 as app loudly', says: /got "loudly"/ },
     { line: '192.0.2.7 as app 192.0.2.8', says: /got "192\.0\.2\.8"/ },
     {

@@ -98,14 +98,15 @@ it('alerts of one rule, the longest open first', async () => {
 
 it('alerts by their weight, with link, state and what can be done', async () => {
   const acknowledged = { by: 'U0BOB', at: NOON };
+  const flushable = { ...EMPTY_CARD, flush: 'TRUNCATE TABLE performance_schema.host_cache' };
   const silenced = (endsIn: number) => {
     return { ...EMPTY_CARD, silence: silence({ endsAt: seconds(endsIn) }) };
   };
   const { 'Open alerts': alerts = '' } = await shown({
     alerts: [
-      alert({ id: 'AL-2', state: 'acknowledged', acknowledged, card: EMPTY_CARD }),
+      alert({ id: 'AL-2', state: 'acknowledged', acknowledged, card: flushable }),
       alert({ id: 'AL-3', state: 'pending' }),
-      alert({ id: 'AL-1', rule: 'blocked-host', card: EMPTY_CARD }),
+      alert({ id: 'AL-1', rule: 'blocked-host', card: flushable }),
       alert({ id: 'AL-4', rule: 'cache-full', hosts: [], card: silenced(1) }),
       alert({ id: 'AL-5', rule: 'cache-full', hosts: [], card: silenced(0) }),
     ],
