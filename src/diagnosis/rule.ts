@@ -1,4 +1,5 @@
 import { utc } from '../chat/lists.ts';
+import { isLoopback, parseAddress } from '../hostcache/address.ts';
 import { counter, type HostCacheEntry } from '../hostcache/entry.ts';
 import { type ManualPage, manualUrl } from '../hostcache/manual.ts';
 import { releaseOf, TRUNCATE } from '../hostcache/release.ts';
@@ -133,6 +134,22 @@ export function isForIpv4Only({ evidence: { client }, forecast: { accounts } }: 
   const waiting = accounts.filter(({ now }) => !now).map(({ account }) => account.host);
   const isShaped = (host: string) => /^[\d%_]+(?:\.[\d%_]+){3}$/.test(host);
   return client.family === 6 && waiting.length > 0 && waiting.every(isShaped);
+}
+
+/**
+ * How many hosts are connected although the cache has no entry at all, so that it may be off; 0 where
+ * the release has no option for that.
+ */
+export function hostsWithoutCache(subject: Case): number {
+  const { entryCount, activity } = subject.evidence;
+  const settings = settingsOf(subject);
+  const mayBeOff = entryCount === 0 && settings !== null && releaseOf(settings).hasSkipHostCache;
+  if (!mayBeOff || !activity.known) return 0;
+  const isRemote = (host: string) => {
+    const address = parseAddress(host);
+    return host !== '' && host !== 'localhost' && (address === null || !isLoopback(address));
+  };
+  return [...activity.value.sessionsByHost.keys()].filter(isRemote).length;
 }
 
 /** `, since 2026-11-21 04:00:12 UTC`, or nothing. */

@@ -27,6 +27,10 @@ export interface Release {
   readonly hasThreadStatus: boolean;
   /** Whether accounts can use mysql_native_password. */
   readonly hasNativePassword: boolean;
+  /** Whether a lock after failed logins (3955) counts as COUNT_AUTH_PLUGIN_ERRORS. */
+  readonly countsLocksAsPluginErrors: boolean;
+  /** Whether --skip-host-cache exists: no cache, and host_cache_size keeps its number. */
+  readonly hasSkipHostCache: boolean;
 }
 
 /** The statement that empties the host cache, and the privilege that an account needs for it. */
@@ -56,6 +60,8 @@ const MYSQL_5: Facts = {
   hasErrorLog: false,
   hasThreadStatus: false,
   hasNativePassword: true,
+  countsLocksAsPluginErrors: false,
+  hasSkipHostCache: true,
 };
 
 /** MariaDB (tried from 10.5 to 11.8) still has the host cache of MySQL 5.6. */
@@ -76,6 +82,7 @@ const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
     { since: [5, 7, 0], hasThreadStatus: true },
     { since: [8, 0, 0], evicts: 'most recently used', roles: 'all at once' },
     { since: [8, 0, 17], nameLength: 255 },
+    { since: [8, 0, 19], countsLocksAsPluginErrors: true },
     // The source exempts TRUNCATE from read_only from 8.0.21 on; starting at 8.0.22 is the
     // conservative choice. The source of 8.0.21 hides the cache; 8.0.30, tried, shows it.
     { since: [8, 0, 22], showsCacheWhenOff: 'if-rows', truncatesReadOnly: true, hasErrorLog: true },
@@ -85,8 +92,10 @@ const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
     { since: [8, 0, 31], rules: 'mysql-8.0.31' },
     { since: [8, 0, 44], rules: 'mysql-8.0.44' },
     { since: [8, 1, 0], rules: 'mysql-8.0.31' },
+    { since: [8, 3, 0], hasSkipHostCache: false },
     { since: [8, 4, 0], rules: 'mysql-8.0.44' },
     { since: [9, 0, 0], hasNativePassword: false },
+    { since: [9, 6, 0], countsLocksAsPluginErrors: false },
     { since: [9, 7, 4], rules: 'mysql' },
   ],
   mariadb: [

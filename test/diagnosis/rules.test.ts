@@ -10,6 +10,7 @@ import * as names from '../scenarios/names.ts';
 import { ACCOUNT_CASES } from './rule-cases/accounts.ts';
 import { COUNTER_CASES } from './rule-cases/counters.ts';
 import { NAME_CASES } from './rule-cases/names.ts';
+import { cached, serverOf } from './rule-cases/rule-case.ts';
 import { SERVER_CASES } from './rule-cases/servers.ts';
 
 /** Which rules fire on which scenario, and how grave each is there. */
@@ -219,4 +220,19 @@ describe('each rule', () => {
     '$rule does not fire where the fact is unknown: $name',
     ({ rule, unknown }) => expect(unknown !== null && fires(unknown, rule)).toBe(false),
   );
+});
+
+it.each([
+  { version: [8, 0, 18], column: 'COUNT_AUTH_PLUGIN_ERRORS', says: false },
+  { version: [8, 0, 30], column: 'COUNT_AUTH_PLUGIN_ERRORS', says: true },
+  { version: [8, 0, 30], column: 'COUNT_AUTHENTICATION_ERRORS', says: false },
+  { version: [9, 6, 0], column: 'COUNT_AUTH_PLUGIN_ERRORS', says: false },
+] as const)('a lock after failed logins (3955) in $column of MySQL $version', (row) => {
+  const { version, column, says } = row;
+  const [major, minor, patch] = version;
+  const text = version.join('.');
+  const evidence = serverOf({ version: { text, major, minor, patch } });
+  const { findings } = diagnose(cached({ counters: { [column]: 3 } }, evidence));
+  const denied = findings.find(({ rule }) => rule === 'wrong-password');
+  expect(denied?.remedy.includes('3955')).toBe(says);
 });

@@ -68,6 +68,27 @@ describe('excessive grants', () => {
       statements: [`REVOKE \`dba\`@\`%\` FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],
     },
     {
+      name: 'a grant to PUBLIC, which a revoke from the account leaves',
+      extra: ['GRANT DROP ON `performance_schema`.* TO PUBLIC'],
+      statements: ['REVOKE DROP ON `performance_schema`.* FROM PUBLIC;'],
+    },
+    {
+      name: 'all privileges through PUBLIC',
+      extra: ['GRANT ALL PRIVILEGES ON *.* TO PUBLIC WITH GRANT OPTION'],
+      statements: ['REVOKE ALL PRIVILEGES, GRANT OPTION ON *.* FROM PUBLIC;'],
+    },
+    {
+      name: 'reading through PUBLIC',
+      extra: ['GRANT SELECT ON `mysql`.* TO PUBLIC'],
+      statements: ['REVOKE SELECT ON `mysql`.* FROM PUBLIC;', `needed by ${ACCOUNT}`],
+    },
+    {
+      name: 'a role of PUBLIC',
+      extra: ['GRANT `dba`@`%` TO PUBLIC'],
+      role: ['GRANT DROP ON `performance_schema`.* TO `dba`@`%`'],
+      statements: ['REVOKE `dba`@`%` FROM PUBLIC;', `needed by ${ACCOUNT}`],
+    },
+    {
       name: 'no more than is needed through a role',
       extra: ['GRANT `dba`@`%` TO `bot`@`10.0.%`'],
       role: ['GRANT SELECT ON `performance_schema`.* TO `bot`@`10.0.%`'],

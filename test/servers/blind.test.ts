@@ -194,3 +194,20 @@ describe.each(FLAVOURS)('%s that keeps no cache', (flavour) => {
     await stage.close();
   });
 });
+
+it('MariaDB with --skip-host-cache: the size stays, and an empty cache beside clients is told', async () => {
+  const args = ['--skip-host-cache', '--max-connect-errors=1'];
+  const { world, why: ask, close } = await openStage({ flavour: 'mariadb', args });
+  await world.query(`CREATE USER jdoe@'${NAME}'`);
+  world.dns.host(CLIENT, NAME);
+  await world.breakHandshakeFrom(CLIENT, 3);
+  expect(severitiesOf(await ask(CLIENT, 'jdoe'))).toEqual(['note never-seen']);
+  const session = await world.openFrom(CLIENT);
+  const told = await ask(CLIENT, 'jdoe');
+  expect(told.prediction.now.outcome).toBe('admitted');
+  expect(told.forecast.effect).toBe('useless');
+  expect(severitiesOf(told)).toEqual(['note cache-off']);
+  expect(told.findings[0]?.cause).toContain('--skip-host-cache');
+  await session.close();
+  await close();
+});

@@ -148,10 +148,26 @@ describe.each(FLAVOURS)('%s', (flavour) => {
       }
       expect(await check.run()).toMatchObject([{ level: 'green' }]);
     }
+    for (const more of flavour === 'mariadb' ? PUBLIC_GRANTS : []) {
+      await stage.world.query(more);
+      const found = await check.run();
+      expect(found).toMatchObject([{ level: 'yellow' }]);
+      for (const statement of found.flatMap(({ statements }) => statements)) {
+        await stage.world.query(statement);
+      }
+      expect(await check.run()).toMatchObject([{ level: 'green' }]);
+    }
     const flush = 'TRUNCATE TABLE performance_schema.host_cache';
     expect(await refusalOf(stage, 'hostcache_flush', flush)).toBeNull();
   });
 });
+
+const PUBLIC_GRANTS = [
+  'GRANT SELECT, DROP ON mysql.* TO PUBLIC',
+  'GRANT DROP ON performance_schema.host_cache TO PUBLIC',
+  'GRANT RELOAD ON *.* TO PUBLIC',
+  'GRANT INSERT ON mysql.* TO reporting; GRANT reporting TO PUBLIC',
+];
 
 /** Errors for a missing privilege, and for statements that MySQL 9 no longer has. */
 const REFUSALS = {

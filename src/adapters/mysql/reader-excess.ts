@@ -15,30 +15,59 @@ const HARMLESS = ['USAGE', 'PROCESS', 'REPLICATION CLIENT', 'BINLOG MONITOR'];
 /** Tables in mysql without secrets; mysql.user is read by column. */
 const READABLE_TABLES = ['mysql.hostcache_accounts', 'mysql.proxies_priv', 'mysql.role_edges'];
 
+/** MariaDB: what is granted to it, every account has. */
+const PUBLIC = 'PUBLIC';
+
 /** `needed`: the grants that a reading account needs, for the given account. */
 export function judgeExcess(
   { own, roles }: AllGrants,
   account: string,
   needed: (account: string) => readonly string[],
 ): readonly CheckResult[] {
-  const all = [...own, ...roles.flatMap(({ grants }) => grants)];
-  if (heldBy(all).some(isAdministrator)) return [administrator(account, needed)];
-  const excess = heldBy(own).flatMap(excessOf);
-  const direct = yellow(
-    `the reading account ${account} has ${sayHeld(excess)}.`,
-    'Revoke it as an administrator:',
-    revocation(excess, account, needed(account)),
+  const ofAll = own.filter(isPublic);
+  const ofOne = own.filter((grant) => !isPublic(grant));
+  const throughPublic = excessBy(ofAll, (excess) =>
+    yellow(
+      `the reading account ${account} has through PUBLIC, as every account does, ${sayHeld(excess)}.`,
+      'Find out who else needs it, then revoke it as an administrator:',
+      revocation(excess, PUBLIC, needed(account)),
+    ),
   );
-  const throughRoles = roles.flatMap(({ role, grants }) => {
-    const given = heldBy(grants).flatMap(excessOf);
-    const result = yellow(
-      `the reading account ${account} has, through the role ${role}, ${sayHeld(given)}.`,
-      'As an administrator, revoke the role and grant what is needed directly:',
-      [`REVOKE ${role} FROM ${account};`, ...needed(account)],
-    );
-    return given.length === 0 ? [] : [result];
-  });
-  return [...(excess.length === 0 ? [] : [direct]), ...throughRoles];
+  const held = heldBy([...ofOne, ...roles.flatMap(({ grants }) => grants)]);
+  if (held.some(isAdministrator)) return [administrator(account, needed), ...throughPublic];
+  const direct = excessBy(ofOne, (excess) =>
+    yellow(
+      `the reading account ${account} has ${sayHeld(excess)}.`,
+      'Revoke it as an administrator:',
+      revocation(excess, account, needed(account)),
+    ),
+  );
+  const throughRoles = roles.flatMap(({ role, grants }) =>
+    excessBy(grants, (excess) =>
+      yellow(
+        `the reading account ${account} has, through the role ${role}, ${sayHeld(excess)}.`,
+        'As an administrator, revoke the role and grant what is needed directly:',
+        [`REVOKE ${role} FROM ${isHeldBy(ofAll, role) ? PUBLIC : account};`, ...needed(account)],
+      ),
+    ),
+  );
+  return [...direct, ...throughPublic, ...throughRoles];
+}
+
+function isPublic(grant: GrantLine): boolean {
+  return 'to' in grant && grant.to === PUBLIC;
+}
+
+function isHeldBy(grants: readonly GrantLine[], role: string): boolean {
+  return ofKind(grants, 'roles').some(({ roles }) => roles.includes(role));
+}
+
+function excessBy(
+  grants: readonly GrantLine[],
+  say: (excess: readonly Excess[]) => CheckResult,
+): readonly CheckResult[] {
+  const excess = heldBy(grants).flatMap(excessOf);
+  return excess.length === 0 ? [] : [say(excess)];
 }
 
 /** The privileges of one line of SHOW GRANTS. */
@@ -103,15 +132,15 @@ function excessOf(grant: HeldGrant): readonly Excess[] {
 /** Grants again what is needed and is lost with a wider grant. */
 function revocation(
   excess: readonly Excess[],
-  account: string,
+  from: string,
   needed: readonly string[],
 ): readonly string[] {
   // MySQL 9.7 lets nobody, not even root, revoke DROP on a table of performance_schema (1142).
-  if (excess.some(({ on }) => /^performance_schema\.[^*]/.test(on))) {
-    return [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account};`, ...needed];
+  if (from !== PUBLIC && excess.some(({ on }) => /^performance_schema\.[^*]/.test(on))) {
+    return [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${from};`, ...needed];
   }
   const revokes = excess.map(
-    ({ privileges, on }) => `REVOKE ${privileges.join(', ')} ON ${quoted(on)} FROM ${account};`,
+    ({ privileges, on }) => `REVOKE ${privileges.join(', ')} ON ${quoted(on)} FROM ${from};`,
   );
   const takesReading = excess.some(({ privileges }) => privileges.includes('SELECT'));
   return takesReading ? [...revokes, ...needed] : revokes;

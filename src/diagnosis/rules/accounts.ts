@@ -1,10 +1,18 @@
-import { listed } from '../../chat/lists.ts';
+import { count, listed } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { parseHostPattern } from '../../hostcache/host-pattern.ts';
 import { matchesClient } from '../../hostcache/matching.ts';
 import { releaseOf, whyHidden } from '../../hostcache/release.ts';
 import { acceptedName } from '../dns-facts.ts';
-import { type Case, counterOf, createRule, isForIpv4Only, isKeptOut, settingsOf } from '../rule.ts';
+import {
+  type Case,
+  counterOf,
+  createRule,
+  hostsWithoutCache,
+  isForIpv4Only,
+  isKeptOut,
+  settingsOf,
+} from '../rule.ts';
 
 /** Whether mysql.user has a row for this client, and whether the server looks at names at all. */
 
@@ -86,6 +94,15 @@ export const cacheOff = createRule('cache-off', {
         title: 'The host cache is off (host_cache_size = 0)',
         cause: 'The server asks DNS for every connection and never blocks a host.',
         remedy: 'A flush does nothing.',
+      };
+    }
+    const hosts = hostsWithoutCache(subject);
+    if (hosts > 0) {
+      return {
+        title: 'The host cache may be off: it is empty although clients are connected',
+        cause: `${count(hosts, 'other host is', 'other hosts are')} connected, and the cache has no entry. The server was started with --skip-host-cache, which does not change host_cache_size, or the cache was emptied since they connected.`,
+        remedy:
+          'With that option the server asks DNS for every connection and never blocks a host. A flush does nothing.',
       };
     }
     const hidden = subject.evidence.entry.known ? null : whyHidden(settings, 0);

@@ -1,5 +1,6 @@
 import { times } from '../../chat/lists.ts';
 import { DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../../hostcache/entry.ts';
+import { releaseOf } from '../../hostcache/release.ts';
 import {
   type Case,
   counterOf,
@@ -9,6 +10,7 @@ import {
   type Rule,
   type RuleId,
   type Severity,
+  settingsOf,
   since,
 } from '../rule.ts';
 import { chosenAccountRules } from './chosen-account.ts';
@@ -21,6 +23,8 @@ export interface CounterRow {
   readonly severity?: (entry: HostCacheEntry) => Severity;
   readonly title: string;
   readonly remedy: string;
+  /** What it also counts on this release; empty = nothing. */
+  readonly also?: (subject: Case) => string;
 }
 
 const TABLE: readonly CounterRow[] = [
@@ -37,6 +41,10 @@ const TABLE: readonly CounterRow[] = [
     title: 'Authentication was refused (1045)',
     remedy:
       'The password is wrong or was changed, or the account does not exist for this host; the two counters do not distinguish these. This never blocks a host, and a flush does nothing.',
+    also: (subject) =>
+      hidesTemporaryLocks(subject)
+        ? ' COUNT_AUTH_PLUGIN_ERRORS also counts logins to an account that is locked after failed ones (3955): wait, or ALTER USER … ACCOUNT UNLOCK.'
+        : '',
   },
   {
     rule: 'account-locked',
@@ -131,7 +139,7 @@ function afterChosenAccount(rule: Rule): Rule {
 }
 
 export function createCounterRule(
-  { rule, columns, severity, title, remedy }: CounterRow,
+  { rule, columns, severity, title, remedy, also }: CounterRow,
   countOf: (subject: Case, column: string) => number,
 ): Rule {
   return createRule(rule, {
@@ -142,11 +150,11 @@ export function createCounterRule(
       const entry = entryOf(subject);
       return counts.length === 0 || entry === null ? null : { counts, entry };
     },
-    explain: ({ counts, entry }) => ({
+    explain: ({ counts, entry }, subject) => ({
       severity: severity?.(entry) ?? 'note',
       title,
       cause: `${counts.map(({ column, count }) => `${times(count)} (${column})`).join(', ')}${since(entry.firstSeenAt)}, in total.`,
-      remedy,
+      remedy: `${remedy}${also?.(subject) ?? ''}`,
     }),
   });
 }
@@ -156,4 +164,10 @@ function ownCountOf(subject: Case, column: string): number {
   const count = counterOf(subject, column);
   if (column !== 'COUNT_AUTH_PLUGIN_ERRORS') return count;
   return Math.max(0, count - counterOf(subject, 'COUNT_NO_AUTH_PLUGIN_ERRORS'));
+}
+
+function hidesTemporaryLocks(subject: Case): boolean {
+  const settings = settingsOf(subject);
+  if (settings === null || !releaseOf(settings).countsLocksAsPluginErrors) return false;
+  return ownCountOf(subject, 'COUNT_AUTH_PLUGIN_ERRORS') > 0;
 }

@@ -3,7 +3,15 @@ import { isLoopback } from '../../hostcache/address.ts';
 import { DNS_FAILURES, isDnsFailing } from '../../hostcache/entry.ts';
 import { keepsHostCache } from '../../hostcache/settings.ts';
 import { acceptedName, type DnsFacts } from '../dns-facts.ts';
-import { type Case, counterOf, createRule, entryOf, isKeptOut, settingsOf } from '../rule.ts';
+import {
+  type Case,
+  counterOf,
+  createRule,
+  entryOf,
+  hostsWithoutCache,
+  isKeptOut,
+  settingsOf,
+} from '../rule.ts';
 
 /** Clients for which the server has no name in its cache. */
 
@@ -46,7 +54,9 @@ export const neverSeen = createRule('never-seen', {
     const { entry, client } = subject.evidence;
     const settings = settingsOf(subject);
     const isAbsent = entry.known && entry.value === null && !isLoopback(client);
-    return isAbsent && settings !== null && keepsHostCache(settings) ? subject.evidence : null;
+    const keepsCache =
+      settings !== null && keepsHostCache(settings) && hostsWithoutCache(subject) === 0;
+    return isAbsent && keepsCache ? subject.evidence : null;
   },
   explain: ({ dns }) => ({
     severity: 'note',

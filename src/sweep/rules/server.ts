@@ -16,7 +16,8 @@ export const serverUnreadable = {
   title: 'The server cannot be read',
   meaning:
     'Until it can be read, nothing is known about its hosts, and none of its alerts is resolved.',
-  remedy: 'Check that the server runs and that the reading account may read.',
+  remedy:
+    'Check that the server runs, with performance_schema=ON, and that the reading account may read.',
   isReworded: true,
   observe: (look) => ofServer(whyUnread(look)),
 } as const satisfies AlertRule;

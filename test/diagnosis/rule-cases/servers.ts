@@ -1,17 +1,26 @@
 import { type Evidence, known } from '../../../src/diagnosis/evidence.ts';
 import { reportedBy } from '../../../src/diagnosis/reported.ts';
+import type { ServerSettings } from '../../../src/hostcache/settings.ts';
 import * as blind from '../../scenarios/blind.ts';
 import * as blocks from '../../scenarios/blocks.ts';
 import { entry } from '../../scenarios/entries.ts';
 import { healthy, QUIET, waiting } from '../../scenarios/evidence.ts';
 import * as logins from '../../scenarios/logins.ts';
 import * as names from '../../scenarios/names.ts';
+import { MARIADB, MYSQL_84 } from '../../scenarios/servers.ts';
 import { type RuleCase, serverOf, UNREADABLE, unseen } from './rule-case.ts';
 
 /** What the server as a whole is short of, or does not tell. */
 
 function pendingFor(...seconds: readonly (number | null)[]): Evidence {
   return { ...healthy, activity: known(waiting('dns', ...seconds)) };
+}
+
+/** The cache holds nothing, while these hosts are connected. */
+function emptyBeside(settings: ServerSettings, ...hosts: readonly string[]): Evidence {
+  const sessionsByHost = new Map(hosts.map((host) => [host, 1]));
+  const activity = known({ ...QUIET, sessionsByHost });
+  return { ...names.neverSeen, settings: known(settings), entryCount: 0, activity };
 }
 
 const NO_ACTIVITY: Evidence = { ...healthy, activity: UNREADABLE };
@@ -83,6 +92,23 @@ export const SERVER_CASES: readonly RuleCase[] = [
     on: blind.cacheOff,
     below: serverOf({ hostCacheSize: 1 }, blind.cacheOff),
     unknown: blind.serverDown,
+  },
+  {
+    rule: 'cache-off',
+    name: 'no entry at all beside a connected client',
+    on: emptyBeside(MARIADB, 'app.example.com'),
+    below: emptyBeside(MARIADB, 'localhost', '127.0.0.1', ''),
+    unknown: { ...emptyBeside(MARIADB, 'app.example.com'), activity: UNREADABLE },
+  },
+  {
+    rule: 'cache-off',
+    name: 'the option went with MySQL 8.3',
+    on: emptyBeside(
+      { ...MYSQL_84, version: { text: '8.2.0', major: 8, minor: 2, patch: 0 } },
+      '192.0.2.9',
+    ),
+    below: emptyBeside(MYSQL_84, '192.0.2.9'),
+    unknown: { ...emptyBeside(MARIADB, '192.0.2.9'), entryCount: null },
   },
   {
     rule: 'cache-off',
