@@ -42,12 +42,13 @@ function say(line: string): void {
 }
 
 function sayReport(report: Report): string {
-  const { flavour, version, isListed, cases, byTie, unknown, disagreements, seconds } = report;
+  const { flavour, version, isListed, cases, byTie, hedged, unknown, disagreements, seconds } =
+    report;
   const list = `${isListed ? '' : 'not '}listed as proved in hostcache/release.ts`;
   const outcomes = Object.entries(report.outcomes).map(([name, count]) => `${count} ${name}`);
   return [
     `${flavour} ${version}: ${cases} cases in ${seconds.toFixed(0)} s: ${disagreements} disagreements,`,
-    `${unknown} unknown, ${byTie} agreed by a reported tie (${outcomes.join(', ')}); ${list}`,
+    `${unknown} unknown, ${hedged} left to a name that only the database host knows, ${byTie} agreed by a reported tie (${outcomes.join(', ')}); ${list}`,
   ].join(' ');
 }
 

@@ -6,12 +6,13 @@ import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
 import { releaseOf } from '../src/hostcache/release.ts';
 import type { Flavour } from '../src/hostcache/settings.ts';
+import { type Comparison, describe } from './comparison.ts';
 import { imagine, type SmallWorld } from './small-world.ts';
-import { type Comparison, describe, type Stage, tryOut } from './trial.ts';
+import { type Stage, tryOut } from './trial.ts';
 
 export interface ProofOptions {
   readonly flavour: Flavour;
-  /** The minimum number of predictions to compare: two for each client of each small world. */
+  /** The minimum number of predictions to compare: four for each client of each small world. */
   readonly cases: number;
   readonly seed: number;
   /** The seed of the only small world to try; null = as many worlds as the cases need. */
@@ -28,6 +29,7 @@ export interface Report {
   readonly isListed: boolean;
   readonly cases: number;
   readonly byTie: number;
+  readonly hedged: number;
   readonly unknown: number;
   readonly disagreements: number;
   readonly seconds: number;
@@ -72,10 +74,11 @@ export async function proveFlavour(options: ProofOptions): Promise<Report> {
     isListed,
     cases: seen.length,
     byTie: count('agrees by tie'),
+    hedged: count('hedged'),
     unknown: count('unknown'),
     disagreements: count('disagrees'),
     seconds: (performance.now() - startedMs) / 1000,
-    outcomes: tally(seen.map(({ predicted }) => predicted.outcome)),
+    outcomes: tally(seen.map(({ outcome }) => outcome)),
   };
 }
 
@@ -108,15 +111,12 @@ async function closeStage({ world, target }: Stage): Promise<void> {
 }
 
 function sayWrong(wrong: Comparison, small: SmallWorld, seed: number, flavour: Flavour): string {
-  const { evidence } = wrong.diagnosis;
   return [
     `${wrong.verdict}: ${describe(wrong)}`,
     `replay: npm run prove -- --flavour ${flavour} --world ${seed}`,
     `options: max_connect_errors ${small.maxConnectErrors}, host_cache_size ${small.hostCacheSize}`,
     `accounts: ${small.accounts.map(({ kind, user, host }) => `${kind} '${user}'@'${host}'`).join(', ')}`,
     `client: ${JSON.stringify(wrong.client)}`,
-    `entry: ${JSON.stringify(evidence.entry)}`,
-    `dns: ${JSON.stringify(evidence.dns)}`,
-    `gaps: ${JSON.stringify(wrong.diagnosis.gaps)}`,
+    `facts: ${JSON.stringify(wrong.facts)}`,
   ].join('\n');
 }

@@ -6,18 +6,9 @@ import { gather, type Target } from '../src/diagnosis/gather.ts';
 import type { ServerAnswer } from '../src/diagnosis/predict.ts';
 import { type Account, accountName, literal } from '../src/hostcache/account.ts';
 import { parseAddress } from '../src/hostcache/address.ts';
+import { type Comparison, sayAttempt } from './comparison.ts';
+import { compareWithPasted } from './paste.ts';
 import type { DnsState, Lookup, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
-
-/** One prediction, compared with what the server did. */
-export interface Comparison {
-  readonly client: SmallClient;
-  readonly when: 'now' | 'afterFlush';
-  readonly predicted: ServerAnswer;
-  readonly happened: string;
-  readonly verdict: 'agrees' | 'agrees by tie' | 'unknown' | 'disagrees';
-  /** The whole diagnosis, to look into a disagreement. */
-  readonly diagnosis: Diagnosis;
-}
 
 /** A server for one small world at a time. */
 export interface Stage {
@@ -41,17 +32,34 @@ export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly 
   setDns(world, small.clients, ({ dnsNow }) => dnsNow);
   const diagnoses = await Promise.all(small.clients.map((client) => predictFor(stage, client)));
   const now = await attemptAll(world, small.clients);
+  const pasted = await pasteAll(stage, small.clients, now, 'pasted');
   await world.query(stage.flush);
   const after = await attemptAll(world, small.clients);
-  return small.clients.flatMap((client, i) => {
+  const pastedAfter = await pasteAll(stage, small.clients, after, 'pasted after a flush');
+  const predicted = small.clients.flatMap((client, i) => {
     const diagnosis = diagnoses[i];
     const [triedNow, triedAfter] = [now[i], after[i]];
     if (!diagnosis || !triedNow || !triedAfter) throw new Error('a client was not tried');
     return [
       compare(client, 'now', diagnosis, diagnosis.prediction.now, triedNow),
-      compare(client, 'afterFlush', diagnosis, diagnosis.prediction.afterFlush, triedAfter),
+      compare(client, 'after a flush', diagnosis, diagnosis.prediction.afterFlush, triedAfter),
     ];
   });
+  return [...predicted, ...pasted, ...pastedAfter];
+}
+
+function pasteAll(
+  { target }: Stage,
+  clients: readonly SmallClient[],
+  attempts: readonly Attempt[],
+  when: Comparison['when'],
+): Promise<readonly Comparison[]> {
+  return Promise.all(
+    clients.flatMap((client, i) => {
+      const attempt = attempts[i];
+      return attempt === undefined ? [] : [compareWithPasted(target, client, attempt, when)];
+    }),
+  );
 }
 
 /** Replays the clients' history, which fills the host cache. */
@@ -100,8 +108,19 @@ function compare(
   predicted: ServerAnswer,
   attempt: Attempt,
 ): Comparison {
-  const happened = sayAttempt(attempt);
-  return { client, when, predicted, happened, verdict: verdictOf(predicted, attempt), diagnosis };
+  const { outcome, account } = predicted;
+  const { entry, dns } = diagnosis.evidence;
+  return {
+    ...{ client, when, outcome },
+    predicted: `${outcome}${account === null ? '' : ` as ${accountName(account)}`}`,
+    happened: sayAttempt(attempt),
+    verdict: isHedged(diagnosis, predicted) ? 'hedged' : verdictOf(predicted, attempt),
+    facts: { entry, dns, gaps: diagnosis.gaps },
+  };
+}
+
+function isHedged({ findings }: Diagnosis, { outcome }: ServerAnswer): boolean {
+  return outcome === 'unknown' && findings.some(({ rule }) => rule === 'local-name');
 }
 
 function verdictOf(predicted: ServerAnswer, attempt: Attempt): Comparison['verdict'] {
@@ -131,17 +150,6 @@ function isLockedAccount({ locked }: Account): boolean {
 function attemptHost(currentUser: string): string {
   const host = currentUser.slice(currentUser.lastIndexOf('@') + 1);
   return host === '%' ? '%' : '';
-}
-
-function sayAttempt(attempt: Attempt): string {
-  switch (attempt.outcome) {
-    case 'admitted':
-      return `admitted as ${attempt.currentUser}`;
-    case 'error':
-      return `${attempt.code} ${attempt.message}`;
-    case 'closed':
-      return `closed: ${attempt.reason}`;
-  }
 }
 
 async function clearAccounts(world: World): Promise<void> {
@@ -201,9 +209,4 @@ const ELSEWHERE = { A: '203.0.113.9', AAAA: '2001:db8:ffff::9' };
 function lookUp(lookup: Lookup, type: 'A' | 'AAAA', client: string): DnsAnswer {
   if (lookup === 'the client') return [client];
   return lookup === 'elsewhere' ? [ELSEWHERE[type]] : lookup;
-}
-
-export function describe({ client, when, predicted, happened }: Comparison): string {
-  const account = predicted.account === null ? '' : ` as ${accountName(predicted.account)}`;
-  return `${client.user} from ${client.address}, ${when}: predicted ${predicted.outcome}${account}, happened: ${happened}`;
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../hostcache/account.ts';
-import { DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
+import { type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
 import { type Evidence, sessionsOf } from './evidence.ts';
 import type { ServerAnswer } from './predict.ts';
 
@@ -46,27 +46,23 @@ function hasLoggedInSince(evidence: Evidence): boolean {
 }
 
 /**
- * Only where all of these hold: the entry counts no other error of a login; it still has the name
- * of that time (without a validated entry, DNS may have changed since); some account that admits
- * the client is older than the error.
+ * Only where all of these hold: the entry counts no other error; it still has the name of that time
+ * (after a lookup that DNS did not answer it may have another since); some account that admits the
+ * client is older than the error.
  */
 function wasRefusedLast({ entry, reported }: Evidence, admitting: readonly Account[]): boolean {
   if (reported !== null || !entry.known || entry.value === null) return false;
   const { validated, lastErrorAt } = entry.value;
-  const errors = loginErrorsOf(entry.value);
+  const errors = errorsOf(entry.value);
   if (!validated || lastErrorAt === null) return false;
   if (errors.length !== 1 || errors[0] !== 'COUNT_HOST_ACL_ERRORS') return false;
   return admitting.some(({ changedAt }) => changedAt !== null && changedAt < lastErrorAt);
 }
 
-/** The columns above 0, without those of name lookups. */
-function loginErrorsOf({ counters }: HostCacheEntry): readonly string[] {
-  const lookups: readonly string[] = [
-    ...Object.values(NULL_CAUSES),
-    ...Object.values(DNS_FAILURES),
-    'COUNT_FORMAT_ERRORS',
-  ];
+/** The columns above 0, without those of a lookup that gave no name for good. */
+function errorsOf({ counters }: HostCacheEntry): readonly string[] {
+  const lasting: readonly string[] = Object.values(NULL_CAUSES);
   return Object.entries(counters).flatMap(([column, count]) =>
-    count > 0 && !lookups.includes(column) ? [column] : [],
+    count > 0 && !lasting.includes(column) ? [column] : [],
   );
 }

@@ -6,7 +6,7 @@ import { diagnosisMessage } from '../../src/diagnosis/messages.ts';
 import { reportedBy } from '../../src/diagnosis/reported.ts';
 import { account, rowsOf } from '../scenarios/accounts.ts';
 import * as blocks from '../scenarios/blocks.ts';
-import { NAME } from '../scenarios/clients.ts';
+import { addressOf, NAME } from '../scenarios/clients.ts';
 import { entry } from '../scenarios/entries.ts';
 import { healthy, QUIET } from '../scenarios/evidence.ts';
 import * as logins from '../scenarios/logins.ts';
@@ -73,8 +73,12 @@ describe('1130, although mysql.user admits the client', () => {
     expect(told(evidence)).toMatchObject({ now: 'admitted', exit: 0 });
   });
 
-  it('counted among other errors, the last of them is not known', () => {
-    const counters = { COUNT_HOST_ACL_ERRORS: 1, COUNT_HANDSHAKE_ERRORS: 1 };
+  it.each([
+    { name: 'the last of several errors is not known', column: 'COUNT_HANDSHAKE_ERRORS' },
+    { name: 'it had no name at first', column: 'COUNT_NAMEINFO_TRANSIENT_ERRORS' },
+    { name: 'its name was rejected at first', column: 'COUNT_FORMAT_ERRORS' },
+  ])('$name: the tables count, too', ({ column }) => {
+    const counters = { COUNT_HOST_ACL_ERRORS: 1, [column]: 1 };
     const evidence = refusedLast(BEFORE, {
       entry: known(entry({ counters, lastErrorAt: ERROR_AT })),
     });
@@ -111,6 +115,23 @@ describe('a pasted 1045', () => {
       exit: 1,
       first: 'anonymous-account',
     });
+  });
+});
+
+describe('a pasted 1045 where only an anonymous account matches', () => {
+  const anonymous: Evidence = {
+    ...logins.anonymousInFront,
+    accounts: known(rowsOf(account('', '127.%'))),
+    client: addressOf('127.0.0.1'),
+    entry: known(null),
+    dns: null,
+  };
+
+  it('is no login, and a local client may be another one', () => {
+    expect(told(anonymous)).toMatchObject({ exit: 0 });
+    const [first] = diagnose(pasted(1045, anonymous)).findings;
+    expect(first).toMatchObject({ rule: 'wrong-password', severity: 'blocking' });
+    expect(first?.remedy).toMatch(/Unix socket or from ::1/);
   });
 });
 

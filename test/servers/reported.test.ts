@@ -106,4 +106,20 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     expect(exitOf(await stage.why('127.0.0.1', 'app'))).toBe(0);
     await world.query(`DROP USER ''@'localhost', 'app'@'%'`);
   });
+
+  it('a name that the error message cuts off after 64 characters is found by its entry', async () => {
+    const { world } = stage;
+    const client = '10.1.0.10';
+    const name = 'a-very-long-label-for-a-host-in-one-of-the-regions.of.a.long.domain.example.com';
+    world.dns.host(client, name);
+    await world.query(`CREATE USER other@'%.example.com' IDENTIFIED BY 'right'`);
+    const pasted = await refusal(client, { user: 'ghost', password: 'wrong' });
+    expect(pasted.includes(`'ghost'@'${name}'`)).toBe(flavour === 'mariadb');
+    expect(pasted).toContain(`'ghost'@'${name.slice(0, 64)}`);
+    const cut = pasted.replace(name, name.slice(0, 64));
+    for (const line of [pasted, cut]) {
+      expect(await ask(line)).toMatchObject({ exit: 1, json: { address: client, user: 'ghost' } });
+    }
+    await world.query(`DROP USER other@'%.example.com'`);
+  });
 });

@@ -17,8 +17,12 @@ const ENTRY = 'SELECT * FROM performance_schema.host_cache WHERE IP = ?';
 
 const ENTRY_COUNT = 'SELECT COUNT(*) AS total FROM performance_schema.host_cache';
 
-/** Compares names as DNS does, without case; MariaDB's column is case-sensitive. */
-const ENTRIES_OF = 'SELECT * FROM performance_schema.host_cache WHERE LOWER(HOST) = LOWER(?)';
+/**
+ * Compares names as DNS does, without case; MariaDB's column is case-sensitive. A name of 64
+ * characters may come from an error message, where the server cuts it off.
+ */
+const ENTRIES_OF = `SELECT * FROM performance_schema.host_cache
+  WHERE LOWER(HOST) = LOWER(?) OR (CHAR_LENGTH(?) = 64 AND LEFT(LOWER(HOST), 64) = LOWER(?))`;
 
 /** The warnings in which the server reports a PTR name that it rejected (8.0.22 and newer). */
 const REJECTED_NAME = `SELECT error_code AS code, data FROM performance_schema.error_log
@@ -40,7 +44,7 @@ export function createServer(options: {
       const [row] = await link.ask(ENTRY, [address.text]);
       return row === undefined ? null : toEntry(row);
     },
-    entriesOf: async (host) => (await link.ask(ENTRIES_OF, [host])).map(toEntry),
+    entriesOf: async (host) => (await link.ask(ENTRIES_OF, [host, host, host])).map(toEntry),
     accounts: accounts.about,
     allAccounts: accounts.all,
     countNamedAccounts: accounts.countNamed,

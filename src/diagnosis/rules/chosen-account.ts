@@ -10,13 +10,9 @@ import { type Case, counterOf, createRule, type Rule, type RuleId, settingsOf } 
 
 export const anonymousAccount = createRule('anonymous-account', {
   find: ({ evidence: { user }, prediction }) => {
-    const { rules, candidates, clientNow, nowUnblocked } = prediction;
-    const chosen = nowUnblocked.account;
-    if (!user || rules === null || chosen?.user !== '') return null;
-    const named = candidates
-      .filter(({ account }) => account.user === user)
-      .filter((candidate) => matchesClient(candidate, clientNow, rules))
-      .map(({ account }) => account);
+    const chosen = prediction.nowUnblocked.account;
+    if (!user || chosen?.user !== '') return null;
+    const named = accountsBehind(user, prediction);
     return named.length === 0 ? null : { user, chosen, named };
   },
   explain: ({ user, chosen, named }, { evidence: { reported } }) => ({
@@ -29,6 +25,18 @@ export const anonymousAccount = createRule('anonymous-account', {
     statements: [`DROP USER ${accountLiteral(chosen)};`],
   }),
 });
+
+/** The accounts of this user that match the client, besides the one that comes first. */
+function accountsBehind(
+  user: string,
+  { rules, candidates, clientNow }: Case['prediction'],
+): readonly Account[] {
+  if (rules === null) return [];
+  return candidates
+    .filter(({ account }) => account.user === user)
+    .filter((candidate) => matchesClient(candidate, clientNow, rules))
+    .map(({ account }) => account);
+}
 
 const accountLocked = createChosenRule('account-locked', {
   applies: ({ locked }) => locked === true,
@@ -131,17 +139,24 @@ const tlsForAll = createRule('tls-required', {
   }),
 });
 
+/** The server calls each of them localhost. */
+const OTHER_LOCAL =
+  'A login through the Unix socket or from ::1 is called localhost too, and other accounts may match it.';
+
 /** A pasted 1045 where an account matches: the password is the first suspect, not the only one. */
 const deniedHere = createRule('wrong-password', {
-  find: ({ evidence: { reported, user }, prediction: { nowUnblocked } }) => {
-    const { account } = nowUnblocked;
-    return reported?.error === 1045 && account !== null && account.user === user ? account : null;
+  find: ({ evidence: { reported, user }, prediction }) => {
+    const { account } = prediction.nowUnblocked;
+    if (reported?.error !== 1045 || user === null || account === null) return null;
+    // The rule anonymous-account explains an account of this user behind an anonymous one.
+    const isExplained = account.user !== user && accountsBehind(user, prediction).length > 0;
+    return isExplained ? null : account;
   },
-  explain: (account) => ({
+  explain: (account, { evidence: { client } }) => ({
     severity: 'blocking',
     title: 'Access was denied (1045), although an account matches',
     cause: `This login lands on ${accountName(account)}, so the server compares the password with that account's and with no other's.`,
-    remedy: `Check the password of ${accountName(account)}. Otherwise: the account requires TLS; mysql.user was edited by hand, and FLUSH PRIVILEGES is missing; the account is newer than the error; or the error came from another server.`,
+    remedy: `Check the password of ${accountName(account)}. Otherwise: the account requires TLS; mysql.user was edited by hand, and FLUSH PRIVILEGES is missing; the account is newer than the error; or the error came from another server.${isLoopback(client) ? ` ${OTHER_LOCAL}` : ''}`,
   }),
 });
 
