@@ -54,8 +54,8 @@ function accountsFor(client: Client, diagnosis: Diagnosis, gaps: readonly string
       columns: ['Account', 'Now', 'After a flush', 'Mark'],
       rows: accounts.map(({ account, now, afterFlush }) => [
         accountName(account),
-        yesOrNo(now, prediction.now),
-        yesOrNo(afterFlush, prediction.afterFlush),
+        yesOrNo(account, now, prediction.now),
+        yesOrNo(account, afterFlush, prediction.afterFlush),
         markOf(account),
       ]),
       total: accountsTotal,

@@ -30,7 +30,7 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
   const headline = headlineOf(diagnosis, client);
   // Without the settings there is nothing else to report.
   if (!evidence.settings.known) return headed(headline, []);
-  const [main, ...others] = findings;
+  const [main, ...others] = findings.filter((finding) => !isToldBy(findings[0], finding));
   const isShort = main === undefined || main.severity === 'note';
   return headed(headline, [
     paragraph(answersText(diagnosis)),
@@ -43,6 +43,12 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
     { kind: 'buttons', buttons: buttonsOf(diagnosis) },
     ...accountTable(diagnosis),
   ]);
+}
+
+/** Whether the first finding says the same: a block counts the handshakes that were broken off. */
+function isToldBy(first: Finding | undefined, { rule }: Finding): boolean {
+  const isBlock = first?.rule === 'blocked-host' || first?.rule === 'near-block';
+  return isBlock && rule === 'handshake-errors';
 }
 
 function headlineOf(diagnosis: Diagnosis, client: string): string {
@@ -82,9 +88,16 @@ function landsText({ evidence: { server, user }, findings }: Diagnosis, account:
   const blocking = findings.filter(({ severity }) => severity === 'blocking');
   if (account.user !== user) return `lands on ${name} of ${server}, not on an account of ${user}`;
   if (blocking.length === 0) return `can log in to ${server} as ${name}`;
-  return blocking.every(({ rule }) => rule === 'wrong-password')
-    ? `is admitted by ${server} if the password is that of ${name}`
-    : `lands on ${name} of ${server} and is refused there`;
+  return isRefusedThere(findings)
+    ? `lands on ${name} of ${server} and is refused there`
+    : `is admitted by ${server} if the password is that of ${name}`;
+}
+
+/** Whether the account refuses the login for more than its password. */
+function isRefusedThere(findings: readonly Finding[]): boolean {
+  return findings.some(
+    ({ rule, severity }) => severity === 'blocking' && rule !== 'wrong-password',
+  );
 }
 
 function flushText({ forecast, prediction: { now, afterFlush } }: Diagnosis): string {
@@ -93,7 +106,9 @@ function flushText({ forecast, prediction: { now, afterFlush } }: Diagnosis): st
     case 'unblocks':
       return `a flush unblocks it${account}, until the errors return`;
     case 'cures':
-      return `a flush of the host cache cures it${account}`;
+      return now.outcome === 'admitted'
+        ? 'accounts that need its name can be used after a flush'
+        : `a flush of the host cache cures it${account}`;
     case 'cures-after-fix':
       return now.outcome === 'admitted'
         ? 'accounts that need its name need DNS fixed first, then a flush'
@@ -101,7 +116,7 @@ function flushText({ forecast, prediction: { now, afterFlush } }: Diagnosis): st
     case 'changes-account':
       return `after a flush it would log in as another account${account}`;
     case 'breaks':
-      return 'do not flush: that would keep it out';
+      return 'do not flush: only its cached name lets it in';
     case 'useless':
       return 'a flush changes nothing';
     case 'unknown':
@@ -122,8 +137,9 @@ function noteBlock({ title, cause, remedy }: Finding): Block {
   return note(`${title}. ${cause} ${remedy}`);
 }
 
-function answersText({ evidence: { user }, prediction: { now, afterFlush } }: Diagnosis): string {
-  return `Now: ${answerText(now, user)}. After a flush: ${answerText(afterFlush, user)}.`;
+function answersText(diagnosis: Diagnosis): string {
+  const { now, afterFlush } = diagnosis.prediction;
+  return `Now: ${answerText(now, diagnosis)}. After a flush: ${answerText(afterFlush, diagnosis)}.`;
 }
 
 function factsText({ evidence: { entry, dns } }: Diagnosis): string {
@@ -139,16 +155,21 @@ function entryText(entry: HostCacheEntry | null): string {
 
 function dnsText(dns: DnsFacts | null): string {
   if (dns === null) return 'not asked';
-  return dns.host === null ? dns.status : `${dns.host}, ${dns.confirmed ? '' : 'not '}confirmed`;
+  if (dns.host === null) return dns.status === 'failed' ? 'no answer' : `no name (${dns.status})`;
+  return `${dns.host}, ${dns.confirmed ? '' : 'not '}confirmed`;
 }
 
-function answerText(answer: ServerAnswer, user: string | null): string {
-  const { outcome, error, account, ties } = answer;
+function answerText(
+  { outcome, error, account, ties }: ServerAnswer,
+  { evidence: { user }, prediction: { nowUnblocked }, findings }: Diagnosis,
+): string {
   const number = error === null ? '' : ` (${error})`;
   if (account === null) return `${outcome}${number}`;
   const names = [account, ...ties].map(accountName).join(' or ');
-  // An anonymous account, a locked one or one with an expired password is reached, and no more.
-  const canServe = account.user === user && account.locked !== true && account.expired !== true;
+  // Some accounts are reached, and no more: anonymous ones, locked ones, those that a finding blocks.
+  const isRefused = account === nowUnblocked.account && isRefusedThere(findings);
+  const isUsable = account.locked !== true && account.expired !== true && !isRefused;
+  const canServe = account.user === user && isUsable;
   return `${canServe ? `${outcome} as` : 'lands on'} ${names}${ties.length === 0 ? '' : ' (their order is not specified)'}`;
 }
 
@@ -191,16 +212,21 @@ function accountTable({ forecast, prediction }: Diagnosis): readonly Block[] {
     columns: ['Account', 'Now', 'After a flush'],
     rows: accounts.map(({ account, now, afterFlush }) => [
       `${accountName(account)}${account.isRole ? ' (role)' : ''}`,
-      yesOrNo(now, prediction.now),
-      yesOrNo(afterFlush, prediction.afterFlush),
+      yesOrNo(account, now, prediction.now),
+      yesOrNo(account, afterFlush, prediction.afterFlush),
     ]),
     total: accountsTotal,
     limit: ACCOUNTS_SHOWN,
   });
 }
 
-/** Whether a login lands on the account: what is not known is not a no. */
-export function yesOrNo(isChosen: boolean, { outcome }: ServerAnswer): string {
+/** Whether a login lands on the account: what is not known, or not specified, is not a no. */
+export function yesOrNo(
+  account: Account,
+  isChosen: boolean,
+  { outcome, account: chosen, ties }: ServerAnswer,
+): string {
+  if (ties.length > 0 && (account === chosen || ties.includes(account))) return 'maybe';
   if (isChosen) return 'yes';
   return outcome === 'unknown' ? 'not known' : 'no';
 }

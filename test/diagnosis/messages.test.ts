@@ -98,7 +98,7 @@ describe('the first line', () => {
     {
       name: 'a cached name alone',
       evidence: names.dnsGone,
-      says: '192.0.2.7 passes the host check of main; do not flush: that would keep it out.',
+      says: '192.0.2.7 passes the host check of main; do not flush: only its cached name lets it in.',
     },
     {
       name: 'another account',
@@ -125,6 +125,42 @@ describe('the first line', () => {
   it('names the host that was asked for', () => {
     const { headline } = messageOf(healthy, 'merp.example.com');
     expect(headline).toMatch(/^merp\.example\.com \(192\.0\.2\.7\) passes/);
+  });
+});
+
+describe('one cause is told once', () => {
+  const wordsOf = (evidence: Evidence) => JSON.stringify(messageOf(evidence));
+
+  it.each([
+    { name: 'the broken handshakes of a block', evidence: blocks.blocked },
+    { name: 'the broken handshakes before a block', evidence: blocks.halfway },
+  ])('$name', ({ evidence }) => {
+    expect(wordsOf(evidence).match(/COUNT_HANDSHAKE_ERRORS/g)?.length ?? 0).toBeLessThanOrEqual(1);
+    expect(diagnose(evidence).findings.map(({ rule }) => rule)).toContain('handshake-errors');
+  });
+
+  it('a name that an account waits for, though another one admits the client', () => {
+    const { headline } = messageOf(names.roleOpensHostCheck);
+    expect(headline).toContain('passes the host check');
+    expect(headline).toContain('accounts that need its name can be used after a flush');
+  });
+
+  it('an account that is reached and refuses is not said to admit', () => {
+    expect(wordsOf(logins.nativePassword)).not.toContain('admitted as');
+  });
+
+  it('DNS that answers again is not said to fail', () => {
+    expect(wordsOf(names.servfailHealed)).toContain('DNS failed for this address when');
+    expect(wordsOf(names.servfailHealed)).not.toContain('DNS fails for this address');
+  });
+
+  it('accounts of one rank may each be chosen', () => {
+    const table = messageOf(logins.tiedAccounts).blocks.find(({ kind }) => kind === 'table');
+    const rows = [
+      ["'jdoe'@'%.example.com'", 'maybe', 'maybe'],
+      ["'jdoe'@'%.com'", 'maybe', 'maybe'],
+    ];
+    expect(table).toMatchObject({ rows });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type Case,
   counterOf,
   createRule,
+  type Explanation,
   hostsWithoutCache,
   isForIpv4Only,
   isKeptOut,
@@ -17,26 +18,68 @@ import {
 /** Whether mysql.user has a row for this client, and whether the server looks at names at all. */
 
 export const noMatchingAccount = createRule('no-matching-account', {
-  find: ({ prediction }) => (prediction.nowUnblocked.outcome === 'refused' ? prediction : null),
-  explain: ({ now }, subject) => {
-    const { client, dns, user, entry } = subject.evidence;
-    const name = dns === null ? null : acceptedName(dns);
+  find: (subject) => {
+    const { nowUnblocked, contradiction } = subject.prediction;
+    if (nowUnblocked.outcome === 'refused') return { missingUser: null };
+    const isDenied = nowUnblocked.outcome === 'denied' && contradiction === null;
+    const missingUser = isDenied ? userWithoutAccount(subject) : null;
+    return missingUser === null ? null : { missingUser };
+  },
+  explain: ({ missingUser }, subject) => {
+    const { client, entry } = subject.evidence;
+    const severity = subject.prediction.now.outcome === 'blocked' ? 'degraded' : 'blocking';
+    if (missingUser !== null) {
+      return {
+        severity,
+        title: `There is no account ${missingUser} (1045)`,
+        cause: `mysql.user has no row of this name for any host. Names are case-sensitive.`,
+        remedy: 'Check the name that the client logs in with, or create the account.',
+        statements: [createUser({ user: missingUser, host: hostFor(subject) })],
+      };
+    }
     const refused = counterOf(subject, 'COUNT_HOST_ACL_ERRORS');
     const soFar = entry.known ? ` (refused so far: ${refused})` : '';
     return {
-      severity: now.outcome === 'blocked' ? 'degraded' : 'blocking',
+      severity,
       title: 'No account lets this host in (1130)',
       cause: `No account has a host pattern that matches ${client.text}${soFar}.`,
-      ...(needsName(subject)
-        ? { remedy: 'The missing name is the cause. An account by address also works.' }
-        : {
-            remedy:
-              'Create an account for this client, by address or by name. It works at once, without a flush.',
-            statements: [createUser({ user: user ?? 'app', host: name ?? client.text })],
-          }),
+      ...remedyOfRefusal(subject),
     };
   },
 });
+
+/** The user of the login, if no account has that name; null = some has, or it is not known. */
+function userWithoutAccount({ evidence: { user, accounts } }: Case): string | null {
+  if (user === null || !accounts.known) return null;
+  const { rows, moreMatching, moreNamed } = accounts.value;
+  const isComplete = moreMatching === 0 && moreNamed === 0;
+  return isComplete && !rows.some((account) => account.user === user) ? user : null;
+}
+
+function remedyOfRefusal(subject: Case): Pick<Explanation, 'remedy' | 'statements'> {
+  const { user, dns } = subject.evidence;
+  if (needsName(subject)) {
+    return {
+      remedy: 'The name that the server has for it is the cause. An account by address also works.',
+    };
+  }
+  if (dns?.status === 'failed') {
+    return {
+      remedy:
+        'While DNS fails, no account for a name can match. An account by address works at once.',
+    };
+  }
+  return {
+    remedy:
+      'Create an account for this client, by address or by name. It works at once, without a flush.',
+    statements: [createUser({ user: user ?? 'app', host: hostFor(subject) })],
+  };
+}
+
+/** The host of an account for this client: its name, if DNS confirms one. */
+function hostFor({ evidence: { client, dns } }: Case): string {
+  return (dns === null ? null : acceptedName(dns)) ?? client.text;
+}
 
 export const accountNotFromHere = createRule('account-not-from-here', {
   find: ({ evidence: { accounts, user }, prediction }) => {
@@ -57,7 +100,7 @@ export const accountNotFromHere = createRule('account-not-from-here', {
     title: `The account ${user} exists, but not for this host as the server sees it`,
     cause: `mysql.user has ${accountNames(own)}.`,
     ...(needsName(subject)
-      ? { remedy: "The client's missing name is the cause." }
+      ? { remedy: 'The name that the server has for the client is the cause.' }
       : {
           remedy: 'Create an account for this client, or widen the host pattern of one of these.',
           // Where no account at all admits the client, that finding has the statement.
@@ -108,9 +151,9 @@ export const cacheOff = createRule('cache-off', {
     const hidden = subject.evidence.entry.known ? null : whyHidden(settings, 0);
     if (hidden === null) return null;
     return {
-      title: 'The host cache cannot be seen on this server',
+      title: 'Names and blocks cannot be seen on this server',
       cause: hidden,
-      remedy: `Start the server with performance_schema=ON to see names and blocks. Until then, ${releaseOf(settings).flush.sql} empties the cache.`,
+      remedy: `Start it with performance_schema=ON. Until then, ${releaseOf(settings).flush.sql} empties the cache.`,
     };
   },
   explain: (texts) => ({ ...texts, severity: 'note' }),

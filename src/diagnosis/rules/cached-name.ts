@@ -1,3 +1,4 @@
+import { listed } from '../../chat/lists.ts';
 import { type Account, accountName } from '../../hostcache/account.ts';
 import { isLastingNull, NULL_CAUSES, type NullCause, nullCause } from '../../hostcache/entry.ts';
 import { isCurrentName } from '../../hostcache/host-name.ts';
@@ -129,8 +130,12 @@ function remedyOfNull(subject: Case): Remedy {
 
 function remedyOfStale(subject: Case): Remedy {
   switch (subject.forecast.effect) {
-    case 'cures':
     case 'changes-account':
+      return {
+        remedy: `A flush gives it the name of today: its logins then land on other accounts.${lostText(subject)} Flush only if that is right.`,
+        statements: [flushStatement(subject)],
+      };
+    case 'cures':
     case 'unblocks':
       return {
         remedy: 'Flush the host cache: otherwise the server keeps a validated name indefinitely.',
@@ -146,6 +151,16 @@ function remedyOfStale(subject: Case): Remedy {
     case 'unknown':
       return { remedy: 'A flush does not change how the server answers this client.' };
   }
+}
+
+/** The accounts that a flush takes from it, three at most. */
+function lostText({ forecast }: Case): string {
+  const lost = forecast.accounts.filter(({ now, afterFlush }) => now && !afterFlush);
+  if (lost.length === 0) return '';
+  return ` It loses ${listed(
+    lost.map(({ account }) => accountName(account)),
+    3,
+  )}.`;
 }
 
 const CAUSES: Readonly<Record<NullCause, string>> = {

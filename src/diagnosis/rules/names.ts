@@ -23,14 +23,16 @@ export const dnsFailing = createRule('dns-failing', {
     return {
       reverse: counterOf(subject, DNS_FAILURES.reverse),
       forward: counterOf(subject, DNS_FAILURES.forward),
+      failsNow,
     };
   },
-  explain: ({ reverse, forward }, subject) => ({
+  explain: ({ reverse, forward, failsNow }, subject) => ({
     severity: isKeptOut(subject) ? 'blocking' : 'degraded',
-    title: 'DNS fails for this address, so the server knows no name for it',
+    title: failsNow
+      ? 'DNS fails for this address, so the server knows no name for it'
+      : 'DNS failed for this address when it last connected',
     cause: `${failuresText(reverse, forward)}${dnsNowText(subject)}. The server asks again for each connection, and each connection waits.`,
-    remedy:
-      'Fix DNS on the database host; the next connection then gets its name. Do not flush: while DNS fails, the cached names of other clients would be lost.',
+    remedy: `${failsNow ? 'Fix DNS on the database host; the next connection then gets its name.' : 'Let the client connect again: the server then asks DNS. If that fails, fix DNS on the database host.'} Do not flush: while DNS fails, the cached names of other clients would be lost.`,
   }),
 });
 

@@ -82,8 +82,8 @@ const UNPROVED: Explanation = {
   severity: 'note',
   title: 'The server may answer 1045 instead of 1130',
   cause:
-    "The host check stays open if an account or role for '%' has existed since the last FLUSH PRIVILEGES or restart, and rows of mysql.user that were edited by hand have no effect yet. No query shows either, and this client has had no 1130 that rules them out.",
-  remedy: 'Run FLUSH PRIVILEGES: the server then reads mysql.user again.',
+    "It does so if an account or role for '%' has existed since the last FLUSH PRIVILEGES or restart, or if mysql.user was edited by hand since. No query shows either.",
+  remedy: 'FLUSH PRIVILEGES makes the server read mysql.user again.',
 };
 
 function contradictionText(reason: Contradiction, { evidence, prediction }: Case): Explanation {

@@ -1,5 +1,5 @@
 import { known } from '../../../src/diagnosis/evidence.ts';
-import { account, BY_ADDRESS, JDOE } from '../../scenarios/accounts.ts';
+import { account, BY_ADDRESS, JDOE, rowsOf } from '../../scenarios/accounts.ts';
 import * as blind from '../../scenarios/blind.ts';
 import { NAME } from '../../scenarios/clients.ts';
 import { healthy } from '../../scenarios/evidence.ts';
@@ -16,6 +16,13 @@ export const ACCOUNT_CASES: readonly RuleCase[] = [
     on: logins.noAccount,
     below: withAccounts(logins.noAccount, BY_ADDRESS),
     unknown: { ...logins.noAccount, accounts: UNREADABLE },
+  },
+  {
+    rule: 'no-matching-account',
+    name: 'nobody has that account name',
+    on: logins.noSuchUser,
+    below: logins.accountElsewhere,
+    unknown: { ...logins.noSuchUser, accounts: known({ ...rowsOf(BY_ADDRESS), moreNamed: 1 }) },
   },
   {
     rule: 'no-matching-account',
