@@ -67,16 +67,17 @@ function createSender(
   return async (payload) => {
     let fault = await sendOnce(payload);
     for (const waitMs of RETRY_MS) {
-      if (fault === null) return;
+      if (fault === null || fault.isRefusal) break;
       log.warn('Slack did not accept an answer', { fault: fault.why });
-      if (fault.isRefusal) {
-        // Slack refuses the blocks, so only the headline is sent.
-        const { blocks: _, ...plain } = payload;
-        fault = await sendOnce(plain);
-        break;
-      }
       await wait(waitMs);
       fault = await sendOnce(payload);
+    }
+    if (fault?.isRefusal === true) {
+      log.warn('Slack refuses the blocks of an answer; only its headline is sent', {
+        fault: fault.why,
+      });
+      const { blocks: _, ...plain } = payload;
+      fault = await sendOnce(plain);
     }
     if (fault !== null) log.error('an answer could not be sent', { fault: fault.why });
   };

@@ -163,14 +163,15 @@ describe('a Slack that does not take it', () => {
   });
 
   it.each([
-    { name: 'by its status', outcome: 400 },
-    { name: 'by its body', outcome: 'refused' },
-  ] as const)('and refuses the blocks $name gets the plain line', async ({ outcome }) => {
-    const { sent, delivery } = createParts([outcome]);
+    { name: 'by its status', outcomes: [400] },
+    { name: 'by its body', outcomes: ['refused'] },
+    { name: 'at the last try', outcomes: [500, 500, 400] },
+  ] as const)('and refuses the blocks $name gets the plain line', async ({ outcomes }) => {
+    const { sent, delivery } = createParts(outcomes);
     await sendReply(Promise.resolve(spoken('fine')), COMMAND, delivery);
-    expect(sent).toHaveLength(2);
-    expect(sent[1]).toMatchObject({ text: 'fine' });
-    expect(sent[1]).not.toHaveProperty('blocks');
+    expect(sent).toHaveLength(outcomes.length + 1);
+    expect(sent.at(-1)).toMatchObject({ text: 'fine' });
+    expect(sent.at(-1)).not.toHaveProperty('blocks');
   });
 
   it('at all is in the log, and nothing is thrown', async () => {
