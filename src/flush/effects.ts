@@ -17,15 +17,18 @@ const CLIENTS_SHOWN = 8;
 export const LOST_SHOWN = 20;
 
 const LOST: readonly (readonly [ClientEffect['effect'], Words])[] = [
-  ['breaks', expecting('locks out', 'lock out')],
-  ['breaks-without-dns', expecting('locks out', 'lock out', ', while DNS does not answer')],
+  ['breaks', expecting('The flush', 'locks out', 'lock out')],
+  [
+    'breaks-without-dns',
+    expecting('The flush', 'locks out', 'lock out', ', while DNS does not answer'),
+  ],
 ];
 
 const OTHERS: readonly (readonly [ClientEffect['effect'], Words])[] = [
-  ['cures', expecting('cures', 'cure')],
-  ['unblocks', expecting('unblocks', 'unblock', ', until the errors return')],
-  ['changes-account', expecting('changes', 'change', ' the account of')],
-  ['cures-after-fix', expecting('does not cure', 'not cure', ' until DNS is fixed')],
+  ['cures', expecting('It', 'cures', 'cure')],
+  ['unblocks', expecting('It', 'unblocks', 'unblock', ', until the errors return')],
+  ['changes-account', expecting('It', 'changes', 'change', ' the account of')],
+  ['cures-after-fix', expecting('It', 'leaves', 'leave', ' without a name until DNS is fixed')],
   [
     'unknown',
     {
@@ -36,11 +39,11 @@ const OTHERS: readonly (readonly [ClientEffect['effect'], Words])[] = [
   ],
 ];
 
-function expecting(third: string, bare: string, rest = ''): Words {
+function expecting(subject: string, third: string, bare: string, rest = ''): Words {
   return {
-    will: `It ${third}${rest}`,
-    did: `It was expected to ${bare}${rest}`,
-    would: `It would ${bare}${rest}`,
+    will: `${subject} ${third}${rest}`,
+    did: `${subject} was expected to ${bare}${rest}`,
+    would: `${subject} would ${bare}${rest}`,
   };
 }
 
@@ -48,9 +51,9 @@ function expecting(third: string, bare: string, rest = ''): Words {
 export function warningBlocks(forecast: Forecast, state: FlushState): readonly Block[] {
   const unjudged = sayUnjudged(forecast);
   const may = inTense(state, {
-    will: 'It may lock them out, or change their accounts.',
-    did: 'It may have locked them out, or changed their accounts.',
-    would: 'It might lock them out, or change their accounts.',
+    will: 'The flush may lock them out, or change their accounts.',
+    did: 'The flush may have locked them out, or changed their accounts.',
+    would: 'The flush might lock them out, or change their accounts.',
   });
   const why = forecast.why === null ? '' : ` ${forecast.why}`;
   const isLong = lostIn(forecast).length > LOST_SHOWN;

@@ -48,7 +48,7 @@ const UNJUDGED: Forecast = {
 
 describe('the top of a card', () => {
   it('names the clients that are locked out', () => {
-    expect(wordsOf(LOST)[0]).toBe('It locks out: 192.0.2.7 (as jdoe).');
+    expect(wordsOf(LOST)[0]).toBe('The flush locks out: 192.0.2.7 (as jdoe).');
     expect(approvalOf(LOST)).toMatchObject({
       title: 'Flush the host cache?',
       text: expect.stringMatching(/^It locks out 1 client\. main forgets/),
@@ -57,7 +57,7 @@ describe('the top of a card', () => {
 
   it('says how many were not judged, and approval asks about them', () => {
     expect(wordsOf(UNJUDGED)[0]).toBe(
-      '502 of 2502 clients were not judged. It may lock them out, or change their accounts.',
+      '502 of 2502 clients were not judged. The flush may lock them out, or change their accounts.',
     );
     expect(wordsOf(UNJUDGED)).toContainEqual(
       expect.stringContaining('The effect is unknown for: 10.0.0.1, 10.0.0.2 and 500 more.'),
@@ -71,7 +71,7 @@ describe('the top of a card', () => {
   it('says why none was judged', () => {
     const none = { clients: null, why: 'no SELECT.', effects: [] };
     expect(wordsOf(none)[0]).toBe(
-      'The clients were not judged. It may lock them out, or change their accounts. no SELECT.',
+      'The clients were not judged. The flush may lock them out, or change their accounts. no SELECT.',
     );
     expect(approvalOf(none)?.title).toBe('Flush without knowing the effect?');
   });
@@ -89,9 +89,9 @@ describe('the tense', () => {
 
   it.each<FlushState>(['pending', 'approved'])('%s: what it does', (state) => {
     for (const words of [
-      'It locks out: 192.0.2.7',
+      'The flush locks out: 192.0.2.7',
       '26 entries are lost',
-      'It does not cure until DNS is fixed: 10.0.0.1, 10.0.0.2 and 23 more.',
+      'It leaves without a name until DNS is fixed: 10.0.0.1, 10.0.0.2 and 23 more.',
       'It frees 1 blocked host:',
       'If another host is blocked before the flush runs',
     ]) {
@@ -101,22 +101,24 @@ describe('the tense', () => {
 
   it('flushed: what it did, and what was expected', () => {
     for (const words of [
-      'It was expected to lock out: 192.0.2.7',
+      'The flush was expected to lock out: 192.0.2.7',
       '26 entries were lost',
-      'It was expected to not cure until DNS is fixed: 10.0.0.1',
+      'It was expected to leave without a name until DNS is fixed: 10.0.0.1',
       'It freed 1 blocked host:',
     ]) {
       expect(told('flushed')).toContain(words);
     }
-    expect(told('flushed')).not.toMatch(/locks|are lost|does not cure|frees|before the flush/);
-    expect(wordsOf(UNJUDGED, 'flushed')[0]).toContain('It may have locked them out, or changed');
+    expect(told('flushed')).not.toMatch(/locks|are lost|leaves|frees|before the flush/);
+    expect(wordsOf(UNJUDGED, 'flushed')[0]).toContain(
+      'The flush may have locked them out, or changed',
+    );
     expect(wordsOf(NO_EFFECT, 'flushed')).toContain('No host was blocked.');
   });
 
   it.each<FlushState>(['failed', 'uncertain', 'rejected', 'expired', 'superseded'])(
     '%s: what it would do',
     (state) => {
-      expect(told(state)).toContain('It would lock out: 192.0.2.7');
+      expect(told(state)).toContain('The flush would lock out: 192.0.2.7');
       expect(told(state)).toContain('26 entries would be lost');
       expect(told(state)).toContain('It would free 1 blocked host:');
     },

@@ -60,15 +60,15 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await fill(nulls);
     const card = await askForCard();
     const told = plainText(card);
-    expect(told).toContain(`It locks out: ${STALE}.`);
+    expect(told).toContain(`The flush locks out: ${STALE}.`);
     expect(told).toContain(`It cures: ${addressOf(0)}.`);
     expect(told).toMatch(
-      /It does not cure until DNS is fixed: 240\.0\.\d+\.\d+, .* and \d+ more\./,
+      /It leaves without a name until DNS is fixed: 240\.0\.\d+\.\d+, .* and \d+ more\./,
     );
     expect(told).not.toContain('not judged');
 
     const flushed = await approve(card);
-    expect(flushed).toContain(`It was expected to lock out: ${STALE}.`);
+    expect(flushed).toContain(`The flush was expected to lock out: ${STALE}.`);
     expect(flushed).not.toMatch(/locks out|are lost|It cures/);
     expect(await world.connectFrom(STALE, LOGIN)).toMatchObject({ outcome: 'error', code: 1130 });
     const start = stage.clock.now().getTime();
@@ -85,8 +85,10 @@ describe.each(FLAVOURS)('%s', (flavour) => {
   it('more clients than are judged: the stale one is, and approval asks about the others', async () => {
     await fill(2100);
     const card = await askForCard();
-    expect(plainText(card)).toContain(`It locks out: ${STALE}.`);
-    expect(plainText(card)).toContain('101 of 2101 clients were not judged. It may lock them out');
+    expect(plainText(card)).toContain(`The flush locks out: ${STALE}.`);
+    expect(plainText(card)).toContain(
+      '101 of 2101 clients were not judged. The flush may lock them out',
+    );
     expect(JSON.stringify(card)).toContain('Flush without knowing the effect?');
     // Not back yet: the follow-up says what awaits the client.
     await approve(card);
@@ -100,7 +102,9 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await fill(200);
     world.dns.outage('SILENCE', { to: 'bot' });
     const card = await askForCard();
-    expect(plainText(card)).toMatch(/\d+ of 201 clients were not judged\. It may lock them out/);
+    expect(plainText(card)).toMatch(
+      /\d+ of 201 clients were not judged\. The flush may lock them out/,
+    );
     expect(plainText(card)).toContain(STALE);
   });
 });
