@@ -56,7 +56,12 @@ function wasRefusedLast({ entry, reported }: Evidence, admitting: readonly Accou
   const errors = errorsOf(entry.value);
   if (!validated || lastErrorAt === null) return false;
   if (errors.length !== 1 || errors[0] !== 'COUNT_HOST_ACL_ERRORS') return false;
-  return admitting.some(({ changedAt }) => changedAt !== null && changedAt < lastErrorAt);
+  return admitting.some(({ changedAt }) => isOlder(changedAt, lastErrorAt));
+}
+
+/** Both times are whole seconds, one cut and one rounded. */
+function isOlder(changedAt: Date | null, than: Date): boolean {
+  return changedAt !== null && than.getTime() - changedAt.getTime() >= 2000;
 }
 
 /** The columns above 0, without those of a lookup that gave no name for good. */

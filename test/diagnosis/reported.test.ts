@@ -68,6 +68,10 @@ describe('1130, although mysql.user admits the client', () => {
       name: 'the account is newer than the error',
       evidence: refusedLast(new Date(ERROR_AT.getTime() + 5_000)),
     },
+    {
+      name: 'the account may be newer by a part of a second',
+      evidence: refusedLast(new Date(ERROR_AT.getTime() - 1_000)),
+    },
     { name: 'nothing shows how old the account is', evidence: refusedLast(null) },
   ])('$name: the tables count', ({ evidence }) => {
     expect(told(evidence)).toMatchObject({ now: 'admitted', exit: 0 });
@@ -83,6 +87,16 @@ describe('1130, although mysql.user admits the client', () => {
       entry: known(entry({ counters, lastErrorAt: ERROR_AT })),
     });
     expect(told(evidence).now).toBe('admitted');
+  });
+});
+
+describe('an entry that counts no 1130', () => {
+  it.each([
+    { evidence: healthy, says: 'Its entry counts no 1130 since 2026-11-20 09:02:11 UTC' },
+    { evidence: { ...healthy, entry: known(null) }, says: 'only after FLUSH PRIVILEGES' },
+    { evidence: refusedLast(BEFORE), says: 'only after FLUSH PRIVILEGES' },
+  ])('is older than the error, or of another server: $says', ({ evidence, says }) => {
+    expect(diagnose(pasted(1130, evidence)).findings[0]?.cause).toContain(says);
   });
 });
 

@@ -151,7 +151,7 @@ const QUESTIONS = [
   { line: 'why nosuch.example.com', exit: 2 },
   { line: 'why 256.1.1.1', exit: 2 },
   { line: 'why 10.0.0.1 on nowhere', exit: 2 },
-  { line: `Host '${CLIENT}' is not allowed to connect to this MySQL server`, exit: 0 },
+  { line: `Host '${CLIENT}' is not allowed to connect to this MySQL server`, exit: 1 },
   { line: 'accounts 240.221.242.64', exit: 0 },
 ];
 

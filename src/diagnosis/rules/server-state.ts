@@ -88,16 +88,25 @@ const UNPROVED: Explanation = {
 
 function contradictionText(reason: Contradiction, { evidence, prediction }: Case): Explanation {
   const { account } = prediction.nowUnblocked;
-  const lastErrorAt = evidence.entry.known ? (evidence.entry.value?.lastErrorAt ?? null) : null;
+  const entry = evidence.entry.known ? evidence.entry.value : null;
+  const at = entry?.lastErrorAt ?? null;
   const what = reason === 'reported' ? 'The pasted error is 1130' : 'Its last connection got 1130';
   return {
     severity: 'blocking',
     title: 'The server refused this client (1130), although mysql.user admits it',
-    cause: `${what}${lastErrorAt === null ? '' : ` (last error at ${utc(lastErrorAt)})`}; mysql.user has ${account === null ? 'an account' : accountName(account)} for it. The server uses what it read last: rows that were edited by hand count only after FLUSH PRIVILEGES.`,
+    cause: `${what}${at === null ? '' : ` (last error at ${utc(at)})`}; mysql.user has ${account === null ? 'an account' : accountName(account)} for it. ${whyRefused(entry)}`,
     remedy:
       'Reload the accounts. If the account or its DNS name was only corrected after the error, let the client try again; or the error came from another server.',
     statements: ['FLUSH PRIVILEGES;'],
   };
+}
+
+function whyRefused(entry: HostCacheEntry | null): string {
+  if (entry === null || counter(entry, 'COUNT_HOST_ACL_ERRORS') > 0) {
+    return 'The server uses what it read last: rows that were edited by hand count only after FLUSH PRIVILEGES.';
+  }
+  const since = entry.firstSeenAt === null ? '' : ` since ${utc(entry.firstSeenAt)}`;
+  return `Its entry counts no 1130${since}: the error is older, or came from another server.`;
 }
 
 export const noLongerBlocked = createRule('no-longer-blocked', {

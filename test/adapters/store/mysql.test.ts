@@ -109,7 +109,9 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
   it('runs a transaction again if the server rolled it back in a deadlock', async () => {
     const database = await makeDatabase();
     const state = await openStore({ place: placeOf(urlOf(database)) });
-    const both = ['AL-1', 'AL-2'].map((id) => alert({ id, hosts: [], proofs: [] }));
+    const both = ['AL-1', 'AL-2'].map((id) =>
+      alert({ id, hosts: [], proofs: [], card: EMPTY_CARD }),
+    );
     await state.alerts.save(both, []);
     const table = `${database}.hostcache_alerts`;
     // The server rolls back the transaction with fewer changes, so this one makes more.
