@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { inject } from 'vitest';
+import { inject, onTestFailed, TestRunner } from 'vitest';
 
 /** Runs `hostcache …` as a separate process. */
 
@@ -38,6 +38,9 @@ export function runHostcache(
   child.stdout.on('data', (part) => (said.stdout += String(part)));
   child.stderr.on('data', (part) => (said.stderr += String(part)));
   child.stdin.end(options.input ?? '');
+  // Its log explains a test that fails.
+  if (TestRunner.getCurrentTest() !== undefined)
+    onTestFailed(() => void process.stderr.write(said.stderr));
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (code) => {
       resolve({ code, ...said });

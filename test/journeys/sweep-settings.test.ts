@@ -32,7 +32,10 @@ afterAll(async () => {
 async function say(line: string): Promise<string> {
   const { peer, alice, channelOf } = stage;
   const asked = await peer.command(alice, channelOf(0), `/hostcache ${line}`);
-  return (await asked.answer()).text;
+  if (asked.failure === null) return (await asked.answer()).text;
+  // The bot's sockets take a moved clock for silence and are replaced; a person would ask again.
+  await peer.connected();
+  return await say(line);
 }
 
 it('a silence hides until it ends, a passing DNS fault is not reported, bad input is', async () => {
