@@ -139,7 +139,13 @@ function noteBlock({ title, cause, remedy }: Finding): Block {
 
 function answersText(diagnosis: Diagnosis): string {
   const { now, afterFlush } = diagnosis.prediction;
-  return `Now: ${answerText(now, diagnosis)}. After a flush: ${answerText(afterFlush, diagnosis)}.`;
+  return `Now: ${answerText(now, diagnosis)}. After a flush: ${answerText(afterFlush, diagnosis)}.${keepText(diagnosis)}`;
+}
+
+/** How the client keeps its access, where no finding says it. */
+function keepText({ forecast, findings }: Diagnosis): string {
+  const isTold = forecast.effect !== 'breaks' || findings.some(({ rule }) => rule === 'stale-host');
+  return isTold ? '' : ' First fix DNS, or create an account for the address.';
 }
 
 function factsText({ evidence: { entry, dns } }: Diagnosis): string {

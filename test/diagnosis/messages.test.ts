@@ -164,6 +164,14 @@ describe('one cause is told once', () => {
   });
 });
 
+it.each([names.addressGone, names.dnsDownCached, names.dnsGone])(
+  'where a flush keeps a client out, the answer says what to do first',
+  (evidence) => {
+    const said = messageOf(evidence).blocks.flatMap(textsOf).join('\n');
+    expect(said.match(/First fix DNS, or create an account for the address/g)).toHaveLength(1);
+  },
+);
+
 describe('a flush is offered', () => {
   const offers = (evidence: Evidence) =>
     buttonsOf(messageOf(evidence)).some(({ line }) => line === 'flush on main');
