@@ -11,7 +11,7 @@ interface Room {
   readonly packages: readonly string[];
 }
 
-const INSIDE = ['hostcache', 'chat', 'outbox', 'diagnosis', 'flush', 'sweep', 'doctor'];
+const INSIDE = ['hostcache', 'chat', 'pasted', 'outbox', 'diagnosis', 'flush', 'sweep', 'doctor'];
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['@slack/bolt', 'node:http', 'zod'],
@@ -28,7 +28,8 @@ const FLOORS: Readonly<Record<string, Room>> = {
   hostcache: { sees: [], packages: ['ipaddr.js'] },
   chat: { sees: [], packages: ['date-fns', 'string-width'] },
   outbox: { sees: ['chat'], packages: ['date-fns'] },
-  diagnosis: { sees: ['hostcache', 'chat'], packages: ['ipaddr.js', 'zod'] },
+  pasted: { sees: ['hostcache', 'chat'], packages: ['entities'] },
+  diagnosis: { sees: ['hostcache', 'chat', 'pasted'], packages: ['ipaddr.js', 'zod'] },
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   doctor: { sees: ['hostcache', 'chat'], packages: [] },

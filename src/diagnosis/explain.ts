@@ -1,23 +1,33 @@
-import { listed } from '../chat/lists.ts';
-import { type Block, type Message, sentence, text } from '../chat/message.ts';
+import { count, listed } from '../chat/lists.ts';
+import { type Block, type Message, note, sentence } from '../chat/message.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { joinWords } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
+import type { Mention } from '../pasted/mentions.ts';
+import { readPasted } from '../pasted/read.ts';
 import { explainRows } from './explain-rows.ts';
 import { answerJson, findingJson } from './json.ts';
-import { errorFinding, OTHER_ERRORS } from './known-errors.ts';
+import { findingOf, OTHER_ERRORS } from './known-errors.ts';
 import { findingBlocks } from './messages.ts';
-import { type PastedError, parsePastedError } from './pasted-error.ts';
 import { UNKNOWN } from './predict.ts';
+import type { Finding } from './rule.ts';
 import { parseSavedRows } from './saved-rows.ts';
 
 /** `explain`: the meaning of a pasted error or of saved rows, from the text alone. It does no I/O and predicts nothing. */
 
 const GAP = 'This comes from the text alone: no server and no DNS was asked.';
 
-const EXPECTED =
-  'an error message, such as "Host \'192.0.2.7\' is not allowed to connect to this MySQL server", or saved rows of performance_schema.host_cache, as JSON or as the mysql client prints them with \\G';
+/** What can be pasted, with an example each. */
+const FORMS = [
+  'an error message ("Host \'192.0.2.7\' is not allowed to connect to this MySQL server")',
+  "a line of the server's log (\"IP address '192.0.2.7' could not be resolved: Name or service not known\")",
+  'what a driver or proxy says ("Communications link failure", "ProxySQL Error: …")',
+  'rows of performance_schema.host_cache, as the mysql client prints them (a table, \\G, -X), CSV or JSON',
+  'a process list with rows of "unauthenticated user"',
+];
+
+const EXPECTED = `an error message or saved rows, namely one of: ${FORMS.join('; ')}`;
 
 const HOSTS_NAMED = 5;
 const HOSTS_ASKED = 8;
@@ -44,55 +54,115 @@ export function explain(raw: string, readAt: Date): Reply {
   }
 }
 
+/** What a text says of one client under one account name. */
+interface Told {
+  readonly client: string | null;
+  readonly user: string | null;
+  readonly mentions: readonly Mention[];
+  readonly findings: readonly Finding[];
+}
+
 export function explainError(raw: string): Reply {
-  const pasted = parsePastedError(raw);
-  if (pasted === null) return refuse(`Expected ${EXPECTED}.`);
-  const { error, hosts } = pasted;
-  const finding = error === null ? null : errorFinding(error, raw);
-  if (finding !== null) {
-    const client = hosts[0] === undefined ? '' : `${hosts[0]}: `;
-    const blocks = [...findingBlocks(finding), { kind: 'note', spans: text(GAP) } as const];
-    const message = { headline: `${client}${finding.title}.`, blocks };
-    return errorReply(pasted, message, [findingJson(finding)], [GAP]);
+  const { mentions } = readPasted(raw);
+  const told = byClient(mentions, raw);
+  const meanings = otherMeanings(mentions);
+  const known = told.filter(({ findings }) => findings.length > 0);
+  const [first] = known;
+  if (first === undefined && meanings.length === 0) return notUnderstood(mentions);
+  const headline = first === undefined ? meanings.join(' ') : headlineOf(first, known.length);
+  const blocks = [
+    ...distinctFindings(known).flatMap(findingBlocks),
+    ...(first === undefined ? [] : meanings.map((meaning) => note(meaning))),
+    ...blanksOf(mentions).map((blank) => note(blank)),
+    note(GAP),
+    ...whyButtons(mentions),
+  ];
+  const rows = (first === undefined ? told : known).map((each) => rowOf(each, meanings));
+  return answer({ headline, blocks }, rows, first === undefined ? 0 : 1);
+}
+
+/** What the mentions that name no client to ask about mean; null = not known. */
+export function meaningOf(mentions: readonly Mention[], raw: string): Message | null {
+  const [first] = mentions
+    .map((mention) => findingOf(mention, raw))
+    .filter((each) => each !== null);
+  if (first !== undefined) return { headline: `${first.title}.`, blocks: findingBlocks(first) };
+  const [meaning] = otherMeanings(mentions);
+  return meaning === undefined ? null : sentence(meaning);
+}
+
+/** One for each pair of client and account name, in the order of the mentions. */
+function byClient(mentions: readonly Mention[], raw: string): readonly Told[] {
+  const pairs = new Map<string, Mention[]>();
+  for (const mention of mentions) {
+    const pair = JSON.stringify([mention.client, mention.client === null ? null : mention.user]);
+    pairs.set(pair, [...(pairs.get(pair) ?? []), mention]);
   }
-  const meaning = error === null ? undefined : OTHER_ERRORS[error];
-  if (meaning !== undefined) {
-    const line = `Error ${error} has nothing to do with the host cache: ${meaning}.`;
-    return errorReply(pasted, sentence(line), [], [line, GAP]);
-  }
+  return Array.from(pairs.values(), (group) => {
+    const findings = group.flatMap((mention) => findingOf(mention, raw) ?? []);
+    const [{ client = null } = {}] = group;
+    const user = group.find((mention) => mention.user !== null)?.user ?? null;
+    return { client, user, mentions: group, findings: distinct(findings) };
+  });
+}
+
+function headlineOf({ client, findings }: Told, clients: number): string {
+  const more = clients > 1 ? ` And ${count(clients - 1, 'more answer')} below.` : '';
+  return `${client === null ? '' : `${client}: `}${findings[0]?.title ?? ''}.${more}`;
+}
+
+/** A sentence for each error in which hosts and accounts play no part. */
+function otherMeanings(mentions: readonly Mention[]): readonly string[] {
+  const errors = mentions.flatMap(({ error, topic }) =>
+    error === null || topic !== null ? [] : [error],
+  );
+  return [...new Set(errors)].flatMap((error) => {
+    const meaning = OTHER_ERRORS[error];
+    return meaning === undefined
+      ? []
+      : [`Error ${error} has nothing to do with the host cache: ${meaning}.`];
+  });
+}
+
+function blanksOf(mentions: readonly Mention[]): readonly string[] {
+  const blanks = new Set(mentions.flatMap(({ blank }) => blank ?? []));
+  return Array.from(
+    blanks,
+    (blank) => `The text has "${blank}" in place of the client. Run why with its address.`,
+  );
+}
+
+function distinctFindings(told: readonly Told[]): readonly Finding[] {
+  return distinct(told.flatMap(({ findings }) => findings));
+}
+
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [finding.title, finding])).values()];
+}
+
+function notUnderstood(mentions: readonly Mention[]): Reply {
+  const hosts = clientsOf(mentions);
+  const error = mentions.find((mention) => mention.error !== null)?.error;
   if (hosts.length > 0) {
     return refuse(
       `The text names ${listed(hosts, HOSTS_NAMED)}, but no error that hostcache knows. Run "why ${hosts[0]}".`,
     );
   }
+  if (error === undefined) return refuse(`Expected ${EXPECTED}.`);
   return refuse(
     `Error ${error} is not known to keep a client from connecting, and the text names no client. Expected ${EXPECTED}.`,
   );
 }
 
-/** What a pasted error means where it names no client to ask about; null = not known. */
-export function meaningOf(error: number, raw: string): Message | null {
-  const finding = errorFinding(error, raw);
-  if (finding !== null) return { headline: `${finding.title}.`, blocks: findingBlocks(finding) };
-  const meaning = OTHER_ERRORS[error];
-  return meaning === undefined ? null : sentence(`It means that ${meaning}.`);
-}
-
-/** The JSON names the first client, as the finding is about the first error. */
-function errorReply(
-  pasted: PastedError,
-  { headline, blocks }: Message,
-  findings: readonly object[],
-  gaps: readonly string[],
-): Reply {
-  const client = pasted.hosts[0] ?? null;
-  const row = {
+function rowOf({ client, user, mentions, findings }: Told, meanings: readonly string[]): object {
+  const [first] = mentions;
+  return {
     server: null,
     flavour: null,
     version: null,
     client,
     address: client === null ? null : (parseAddress(client)?.text ?? null),
-    user: pasted.user,
+    user,
     cached: null,
     dns: null,
     now: answerJson(UNKNOWN),
@@ -100,21 +170,34 @@ function errorReply(
     flush: 'unknown',
     accounts: [],
     accountsTotal: 0,
-    findings,
-    gaps,
+    findings: findings.map(findingJson),
+    gaps: [...(findings.length > 0 ? [] : meanings), ...blanksOf(mentions), GAP],
+    reported: first === undefined ? null : { error: first.error, by: first.by },
   };
-  const message = { headline, blocks: [...blocks, ...whyButton(pasted)] };
-  return answer(message, [row], findings.length > 0 ? 1 : 0);
 }
 
-/** Asks about the clients that the text names, up to a limit. */
-function whyButton({ hosts, user }: PastedError): readonly Block[] {
-  if (hosts.length === 0) return [];
-  const asked = hosts.slice(0, HOSTS_ASKED);
-  const button = {
-    label: 'Ask the server why',
-    line: joinWords(['why', ...asked, ...(user === null ? [] : ['as', user])]),
-    says: `Ask the server why ${listed(asked, HOSTS_NAMED)} ${asked.length === 1 ? 'is' : 'are'} refused`,
-  };
-  return [{ kind: 'buttons', buttons: [button] }];
+function clientsOf(mentions: readonly Mention[]): readonly string[] {
+  return [...new Set(mentions.flatMap(({ client }) => client ?? []))];
 }
+
+/** Asks about the clients that the text names, up to a limit: a button for each account name. */
+function whyButtons(mentions: readonly Mention[]): readonly Block[] {
+  const asked = mentions.filter(
+    ({ client, topic }) => client !== null && topic !== 'refused-by-proxy',
+  );
+  const users = [...new Set(asked.map(({ user }) => user))];
+  const buttons = users.map((user) => {
+    const hosts = clientsOf(asked.filter((mention) => mention.user === user)).slice(0, HOSTS_ASKED);
+    return {
+      label:
+        users.length === 1 || user === null
+          ? 'Ask the server why'
+          : `Ask the server why as ${user}`,
+      line: joinWords(['why', ...hosts, ...(user === null ? [] : ['as', user])]),
+      says: `Ask the server why ${listed(hosts, HOSTS_NAMED)} ${hosts.length === 1 ? 'is' : 'are'} refused`,
+    };
+  });
+  return buttons.length === 0 ? [] : [{ kind: 'buttons', buttons: buttons.slice(0, BUTTONS) }];
+}
+
+const BUTTONS = 5;

@@ -1,5 +1,6 @@
 import type { Account } from '../hostcache/account.ts';
 import { type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
+import { type Speaker, speakerOf } from '../pasted/wording.ts';
 import { type Evidence, sessionsOf } from './evidence.ts';
 import type { ServerAnswer } from './predict.ts';
 
@@ -10,13 +11,11 @@ export interface Reported {
   /** The number of the error; null = the text has none. */
   readonly error: number | null;
   /** Who refused the client; `client`: its driver reports that it did not get that far. */
-  readonly by: 'mysql' | 'proxysql' | 'client';
+  readonly by: Speaker;
 }
 
 export function reportedBy(error: number | null): Reported {
-  if (error === null || error < 2000) return { error, by: 'mysql' };
-  if (error < 3000) return { error, by: 'client' };
-  return { error, by: error >= 9000 ? 'proxysql' : 'mysql' };
+  return { error, by: error === null ? 'mysql' : speakerOf(error) };
 }
 
 /**

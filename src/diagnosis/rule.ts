@@ -36,6 +36,7 @@ export const MANUAL_PAGES = {
   'cache-off': 'host-cache',
   'cache-full': 'host-cache',
   'privileges-not-reloaded': 'connection-access',
+  'refused-by-proxy': 'problems-connecting',
   'no-longer-blocked': 'blocked-host',
   'too-many-connections': 'server-system-variables',
   'handshake-pileup': 'host-cache',

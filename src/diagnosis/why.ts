@@ -3,14 +3,14 @@ import { askEach, chooseServers, type OnServer, type ReadingParts } from '../cha
 import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, shorten } from '../chat/words.ts';
+import type { Mention } from '../pasted/mentions.ts';
+import { readPasted } from '../pasted/read.ts';
 import { askEachAddress, type Client, clientOf, mistypedClient, readClient } from './client.ts';
 import { diagnose } from './diagnose.ts';
 import { meaningOf } from './explain.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
-import { parsePastedError } from './pasted-error.ts';
-import { reportedBy } from './reported.ts';
 
 /** `why`: why clients are refused, or that they are not, and what a flush would change. */
 
@@ -215,27 +215,43 @@ function splitOptions(
 }
 
 /** Whether the text contains an error message. */
-function holdsError(text: string): boolean {
-  const pasted = /\s/.test(text) ? parsePastedError(text) : null;
-  return pasted !== null && (pasted.error !== null || /'/.test(text));
+export function holdsError(text: string): boolean {
+  if (!/\s/.test(text)) return false;
+  const { mentions } = readPasted(text);
+  return (
+    mentions.some(({ error, topic }) => error !== null || topic !== null) ||
+    (/'/.test(text) && mentions.length > 0)
+  );
 }
 
 /** The clients that the text names, or a refusal, which explains the error to people all the same. */
 function clientsIn(text: string, isTerminal: boolean): readonly Client[] | Reply {
-  const pasted = parsePastedError(text);
-  if (pasted === null) {
+  const { mentions } = readPasted(text);
+  if (mentions.length === 0) {
     const line = `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`;
     return mistypedClient(text.trim()) ?? refuse(line);
   }
-  const { hosts, user, error } = pasted;
-  if (hosts.length > 0) {
-    return hosts.map((host) => ({ ...clientOf(host), user, reported: reportedBy(error) }));
-  }
+  // A proxy's clients are not those of the MySQL server.
+  const clients = distinctPairs(mentions.filter(({ topic }) => topic !== 'refused-by-proxy'));
+  if (clients.length > 0) return clients;
+  const { error, blank } = mentions[0] ?? { error: null, blank: null };
   const what = error === null ? 'This text' : `Error ${error}`;
-  const line = `${what} names no client. Use its address: "why 192.0.2.7".`;
+  const instead = blank === null ? '' : ` ("${shorten(blank)}" is in its place)`;
+  const line = `${what} names no client${instead}. Use its address: "why 192.0.2.7".`;
   // In a terminal the refusal is one line; `explain` gives the rest.
-  const meaning = error === null || isTerminal ? null : meaningOf(error, text);
+  const meaning = isTerminal ? null : meaningOf(mentions, text);
   if (meaning === null) return refuse(line);
   const blocks = [...sentence(line).blocks, ...meaning.blocks];
   return answer({ headline: `${line} ${meaning.headline}`, blocks }, [], 2);
+}
+
+/** One for each client and account name; of its errors the most telling counts. */
+function distinctPairs(mentions: readonly Mention[]): readonly Client[] {
+  const pairs = new Map<string, Client>();
+  for (const { client, user, error, by } of mentions) {
+    const pair = JSON.stringify([client, user]);
+    if (client === null || pairs.has(pair)) continue;
+    pairs.set(pair, { ...clientOf(client), user, reported: { error, by } });
+  }
+  return [...pairs.values()];
 }

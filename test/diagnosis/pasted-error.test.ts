@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainError } from '../../src/diagnosis/explain.ts';
-import { parsePastedError } from '../../src/diagnosis/pasted-error.ts';
+import { readPasted } from '../../src/pasted/read.ts';
 import { fc } from '../chance.ts';
 import { BENT } from './pasted/bent.ts';
 import { DRIVERS } from './pasted/drivers.ts';
@@ -14,7 +14,19 @@ import { PROGRAMS } from './pasted/programs.ts';
 /** Error messages of real programs and servers: which error, which client, which user. */
 
 function check({ text, error, hosts, user }: Pasted): void {
-  expect(parsePastedError(text)).toEqual({ error, hosts, user: user ?? null });
+  expect(readOf(text)).toEqual({ error, hosts, user: user ?? null });
+}
+
+/** The first error, all clients, the first user; null = nothing is understood. */
+function readOf(text: string) {
+  const { mentions } = readPasted(text);
+  const [first] = mentions;
+  if (first === undefined) return null;
+  return {
+    error: first.error,
+    hosts: [...new Set(mentions.flatMap(({ client }) => client ?? []))],
+    user: mentions.find((mention) => mention.user !== null)?.user ?? null,
+  };
 }
 
 describe('as programs print it', () => {
@@ -30,7 +42,7 @@ describe('as they are met, and what is said of them', () => {
     check(pasted);
     const { rows, exit, messages } = explainError(pasted.text);
     const findings = rule === null ? [] : [{ rule }];
-    expect(rows).toMatchObject([{ client: pasted.hosts[0] ?? null, findings }]);
+    expect(rows[0]).toMatchObject({ client: pasted.hosts[0] ?? null, findings });
     expect(exit).toBe(rule === null ? 0 : 1);
     expect(messages[0]?.headline).not.toMatch(/^Expected/);
   });
@@ -54,7 +66,7 @@ describe('no client is named', () => {
   it.each(NOBODY)('$name', check);
 });
 
-it.each(NOTHING)('"%s" is no error message', (text) => expect(parsePastedError(text)).toBeNull());
+it.each(NOTHING)('"%s" is no error message', (text) => expect(readOf(text)).toBeNull());
 
 describe('any text', () => {
   const PIECES = [
@@ -75,7 +87,7 @@ describe('any text', () => {
       fc.property(
         pieces.map((parts) => parts.join('')),
         (text) => {
-          const pasted = parsePastedError(text);
+          const pasted = readOf(text);
           if (pasted === null) return;
           expect(new Set(pasted.hosts).size).toBe(pasted.hosts.length);
           for (const host of pasted.hosts) expect(host).toMatch(/^[\w.:-]+(%\w+)?$/);
@@ -95,7 +107,7 @@ describe('any text', () => {
     `${"'".repeat(100_000)}@`,
     ` \n>`.repeat(30_000),
   ])('of great length is read in the end: %#', (text) => {
-    const pasted = parsePastedError(text);
+    const pasted = readOf(text);
     expect(pasted?.error ?? null).toBeNull();
   });
 });

@@ -94,7 +94,7 @@ export const MORE_DRIVERS: readonly Explained[] = [
     text: 'ERROR 9001 (HY000) at line 1: Max connect timeout reached while reaching hostgroup 10 after 10000ms',
     error: 9001,
     hosts: [],
-    rule: null,
+    rule: 'refused-by-proxy',
   },
   {
     name: 'ProxySQL’s log, 1129',
@@ -204,7 +204,7 @@ export const MORE_DRIVERS: readonly Explained[] = [
     text: 'SQLSTATE[HY000] [2002] php_network_getaddresses: getaddrinfo failed: Name or service not known',
     error: 2002,
     hosts: [],
-    rule: null,
+    rule: 'not-listening',
   },
   {
     name: 'PHP’s old mysql_connect',

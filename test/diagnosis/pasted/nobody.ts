@@ -108,8 +108,6 @@ export const NOTHING: readonly string[] = [
   ' \n ',
   'good morning',
   "it's down again, isn't it",
-  'Error: connect ECONNREFUSED 192.0.2.99:3306',
-  'Communications link failure',
   "SELECT * FROM 'orders'",
   '192.0.2.0/24',
   '2026-11-21 04:00:12',

@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from 'node:util';
+import { decodeHTML } from 'entities';
+
+/** What chats, mail, terminals, web pages and JSON put around and into a text, and how it is undone. */
+
+/** `> ` of mail and chat, also as HTML, also nested. */
+const QUOTED = /^(?:\s{0,8}(?:>|&gt;)){1,20} ?/;
+const FENCE = /^\s{0,20}(?:`{3,9}|~{3,9})\w{0,20}\s{0,20}$/;
+
+/** The lines of the text, without colours, quote prefixes and code fences. Nothing inside a line changes. */
+export function unwrapLines(raw: string): readonly string[] {
+  return stripVTControlCharacters(raw.replace(/^\uFEFF/, ''))
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.replace(QUOTED, ''))
+    .map((line) => (FENCE.test(line) ? '' : line));
+}
+
+/** Lines joined by blanks, to match wordings that are wrapped. */
+export interface PlainText {
+  readonly text: string;
+  /** The index of the line that holds the character at this offset. */
+  lineAt(offset: number): number;
+  /** The offset at which a line begins. */
+  startOf(line: number): number;
+  lineText(line: number): string;
+}
+
+/** No wording is matched across a line for which `isApart` is true. */
+export function joinLines(
+  lines: readonly string[],
+  isApart: (line: number) => boolean = () => false,
+): PlainText {
+  const starts: number[] = [];
+  const parts: string[] = [];
+  let length = 0;
+  for (const [at, line] of lines.entries()) {
+    const part = isApart(at) ? '\n' : plainLine(line);
+    starts.push(length);
+    parts.push(part);
+    length += part.length + 1;
+  }
+  return {
+    text: parts.join(' '),
+    lineAt: (offset) => lastAtOrBefore(starts, offset),
+    startOf: (line) => starts[line] ?? length,
+    lineText: (line) => parts[line] ?? '',
+  };
+}
+
+function lastAtOrBefore(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((sorted[middle] ?? 0) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** One kind of apostrophe and of blank; no escapes of HTML, JSON, shells and URLs. */
+function plainLine(line: string): string {
+  return decodeHTML(decodeUrls(line))
+    .replace(/\\{1,4}u0027/gi, "'")
+    .replace(/\\{1,4}(?=['"`])/g, '')
+    .replace(/\\{1,4}[nrt](?![a-z]:)/g, ' ')
+    .replace(/[\u2018\u2019\u201a\u201b\u2032`´]/g, "'")
+    .replace(/[\u201c\u201d\u201e]/g, '"')
+    .replace(/[\u200b-\u200f\u2060\u202a-\u202e]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Only words that hold an encoded quote: a zone such as fe80::1%25 stays. */
+function decodeUrls(line: string): string {
+  if (!/%2[27]/.test(line)) return line;
+  return line
+    .split(' ')
+    .map((word) => (/%2[27]/.test(word) ? decodeUrl(word) : word))
+    .join(' ');
+}
+
+function decodeUrl(word: string): string {
+  return word
+    .replaceAll('+', ' ')
+    .replace(/%(?:2[0-9A-F]|3[A-F]|40|0[AD])/gi, (code) => decodeURIComponent(code));
+}
