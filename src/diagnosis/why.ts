@@ -7,7 +7,7 @@ import type { Mention } from '../pasted/mentions.ts';
 import { readPasted } from '../pasted/read.ts';
 import { askEachAddress, type Client, clientOf, mistypedClient, readClient } from './client.ts';
 import { diagnose } from './diagnose.ts';
-import { meaningOf } from './explain.ts';
+import { explainError, meaningOf } from './explain.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
@@ -234,6 +234,7 @@ function clientsIn(text: string, isTerminal: boolean): readonly Client[] | Reply
   // A proxy's clients are not those of the MySQL server.
   const clients = distinctPairs(mentions.filter(({ topic }) => topic !== 'refused-by-proxy'));
   if (clients.length > 0) return clients;
+  if (mentions.some(({ topic }) => topic === 'refused-by-proxy')) return explainError(text);
   const { error, blank } = mentions[0] ?? { error: null, blank: null };
   const what = error === null ? 'This text' : `Error ${error}`;
   const instead = blank === null ? '' : ` ("${shorten(blank)}" is in its place)`;

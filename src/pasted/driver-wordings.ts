@@ -33,6 +33,11 @@ export const DRIVER_WORDINGS: readonly Wording[] = [
     'broken',
     String.raw`(?:MySQL server has gone away)?;? ?Error while reading greeting packet`,
   ),
+  wording(
+    2006,
+    'broken',
+    String.raw`(?:connect|__construct)\(\)[^\n]{0,80}?(?:MySQL|MariaDB) server has gone away`,
+  ),
   wording(2006, null, '(?:MySQL|MariaDB) server has gone away'),
   wording(2054, 'no-method', 'server requested authentication method unknown to the client'),
   wording(2059, 'no-method', "Authentication plugin '[^']{0,64}' cannot be loaded"),

@@ -151,10 +151,10 @@ function foreignMentions(
     const whole = readForeign(plain.text);
     if (whole === null) return [];
     for (const at of lines.keys()) read.add(at);
-    return toMentions(whole);
+    return toMentions(whole, plain.text);
   }
   for (const { at } of found) read.add(at);
-  return found.flatMap(({ message }) => toMentions(message));
+  return found.flatMap(({ at, message }) => toMentions(message, plain.lineText(at)));
 }
 
 function readLine(plain: PlainText, read: ReadonlySet<number>, at: number): ForeignMessage | null {
@@ -164,11 +164,28 @@ function readLine(plain: PlainText, read: ReadonlySet<number>, at: number): Fore
   return isKnown ? message : null;
 }
 
-function toMentions({ error, clients, user }: ForeignMessage): readonly Mention[] {
-  const topic = error === null ? null : topicOf(error);
-  const about = { blank: null, user, error, topic, by: speakerOf(error) };
+function toMentions(message: ForeignMessage, text: string): readonly Mention[] {
+  const { error, clients, user } = message;
+  const about = {
+    blank: null,
+    user,
+    error,
+    topic: foreignTopic(error, text),
+    by: speakerOf(error),
+  };
   if (clients.length === 0) return [{ client: null, ...about }];
   return clients.map((client) => ({ client, ...about }));
+}
+
+/** A server has one English wording for these; other English words are those of a proxy. */
+const ONE_WORDING: readonly number[] = [1040, 1045];
+const ENGLISH =
+  /\b(?:the|not|are|with|this|your|please|exceeded|failed|invalid|must|cannot|unauthorized)\b/i;
+
+function foreignTopic(error: number | null, text: string): Topic | null {
+  if (error === null) return null;
+  const isOther = ONE_WORDING.includes(error) && ENGLISH.test(text) && !/access denied/i.test(text);
+  return isOther ? 'refused-by-proxy' : topicOf(error);
 }
 
 function distinct(mentions: readonly Mention[]): readonly Mention[] {

@@ -58,7 +58,7 @@ export const PROXY_WORDINGS: readonly Wording[] = [
   wording(
     null,
     'refused-by-proxy',
-    'The IAM authentication failed for the role|Timed-out waiting to acquire database connection|Proxy authentication with IAM authentication failed',
+    'The IAM authentication failed for the role|Timed-out waiting to acquire database connection|Connections rate limit exceeded|Query size is over the threshold|Only .{1,40} plugin is supported for client connections|Proxy authentication with IAM authentication failed',
     'rds-proxy',
   ),
   wording(
