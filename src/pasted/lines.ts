@@ -11,8 +11,10 @@ const FENCE = /^\s{0,20}(?:`{3,9}|~{3,9})\w{0,20}\s{0,20}$/;
 export function unwrapLines(raw: string): readonly string[] {
   return stripVTControlCharacters(raw.replace(/^\uFEFF/, ''))
     .split(/\r\n|\n|\r/)
-    .map((line) => line.replace(QUOTED, ''))
-    .map((line) => (FENCE.test(line) ? '' : line));
+    .map((line) => {
+      const bare = line.replace(QUOTED, '');
+      return FENCE.test(bare) ? '' : bare;
+    });
 }
 
 /** Lines joined by blanks, to match wordings that are wrapped. */
@@ -34,7 +36,7 @@ export function joinLines(
   const parts: string[] = [];
   let length = 0;
   for (const [at, line] of lines.entries()) {
-    const part = isApart(at) ? '\n' : plainLine(line);
+    const part = isApart(at) ? '\n' : line === '' ? '' : plainLine(line);
     starts.push(length);
     parts.push(part);
     length += part.length + 1;

@@ -144,8 +144,11 @@ function foreignMentions(
   read: Set<number>,
   isAlone: boolean,
 ): readonly Mention[] {
-  const messages = Array.from(lines.keys(), (at) => ({ at, message: readLine(plain, read, at) }));
-  const found = messages.flatMap(({ at, message }) => (message === null ? [] : [{ at, message }]));
+  const found: { readonly at: number; readonly message: ForeignMessage }[] = [];
+  for (const at of lines.keys()) {
+    const message = readLine(plain, read, at);
+    if (message !== null) found.push({ at, message });
+  }
   // A message alone may be wrapped, with the number on one line and the client on another.
   if (isAlone && found.length < 2) {
     const whole = readForeign(plain.text);
@@ -158,8 +161,9 @@ function foreignMentions(
 }
 
 function readLine(plain: PlainText, read: ReadonlySet<number>, at: number): ForeignMessage | null {
-  if (read.has(at)) return null;
-  const message = readForeign(plain.lineText(at));
+  const text = plain.lineText(at);
+  if (text === '' || read.has(at) || errorNumber(text) === null) return null;
+  const message = readForeign(text);
   const isKnown = message?.error != null && topicOf(message.error) !== null;
   return isKnown ? message : null;
 }

@@ -11,8 +11,9 @@ const OLD_LOGIN = String.raw`Access denied for user: ${Q}(?<oldUser>[^'"@]{0,128
 const TEMPORARY =
   '(?:Temporary failure in name resolution|Temporary|Try again|EAI_AGAIN|Server failure|Timed? ?out)';
 
-/** Words of the resolver. The next line of a log begins otherwise. */
-const REASON = '(?:: [A-Z][a-z]{0,20}(?: [a-z]{1,20}){0,6})?';
+/** Words of the resolvers of Linux, macOS, musl and Windows. */
+const REASON =
+  '(?:: (?:Name or service not known|(?:node|host)name nor servname provided, or not known|Name does not resolve|No address associated with (?:host)?name|Unknown host|Non-recoverable failure in name resolution|No such host is known))?';
 
 export const SERVER_WORDINGS: readonly Wording[] = [
   wording(1129, 'blocked', `${HOST} is blocked because of many connection errors`),
