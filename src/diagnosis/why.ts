@@ -3,14 +3,12 @@ import { askEach, chooseServers, type OnServer, type ReadingParts } from '../cha
 import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, shorten } from '../chat/words.ts';
-import type { Mention } from '../pasted/mentions.ts';
-import { readPasted } from '../pasted/read.ts';
-import { askEachAddress, type Client, clientOf, mistypedClient, readClient } from './client.ts';
+import { askEachAddress, type Client, readClient } from './client.ts';
 import { diagnose } from './diagnose.ts';
-import { explainError, meaningOf } from './explain.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
+import { clientsIn, holdsError, type PastedClients } from './pasted-clients.ts';
 
 /** `why`: why clients are refused, or that they are not, and what a flush would change. */
 
@@ -43,11 +41,12 @@ export const whyCommand: Subcommand<ReadingParts<Target>> = {
 async function why(request: Request, { targets, now }: ReadingParts<Target>): Promise<Reply> {
   const args = readWhy(request, targets);
   if (isReply(args)) return args;
-  const { clients, servers, isPublic } = args;
+  const { clients, notes, servers, isPublic } = args;
   const perClient = await Promise.all(
     clients.map((client) => askEach(servers, (target) => whyOn(target, client, now()))),
   );
-  return { ...joinReplies(perClient.flat()), isPublic };
+  const reply = joinReplies(perClient.flat());
+  return { ...reply, messages: [...reply.messages, ...notes.map(sentence)], isPublic };
 }
 
 function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
@@ -62,6 +61,8 @@ function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
 /** The parsed line: which clients, on which servers. */
 export interface WhyArgs<S> {
   readonly clients: readonly Client[];
+  /** What of a pasted text is not answered. */
+  readonly notes: readonly string[];
   readonly servers: readonly S[];
   readonly isPublic: boolean;
 }
@@ -79,11 +80,10 @@ export function readWhy<S extends OnServer>(
   const servers = chooseServers({ words: on, options: {} }, targets);
   if (isReply(servers)) return servers;
   const clients = line.clients.map((client) => ({ ...client, user: user ?? client.user }));
-  return { clients, servers, isPublic };
+  return { clients, notes: line.notes, servers, isPublic };
 }
 
-interface Line {
-  readonly clients: readonly Client[];
+interface Line extends PastedClients {
   readonly options: WhyOptions;
 }
 
@@ -100,8 +100,8 @@ function readLine({ words, line, caller }: Request, names: readonly string[]): L
     return readWords(words, names, () => false);
   }
   const { text, options } = splitOptions(line, names);
-  const clients = clientsIn(text, isTerminal);
-  return isReply(clients) ? clients : { clients, options };
+  const pasted = clientsIn(text, isTerminal);
+  return isReply(pasted) ? pasted : { ...pasted, options };
 }
 
 /** Clients first, then the options in any order. */
@@ -113,15 +113,19 @@ function readWords(
   const [typed, optionWords] = atFirstOption(words);
   if (typed.length === 0) return refuse(NO_CLIENT);
   const clients: Client[] = [];
+  const notes: string[] = [];
   for (const [at, word] of typed.entries()) {
     const option = at === 0 ? null : mistypedOption(word, words[at + 1], names);
     if (option !== null) return notOption(word, option);
     const read = isText(word) ? clientsIn(word, true) : readClient(word);
     if (isReply(read)) return read;
-    clients.push(...[read].flat());
+    if ('clients' in read) {
+      clients.push(...read.clients);
+      notes.push(...read.notes);
+    } else clients.push(read);
   }
   const options = readOptions(optionWords);
-  return isReply(options) ? options : { clients, options };
+  return isReply(options) ? options : { clients, notes, options };
 }
 
 function readOptions(words: readonly string[]): WhyOptions | Reply {
@@ -212,47 +216,4 @@ function splitOptions(
     };
     text = found['text'] ?? '';
   }
-}
-
-/** Whether the text contains an error message. */
-export function holdsError(text: string): boolean {
-  if (!/\s/.test(text)) return false;
-  const { mentions } = readPasted(text);
-  return (
-    mentions.some(({ error, topic }) => error !== null || topic !== null) ||
-    (/'/.test(text) && mentions.length > 0)
-  );
-}
-
-/** The clients that the text names, or a refusal, which explains the error to people all the same. */
-function clientsIn(text: string, isTerminal: boolean): readonly Client[] | Reply {
-  const { mentions } = readPasted(text);
-  if (mentions.length === 0) {
-    const line = `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`;
-    return mistypedClient(text.trim()) ?? refuse(line);
-  }
-  // A proxy's clients are not those of the MySQL server.
-  const clients = distinctPairs(mentions.filter(({ topic }) => topic !== 'refused-by-proxy'));
-  if (clients.length > 0) return clients;
-  if (mentions.some(({ topic }) => topic === 'refused-by-proxy')) return explainError(text);
-  const { error, blank } = mentions[0] ?? { error: null, blank: null };
-  const what = error === null ? 'This text' : `Error ${error}`;
-  const instead = blank === null ? '' : ` ("${shorten(blank)}" is in its place)`;
-  const line = `${what} names no client${instead}. Use its address: "why 192.0.2.7".`;
-  // In a terminal the refusal is one line; `explain` gives the rest.
-  const meaning = isTerminal ? null : meaningOf(mentions, text);
-  if (meaning === null) return refuse(line);
-  const blocks = [...sentence(line).blocks, ...meaning.blocks];
-  return answer({ headline: `${line} ${meaning.headline}`, blocks }, [], 2);
-}
-
-/** One for each client and account name; of its errors the most telling counts. */
-function distinctPairs(mentions: readonly Mention[]): readonly Client[] {
-  const pairs = new Map<string, Client>();
-  for (const { client, user, error, by } of mentions) {
-    const pair = JSON.stringify([client, user]);
-    if (client === null || pairs.has(pair)) continue;
-    pairs.set(pair, { ...clientOf(client), user, reported: { error, by } });
-  }
-  return [...pairs.values()];
 }

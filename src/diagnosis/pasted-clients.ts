@@ -1,0 +1,85 @@
+import { count } from '../chat/lists.ts';
+import { sentence } from '../chat/message.ts';
+import { answer, type Reply, refuse } from '../chat/reply.ts';
+import { shorten } from '../chat/words.ts';
+import type { Mention } from '../pasted/mentions.ts';
+import { type Pasted, readPasted } from '../pasted/read.ts';
+import { type Client, clientOf, mistypedClient } from './client.ts';
+import { explainError, meaningOf } from './explain.ts';
+
+/** The clients of a pasted text that a server is asked about. */
+export interface PastedClients {
+  /** One for each pair of client and account name. */
+  readonly clients: readonly Client[];
+  /** What of the text is not answered. */
+  readonly notes: readonly string[];
+}
+
+/** A log may name thousands. */
+const PAIRS_ASKED = 20;
+
+/** Whether the text contains an error message. */
+export function holdsError(text: string): boolean {
+  if (!/\s/.test(text)) return false;
+  const { mentions } = readPasted(text);
+  return (
+    mentions.some(({ error, topic }) => error !== null || topic !== null) ||
+    (/'/.test(text) && mentions.length > 0)
+  );
+}
+
+/** The clients that the text names, or a refusal, which explains the error to people all the same. */
+export function clientsIn(text: string, isTerminal: boolean): PastedClients | Reply {
+  const pasted = readPasted(text);
+  const { mentions } = pasted;
+  if (mentions.length === 0) {
+    const line = `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`;
+    return mistypedClient(text.trim()) ?? refuse(line);
+  }
+  // A proxy's clients are not those of the MySQL server.
+  const pairs = distinctPairs(mentions.filter(({ topic }) => topic !== 'refused-by-proxy'));
+  if (pairs.length > 0) {
+    return { clients: pairs.slice(0, PAIRS_ASKED), notes: notesOf(pasted, pairs.length) };
+  }
+  if (mentions.some(({ topic }) => topic === 'refused-by-proxy')) return explainError(text);
+  return refuseWithoutClient(mentions, text, isTerminal);
+}
+
+function refuseWithoutClient(
+  mentions: readonly Mention[],
+  text: string,
+  isTerminal: boolean,
+): Reply {
+  const { error, blank } = mentions[0] ?? { error: null, blank: null };
+  const what = error === null ? 'This text' : `Error ${error}`;
+  const instead = blank === null ? '' : ` ("${shorten(blank)}" is in its place)`;
+  const line = `${what} names no client${instead}. Use its address: "why 192.0.2.7".`;
+  // In a terminal the refusal is one line; `explain` gives the rest.
+  const meaning = isTerminal ? null : meaningOf(mentions, text);
+  if (meaning === null) return refuse(line);
+  const blocks = [...sentence(line).blocks, ...meaning.blocks];
+  return answer({ headline: `${line} ${meaning.headline}`, blocks }, [], 2);
+}
+
+function notesOf({ passedOver }: Pasted, pairs: number): readonly string[] {
+  const isCut = pairs > PAIRS_ASKED;
+  return [
+    ...(isCut ? [`Asked about the first ${PAIRS_ASKED} of ${pairs} clients in the text.`] : []),
+    ...(passedOver.first === null
+      ? []
+      : [
+          `${count(passedOver.count, 'line')} of the text said nothing that hostcache knows; the first is line ${passedOver.first}.`,
+        ]),
+  ];
+}
+
+/** One for each client and account name; of its errors the most telling counts. */
+function distinctPairs(mentions: readonly Mention[]): readonly Client[] {
+  const pairs = new Map<string, Client>();
+  for (const { client, user, error, by } of mentions) {
+    const pair = JSON.stringify([client, user]);
+    if (client === null || pairs.has(pair)) continue;
+    pairs.set(pair, { ...clientOf(client), user, reported: { error, by } });
+  }
+  return [...pairs.values()];
+}
