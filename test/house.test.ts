@@ -15,7 +15,7 @@ const INSIDE = ['hostcache', 'chat', 'pasted', 'outbox', 'diagnosis', 'flush', '
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['@slack/bolt', 'node:http', 'zod'],
-  'adapters/terminal': ['node:fs'],
+  'adapters/terminal': ['node:fs', 'node:net'],
   'adapters/mysql': ['mysql2'],
   'adapters/dns': ['node:dns', 'node:net'],
   'adapters/store': ['date-fns', 'kysely', 'libsql', 'mysql2', 'node:fs'],

@@ -37,7 +37,7 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   const subcommand = chosen(asked.words, MENU);
   const config = settingsFor(subcommand);
   if ('faults' in config) return printFaults(config.faults, 2);
-  const request = await withInput(asked, subcommand?.name ?? null);
+  const request = await endableBySignal(() => withInput(asked, subcommand?.name ?? null));
   if (typeof request === 'string') return printFaults([request], 2);
   const needs = subcommand?.needs ?? [];
   // A single command answers with messages, so its log only shows errors.
@@ -101,12 +101,26 @@ async function openChecks(parts: CheckComposition, { watch }: Progress): Promise
   return joinChecks(parts).map(({ name, run }) => ({ name, run: () => watch(name, run()) }));
 }
 
+/** The signals that end a command, and its exit code then: 128 + signal number. */
+const ENDING = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
+/** As process 1 of a container, the process ignores a signal that it does not listen for. */
+async function endableBySignal<T>(read: () => Promise<T>): Promise<T> {
+  const listeners = ENDING.map(([signal, exit]) => [signal, () => process.exit(exit)] as const);
+  for (const [signal, end] of listeners) process.on(signal, end);
+  try {
+    return await read();
+  } finally {
+    for (const [signal, end] of listeners) process.off(signal, end);
+  }
+}
+
 /** On SIGINT or SIGTERM: ends progress, closes connections, exits with 128 + signal number. */
 function endBySignal(close: () => Promise<void>, progress: Progress): void {
-  for (const [signal, exit] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
+  for (const [signal, exit] of ENDING) {
     process.once(signal, () => {
       process.on(signal, () => process.exit(exit));
       progress.end();

@@ -24,7 +24,8 @@ export function runHostcache(
   settings: Readonly<Record<string, string>>,
   options: {
     readonly folder: string;
-    readonly input?: string;
+    /** null = standard input stays open. */
+    readonly input?: string | Uint8Array | null;
     /** Options of Node. */
     readonly node?: readonly string[];
   },
@@ -37,7 +38,7 @@ export function runHostcache(
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (part) => (said.stdout += String(part)));
   child.stderr.on('data', (part) => (said.stderr += String(part)));
-  child.stdin.end(options.input ?? '');
+  if (options.input !== null) child.stdin.end(options.input ?? '');
   // Its log explains a test that fails.
   if (TestRunner.getCurrentTest() !== undefined)
     onTestFailed(() => void process.stderr.write(said.stderr));
