@@ -8,7 +8,8 @@ import { eventPayload, viewInPayload } from './payloads.ts';
 import { refuse, refused, type Slack } from './slack.ts';
 import { nextTs, post } from './workspace-state.ts';
 
-export interface Said {
+/** What a message has beside its text. The peer does not check it: it is not from the app under test. */
+export interface Said extends Partial<Pick<Message, 'blocks' | 'attachments' | 'files'>> {
   readonly threadTs?: string;
 }
 
@@ -81,10 +82,11 @@ function say(courier: Courier, as: string, channelId: string, text: string, how:
     byApp: false,
     text,
     blocks: [],
-    threadTs: how.threadTs ?? null,
     isBroadcast: false,
     metadata: null,
     files: [],
+    ...how,
+    threadTs: how.threadTs ?? null,
     reactions: [],
     edits: 0,
     postedAt: slack.state.clock(),

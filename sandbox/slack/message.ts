@@ -9,6 +9,8 @@ export interface Message {
   readonly byApp: boolean;
   readonly text: string;
   readonly blocks: readonly Block[];
+  /** The older form of blocks, in which monitoring tools post. */
+  readonly attachments?: readonly object[];
   /** The thread's root; null = a root message. */
   readonly threadTs: string | null;
   readonly isBroadcast: boolean;
@@ -74,6 +76,7 @@ export function messageJson(message: Message, author: Author, replies: readonly 
     team: author.teamId,
     ...(message.byApp && { bot_id: author.botId, app_id: author.appId }),
     ...(message.blocks.length > 0 && { blocks: message.blocks }),
+    ...(message.attachments !== undefined && { attachments: message.attachments }),
     ...(message.edits > 0 && {
       edited: { user: message.user, ts: `${message.ts.slice(0, 10)}.000000` },
     }),
@@ -92,7 +95,11 @@ export function messageJson(message: Message, author: Author, replies: readonly 
   };
 }
 
+/** Slack previews the first lines of a text. https://docs.slack.dev/reference/objects/file-object */
+const PREVIEW_LINES = 5;
+
 export function fileJson(file: StoredFile): object {
+  const lines = file.content.toString('utf8').split('\n');
   return {
     id: file.id,
     name: file.name,
@@ -105,5 +112,8 @@ export function fileJson(file: StoredFile): object {
     mode: 'hosted',
     is_external: false,
     is_public: false,
+    preview: lines.slice(0, PREVIEW_LINES).join('\n'),
+    lines: lines.length,
+    lines_more: Math.max(0, lines.length - PREVIEW_LINES),
   };
 }

@@ -69,6 +69,8 @@ export interface Subcommand<Parts = unknown> {
   readonly clickDecides?: true;
   /** What the line is missing; empty or absent = nothing. If no form can be shown, `run` refuses. */
   asks?(request: Request, parts: Parts): readonly Ask[];
+  /** Whether it can read the line; absent = any line. It asks nobody. */
+  understands?(request: Request, parts: Parts): boolean;
   /** Why the line will never run, whatever is added; null = it may. Checked before a form is shown. */
   refusal?(request: Request, parts: Parts): Promise<Reply | null>;
   run(request: Request, parts: Parts): Promise<Reply>;

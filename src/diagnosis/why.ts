@@ -15,7 +15,7 @@ import { clientsIn, holdsError, type PastedClients } from './pasted-clients.ts';
 const CLIENT: Ask = {
   name: 'client',
   label: 'Which client: an address, a host name, or the whole error message',
-  max: 2000,
+  max: 3000,
   isOptional: false,
 };
 const ACCOUNT: Ask = {
@@ -35,6 +35,7 @@ export const whyCommand: Subcommand<ReadingParts<Target>> = {
   needs: ['mysql'],
   options: ['server', 'user'],
   asks: ({ line, caller }) => (line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : []),
+  understands: (request, { targets }) => understands(request, targets),
   run: why,
 };
 
@@ -56,6 +57,13 @@ function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
     const whole = { ...diagnosis, gaps: [...diagnosis.gaps, ...gaps] };
     return answer(diagnosisMessage(whole, text), [toJson(whole, text)], exitOf(whole));
   });
+}
+
+/** Whether the line names a client, or an error whose meaning is known. */
+export function understands(request: Request, targets: readonly OnServer[]): boolean {
+  const { line } = request;
+  const error = parsePastedError(line)?.error ?? null;
+  return !isReply(readWhy(request, targets)) || (error !== null && meaningOf(error, line) !== null);
 }
 
 /** The parsed line: which clients, on which servers. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../src/chat/subcommand.ts';
+import { understands } from '../../src/diagnosis/why.ts';
 import { DENIED, REFUSED } from './pasted/pasted.ts';
 import { slackRequest, terminalRequest, whyAsked } from './requests.ts';
 
@@ -225,4 +226,16 @@ it('judges each client of several pasted errors as its own', () => {
     clients: ['192.0.2.7', '192.0.2.8', '192.0.2.9'],
     users: [null, 'app', null],
   });
+});
+
+it.each([
+  { line: '192.0.2.7', is: true },
+  { line: "db1 says: Host '192.0.2.7' is not allowed to connect", is: true },
+  { line: 'ERROR 1040 (08004): Too many connections', is: true },
+  { line: '', is: false },
+  { line: 'lunch at noon?', is: false },
+  { line: '192.0.2.7 web1 timed out', is: true },
+  { line: 'ERROR 1146: no such table', is: false },
+])('can it read "$line": $is', ({ line, is }) => {
+  expect(understands(slackRequest(line), [{ server: { name: 'main' } }])).toBe(is);
 });

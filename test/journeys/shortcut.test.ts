@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plainText } from '../../sandbox/slack/shown.ts';
 import { type Stage, startBot } from './bot.ts';
+import { CLIENT, POSTS } from './posts.ts';
 
 /** "Explain MySQL error" on realistic posts of people and machines: the right client, or an answer that there is none. */
 
-const CLIENT = '240.221.242.64';
 const JUDGED = `${CLIENT} is not allowed to connect to main (1130)`;
 
 let stage: Stage;
@@ -107,10 +108,45 @@ describe('no client is named, and that is said', () => {
       text: 'ERROR 1862 (HY000): Your password has expired. To log in you must change it using a client that supports expired passwords.',
       says: /Error 1862 names no client.*has expired/s,
     },
-    { text: 'lunch at noon?', says: /Expected a client/ },
   ])('$text', async ({ text, says }) => {
     const answer = await explained(text);
     expect(answer.isPrivate).toBe(true);
     expect(answer.text).toMatch(says);
+  });
+});
+
+it('a message that says nothing of an error opens the form with its text', async () => {
+  const { peer, alice, ops } = stage;
+  const said = peer.say(alice, ops, 'db1 &amp; db2 are slow since noon');
+  const used = await peer.shortcut(alice, ops, said.ts, 'explain_mysql_error');
+  const form = await used.opened();
+  expect(plainText(form)).toContain('db1 & db2 are slow since noon');
+  await peer.submit(alice, form.id, { client: CLIENT });
+  const answer = await used.answer();
+  expect(answer.isPrivate).toBe(true);
+  expect(answer.text).toContain(JUDGED);
+});
+
+it.each([
+  { name: 'too long for the form', text: 'all is well, '.repeat(500), starts: 'all is well, all' },
+  { name: 'without a text', text: '', starts: 'Which client' },
+])('a message $name opens the form', async ({ text, starts }) => {
+  const { peer, alice, ops } = stage;
+  const said = peer.say(alice, ops, text);
+  const used = await peer.shortcut(alice, ops, said.ts, 'explain_mysql_error');
+  expect(plainText(await used.opened())).toContain(starts);
+});
+
+describe('posts of machines and people', () => {
+  it.each(POSTS)('$name', async ({ message, user }) => {
+    const { peer, alice, ops } = stage;
+    const { text, ...how } = message;
+    const monitor = peer.workspace.addUser({ name: 'monitor', isBot: true });
+    const { ts } = peer.say(monitor.id, ops, text, how);
+    const used = await peer.shortcut(alice, ops, ts, 'explain_mysql_error');
+    const answers = await used.settled();
+    expect(answers.map((answer) => answer.isPrivate)).toEqual([true]);
+    const as = user === null ? '' : ` as ${user}`;
+    expect(answers[0]?.text.startsWith(`${CLIENT}${as} `)).toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
+import { plainText } from '../../sandbox/slack/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { startPeer } from '../slack-peer.ts';
 import { freePort } from './bot.ts';
@@ -104,7 +105,10 @@ describe.each(['socket', 'http'] as const)('in Slack, %s mode', (mode) => {
     expect(answer.text).toContain(`${CLIENT} is not allowed to connect to main (1130)`);
     const chat = peer.say(alice, dba, 'lunch at noon?');
     const none = await peer.shortcut(alice, dba, chat.ts, 'explain_mysql_error');
-    expect((await none.answer()).text).toContain('Expected a client');
+    const form = await none.opened();
+    expect(plainText(form)).toContain('lunch at noon?');
+    await peer.submit(alice, form.id, { client: CLIENT });
+    expect((await none.answer()).text).toContain(`${CLIENT} is not allowed to connect to main`);
   });
 
   it('posts to the channel when asked', async () => {

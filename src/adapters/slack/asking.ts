@@ -16,6 +16,8 @@ import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.t
 /** A line that somebody typed or clicked. */
 export interface Incoming extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'> {
   readonly caller: Person;
+  /** What the first field of its form starts with; absent = what the ask says. */
+  readonly initial?: string;
   /** Opens one modal; valid for three seconds. */
   readonly triggerId: string;
 }

@@ -2,12 +2,14 @@ import type { App, RespondFn, SlackViewMiddlewareArgs, ViewSubmitAction } from '
 import { z } from 'zod';
 import { callerAtHome } from '../../chat/home.ts';
 import type { Reply } from '../../chat/reply.ts';
+import type { Ask } from '../../chat/subcommand.ts';
 import { within } from '../../chat/waiting.ts';
 import { type Incoming, openModal, type Person, type SlackParts, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { answerAtHome } from './home-acts.ts';
 import { readModal } from './modal.ts';
-import { asPasted, asTyped, postedRule } from './pasted.ts';
+import { asTyped } from './pasted.ts';
+import { postedRule, postedText } from './posted.ts';
 import { createRespond } from './respond.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -91,7 +93,8 @@ export function listen(app: App, parts: SlackParts): void {
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
     await acknowledge(ack, log);
     const used = shortcutRule.safeParse(shortcut);
-    if (used.success) await handle(fromShortcut(used.data), respond, withPrivateAnswers(parts));
+    if (!used.success) return;
+    await handle(fromShortcut(used.data, parts), respond, withPrivateAnswers(parts));
   });
 
   app.view<ViewSubmitAction>(/.*/, (submission) => handleForm(submission, parts));
@@ -107,13 +110,19 @@ function fromCommand(command: z.output<typeof commandRule>): Incoming {
   };
 }
 
-/** Treats the message like a pasted error message. */
-function fromShortcut(shortcut: z.output<typeof shortcutRule>): Incoming {
+/** Treats the message like a pasted error message; one that says nothing of an error starts a form. */
+function fromShortcut(
+  shortcut: z.output<typeof shortcutRule>,
+  { read }: Pick<SlackParts, 'read'>,
+): Incoming {
   const { user, channel, message } = shortcut;
   const thread = message.thread_ts ?? null;
+  const caller: Person = { kind: 'person', user: user.id, channel: channel.id, thread };
+  const pasted = postedText(message);
+  const line = `why ${pasted}`;
   return {
-    line: `why ${asPasted(message)}`,
-    caller: { kind: 'person', user: user.id, channel: channel.id, thread },
+    ...(read(line, caller).isUnderstood() ? { line } : { line: 'why', initial: pasted }),
+    caller,
     asked: { from: 'click', thread },
     ...handlesOf(shortcut),
   };
@@ -182,12 +191,19 @@ async function answer(
   parts: SlackParts,
   send: (reply: Promise<Reply>) => Promise<void>,
 ): Promise<void> {
-  const { asks, refusal, run } = parts.read(incoming.line, incoming.caller);
+  const { line, caller, initial } = incoming;
+  const { asks, refusal, run } = parts.read(line, caller);
   if (asks.length === 0) return await send(run());
   // The line is checked again on submit, so a slow check must not keep the form from opening.
   const refused = await within(refusal(), GUARD_MS, () => null, parts.wait);
-  const reply = refused ?? (await openModal(incoming, asks, parts));
+  const reply = refused ?? (await openModal(incoming, startingWith(initial, asks), parts));
   if (reply !== null) await send(Promise.resolve(reply));
+}
+
+/** The form's first field starts with this text. */
+function startingWith(initial: string | undefined, asks: readonly Ask[]): readonly Ask[] {
+  const [first, ...others] = asks;
+  return first === undefined || !initial ? asks : [{ ...first, initial }, ...others];
 }
 
 /** Shows in the modal what is wrong with each field, or closes the modal and runs the line. */

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Undoes what Slack's composer does to pasted text. */
 
 /** `<https://example.com>`; with a label: `<http://a.example.com|a.example.com>`. */
@@ -18,23 +16,4 @@ export function asTyped(text: string): string {
       // Last: otherwise `&amp;lt;` would be decoded twice.
       .replaceAll('&amp;', '&')
   );
-}
-
-const attachmentRule = z.object({
-  pretext: z.string().nullish(),
-  text: z.string().nullish(),
-  fallback: z.string().nullish(),
-});
-
-/** A posted message; monitoring tools post their text as attachments. */
-export const postedRule = z.object({
-  text: z.string().default(''),
-  attachments: z.array(attachmentRule).optional().catch(undefined),
-});
-
-/** The text of a posted message, as if pasted. A final `publicly` is removed: it is no option. */
-export function asPasted({ text, attachments = [] }: z.output<typeof postedRule>): string {
-  const parts = attachments.flatMap((each) => [each.pretext, each.text || each.fallback]);
-  const words = [text, ...parts].filter((part) => part != null && part !== '').join('\n');
-  return asTyped(words).replace(/\s+publicly\s*$/i, '');
 }

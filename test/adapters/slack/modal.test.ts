@@ -126,6 +126,7 @@ describe('answers', () => {
   const answers = new Map([['reason', 'because']]);
   const reading = (asks: readonly Ask[]) => () => ({
     asks,
+    isUnderstood: () => true,
     refusal: async () => null,
     run: () => Promise.reject(),
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { asPasted, asTyped } from '../../../src/adapters/slack/pasted.ts';
+import { asTyped } from '../../../src/adapters/slack/pasted.ts';
 
 it.each([
   { name: 'a plain line', pasted: 'why 192.0.2.7 on main', typed: 'why 192.0.2.7 on main' },
@@ -26,29 +26,4 @@ it.each([
   { name: 'what is no link', pasted: "'a'@'<b>'", typed: "'a'@'<b>'" },
 ])('$name', ({ pasted, typed }) => {
   expect(asTyped(pasted)).toBe(typed);
-});
-
-it.each([
-  { name: 'its text', message: { text: 'a &lt;b&gt;' }, pasted: 'a <b>' },
-  {
-    name: 'attachments of a monitor',
-    message: {
-      text: '',
-      attachments: [{ pretext: 'DB down', text: "Host '192.0.2.7' is blocked" }, { fallback: 'x' }],
-    },
-    pasted: "DB down\nHost '192.0.2.7' is blocked\nx",
-  },
-  {
-    name: 'the fallback of an attachment with an empty text',
-    message: { text: '', attachments: [{ text: '', fallback: 'DB down' }] },
-    pasted: 'DB down',
-  },
-  {
-    name: 'a last word that nobody meant as an option',
-    message: { text: "Host '192.0.2.7' is blocked, do not post it publicly " },
-    pasted: "Host '192.0.2.7' is blocked, do not post it",
-  },
-  { name: 'nothing', message: { text: '', attachments: [{ text: null }] }, pasted: '' },
-])('a message is read as $name', ({ message, pasted }) => {
-  expect(asPasted(message)).toBe(pasted);
 });
