@@ -28,18 +28,29 @@ export function holdsError(text: string): boolean {
   );
 }
 
+/** Whether the text says something that is known, whether or not it names a client. */
+export function isExplained(text: string): boolean {
+  return meaningOf(readPasted(text).mentions, text) !== null;
+}
+
 /** The clients that the text names, or a refusal, which explains the error to people all the same. */
 export function clientsIn(text: string, isTerminal: boolean): PastedClients | Reply {
   const pasted = readPasted(text);
   const { mentions } = pasted;
-  if (mentions.length === 0) {
+  if (mentions.length === 0 && bareClients(pasted).length === 0) {
     const line = `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`;
     return mistypedClient(text.trim()) ?? refuse(line);
   }
   // A proxy's clients are not those of the MySQL server.
-  const pairs = distinctPairs(mentions.filter(({ topic }) => topic !== 'refused-by-proxy'));
+  const pairs = [
+    ...distinctPairs(mentions.filter(({ topic }) => topic !== 'refused-by-proxy')),
+    ...bareClients(pasted),
+  ];
   if (pairs.length > 0) {
-    return { clients: pairs.slice(0, PAIRS_ASKED), notes: notesOf(pasted, pairs.length) };
+    return {
+      clients: pairs.slice(0, PAIRS_ASKED),
+      notes: notesOf(pasted, pairs.length, isTerminal),
+    };
   }
   if (mentions.some(({ topic }) => topic === 'refused-by-proxy')) return explainError(text);
   return refuseWithoutClient(mentions, text, isTerminal);
@@ -61,16 +72,25 @@ function refuseWithoutClient(
   return answer({ headline: `${line} ${meaning.headline}`, blocks }, [], 2);
 }
 
-function notesOf({ passedOver }: Pasted, pairs: number): readonly string[] {
+/** A chat message has words around the error, and nobody counts its lines. */
+function notesOf({ passedOver }: Pasted, pairs: number, isTerminal: boolean): readonly string[] {
   const isCut = pairs > PAIRS_ASKED;
+  const unread = passedOver.filter(({ text }) => clientOf(text.trim()).address === null);
+  const [first] = unread;
   return [
     ...(isCut ? [`Asked about the first ${PAIRS_ASKED} of ${pairs} clients in the text.`] : []),
-    ...(passedOver.first === null
+    ...(first === undefined || !isTerminal
       ? []
       : [
-          `${count(passedOver.count, 'line')} of the text said nothing that hostcache knows; the first is line ${passedOver.first}.`,
+          `${count(unread.length, 'line')} of the text said nothing that hostcache knows; the first is line ${first.line}.`,
         ]),
   ];
+}
+
+/** Lines that are an address and nothing else. */
+function bareClients({ passedOver }: Pasted): readonly Client[] {
+  const clients = passedOver.map(({ text }) => clientOf(text.trim()));
+  return clients.filter(({ address }) => address !== null);
 }
 
 /** One for each client and account name; of its errors the most telling counts. */

@@ -8,7 +8,7 @@ import { diagnose } from './diagnose.ts';
 import { gather, type Target } from './gather.ts';
 import { exitOf, toJson } from './json.ts';
 import { diagnosisMessage } from './messages.ts';
-import { clientsIn, holdsError, type PastedClients } from './pasted-clients.ts';
+import { clientsIn, holdsError, isExplained, type PastedClients } from './pasted-clients.ts';
 
 /** `why`: why clients are refused, or that they are not, and what a flush would change. */
 
@@ -61,9 +61,7 @@ function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
 
 /** Whether the line names a client, or an error whose meaning is known. */
 export function understands(request: Request, targets: readonly OnServer[]): boolean {
-  const { line } = request;
-  const error = parsePastedError(line)?.error ?? null;
-  return !isReply(readWhy(request, targets)) || (error !== null && meaningOf(error, line) !== null);
+  return !isReply(readWhy(request, targets)) || isExplained(request.line);
 }
 
 /** The parsed line: which clients, on which servers. */

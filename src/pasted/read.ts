@@ -5,23 +5,15 @@ import { type Mention, readMentions } from './mentions.ts';
 export interface Pasted {
   /** Each once, the most telling first. */
   readonly mentions: readonly Mention[];
-  /** Lines that say nothing that is known; blank lines do not count. */
-  readonly passedOver: {
-    readonly count: number;
-    /** The number of the first, from 1; null = none. */
-    readonly first: number | null;
-  };
+  /** Lines that say nothing that is known, with their numbers from 1; no blank lines. */
+  readonly passedOver: readonly { readonly line: number; readonly text: string }[];
 }
 
 export function readPasted(raw: string): Pasted {
   const lines = unwrapLines(raw);
   const { mentions, lines: read } = readMentions(lines);
-  const passed = Array.from(lines.keys()).filter(
-    (at) => !read.has(at) && (lines[at] ?? '').trim() !== '',
-  );
-  const first = passed[0];
-  return {
-    mentions,
-    passedOver: { count: passed.length, first: first === undefined ? null : first + 1 },
-  };
+  const passedOver = lines
+    .map((text, at) => ({ line: at + 1, text }))
+    .filter(({ line, text }) => !read.has(line - 1) && text.trim() !== '');
+  return { mentions, passedOver };
 }

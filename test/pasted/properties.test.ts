@@ -138,5 +138,8 @@ it('lines that say nothing are counted, and the first is known by its number', (
     "Host '192.0.2.7' is not allowed to connect to this MySQL server",
     'and this',
   ];
-  expect(readPasted(lines.join('\n')).passedOver).toEqual({ count: 2, first: 2 });
+  expect(readPasted(lines.join('\n')).passedOver).toEqual([
+    { line: 2, text: 'what is this' },
+    { line: 4, text: 'and this' },
+  ]);
 });
