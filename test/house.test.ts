@@ -28,7 +28,7 @@ const FLOORS: Readonly<Record<string, Room>> = {
   hostcache: { sees: [], packages: ['ipaddr.js'] },
   chat: { sees: [], packages: ['date-fns', 'string-width'] },
   outbox: { sees: ['chat'], packages: ['date-fns'] },
-  pasted: { sees: ['hostcache', 'chat'], packages: ['entities'] },
+  pasted: { sees: ['hostcache', 'chat'], packages: ['csv-parse', 'entities', 'saxes'] },
   diagnosis: { sees: ['hostcache', 'chat', 'pasted'], packages: ['ipaddr.js', 'zod'] },
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },

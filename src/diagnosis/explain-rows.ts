@@ -1,14 +1,16 @@
 import { tableBlocks } from '../chat/listing.ts';
 import { count, firstOf } from '../chat/lists.ts';
 import { type Block, bold, headed, type Message, note, paragraph } from '../chat/message.ts';
-import { answer, type Reply } from '../chat/reply.ts';
-import { parseAddress } from '../hostcache/address.ts';
-import { DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../hostcache/entry.ts';
+import { answer, joinReplies, type Reply, refuse } from '../chat/reply.ts';
+import { type Address, parseAddress } from '../hostcache/address.ts';
+import type { Problem } from '../pasted/columns.ts';
+import { COUNTERS, type Saved, type SavedEntry } from '../pasted/saved.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { known, unknown } from './evidence.ts';
+import { savedFindings } from './explain-counters.ts';
+import { explainWaiting } from './explain-waiting.ts';
 import { toJson } from './json.ts';
-import { type Case, counterOf, entryOf, type Finding, SEVERITIES } from './rule.ts';
-import { type CounterRow, createCounterRule } from './rules/counters.ts';
+import { SEVERITIES } from './rule.ts';
 import { worstFirst } from './rules/index.ts';
 
 /** Diagnoses saved rows of a host cache: what the server counted, not what it would answer now. */
@@ -21,19 +23,47 @@ const HOSTS_NAMED = 5;
 
 /** One saved row, its findings worst first. */
 interface SavedDiagnosis extends Diagnosis {
-  readonly saved: HostCacheEntry;
+  readonly saved: SavedEntry;
+  /** The address, or the number of the line where it is masked. */
+  readonly label: string;
 }
 
-export function explainRows(entries: readonly HostCacheEntry[], readAt: Date): Reply {
+/** What saved rows of a host cache and of a process list say; a refusal if none can be read. */
+export function explainSaved(saved: Saved, readAt: Date): Reply {
+  const { caches, waiting, sessions, problems } = saved;
+  const isRead = caches.length + waiting.length + sessions > 0;
+  const [first] = problems;
+  if (!isRead && first !== undefined) return refuse(`${sayProblem(first)}.`);
+  const isCache = caches.length > 0 || (waiting.length === 0 && sessions === 0);
+  const replies = [
+    ...(isCache ? [explainCache(caches, readAt)] : []),
+    ...(waiting.length > 0 || sessions > 0 ? [explainWaiting(waiting, sessions)] : []),
+  ];
+  return withNotes(joinReplies(replies), problemNotes(problems));
+}
+
+function explainCache(entries: readonly SavedEntry[], readAt: Date): Reply {
   const diagnoses = entries.map((entry) => diagnoseSaved(entry, readAt));
   const isBlocking = diagnoses.some(({ findings }) => findings[0]?.severity === 'blocking');
-  const rows = diagnoses.map((each) => ({ ...toJson(each, each.saved.address), server: null }));
-  return answer(rowsMessage(diagnoses), rows, isBlocking ? 1 : 0);
+  return answer(rowsMessage(diagnoses), diagnoses.map(rowJson), isBlocking ? 1 : 0);
 }
 
-function diagnoseSaved(saved: HostCacheEntry, readAt: Date): SavedDiagnosis {
-  const { address, connectErrors } = saved;
-  const client = parseAddress(address);
+function rowJson(diagnosis: SavedDiagnosis): object {
+  const { address, missing } = diagnosis.saved;
+  const row = { ...toJson(diagnosis, ''), server: null, client: address, address };
+  const isWhole = CACHED_COLUMNS.every((column) => !missing.includes(column));
+  return isWhole ? row : { ...row, cached: null };
+}
+
+/** What the JSON says of the entry itself. */
+const CACHED_COLUMNS = ['HOST', 'HOST_VALIDATED', 'SUM_CONNECT_ERRORS'];
+
+/** Stands for a masked address: no rule reads it where settings, accounts and DNS are unknown. */
+const MASKED: Address = { text: '', family: 4 };
+
+function diagnoseSaved(saved: SavedEntry, readAt: Date): SavedDiagnosis {
+  const { address, connectErrors, line } = saved;
+  const client = address === null ? MASKED : parseAddress(address);
   if (client === null) throw new Error(`a saved row without an address: ${address}`);
   const diagnosis = diagnose({
     server: 'saved rows',
@@ -41,7 +71,7 @@ function diagnoseSaved(saved: HostCacheEntry, readAt: Date): SavedDiagnosis {
     user: null,
     reported: null,
     settings: unknown(GAP),
-    entry: known(saved),
+    entry: known({ ...saved, address: client.text }),
     accounts: unknown(GAP),
     entryCount: null,
     activity: unknown(GAP),
@@ -56,15 +86,49 @@ function diagnoseSaved(saved: HostCacheEntry, readAt: Date): SavedDiagnosis {
   return {
     ...diagnosis,
     saved,
+    label: address ?? `line ${line}`,
     findings: worstFirst([...findings, ...savedFindings(diagnosis)]),
-    gaps: connectErrors === 0 ? gaps : [...gaps, limitGap],
+    gaps: [...gaps, ...(connectErrors === 0 ? [] : [limitGap]), ...rowGaps(saved)],
   };
+}
+
+function rowGaps({ address, host, missing }: SavedEntry): readonly string[] {
+  const isUnclear =
+    host === null && !missing.includes('HOST') && missing.includes('HOST_VALIDATED');
+  return [
+    ...(address === null ? ['The address is masked or missing, so it cannot be asked about.'] : []),
+    ...(missing.length === 0 ? [] : [sayMissing(missing)]),
+    ...(isUnclear
+      ? ['HOST is NULL: only HOST_VALIDATED YES means that the server does not ask DNS again.']
+      : []),
+  ];
+}
+
+function sayMissing(missing: readonly string[]): string {
+  const counters = missing.filter((column) => column.startsWith('COUNT_'));
+  const others = missing.filter((column) => !column.startsWith('COUNT_'));
+  const all = counters.length === COUNTERS.length ? 'all COUNT_… columns' : null;
+  const some =
+    counters.length < 4 ? counters.join(', ') : `${counters.length} of the COUNT_… columns`;
+  const named = [...others, ...(counters.length === 0 ? [] : [all ?? some])].join(', ');
+  return `The text lacks ${named}: what they would say is not known.`;
 }
 
 function rowsMessage(diagnoses: readonly SavedDiagnosis[]): Message {
   const found = diagnoses.filter(({ findings }) => findings.length > 0);
-  const headline = `${count(diagnoses.length, 'saved row')} of a host cache: ${found.length === 0 ? 'no errors counted' : `${count(found.length, 'row has', 'rows have')} findings`}.`;
-  return headed(headline, [...findingsBlocks(found), note(GAP), ...rowsTable(found)]);
+  const headline = `${count(diagnoses.length, 'saved row')} of a host cache: ${found.length === 0 ? sayNothingFound(diagnoses) : `${count(found.length, 'row has', 'rows have')} findings`}.`;
+  const gaps = new Set(diagnoses.flatMap(({ saved }) => rowGaps(saved)));
+  const notes = [GAP, ...gaps].map((gap) => note(gap));
+  return headed(headline, [...findingsBlocks(found), ...notes, ...rowsTable(found)]);
+}
+
+/** Only counters that were saved can say that nothing was counted. */
+function sayNothingFound(diagnoses: readonly SavedDiagnosis[]): string {
+  const lacks = ({ saved: { missing } }: SavedDiagnosis) =>
+    missing.some((column) => /^(?:SUM|COUNT)_/.test(column));
+  return diagnoses.some(lacks)
+    ? 'no findings, but columns that count errors (COUNT_…, SUM_CONNECT_ERRORS) are missing'
+    : 'no errors counted';
 }
 
 /** A paragraph for each rule, with the hosts to which it applies: 300 hosts with one cause are one paragraph. */
@@ -73,12 +137,12 @@ function findingsBlocks(found: readonly SavedDiagnosis[]): readonly Block[] {
     worstFirst(found.flatMap(({ findings }) => findings)).map(({ rule }) => rule),
   );
   return [...rules].flatMap((rule): readonly Block[] => {
-    const hits = found.flatMap(({ saved, findings }) =>
-      findings.filter((finding) => finding.rule === rule).map((finding) => ({ saved, finding })),
+    const hits = found.flatMap(({ label, findings }) =>
+      findings.filter((finding) => finding.rule === rule).map((finding) => ({ label, finding })),
     );
     const [first] = hits;
     if (first === undefined) return [];
-    const causes = hits.map(({ saved, finding }) => `${saved.address}: ${finding.cause}`);
+    const causes = hits.map(({ label, finding }) => `${label}: ${finding.cause}`);
     const { title, remedy, source } = first.finding;
     const lines = [...firstOf(causes, HOSTS_NAMED), remedy].join('\n');
     return [paragraph(bold(title), `\n${lines}`), note(`Manual: ${source}`)];
@@ -94,78 +158,29 @@ function rowsTable(found: readonly SavedDiagnosis[]): readonly Block[] {
   );
   return tableBlocks({
     columns: ['Address', 'Host', { label: 'Connect errors', align: 'right' }, 'Found'],
-    rows: sorted.map(({ saved, findings }) => [
-      saved.address,
-      saved.host ?? 'NULL',
-      String(saved.connectErrors),
+    rows: sorted.map(({ label, saved, findings }) => [
+      label,
+      saved.missing.includes('HOST') ? '' : (saved.host ?? 'NULL'),
+      saved.missing.includes('SUM_CONNECT_ERRORS') ? '' : String(saved.connectErrors),
       findings.map(({ rule }) => rule).join(', '),
     ]),
     limit: ROWS_SHOWN,
   });
 }
 
-/** For rules that otherwise need settings, accounts or DNS. */
-const TABLE: readonly CounterRow[] = [
-  {
-    rule: 'blocked-host',
-    columns: ['COUNT_HOST_BLOCKED_ERRORS'],
-    // A successful login resets the sum to 0, and a blocked host cannot log in.
-    severity: ({ connectErrors }) => (connectErrors > 0 ? 'blocking' : 'note'),
-    title: 'The host was blocked because of its connect errors (1129)',
-    remedy:
-      'Raise max_connect_errors above SUM_CONNECT_ERRORS: this unblocks the host at once and loses no data. Then find what breaks the handshakes off. A flush also unblocks it, until the errors return.',
-  },
-  {
-    rule: 'null-host',
-    columns: Object.values(NULL_CAUSES),
-    title: 'DNS once had no confirmed name for this address',
-    remedy:
-      'If HOST is still NULL, fix DNS first (a PTR record, and an address record back), then flush.',
-  },
-  {
-    rule: 'dns-failing',
-    columns: Object.values(DNS_FAILURES),
-    title: 'DNS failed for this address before the server knew its name',
-    remedy: 'If HOST is NULL, fix DNS on the database host. Do not flush.',
-  },
-  {
-    rule: 'numeric-host-name',
-    columns: ['COUNT_FORMAT_ERRORS'],
-    title: 'A PTR name began like an address, so the server rejected it',
-    remedy: 'Give the address a PTR name that begins with a letter. A flush does nothing.',
-  },
-  {
-    rule: 'no-matching-account',
-    columns: ['COUNT_HOST_ACL_ERRORS'],
-    severity: () => 'blocking',
-    title: 'No account let this host in (1130)',
-    remedy:
-      'Run why for this client. If an account for its name exists, the cause is the host cache or DNS; otherwise create an account.',
-  },
-  {
-    rule: 'handshake-errors',
-    columns: ['SUM_CONNECT_ERRORS'],
-    title: 'Connections were broken off before authentication ended',
-    remedy:
-      'Look for a health check, a port scan, a client that times out, or TLS that fails on either side.',
-  },
-  {
-    rule: 'wrong-password',
-    columns: ['COUNT_AUTH_PLUGIN_ERRORS'],
-    title: 'Authentication was refused (1045), or its plugin is not loaded (1524)',
-    remedy: 'See plugin-missing, which raises the same counter. A flush does nothing.',
-  },
-];
-
-const RULES = TABLE.map((row) => createCounterRule(row, countOf));
-
-/** For each counter above 0 that the findings of the diagnosis do not cover. */
-function savedFindings(diagnosis: Diagnosis): readonly Finding[] {
-  const covered = new Set(diagnosis.findings.map(({ rule }) => rule));
-  return RULES.flatMap((rule) => (covered.has(rule.id) ? [] : (rule.examine(diagnosis) ?? [])));
+function sayProblem({ line, problem }: Problem): string {
+  return `Saved rows, line ${line}: ${problem}`;
 }
 
-function countOf(subject: Case, column: string): number {
-  if (column !== 'SUM_CONNECT_ERRORS') return counterOf(subject, column);
-  return entryOf(subject)?.connectErrors ?? 0;
+function problemNotes(problems: readonly Problem[]): readonly Block[] {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const says = `${count(problems.length, 'row was', 'rows were')} passed over, the first in`;
+  return [note(`${says} line ${first.line}: ${first.problem}.`)];
+}
+
+function withNotes(reply: Reply, notes: readonly Block[]): Reply {
+  const [first, ...others] = reply.messages;
+  if (first === undefined || notes.length === 0) return reply;
+  return { ...reply, messages: [{ ...first, blocks: [...first.blocks, ...notes] }, ...others] };
 }

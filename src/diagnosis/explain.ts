@@ -1,18 +1,17 @@
 import { count, listed } from '../chat/lists.ts';
 import { type Block, type Message, note, sentence } from '../chat/message.ts';
-import { answer, type Reply, refuse } from '../chat/reply.ts';
+import { answer, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { joinWords } from '../chat/words.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import type { Mention } from '../pasted/mentions.ts';
-import { readPasted } from '../pasted/read.ts';
-import { explainRows } from './explain-rows.ts';
+import { isSaved, readPasted } from '../pasted/read.ts';
+import { explainSaved } from './explain-rows.ts';
 import { answerJson, findingJson } from './json.ts';
 import { findingOf, OTHER_ERRORS } from './known-errors.ts';
 import { findingBlocks } from './messages.ts';
 import { UNKNOWN } from './predict.ts';
 import type { Finding } from './rule.ts';
-import { parseSavedRows } from './saved-rows.ts';
 
 /** `explain`: the meaning of a pasted error or of saved rows, from the text alone. It does no I/O and predicts nothing. */
 
@@ -43,15 +42,10 @@ export const explainCommand: Subcommand<{ readonly now: () => Date }> = {
 };
 
 export function explain(raw: string, readAt: Date): Reply {
-  const saved = parseSavedRows(raw);
-  switch (saved.kind) {
-    case 'rows':
-      return explainRows(saved.entries, readAt);
-    case 'malformed':
-      return refuse(saved.problem);
-    case 'other':
-      return explainError(raw);
-  }
+  const { saved, mentions } = readPasted(raw);
+  if (!isSaved(saved)) return explainMentions(mentions, raw);
+  const rows = explainSaved(saved, readAt);
+  return mentions.length === 0 ? rows : joinReplies([rows, explainMentions(mentions, raw)]);
 }
 
 /** What a text says of one client under one account name. */
@@ -62,8 +56,7 @@ interface Told {
   readonly findings: readonly Finding[];
 }
 
-export function explainError(raw: string): Reply {
-  const { mentions } = readPasted(raw);
+export function explainMentions(mentions: readonly Mention[], raw: string): Reply {
   const told = byClient(mentions, raw);
   const meanings = otherMeanings(mentions);
   const known = told.filter(({ findings }) => findings.length > 0);

@@ -3,9 +3,10 @@ import { sentence } from '../chat/message.ts';
 import { answer, type Reply, refuse } from '../chat/reply.ts';
 import { shorten } from '../chat/words.ts';
 import type { Mention } from '../pasted/mentions.ts';
-import { type Pasted, readPasted } from '../pasted/read.ts';
+import { isSaved, type Pasted, readPasted } from '../pasted/read.ts';
 import { type Client, clientOf, mistypedClient } from './client.ts';
-import { explainError, meaningOf } from './explain.ts';
+import { explainMentions, meaningOf } from './explain.ts';
+import { explainSaved } from './explain-rows.ts';
 
 /** The clients of a pasted text that a server is asked about. */
 export interface PastedClients {
@@ -21,8 +22,9 @@ const PAIRS_ASKED = 20;
 /** Whether the text contains an error message. */
 export function holdsError(text: string): boolean {
   if (!/\s/.test(text)) return false;
-  const { mentions } = readPasted(text);
+  const { saved, mentions } = readPasted(text);
   return (
+    isSaved(saved) ||
     mentions.some(({ error, topic }) => error !== null || topic !== null) ||
     (/'/.test(text) && mentions.length > 0)
   );
@@ -30,13 +32,16 @@ export function holdsError(text: string): boolean {
 
 /** Whether the text says something that is known, whether or not it names a client. */
 export function isExplained(text: string): boolean {
-  return meaningOf(readPasted(text).mentions, text) !== null;
+  const { saved, mentions } = readPasted(text);
+  return isSaved(saved) || meaningOf(mentions, text) !== null;
 }
 
 /** The clients that the text names, or a refusal, which explains the error to people all the same. */
 export function clientsIn(text: string, isTerminal: boolean): PastedClients | Reply {
   const pasted = readPasted(text);
-  const { mentions } = pasted;
+  const { saved, mentions } = pasted;
+  // Saved rows say what was counted, and there may be thousands: they are explained, not asked about.
+  if (mentions.length === 0 && isSaved(saved)) return explainSaved(saved, new Date());
   if (mentions.length === 0 && bareClients(pasted).length === 0) {
     const line = `Expected a client (an IPv4 or IPv6 address, a host name) or an error message, got "${shorten(text)}".`;
     return mistypedClient(text.trim()) ?? refuse(line);
@@ -52,7 +57,8 @@ export function clientsIn(text: string, isTerminal: boolean): PastedClients | Re
       notes: notesOf(pasted, pairs.length, isTerminal),
     };
   }
-  if (mentions.some(({ topic }) => topic === 'refused-by-proxy')) return explainError(text);
+  if (mentions.some(({ topic }) => topic === 'refused-by-proxy'))
+    return explainMentions(mentions, text);
   return refuseWithoutClient(mentions, text, isTerminal);
 }
 

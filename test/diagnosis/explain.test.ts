@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { explainError } from '../../src/diagnosis/explain.ts';
+import { explain } from '../../src/diagnosis/explain.ts';
 import { BLOCKED, DENIED, REFUSED } from './pasted/pasted.ts';
 import { slackRequest, whyAsked } from './requests.ts';
 
 /** A pasted error without a server: what it means, and never what the server would answer now. */
+
+const explainError = (text: string) => explain(text, new Date());
 
 const UNKNOWN = { outcome: 'unknown', error: null, account: null, ties: [] };
 

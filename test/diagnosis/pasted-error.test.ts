@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainError } from '../../src/diagnosis/explain.ts';
+import { explain } from '../../src/diagnosis/explain.ts';
 import { readPasted } from '../../src/pasted/read.ts';
 import { fc } from '../chance.ts';
 import { BENT } from './pasted/bent.ts';
@@ -40,7 +40,7 @@ describe('as drivers raise it', () => {
 describe('as they are met, and what is said of them', () => {
   it.each([...MORE_PROGRAMS, ...MORE_DRIVERS])('$name', ({ rule, ...pasted }) => {
     check(pasted);
-    const { rows, exit, messages } = explainError(pasted.text);
+    const { rows, exit, messages } = explain(pasted.text, new Date());
     const findings = rule === null ? [] : [{ rule }];
     expect(rows[0]).toMatchObject({ client: pasted.hosts[0] ?? null, findings });
     expect(exit).toBe(rule === null ? 0 : 1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { explainRows } from '../../src/diagnosis/explain-rows.ts';
+import { explain } from '../../src/diagnosis/explain.ts';
 import { gather } from '../../src/diagnosis/gather.ts';
 import { RULES } from '../../src/diagnosis/rules/index.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
@@ -188,10 +188,17 @@ describe('what a sweep counts is what it alerts on', () => {
 });
 
 describe('saved rows', () => {
+  function saved({ address, host, validated, connectErrors, counters }: HostCacheEntry): object {
+    const columns = { IP: address, HOST: host, HOST_VALIDATED: validated ? 'YES' : 'NO' };
+    return { ...columns, SUM_CONNECT_ERRORS: connectErrors, ...counters };
+  }
+
   /** As it is now; what only was once is a note. */
   function isTold({ server: { entries = [] } }: World, rule: string): boolean {
     // The rows are the contract's objects.
-    const [row] = explainRows(entries, NOW).rows as readonly { findings: readonly Told[] }[];
+    const [row] = explain(JSON.stringify(entries.map(saved)), NOW).rows as readonly {
+      findings: readonly Told[];
+    }[];
     return row?.findings.some((each) => each.rule === rule && each.severity !== 'note') ?? false;
   }
 
