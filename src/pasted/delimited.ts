@@ -55,7 +55,9 @@ function readSheet(sheet: Sheet, lines: readonly string[], start: number, found:
   let header: Header | null = null;
   let rows = 0;
   for (const record of records) {
-    const next = record.cells === null ? null : headerOf(record.cells, sheet);
+    const mayBeNames: boolean = header === null || MAY_BE_NAMES.test(lines[record.line] ?? '');
+    const next: Header | null =
+      record.cells !== null && mayBeNames ? headerOf(record.cells, sheet) : null;
     if (record.cells === null || next !== null) {
       header = next ?? header;
       around.push(record.line);

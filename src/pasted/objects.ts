@@ -22,6 +22,7 @@ export function readObjects(lines: readonly string[], found: Found): void {
     const [first, last] = [lineAt(start), lineAt(end - 1)];
     const row = isWhole ? parseRow(source) : null;
     if (row === 'other') continue;
+    if (found.problems.length >= BROKEN_ENOUGH) break;
     for (let at = first; at <= last; at += 1) found.used.add(at);
     if (row !== null) found.rows.push({ ...row, line: first });
     else
@@ -32,6 +33,9 @@ export function readObjects(lines: readonly string[], found: Found): void {
   }
   markFrames(lines, found.used);
 }
+
+/** A text with so many broken objects is not JSON; each costs an exception. */
+const BROKEN_ENOUGH = 1000;
 
 const MAY_BE_ROW = /"(?:ip|user|host_validated|sum_connect_errors|address|client)"\s{0,9}:/i;
 

@@ -136,11 +136,11 @@ function parseRun(
   const text = lines.slice(start, end).join('\n');
   try {
     let line = start;
-    return parse(text, { ...options, info: true }).map((each) => {
-      const { record, info } = each as unknown as ParsedRecord;
+    return parse(text, options).map((cells) => {
       const first = line;
-      line = start + info.lines;
-      return { line: first, end: line, cells: record };
+      line += 1;
+      for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1;
+      return { line: first, end: line, cells };
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -149,10 +149,4 @@ function parseRun(
       .slice(start, end)
       .map((each, n) => ({ line: start + n, end: start + n + 1, cells: each.split(delimiter) }));
   }
-}
-
-/** What csv-parse gives with `info`; `lines` counts those read so far. */
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
 }

@@ -27,6 +27,9 @@ const MARK_LINE = /^[\s*]{0,200}\d{1,9}\. row(?:[\s*]{1,200}\d{1,9}\. row){0,9}[
 const NAME =
   /(?:^|[\s(,])[*`"']{0,3}(IP|HOST|HOST_VALIDATED|SUM_CONNECT_ERRORS|COUNT_[A-Z0-9_]{1,60}|(?:FIRST|LAST)_(?:ERROR_)?SEEN|ID|USER|DB|COMMAND|TIME|STATE|INFO|PROGRESS|TIME_MS|(?:PROCESSLIST_)(?:ID|USER|HOST|DB|COMMAND|TIME|STATE|INFO))[*`"']{0,3}\s{0,8}:(?=\s|$|[*`"'])/gi;
 
+/** Two rows of all columns side by side have fewer. */
+const PAIRS_IN_LINE = 100;
+
 /** So many lines of other words may stand within a row. */
 const WORDS_BETWEEN = 3;
 
@@ -66,6 +69,7 @@ function isMarkLine(line: string): boolean {
 function pairsOf(line: string): readonly Pair[] {
   if (!line.includes(':')) return [];
   const names = [...line.matchAll(NAME)];
+  if (names.length > PAIRS_IN_LINE) return [];
   return names.map(({ 0: whole, 1: name = '', index }, n) => ({
     name: name.toUpperCase().replace(/^PROCESSLIST_/, ''),
     value: line.slice(index + whole.length, names[n + 1]?.index).trim(),
@@ -119,6 +123,7 @@ function finish({ cells, lines, isMarked }: Draft, found: Found): void {
 
 /** Alerts have lines such as `Host: db1` and `Time: 12:00` too. */
 function kindOfDraft(cells: ReadonlyMap<string, string>, isMarked: boolean): RowKind | null {
+  if (cells.size < 2 && !isMarked) return null;
   const kind = kindOf([...cells.keys()]);
   if (kind === 'session' && !isMarked) return isUnauthenticated(cells.get('USER')) ? kind : null;
   if (kind !== 'cache' || isMarked) return kind;
