@@ -38,6 +38,12 @@ export const DRIVER_WORDINGS: readonly Wording[] = [
     'broken',
     String.raw`(?:connect|__construct)\(\)[^\n]{0,80}?(?:MySQL|MariaDB) server has gone away`,
   ),
+  // PDO puts the number in brackets where the connection failed, and without them where a query did.
+  wording(
+    2006,
+    'broken',
+    String.raw`SQLSTATE\[\w{5}\] {0,3}\[2006\][^\n]{0,20}server has gone away`,
+  ),
   wording(2006, null, '(?:MySQL|MariaDB) server has gone away'),
   wording(2054, 'no-method', 'server requested authentication method unknown to the client'),
   wording(2059, 'no-method', "Authentication plugin '[^']{0,64}' cannot be loaded"),
