@@ -130,6 +130,14 @@ const FINDINGS: Readonly<Record<Exclude<Topic, 'refused-by-proxy'>, ErrorRow>> =
       "Nothing listens on that address, or a firewall blocks it. An address in the message is the server's, not the client's; the server never saw the connection.",
     remedy: 'Check the address, port, bind_address and firewalls. A flush does nothing.',
   },
+  'no-socket': {
+    rule: 'not-listening',
+    title: 'The client found no server behind the Unix socket (2002)',
+    cause:
+      'The server does not run, or its socket has another path. The server never saw the connection.',
+    remedy:
+      "Start the server, or correct the socket's path in the client; 127.0.0.1 in place of localhost uses TCP. A flush does nothing.",
+  },
   'server-name': {
     rule: 'not-listening',
     title: "The client found no address for the server's name",
@@ -234,7 +242,6 @@ export const OTHER_ERRORS: Readonly<Record<number, string>> = {
   1862: 'the password of the account has expired, and the client cannot change it: set a new one with ALTER USER',
   1927: 'the session was ended by KILL or a time limit',
   2000: 'the client met an unknown error',
-  2002: 'the client found no server behind the Unix socket or the address that it was given: check that the server runs and that the path is right. The server never saw the connection',
   2004: 'the client could not open a TCP socket of its own',
   2006: 'the connection was gone when the client used it: a timeout, a restart of the server, a packet that was too large',
   2007: 'client and server speak different versions of the protocol',

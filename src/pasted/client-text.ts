@@ -12,7 +12,7 @@ const NONE: ClientText = { kind: 'none' };
 
 /** A whole word that stands for an address or a name. */
 const PLACEHOLDER =
-  /^(?:(?:my|your|the|client|server|remote|some|public|private|external|internal|local|source|db)[-_ ]?)?(?:ip|ips|host|hostname|host[-_ ]name|host[-_ ]?ip|ip[-_ ]?addr(?:ess)?|address|client|hostip)$/i;
+  /^(?:(?:my|your|the|client|connecting|server|remote|some|public|private|external|internal|local|source|db)[-_ ]?)?(?:ip|ips|host|hostname|host[-_ ]name|host[-_ ]?ip|ip[-_ ]?addr(?:ess)?|address|client|hostip)$/i;
 const REMOVED = /redact|mask|hidden|removed|censor|anonymi[sz]ed|snip|confidential/i;
 /** `192.168.1.xxx`, `172.*.*.*`, `10.##.#.#`, `192.O.2.7`: digits, and letters in place of digits. */
 const MASKED_LABEL = /^(?:\d{0,3}[xyznXYZNlIoO*#?_]{1,9}\d{0,3}|\d{1,3}|)$/;

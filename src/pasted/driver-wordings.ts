@@ -7,14 +7,8 @@ const UNRESOLVED = String.raw`(?:getaddrinfo(?: \w{1,12})?(?: failed)?:? ?(?:ENO
 
 export const DRIVER_WORDINGS: readonly Wording[] = [
   wording(2003, 'no-answer', "Can't connect to (?:MySQL |MariaDB )?server on"),
-  // Connector/NET and MySqlConnector.
-  wording(
-    2003,
-    'no-answer',
-    "Unable to connect to any of the specified MySQL hosts|Couldn't connect to server",
-  ),
-  wording(2002, null, "Can't connect to local (?:MySQL |MariaDB )?server through socket"),
-  wording(2002, null, String.raw`\[2002\] No such file or directory`),
+  wording(2002, 'no-socket', "Can't connect to local (?:MySQL |MariaDB )?server through socket"),
+  wording(2002, 'no-socket', String.raw`(?:\[2002\]|/2002\):) ?No such file or directory`),
   wording(
     2002,
     'server-name',
@@ -68,12 +62,19 @@ export const DRIVER_WORDINGS: readonly Wording[] = [
   wording(
     null,
     'broken',
-    String.raw`Connection lost: The server closed the connection|PROTOCOL_CONNECTION_LOST|Handshake inactivity timeout|unexpected (?:EOF|end of (?:file|stream))|driver: bad connection|invalid connection|commands out of sync|busy buffer|got 0 bytes at EOF|Reading from the stream has failed|Attempted to read past the end of the stream|Connection reset by peer|ECONNRESET|EPIPE|Unable to read data from the transport connection|The server closed the connection|Can not read response from server|socket has unexpectedly been closed|server closed the connection unexpectedly|Packets out of order`,
+    String.raw`Connection lost: The server closed the connection|PROTOCOL_CONNECTION_LOST|Handshake inactivity timeout|unexpected (?:EOF|end of (?:file|stream))|driver: bad connection|invalid connection|commands out of sync|busy buffer|got 0 bytes at EOF|Reading from the stream has failed|Attempted to read past the end of the stream|Connection reset(?: by peer)?|EndOfStreamException|Expected to read \d{1,9} header bytes but only received \d{1,9}|ECONNRESET|EPIPE|Unable to read data from the transport connection|The server closed the connection|Can not read response from server|socket has unexpectedly been closed|server closed the connection unexpectedly|Packets out of order`,
   ),
 ];
 
 /** Titles over a cause, which is told instead where it follows within `TITLE_REACH` characters. */
 export const TITLES: readonly Wording[] = [
+  // Connector/J.
   wording(null, 'broken', 'Communications link failure', 'client'),
+  // Connector/NET and MySqlConnector.
+  wording(
+    2003,
+    'no-answer',
+    "Unable to connect to any of the specified MySQL hosts|Couldn't connect to server",
+  ),
 ];
 export const TITLE_REACH = 1500;

@@ -32,6 +32,12 @@ export const PROXY_WORDINGS: readonly Wording[] = [
     'mysql-router',
   ),
   wording(
+    null,
+    'refused-by-proxy',
+    String.raw`blocking client host (?:for )?${Q}?(?<host>[^\s'",;]{1,255})${Q}?`,
+    'mysql-router',
+  ),
+  wording(
     2003,
     'refused-by-proxy',
     String.raw`Can't connect to remote MySQL server for client(?: connected to)?`,

@@ -20,6 +20,7 @@ export type Topic =
   | 'tls-required'
   | 'plugin-missing'
   | 'no-answer'
+  | 'no-socket'
   | 'server-name'
   /** The server found no name for the client's address, and keeps that. */
   | 'no-name'
@@ -53,9 +54,12 @@ export interface Wording {
 export const Q = `['"]`;
 
 /** A shell may have removed the quotes. */
-export const HOST = String.raw`Host:? (?:${Q} ?(?<host>[^'"]{1,255}?) ?${Q}|(?<bareHost>[^'"\s]{1,255}))`;
+export const HOST = String.raw`Host:? (?:${Q} ?(?<host>[^'"]{0,255}?) ?${Q}|(?<bareHost>[^'"\s]{1,255}))`;
 
-export const LOGIN = String.raw`Access denied for user:? (?:${Q}(?<user>.{0,128}?)${Q} ?@ ?${Q} ?(?<host>[^'"]{0,255}?) ?${Q}|(?<bareUser>[^'"\s@]{0,128})@(?<bareHost>[^'"\s]{1,255}))`;
+/** A quote may stand in a name, but not the end of one login and the start of the next. */
+const USER = `(?<user>(?:(?!${Q} ?@ ?${Q}).){0,128}?)`;
+
+export const LOGIN = String.raw`Access denied for user:? (?:${Q}${USER}${Q} ?@ ?${Q} ?(?<host>[^'"]{0,255}?) ?${Q}|(?<bareUser>[^'"\s@]{0,128})@(?<bareHost>[^'"\s]{1,255}))`;
 
 export function wording(
   error: number | null,
@@ -96,6 +100,7 @@ const TOPICS: readonly (readonly [Topic, readonly number[]])[] = [
   ['tls-required', [3159]],
   ['plugin-missing', [1524]],
   ['no-answer', [2003]],
+  ['no-socket', [2002]],
   ['server-name', [2005]],
   ['refused-by-proxy', [9000, 9001]],
 ];

@@ -76,6 +76,7 @@ describe('the finding', () => {
     },
     { text: 'Error: connect ECONNREFUSED 192.0.2.99:3306', rule: 'not-listening' },
     { text: "ERROR 2005 (HY000): Unknown MySQL server host 'db' (-2)", rule: 'not-listening' },
+    { text: 'SQLSTATE[HY000] [2002] No such file or directory', rule: 'not-listening' },
     { text: 'Communications link failure', rule: 'handshake-errors' },
     // Some drivers say so when the server closes at its greeting.
     { text: 'Lost connection to MySQL server during query', rule: 'handshake-errors' },
@@ -126,7 +127,6 @@ describe('an error that is none of the host cache', () => {
   it.each([
     { text: 'ERROR 1862 (HY000): Your password has expired.', says: /1862 .*expired/ },
     { text: 'ERROR 3032 (HY000): The server is currently in offline mode', says: /3032 .*offline/ },
-    { text: 'SQLSTATE[HY000] [2002] No such file or directory', says: /2002 .*no server behind/ },
     {
       text: 'DBD::mysql::st execute failed: Lost connection to MySQL server during query',
       says: /2013 .*while a statement ran/,

@@ -197,7 +197,7 @@ export const MORE_DRIVERS: readonly Explained[] = [
     text: 'mysqli::__construct(): (HY000/2002): No such file or directory in /srv/db.php on line 3',
     error: 2002,
     hosts: [],
-    rule: null,
+    rule: 'not-listening',
   },
   {
     name: 'PHP without DNS',
