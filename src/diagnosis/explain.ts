@@ -1,5 +1,13 @@
 import { count, listed } from '../chat/lists.ts';
-import { type Block, type Message, note, sentence } from '../chat/message.ts';
+import {
+  type Block,
+  bold,
+  headed,
+  type Message,
+  note,
+  paragraph,
+  sentence,
+} from '../chat/message.ts';
 import { answer, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { joinWords } from '../chat/words.ts';
@@ -60,18 +68,30 @@ export function explainMentions(mentions: readonly Mention[], raw: string): Repl
   const told = byClient(mentions, raw);
   const meanings = otherMeanings(mentions);
   const known = told.filter(({ findings }) => findings.length > 0);
-  const [first] = known;
-  if (first === undefined && meanings.length === 0) return notUnderstood(mentions);
-  const headline = first === undefined ? meanings.join(' ') : headlineOf(first, known.length);
-  const blocks = [
-    ...distinctFindings(known).flatMap(findingBlocks),
-    ...(first === undefined ? [] : meanings.map((meaning) => note(meaning))),
-    ...blanksOf(mentions).map((blank) => note(blank)),
-    note(GAP),
-    ...whyButtons(mentions),
-  ];
-  const rows = (first === undefined ? told : known).map((each) => rowOf(each, meanings));
-  return answer({ headline, blocks }, rows, first === undefined ? 0 : 1);
+  if (known.length === 0 && meanings.length === 0) return notUnderstood(mentions);
+  const causes = causesOf(known);
+  const [only, ...others] = causes;
+  const notes = [...blanksOf(mentions), GAP].map((line) => note(line));
+  const buttons = whyButtons(mentions);
+  if (only === undefined) {
+    const rows = told.map((each) => rowOf(each, meanings));
+    return answer(headed(meanings.join(' '), [...notes, ...buttons]), rows, 0);
+  }
+  const blocks =
+    others.length === 0
+      ? [paragraph(`${only.finding.cause}\n${only.finding.remedy}`), manual(only.finding)]
+      : causes.flatMap(causeBlocks);
+  const message = headed(headlineOf(causes, known), [
+    ...blocks,
+    ...meanings.map((meaning) => note(meaning)),
+    ...notes,
+    ...buttons,
+  ]);
+  return answer(
+    message,
+    known.map((each) => rowOf(each, meanings)),
+    1,
+  );
 }
 
 /** What the mentions that name no client to ask about mean; null = not known. */
@@ -99,9 +119,42 @@ function byClient(mentions: readonly Mention[], raw: string): readonly Told[] {
   });
 }
 
-function headlineOf({ client, findings }: Told, clients: number): string {
-  const more = clients > 1 ? ` And ${count(clients - 1, 'more answer')} below.` : '';
-  return `${client === null ? '' : `${client}: `}${findings[0]?.title ?? ''}.${more}`;
+/** One finding, with the clients that it is about. */
+interface Cause {
+  readonly finding: Finding;
+  readonly clients: readonly string[];
+}
+
+function causesOf(told: readonly Told[]): readonly Cause[] {
+  const findings = distinct(told.flatMap((each) => each.findings));
+  return findings.map((finding) => {
+    const about = told.filter((each) => each.findings.some(({ title }) => title === finding.title));
+    return { finding, clients: about.flatMap(clientName) };
+  });
+}
+
+function clientName({ client, user }: Told): readonly string[] {
+  return client === null ? [] : [`${client}${user === null ? '' : ` as ${user}`}`];
+}
+
+function headlineOf([first, ...others]: readonly Cause[], told: readonly Told[]): string {
+  if (first === undefined) return '';
+  const { finding, clients } = first;
+  const whose = clients.length === 0 ? '' : `${listed(clients, HOSTS_NAMED)}: `;
+  if (others.length === 0) return `${whose}${finding.title}.`;
+  const named = told.filter(({ client }) => client !== null).length;
+  const of = named === 0 ? '' : ` about ${count(named, 'client')}`;
+  return `The text says ${others.length + 1} things${of}. First: ${whose}${finding.title}.`;
+}
+
+function causeBlocks({ finding, clients }: Cause): readonly Block[] {
+  const { title, cause, remedy } = finding;
+  const who = clients.length === 0 ? '' : `\n${listed(clients, HOSTS_NAMED)}.`;
+  return [paragraph(bold(title), `${who}\n${cause}\n${remedy}`), manual(finding)];
+}
+
+function manual({ source }: Finding): Block {
+  return note(`Manual: ${source}`);
 }
 
 /** A sentence for each error in which hosts and accounts play no part. */
@@ -123,10 +176,6 @@ function blanksOf(mentions: readonly Mention[]): readonly string[] {
     blanks,
     (blank) => `The text has "${blank}" in place of the client. Run why with its address.`,
   );
-}
-
-function distinctFindings(told: readonly Told[]): readonly Finding[] {
-  return distinct(told.flatMap(({ findings }) => findings));
 }
 
 function distinct(findings: readonly Finding[]): readonly Finding[] {

@@ -105,9 +105,15 @@ function readLine({ words, line, caller }: Request, names: readonly string[]): L
   if (startsWithClient(words) && (areClients(words) || !holdsError(line))) {
     return readWords(words, names, () => false);
   }
-  const { text, options } = splitOptions(line, names);
+  const { text, options } = splitOptions(typedText(words, line), names);
   const pasted = clientsIn(text, isTerminal);
   return isReply(pasted) ? pasted : { ...pasted, options };
+}
+
+/** A form hands on a text as one word; in the line, its quotes are escaped. */
+function typedText(words: readonly string[], line: string): string {
+  const [first = ''] = words;
+  return words.length === 1 && /\s/.test(first) ? first : line;
 }
 
 /** Clients first, then the options in any order. */
