@@ -59,7 +59,7 @@ function rowJson(diagnosis: SavedDiagnosis): object {
 const CACHED_COLUMNS = ['HOST', 'HOST_VALIDATED', 'SUM_CONNECT_ERRORS'];
 
 /** Stands for a masked address: no rule reads it where settings, accounts and DNS are unknown. */
-const MASKED: Address = { text: '', family: 4 };
+const MASKED: Address = { text: '<address>', family: 4 };
 
 function diagnoseSaved(saved: SavedEntry, readAt: Date): SavedDiagnosis {
   const { address, connectErrors, line } = saved;
@@ -80,14 +80,17 @@ function diagnoseSaved(saved: SavedEntry, readAt: Date): SavedDiagnosis {
     rejectedName: null,
     readAt,
   });
-  const { findings, gaps } = diagnosis;
+  const { gaps } = diagnosis;
+  // Without the column, no name is known, which is not NULL.
+  const hasHost = !saved.missing.includes('HOST');
+  const findings = diagnosis.findings.filter(({ rule }) => hasHost || rule !== 'null-host');
   // The count is saved, the limit is not.
   const limitGap = `Whether the host is blocked depends on max_connect_errors: it is blocked if that is ${connectErrors} or less.`;
   return {
     ...diagnosis,
     saved,
     label: address ?? `line ${line}`,
-    findings: worstFirst([...findings, ...savedFindings(diagnosis)]),
+    findings: worstFirst([...findings, ...savedFindings({ ...diagnosis, findings })]),
     gaps: [...gaps, ...(connectErrors === 0 ? [] : [limitGap]), ...rowGaps(saved)],
   };
 }

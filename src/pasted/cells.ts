@@ -1,15 +1,18 @@
 import { parseAddress } from '../hostcache/address.ts';
+import { isHostName } from '../hostcache/host-name.ts';
 
 /** The values of a table's cells, as clients print them and people pass them on. */
 
 /** How clients show NULL; an empty cell is one too, because the server stores no empty text. */
-const NULL_WORD = /^(?:[[(<]?null[\])>]?|\\N|none|nil|undefined)$/i;
+const NULL_WORD = /^(?:[[(<]?null[\])>]?|\\N|~|none|nil|undefined)$/i;
 
 /** The first word without quotes and marks: what follows is a remark. null = NULL, or nothing. */
 export function wordOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   const [word = ''] = /^[^\s←]{1,300}/.exec(unmarked(String(value))) ?? [];
-  const bare = unmarked(word.replace(/[,;]{1,3}$/, ''));
+  // Brackets that opened before the word are not part of it.
+  const end = /[[{(]/.test(word) ? /[,;]{1,3}$/ : /[,;}\])]{1,8}$/;
+  const bare = unmarked(word.replace(end, ''));
   return bare === '' || NULL_WORD.test(bare) ? null : bare;
 }
 
@@ -67,7 +70,7 @@ export function sessionClient(value: unknown): string | null {
   if (word === null || BRACKETED.test(word.replace(/^\[[\da-f:.]{2,45}\]/i, ''))) return null;
   const host = withoutPort(word);
   const isMasked = CROSSED_OUT.test(host) && /[*#?•]|xx|\bx\b/i.test(host);
-  return isMasked ? null : host;
+  return isMasked || (parseAddress(host) === null && !isHostName(host)) ? null : host;
 }
 
 /** The first port that a client's system gives out by itself. */

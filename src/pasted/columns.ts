@@ -8,7 +8,7 @@ export type RowKind =
   | 'cache'
   /** A row of a process list. */
   | 'session'
-  /** A line of `hostcache list --json`. */
+  /** A line of `hostcache list`, in JSON or not. */
   | 'listed'
   /** A line of `hostcache pending --json`. */
   | 'pending';
@@ -48,13 +48,14 @@ const SESSION_COLUMNS: ReadonlySet<string> = new Set(
    EXECUTION_ENGINE`.split(/\s+/),
 );
 
-const LISTED_COLUMNS = ['ADDRESS', 'HOST', 'VALIDATED', 'CONNECTERRORS', 'ERRORS', 'WHAT'];
+const LISTED_COLUMNS = ['ADDRESS', 'HOST', 'CONNECT_ERRORS', 'WHAT'];
 const PENDING_COLUMNS = ['CLIENT', 'SECONDS', 'STATE', 'STEP'];
 
-/** `h.sum_connect_errors`, `**IP**` and `Sum connect errors` in the server's spelling. */
+/** `h.sum_connect_errors`, `**IP**`, `Sum connect errors` and Workbench's `# IP` in the server's spelling. */
 export function columnName(text: string): string {
   return text
     .trim()
+    .replace(/^# /, '')
     .replace(/^[*`"'[]{1,4}|[*`"'\]]{1,4}$/g, '')
     .replace(/^(?:\w{1,64}\.){1,2}/, '')
     .replace(/ /g, '_')
@@ -67,7 +68,8 @@ export function kindOf(names: readonly string[]): RowKind | null {
   const has = (name: string) => names.includes(name);
   if (LISTED_COLUMNS.every(has)) return 'listed';
   if (PENDING_COLUMNS.every(has)) return 'pending';
-  if (names.some((name) => CACHE_ONLY.test(name)) && names.length > 1) return 'cache';
+  const isCache = names.some((name) => CACHE_ONLY.test(name));
+  if (isCache && names.filter((name) => CACHE_COLUMN.test(name)).length > 1) return 'cache';
   // Logs have an IP and a host too, beside other things.
   if (has('IP') && names.every((name) => CACHE_COLUMN.test(name))) return 'cache';
   const isSessions = names.length > 2 && names.every((name) => SESSION_COLUMNS.has(name));
@@ -76,7 +78,9 @@ export function kindOf(names: readonly string[]): RowKind | null {
 
 /** The same, of columns that must all be known. */
 export function kindOfKnown(names: readonly string[]): RowKind | null {
-  const isKnown = (name: string) => CACHE_COLUMN.test(name) || SESSION_COLUMNS.has(name);
+  const known = [CACHE_COLUMN, /^(?:ADDRESS|CONNECT_ERRORS|WHAT)$/];
+  const isKnown = (name: string) =>
+    SESSION_COLUMNS.has(name) || known.some((column) => column.test(name));
   return names.every(isKnown) ? kindOf(names) : null;
 }
 

@@ -18,7 +18,7 @@ interface Header {
 
 /** Cheap, because every line is tried. */
 const MAY_BE_NAMES =
-  /(?:^|\W)(?:ip|user|processlist_user)(?:\W|$)|host_validated|sum_connect_errors|count_\w{1,60}_errors/i;
+  /(?:^|\W)(?:ip|user|processlist_user|address)(?:\W|$)|host_validated|sum_connect_errors|count_\w{1,60}_errors/i;
 
 export function readDelimited(lines: readonly string[], found: Found): void {
   let at = 0;
@@ -43,7 +43,7 @@ function sheetOf(line: string): Sheet | null {
 function headerOf(cells: readonly string[] | null, { isStrict }: Sheet): Header | null {
   if (cells === null || cells.length < 2 || cells.some((cell) => cell.length > 80)) return null;
   const names = cells.map(columnName);
-  if (names.some((name) => !/^[A-Z]\w{0,70}$/.test(name))) return null;
+  if (names.some((name) => !/^(?:[A-Z]\w{0,70}|\(INDEX\))$/.test(name))) return null;
   const kind = isStrict ? kindOfKnown(names) : kindOf(names);
   return kind === null ? null : { kind, names };
 }
@@ -78,7 +78,10 @@ function readRow(
   found: Found,
 ): boolean {
   const client = kind === 'cache' ? clientIn(names, cells) : null;
-  if (cells.length < names.length) {
+  if (cells.every((cell) => /^[\s.…]{0,20}$/.test(cell))) return true;
+  // The last cell of a list is empty where nothing was counted.
+  const optional = kind === 'listed' ? 1 : 0;
+  if (cells.length < names.length - optional) {
     if (client !== 'address') return false;
     const problem = `expected ${names.length} cells, got ${cells.length}`;
     found.problems.push({ line: line + 1, problem });
@@ -113,6 +116,8 @@ const FRAGMENT =
   /^\s{0,200}(?:\d{1,20}\s{1,200})?(unauthenticated user)\s{1,200}(\S{1,300})\s{1,200}(\S{1,100})\s{1,200}(Connect|Sleep)\s{1,200}(\S{1,20})\s{0,200}(.{0,100})/i;
 
 function fragmentCells(text: string): readonly string[] {
+  // A broken object of JSON.
+  if (text.includes('":')) return [];
   for (const separator of ['|', '\t', ',', ';']) {
     if (text.includes(separator)) return text.split(separator);
   }

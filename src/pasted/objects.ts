@@ -1,5 +1,5 @@
 import { shorten } from '../chat/words.ts';
-import { type Found, isCacheColumn, kindOf, type RowKind } from './columns.ts';
+import { type Found, isCacheColumn, isUnauthenticated, kindOf, type RowKind } from './columns.ts';
 import { createLineAt } from './line-at.ts';
 
 /** Rows as JSON objects: arrays, one a line, one after the other, inside the object of a shell or of phpMyAdmin. */
@@ -46,11 +46,20 @@ function parseRow(source: string): JsonRow | 'other' | null {
   const value = parseJson(source);
   if (value === undefined) return isCacheText(source) ? null : 'other';
   const cells = new Map(
-    Object.entries(value ?? {}).map(([name, cell]) => [name.toUpperCase(), cell]),
+    Object.entries(value ?? {}).map(([name, cell]) => [
+      OWN_NAMES[name] ?? name.toUpperCase(),
+      cell,
+    ]),
   );
   const kind = kindOf([...cells.keys()]);
-  return kind === null ? 'other' : { kind, cells };
+  if (kind !== null) return { kind, cells };
+  // A log has users too, but none of this name.
+  const isWaiting = isUnauthenticated(cells.get('USER')) && cells.has('HOST');
+  return isWaiting ? { kind: 'session', cells } : 'other';
 }
+
+/** `list --json` has names that differ from those of its columns. */
+const OWN_NAMES: Readonly<Record<string, string>> = { connectErrors: 'CONNECT_ERRORS' };
 
 /** A broken object may also be an error of another program. */
 function isCacheText(source: string): boolean {

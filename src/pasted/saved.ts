@@ -119,14 +119,14 @@ function toEntry(cells: Cells, line: number): SavedEntry | string {
   };
 }
 
-/** The columns of a line of `list --json`, which counts errors in words: `blocked, handshake 2`. */
+/** The columns of a line of `list`, which counts errors in words: `blocked, handshake 2`. */
 function unlisted(cells: Cells): Cells {
-  const what = String(cells.get('WHAT'));
+  const what = String(cells.get('WHAT') ?? '');
   const named = new Map<string, unknown>([
     ['IP', cells.get('ADDRESS')],
     ['HOST', cells.get('HOST')],
-    ['HOST_VALIDATED', cells.get('VALIDATED')],
   ]);
+  if (cells.has('VALIDATED')) named.set('HOST_VALIDATED', cells.get('VALIDATED'));
   // Of a stale host only the names are listed.
   if (what.startsWith('DNS gives')) return named;
   const counted = what.split(', ').flatMap((part): [string, unknown][] => {
@@ -134,7 +134,7 @@ function unlisted(cells: Cells): Cells {
     return name === undefined ? [] : [[`COUNT_${name.toUpperCase()}_ERRORS`, count]];
   });
   const zeros = COUNTERS.map((name): [string, unknown] => [name, 0]);
-  const sum: [string, unknown] = ['SUM_CONNECT_ERRORS', cells.get('CONNECTERRORS')];
+  const sum: [string, unknown] = ['SUM_CONNECT_ERRORS', cells.get('CONNECT_ERRORS')];
   return new Map([...named, sum, ...zeros, ...counted]);
 }
 

@@ -52,6 +52,18 @@ const tabs: Sheet = {
     readLines(lines, start, (line) => (line.includes('\t') ? line.split('\t') : undefined)),
 };
 
+/** A terminal's columns, two blanks apart. */
+const gaps: Sheet = {
+  isStrict: true,
+  names: gapCells,
+  read: (lines, start) => readLines(lines, start, (line) => gapCells(line) ?? undefined),
+};
+
+function gapCells(line: string): readonly string[] | null {
+  const cells = line.length > 4000 ? [] : line.trim().split(/ {2,4000}/);
+  return cells.length > 2 ? cells : null;
+}
+
 /** Tabs that became blanks on the way. */
 const blanks: Sheet = {
   isStrict: true,
@@ -60,7 +72,7 @@ const blanks: Sheet = {
 };
 
 /** The first that fits is taken. */
-export const SHEETS: readonly Sheet[] = [bars, tabs, separated(','), separated(';'), blanks];
+export const SHEETS: readonly Sheet[] = [bars, tabs, separated(','), separated(';'), gaps, blanks];
 
 /** `cellsOf`: null = a border, undefined = the table has ended. */
 function readLines(

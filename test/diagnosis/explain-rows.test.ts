@@ -48,6 +48,15 @@ describe('a masked address', () => {
 });
 
 describe('missing columns', () => {
+  it.each([
+    { name: 'a blanked name', row: { IP: '192.0.2.7', HOST: '', HOST_VALIDATED: 'YES' } },
+    { name: 'no column HOST', row: { IP: '192.0.2.7', HOST_VALIDATED: 'YES' } },
+  ])('$name is no NULL', ({ row }) => {
+    expect(findingsOf(explainText(vertical([row])))).toEqual([]);
+    const counted = vertical([{ ...row, COUNT_FCRDNS_ERRORS: 1 }]);
+    expect(findingsOf(explainText(counted))).toEqual(['note null-host']);
+  });
+
   const COUNTED = {
     ...ROW,
     HOST: 'a.example.com',

@@ -22,6 +22,86 @@ describe('two rows', () => {
       name: `${name}, in small letters`,
       text: print([ROW, OTHER_ROW]).replace(/\b(?:IP|HOST|HOST_VALIDATED|COUNT_\w+)\b/g, lower),
     })),
+    {
+      name: 'the rows of Python',
+      text: `[{'IP': '192.0.2.7', 'HOST': None, 'HOST_VALIDATED': 'YES', 'COUNT_FCRDNS_ERRORS': 1, 'FIRST_SEEN': datetime.datetime(2026, 11, 20, 9, 2)},
+        {'IP': '2001:db8::7', 'HOST': 'app.example.com', 'HOST_VALIDATED': 'YES'}]`,
+    },
+    {
+      name: 'the rows of Node',
+      text: `[
+  RowDataPacket {
+    IP: '192.0.2.7',
+    HOST: null,
+    HOST_VALIDATED: 'YES',
+    COUNT_FCRDNS_ERRORS: 1
+  },
+  RowDataPacket {
+    IP: '2001:db8::7',
+    HOST: 'app.example.com',
+    HOST_VALIDATED: 'YES'
+  }
+]`,
+    },
+    {
+      name: 'the rows of Ruby',
+      text: `[{"IP"=>"192.0.2.7", "HOST"=>nil, "HOST_VALIDATED"=>"YES", "COUNT_FCRDNS_ERRORS"=>1},
+ {"IP"=>"2001:db8::7", "HOST"=>"app.example.com", "HOST_VALIDATED"=>"YES"}]`,
+    },
+    {
+      name: 'the rows of PHP',
+      text: `    [IP] => 192.0.2.7
+    [HOST] =>
+    [HOST_VALIDATED] => YES
+    [COUNT_FCRDNS_ERRORS] => 1
+    [IP] => 2001:db8::7
+    [HOST] => app.example.com
+    [HOST_VALIDATED] => YES`,
+    },
+    {
+      name: 'YAML',
+      text: `- IP: 192.0.2.7
+  HOST: ~
+  HOST_VALIDATED: "YES"
+  COUNT_FCRDNS_ERRORS: 1
+- IP: "2001:db8::7"
+  HOST: app.example.com
+  HOST_VALIDATED: "YES"`,
+    },
+    {
+      name: 'tables on their side',
+      text: `| Column | Value |
+|---|---|
+| IP | 192.0.2.7 |
+| HOST | NULL |
+| HOST_VALIDATED | YES |
+| COUNT_FCRDNS_ERRORS | 1 |
+| IP | 2001:db8::7 |
+| HOST | app.example.com |
+| HOST_VALIDATED | YES |`,
+    },
+    { name: '\\G without a blank', text: VERTICAL.replace(/: /g, ':') },
+    { name: '\\G on one line', text: VERTICAL.replace(/\n/g, ' ') },
+    { name: '\\G of a container', text: VERTICAL.replace(/^/gm, 'mysql_1  | ') },
+    {
+      name: 'Workbench',
+      text: `# IP, HOST, HOST_VALIDATED, COUNT_FCRDNS_ERRORS
+'192.0.2.7', NULL, 'YES', '1'
+'2001:db8::7', 'app.example.com', 'YES', '0'`,
+    },
+    {
+      name: 'a table of Node',
+      text: `┌─────────┬───────────────┬───────────────────┬────────────────┬─────────────────────┐
+│ (index) │ IP            │ HOST              │ HOST_VALIDATED │ COUNT_FCRDNS_ERRORS │
+├─────────┼───────────────┼───────────────────┼────────────────┼─────────────────────┤
+│ 0       │ '192.0.2.7'   │ null              │ 'YES'          │ 1                   │
+│ 1       │ '2001:db8::7' │ 'app.example.com' │ 'YES'          │ 0                   │
+└─────────┴───────────────┴───────────────────┴────────────────┴─────────────────────┘`,
+    },
+    {
+      name: 'rows left out',
+      text: bordered([ROW, OTHER_ROW]).replace(/^(\| 2001)/m, '| ... | ... | ... | ... |\n$1'),
+    },
     { name: 'a byte order mark', text: `\uFEFF${JSON.stringify([ROW, OTHER_ROW])}` },
     { name: 'HTML quotes', text: JSON.stringify([ROW, OTHER_ROW]).replaceAll('"', '&quot;') },
     { name: 'rows without asterisks around', text: VERTICAL.replace(/\*{27}/g, '') },
@@ -132,6 +212,28 @@ it.each([
   expect(explainText(text)).toMatchObject({ exit: 0, rows: [] });
 });
 
+it('the list that a terminal shows', () => {
+  const text = `2 of 9 host cache entries on main with "errors".
+
+Address      Host             Connect errors  What
+192.0.2.7    NULL                        100  blocked, handshake 100, nameinfo_permanent 1
+2001:db8::7  app.example.com               0
+
+Read 2026-11-20 09:02:11 UTC`;
+  const { caches, used } = read(text);
+  expect(caches).toMatchObject([
+    {
+      address: '192.0.2.7',
+      host: null,
+      connectErrors: 100,
+      counters: { COUNT_HANDSHAKE_ERRORS: 100, COUNT_NAMEINFO_PERMANENT_ERRORS: 1 },
+      missing: ['HOST_VALIDATED'],
+    },
+    { address: '2001:db8::7', host: 'app.example.com' },
+  ]);
+  expect([...used].sort()).toEqual([2, 3, 4]);
+});
+
 it('times count with their zone alone', () => {
   const seen = (text: string) => read(JSON.stringify([{ ...ROW, FIRST_SEEN: text }]));
   expect(seen('2026-11-20 09:02:11')).toMatchObject({ caches: [{ firstSeenAt: null }] });
@@ -154,14 +256,21 @@ describe('a value', () => {
     expect(read(text)).toMatchObject({ caches: [{ connectErrors: count }], problems: [] });
   });
 
-  it.each(['NULL', 'null', '[NULL]', '(NULL)', '<null>', '\\N', 'None', ''])(
+  it.each(['NULL', 'null', '[NULL]', '(NULL)', '<null>', '\\N', 'None', '~'])(
     'HOST %s is no name',
     (HOST) => {
       for (const print of [vertical, bordered]) {
-        expect(read(print([{ ...ROW, HOST }])).caches).toMatchObject([{ host: null }]);
+        const [entry] = read(print([{ ...ROW, HOST }])).caches;
+        expect(entry).toMatchObject({ host: null });
+        expect(entry?.missing).not.toContain('HOST');
       }
     },
   );
+
+  it('HOST without a value was blanked, where the client would print NULL', () => {
+    const [entry] = read(vertical([{ ...ROW, HOST: '' }])).caches;
+    expect(entry?.missing).toContain('HOST');
+  });
 });
 
 function explainText(text: string): Reply {
