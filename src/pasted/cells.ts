@@ -66,6 +66,8 @@ export function readClient(value: unknown): Client {
 
 /** The client of a process list's HOST, which has a port; null = not shown, or masked. */
 export function sessionClient(value: unknown): string | null {
+  // Old servers write this until they know the address.
+  if (/^\W{0,3}connecting host\b/i.test(String(value).trim())) return null;
   const word = wordOf(value);
   if (word === null || BRACKETED.test(word.replace(/^\[[\da-f:.]{2,45}\]/i, ''))) return null;
   const host = withoutPort(word);

@@ -92,7 +92,10 @@ export function isSessionColumn(name: string): boolean {
   return SESSION_COLUMNS.has(name);
 }
 
-/** How the server names a client in a process list before it has logged in. */
+const UNAUTHENTICATED =
+  /^[`"'*]{0,3}unauthenticated user[`"'*]{0,3}(?:\s{0,20}(?:<|←|#|\(|--|\/\/).{0,300})?$/i;
+
+/** How the server names a client in a process list before it has logged in; a remark may follow. */
 export function isUnauthenticated(user: unknown): boolean {
-  return /^[`"'*]{0,3}unauthenticated user[`"'*]{0,3}$/i.test(String(user).trim());
+  return UNAUTHENTICATED.test(String(user).trim());
 }

@@ -113,7 +113,7 @@ function readFragments(lines: readonly string[], found: Found): void {
 }
 
 const FRAGMENT =
-  /^\s{0,200}(?:\d{1,20}\s{1,200})?(unauthenticated user)\s{1,200}(\S{1,300})\s{1,200}(\S{1,100})\s{1,200}(Connect|Sleep)\s{1,200}(\S{1,20})\s{0,200}(.{0,100})/i;
+  /^\s{0,200}(?:\d{1,20}\s{1,200})?(unauthenticated user)\s{1,200}(connecting host|\S{1,300})\s{1,200}(\S{1,100})\s{1,200}(Connect|Sleep)\s{1,200}(\S{1,20})\s{0,200}(.{0,100})/i;
 
 function fragmentCells(text: string): readonly string[] {
   // A broken object of JSON.

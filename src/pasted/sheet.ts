@@ -102,7 +102,7 @@ function barCells(line: string, hasEdge: boolean): readonly string[] {
 }
 
 const WORD =
-  /"[^"]{0,300}"|unauthenticated user|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\S{1,300}/gi;
+  /"[^"]{0,300}"|unauthenticated user|connecting host|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\S{1,300}/gi;
 
 function blankCells(line: string): readonly string[] | null {
   const words = line.length > 4000 ? [] : (line.match(WORD) ?? []);

@@ -72,6 +72,16 @@ describe('a list', () => {
     expect([...saved.used]).toEqual([1, 2]);
   });
 
+  it.each([
+    '5  unauthenticated user  connecting host  NULL  Connect  NULL  login  NULL',
+    '| 5 | unauthenticated user | connecting host | NULL | Connect |  | login | NULL |',
+    vertical([WAITING])
+      .replace(/Host: .*/, 'Host: connecting host')
+      .replace(/(User: .*)/, '$1   <-- 300 of these'),
+  ])('of an old server: %s', (text) => {
+    expect(read(text).waiting).toMatchObject([{ client: null, state: 'login' }]);
+  });
+
   it('of our own', () => {
     const text = JSON.stringify({
       ...{ server: 'main', id: 4, client: '2001:db8::5', seconds: 3 },
@@ -100,6 +110,7 @@ it.each([
   { host: '2001:db8:1:2:3:4:5:6', client: '2001:db8:1:2:3:4:5:6' },
   { host: 'xx.xx.xx.xx:45186', client: null },
   { host: '<host>', client: null },
+  { host: 'connecting host', client: null },
   { host: '', client: null },
 ])('the client of $host is $client', ({ host, client }) => {
   expect(read(bordered([{ ...WAITING, Host: host }])).waiting).toMatchObject([{ client }]);
