@@ -2,7 +2,7 @@ import { type Wording, wording } from './wording.ts';
 
 /** What drivers and clients say when nothing answers, or when the handshake breaks. */
 
-const REFUSED = String.raw`(?:Connection refused|ECONNREFUSED|actively refused|No route to host|EHOSTUNREACH|ENETUNREACH|Network is unreachable|connect(?:ion)? timed out|ETIMEDOUT)`;
+const REFUSED = `(?:Connection refused|ECONNREFUSED|actively refused|No route to host|EHOSTUNREACH|ENETUNREACH|Network is unreachable|connect(?:ion)? timed out|ETIMEDOUT)`;
 const UNRESOLVED = String.raw`(?:getaddrinfo(?: \w{1,12})?(?: failed)?:? ?(?:ENOTFOUND|EAI_AGAIN)|ENOTFOUND|no such host|UnknownHostException|(?:Name or service|nodename nor servname|Name does) not (?:known|resolve|provided)|No such host is known|Temporary failure in name resolution|could not be resolved to an address)`;
 
 export const DRIVER_WORDINGS: readonly Wording[] = [
@@ -22,11 +22,7 @@ export const DRIVER_WORDINGS: readonly Wording[] = [
   wording(2005, 'server-name', 'Unknown (?:MySQL |MariaDB )?server host'),
   wording(2013, 'broken', 'Lost connection to (?:MySQL |MariaDB )?server at '),
   wording(2013, 'broken-or-later', 'Lost connection to (?:MySQL |MariaDB )?server'),
-  wording(
-    2006,
-    'broken',
-    String.raw`(?:MySQL server has gone away)?;? ?Error while reading greeting packet`,
-  ),
+  wording(2006, 'broken', `(?:MySQL server has gone away)?;? ?Error while reading greeting packet`),
   wording(
     2006,
     'broken',
@@ -57,7 +53,7 @@ export const DRIVER_WORDINGS: readonly Wording[] = [
   wording(
     null,
     'no-answer',
-    String.raw`${REFUSED}|Socket fail to connect|i/o timeout|Connect Timeout|Unable to connect to (?:MySQL|MariaDB)|connection attempt failed because the connected party did not properly respond`,
+    `${REFUSED}|Socket fail to connect|i/o timeout|Connect Timeout|Unable to connect to (?:MySQL|MariaDB)|connection attempt failed because the connected party did not properly respond`,
   ),
   wording(
     null,

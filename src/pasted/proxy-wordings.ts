@@ -12,12 +12,7 @@ export const PROXY_WORDINGS: readonly Wording[] = [
     `ProxySQL Error: ${LOGIN}(?: \\(using password: (?:YES|NO)\\))?`,
     'proxysql',
   ),
-  wording(
-    1045,
-    'refused-by-proxy',
-    String.raw`User '[^']{0,128}' can only connect locally`,
-    'proxysql',
-  ),
+  wording(1045, 'refused-by-proxy', `User '[^']{0,128}' can only connect locally`, 'proxysql'),
   wording(
     9001,
     'refused-by-proxy',
@@ -40,7 +35,7 @@ export const PROXY_WORDINGS: readonly Wording[] = [
   wording(
     2003,
     'refused-by-proxy',
-    String.raw`Can't connect to remote MySQL server for client(?: connected to)?`,
+    `Can't connect to remote MySQL server for client(?: connected to)?`,
     'mysql-router',
   ),
   wording(

@@ -2,12 +2,12 @@ import { HOST, LOGIN, Q, type Wording, wording } from './wording.ts';
 
 /** What MySQL and MariaDB servers answer and log, the most specific first. English. */
 
-const IP = String.raw`IP address ${Q} ?(?<host>[^'"]{1,255}?) ?${Q}`;
+const IP = `IP address ${Q} ?(?<host>[^'"]{1,255}?) ?${Q}`;
 const ABORTED = String.raw`Aborted connection \d{1,20} to db: ${Q}[^'"]{0,255}${Q} user: ${Q}(?<user>[^'"]{0,128})${Q} host: ${Q}(?<host>[^'"]{0,255})${Q}`;
 
 const UNAUTHENTICATED = String.raw`Aborted connection \d{1,20} to db: ${Q}[^'"]{0,255}${Q} user: ${Q}unauthenticated${Q} host: ${Q}(?<host>[^'"]{0,255})${Q}`;
 /** MySQL 3.23 and 4.0: user and host in one pair of quotes. */
-const OLD_LOGIN = String.raw`Access denied for user: ${Q}(?<oldUser>[^'"@]{0,128})@(?<oldHost>[^'"]{1,255})${Q}`;
+const OLD_LOGIN = `Access denied for user: ${Q}(?<oldUser>[^'"@]{0,128})@(?<oldHost>[^'"]{1,255})${Q}`;
 const TEMPORARY =
   '(?:Temporary failure in name resolution|Temporary|Try again|EAI_AGAIN|Server failure|Timed? ?out)';
 
@@ -31,13 +31,13 @@ export const SERVER_WORDINGS: readonly Wording[] = [
   wording(
     1045,
     'denied',
-    String.raw`Access denied for user ${Q}(?<user>.{0,128}?)${Q}@${Q}(?<host>cloudsqlproxy~[^'"]{1,255})${Q} to database`,
+    `Access denied for user ${Q}(?<user>.{0,128}?)${Q}@${Q}(?<host>cloudsqlproxy~[^'"]{1,255})${Q} to database`,
   ),
   // This one names the account's pattern, not the client.
   wording(
     1044,
     'database-denied',
-    String.raw`Access denied for user ${Q}[^'"]{0,128}${Q}@${Q}[^'"]{0,255}${Q} to database`,
+    `Access denied for user ${Q}[^'"]{0,128}${Q}@${Q}[^'"]{0,255}${Q} to database`,
   ),
   wording(
     1045,
@@ -45,18 +45,18 @@ export const SERVER_WORDINGS: readonly Wording[] = [
     `${LOGIN} \\(using password(?::? ?(?:YES|NO))?\\)?|${OLD_LOGIN} \\(using password`,
   ),
   wording(1698, 'denied', `${LOGIN}(?! ?to database)`),
-  wording(null, 'lookup-failed', String.raw`${IP} could not be resolved: ${TEMPORARY}`, 'mysql'),
+  wording(null, 'lookup-failed', `${IP} could not be resolved: ${TEMPORARY}`, 'mysql'),
   wording(null, 'no-name', `${IP} could not be resolved${REASON}`, 'mysql'),
   wording(
     null,
     'lookup-failed',
-    String.raw`Host ?name ${Q}(?<host>[^'"]{1,255})${Q} could not be resolved: ${TEMPORARY}`,
+    `Host ?name ${Q}(?<host>[^'"]{1,255})${Q} could not be resolved: ${TEMPORARY}`,
     'mysql',
   ),
   wording(
     null,
     'no-name',
-    String.raw`Host ?name ${Q}(?<host>[^'"]{1,255})${Q} could not be resolved${REASON}`,
+    `Host ?name ${Q}(?<host>[^'"]{1,255})${Q} could not be resolved${REASON}`,
     'mysql',
   ),
   wording(
@@ -74,7 +74,7 @@ export const SERVER_WORDINGS: readonly Wording[] = [
   wording(
     null,
     'names-off',
-    String.raw`${Q}?(?:user|db|host|tables_priv|columns_priv|procs_priv|proxies_priv|roles_mapping)${Q}? entry ${Q}[^'"]{0,400}${Q} (?:was )?ignored in --skip-name-resolve mode`,
+    `${Q}?(?:user|db|host|tables_priv|columns_priv|procs_priv|proxies_priv|roles_mapping)${Q}? entry ${Q}[^'"]{0,400}${Q} (?:was )?ignored in --skip-name-resolve mode`,
     'mysql',
   ),
   wording(1184, 'init-connect', `${ABORTED} \\(init_connect command failed`),
@@ -85,7 +85,7 @@ export const SERVER_WORDINGS: readonly Wording[] = [
   wording(
     1226,
     'limit',
-    String.raw`User ${Q}(?<user>[^'"]{0,128})${Q} has exceeded the ${Q}[^'"]{0,64}${Q} resource`,
+    `User ${Q}(?<user>[^'"]{0,128})${Q} has exceeded the ${Q}[^'"]{0,64}${Q} resource`,
   ),
   wording(
     1203,
