@@ -1,5 +1,5 @@
 import { parseAddress } from '../hostcache/address.ts';
-import { isHostName } from '../hostcache/host-name.ts';
+import { readClientText } from './client-text.ts';
 
 /** The values of a table's cells, as clients print them and people pass them on. */
 
@@ -48,11 +48,9 @@ export type Client =
   | { readonly kind: 'masked' }
   | { readonly kind: 'other' };
 
+/** In a column of addresses, four short words are no name. */
 const DOTTED = /^[\w*#?•]{1,4}(?:\.[\w*#?•]{1,4}){3}$/;
-const CROSSED_OUT = /^(?=.{0,60}[x*#?•…])[\da-fx*#?•….:_-]{1,60}$/i;
 const BRACKETED = /^(?:<[^<>]{0,60}>|\[[^[\]]{0,60}\]|\{[^{}]{0,60}\}|\([^()]{0,60}\))/;
-const NAMED =
-  /^(?:redacted|removed|masked|hidden|anonymi[sz]ed|(?:\w{1,20}[_-])?(?:ip|addr|address)(?:[_-]?\w{1,20})?)$/i;
 
 export function readClient(value: unknown): Client {
   const word = wordOf(value);
@@ -60,20 +58,20 @@ export function readClient(value: unknown): Client {
   const address = parseAddress(word);
   if (address !== null) return { kind: 'address', text: address.text };
   const whole = textOf(value) ?? '';
-  const isMasked = [DOTTED, CROSSED_OUT, NAMED].some((mask) => mask.test(word));
+  const isMasked = readClientText(word).kind === 'blank' || DOTTED.test(word);
   return { kind: isMasked || BRACKETED.test(whole) ? 'masked' : 'other' };
 }
 
 /** The client of a process list's HOST, which has a port; null = not shown, or masked. */
 export function sessionClient(value: unknown): string | null {
-  // Old servers write this until they know the address.
-  if (/^\W{0,3}connecting host\b/i.test(String(value).trim())) return null;
   const word = wordOf(value);
-  if (word === null || BRACKETED.test(word.replace(/^\[[\da-f:.]{2,45}\]/i, ''))) return null;
+  if (word === null || CONNECTING.test(textOf(value) ?? '')) return null;
   const host = withoutPort(word);
-  const isMasked = CROSSED_OUT.test(host) && /[*#?•]|xx|\bx\b/i.test(host);
-  return isMasked || (parseAddress(host) === null && !isHostName(host)) ? null : host;
+  return readClientText(host).kind === 'client' ? host : null;
 }
+
+/** What old servers show before they have looked the client up. */
+const CONNECTING = /^connecting host\b/i;
 
 /** The first port that a client's system gives out by itself. */
 const FIRST_CLIENT_PORT = 1024;
