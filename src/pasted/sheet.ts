@@ -81,13 +81,24 @@ function readLines(
   cellsOf: (line: string) => readonly string[] | null | undefined,
 ): Run {
   const records: SheetRecord[] = [];
+  const isSpaced = isBlank(lines[start + 1]);
   let at = start;
   for (; at < lines.length; at += 1) {
+    if (isSpaced && isGap(lines, at)) continue;
     const cells = cellsOf(lines[at] ?? '');
     if (cells === undefined) break;
     records.push({ line: at, end: at + 1, cells });
   }
   return { records, end: at };
+}
+
+function isBlank(line: string | undefined): boolean {
+  return line !== undefined && line.trim() === '';
+}
+
+/** Mail and web pages put a blank line between any two lines. */
+function isGap(lines: readonly string[], at: number): boolean {
+  return isBlank(lines[at]) && !isBlank(lines[at + 1]);
 }
 
 function startsWithBar(line: string): boolean {
@@ -115,8 +126,8 @@ function separated(delimiter: string): Sheet {
     isStrict: false,
     names: (line) => (line.includes(delimiter) ? line.split(delimiter) : null),
     read: (lines, start) => {
-      const end = endOfRun(lines, start, delimiter);
-      return { records: parseRun(lines, start, end, delimiter), end };
+      const { numbers, end } = runOf(lines, start, delimiter);
+      return { records: parseRun(lines, numbers, delimiter), end };
     },
   };
 }
@@ -124,41 +135,50 @@ function separated(delimiter: string): Sheet {
 /** A quoted cell may go on in the next lines, within this limit. */
 const LINES_IN_CELL = 50;
 
-/** The run ends at a line without the delimiter. Each line is looked at once. */
-function endOfRun(lines: readonly string[], start: number, delimiter: string): number {
+/** The indexes of the lines up to one without the delimiter. Each line is looked at once. */
+function runOf(
+  lines: readonly string[],
+  start: number,
+  delimiter: string,
+): { readonly numbers: readonly number[]; readonly end: number } {
+  const numbers: number[] = [];
+  const isSpaced = isBlank(lines[start + 1]);
   let open = 0;
   let at = start;
   for (; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
+    if (isSpaced && open === 0 && isGap(lines, at)) continue;
     if (open === 0 && !line.includes(delimiter)) break;
     const isOdd = line.split('"').length % 2 === 0;
     open = isOdd === open > 0 ? 0 : open + 1;
     if (open > LINES_IN_CELL) break;
+    numbers.push(at);
   }
-  return at;
+  return { numbers, end: at };
 }
 
 function parseRun(
   lines: readonly string[],
-  start: number,
-  end: number,
+  numbers: readonly number[],
   delimiter: string,
 ): readonly SheetRecord[] {
   const options = { delimiter, relax_quotes: true, relax_column_count: true } as const;
-  const text = lines.slice(start, end).join('\n');
+  const run = numbers.map((at) => lines[at] ?? '');
+  const record = (from: number, count: number, cells: readonly string[]): SheetRecord => {
+    const line = numbers[from] ?? 0;
+    return { line, end: (numbers[from + count - 1] ?? line) + 1, cells };
+  };
   try {
-    let line = start;
-    return parse(text, options).map((cells) => {
-      const first = line;
-      line += 1;
-      for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1;
-      return { line: first, end: line, cells };
+    let from = 0;
+    return parse(run.join('\n'), options).map((cells) => {
+      const first = from;
+      from += 1;
+      for (const cell of cells) if (cell.includes('\n')) from += cell.split('\n').length - 1;
+      return record(first, from - first, cells);
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // A quote that is not closed: without quotes at all, each line is a record.
-    return lines
-      .slice(start, end)
-      .map((each, n) => ({ line: start + n, end: start + n + 1, cells: each.split(delimiter) }));
+    return run.map((line, n) => record(n, 1, line.split(delimiter)));
   }
 }
