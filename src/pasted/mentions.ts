@@ -66,7 +66,13 @@ export function readMentions(
   }
   const known = matches.map((match) => mentionOf(match, plain));
   const foreign = foreignMentions(plain, lines, read, known.length === 0);
-  return { mentions: distinct([...known, ...foreign]), lines: read };
+  const added = foreign.filter((each) => !isRepeated(each, known));
+  return { mentions: distinct([...known, ...added]), lines: read };
+}
+
+/** The `errno: 1129` of an error object, under its message. */
+function isRepeated({ client, user, error }: Mention, known: readonly Mention[]): boolean {
+  return client === null && user === null && known.some((each) => each.error === error);
 }
 
 /** Where wordings overlap, the one that comes first in the list counts. */

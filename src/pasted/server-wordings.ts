@@ -97,7 +97,11 @@ export const SERVER_WORDINGS: readonly Wording[] = [
   wording(1156, 'broken', 'Got packets out of order'),
   wording(1158, 'broken', 'Got an error reading communication packets'),
   wording(1159, 'broken', 'Got timeout reading communication packets'),
-  wording(1251, 'no-method', 'Client does not support authentication protocol requested by server'),
+  wording(
+    1251,
+    'no-method',
+    "Client does not support authentication protocol (?:'[^'\n]{0,64}' )?requested by server",
+  ),
   wording(1862, null, 'Your password has expired'),
   wording(3159, 'tls-required', 'Connections using insecure transport are prohibited'),
   wording(3032, null, 'The server is currently in offline mode'),

@@ -5,7 +5,10 @@ import { z } from 'zod';
 import { messageText } from '../../src/adapters/terminal/text.ts';
 import { explain } from '../../src/diagnosis/explain.ts';
 
-/** Texts that people pasted in public, with other names and addresses, and what must be read in them. */
+/**
+ * What must be read in texts that people pasted in public, with other names and addresses, and (drivers.jsonl) in
+ * what drivers and clients print: each met a server or a closed port; only paths and very long lines are changed.
+ */
 
 const caseRule = z.object({
   name: z.string(),
@@ -17,6 +20,7 @@ const caseRule = z.object({
     no: z.array(z.string()).default([]),
     /** Exactly these clients, with the account name or null. */
     clients: z.array(z.tuple([z.string(), z.string().nullable()])).optional(),
+    answers: z.number().optional(),
     /** By address of a saved row: rules that are found. */
     rows: z.record(z.string(), z.array(z.string())).default({}),
     /** Words of the plain answer. */
@@ -49,6 +53,7 @@ describe.each(readdirSync(FOLDER))('%s', (file) => {
       const clients = rows.flatMap(({ client, user }) => (client === null ? [] : [[client, user]]));
       expect(clients.sort()).toEqual([...right.clients].sort());
     }
+    if (right.answers !== undefined) expect(rows).toHaveLength(right.answers);
     for (const [at, found] of Object.entries(right.rows)) {
       const own = rows.filter(({ client, address }) => client === at || address === at);
       const ownRules = own.flatMap(({ findings }) => findings.map(({ rule }) => rule));
