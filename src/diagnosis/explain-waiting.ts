@@ -1,11 +1,9 @@
 import { count, groupBy, listed } from '../chat/lists.ts';
 import { type Block, bold, headed, type Message, note, paragraph } from '../chat/message.ts';
 import { answer, type Reply } from '../chat/reply.ts';
-import { parseAddress } from '../hostcache/address.ts';
 import { manualUrl } from '../hostcache/manual.ts';
 import type { WaitingRow } from '../pasted/saved.ts';
-import { answerJson, findingJson } from './json.ts';
-import { UNKNOWN } from './predict.ts';
+import { textJson } from './json.ts';
 import { type Finding, MANUAL_PAGES } from './rule.ts';
 
 /** Explains a saved process list: the connections that have not finished authentication. */
@@ -23,7 +21,15 @@ export function explainWaiting(waiting: readonly WaitingRow[], sessions: number)
   }
   const clients = [...groupBy(waiting, ({ client }) => client ?? '').values()];
   const sorted = clients.sort((a, b) => b.length - a.length);
-  const rows = sorted.map((each) => clientJson(each[0]?.client ?? null, findingOf(each)));
+  const rows = sorted.map((each) =>
+    textJson({
+      client: each[0]?.client ?? null,
+      user: null,
+      findings: [findingOf(each)],
+      gaps: [GAP],
+      reported: null,
+    }),
+  );
   return answer(message(waiting, sorted), rows);
 }
 
@@ -95,25 +101,4 @@ function stepOf({ state }: WaitingRow): string {
   return /receiving from client|reading from (?:net|client)/i.test(state ?? '')
     ? PAST_LOOKUP
     : NOT_SHOWN;
-}
-
-function clientJson(client: string | null, finding: Finding): object {
-  return {
-    server: null,
-    flavour: null,
-    version: null,
-    client,
-    address: client === null ? null : (parseAddress(client)?.text ?? null),
-    user: null,
-    cached: null,
-    dns: null,
-    now: answerJson(UNKNOWN),
-    afterFlush: answerJson(UNKNOWN),
-    flush: 'unknown',
-    accounts: [],
-    accountsTotal: 0,
-    findings: [findingJson(finding)],
-    gaps: [GAP],
-    reported: null,
-  };
 }

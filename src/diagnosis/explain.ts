@@ -11,14 +11,13 @@ import {
 import { answer, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import { joinWords } from '../chat/words.ts';
-import { parseAddress } from '../hostcache/address.ts';
 import type { Mention } from '../pasted/mentions.ts';
 import { isSaved, readPasted } from '../pasted/read.ts';
 import { explainSaved } from './explain-rows.ts';
-import { answerJson, findingJson } from './json.ts';
-import { findingOf, OTHER_ERRORS } from './known-errors.ts';
+import { textJson } from './json.ts';
+import { findingOf } from './known-errors.ts';
 import { findingBlocks } from './messages.ts';
-import { UNKNOWN } from './predict.ts';
+import { OTHER_ERRORS } from './other-errors.ts';
 import type { Finding } from './rule.ts';
 
 /** `explain`: the meaning of a pasted error or of saved rows, from the text alone. It does no I/O and predicts nothing. */
@@ -198,24 +197,13 @@ function notUnderstood(mentions: readonly Mention[]): Reply {
 
 function rowOf({ client, user, mentions, findings }: Told, meanings: readonly string[]): object {
   const [first] = mentions;
-  return {
-    server: null,
-    flavour: null,
-    version: null,
+  return textJson({
     client,
-    address: client === null ? null : (parseAddress(client)?.text ?? null),
     user,
-    cached: null,
-    dns: null,
-    now: answerJson(UNKNOWN),
-    afterFlush: answerJson(UNKNOWN),
-    flush: 'unknown',
-    accounts: [],
-    accountsTotal: 0,
-    findings: findings.map(findingJson),
+    findings,
     gaps: [...(findings.length > 0 ? [] : meanings), ...blanksOf(mentions), GAP],
     reported: first === undefined ? null : { error: first.error, by: first.by },
-  };
+  });
 }
 
 function clientsOf(mentions: readonly Mention[]): readonly string[] {

@@ -1,7 +1,9 @@
 import type { ExitCode } from '../chat/reply.ts';
 import { accountName } from '../hostcache/account.ts';
+import { parseAddress } from '../hostcache/address.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { ServerAnswer } from './predict.ts';
+import { type ServerAnswer, UNKNOWN } from './predict.ts';
+import type { Reported } from './reported.ts';
 import type { Finding } from './rule.ts';
 
 /** The JSON object that `why --json` prints. Its fields are public and must not change. */
@@ -41,6 +43,36 @@ export function toJson(diagnosis: Diagnosis, client: string): object {
   };
 }
 
+/** What a text says of one client, without any server: the same fields, the outcomes unknown. */
+export function textJson(told: {
+  /** As the text names it; null = it names none. */
+  readonly client: string | null;
+  readonly user: string | null;
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly string[];
+  readonly reported: Reported | null;
+}): object {
+  const { client, user, findings, gaps, reported } = told;
+  return {
+    server: null,
+    flavour: null,
+    version: null,
+    client,
+    address: client === null ? null : (parseAddress(client)?.text ?? null),
+    user,
+    cached: null,
+    dns: null,
+    now: answerJson(UNKNOWN),
+    afterFlush: answerJson(UNKNOWN),
+    flush: 'unknown',
+    accounts: [],
+    accountsTotal: 0,
+    findings: findings.map(findingJson),
+    gaps,
+    reported,
+  };
+}
+
 /** An unknown outcome is 3, also beside a blocking finding, unless what happened answers it. */
 export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   const { outcome } = prediction.now;
@@ -49,12 +81,12 @@ export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   return outcome !== 'admitted' || isBlocking ? 1 : 0;
 }
 
-export function findingJson(finding: Finding): object {
+function findingJson(finding: Finding): object {
   const { rule, severity, title, cause, remedy, statements, source } = finding;
   return { rule, severity, title, cause, remedy: [remedy, ...statements].join('\n'), source };
 }
 
-export function answerJson({ outcome, error, account, ties }: ServerAnswer): object {
+function answerJson({ outcome, error, account, ties }: ServerAnswer): object {
   return {
     outcome,
     error,

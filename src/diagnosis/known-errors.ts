@@ -223,35 +223,3 @@ function proxyRow(by: Mention['by']): ErrorRow {
     remedy: `${where} If the MySQL server refuses the proxy, run why with the proxy's address.`,
   };
 }
-
-/** Errors in which neither the host, the account nor the cache plays a part: one clause each. */
-export const OTHER_ERRORS: Readonly<Record<number, string>> = {
-  1042: 'the server could not read the address of the connection from its socket; despite its text, no name was looked up',
-  1053: 'the server is shutting down',
-  1115: 'the client asks for a character set that the server does not know; driver and server differ in age',
-  1152: 'an open session ended without a proper close',
-  1184: 'an open session ended without a proper close: a timeout, a packet that was too large, a client that crashed',
-  1193: 'the client sets a variable that this server does not have; driver and server differ in age',
-  1205: 'a statement waited too long for a lock, long after login',
-  1213: 'a statement met a deadlock, long after login',
-  1227: 'the account lacks a privilege for the statement',
-  1231: 'the client sets a variable to a value that this server does not accept; driver and server differ in age',
-  1273: 'the client asks for a collation that the server does not know; driver and server differ in age',
-  1317: 'a statement was interrupted, by KILL or a time limit',
-  1820: 'the login succeeded, and the password has expired: set a new one with ALTER USER',
-  1862: 'the password of the account has expired, and the client cannot change it: set a new one with ALTER USER',
-  1927: 'the session was ended by KILL or a time limit',
-  2000: 'the client met an unknown error',
-  2004: 'the client could not open a TCP socket of its own',
-  2006: 'the connection was gone when the client used it: a timeout, a restart of the server, a packet that was too large',
-  2007: 'client and server speak different versions of the protocol',
-  2012: "the client did not understand the server's first packet",
-  2013: 'the connection broke while a statement ran: a timeout, a restart of the server, a proxy in between',
-  2014: 'the client sent its commands in the wrong order',
-  2020: 'a packet was larger than the max_allowed_packet of the client',
-  2027: 'the client did not understand a packet; often the other side is not a MySQL server, or a proxy is in between',
-  3024: 'a statement took longer than max_execution_time',
-  3032: 'the server is in offline mode: it admits only accounts with CONNECTION_ADMIN or SUPER',
-  3968: "the PTR name of the client's address is longer than 255 characters: shorten it in DNS",
-  4031: 'the server ended a session that had been idle for too long (wait_timeout)',
-};

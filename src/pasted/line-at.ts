@@ -1,11 +1,5 @@
-/** The index of the line that holds the character at this offset of the lines joined by `\n`. */
-export function createLineAt(lines: readonly string[]): (offset: number) => number {
-  const starts: number[] = [];
-  let length = 0;
-  for (const line of lines) {
-    starts.push(length);
-    length += line.length + 1;
-  }
+/** The index of the line that holds the character at an offset; `starts`: where each line begins. */
+export function createLineAt(starts: readonly number[]): (offset: number) => number {
   return (offset) => {
     let [low, high] = [0, starts.length - 1];
     while (low < high) {
@@ -15,4 +9,15 @@ export function createLineAt(lines: readonly string[]): (offset: number) => numb
     }
     return low;
   };
+}
+
+/** Where each line begins in the lines joined by one character. */
+export function startsOf(lines: readonly string[]): readonly number[] {
+  const starts: number[] = [];
+  let length = 0;
+  for (const line of lines) {
+    starts.push(length);
+    length += line.length + 1;
+  }
+  return starts;
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { decodeHTML } from 'entities';
+import { createLineAt, startsOf } from './line-at.ts';
 
 /** What chats, mail, terminals, web pages and JSON put around and into a text, and how it is undone. */
 
@@ -32,31 +33,15 @@ export function joinLines(
   lines: readonly string[],
   isApart: (line: number) => boolean = () => false,
 ): PlainText {
-  const starts: number[] = [];
-  const parts: string[] = [];
-  let length = 0;
-  for (const [at, line] of lines.entries()) {
-    const part = isApart(at) ? '\n' : line === '' ? '' : plainLine(line);
-    starts.push(length);
-    parts.push(part);
-    length += part.length + 1;
-  }
+  const parts = lines.map((line, at) => (isApart(at) ? '\n' : line === '' ? '' : plainLine(line)));
+  const starts = startsOf(parts);
+  const text = parts.join(' ');
   return {
-    text: parts.join(' '),
-    lineAt: (offset) => lastAtOrBefore(starts, offset),
-    startOf: (line) => starts[line] ?? length,
+    text,
+    lineAt: createLineAt(starts),
+    startOf: (line) => starts[line] ?? text.length,
     lineText: (line) => parts[line] ?? '',
   };
-}
-
-function lastAtOrBefore(sorted: readonly number[], value: number): number {
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((sorted[middle] ?? 0) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 /** One kind of apostrophe and of blank; no escapes of HTML, JSON, shells and URLs. */

@@ -1,6 +1,6 @@
 import { shorten } from '../chat/words.ts';
 import { type Found, isCacheColumn, isUnauthenticated, kindOf, type RowKind } from './columns.ts';
-import { createLineAt } from './line-at.ts';
+import { createLineAt, startsOf } from './line-at.ts';
 
 /** Rows as JSON objects: arrays, one a line, one after the other, inside the object of a shell or of phpMyAdmin. */
 
@@ -15,7 +15,7 @@ interface Slice {
 /** A row has no object in it, so only the innermost objects are read. */
 export function readObjects(lines: readonly string[], found: Found): void {
   const text = lines.join('\n');
-  const lineAt = createLineAt(lines);
+  const lineAt = createLineAt(startsOf(lines));
   for (const { start, end, isWhole } of innermostObjects(text)) {
     const source = text.slice(start, end);
     if (!MAY_BE_ROW.test(source)) continue;

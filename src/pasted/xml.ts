@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { type Cells, columnName, type Found, kindOf } from './columns.ts';
-import { createLineAt } from './line-at.ts';
+import { createLineAt, startsOf } from './line-at.ts';
 
 /** Rows as XML: `mysql -X`, `mysqldump -X` and phpMyAdmin. */
 
@@ -8,7 +8,7 @@ const ROW_TAG = /<(\/?)(row|table)\b[^<>]{0,300}>/gi;
 
 export function readXml(lines: readonly string[], found: Found): void {
   const text = lines.join('\n');
-  const lineAt = createLineAt(lines);
+  const lineAt = createLineAt(startsOf(lines));
   let start = -1;
   for (const { 0: tag, 1: slash, index } of text.matchAll(ROW_TAG)) {
     if (slash === '') {

@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/chat/reply.ts';
 import { explain } from '../../src/diagnosis/explain.ts';
 import { COUNTERS } from '../../src/pasted/saved.ts';
-import { bordered, type Row, vertical } from '../pasted/printers.ts';
+import { bordered, OTHER_ROW, ROW, type Row, vertical } from '../pasted/printers.ts';
 
 /** What saved rows of a host cache mean, also where parts of them are missing. */
-
-const ROW = { IP: '192.0.2.7', HOST: null, HOST_VALIDATED: 'YES', COUNT_FCRDNS_ERRORS: 1 };
-const OTHER_ROW = {
-  IP: '2001:db8::7',
-  HOST: 'app.example.com',
-  HOST_VALIDATED: 'YES',
-  COUNT_FCRDNS_ERRORS: 0,
-};
 
 describe('a masked address', () => {
   it.each([

@@ -8,6 +8,7 @@ import { explain } from '../../src/diagnosis/explain.ts';
 /**
  * What must be read in texts that people pasted in public, with other names and addresses, and (drivers.jsonl) in
  * what drivers and clients print: each met a server or a closed port; only paths and very long lines are changed.
+ * They are literal: an XXX in them is a mask or a driver's own words, and must be read as it stands.
  */
 
 const caseRule = z.object({

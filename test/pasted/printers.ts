@@ -235,3 +235,12 @@ function phpMyAdminXml(rows: readonly Row[]): string {
     '</pma_xml_export>',
   ].join('\n');
 }
+
+/** An entry without a name, and one with a name and IPv6. */
+export const ROW = { IP: '192.0.2.7', HOST: null, HOST_VALIDATED: 'YES', COUNT_FCRDNS_ERRORS: 1 };
+export const OTHER_ROW = {
+  IP: '2001:db8::7',
+  HOST: 'app.example.com',
+  HOST_VALIDATED: 'YES',
+  COUNT_FCRDNS_ERRORS: 0,
+};

@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/chat/reply.ts';
 import { explain } from '../../src/diagnosis/explain.ts';
 import { readSaved, type Saved } from '../../src/pasted/saved.ts';
-import { bordered, FORMS, vertical } from './printers.ts';
+import { bordered, FORMS, OTHER_ROW, ROW, vertical } from './printers.ts';
 
 /** Saved rows of a host cache, in every form in which people keep them. */
-
-const ROW = { IP: '192.0.2.7', HOST: null, HOST_VALIDATED: 'YES', COUNT_FCRDNS_ERRORS: 1 };
-const OTHER_ROW = {
-  IP: '2001:db8::7',
-  HOST: 'app.example.com',
-  HOST_VALIDATED: 'YES',
-  COUNT_FCRDNS_ERRORS: 0,
-};
 
 describe('two rows', () => {
   const VERTICAL = vertical([ROW, OTHER_ROW]);
