@@ -137,7 +137,7 @@ function serveMetrics(
       { name: 'The state', fault: faultOfState },
     ],
     beforeScrape: async () => {
-      metrics.rateLimited(outbox.rateLimited());
+      metrics.posts(outbox.counts());
       metrics.alertsOpen(await state.alerts.open());
     },
     log,

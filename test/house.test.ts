@@ -27,7 +27,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const FLOORS: Readonly<Record<string, Room>> = {
   hostcache: { sees: [], packages: ['ipaddr.js'] },
   chat: { sees: [], packages: ['date-fns', 'string-width'] },
-  outbox: { sees: ['chat'], packages: ['date-fns'] },
+  outbox: { sees: ['chat'], packages: ['csv-parse', 'date-fns'] },
   pasted: { sees: ['hostcache', 'chat'], packages: ['csv-parse', 'entities', 'saxes'] },
   diagnosis: { sees: ['hostcache', 'chat', 'pasted'], packages: ['ipaddr.js', 'zod'] },
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },

@@ -5,6 +5,7 @@ export type Span =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'bold'; readonly text: string }
   | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'channel'; readonly id: string }
   /** To a page that the platform itself named; never to something that a person typed. */
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   | { readonly kind: 'time'; readonly at: Date };
@@ -77,6 +78,11 @@ export function user(id: string): Span {
   return { kind: 'user', id };
 }
 
+/** A channel by id; drawn with its name if the platform supports that. */
+export function channel(id: string): Span {
+  return { kind: 'channel', id };
+}
+
 export function link(words: string, url: string): Span {
   return { kind: 'link', text: words, url };
 }
@@ -105,11 +111,11 @@ export function sentence(says: string | Spans): Message {
   return { headline: plain(spans), blocks: [{ kind: 'text', spans }] };
 }
 
-/** Spans as text for notifications and the audit: a user is the id, a time is ISO 8601. */
+/** Spans as text for notifications and the audit: a user or a channel is its id, a time is ISO 8601. */
 export function plain(spans: Spans): string {
   return spans
     .map((span) => {
-      if (span.kind === 'user') return span.id;
+      if (span.kind === 'user' || span.kind === 'channel') return span.id;
       return span.kind === 'time' ? span.at.toISOString() : span.text;
     })
     .join('');

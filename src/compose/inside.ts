@@ -23,8 +23,15 @@ export interface Outside
   /** null: not opened, so only subcommands that do not declare it may run. */
   readonly state: State | null;
   readonly people?: Pick<People, 'members'>;
-  /** The URL of a message; null = unknown. */
-  readonly permalink?: (message: RootMessage) => Promise<string | null>;
+  readonly permalink?: (message: RootMessage) => Promise<Permalink>;
+}
+
+/** Where a message can be read. */
+export interface Permalink {
+  /** null = unknown. */
+  readonly url: string | null;
+  /** Somebody has deleted the message. */
+  readonly isDeleted: boolean;
 }
 
 export function composeInside({ state, people, permalink, ...outside }: Outside): AppParts {
@@ -53,7 +60,16 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
 
 type Remembered = Pick<
   AppParts,
-  'alerts' | 'silences' | 'sweeps' | 'leases' | 'flushes' | 'emptied' | 'cardOf' | 'linkTo'
+  | 'alerts'
+  | 'silences'
+  | 'sweeps'
+  | 'leases'
+  | 'flushes'
+  | 'emptied'
+  | 'cardOf'
+  | 'linkTo'
+  | 'isDeleted'
+  | 'postState'
 >;
 
 function remembered(state: State | null, permalink: Outside['permalink']): Remembered {
@@ -62,13 +78,17 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
   if (state === null) return {} as Remembered;
   const { alerts, silences, sweeps, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
+  const find = async (id: string): Promise<Permalink> => {
+    const root = await cardOf(id);
+    const isKnown = root !== null && permalink !== undefined;
+    return isKnown ? await permalink(root) : { url: null, isDeleted: false };
+  };
   return {
     ...{ alerts, silences, sweeps, leases, flushes, cardOf },
     emptied: createOutsideFlush(flushes),
-    linkTo: async (id) => {
-      const root = await cardOf(id);
-      return root === null || permalink === undefined ? null : await permalink(root);
-    },
+    postState: (id) => outbox.stateOf(id),
+    linkTo: async (id) => (await find(id)).url,
+    isDeleted: async (id) => (await find(id)).isDeleted,
   };
 }
 

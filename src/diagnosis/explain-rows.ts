@@ -10,6 +10,7 @@ import { known, unknown } from './evidence.ts';
 import { savedFindings } from './explain-counters.ts';
 import { explainWaiting } from './explain-waiting.ts';
 import { toJson } from './json.ts';
+import { manualNote } from './messages.ts';
 import { SEVERITIES } from './rule.ts';
 import { worstFirst } from './rules/index.ts';
 
@@ -146,9 +147,9 @@ function findingsBlocks(found: readonly SavedDiagnosis[]): readonly Block[] {
     const [first] = hits;
     if (first === undefined) return [];
     const causes = hits.map(({ label, finding }) => `${label}: ${finding.cause}`);
-    const { title, remedy, source } = first.finding;
+    const { title, remedy } = first.finding;
     const lines = [...firstOf(causes, HOSTS_NAMED), remedy].join('\n');
-    return [paragraph(bold(title), `\n${lines}`), note(`Manual: ${source}`)];
+    return [paragraph(bold(title), `\n${lines}`), manualNote(first.finding)];
   });
 }
 

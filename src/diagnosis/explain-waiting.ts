@@ -4,6 +4,7 @@ import { answer, type Reply } from '../chat/reply.ts';
 import { manualUrl } from '../hostcache/manual.ts';
 import type { WaitingRow } from '../pasted/saved.ts';
 import { textJson } from './json.ts';
+import { manualNote } from './messages.ts';
 import { type Finding, MANUAL_PAGES } from './rule.ts';
 
 /** Explains a saved process list: the connections that have not finished authentication. */
@@ -37,12 +38,13 @@ function message(
   waiting: readonly WaitingRow[],
   clients: readonly (readonly WaitingRow[])[],
 ): Message {
-  const { title, cause, remedy, source } = findingOf(waiting);
+  const finding = findingOf(waiting);
+  const { title, cause, remedy } = finding;
   const names = clients.map((each) => `${each[0]?.client ?? 'not shown'} (${each.length})`);
   const from = `${clients.length === 1 ? 'Client' : 'Clients'}: ${listed(names, CLIENTS_NAMED)}.`;
   const blocks: readonly Block[] = [
     paragraph(bold('Connections stay unauthenticated'), `\n${cause}\n${from}\n${remedy}`),
-    note(`Manual: ${source}`),
+    manualNote(finding),
     note(GAP),
     {
       kind: 'buttons',

@@ -16,7 +16,7 @@ import { isSaved, readPasted } from '../pasted/read.ts';
 import { explainSaved } from './explain-rows.ts';
 import { textJson } from './json.ts';
 import { findingOf } from './known-errors.ts';
-import { findingBlocks } from './messages.ts';
+import { findingBlocks, manualNote } from './messages.ts';
 import { OTHER_ERRORS } from './other-errors.ts';
 import type { Finding } from './rule.ts';
 
@@ -78,7 +78,7 @@ export function explainMentions(mentions: readonly Mention[], raw: string): Repl
   }
   const blocks =
     others.length === 0
-      ? [paragraph(`${only.finding.cause}\n${only.finding.remedy}`), manual(only.finding)]
+      ? [paragraph(`${only.finding.cause}\n${only.finding.remedy}`), manualNote(only.finding)]
       : causes.flatMap(causeBlocks);
   const message = headed(headlineOf(causes, known), [
     ...blocks,
@@ -149,11 +149,7 @@ function headlineOf([first, ...others]: readonly Cause[], told: readonly Told[])
 function causeBlocks({ finding, clients }: Cause): readonly Block[] {
   const { title, cause, remedy } = finding;
   const who = clients.length === 0 ? '' : `\n${listed(clients, HOSTS_NAMED)}.`;
-  return [paragraph(bold(title), `${who}\n${cause}\n${remedy}`), manual(finding)];
-}
-
-function manual({ source }: Finding): Block {
-  return note(`Manual: ${source}`);
+  return [paragraph(bold(title), `${who}\n${cause}\n${remedy}`), manualNote(finding)];
 }
 
 /** A sentence for each error in which hosts and accounts play no part. */

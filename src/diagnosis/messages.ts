@@ -5,6 +5,7 @@ import {
   type Button,
   bold,
   headed,
+  link,
   type Message,
   note,
   paragraph,
@@ -125,12 +126,16 @@ function flushText({ forecast, prediction: { now, afterFlush } }: Diagnosis): st
 }
 
 export function findingBlocks(finding: Finding): readonly Block[] {
-  const { title, cause, remedy, statements, source } = finding;
+  const { title, cause, remedy, statements } = finding;
   return [
     paragraph(bold(title), `\n${cause}\n${remedy}`),
     ...statements.map((statement): Block => ({ kind: 'statement', text: statement })),
-    note(`Manual: ${source}`),
+    manualNote(finding),
   ];
+}
+
+export function manualNote({ source }: Pick<Finding, 'source'>): Block {
+  return note('Manual: ', link(source, source));
 }
 
 function noteBlock({ title, cause, remedy }: Finding): Block {

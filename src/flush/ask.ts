@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { addMinutes } from 'date-fns/addMinutes';
-import { type Block, link, type Message, note, paragraph, time } from '../chat/message.ts';
+import {
+  type Block,
+  link,
+  type Message,
+  note,
+  paragraph,
+  type Spans,
+  text,
+  time,
+} from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
+import { postAgainIfDeleted, waitForCard, whyUnseen } from './card.ts';
 import { createRequest } from './flush.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPosts } from './posts.ts';
@@ -52,7 +62,7 @@ async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply
   const off = await refusalOf(target);
   if (off !== null) return off;
   const open = await parts.flushes.openOn(target.server.name);
-  if (open !== null) return await alreadyAsked(open, parts);
+  if (open !== null) return await alreadyAsked(open, target, parts);
   if (!(await isFirst(caller, parts))) {
     return refuse('flush: this request was already handled; it is not repeated.');
   }
@@ -134,31 +144,52 @@ async function makeRequest(
   const made = await createRequest(asked, target, parts);
   if (!(await flushes.add(made, cardPosts(made, target, made.requestedAt)))) {
     const first = await flushes.openOn(name);
-    if (first !== null) return await alreadyAsked(first, parts);
+    if (first !== null) return await alreadyAsked(first, target, parts);
   }
   wake();
+  const unseen = await waitForCard(made, parts);
+  if (unseen !== null) {
+    const headline = `${made.id}: your request to flush ${name} is stored, but its card is not posted yet.`;
+    return answer({ headline, blocks: [paragraph(`${made.id} is stored. `, ...unseen)] });
+  }
+  const { expiresAt } = (await flushes.find(made.id)) ?? made;
   const headline = `${made.id}: your request to flush ${name} is waiting for a second person.`;
-  const blocks = [paragraph(`${headline} It can be approved until `, time(made.expiresAt), '.')];
+  const blocks = [paragraph(`${headline} It can be approved until `, time(expiresAt), '.')];
   return answer({ headline, blocks });
 }
 
 async function alreadyAsked(
-  { id, server, state }: FlushRequest,
-  { linkTo }: FlushParts,
+  request: FlushRequest,
+  target: FlushTarget,
+  parts: FlushParts,
 ): Promise<Reply> {
-  const says = `${id} already requests a flush of ${server} and is ${state}; see its card`;
-  const url = await linkTo(id);
-  const where = url === null ? [] : [': ', link(id, url)];
+  const { id, server, state } = request;
+  const says = `${id} already requests a flush of ${server} and is ${state}`;
+  const where = await whereItStands(request, target, parts);
   const button = {
     label: `Show ${id}`,
     line: `history on ${server}`,
     says: `Show the flush requests of ${server}`,
   };
   const blocks: readonly Block[] = [
-    paragraph(says, ...where, '.'),
+    paragraph(`${says}. `, ...where),
     { kind: 'buttons', buttons: [button] },
   ];
   return answer({ headline: `${says}.`, blocks }, [], 2);
+}
+
+/** Where its card can be seen, or why it cannot. */
+async function whereItStands(
+  request: FlushRequest,
+  target: FlushTarget,
+  parts: FlushParts,
+): Promise<Spans> {
+  const unseen = await whyUnseen(request, parts);
+  if (unseen !== null) return unseen;
+  if (request.state === 'pending' && (await postAgainIfDeleted(request, target, parts)))
+    return text('Its card was deleted, and is posted again.');
+  const url = await parts.linkTo(request.id);
+  return url === null ? text('See its card.') : text('See its card: ', link(request.id, url), '.');
 }
 
 /** null = flushing is on. */

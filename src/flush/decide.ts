@@ -5,6 +5,7 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
+import { whyUnseen } from './card.ts';
 import { execute, withRequestLease } from './flush.ts';
 import { cardMessage } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
@@ -51,7 +52,10 @@ async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
     return refuse(says);
   }
   return withRequest(asked, 'approve', parts, async (request, target) => {
-    if (caller.kind !== 'person' || !caller.isClick) return answer(cardMessage(request, target));
+    if (caller.kind !== 'person' || !caller.isClick) {
+      const unseen = request.state === 'pending' ? await whyUnseen(request, parts) : null;
+      return unseen === null ? answer(cardMessage(request, target)) : refuse(unseen);
+    }
     const decision = { by: caller.user, reason: null };
     const decided = await decide(request, 'approved', decision, target, parts);
     if (isReply(decided)) return decided;

@@ -47,6 +47,7 @@ export async function createRequest(
     id: await flushes.nextFlushId(),
     requestedAt,
     expiresAt: addMilliseconds(requestedAt, requestTtlMs),
+    cardAt: null,
     shown,
     state: 'pending',
     decision: null,

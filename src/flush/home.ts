@@ -1,5 +1,15 @@
 import type { HomePart } from '../chat/home.ts';
-import { type Block, bold, link, note, paragraph, time, user } from '../chat/message.ts';
+import {
+  type Block,
+  bold,
+  link,
+  note,
+  paragraph,
+  type Spans,
+  text,
+  time,
+  user,
+} from '../chat/message.ts';
 import { type OnServer, targetNamed } from '../chat/on-servers.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { type FlushRequest, refusal } from './request.ts';
@@ -66,7 +76,7 @@ async function forViewer(
 }
 
 function waitingBlocks(request: FlushRequest): readonly Block[] {
-  const { id, server, requester, requestedAt, expiresAt, reason } = request;
+  const { id, server, requester, requestedAt, reason } = request;
   return [
     paragraph(
       bold(id),
@@ -76,8 +86,8 @@ function waitingBlocks(request: FlushRequest): readonly Block[] {
       user(requester),
       ' ',
       time(requestedAt),
-      `: ${reason}\nCan be approved until `,
-      time(expiresAt),
+      `: ${reason}\n`,
+      ...untilSpans(request),
     ),
     {
       kind: 'buttons',
@@ -89,11 +99,14 @@ function waitingBlocks(request: FlushRequest): readonly Block[] {
   ];
 }
 
-function ownBlock(
-  { id, server, state, reason, expiresAt }: FlushRequest,
-  url: string | null,
-): Block {
-  const until = state === 'pending' ? [', can be approved until ', time(expiresAt)] : [];
+function untilSpans({ cardAt, expiresAt }: FlushRequest): Spans {
+  if (cardAt === null) return text('Its card is not posted yet');
+  return text('Can be approved until ', time(expiresAt));
+}
+
+function ownBlock(request: FlushRequest, url: string | null): Block {
+  const { id, server, state, reason } = request;
+  const until = state === 'pending' ? ['. ', ...untilSpans(request)] : [];
   return paragraph(
     'Yours: ',
     url === null ? bold(id) : link(id, url),

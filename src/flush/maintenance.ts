@@ -1,9 +1,11 @@
 // Maintains open requests: expires old ones and finishes what a crash left behind. Does I/O.
 import { targetNamed } from '../chat/on-servers.ts';
+import { restoreCard } from './card.ts';
 import { end, execute, withRequestLease } from './flush.ts';
+import type { CardContext } from './messages.ts';
 import type { FlushParts } from './parts.ts';
-import { evidenceOf } from './posts.ts';
-import { type FlushRequest, isFresh } from './request.ts';
+import { cardId, evidenceOf } from './posts.ts';
+import { type FlushRequest, isExpired, isFresh } from './request.ts';
 import { followUpAll } from './watch.ts';
 
 /** One round. Called at the start and every few seconds. */
@@ -24,12 +26,24 @@ async function look(request: FlushRequest, parts: FlushParts): Promise<void> {
   const target = targetNamed(request.server, parts);
   // If the server is no longer in the settings, the card is closed too.
   const card = target ?? { approvers: [] };
-  if (request.state === 'pending' && parts.now() >= request.expiresAt) {
-    await end(request, 'expired', 'Nobody approved it in time.', card, parts);
-  }
+  if (request.state === 'pending') return await lookAtPending(request, card, parts);
   // If the lease is held, another process is working on it or crashed very recently.
   if (request.state === 'approved')
     await withRequestLease(request, parts, () => finish(request.id, parts));
+}
+
+async function lookAtPending(
+  request: FlushRequest,
+  card: CardContext,
+  parts: FlushParts,
+): Promise<void> {
+  if (isExpired(request, parts.now())) {
+    return await end(request, 'expired', 'Nobody approved it in time.', card, parts);
+  }
+  if (request.cardAt !== null) return await restoreCard(request, card, parts);
+  const post = await parts.postState(cardId(request));
+  if (post?.state !== 'refused') return;
+  await end(request, 'expired', `Its card could not be posted: ${post.why}`, card, parts);
 }
 
 /** Finishes an approved request after a crash. A statement that was begun is never run again. */

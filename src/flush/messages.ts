@@ -67,10 +67,13 @@ function stateSpans({
   state,
   requestedAt,
   expiresAt,
+  cardAt,
   decision,
   changedAt,
 }: FlushRequest): Spans {
   const asked = [`${id} · asked `, time(requestedAt)];
+  // The post of the card says until when, because that is counted from when it is sent.
+  if (state === 'pending' && cardAt === null) return text(...asked);
   if (state === 'pending') return text(...asked, ' · can be approved until ', time(expiresAt));
   const how = state === 'rejected' ? 'rejected' : 'approved';
   const decided =

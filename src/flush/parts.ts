@@ -1,6 +1,7 @@
 import type { LeaseParts } from '../chat/lease.ts';
+import type { Wait } from '../chat/waiting.ts';
 import type { Target } from '../diagnosis/gather.ts';
-import type { RootMessage } from '../outbox/store.ts';
+import type { PostState, RootMessage } from '../outbox/store.ts';
 import type { Flusher, FlushView } from './flusher.ts';
 import type { FlushState } from './request.ts';
 import type { FlushStore } from './stores.ts';
@@ -31,6 +32,12 @@ export interface FlushParts extends LeaseParts {
   readonly cardOf: (id: string) => Promise<RootMessage | null>;
   /** A link to a request's card; null = not posted yet, or unknown. */
   readonly linkTo: (id: string) => Promise<string | null>;
+  /** Whether the card was posted, and somebody has deleted it; false = not known. */
+  readonly isDeleted: (id: string) => Promise<boolean>;
+  /** null = there is no such post. */
+  readonly postState: (id: string) => Promise<PostState | null>;
+  /** Tests hand in their own. */
+  readonly wait?: Wait;
   /** Runs in the background; the process waits for it before it exits. */
   readonly inBackground: (work: Promise<void>) => void;
 }

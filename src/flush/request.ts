@@ -11,8 +11,10 @@ export interface FlushRequest {
   readonly reason: string;
   readonly requester: string;
   readonly requestedAt: Date;
-  /** It cannot be approved at or after this time. */
+  /** It cannot be approved at or after this time; moves when the card is posted. */
   readonly expiresAt: Date;
+  /** When the card was posted; null = not yet, so the time to approve has not begun. */
+  readonly cardAt: Date | null;
   /** What the card shows. It must still be true when the statement runs. */
   readonly shown: Shown;
   /** The channel of the card. */
@@ -87,6 +89,11 @@ export interface BlockedHost {
   readonly looksLikeAttack: boolean;
 }
 
+/** Whether the time to approve has passed. It begins when the card is posted. */
+export function isExpired({ cardAt, expiresAt }: FlushRequest, now: Date): boolean {
+  return cardAt !== null && now >= expiresAt;
+}
+
 /** Whether the state can no longer change. */
 export function isFinal(state: FlushState): boolean {
   return state !== 'pending' && state !== 'approved';
@@ -101,7 +108,7 @@ export function refusal(
   approvers: readonly string[] | null,
 ): Spans | null {
   if (request.state !== 'pending') return decidedAlready(request);
-  if (now >= request.expiresAt) return text(`${request.id} expired before anyone approved it.`);
+  if (isExpired(request, now)) return text(`${request.id} expired before anyone approved it.`);
   if (approvers === null)
     return text('The approvers could not be read, so nobody can approve now.');
   if (by === request.requester) {

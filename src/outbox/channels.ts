@@ -40,6 +40,7 @@ export function createChannels(parts: ChannelParts) {
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let rateLimited = 0;
+  let simplified = 0;
 
   async function sendInTurn(post: TakenPost, takenUntil: Date): Promise<void> {
     const { id } = post;
@@ -65,6 +66,7 @@ export function createChannels(parts: ChannelParts) {
     const isFault = delivery.kind === 'retry' && delivery.afterMs === null;
     channel.faults = isFault ? channel.faults + 1 : 0;
     if (delivery.kind === 'retry' && !isFault) rateLimited += 1;
+    if (isSimpler(delivery)) simplified += 1;
     logDelivery(log, post, delivery, retryAt);
     await results.write({ id, delivery, at, retryAt, heldUntil });
   }
@@ -87,9 +89,14 @@ export function createChannels(parts: ChannelParts) {
       stopping.abort();
       await Promise.all(underWay.values());
     },
-    /** How many times the platform asked for a pause. */
-    rateLimited: () => rateLimited,
+    /** How many times the platform asked for a pause, and how many messages got a simpler form. */
+    counts: () => ({ rateLimited, simplified }),
   };
+}
+
+/** Whether people got less than the whole message. */
+function isSimpler(delivery: Delivery): boolean {
+  return delivery.kind === 'sent' && (delivery.form ?? 'whole') !== 'whole';
 }
 
 /**
@@ -107,7 +114,9 @@ function logDelivery(log: Log, post: TakenPost, delivery: Delivery, dueAt: Date)
   const facts = factsOf(post);
   switch (delivery.kind) {
     case 'sent':
-      log.debug('sent a post', facts);
+      if (isSimpler(delivery))
+        log.warn('a post is sent in a simpler form', { ...facts, form: delivery.form });
+      else log.debug('sent a post', facts);
       break;
     case 'refused':
       log.error('gave up on a post', { ...facts, why: delivery.why });

@@ -17,8 +17,22 @@ export interface Chat {
 
 /** The result of sending. */
 export type Delivery =
-  /** `ts` identifies the message; for a file, it is whatever id the platform uses. */
-  { readonly kind: 'sent'; readonly ts: string } | Undelivered;
+  | {
+      readonly kind: 'sent';
+      /** Identifies the message; for a file, it is whatever id the platform uses. */
+      readonly ts: string;
+      /** The form that was sent; absent = the whole message, or it is not known. */
+      readonly form?: Form;
+    }
+  | Undelivered;
+
+/**
+ * How much of a message is sent: everything; its tables as text; or one line, without buttons. For
+ * messages that the platform cannot render.
+ */
+export type Form = (typeof FORMS)[number];
+
+export const FORMS = ['whole', 'without tables', 'one line'] as const;
 
 export type Undelivered =
   /** To be sent again. */
@@ -29,20 +43,27 @@ export type Undelivered =
       readonly mayBeSent: boolean;
       /** The pause that the platform asks for; null = it names none. */
       readonly afterMs: number | null;
+      /** Others may be accepted, so they need not wait for this one. */
+      readonly isAside?: true;
     }
-  /** Refused: for example, the bot is not a member, or the message is gone. */
   | {
       readonly kind: 'refused';
       readonly why: string;
       /** The platform's own code: `not_in_channel`. */
       readonly code: string;
-      /** People can fix it, for example by inviting the bot; then the same post is accepted. */
-      readonly mayPass: boolean;
+      /**
+       * `content`: this content is never accepted. `gone`: the message to edit, or the root of the
+       * thread, was deleted. `outside`: it passes, or people can fix it, for example by inviting the
+       * bot; then the same post is accepted.
+       */
+      readonly cause: 'content' | 'gone' | 'outside';
     };
 
 export interface NewMessage {
   readonly channel: string;
   readonly message: Message;
+  /** Default: the whole message. */
+  readonly form?: Form;
   readonly key: string;
   /** The root message of its thread; null = the channel itself. */
   readonly thread: string | null;
@@ -52,6 +73,8 @@ export interface NewMessage {
 
 export interface Edit extends RootMessage {
   readonly message: Message;
+  /** Default: the whole message. */
+  readonly form?: Form;
 }
 
 export interface Upload {

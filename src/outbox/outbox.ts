@@ -80,7 +80,7 @@ export function createOutbox(parts: OutboxParts) {
       if (await isLate(drain(), DRAIN_MS))
         log.error('the outbox stopped before all its posts had ended');
     },
-    rateLimited: channels.rateLimited,
+    counts: channels.counts,
   };
 }
 

@@ -30,7 +30,10 @@ export function createResults(store: OutboxStore, now: () => Date, log: Log) {
         break;
       case 'retry':
         // After its hold expires, another process may be sending it, so it must not be released.
-        if (now() < heldUntil) await store.retry(id, retryAt, delivery.mayBeSent, delivery.why);
+        if (now() < heldUntil) {
+          const { mayBeSent, why, isAside = false } = delivery;
+          await store.retry(id, { dueAt: retryAt, mayBeSent, isAside, why });
+        }
         break;
     }
     unwritten.delete(result);

@@ -33,8 +33,14 @@ type Queued = Pick<Post, 'channel' | 'queuedAt'>;
 
 /** The edit that shows the alert as it is after its next save. */
 export function editPost(alert: Alert, queued: Queued): Post {
-  const content = { kind: 'edit', message: alertMessage(alert) } as const;
+  const content = editOf(alert);
   return { id: `${alert.id}/${alert.revision + 1}/0`, subject: alert.id, content, ...queued };
+}
+
+/** The message of an open alert is posted anew if somebody has deleted it. */
+function editOf(alert: Alert): PostContent {
+  const edit = { kind: 'edit', message: alertMessage(alert) } as const;
+  return alert.state === 'resolved' ? edit : { ...edit, replacesDeleted: true };
 }
 
 export function postsOf(alert: Alert, change: Change, queued: Queued): readonly Post[] {
@@ -51,7 +57,7 @@ function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
   const message = alertMessage(alert);
   const isLong = alert.hosts.length > HOSTS_SHOWN;
   const file = isLong ? [{ kind: 'file', ...hostsFile(alert) } as const] : [];
-  const edit = { kind: 'edit', message } as const;
+  const edit = editOf(alert);
   switch (change.kind) {
     case 'pending':
     case 'forgotten':

@@ -7,7 +7,8 @@ export type ChatFault =
   | { readonly kind: 'unsent' }
   /** No answer; `isTaken` = it was posted nevertheless. */
   | { readonly kind: 'ambiguous'; readonly isTaken: boolean }
-  | { readonly kind: 'refused'; readonly mayPass?: boolean }
+  /** Default cause: `content`. */
+  | { readonly kind: 'refused'; readonly cause?: Cause }
   /** Answers after this time. */
   | { readonly kind: 'slow'; readonly ms: number };
 
@@ -36,6 +37,8 @@ export interface FakeChatOptions {
   readonly canFind?: boolean;
 }
 
+type Cause = Extract<Undelivered, { kind: 'refused' }>['cause'];
+
 /** A chat platform in memory. Like the port, it never rejects. */
 export function createFakeChat({ now, canFind = true }: FakeChatOptions): FakeChat {
   const said: SaidMessage[] = [];
@@ -46,12 +49,12 @@ export function createFakeChat({ now, canFind = true }: FakeChatOptions): FakeCh
     const fault = faults.get(channel)?.shift();
     if (fault?.kind === 'rate-limited') return retry('rate-limited', fault.retryAfterMs);
     if (fault?.kind === 'unsent') return retry('out of reach');
-    if (fault?.kind === 'refused') return refused('not in the channel', fault.mayPass);
+    if (fault?.kind === 'refused') return refused('not in the channel', fault.cause);
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     const isLost = fault?.kind === 'ambiguous';
     const ts = isLost && !fault.isTaken ? null : take();
     if (isLost) return perhaps('no answer');
-    return ts === null ? refused('it is gone') : { kind: 'sent', ts };
+    return ts === null ? refused('it is gone', 'gone') : { kind: 'sent', ts };
   }
 
   function say(one: Omit<SaidMessage, 'ts' | 'saidAt'>): string {
@@ -127,6 +130,6 @@ function perhaps(why: string, afterMs: number | null = null): Undelivered {
   return { kind: 'retry', why, mayBeSent: true, afterMs };
 }
 
-function refused(why: string, mayPass = false): Undelivered {
-  return { kind: 'refused', why, code: 'not_in_channel', mayPass };
+function refused(why: string, cause: Cause = 'content'): Undelivered {
+  return { kind: 'refused', why, code: 'not_in_channel', cause };
 }

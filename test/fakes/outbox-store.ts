@@ -1,10 +1,14 @@
-import type { OutboxStore, Post, RootMessage, TakenPost } from '../../src/outbox/store.ts';
+import { merged } from '../../src/outbox/merge.ts';
+import { freeAt, nextOfEach, type Waiting } from '../../src/outbox/order.ts';
+import type { Again, OutboxStore, Post, RootMessage, TakenPost } from '../../src/outbox/store.ts';
 
 /** A stored post. */
 export interface KeptPost {
-  readonly post: Post;
+  post: Post;
   attempts: number;
+  repeats: number;
   wasBegun: boolean;
+  isAside: boolean;
   dueAt: Date;
   hold: { readonly holder: string; readonly untilAt: Date } | null;
   /** null = not sent yet. */
@@ -30,12 +34,11 @@ export function createMemoryOutboxStore(): MemoryOutboxStore {
     kept,
     isEmpty: () => open().length === 0,
     save: (...posts) => {
-      const fresh = { attempts: 0, wasBegun: false, hold: null, end: null, why: null };
-      kept.push(...posts.map((post) => ({ ...fresh, post, dueAt: post.queuedAt })));
+      for (const post of posts) kept.push(added(post, open()));
     },
     take: async (holder, now, untilAt) => {
       for (const one of needless(open())) one.end = 'needless';
-      const taken = heads(open()).filter((one) => freeAt(one) <= now);
+      const taken = nextOfEach(candidates(open()), now).map(({ one }) => one);
       for (const one of taken) one.hold = { holder, untilAt };
       return taken.map((one) => takenOf(one, roots));
     },
@@ -44,6 +47,7 @@ export function createMemoryOutboxStore(): MemoryOutboxStore {
       if (one?.hold?.holder !== holder) return false;
       one.hold = { holder, untilAt };
       one.attempts += 1;
+      one.repeats += one.wasBegun ? 1 : 0;
       one.wasBegun = true;
       return true;
     },
@@ -53,24 +57,42 @@ export function createMemoryOutboxStore(): MemoryOutboxStore {
       one.end = 'said';
       const { content, subject, channel } = one.post;
       if (content.kind !== 'root' && content.kind !== 'edit') return;
-      if (!roots.has(subject)) roots.set(subject, { channel, ts });
+      if (content.kind === 'edit' || !roots.has(subject)) roots.set(subject, { channel, ts });
       if (content.kind === 'edit')
         for (const edit of editsBefore(open(), one)) edit.end = 'needless';
     },
-    retry: async (id, dueAt, wasBegun, why) => {
+    retry: async (id, { dueAt, mayBeSent, isAside, why }: Again) => {
       const one = find(id);
-      if (one !== undefined) Object.assign(one, { dueAt, wasBegun, why, hold: null });
+      if (one === undefined) return;
+      Object.assign(one, { dueAt, wasBegun: mayBeSent, isAside, why, hold: null });
     },
     refused: async (id, why) => {
       const one = find(id);
       if (one !== undefined) Object.assign(one, { end: 'refused', why });
     },
     nextDueAt: async () => {
-      const times = heads(open()).map((one) => freeAt(one).getTime());
+      const times = candidates(open()).map((one) => freeAt(one).getTime());
       return times.length === 0 ? null : new Date(Math.min(...times));
     },
     rootOf: async (subject) => roots.get(subject) ?? null,
+    stateOf: async (id) => {
+      const one = kept.find(({ post }) => post.id === id);
+      if (one === undefined) return null;
+      return { state: one.end === 'said' ? 'sent' : (one.end ?? 'waiting'), why: one.why };
+    },
   };
+}
+
+/** The post as it is kept; needless if a waiting one contains it from now on. */
+function added(post: Post, open: readonly KeptPost[]): KeptPost {
+  const waiting = open.findLast(
+    (one) => one.post.subject === post.subject && one.post.content.kind === post.content.kind,
+  );
+  const isFree = waiting !== undefined && waiting.hold === null && !waiting.wasBegun;
+  const both = isFree ? merged(waiting.post, post) : null;
+  if (both !== null && waiting !== undefined) waiting.post = { ...waiting.post, ...both };
+  const fresh = { attempts: 0, repeats: 0, wasBegun: false, isAside: false, hold: null, why: null };
+  return { ...fresh, post, dueAt: post.queuedAt, end: both === null ? null : 'needless' };
 }
 
 /** Edits that are not started and have a later edit of the same subject. */
@@ -82,20 +104,35 @@ function needless(open: readonly KeptPost[]): readonly KeptPost[] {
   );
 }
 
-/** The next post of each channel. */
-function heads(open: readonly KeptPost[]): readonly KeptPost[] {
-  const first = new Map<string, KeptPost>();
-  for (const one of open) {
-    const { channel, subject, content } = one.post;
-    const waitsForRoot =
-      content.kind !== 'root' &&
-      open.some(
-        ({ post }) =>
-          post.subject === subject && post.content.kind === 'root' && post.channel !== channel,
-      );
-    if (!waitsForRoot && !first.has(channel)) first.set(channel, one);
-  }
-  return [...first.values()];
+interface Candidate extends Waiting {
+  readonly one: KeptPost;
+}
+
+/** Of each channel, the oldest urgent post, the oldest other one, and all that were set aside. */
+function candidates(open: readonly KeptPost[]): readonly Candidate[] {
+  const heads = new Set<string>();
+  return open
+    .map((one, number) => candidateOf(one, number))
+    .filter((each) => !waitsForRoot(each.one, open))
+    .filter(({ channel, urgent, aside }) => {
+      const head = `${channel} ${urgent}`;
+      if (aside === 0 && heads.has(head)) return false;
+      if (aside === 0) heads.add(head);
+      return true;
+    });
+}
+
+function candidateOf(one: KeptPost, number: number): Candidate {
+  const { post, isAside, dueAt, hold } = one;
+  const order = { number, urgent: post.isUrgent === true ? 1 : 0, aside: isAside ? 1 : 0 };
+  return { one, ...order, channel: post.channel, dueAt, heldUntil: hold?.untilAt ?? null };
+}
+
+function waitsForRoot({ post }: KeptPost, open: readonly KeptPost[]): boolean {
+  if (post.content.kind === 'root') return false;
+  return open.some(
+    (other) => other.post.subject === post.subject && other.post.content.kind === 'root',
+  );
 }
 
 function editsBefore(open: readonly KeptPost[], said: KeptPost): readonly KeptPost[] {
@@ -107,13 +144,9 @@ function editsBefore(open: readonly KeptPost[], said: KeptPost): readonly KeptPo
   );
 }
 
-function freeAt({ dueAt, hold }: KeptPost): Date {
-  return hold !== null && hold.untilAt > dueAt ? hold.untilAt : dueAt;
-}
-
 function takenOf(
-  { post, attempts, wasBegun }: KeptPost,
+  { post, attempts, repeats, wasBegun }: KeptPost,
   roots: ReadonlyMap<string, RootMessage>,
 ): TakenPost {
-  return { ...post, attempts, wasBegun, root: roots.get(post.subject) ?? null };
+  return { ...post, attempts, repeats, wasBegun, root: roots.get(post.subject) ?? null };
 }

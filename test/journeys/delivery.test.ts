@@ -97,7 +97,7 @@ describe(`delivery through a storm (seed ${SEED})`, () => {
       ]);
       expect(peer.posting(channel).busiestSecond).toBeLessThanOrEqual(2);
     }
-    expect(outbox.rateLimited()).toBe(flood.hits() + 24);
+    expect(outbox.counts().rateLimited).toBe(flood.hits() + 24);
     expect([...peer.refusals, ...peer.ignored]).toEqual([]);
   });
 });

@@ -12,7 +12,14 @@ const ROOT = { channel: 'C1', ts: '7' };
 async function delivered(content: PostContent, change: Partial<TakenPost> = {}) {
   const now = () => QUEUED_AT;
   const chat = createFakeChat({ now });
-  const taken = { ...post('1', content), attempts: 0, wasBegun: false, root: ROOT, ...change };
+  const taken = {
+    ...post('1', content),
+    attempts: 0,
+    repeats: 0,
+    wasBegun: false,
+    root: ROOT,
+    ...change,
+  };
   const delivery = await deliver(taken, {
     chat,
     begin: async () => true,
@@ -70,7 +77,7 @@ it.each([
   { name: 'a reply', content: reply('x') },
   { name: 'a file', content: file('x') },
 ])('$name without a root message is refused, and nothing is called', async ({ content }) => {
-  const refused = { kind: 'refused', code: 'no_root', mayPass: false };
+  const refused = { kind: 'refused', code: 'no_root', cause: 'content' };
   expect(await delivered(content, { root: null })).toMatchObject({ delivery: refused, calls: [] });
 });
 

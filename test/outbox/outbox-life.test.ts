@@ -40,6 +40,7 @@ describe('a store that is away', () => {
         refused: guarded('refused', store.refused),
         nextDueAt: guarded('nextDueAt', store.nextDueAt),
         rootOf: guarded('rootOf', store.rootOf),
+        stateOf: guarded('stateOf', store.stateOf),
       };
     };
   }

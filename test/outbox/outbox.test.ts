@@ -69,7 +69,7 @@ describe('a fault', () => {
   const taken: ChatFault = { kind: 'ambiguous', isTaken: true };
   const lost: ChatFault = { kind: 'ambiguous', isTaken: false };
   const refused: ChatFault = { kind: 'refused' };
-  const uninvited: ChatFault = { kind: 'refused', mayPass: true };
+  const uninvited: ChatFault = { kind: 'refused', cause: 'outside' };
 
   const cases: readonly {
     name: string;
@@ -135,7 +135,7 @@ describe('a fault', () => {
     expect(logged.map(({ level }) => level).filter((level) => level !== 'debug')).toEqual(levels);
     expect(store.isEmpty()).toBe(true);
     const limits = faults.filter(({ kind }) => kind === 'rate-limited').length;
-    expect(outbox.rateLimited()).toBe(limits);
+    expect(outbox.counts()).toEqual({ rateLimited: limits, simplified: 0 });
     await outbox.stop();
   });
 
@@ -183,7 +183,7 @@ describe('a fault', () => {
 
 it('what waits a day for an invitation is given up', async () => {
   const { store, chat, outbox, logged } = createStage();
-  chat.fail('C1', ...Array<ChatFault>(2000).fill({ kind: 'refused', mayPass: true }));
+  chat.fail('C1', ...Array<ChatFault>(2000).fill({ kind: 'refused', cause: 'outside' }));
   store.save(post('1', root('3 blocked hosts')));
   outbox.start();
   await pass(25 * 60 * 60_000);
@@ -201,15 +201,16 @@ describe('a refused root', () => {
       post('1', root('3 blocked hosts')),
       post('2', reply('one more')),
       post('3', edit('4 blocked hosts')),
-      post('4', reply('and another')),
       post('5', root('DNS fails'), { subject: 'AL-9' }),
     );
     outbox.start();
     await pass(10_000);
+    store.save(post('4', reply('and another')));
+    await pass(10_000);
     expect(chat.said).toMatchObject([
       { key: '3', thread: null, message: { headline: '4 blocked hosts' } },
-      { key: '4', thread: '1' },
       { key: '5', thread: null },
+      { key: '4', thread: '1' },
     ]);
     expect(store.kept.map(({ end }) => end)).toEqual([
       'refused',

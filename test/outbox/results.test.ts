@@ -21,7 +21,7 @@ describe('what follows', () => {
     { name: 'sent', delivery: { kind: 'sent', ts: '1.2' }, kept: { end: 'said' } },
     {
       name: 'refused for good',
-      delivery: { kind: 'refused', why, code: 'not_in_channel', mayPass: false },
+      delivery: { kind: 'refused', why, code: 'not_in_channel', cause: 'content' },
       kept: { end: 'refused', why },
     },
     {
@@ -73,6 +73,7 @@ describe('a post on its way', () => {
   const begun = {
     ...post('1', root('3 blocked hosts')),
     attempts: 1,
+    repeats: 0,
     wasBegun: true,
     root: null,
   };
@@ -103,7 +104,7 @@ describe('a delayed message', () => {
         { kind: 'statement', text: 'FLUSH HOSTS' },
       ],
     } as const;
-    const told = asSentAt(inMs(60_001), message, QUEUED_AT);
+    const told = asSentAt(inMs(60_001), { kind: 'edit', message }, QUEUED_AT);
     expect(told.headline).toBe('db-prod-1: 3 blocked hosts (delayed)');
     expect(told.blocks.map(({ kind }) => kind)).toEqual(['heading', 'note', 'statement']);
     expect(told.blocks[1]).toMatchObject({
@@ -113,11 +114,12 @@ describe('a delayed message', () => {
 
   it('within a minute stays as it is', () => {
     const message = sentence('fine');
-    expect(asSentAt(inMs(60_000), message, QUEUED_AT)).toBe(message);
+    expect(asSentAt(inMs(60_000), { kind: 'edit', message }, QUEUED_AT)).toBe(message);
   });
 
   it('without blocks has the note', () => {
-    const told = asSentAt(inMs(90_000), { headline: 'fine', blocks: [] }, QUEUED_AT);
+    const message = { headline: 'fine', blocks: [] };
+    const told = asSentAt(inMs(90_000), { kind: 'edit', message }, QUEUED_AT);
     expect(told.blocks.map(({ kind }) => kind)).toEqual(['note']);
   });
 });

@@ -13,6 +13,7 @@ export function pendingFlush(requestedAt: Date, given: Partial<FlushRequest> = {
     requester: 'U0ALICE',
     requestedAt,
     expiresAt: addMinutes(requestedAt, 10),
+    cardAt: requestedAt,
     shown: {
       identity: 'a',
       statement: 'TRUNCATE TABLE performance_schema.host_cache',

@@ -90,7 +90,10 @@ describe.each(WORDS)('with $name words', (words) => {
       }
       const bare = alertOf(words, { rule, fact: null, card: EMPTY_CARD, ...change(words) });
       const told = alertMessage(bare);
-      expectSound(asSentAt(new Date(NOW.getTime() + 3_600_000), told, NOW), PERSON);
+      expectSound(
+        asSentAt(new Date(NOW.getTime() + 3_600_000), { kind: 'edit', message: told }, NOW),
+        PERSON,
+      );
     },
   );
 

@@ -51,7 +51,7 @@ const LINES = [
 ];
 
 const CALLER = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', thread: null } as const;
-const PEOPLE = { people: ['U0ALICE', 'U0BOB'] };
+const PEOPLE = { people: ['U0ALICE', 'U0BOB', 'C0OPS'] };
 
 describe.each(WORDS)('$name words', (words) => {
   const folder = mkdtempSync(join(tmpdir(), 'hostcache-states-'));

@@ -42,6 +42,7 @@ function requestOf(words: Words, state: FlushState, change: Partial<FlushRequest
     requester: 'U0ALICE',
     requestedAt: NOW,
     expiresAt: NOW,
+    cardAt: NOW,
     shown: {
       identity: words.says,
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
@@ -95,7 +96,8 @@ describe.each(WORDS)('with $name words', (words) => {
     const request = requestOf(words, state);
     const message = cardMessage(request, { approvers: APPROVERS });
     expectSound(message, PEOPLE);
-    expectSound(asSentAt(new Date(NOW.getTime() + 3_600_000), message, NOW), PEOPLE);
+    const content = { kind: 'root', message, deadline: { says: words.says, afterMs: 1 } } as const;
+    expectSound(asSentAt(new Date(NOW.getTime() + 3_600_000), content, NOW), PEOPLE);
     const isPending = state === 'pending';
     expect(linesOf(message)).toEqual(
       isPending ? [`approve ${request.id}`, `reject ${request.id}`] : [],

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FlushState } from '../../flush/request.ts';
+import type { Outbox } from '../../outbox/outbox.ts';
 import type { Alert } from '../../sweep/alert.ts';
 import type { ServerLook } from '../../sweep/look.ts';
 import { errorsByKind, nullHostsByKind } from '../../sweep/metrics.ts';
@@ -56,10 +57,12 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
         meters.alertsOpen.inc({ server, rule });
       }
     },
-    /** How often Slack has answered 429 since the start. */
-    rateLimited: (total: number) => {
+    /** Since the start: how often Slack answered 429, and how many messages got a simpler form. */
+    posts: ({ rateLimited, simplified }: ReturnType<Outbox['counts']>) => {
       meters.rateLimited.reset();
-      meters.rateLimited.inc(total);
+      meters.rateLimited.inc(rateLimited);
+      meters.simplified.reset();
+      meters.simplified.inc(simplified);
     },
     /** In Prometheus's text format. */
     text: () => registry.metrics(),
@@ -163,6 +166,10 @@ function createMeters(registry: Registry) {
     rateLimited: counter(
       'hostcache_slack_rate_limited_total',
       'How often Slack refused a message because of its rate limit (429).',
+    ),
+    simplified: counter(
+      'hostcache_slack_simplified_total',
+      'Messages that Slack did not accept as they were, so that they were sent in a simpler form.',
     ),
   };
 }

@@ -1,51 +1,42 @@
 import type { types } from '@slack/bolt';
-import { gridLines } from '../../chat/grid.ts';
-import {
-  type Block,
-  type Button,
-  type Message,
-  sentence,
-  type Table,
-  text,
-} from '../../chat/message.ts';
+import { type Block, type Button, type Message, sentence, text } from '../../chat/message.ts';
+import { typed } from '../../chat/subcommand.ts';
+import { FORMS, type Form } from '../../outbox/chat.ts';
+import { costOf } from './budget.ts';
 import { clean, cut, escaped } from './clean.ts';
 import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
+import { drawTable, drawTableAsText, linesOf, moreBlocks, TEXT_LIMIT } from './table.ts';
 
 /** Draws a message as Slack blocks, escaped and cut to the limits in the docs of @slack/types. */
 
 export interface SlackMessage {
   /** For screen readers and notifications. */
   readonly text: string;
+  /** Empty = the text is the message. */
   readonly blocks: types.KnownBlock[];
 }
 
 /** How much one surface can hold. */
 interface Capacity {
   readonly blocks: number;
-  /** Length as JSON. */
+  /** As `costOf` counts them. */
   readonly characters: number;
 }
 
-/** Slack refuses a 51st block, or about 13,200 characters of blocks and more (bolt-js #2509). */
-const MESSAGE: Capacity = { blocks: 50, characters: 12_000 };
+/** Slack refuses a 51st block. */
+const MESSAGE: Capacity = { blocks: 50, characters: 10_000 };
 
 /** Slack refuses a 101st block. It documents no limit for characters; nobody reads more. */
 const HOME: Capacity = { blocks: 100, characters: 40_000 };
 
 /** Short enough for a screen reader; Slack itself accepts 4000 characters. */
-const HEADLINE_LIMIT = 3000;
+const HEADLINE_LIMIT = 2000;
 
 /** Slack refuses a header over 150 characters. */
 const HEADER_LIMIT = 150;
 
-/** Slack refuses a text object over 3000 characters; rich text gets the same limit here. */
-const TEXT_LIMIT = 3000;
-
 const BUTTON = { label: 75, value: 2000, says: 75, perBlock: 25 };
 const CONFIRM = { title: 100, text: 300, answer: 30 };
-
-/** Slack refuses a table over 100 rows, including the header, or over 20 columns. */
-const TABLE = { rows: 100, columns: 20, cell: 300 };
 
 /** Prefix of a button's action_id. */
 const RUNS = 'run';
@@ -53,14 +44,34 @@ const RUNS = 'run';
 /** Prefix of the action_id of a button whose private answer replaces its message. */
 export const REPLACES = 'replace';
 
+/** The forms in which a message can be sent, from this one on. */
+export function formsOf({ blocks }: Message, first: Form = 'whole'): readonly Form[] {
+  const hasTable = blocks.some(({ kind }) => kind === 'table');
+  return FORMS.slice(FORMS.indexOf(first)).filter((form) => form !== 'without tables' || hasTable);
+}
+
 /** The message within every limit. Its last block counts the blocks that did not fit. */
-export function slackMessage(message: Message): SlackMessage {
+export function slackMessage(message: Message, form: Form = 'whole'): SlackMessage {
   const headline = cut(escaped(clean(message.headline)), HEADLINE_LIMIT) || 'hostcache';
-  const blocks: readonly Block[] =
+  if (form === 'one line') return { text: `${headline}${typedInstead(message)}`, blocks: [] };
+  const given: readonly Block[] =
     message.blocks.length > 0
       ? message.blocks
       : [{ kind: 'text', spans: text(message.headline || 'hostcache') }];
-  return { text: headline, blocks: fitted(blocks, MESSAGE) };
+  const characters = MESSAGE.characters - headline.length;
+  const draw = form === 'whole' ? drawTable : drawTableAsText;
+  return { text: headline, blocks: fitted(given, { ...MESSAGE, characters }, draw) };
+}
+
+const LINES_NAMED = 2;
+
+/** What people can type in place of the first buttons, which one line cannot have. */
+function typedInstead({ blocks }: Message): string {
+  const lines = blocks
+    .flatMap((block) => (block.kind === 'buttons' ? block.buttons : []))
+    .map(({ line }) => escaped(clean(typed(line, 'slack'))))
+    .filter((line) => line.length <= BUTTON.label);
+  return lines.length === 0 ? '' : ` Type ${lines.slice(0, LINES_NAMED).join(' or ')}.`;
 }
 
 /** The message as an App Home, which has blocks only. */
@@ -75,30 +86,34 @@ export function joined(messages: readonly Message[]): Message {
   return {
     headline: messages.map(({ headline }) => headline).join(' '),
     blocks: messages.flatMap(({ blocks }, index) =>
-      blocks.map((block) => (index < last && block.kind === 'table' ? asStatement(block) : block)),
+      index < last ? blocks.map(withoutTable) : blocks,
     ),
   };
 }
 
-function asStatement({ columns, rows }: Table): Block {
-  // A statement keeps line breaks, so a line break in a name would look like a new row.
-  const shown = { columns, rows: rows.map((row) => row.map(clean)) };
-  return { kind: 'statement', text: gridLines(shown, 120).join('\n') };
+/** The block; a table as a statement. */
+function withoutTable(block: Block): Block {
+  if (block.kind !== 'table') return block;
+  return { kind: 'statement', text: linesOf(block).join('\n') };
 }
 
 /** Reserves room for buttons, so that people can act; then adds text, then the table. */
-function fitted(blocks: readonly Block[], capacity: Capacity): types.KnownBlock[] {
+function fitted(
+  blocks: readonly Block[],
+  capacity: Capacity,
+  draw: typeof drawTable = drawTable,
+): types.KnownBlock[] {
   const all = blocks.filter(({ kind }) => kind !== 'table').map(createDrawing());
   const drawn = withoutExcessButtons(all, capacity);
   const buttons = drawn.filter((block) => block?.type === 'actions');
-  let room = capacity.characters - sizeOf(buttons) - sizeOf(moreBlocks(capacity.blocks));
+  let room = capacity.characters - sumOf(buttons) - 2 * costOf(moreBlocks(capacity.blocks));
   let places = capacity.blocks - buttons.length - 2;
   let left = all.length - drawn.length;
   const excess = left;
   const fitting: types.KnownBlock[] = [];
   for (const block of drawn) {
     if (block === null) continue;
-    const size = block.type === 'actions' ? 0 : sizeOf(block);
+    const size = block.type === 'actions' ? 0 : costOf(block);
     const fits = block.type === 'actions' || (size <= room && places > 0 && left === excess);
     if (!fits) left += 1;
     else {
@@ -109,7 +124,7 @@ function fitted(blocks: readonly Block[], capacity: Capacity): types.KnownBlock[
   }
   if (left > 0) fitting.push(moreBlocks(left));
   const [table, ...others] = blocks.filter((block) => block.kind === 'table');
-  if (table !== undefined) fitting.push(...drawTable(table, room));
+  if (table !== undefined) fitting.push(...draw(table, room));
   // A message can have one table, so the others are only counted.
   if (others.length > 0) fitting.push(moreBlocks(others.length));
   return fitting;
@@ -125,7 +140,7 @@ function withoutExcessButtons(
   return drawn.filter((block) => {
     if (block?.type !== 'actions') return true;
     places -= 1;
-    room -= sizeOf(block);
+    room -= costOf(block);
     return places >= 0 && room >= 0;
   });
 }
@@ -195,46 +210,11 @@ function drawButton(
   };
 }
 
-/** Draws as many rows as fit. The last row counts those that did not. */
-function drawTable({ columns, rows }: Table, room: number): types.KnownBlock[] {
-  const shown = columns.slice(0, TABLE.columns);
-  const header = shown.map(({ label }) => rawText(label));
-  const table: types.TableBlock = {
-    type: 'table',
-    column_settings: shown.map(({ align }) => ({ align, is_wrapped: true })),
-    rows: [header],
-  };
-  // 200 characters are reserved for the row that counts what did not fit.
-  let left = room - sizeOf(table) - 200;
-  for (const [index, row] of rows.entries()) {
-    const cells = shown.map((_, column) => rawText(row[column] ?? ''));
-    left -= sizeOf(cells) + 1;
-    const isLast = index === rows.length - 1;
-    if (left < 0 || table.rows.length >= TABLE.rows - (isLast ? 0 : 1)) {
-      const more = rawText(`… + ${rows.length - index} more`);
-      table.rows.push(shown.map((_, column) => (column === 0 ? more : rawText(''))));
-      break;
-    }
-    table.rows.push(cells);
-  }
-  return left < 0 && table.rows.length === 2 ? [moreBlocks(1)] : [table];
-}
-
-function moreBlocks(count: number): types.KnownBlock {
-  const elements = [{ type: 'text', text: `… + ${count} more` } as const];
-  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
-}
-
 /** Text that Slack does not parse; never empty. */
 export function plainText(words: string, limit: number): types.PlainTextElement {
   return { type: 'plain_text', text: cut(clean(words), limit) || '…', emoji: false };
 }
 
-function rawText(cell: string): { type: 'raw_text'; text: string } {
-  // Slack refuses an empty cell.
-  return { type: 'raw_text', text: cut(clean(cell), TABLE.cell) || '–' };
-}
-
-function sizeOf(part: unknown): number {
-  return JSON.stringify(part).length;
+function sumOf(blocks: readonly (types.KnownBlock | null)[]): number {
+  return blocks.reduce((sum, block) => sum + (block === null ? 0 : costOf(block)), 0);
 }

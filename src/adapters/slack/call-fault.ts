@@ -39,38 +39,52 @@ const PASSING: Readonly<Record<string, string>> = {
   team_added_to_org: 'Slack is moving the workspace; wait until it has finished',
 };
 
-/** Codes of messages that Slack cannot render. */
-export const UNRENDERABLE: ReadonlySet<string> = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'msg_too_long',
-]);
-
-const INVITE = 'invite the bot there: /invite @hostcache';
-const GONE = 'somebody has deleted the message';
-const OURS = 'this is a bug in hostcache; please report it';
-
 /**
- * Codes of messages that Slack never accepts as they are.
+ * Codes of content that Slack never accepts: another form of the message may be accepted.
  * https://docs.slack.dev/reference/methods/chat.postMessage
  */
-const FINAL: Readonly<Record<string, string>> = {
+const CONTENT = new Set([
+  'invalid_arguments',
+  'invalid_attachments',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_metadata_format',
+  'invalid_metadata_schema',
+  'metadata_too_large',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'no_text',
+]);
+
+/** Codes for a message, or the root of a thread, that people or message retention have deleted. */
+const GONE = new Set(['message_not_found', 'thread_not_found']);
+
+const INVITE = 'invite the bot there: /invite @hostcache';
+const ASK_AN_ADMIN = "the workspace's settings do not let the bot post there; ask an admin";
+
+/** What to do about codes that pass, or that people can fix. An unknown code is one of them too. */
+const REMEDIES: Readonly<Record<string, string>> = {
   channel_not_found: `no such channel, or a private one without the bot; check its id, or ${INVITE}`,
   not_in_channel: INVITE,
   is_archived: 'the channel is archived; unarchive it, or set another',
-  restricted_action: "the workspace's settings do not let the bot post there; ask an admin",
+  restricted_action: ASK_AN_ADMIN,
+  restricted_action_non_threadable_channel: ASK_AN_ADMIN,
+  restricted_action_read_only_channel: ASK_AN_ADMIN,
+  restricted_action_thread_only_channel: ASK_AN_ADMIN,
+  restricted_action_thread_locked: ASK_AN_ADMIN,
+  accesslimited: "the workspace's plan or settings limit access; ask an admin",
+  access_denied: "the workspace's settings deny access; ask an admin",
+  app_access_restricted: 'an admin must approve the app for this workspace',
+  org_login_required: 'Slack is moving the workspace; wait until it has finished',
+  ekm_access_denied: "an admin has suspended the workspace's encryption keys",
+  no_permission: 'install the app again with all scopes of manifest.yml',
   messages_tab_disabled: "turn on the Messages Tab on the app's page, App Home",
-  message_not_found: GONE,
-  thread_not_found: GONE,
   cant_update_message: 'the message belongs to another bot; was the app reinstalled?',
   edit_window_closed: "the workspace's settings forbid late edits; ask an admin",
-  no_text: OURS,
-  ...Object.fromEntries(Array.from(UNRENDERABLE, (code) => [code, OURS])),
 };
 
-/** Fixed by inviting the bot or unarchiving. Slack does not find a private channel without the bot. */
-const FIXED_IN_SLACK = new Set(['not_in_channel', 'is_archived', 'channel_not_found']);
+const OURS = 'this is a bug in hostcache; please report it';
+const DELETED = 'somebody has deleted the message';
 
 /** `doing` completes "Slack refused to …": `post to C0OPS`. Never throws. */
 export function callFault(error: unknown, doing: string): Undelivered {
@@ -115,12 +129,16 @@ function platformFault(
   if (passing !== undefined) {
     return { kind: 'retry', why: `${refused}; ${passing}.`, mayBeSent: false, afterMs: null };
   }
+  if (CONTENT.has(code))
+    return { kind: 'refused', why: `${refused}; ${OURS}.`, code, cause: 'content' };
+  if (GONE.has(code))
+    return { kind: 'refused', why: `${refused}; ${DELETED}.`, code, cause: 'gone' };
   const remedy =
     code === 'missing_scope'
       ? `give the app the scope ${String(needed)}, and install it again`
-      : FINAL[code];
+      : REMEDIES[code];
   const why = remedy === undefined ? refused : `${refused}; ${remedy}.`;
-  return { kind: 'refused', why, code, mayPass: FIXED_IN_SLACK.has(code) };
+  return { kind: 'refused', why, code, cause: 'outside' };
 }
 
 /** The code of the system or undici, from the error or one of its causes; null = there is none. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Log } from '../../chat/log.ts';
 import type { Message } from '../../chat/message.ts';
-import type { Chat, Delivery } from '../../outbox/chat.ts';
-import { type SlackMessage, slackMessage } from './blocks.ts';
-import { callFault, UNRENDERABLE } from './call-fault.ts';
+import type { Chat, Delivery, Form } from '../../outbox/chat.ts';
+import { formsOf, type SlackMessage, slackMessage } from './blocks.ts';
+import { callFault } from './call-fault.ts';
 import { createClient, type SlackAccess } from './client.ts';
 import { find, metadataOf } from './find.ts';
 import { upload } from './upload.ts';
@@ -25,32 +25,45 @@ export function createChat(options: ChatOptions): Chat {
   const { log, timeoutMs = CALL_MS } = options;
   const client = createClient(options, { timeoutMs, retries: 0 });
   return {
-    post: ({ channel, message, key, thread, isBroadcast }) => {
+    post: ({ channel, message, form, key, thread, isBroadcast }) => {
       const place = thread === null ? {} : { thread_ts: thread, reply_broadcast: isBroadcast };
       const metadata = metadataOf(key);
-      const call: Call = (drawn) =>
-        client.apiCall('chat.postMessage', { channel, ...place, ...drawn, metadata, ...UNFURL });
-      return send(message, `post to ${channel}`, call, log);
+      const call: Call = ({ text, blocks }) =>
+        client.apiCall('chat.postMessage', {
+          ...{ channel, ...place, text, metadata, ...UNFURL },
+          ...(blocks.length > 0 && { blocks }),
+        });
+      return send({ message, form, doing: `post to ${channel}`, call }, log);
     },
-    edit: ({ channel, ts, message }) => {
-      // An edit without metadata keeps the metadata of the message.
+    edit: ({ channel, ts, message, form }) => {
+      // An edit without metadata keeps the metadata of the message; without blocks, its blocks.
       const call: Call = (drawn) => client.apiCall('chat.update', { channel, ts, ...drawn });
-      return send(message, `edit a message in ${channel}`, call, log);
+      return send({ message, form, doing: `edit a message in ${channel}`, call }, log);
     },
     upload: (file) => upload(file, client, timeoutMs),
     find: (search) => find(client, search),
   };
 }
 
-type Call = (drawn: Partial<SlackMessage>) => Promise<unknown>;
+type Call = (drawn: SlackMessage) => Promise<unknown>;
 
-/** Sends only the headline if Slack cannot render the blocks, so that no alert is lost. */
-async function send(message: Message, doing: string, call: Call, log: Log): Promise<Delivery> {
-  const { text, blocks } = slackMessage(message);
-  const delivery = await attempt(() => call({ text, blocks }), doing);
-  if (delivery.kind !== 'refused' || !UNRENDERABLE.has(delivery.code)) return delivery;
-  log.error('Slack cannot render a message; only its headline is sent', { why: delivery.why });
-  return await attempt(() => call({ text }), doing);
+interface Sending {
+  readonly message: Message;
+  readonly form: Form | undefined;
+  /** Completes "Slack refused to …". */
+  readonly doing: string;
+  readonly call: Call;
+}
+
+/** Sends the next simpler form if Slack does not accept the content, so that no alert is lost. */
+async function send({ message, form: first, doing, call }: Sending, log: Log): Promise<Delivery> {
+  const [form = 'one line', simpler] = formsOf(message, first);
+  const delivery = await attempt(() => call(slackMessage(message, form)), doing);
+  if (delivery.kind === 'sent') return { ...delivery, form };
+  const isRefused = delivery.kind === 'refused' && delivery.cause === 'content';
+  if (!isRefused || simpler === undefined) return delivery;
+  log.error('Slack does not accept a message; a simpler form is sent', { form, why: delivery.why });
+  return await send({ message, form: simpler, doing, call }, log);
 }
 
 const answerRule = z.object({ ts: z.string() });

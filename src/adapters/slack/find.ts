@@ -56,7 +56,7 @@ export async function find(client: webApi.WebClient, search: Search): Promise<De
     if (performance.now() - startedAtMs > PATIENCE_MS) break;
   }
   const why = `there are too many newer messages in ${search.channel}`;
-  return { kind: 'refused', why, code: 'too_much', mayPass: false };
+  return { kind: 'refused', why, code: 'too_much', cause: 'outside' };
 }
 
 async function readPage(

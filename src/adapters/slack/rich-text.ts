@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { utc } from '../../chat/lists.ts';
 import type { Span, Spans } from '../../chat/message.ts';
-import { clean, cleanLines, cut } from './clean.ts';
+import { clean, cleanLines, cut, escaped } from './clean.ts';
 
 /** Draws spans as Slack's rich text, in which Slack parses no markup. */
 
@@ -10,7 +10,8 @@ type RichElement =
   | types.RichTextLink
   | types.RichTextDate
   | types.RichTextUserMention
-  | types.RichTextUsergroupMention;
+  | types.RichTextUsergroupMention
+  | types.RichTextChannelMention;
 type ContextElement = types.PlainTextElement | types.MrkdwnElement;
 
 /** Each reader sees the time in their own time zone. */
@@ -19,6 +20,7 @@ const DATE_FORMAT = '{date_short_pretty} {time_secs}';
 /** Slack notifies these people; anything that is not an id stays text. */
 const USER_ID = /^[UW][A-Z0-9]+$/;
 const GROUP_ID = /^S[A-Z0-9]+$/;
+const CHANNEL_ID = /^[CGD][A-Z0-9]+$/;
 
 /** Slack refuses more elements in one context block. */
 const CONTEXT_ELEMENTS = 10;
@@ -79,6 +81,9 @@ function richElement(span: Span): RichElement {
       if (USER_ID.test(span.id)) return { type: 'user', user_id: span.id };
       if (GROUP_ID.test(span.id)) return { type: 'usergroup', usergroup_id: span.id };
       return { type: 'text', text: clean(span.id) || '?' };
+    case 'channel':
+      if (CHANNEL_ID.test(span.id)) return { type: 'channel', channel_id: span.id };
+      return { type: 'text', text: clean(span.id) || '?' };
     case 'link':
       return { type: 'link', url: span.url, text: clean(span.text) };
     case 'time':
@@ -105,6 +110,11 @@ function contextElements(elements: readonly RichElement[]): ContextElement[] {
     .filter(({ text }) => text !== '');
 }
 
+/** The URL without characters that would end a link. */
+function linkable(url: string): string {
+  return url.replace(/[<>|\s]/g, encodeURIComponent);
+}
+
 function contextElement(element: RichElement): ContextElement {
   const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true }) as const;
   switch (element.type) {
@@ -112,10 +122,14 @@ function contextElement(element: RichElement): ContextElement {
       return mrkdwn(`<@${element.user_id}>`);
     case 'usergroup':
       return mrkdwn(`<!subteam^${element.usergroup_id}>`);
+    case 'channel':
+      return mrkdwn(`<#${element.channel_id}>`);
     case 'date':
       return mrkdwn(`<!date^${element.timestamp}^${element.format}|${element.fallback}>`);
-    case 'text':
     case 'link':
-      return { type: 'plain_text', text: element.text ?? '', emoji: false };
+      // Slack makes no link of plain text.
+      return mrkdwn(`<${linkable(element.url)}|${escaped(element.text ?? '')}>`);
+    case 'text':
+      return { type: 'plain_text', text: element.text, emoji: false };
   }
 }

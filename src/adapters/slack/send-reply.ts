@@ -3,7 +3,7 @@ import type { Message } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { isLate } from '../../chat/waiting.ts';
 import type { SlackParts } from './asking.ts';
-import { joined, type SlackMessage, slackMessage } from './blocks.ts';
+import { formsOf, joined, type SlackMessage, slackMessage } from './blocks.ts';
 import type { Lacking } from './modal.ts';
 
 /** Sends a reply to one person, through the response_url of the command or click. Does I/O. */
@@ -46,15 +46,20 @@ export async function sendReply(
   for (const [index, message] of packed(messages).entries()) {
     const isPrivate = !isPublic && index === 0;
     const replaces = isPrivate && (isLooking || asked.from === 'replacing');
-    await send(payloadOf(slackMessage(message), isPublic, replaces));
+    await send(
+      ...formsOf(message).map((form) => payloadOf(slackMessage(message, form), isPublic, replaces)),
+    );
   }
 }
 
-/** Sends one message, and again if that can help. Counts the uses of the response_url. */
+/**
+ * Sends the first form of a message that Slack accepts, and the same one again if that can help.
+ * Counts the uses of the response_url.
+ */
 function createSender(
   { thread }: Asked,
   { respond, log, wait }: ReplyParts,
-): (payload: Payload) => Promise<void> {
+): (...forms: readonly Payload[]) => Promise<void> {
   const place = thread === null ? {} : { thread_ts: thread };
   let uses = 0;
 
@@ -64,7 +69,8 @@ function createSender(
     return await attempt(respond, { ...payload, ...place });
   }
 
-  return async (payload) => {
+  /** null = sent. */
+  async function sendForm(payload: Payload): Promise<Fault | null> {
     let fault = await sendOnce(payload);
     for (const waitMs of RETRY_MS) {
       if (fault === null || fault.isRefusal) break;
@@ -72,14 +78,23 @@ function createSender(
       await wait(waitMs);
       fault = await sendOnce(payload);
     }
-    if (fault?.isRefusal === true) {
-      log.warn('Slack refuses the blocks of an answer; only its headline is sent', {
-        fault: fault.why,
-      });
-      const { blocks: _, ...plain } = payload;
-      fault = await sendOnce(plain);
+    return fault;
+  }
+
+  /** Once a form was not accepted, later messages begin with the next one. */
+  let simplest = 0;
+
+  return async (...forms) => {
+    for (const [index, payload] of forms.entries()) {
+      const isLast = index === forms.length - 1;
+      if (index < simplest && !isLast) continue;
+      const fault = await sendForm(payload);
+      if (fault === null) return;
+      simplest = index + 1;
+      if (isLast) log.error('an answer could not be sent', { fault: fault.why });
+      else
+        log.warn('Slack does not accept an answer; a simpler form is sent', { fault: fault.why });
     }
-    if (fault !== null) log.error('an answer could not be sent', { fault: fault.why });
   };
 }
 
@@ -113,7 +128,7 @@ function payloadOf(message: SlackMessage, isPublic: boolean, replaces: boolean):
     replace_original: replaces,
     unfurl_links: false,
     unfurl_media: false,
-    ...message,
+    ...(message.blocks.length > 0 ? message : { text: message.text }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Updateable } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import {
   type Decision,
   type FlushRequest,
@@ -147,8 +147,19 @@ function isDecided(
   return isUpdated(
     changeState(trx, { id, from: 'pending', to }, change)
       .where('requester', '!=', decision.by)
-      .where('expiresAt', '>', decision.at),
+      .where(({ eb, or }) => or([eb('expiresAt', '>', decision.at), eb('cardAt', 'is', null)])),
   );
+}
+
+/** The time to approve is counted from the moment at which the card stands in Slack. */
+export async function beginTimeToApprove(trx: Trx, id: string, at: Date): Promise<void> {
+  await trx
+    .updateTable('hostcache_flushes')
+    .set({ cardAt: at, expiresAt: sql<Date>`expires_at - requested_at + ${at.getTime()}` })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .where('cardAt', 'is', null)
+    .execute();
 }
 
 /** Adds the posts whose id is new; the others were stored before. */

@@ -26,6 +26,18 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
     '003-alert-cards': {
       up: (db) => addColumn(db, 'hostcache_alerts', 'card', TEXT),
     },
+    '004-order-of-posts': {
+      up: async (db) => {
+        for (const column of ['urgent', 'aside', 'repeats']) {
+          await addColumn(db, 'hostcache_outbox', column, 'integer', 0);
+        }
+        await addColumn(db, 'hostcache_flushes', 'card_at', 'bigint');
+        // The cards of earlier versions were posted when they were asked for.
+        await sql`update hostcache_flushes set card_at = requested_at where card_at is null`.execute(
+          db,
+        );
+      },
+    },
   };
 }
 
@@ -70,17 +82,26 @@ function optional(type: ColumnType, ...names: string[]): (table: Table) => Table
   return (table) => names.reduce((so, name) => so.addColumn(name, type), table);
 }
 
-/** Adds a column that may be NULL, unless an earlier run added it: MySQL has no IF NOT EXISTS here. */
+/**
+ * Adds a column that is NULL or has an initial value, unless an earlier run added it: MySQL has no
+ * IF NOT EXISTS here.
+ */
 async function addColumn(
   db: Kysely<unknown>,
   table: keyof Tables,
   column: string,
   type: ColumnType,
+  initial?: number,
 ): Promise<void> {
   const tables = await db.introspection.getTables();
   const columns = tables.find(({ name }) => name === table)?.columns ?? [];
   if (columns.some(({ name }) => name === column)) return;
-  await db.schema.alterTable(table).addColumn(column, type).execute();
+  await db.schema
+    .alterTable(table)
+    .addColumn(column, type, (made) =>
+      initial === undefined ? made : made.notNull().defaultTo(initial),
+    )
+    .execute();
 }
 
 async function makeShared(make: Maker): Promise<void> {

@@ -1,3 +1,4 @@
+import { merged } from '../../outbox/merge.ts';
 import type { Post } from '../../outbox/store.ts';
 import { type Db, isUpdated, type Trx } from './database.ts';
 import type { OutboxTable } from './tables.ts';
@@ -6,17 +7,51 @@ import type { OutboxTable } from './tables.ts';
 
 /** Runs in the transaction that stores what the posts report. Rejects if an id exists already. */
 export async function addPosts(trx: Trx, posts: readonly Post[]): Promise<void> {
-  for (const post of posts) {
+  for (const each of posts) {
+    const { isUrgent, ...post } = each;
     const { subject, queuedAt } = post;
     const { kind } = post.content;
     const waitsForRoot = kind !== 'root' && (await isRootWaiting(trx, subject)) ? 1 : 0;
-    const fresh = { state: 'waiting', attempts: 0, wasBegun: 0 } as const;
+    const fresh = { state: 'waiting', attempts: 0, repeats: 0, wasBegun: 0, aside: 0 } as const;
+    const isMerged = await mergeIntoWaiting(trx, each);
+    const place = { kind, waitsForRoot, dueAt: queuedAt, urgent: isUrgent === true ? 1 : 0 };
     await trx
       .insertInto('hostcache_outbox')
-      .values({ ...post, ...fresh, kind, waitsForRoot, dueAt: queuedAt })
+      .values({
+        ...{ ...post, ...fresh, ...place },
+        ...(isMerged && { ...ended('needless', queuedAt), content: '' }),
+      })
       .execute();
-    if (kind === 'edit') await endNeedlessEdits(trx, subject, queuedAt);
+    if (kind === 'edit' && !isMerged) await endNeedlessEdits(trx, subject, queuedAt);
   }
+}
+
+/**
+ * Whether the post was merged into the last one of its subject and kind, which keeps its turn. That
+ * one must not be held or begun, because it may be under way with its old content.
+ */
+async function mergeIntoWaiting(trx: Trx, post: Post): Promise<boolean> {
+  const { subject, queuedAt } = post;
+  const waiting = await trx
+    .selectFrom('hostcache_outbox')
+    .select(['id', 'content', 'queuedAt'])
+    .where('subject', '=', subject)
+    .where('state', '=', 'waiting')
+    .where('kind', '=', post.content.kind)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const both = waiting === undefined ? null : merged(waiting, post);
+  if (waiting === undefined || both === null) return false;
+  return await isUpdated(
+    trx
+      .updateTable('hostcache_outbox')
+      .set(both)
+      .where('id', '=', waiting.id)
+      .where('state', '=', 'waiting')
+      .where('wasBegun', '=', 0)
+      .where(({ eb, or }) => or([eb('heldUntil', 'is', null), eb('heldUntil', '<=', queuedAt)])),
+  );
 }
 
 /** An UPDATE without effect locks the root, so it cannot be sent before the new post is stored. */
@@ -61,15 +96,20 @@ export function ended(
   return { state, endedAt: at, holder: null, heldUntil: null };
 }
 
-/** The oldest post of each channel, for which the others wait. Skips posts that wait for a root. */
-export function selectHeads(db: Db) {
-  const heads = db
+/**
+ * Of each channel, the oldest urgent post, the oldest other one, and all that were set aside; none
+ * that waits for a root.
+ */
+export function selectCandidates(db: Db) {
+  const open = db
     .selectFrom('hostcache_outbox')
-    .select(({ fn }) => fn.min('number').as('number'))
     .where('state', '=', 'waiting')
-    .where('waitsForRoot', '=', 0)
-    .groupBy('channel');
-  return db
-    .selectFrom('hostcache_outbox as post')
-    .innerJoin(heads.as('head'), 'head.number', 'post.number');
+    .where('waitsForRoot', '=', 0);
+  const oldest = open
+    .select(({ fn }) => fn.min('number').as('number'))
+    .where('aside', '=', 0)
+    .groupBy(['channel', 'urgent']);
+  return open
+    .select(['number', 'channel', 'urgent', 'aside', 'dueAt', 'heldUntil'])
+    .where(({ eb, or }) => or([eb('aside', '=', 1), eb('number', 'in', oldest)]));
 }

@@ -28,12 +28,12 @@ export interface AlertTable extends Omit<Alert, 'card'> {
   readonly card: Partial<AlertCard> | null;
 }
 
-export interface OutboxTable extends Omit<Post, 'content'> {
+export interface OutboxTable extends Omit<Post, 'content' | 'isUrgent'> {
   /** The order in which they were stored. */
   readonly number: Generated<number>;
   readonly kind: PostContent['kind'];
   /** Empty once it is sent or needless. */
-  readonly content: ColumnType<PostContent, PostContent, PostContent | ''>;
+  readonly content: ColumnType<PostContent, PostContent | '', PostContent | ''>;
   readonly dueAt: Date;
   readonly state: 'waiting' | 'sent' | 'refused' | 'needless';
   /** null: no process holds it. */
@@ -44,6 +44,11 @@ export interface OutboxTable extends Omit<Post, 'content'> {
   readonly wasBegun: number;
   /** 0 or 1: the root message of its subject has not been sent yet. */
   readonly waitsForRoot: number;
+  /** 0 or 1: it goes ahead of others. */
+  readonly urgent: number;
+  /** 0 or 1: others go ahead of it. */
+  readonly aside: number;
+  readonly repeats: number;
   /** Why it waits or was refused. */
   readonly why: string | null;
   readonly endedAt: Date | null;

@@ -112,8 +112,12 @@ function spanText(span: Span): string {
       return harmless(span.text);
     case 'user':
       return `@${harmless(span.id)}`;
+    case 'channel':
+      return `#${harmless(span.id)}`;
     case 'link':
-      return `${harmless(span.text)} (${harmless(span.url)})`;
+      return span.text === span.url
+        ? harmless(span.url)
+        : `${harmless(span.text)} (${harmless(span.url)})`;
     case 'time':
       return utc(span.at);
   }

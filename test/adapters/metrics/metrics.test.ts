@@ -82,6 +82,7 @@ describe('what is scraped', () => {
       'hostcache_null_hosts gauge',
       'hostcache_size gauge',
       'hostcache_slack_rate_limited_total counter',
+      'hostcache_slack_simplified_total counter',
       'hostcache_stale_hosts gauge',
       'hostcache_sweep_failures_total counter',
       'hostcache_sweep_seconds histogram',
@@ -179,11 +180,12 @@ describe('what is scraped', () => {
   it('counts flushes and what Slack held back', async () => {
     const metrics = createMetrics({ servers: ['main'] });
     metrics.flushed('main', 'uncertain');
-    metrics.rateLimited(3);
-    metrics.rateLimited(5);
+    metrics.posts({ rateLimited: 3, simplified: 0 });
+    metrics.posts({ rateLimited: 5, simplified: 2 });
     expect(await valuesOf(metrics)).toMatchObject({
       'hostcache_flushes_total{main,uncertain}': 1,
       'hostcache_slack_rate_limited_total{}': 5,
+      'hostcache_slack_simplified_total{}': 2,
     });
   });
 

@@ -99,7 +99,7 @@ describe('/readyz', () => {
 describe('before a scrape', () => {
   it('numbers are brought up to date', async () => {
     const metrics = createMetrics({ servers: [] });
-    const beforeScrape = async () => metrics.rateLimited(7);
+    const beforeScrape = async () => metrics.posts({ rateLimited: 7, simplified: 0 });
     const { origin } = await start({ metrics, beforeScrape });
     const text = await (await fetch(`${origin}/metrics`)).text();
     expect(text).toContain('hostcache_slack_rate_limited_total 7');

@@ -3,6 +3,7 @@ import { openStore, type State } from '../../../src/adapters/store/store.ts';
 import { placeOf } from '../../logins.ts';
 import { flushContract } from './flush-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
+import { outboxMergeContract } from './outbox-merge-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
 import { alertContract, silenceContract, sweepContract } from './sweep-contract.ts';
 
@@ -54,6 +55,7 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     silenceContract(bed);
     sweepContract(bed);
     outboxContract(bed);
+    outboxMergeContract(bed);
     flushContract(bed);
     sharingContract(bed);
   });

@@ -15,7 +15,10 @@ export function outboxContract(bed: Bed): void {
   const begin = (id: string, holder = 'me') => bed.state.outbox.begin(id, holder, UNTIL);
   const sent = (id: string, ts = `${id}.ts`) => bed.state.outbox.sent(id, ts, NOON);
   const retry = (id: string, wasBegun = false, dueAt = NOON) =>
-    bed.state.outbox.retry(id, dueAt, wasBegun, 'rate-limited');
+    bed.state.outbox.retry(id, {
+      ...{ dueAt, mayBeSent: wasBegun, isAside: false },
+      why: 'rate-limited',
+    });
   const refused = (id: string) => bed.state.outbox.refused(id, 'not a member', NOON);
   const due = () => bed.state.outbox.nextDueAt();
 
@@ -36,15 +39,75 @@ export function outboxContract(bed: Bed): void {
       const kinds = ['root', 'edit', 'reply', 'file'] as const;
       const posts = kinds.map((kind) => post(`${kind}!`, kind));
       await store(...posts);
-      const fresh = { attempts: 0, wasBegun: false };
+      const fresh = { attempts: 0, repeats: 0, wasBegun: false };
       for (const each of posts) {
         const root = each.id === 'root!' ? null : { channel: 'C1', ts: 'root!.ts' };
         expect(await take()).toEqual([{ ...each, ...fresh, root }]);
-        await sent(each.id);
+        await sent(each.id, 'root!.ts');
       }
       expect(await bed.state.outbox.rootOf('AL-1')).toEqual({ channel: 'C1', ts: 'root!.ts' });
       expect(await bed.state.outbox.rootOf('AL-2')).toBeNull();
       expect(await due()).toBeNull();
+    });
+
+    it('takes an urgent post first; the others keep their order', async () => {
+      await store(post('a1', 'root'), post('a2', 'root', { subject: 'AL-2' }));
+      await store(post('u1', 'root', { subject: 'FR-1', isUrgent: true }));
+      await store(post('u2', 'root', { subject: 'FR-2', isUrgent: true }));
+      for (const id of ['u1', 'u2', 'a1', 'a2']) {
+        expect(await taken()).toEqual([id]);
+        await sent(id);
+      }
+    });
+
+    it('lets others go ahead of a post that was set aside, until none of them is due', async () => {
+      await store(post('a1', 'root'), post('a2', 'root', { subject: 'AL-2' }));
+      await store(post('a3', 'root', { subject: 'AL-3' }));
+      const setAside = (id: string, dueAt: Date) =>
+        bed.state.outbox.retry(id, { dueAt, mayBeSent: false, isAside: true, why: 'not a member' });
+      await take();
+      await setAside('a1', seconds(5));
+      expect(await bed.state.outbox.stateOf('a1')).toEqual({
+        state: 'waiting',
+        why: 'not a member',
+      });
+      expect(await taken()).toEqual(['a2']);
+      expect(await taken(seconds(5))).toEqual([]);
+      await sent('a2');
+      await take();
+      await setAside('a3', seconds(6));
+      expect(await taken(seconds(4))).toEqual([]);
+      expect(await due()).toEqual(seconds(5));
+      expect(await taken(seconds(6))).toEqual(['a1']);
+      await sent('a1');
+      expect(await taken(seconds(6))).toEqual(['a3']);
+    });
+
+    it('counts how often a post is sent again without knowing the result of before', async () => {
+      await store(post('a1', 'root'));
+      await take();
+      await begin('a1');
+      await retry('a1', true);
+      await take();
+      await begin('a1');
+      await retry('a1', false);
+      await take();
+      await begin('a1');
+      await retry('a1', true);
+      expect(await take()).toMatchObject([{ attempts: 3, repeats: 1, wasBegun: true }]);
+    });
+
+    it('knows the state of a post', async () => {
+      await store(post('a1', 'root'), post('a2', 'reply'));
+      expect(await bed.state.outbox.stateOf('a1')).toEqual({ state: 'waiting', why: null });
+      await sent('a1');
+      await refused('a2');
+      expect(await bed.state.outbox.stateOf('a1')).toEqual({ state: 'sent', why: null });
+      expect(await bed.state.outbox.stateOf('a2')).toEqual({
+        state: 'refused',
+        why: 'not a member',
+      });
+      expect(await bed.state.outbox.stateOf('a3')).toBeNull();
     });
 
     it('makes a channel wait for its oldest post, but no other channel', async () => {
@@ -143,6 +206,25 @@ export function outboxContract(bed: Bed): void {
     beforeEach(async () => {
       await store(post('root', 'root'));
       await sent('root');
+    });
+
+    it('gives an edit that waits the text of a later one, and its turn', async () => {
+      const later = { kind: 'edit', message: { headline: 'later', blocks: [] } } as const;
+      await store(post('e1', 'edit'), post('r1', 'reply'));
+      await store(post('e2', 'edit', { content: later, queuedAt: seconds(1) }));
+      expect(await take(seconds(2))).toMatchObject([
+        { id: 'e1', content: later, queuedAt: seconds(1) },
+      ]);
+      await sent('e1', 'root.ts');
+      expect(await bed.state.outbox.stateOf('e2')).toEqual({ state: 'needless', why: null });
+      expect(await taken(seconds(2))).toEqual(['r1']);
+    });
+
+    it('makes the message of an edit the root, because the earlier one was deleted', async () => {
+      await store(post('e1', 'edit'));
+      await take();
+      await sent('e1', 'new.ts');
+      expect(await bed.state.outbox.rootOf('AL-1')).toEqual({ channel: 'C1', ts: 'new.ts' });
     });
 
     it('drops an edit that has a later one', async () => {
