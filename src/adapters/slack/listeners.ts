@@ -4,12 +4,22 @@ import { callerAtHome } from '../../chat/home.ts';
 import type { Reply } from '../../chat/reply.ts';
 import type { Ask } from '../../chat/subcommand.ts';
 import { within } from '../../chat/waiting.ts';
-import { type Incoming, openModal, type Person, type SlackParts, takeAnswers } from './asking.ts';
+import { type Incoming, openModal, type SlackParts, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { answerAtHome } from './home-acts.ts';
+import {
+  type ButtonClick,
+  buttonRule,
+  clickRule,
+  commandRule,
+  fromClick,
+  fromCommand,
+  fromShortcut,
+  handlesOf,
+  type PressedButton,
+  shortcutRule,
+} from './incoming.ts';
 import { readModal } from './modal.ts';
-import { asTyped } from './pasted.ts';
-import { postedRule, postedText } from './posted.ts';
 import { createRespond } from './respond.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -27,42 +37,11 @@ export const OPENED = 'app_home_opened';
 /** A modal can be opened for three seconds, so the check of permissions gets half of that. */
 export const GUARD_MS = 1500;
 
-const handles = { trigger_id: z.string(), response_url: z.string().optional() };
-
-const commandRule = z.object({
-  ...handles,
-  text: z.string(),
-  user_id: z.string(),
-  channel_id: z.string(),
-});
-
-const clickRule = z.object({
-  ...handles,
-  user: z.object({ id: z.string() }),
-  channel: z.object({ id: z.string() }).optional(),
-  container: z.object({
-    is_ephemeral: z.boolean().optional(),
-    message_ts: z.string().optional(),
-    thread_ts: z.string().optional(),
-  }),
-  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
-  view: z.object({ type: z.string() }).optional(),
-});
-
-const shortcutRule = z.object({
-  ...handles,
-  user: z.object({ id: z.string() }),
-  channel: z.object({ id: z.string() }),
-  message: postedRule.extend({ thread_ts: z.string().optional() }),
-});
-
 const openedRule = z.object({
   user: z.string(),
   tab: z.literal('home'),
   view: z.object({ hash: z.string() }).optional(),
 });
-
-const buttonRule = z.object({ action_id: z.string(), value: z.string() });
 
 export function listen(app: App, parts: SlackParts): void {
   const { log } = parts;
@@ -100,64 +79,6 @@ export function listen(app: App, parts: SlackParts): void {
   app.view<ViewSubmitAction>(/.*/, (submission) => handleForm(submission, parts));
 }
 
-function fromCommand(command: z.output<typeof commandRule>): Incoming {
-  const { text, user_id: user, channel_id: channel, trigger_id: occasion } = command;
-  return {
-    line: asTyped(text),
-    caller: { kind: 'person', user, channel, thread: null, occasion },
-    asked: { from: 'command', thread: null },
-    ...handlesOf(command),
-  };
-}
-
-/** Treats the message like a pasted error message; one that says nothing of an error starts a form. */
-function fromShortcut(
-  shortcut: z.output<typeof shortcutRule>,
-  { read }: Pick<SlackParts, 'read'>,
-): Incoming {
-  const { user, channel, message } = shortcut;
-  const thread = message.thread_ts ?? null;
-  const caller: Person = { kind: 'person', user: user.id, channel: channel.id, thread };
-  const pasted = postedText(message);
-  const line = `why ${pasted}`;
-  return {
-    ...(read(line, caller).isUnderstood() ? { line } : { line: 'why', initial: pasted }),
-    caller,
-    asked: { from: 'click', thread },
-    ...handlesOf(shortcut),
-  };
-}
-
-type ButtonClick = z.output<typeof clickRule>;
-
-function fromClick(
-  { action_id, value }: z.output<typeof buttonRule>,
-  click: ButtonClick,
-): Incoming {
-  const { user, channel, container, message, trigger_id: occasion } = click;
-  const isEphemeral = container.is_ephemeral === true;
-  // Answers to App Home are in the person's direct messages, which nobody else reads.
-  const isPrivate = isEphemeral || channel?.id.startsWith('D') === true;
-  const shownAt = new Date(Number(container.message_ts) * 1000);
-  const inThread = container.thread_ts ?? message?.thread_ts ?? null;
-  const caller: Person = {
-    kind: 'person',
-    user: user.id,
-    channel: channel?.id ?? '',
-    // A flush that is requested on a public message goes to that message's thread.
-    thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
-    isClick: true,
-    ...(isPrivate && !Number.isNaN(shownAt.getTime()) && { shownAt }),
-    occasion,
-  };
-  const from = isEphemeral && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
-  return { line: value, caller, asked: { from, thread: inThread }, ...handlesOf(click) };
-}
-
-function handlesOf({ trigger_id, response_url }: z.output<z.ZodObject<typeof handles>>) {
-  return { triggerId: trigger_id, responseUrl: response_url ?? null };
-}
-
 /** Makes each answer private: a `publicly` in the message is not from the person who asks. */
 function withPrivateAnswers(parts: SlackParts): SlackParts {
   const read: SlackParts['read'] = (line, caller) => {
@@ -172,7 +93,7 @@ async function handle(incoming: Incoming, respond: RespondFn, parts: SlackParts)
 }
 
 async function handleAtHome(
-  { action_id, value: line }: z.output<typeof buttonRule>,
+  { action_id, value: line }: PressedButton,
   click: ButtonClick,
   parts: SlackParts,
 ): Promise<void> {
