@@ -12,6 +12,10 @@ import { shorten, splitWords } from './words.ts';
 export interface Command {
   /** What the line is missing; empty = it is complete, or it has no subcommand. */
   readonly asks: readonly Ask[];
+  /** Whether the line starts with the name of a subcommand. */
+  readonly isNamed: boolean;
+  /** Whether everybody may read the answer to a mention of the bot. */
+  readonly isForAll: boolean;
   /** Whether the subcommand can read the rest of the line, as far as the line alone says. */
   readonly isUnderstood: () => boolean;
   /** Why it will not run, whatever is added: the person may not, or the subcommand refuses. Never rejects. */
@@ -53,7 +57,8 @@ export function createCommands<Parts>(commands: {
     const choice = choose(words, menuFor(caller));
     if (isReply(choice)) {
       const run = () => guarded(caller, async () => choice);
-      return { asks: [], isUnderstood: () => false, refusal: run, run };
+      const unread = { isNamed: false, isForAll: true, isUnderstood: () => false };
+      return { asks: [], ...unread, refusal: run, run };
     }
     const { subcommand, args } = choice;
     const isNamed = args.length < words.length;
@@ -61,6 +66,8 @@ export function createCommands<Parts>(commands: {
     const request: Request = { words: args, line: text, options: {}, caller };
     return {
       asks: asksOf(subcommand, request),
+      isNamed,
+      isForAll: subcommand.isForAll === true,
       isUnderstood: () => subcommand.understands?.(request, parts) ?? true,
       refusal: async () => (await refusal(caller)) ?? (await refusalOf(subcommand, request)),
       run: () => guarded(caller, () => answerOf(choice, request)),

@@ -65,6 +65,11 @@ export interface Subcommand<Parts = unknown> {
   readonly needs: readonly Need[];
   /** The terminal options that it reads; others are refused. */
   readonly options?: readonly (keyof Request['options'])[];
+  /**
+   * Everybody in the thread may read its answer to a mention of the bot; absent = only the person who
+   * asks, as for a typed line.
+   */
+  readonly isForAll?: true;
   /** A click on such a line decides at once, so a suggestion of it has no button. */
   readonly clickDecides?: true;
   /** What the line is missing; empty or absent = nothing. If no form can be shown, `run` refuses. */

@@ -33,6 +33,7 @@ export const whyCommand: Subcommand<ReadingParts<Target>> = {
   example: 'why 192.0.2.7 as app',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql'],
+  isForAll: true,
   options: ['server', 'user'],
   asks: ({ line, caller }) => (line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : []),
   understands: (request, { targets }) => understands(request, targets),

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { addMinutes } from 'date-fns/addMinutes';
 import { type Block, link, type Message, note, paragraph, time } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
+import { isFirst } from '../chat/once.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
@@ -53,7 +52,11 @@ async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply
   if (off !== null) return off;
   const open = await parts.flushes.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, parts);
-  if (!(await isFirst(caller, parts))) {
+  const { occasion } = caller;
+  if (
+    occasion !== undefined &&
+    !(await isFirst(`asked ${occasion}`, REPLAYED_FOR_MINUTES, parts))
+  ) {
     return refuse('flush: this request was already handled; it is not repeated.');
   }
   return await makeRequest(target, reason, caller, parts);
@@ -111,14 +114,6 @@ function namesOf(targets: readonly FlushTarget[]): readonly string[] {
 /** Slack's signatures are valid for five minutes in both directions, on every replica. */
 const REPLAYED_FOR_MINUTES = 15;
 
-/** Whether no replica has handled this request before. */
-async function isFirst({ occasion }: Person, { leases, now }: FlushParts): Promise<boolean> {
-  if (occasion === undefined) return true;
-  const at = now();
-  const until = addMinutes(at, REPLAYED_FOR_MINUTES);
-  return leases.acquire(`asked ${occasion}`, randomUUID(), at, until);
-}
-
 async function makeRequest(
   target: FlushTarget,
   reason: string,
@@ -128,8 +123,8 @@ async function makeRequest(
   const { flushes, wake } = parts;
   const { channel } = target;
   const { name } = target.server;
-  // The card goes into a thread only if it was clicked in a thread of the server's channel.
-  const thread = caller.isClick && caller.channel === channel ? caller.thread : null;
+  // The card goes into a thread only if it was requested in a thread of the server's channel.
+  const thread = caller.channel === channel ? caller.thread : null;
   const asked = { server: name, reason, requester: caller.user, channel, thread };
   const made = await createRequest(asked, target, parts);
   if (!(await flushes.add(made, cardPosts(made, target, made.requestedAt)))) {

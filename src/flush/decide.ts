@@ -163,9 +163,10 @@ async function ofAnotherCard(
 ): Promise<Spans | null> {
   if (caller.kind !== 'person' || !caller.isClick) return null;
   const { shownAt } = caller;
-  // A private card has no thread, so only its age can be compared.
-  const isOlder = shownAt !== undefined && requestedAt > addSeconds(shownAt, CLOCKS_DIFFER_SECONDS);
-  if (caller.thread === null && !isOlder) return null;
+  // A private card can be in any thread, so only its age can be compared.
+  const isPrivate = shownAt !== undefined;
+  const isOlder = isPrivate && requestedAt > addSeconds(shownAt, CLOCKS_DIFFER_SECONDS);
+  if (!isOlder && (isPrivate || caller.thread === null)) return null;
   const card = await cardOf(id);
   const isThere = caller.thread !== null && caller.thread === (thread ?? card?.ts);
   if (!isOlder && (card === null || isThere)) return null;

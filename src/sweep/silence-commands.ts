@@ -42,6 +42,7 @@ export const silencesCommand: Subcommand<SweepParts> = {
   example: 'silences',
   surfaces: ['slack'],
   needs: ['state'],
+  isForAll: true,
   run: (_, parts) => listSilences(parts),
 };
 

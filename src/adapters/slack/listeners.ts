@@ -19,6 +19,7 @@ import {
   type PressedButton,
   shortcutRule,
 } from './incoming.ts';
+import { createMentions } from './mention.ts';
 import { readModal } from './modal.ts';
 import { createRespond } from './respond.ts';
 import { sendReply } from './send-reply.ts';
@@ -33,6 +34,9 @@ export const SHORTCUT = 'explain_mysql_error';
 
 /** The event in manifest.yml; sent when App Home is opened. */
 export const OPENED = 'app_home_opened';
+
+/** The event in manifest.yml; sent when a message mentions the bot. */
+export const MENTIONED = 'app_mention';
 
 /** A modal can be opened for three seconds, so the check of permissions gets half of that. */
 export const GUARD_MS = 1500;
@@ -67,6 +71,11 @@ export function listen(app: App, parts: SlackParts): void {
   app.event(OPENED, async ({ event }) => {
     const opened = openedRule.safeParse(event);
     if (opened.success) await parts.tab.publish(opened.data.user, opened.data.view ?? {});
+  });
+
+  const hearMention = createMentions(parts);
+  app.event(MENTIONED, async ({ event, context }) => {
+    await hearMention(event, context.botUserId);
   });
 
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {

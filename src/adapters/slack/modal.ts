@@ -33,6 +33,8 @@ const lackingRule = z.object({
   /** The thread of the clicked message; null = none. */
   thread: z.string().nullable(),
   isClick: z.boolean(),
+  /** When the clicked private message was written, in milliseconds since 1970. */
+  shownAtMs: z.number().optional(),
   asked: z.object({
     /**
      * `replacing`: a private answer replaces the clicked message; `home`: a click in App Home,

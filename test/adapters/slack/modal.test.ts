@@ -126,6 +126,8 @@ describe('answers', () => {
   const answers = new Map([['reason', 'because']]);
   const reading = (asks: readonly Ask[]) => () => ({
     asks,
+    isNamed: true,
+    isForAll: false,
     isUnderstood: () => true,
     refusal: async () => null,
     run: () => Promise.reject(),
