@@ -5,7 +5,9 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
+import { isAlone } from './approvers.ts';
 import { createRequest } from './flush.ts';
+import { flushForm } from './form.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPosts } from './posts.ts';
 import type { FlushRequest } from './request.ts';
@@ -28,9 +30,15 @@ export const flushCommand: Subcommand<FlushParts> = {
     const args = readArgs(words, targets);
     return isReply(args) || args.reason !== '' ? [] : [REASON];
   },
-  refusal: async ({ words }, { targets }) => {
+  form: ({ words, caller }, { targets }) => {
     const args = readArgs(words, targets);
-    return isReply(args) ? args : await refusalOf(args.target);
+    if (isReply(args) || caller.kind !== 'person')
+      throw new Error('expected a person and a server');
+    return flushForm(args.target, caller.user);
+  },
+  refusal: async ({ words, caller }, parts) => {
+    const args = readArgs(words, parts.targets);
+    return isReply(args) ? args : await refusalOf(args.target, caller, parts);
   },
   run: ask,
 };
@@ -48,7 +56,7 @@ async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply
       `flush: expected a reason of ${REASON_LIMIT} characters at most, got ${reason.length}.`,
     );
   }
-  const off = await refusalOf(target);
+  const off = await refusalOf(target, caller, parts);
   if (off !== null) return off;
   const open = await parts.flushes.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, parts);
@@ -157,13 +165,22 @@ async function alreadyAsked(
 }
 
 /** null = flushing is on. */
-async function refusalOf(target: FlushTarget): Promise<Reply | null> {
-  const off = await whyOff(target);
+async function refusalOf(
+  target: FlushTarget,
+  caller: Caller,
+  parts: FlushParts,
+): Promise<Reply | null> {
+  const off = await whyOff(target, caller, parts);
   return off === null ? null : answer(off, [], 2);
 }
 
 /** Why flushing is off, how to fix it, and what to run by hand until then; null = it is on. */
-async function whyOff({ flusher, server, approvers }: FlushTarget): Promise<Message | null> {
+async function whyOff(
+  target: FlushTarget,
+  caller: Caller,
+  parts: FlushParts,
+): Promise<Message | null> {
+  const { flusher, server, approvers } = target;
   const { name } = server;
   const byHand = `${releaseOf(await server.settings()).flush.sql};`;
   if (flusher === null) {
@@ -175,6 +192,11 @@ async function whyOff({ flusher, server, approvers }: FlushTarget): Promise<Mess
   }
   if (approvers.length === 0) {
     return offMessage(`Nobody may approve a flush of ${name}: APPROVERS is empty.`, [], byHand);
+  }
+  const isAsking = caller.kind === 'person' && (await parts.flushes.openOn(name)) === null;
+  if (isAsking && (await isAlone(caller.user, target, parts))) {
+    const says = `Nobody else may approve a flush of ${name}: you are the only one in APPROVERS.`;
+    return offMessage(`${says} Add a second person there.`, [], byHand);
   }
   return null;
 }

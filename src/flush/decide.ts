@@ -6,6 +6,7 @@ import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
 import { execute, withRequestLease } from './flush.ts';
+import { rejectForm } from './form.ts';
 import { cardMessage } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { editPost, replyPost } from './posts.ts';
@@ -38,6 +39,7 @@ export const rejectCommand: Subcommand<FlushParts> = {
   needs: ['state', 'slack'],
   asks: ({ words, caller }) =>
     words.length < 2 && caller.kind === 'person' && caller.isClick ? [REJECTION] : [],
+  form: ({ words }, parts) => rejectForm(words[0] ?? '', parts),
   run: reject,
 };
 

@@ -9,7 +9,7 @@ import type { Wait } from '../../chat/waiting.ts';
 import type { Chat } from '../../outbox/chat.ts';
 import { cut } from './clean.ts';
 import type { HomeTab } from './home-tab.ts';
-import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.ts';
+import { drawModal, type Lacking, type ReadForm, type Submitted, wrongAnswers } from './modal.ts';
 
 /** Opens a modal for an incomplete line, and completes the line with the answers. Does I/O. */
 
@@ -53,13 +53,14 @@ export const SHOWN_LINE = 1000;
 export async function openModal(
   { line, caller, asked, responseUrl, triggerId }: Incoming,
   asks: readonly Ask[],
+  form: ReadForm,
   { client, now, log }: SlackParts,
 ): Promise<Reply | null> {
   const { user, channel, thread, isClick = false, shownAt } = caller;
   const heardAtMs = now().getTime();
   const shown = shownAt === undefined ? {} : { shownAtMs: shownAt.getTime() };
   const place = { user, channel, thread, isClick, ...shown, asked, responseUrl };
-  const view = drawModal({ line, heardAtMs, ...place }, asks);
+  const view = drawModal({ line, heardAtMs, ...place }, asks, form);
   if (view === null) {
     const problem = `This line of ${line.length} characters is too long for a form.`;
     return refuse(`${problem} Shorten it, or type the missing parts too.`);

@@ -122,11 +122,16 @@ async function answer(
   send: (reply: Promise<Reply>) => Promise<void>,
 ): Promise<void> {
   const { line, caller, initial } = incoming;
-  const { asks, refusal, run } = parts.read(line, caller);
+  const { asks, form: formOf, refusal, run } = parts.read(line, caller);
   if (asks.length === 0) return await send(run());
   // The line is checked again on submit, so a slow check must not keep the form from opening.
-  const refused = await within(refusal(), GUARD_MS, () => null, parts.wait);
-  const reply = refused ?? (await openModal(incoming, startingWith(initial, asks), parts));
+  const form = formOf();
+  const [refused, blocks] = await Promise.all([
+    within(refusal(), GUARD_MS, () => null, parts.wait),
+    within(form.blocks(), GUARD_MS, () => [], parts.wait),
+  ]);
+  const started = startingWith(initial, asks);
+  const reply = refused ?? (await openModal(incoming, started, { ...form, blocks }, parts));
   if (reply !== null) await send(Promise.resolve(reply));
 }
 
