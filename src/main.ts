@@ -11,6 +11,7 @@ import { openStore, type State } from './adapters/store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
+import { isFirst } from './chat/once.ts';
 import { createBackground, maintainFlushes, scheduleSweeps } from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
 import { composeInside, HOLDER } from './compose/inside.ts';
@@ -71,8 +72,10 @@ function createBot({ config, slack: settings, targets, state, log }: BotParts) {
     failed: metrics.sweepFailed,
     flushed: metrics.flushed,
   });
-  const { read, home } = createApp(parts, guard);
-  const slack = createSlack({ config: settings, read, home, now, log });
+  const { read, refusal, home } = createApp(parts, guard);
+  const first = (what: string, minutes: number) => isFirst(what, minutes, parts);
+  const asking = { read, refusal, home, isFirst: first };
+  const slack = createSlack({ config: settings, ...asking, now, log });
   return { config, settings, parts, slack, outbox, metrics, scheduled, background, state, log };
 }
 

@@ -114,8 +114,17 @@ async function write(
   }
   // Slack stores these three characters of a person's message as entities.
   const stored = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  slack.say(who, channel, stored, threadTs === null ? {} : { threadTs });
+  const said = withMentions(stored, slack.workspace.users);
+  slack.say(who, channel, said, threadTs === null ? {} : { threadTs });
   return null;
+}
+
+/** Slack's composer turns `@name` into a mention. */
+function withMentions(text: string, users: SlackPeer['workspace']['users']): string {
+  return text.replaceAll(/(?<![\w.@])@([a-z0-9](?:[\w.-]*\w)?)/g, (whole, name: string) => {
+    const user = [...users.values()].find((one) => one.name === name);
+    return user === undefined ? whole : `<@${user.id}>`;
+  });
 }
 
 /** What Slack shows the person; null = it worked. Slack hides the failure of an event, this page shows it. */

@@ -69,7 +69,7 @@ function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): r
     },
     {
       title: 'Request a flush',
-      text: 'The server still remembers that the address has no name. Type `/hostcache flush`, give a reason in the form and press `Send`.',
+      text: 'The server still remembers that the address has no name. Type `/hostcache flush`, give a reason in the form and press `Request flush`.',
       types: '/hostcache flush',
       isDone: since.some((one) => one.kind === 'posted' && reads(one, /^Approval needed/)),
     },

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Deliver, Delivery, Receipt } from './delivery.ts';
 import { known, openDirectMessages } from './furnish.ts';
 import { createInteraction, type Interaction } from './interaction.ts';
+import { eventsOf } from './mention-event.ts';
 import type { Message } from './message.ts';
 import { eventPayload, viewInPayload } from './payloads.ts';
 import { refuse, refused, type Slack } from './slack.ts';
-import { nextTs, post } from './workspace-state.ts';
+import { edit, findMessage, nextTs, post } from './workspace-state.ts';
 
 /** What a message has beside its text. The peer does not check it: it is not from the app under test. */
 export interface Said extends Partial<Pick<Message, 'blocks' | 'attachments' | 'files'>> {
@@ -18,6 +19,10 @@ export interface Events {
   openHome(as: string): Promise<Interaction>;
   /** Writes a message. The app gets only the events that its manifest subscribes to. */
   say(as: string, channel: string, text: string, how?: Said): Message;
+  /** Edits a message, as the person who wrote it. */
+  rewrite(message: Message, text: string): Message;
+  /** Delivers the last event of a message once more, as Slack does if the acknowledgement was lost. */
+  redeliver(message: Message): Promise<Receipt>;
   readonly stop: () => void;
 }
 
@@ -30,10 +35,12 @@ export function createEvents(
   retriesMs: readonly number[] = RETRIES_MS,
 ): Events {
   const timers = new Set<NodeJS.Timeout>();
-  const courier = { slack, deliver, retriesMs, timers };
+  const courier: Courier = { slack, deliver, retriesMs, timers, last: new Map() };
   return {
     openHome: (as) => openHome(courier, as),
     say: (as, channel, text, how) => say(courier, as, channel, text, how ?? {}),
+    rewrite: (message, text) => rewrite(courier, message, text),
+    redeliver: (message) => redeliver(courier, message),
     stop: () => {
       for (const timer of timers) {
         clearTimeout(timer);
@@ -47,6 +54,8 @@ interface Courier {
   readonly deliver: Deliver;
   readonly retriesMs: readonly number[];
   readonly timers: Set<NodeJS.Timeout>;
+  /** The last event of each message, by its ts. */
+  readonly last: Map<string, Delivery>;
 }
 
 async function openHome(courier: Courier, as: string): Promise<Interaction> {
@@ -92,32 +101,33 @@ function say(courier: Courier, as: string, channelId: string, text: string, how:
     postedAt: slack.state.clock(),
   };
   post(slack.state, message, { how: 'person', interaction: null });
-  for (const event of eventsOf(slack, message, channel.kind)) {
-    // The person does not wait for the app; `attempt` retries a failed delivery.
-    void attempt(courier, deliveryOf(slack, event));
-  }
+  announce(courier, message, null);
   return message;
 }
 
-function eventsOf(
-  { declared, state }: Slack,
-  message: Message,
-  kind: 'public' | 'private' | 'im',
-): readonly object[] {
-  const { ts, channel, user, text, threadTs } = message;
-  const shared = { channel, user, text, ts, event_ts: ts, team: state.team.id };
-  const thread = threadTs === null ? {} : { thread_ts: threadTs };
-  const type = { public: 'channel', private: 'group', im: 'im' }[kind];
-  const isMentioned = text.includes(`<@${state.bot.userId}>`);
-  return [
-    ...(declared.botEvents.includes(`message.${type}s`) ||
-    declared.botEvents.includes(`message.${type}`)
-      ? [{ type: 'message', channel_type: type, ...shared, ...thread }]
-      : []),
-    ...(isMentioned && declared.botEvents.includes('app_mention')
-      ? [{ type: 'app_mention', ...shared, ...thread }]
-      : []),
-  ];
+function rewrite(courier: Courier, { channel, ts }: Message, text: string): Message {
+  const { state } = courier.slack;
+  const message = findMessage(state, channel, ts);
+  if (message === undefined) throw new Error(`sandbox Slack: there is no message ${ts}`);
+  const edited = { ...message, text, edits: message.edits + 1 };
+  edit(state, edited, { how: 'person', interaction: null });
+  announce(courier, edited, nextTs(state));
+  return edited;
+}
+
+/** The person does not wait for the app; `attempt` retries a failed delivery. */
+function announce(courier: Courier, message: Message, editedTs: string | null): void {
+  for (const event of eventsOf(courier.slack, message, editedTs)) {
+    const delivery = deliveryOf(courier.slack, event);
+    courier.last.set(message.ts, delivery);
+    void attempt(courier, delivery);
+  }
+}
+
+async function redeliver(courier: Courier, { ts }: Message): Promise<Receipt> {
+  const delivery = courier.last.get(ts);
+  if (delivery === undefined) throw new Error(`sandbox Slack: no event was sent for ${ts}`);
+  return await courier.deliver({ ...delivery, retry: { attempt: 1, reason: 'timeout' } });
 }
 
 function deliveryOf(slack: Slack, event: object): Delivery {

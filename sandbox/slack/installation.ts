@@ -22,6 +22,7 @@ export const BOT_SCOPES: readonly string[] = [
   'usergroups:read',
   'users:read',
   'files:write',
+  'app_mentions:read',
   'channels:history',
   'groups:history',
   'channels:read',
@@ -48,7 +49,7 @@ export function install(installation: Installation, origin: () => string): Slack
     },
     declared: {
       commands: ['/hostcache'],
-      botEvents: ['app_home_opened'],
+      botEvents: ['app_home_opened', 'app_mention'],
       escapesCommands: false,
       hasMessagesTab: true,
       hasHomeTab: true,

@@ -79,6 +79,8 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
     ...createHttpLevers(slack, options.httpTarget ?? '', deliver),
     openHome: events.openHome,
     say: events.say,
+    rewrite: events.rewrite,
+    redeliver: events.redeliver,
     fail: faults.fail,
     spoil: (token, error) => spoil(slack, token, error),
     posting: (channel) => posting(slack, channel),

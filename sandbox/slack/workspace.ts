@@ -54,6 +54,11 @@ export interface Workspace {
   /** The replies of a thread, oldest first, without its root. */
   thread(channel: string, ts: string): readonly Message[];
   ephemeralsFor(user: string): readonly Ephemeral[];
+  /**
+   * What this person sees in the channel (null), or in the thread of this root, oldest first. A
+   * private message of a thread is in that thread only.
+   */
+  sees(user: string, channel: string, thread: string | null): readonly (Message | Ephemeral)[];
   /** The person's open modals, the top one last. */
   modalsOf(user: string): readonly View[];
   addUser(draft: UserDraft): User;
@@ -92,6 +97,7 @@ export function openWorkspace(state: State): Workspace {
       state.messages.filter((one) => one.channel === channel && one.threadTs === null),
     thread: (channel, ts) => repliesTo(state, channel, ts),
     ephemeralsFor: (user) => state.ephemerals.filter((one) => one.user === user),
+    sees: (user, channel, thread) => sees(state, user, channel, thread),
     modalsOf: (user) => [...state.modals.values()].filter((view) => view.user === user),
     addUser: (draft) => addUser(state, draft),
     changeUser: (id, change) => put(state, state.users, { ...known(state.users, id), ...change }),
@@ -104,6 +110,22 @@ export function openWorkspace(state: State): Workspace {
     watch: (listener) => watch(state, listener),
     until: (find) => until(state, find),
   };
+}
+
+function sees(
+  { messages, ephemerals }: State,
+  user: string,
+  channel: string,
+  thread: string | null,
+): readonly (Message | Ephemeral)[] {
+  const isHere = (one: Message) =>
+    one.threadTs === thread || (thread === null ? one.isBroadcast : one.ts === thread);
+  return [
+    ...messages.filter((one) => one.channel === channel && isHere(one)),
+    ...ephemerals.filter(
+      (one) => one.user === user && one.channel === channel && one.threadTs === thread,
+    ),
+  ].toSorted((one, other) => one.ts.localeCompare(other.ts));
 }
 
 function watch(state: State, listener: () => void): () => void {

@@ -2,7 +2,7 @@ import { type Choice, choose, surfaceOf, withCorrection } from './choose.ts';
 import type { Guard } from './guard.ts';
 import type { Log } from './log.ts';
 import { isReply, type Reply, refuse } from './reply.ts';
-import type { Ask, Caller, Request, Subcommand } from './subcommand.ts';
+import type { Ask, Caller, Form, Request, Subcommand } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
 import { shorten, splitWords } from './words.ts';
 
@@ -12,6 +12,12 @@ import { shorten, splitWords } from './words.ts';
 export interface Command {
   /** What the line is missing; empty = it is complete, or it has no subcommand. */
   readonly asks: readonly Ask[];
+  /** The form that asks for the rest. Its blocks never reject. */
+  readonly form: () => Form;
+  /** Whether the line starts with the name of a subcommand. */
+  readonly isNamed: boolean;
+  /** Whether everybody may read the answer to a mention of the bot. */
+  readonly isForAll: boolean;
   /** Whether the subcommand can read the rest of the line, as far as the line alone says. */
   readonly isUnderstood: () => boolean;
   /** Why it will not run, whatever is added: the person may not, or the subcommand refuses. Never rejects. */
@@ -53,7 +59,9 @@ export function createCommands<Parts>(commands: {
     const choice = choose(words, menuFor(caller));
     if (isReply(choice)) {
       const run = () => guarded(caller, async () => choice);
-      return { asks: [], isUnderstood: () => false, refusal: run, run };
+      const unread = { isNamed: false, isForAll: true, isUnderstood: () => false };
+      const form = () => plainForm('line');
+      return { asks: [], form, ...unread, refusal: run, run };
     }
     const { subcommand, args } = choice;
     const isNamed = args.length < words.length;
@@ -61,6 +69,9 @@ export function createCommands<Parts>(commands: {
     const request: Request = { words: args, line: text, options: {}, caller };
     return {
       asks: asksOf(subcommand, request),
+      form: () => formOf(subcommand, request),
+      isNamed,
+      isForAll: subcommand.isForAll === true,
       isUnderstood: () => subcommand.understands?.(request, parts) ?? true,
       refusal: async () => (await refusal(caller)) ?? (await refusalOf(subcommand, request)),
       run: () => guarded(caller, () => answerOf(choice, request)),
@@ -82,6 +93,22 @@ export function createCommands<Parts>(commands: {
       // The line then runs incomplete, and its subcommand says what is missing.
       log.error('a subcommand failed', { subcommand: subcommand.name, error });
       return [];
+    }
+  }
+
+  function formOf(subcommand: Subcommand<Parts>, request: Request): Form {
+    const { name } = subcommand;
+    const plain = plainForm(name);
+    try {
+      const form = subcommand.form?.(request, parts) ?? plain;
+      const failed = (error: unknown) => {
+        log.error('a form says less', { subcommand: name, error });
+        return [];
+      };
+      return { ...form, blocks: () => form.blocks().catch(failed) };
+    } catch (error) {
+      log.error('a form says less', { subcommand: name, error });
+      return plain;
     }
   }
 
@@ -128,6 +155,11 @@ export function createCommands<Parts>(commands: {
       return answerOf(choice, { words: args, line, options, caller: { kind: 'terminal' } });
     },
   };
+}
+
+/** The form of a subcommand that says nothing of its own. */
+function plainForm(name: string): Form {
+  return { title: `hostcache ${name}`, submit: 'Send', blocks: async () => [] };
 }
 
 /** The refusal of options and words that the usage does not show; null = there are none. */

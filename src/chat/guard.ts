@@ -31,7 +31,8 @@ export function createGuard({ operators, people, log }: GuardParts): Guard {
     if (!standing.known) return notConfirmed(user, standing.why, log);
     if (standing.value !== 'member') {
       log.info('a person may not use the bot', { user, standing: standing.value });
-      return notMember(OTHERS[standing.value], operators.length > 0);
+      const refused = notMember(OTHERS[standing.value], operators.length > 0);
+      return standing.value === 'bot' ? { ...refused, nobodyReads: true } : refused;
     }
     if (operators.length === 0) return null;
     const isOperator = await isAmong(user, operators, people);

@@ -49,6 +49,7 @@ export const helpCommand: Subcommand<HelpParts> = {
   example: 'help',
   surfaces: ['slack', 'terminal'],
   needs: [],
+  isForAll: true,
   run: help,
 };
 
@@ -85,9 +86,28 @@ export function helpMessage(menu: Menu, examples: Examples): Message {
   blocks.push(
     ...sayServers(examples, surface),
     note('Details of one subcommand: ', code(typed('help why', surface))),
+    ...(surface === 'slack' ? [sayThreads()] : []),
     ...(surface === 'slack' ? [{ kind: 'buttons', buttons: tries(examples) } as const] : []),
   );
   return { headline: `hostcache help: ${subcommands.map(({ name }) => name).join(', ')}`, blocks };
+}
+
+/** The answer to a mention of the bot without a line. */
+export function mentionHelp(): Message {
+  return {
+    headline: HEADLINE,
+    blocks: [
+      paragraph(
+        'Ask why a client is refused: ',
+        code(`@hostcache why ${EXAMPLE.client}`),
+        ', or paste the whole error message after ',
+        code('@hostcache'),
+        '. To list what you can type: ',
+        code('@hostcache help'),
+        '.',
+      ),
+    ],
+  };
 }
 
 /** One subcommand: its usage, what it does, and a line to try. */
@@ -123,6 +143,11 @@ function firstTry({ client }: Examples, surface: Surface): readonly Block[] {
   const call = code(typed(whyLine(client), surface));
   const says = ` shows why ${address} was a ${trouble} in the last sweep of ${server}.`;
   return [paragraph(call, says)];
+}
+
+function sayThreads(): Block {
+  const call = code(`@hostcache why ${EXAMPLE.client}`);
+  return note('Slack has no commands in threads. Mention the bot there, for all to read: ', call);
 }
 
 function sayServers({ servers }: Examples, surface: Surface): readonly Block[] {

@@ -54,6 +54,7 @@ export function perServer<S extends OnServer, Word = never>(
     example,
     surfaces,
     needs: ['mysql'],
+    isForAll: true,
     options: ['server'],
     run: async ({ words, options }, { targets, now }) => {
       const [first] = words;

@@ -10,6 +10,8 @@ export interface Reply {
   readonly isPublic: boolean;
   /** Messages that have no object in `rows`: refusals, and what did not answer. */
   readonly faults?: readonly Message[];
+  /** The caller is a bot. */
+  readonly nobodyReads?: true;
   /** In a refusal: the word that was probably mistyped. command.ts adds the corrected line. */
   readonly didYouMean?: DidYouMean;
 }

@@ -1,3 +1,4 @@
+import type { Block } from './message.ts';
 import type { Reply } from './reply.ts';
 
 /** Who sent a line, and where the answer goes. */
@@ -43,6 +44,16 @@ export interface Ask {
   readonly fault?: (answer: string) => string | null;
 }
 
+/** What the form for the missing parts of a line says: what the line will do, and for whom. */
+export interface Form {
+  /** `Request a flush`; 24 characters fit. */
+  readonly title: string;
+  /** The button that runs the line: `Request flush`; 24 characters fit. */
+  readonly submit: string;
+  /** Shown above the fields. The form does not wait long for it. */
+  readonly blocks: () => Promise<readonly Block[]>;
+}
+
 /**
  * What a subcommand needs from outside the program. `plans` = the settings for sweeps and flushes,
  * `all` = everything that is configured.
@@ -65,10 +76,17 @@ export interface Subcommand<Parts = unknown> {
   readonly needs: readonly Need[];
   /** The terminal options that it reads; others are refused. */
   readonly options?: readonly (keyof Request['options'])[];
+  /**
+   * Everybody in the thread may read its answer to a mention of the bot; absent = only the person who
+   * asks, as for a typed line.
+   */
+  readonly isForAll?: true;
   /** A click on such a line decides at once, so a suggestion of it has no button. */
   readonly clickDecides?: true;
   /** What the line is missing; empty or absent = nothing. If no form can be shown, `run` refuses. */
   asks?(request: Request, parts: Parts): readonly Ask[];
+  /** What the form says that asks for the rest; absent = only the line. */
+  form?(request: Request, parts: Parts): Form;
   /** Whether it can read the line; absent = any line. It asks nobody. */
   understands?(request: Request, parts: Parts): boolean;
   /** Why the line will never run, whatever is added; null = it may. Checked before a form is shown. */

@@ -45,6 +45,7 @@ export const explainCommand: Subcommand<{ readonly now: () => Date }> = {
   example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
   surfaces: ['slack', 'terminal'],
   needs: [],
+  isForAll: true,
   run: async ({ line }, { now }) => explain(line, now()),
 };
 

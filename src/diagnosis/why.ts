@@ -1,4 +1,4 @@
-import { sentence } from '../chat/message.ts';
+import { paragraph, sentence } from '../chat/message.ts';
 import { askEach, chooseServers, type OnServer, type ReadingParts } from '../chat/on-servers.ts';
 import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
@@ -33,8 +33,19 @@ export const whyCommand: Subcommand<ReadingParts<Target>> = {
   example: 'why 192.0.2.7 as app',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql'],
+  isForAll: true,
   options: ['server', 'user'],
   asks: ({ line, caller }) => (line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : []),
+  form: () => ({
+    title: 'Why is a client refused?',
+    submit: 'Ask',
+    blocks: async () => [
+      paragraph(
+        'Compares what the server remembers of the client, its accounts, and what DNS says now. ',
+        'It only reads, and only you see the answer.',
+      ),
+    ],
+  }),
   understands: (request, { targets }) => understands(request, targets),
   run: why,
 };

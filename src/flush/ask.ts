@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { addMinutes } from 'date-fns/addMinutes';
 import {
   type Block,
   link,
@@ -11,12 +9,15 @@ import {
   time,
 } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
+import { isFirst } from '../chat/once.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
+import { isAlone } from './approvers.ts';
 import { postAgainIfDeleted, waitForCard, whyUnseen } from './card.ts';
 import { createRequest } from './flush.ts';
+import { flushForm } from './form.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPosts } from './posts.ts';
 import type { FlushRequest } from './request.ts';
@@ -39,9 +40,15 @@ export const flushCommand: Subcommand<FlushParts> = {
     const args = readArgs(words, targets);
     return isReply(args) || args.reason !== '' ? [] : [REASON];
   },
-  refusal: async ({ words }, { targets }) => {
+  form: ({ words, caller }, { targets }) => {
     const args = readArgs(words, targets);
-    return isReply(args) ? args : await refusalOf(args.target);
+    if (isReply(args) || caller.kind !== 'person')
+      throw new Error('expected a person and a server');
+    return flushForm(args.target, caller.user);
+  },
+  refusal: async ({ words, caller }, parts) => {
+    const args = readArgs(words, parts.targets);
+    return isReply(args) ? args : await refusalOf(args.target, caller, parts);
   },
   run: ask,
 };
@@ -59,11 +66,15 @@ async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply
       `flush: expected a reason of ${REASON_LIMIT} characters at most, got ${reason.length}.`,
     );
   }
-  const off = await refusalOf(target);
+  const off = await refusalOf(target, caller, parts);
   if (off !== null) return off;
   const open = await parts.flushes.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, target, parts);
-  if (!(await isFirst(caller, parts))) {
+  const { occasion } = caller;
+  if (
+    occasion !== undefined &&
+    !(await isFirst(`asked ${occasion}`, REPLAYED_FOR_MINUTES, parts))
+  ) {
     return refuse('flush: this request was already handled; it is not repeated.');
   }
   return await makeRequest(target, reason, caller, parts);
@@ -121,14 +132,6 @@ function namesOf(targets: readonly FlushTarget[]): readonly string[] {
 /** Slack's signatures are valid for five minutes in both directions, on every replica. */
 const REPLAYED_FOR_MINUTES = 15;
 
-/** Whether no replica has handled this request before. */
-async function isFirst({ occasion }: Person, { leases, now }: FlushParts): Promise<boolean> {
-  if (occasion === undefined) return true;
-  const at = now();
-  const until = addMinutes(at, REPLAYED_FOR_MINUTES);
-  return leases.acquire(`asked ${occasion}`, randomUUID(), at, until);
-}
-
 async function makeRequest(
   target: FlushTarget,
   reason: string,
@@ -138,8 +141,8 @@ async function makeRequest(
   const { flushes, wake } = parts;
   const { channel } = target;
   const { name } = target.server;
-  // The card goes into a thread only if it was clicked in a thread of the server's channel.
-  const thread = caller.isClick && caller.channel === channel ? caller.thread : null;
+  // The card goes into a thread only if it was requested in a thread of the server's channel.
+  const thread = caller.channel === channel ? caller.thread : null;
   const asked = { server: name, reason, requester: caller.user, channel, thread };
   const made = await createRequest(asked, target, parts);
   if (!(await flushes.add(made, cardPosts(made, target, made.requestedAt)))) {
@@ -193,13 +196,22 @@ async function whereItStands(
 }
 
 /** null = flushing is on. */
-async function refusalOf(target: FlushTarget): Promise<Reply | null> {
-  const off = await whyOff(target);
+async function refusalOf(
+  target: FlushTarget,
+  caller: Caller,
+  parts: FlushParts,
+): Promise<Reply | null> {
+  const off = await whyOff(target, caller, parts);
   return off === null ? null : answer(off, [], 2);
 }
 
 /** Why flushing is off, how to fix it, and what to run by hand until then; null = it is on. */
-async function whyOff({ flusher, server, approvers }: FlushTarget): Promise<Message | null> {
+async function whyOff(
+  target: FlushTarget,
+  caller: Caller,
+  parts: FlushParts,
+): Promise<Message | null> {
+  const { flusher, server, approvers } = target;
   const { name } = server;
   const byHand = `${releaseOf(await server.settings()).flush.sql};`;
   if (flusher === null) {
@@ -211,6 +223,11 @@ async function whyOff({ flusher, server, approvers }: FlushTarget): Promise<Mess
   }
   if (approvers.length === 0) {
     return offMessage(`Nobody may approve a flush of ${name}: APPROVERS is empty.`, [], byHand);
+  }
+  const isAsking = caller.kind === 'person' && (await parts.flushes.openOn(name)) === null;
+  if (isAsking && (await isAlone(caller.user, target, parts))) {
+    const says = `Nobody else may approve a flush of ${name}: you are the only one in APPROVERS.`;
+    return offMessage(`${says} Add a second person there.`, [], byHand);
   }
   return null;
 }

@@ -7,6 +7,7 @@ import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
 import { whyUnseen } from './card.ts';
 import { execute, withRequestLease } from './flush.ts';
+import { rejectForm } from './form.ts';
 import { cardMessage } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { editPost, replyPost } from './posts.ts';
@@ -39,6 +40,7 @@ export const rejectCommand: Subcommand<FlushParts> = {
   needs: ['state', 'slack'],
   asks: ({ words, caller }) =>
     words.length < 2 && caller.kind === 'person' && caller.isClick ? [REJECTION] : [],
+  form: ({ words }, parts) => rejectForm(words[0] ?? '', parts),
   run: reject,
 };
 
@@ -167,9 +169,10 @@ async function ofAnotherCard(
 ): Promise<Spans | null> {
   if (caller.kind !== 'person' || !caller.isClick) return null;
   const { shownAt } = caller;
-  // A private card has no thread, so only its age can be compared.
-  const isOlder = shownAt !== undefined && requestedAt > addSeconds(shownAt, CLOCKS_DIFFER_SECONDS);
-  if (caller.thread === null && !isOlder) return null;
+  // A private card can be in any thread, so only its age can be compared.
+  const isPrivate = shownAt !== undefined;
+  const isOlder = isPrivate && requestedAt > addSeconds(shownAt, CLOCKS_DIFFER_SECONDS);
+  if (!isOlder && (isPrivate || caller.thread === null)) return null;
   const card = await cardOf(id);
   const isThere = caller.thread !== null && caller.thread === (thread ?? card?.ts);
   if (!isOlder && (card === null || isThere)) return null;

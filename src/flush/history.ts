@@ -23,6 +23,7 @@ export const historyCommand: Subcommand<FlushParts> = {
   example: 'history',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql', 'state'],
+  isForAll: true,
   options: ['server'],
   run: history,
 };

@@ -12,6 +12,7 @@ import {
   user,
 } from '../chat/message.ts';
 import { flushNote } from '../hostcache/release.ts';
+import { approverSpans } from './approvers.ts';
 import { effectLines, inTense, lostIn, sayUnjudged, warningBlocks } from './effects.ts';
 import type { FlushTarget } from './parts.ts';
 import { type FlushRequest, type FlushState, isFinal } from './request.ts';
@@ -19,9 +20,6 @@ import { type FlushRequest, type FlushState, isFinal } from './request.ts';
 /** The card of a flush request. Its heading changes with the state; buttons only while pending. */
 
 const HOSTS_SHOWN = 10;
-
-/** More mentions would not fit beside a long reason; use groups for more approvers. */
-const APPROVERS_NAMED = 40;
 
 export type CardContext = Pick<FlushTarget, 'approvers'>;
 
@@ -34,7 +32,7 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
       { kind: 'heading', text: `${head}: flush ${request.server}` },
       note(...stateSpans(request)),
       ...(request.outcome === null ? [] : [paragraph(bold(request.outcome))]),
-      ...(request.state === 'pending' ? [waitingFor(approvers)] : []),
+      ...(request.state === 'pending' ? [waitingFor(approvers, request)] : []),
       ...warningBlocks(request.shown.forecast, request.state),
       paragraph(
         bold('Reason: '),
@@ -140,12 +138,11 @@ function decisionBlock({ id, server, shown: { forecast } }: FlushRequest): Block
 }
 
 /** Mentions notify people, so they come before long texts and are never cut off. */
-function waitingFor(approvers: readonly string[]): Block {
+function waitingFor(approvers: readonly string[], { requester }: FlushRequest): Block {
   if (approvers.length === 0) return paragraph('Nobody can approve: APPROVERS is empty.');
-  const named = approvers
-    .slice(0, APPROVERS_NAMED)
-    .flatMap((each, index) => (index === 0 ? [user(each)] : [' ', user(each)]));
-  const more = approvers.length - APPROVERS_NAMED;
-  const rest = more > 0 ? ` + ${more} more` : '';
-  return paragraph('Waiting for one of ', ...named, `${rest}. The requester cannot approve.`);
+  const others = approverSpans(approvers, requester);
+  if (others.length === 0) {
+    return paragraph('Nobody can approve: the requester is the only one in APPROVERS.');
+  }
+  return paragraph('Waiting for one of ', ...others, '. The requester cannot approve.');
 }

@@ -3,7 +3,7 @@ import { moreNote, readAtBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
 import { bold, headed, paragraph, sentence, text, time, user } from '../chat/message.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
-import type { Request, Subcommand } from '../chat/subcommand.ts';
+import type { Form, Request, Subcommand } from '../chat/subcommand.ts';
 import type { SweepParts } from './parts.ts';
 import { redrawSilenced } from './redraw.ts';
 import { matcherText, type Silence, type SilenceMatcher, silenceRow } from './silence.ts';
@@ -21,6 +21,7 @@ export const silenceCommand: Subcommand<SweepParts> = {
   surfaces: ['slack'],
   needs: ['state'],
   asks: ({ words }, { targets }) => silenceAsks(words, targets),
+  form: silenceForm,
   refusal: refuseUnknown,
   run: silence,
 };
@@ -42,6 +43,7 @@ export const silencesCommand: Subcommand<SweepParts> = {
   example: 'silences',
   surfaces: ['slack'],
   needs: ['state'],
+  isForAll: true,
   run: (_, parts) => listSilences(parts),
 };
 
@@ -86,6 +88,26 @@ async function refuseUnknown({ words }: Request, parts: SweepParts): Promise<Rep
   const line = readSilence(words, parts.targets);
   const matcher = isReply(line) ? line : await matcherOf(line, parts);
   return isReply(matcher) ? matcher : null;
+}
+
+/** Says what is silenced, if that is typed already. */
+function silenceForm({ words }: Request, parts: SweepParts): Form {
+  return {
+    title: 'Silence an alert',
+    submit: 'Silence',
+    blocks: async () => {
+      const line = readSilence(words, parts.targets);
+      const matcher = isReply(line) ? line : await matcherOf(line, parts);
+      const what = isReply(matcher) || matcher === null ? 'What you name' : matcherText(matcher);
+      return [
+        paragraph(
+          bold(what),
+          ' is silenced for this time: nobody is notified, and alerts about it stay up to date. ',
+          'They show who silenced them, until when and why.',
+        ),
+      ];
+    },
+  };
 }
 
 async function unsilence({ words }: Request, parts: SweepParts): Promise<Reply> {

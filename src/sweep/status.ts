@@ -53,6 +53,7 @@ export const statusCommand: Subcommand<SweepParts> = {
   example: 'status',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql', 'state', 'plans'],
+  isForAll: true,
   run: (_, parts) => status(parts),
 };
 

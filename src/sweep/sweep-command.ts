@@ -15,6 +15,7 @@ export const sweepCommand: Subcommand<SweepParts> = {
   example: 'sweep',
   surfaces: ['slack'],
   needs: ['mysql', 'state'],
+  isForAll: true,
   options: ['server'],
   run: sweep,
 };

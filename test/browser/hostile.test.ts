@@ -101,7 +101,7 @@ describe('what is hostile stays text', () => {
   it('in the reason of a flush, for all to see', async () => {
     await type(page, '/hostcache flush');
     await page.getByRole('dialog').getByRole('textbox').fill(SAID.slice(0, 4).join('\n'));
-    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Request flush' }).click();
     const card = messages(page).filter({ hasText: 'Approval needed' });
     await card.getByText('<script>alert(document.domain)</script>').waitFor();
     expect(await card.locator('a').count()).toBe(0);

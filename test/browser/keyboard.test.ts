@@ -104,7 +104,7 @@ describe('without a mouse', () => {
 
   it('opens a form, is kept in it, leaves it by Esc and by Cancel, and is back where it was', async () => {
     await tabTo(box(page));
-    const form = page.getByRole('dialog', { name: 'hostcache flush' });
+    const form = page.getByRole('dialog', { name: 'Request a flush' });
     for (const leave of [['Escape'], ['Tab', 'Enter']]) {
       await page.keyboard.type('/hostcache flush');
       await press('Enter');

@@ -85,18 +85,18 @@ describe('the story in the browser', () => {
 
   it('asks for the reason of a flush in a form, and refuses none', async () => {
     await type(page, '/hostcache flush');
-    const form = page.getByRole('dialog', { name: 'hostcache flush' });
+    const form = page.getByRole('dialog', { name: 'Request a flush' });
     await form.waitFor();
-    await form.getByRole('button', { name: 'Send' }).click();
+    await form.getByRole('button', { name: 'Request flush' }).click();
     await form.getByText('This field is required.').waitFor();
     expect(await hindrances(page)).toEqual([]);
     const reason = form.getByRole('textbox');
     await reason.fill('   ');
-    await form.getByRole('button', { name: 'Send' }).click();
+    await form.getByRole('button', { name: 'Request flush' }).click();
     await form.getByText('Expected some text, got blanks only.').waitFor();
     await reason.fill('DNS of the shop is fixed');
     await picture(page, 'flush-form');
-    await form.getByRole('button', { name: 'Send' }).click();
+    await form.getByRole('button', { name: 'Request flush' }).click();
     await messages(page).filter({ hasText: 'Approval needed: flush main' }).waitFor();
     await eventually(() => page.getByRole('dialog').count(), 0);
     await eventually(() => done().count(), 3);
@@ -189,7 +189,7 @@ describe('the story in the browser', () => {
     await home.getByRole('button', { name: /^Why is a client refused/ }).click();
     const form = page.getByRole('dialog');
     await form.getByRole('textbox').first().fill(SHOP.address);
-    await form.getByRole('button', { name: 'Send' }).click();
+    await form.getByRole('button', { name: 'Ask' }).click();
     await page.getByRole('button', { name: 'Messages new' }).click();
     await messages(page)
       .last()

@@ -135,6 +135,12 @@ describe('approve', () => {
       isStale: false,
     },
     {
+      name: 'in a private card that is in another thread',
+      caller: { ...CLICK, thread: '2', shownAt: seconds(0) },
+      card: '1',
+      isStale: false,
+    },
+    {
       name: 'in a private card that is older still',
       caller: { ...CLICK, shownAt: seconds(-60.001) },
       card: null,

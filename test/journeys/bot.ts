@@ -34,6 +34,8 @@ export interface BotOptions extends FakeWorld {
   readonly pause?: Wait;
   /** Default: the machine's clock. */
   readonly now?: () => Date;
+  /** Whether a mention is not known to other processes; default: none is. */
+  readonly isFirst?: (what: string, minutes: number) => Promise<boolean>;
   /** The time limit of one query to Slack about a person, in milliseconds. */
   readonly peopleMs?: number;
 }
@@ -77,6 +79,8 @@ export async function startBot(
   const slack = createSlack({
     config: { botToken, apiUrl, transport },
     read: app.read,
+    refusal: app.refusal,
+    isFirst: options.isFirst ?? (async () => true),
     home: app.home,
     now,
     log,

@@ -101,6 +101,11 @@ export function teach(app: InstanceType<typeof App>): void {
       await respond(`about: ${shortcut.message.text}`);
     }
   });
+  app.event('app_mention', async ({ event, client }) => {
+    const { channel, ts, thread_ts = ts } = event;
+    const text = `heard: ${event.text.replace(/<@\w+> */, '')}`;
+    await client.chat.postMessage({ channel, thread_ts, text });
+  });
   app.event('app_home_opened', async ({ event, client }) => {
     await client.views.publish({
       user_id: event.user,

@@ -38,6 +38,7 @@ describe('Slack', () => {
     await peer.stop();
     expect(results.map(({ level, says }) => [level, /scope (\S+):/.exec(says)?.[1]])).toEqual([
       ['red', 'files:write'],
+      ['red', 'app_mentions:read'],
       ['yellow', 'groups:read'],
     ]);
   });

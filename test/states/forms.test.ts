@@ -3,9 +3,11 @@ import { flawsOfView } from '../../sandbox/slack/drawing-rules.ts';
 import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
 import { takeAnswers } from '../../src/adapters/slack/asking.ts';
 import { drawModal, type Lacking } from '../../src/adapters/slack/modal.ts';
+import type { State } from '../../src/adapters/store/store.ts';
 import { completedLine } from '../../src/chat/ask.ts';
 import { splitWords } from '../../src/chat/words.ts';
-import { createInside } from './app.ts';
+import { pendingFlush } from '../scenarios/flush-requests.ts';
+import { createInside, NOW } from './app.ts';
 import { targetOf } from './full-server.ts';
 import { LONG_SERVER, WORDS } from './words.ts';
 
@@ -30,18 +32,29 @@ const LINES = [
 ] as const;
 
 describe.each(WORDS)('with $name words', (words) => {
-  const { read } = createInside({ targets: [targetOf(LONG_SERVER, words, 6)] });
+  const { reason } = words;
+  const requested = pendingFlush(NOW, { server: LONG_SERVER, reason });
+  // Forms read nothing else from the state.
+  const state = { flushes: { find: async () => requested } } as unknown as State;
+  const { read } = createInside({ targets: [targetOf(LONG_SERVER, words, 6)], state });
 
-  it.each(LINES)('$line, $on', ({ line, on }) => {
+  it.each(LINES)('$line, $on', async ({ line, on }) => {
     const { isClick, ...typist } = CLICKER;
-    const { asks: asked } = read(line, on === 'clicked' ? CLICKER : typist);
+    const { asks: asked, form } = read(line, on === 'clicked' ? CLICKER : typist);
     expect(asked.length).toBeGreaterThan(0);
     const lacking = lackingOf(line, on === 'clicked');
-    const view = drawModal(lacking, asked);
+    const said = { ...form(), blocks: await form().blocks() };
+    const view = drawModal(lacking, asked, said);
     expect(flawsOfView(view)).toEqual([]);
+    // Each form says what it does, in words that are not cut.
+    expect(said.blocks).not.toEqual([]);
+    expect([view?.title.text, view?.submit?.text]).toEqual([said.title, said.submit]);
+    expect(said.title).not.toMatch(/hostcache/);
     // It has Slack's own types.
     const shown = view as unknown as Parameters<typeof activesOf>[0];
-    expect(activesOf({ blocks: shown.blocks })).toEqual([]);
+    const [name = ''] = line.split(' ');
+    const people = { flush: ['U0BOB'], reject: ['U0ALICE'] }[name] ?? [];
+    expect(activesOf({ blocks: shown.blocks }).map(({ target }) => target)).toEqual(people);
     expect(plainText({ blocks: shown.blocks })).toContain(`/hostcache ${line}`);
   });
 
@@ -61,9 +74,10 @@ describe.each(WORDS)('with $name words', (words) => {
     for (const answer of answers.values()) expect(said).toContain(answer);
   });
 
-  it('a hostile line is shown as it stands', () => {
-    const { asks: asked } = read('flush', CLICKER);
-    const view = drawModal(lackingOf(`flush ${words.host}`, true), asked);
+  it('a hostile line is shown as it stands', async () => {
+    const { asks: asked, form } = read('flush', CLICKER);
+    const said = { ...form(), blocks: await form().blocks() };
+    const view = drawModal(lackingOf(`flush ${words.host}`, true), asked, said);
     expect(flawsOfView(view)).toEqual([]);
     expect(JSON.stringify(view?.blocks)).not.toContain('mrkdwn');
   });

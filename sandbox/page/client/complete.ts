@@ -8,19 +8,20 @@ export interface Suggestion {
   readonly says: string;
 }
 
-const COMMAND = '/hostcache';
+/** How a line begins: the command, or a mention of the bot, which also works in a thread. */
+const BEGINNINGS = ['/hostcache', '@hostcache'];
 
 /** Empty = nothing to suggest. */
 export function suggestionsFor(
   typed: string,
   completions: readonly Completion[],
 ): readonly Suggestion[] {
-  const isBeginning = typed.startsWith('/') && COMMAND.startsWith(typed);
-  if (isBeginning) {
+  const beginning = BEGINNINGS.find((one) => typed !== '' && one.startsWith(typed));
+  if (beginning !== undefined) {
     const says = 'Why does MySQL refuse this client?';
-    return [{ line: `${COMMAND} `, label: COMMAND, says }];
+    return [{ line: `${beginning} `, label: beginning, says }];
   }
-  const [, before = '', word = ''] = /^(\/hostcache +(?:help +)?)([a-z]*)$/.exec(typed) ?? [];
+  const [, before = '', word = ''] = /^([/@]hostcache +(?:help +)?)([a-z]*)$/.exec(typed) ?? [];
   if (before === '') return [];
   return completions
     .filter(({ name }) => name.startsWith(word) && name !== word)
@@ -33,6 +34,6 @@ export function suggestionsFor(
 
 /** The usage of the subcommand in the line; null = the line has none yet. */
 export function usageFor(typed: string, completions: readonly Completion[]): string | null {
-  const [, word] = /^\/hostcache +([a-z]+)/.exec(typed) ?? [];
+  const [, word] = /^[/@]hostcache +([a-z]+)/.exec(typed) ?? [];
   return completions.find(({ name }) => name === word)?.usage ?? null;
 }

@@ -56,7 +56,7 @@ export function Conversation(props: ConversationProps) {
 
 const HINTS = {
   channel: 'Press Enter to send. Type / for commands; Tab completes them.',
-  thread: 'Press Enter to send. Slack does not accept commands in threads.',
+  thread: 'Press Enter to send. Slack accepts no commands in threads: type @hostcache why …',
 };
 
 function OneMessage({

@@ -15,15 +15,16 @@ export function threadOf(shown: readonly Shown[], channel: string, ts: string): 
   );
 }
 
-/** `2 replies`; null = nobody replied. */
+/**
+ * `2 replies`; null = nobody replied. As in Slack, a message that only this person sees does not
+ * count: in the channel nothing shows that it is in the thread.
+ */
 export function repliesTo(shown: readonly Shown[], root: Shown): string | null {
   if (root.kind === 'ephemeral' || root.threadTs !== null) return null;
   const [, ...replies] = threadOf(shown, root.channel, root.ts);
-  if (replies.length === 0) return null;
-  const mine = replies.filter(({ kind }) => kind === 'ephemeral').length;
-  const all = replies.length - mine;
-  const seen = all === 0 ? [] : [all === 1 ? '1 reply' : `${all} replies`];
-  return [...seen, ...(mine === 0 ? [] : [`${mine} only visible to you`])].join(', ');
+  const count = replies.filter(({ kind }) => kind === 'message').length;
+  if (count === 0) return null;
+  return count === 1 ? '1 reply' : `${count} replies`;
 }
 
 /** The ts of the newest message in a conversation; '' = it is empty. */

@@ -9,7 +9,7 @@ import type { Wait } from '../../chat/waiting.ts';
 import type { Chat } from '../../outbox/chat.ts';
 import { cut } from './clean.ts';
 import type { HomeTab } from './home-tab.ts';
-import { drawModal, type Lacking, type Submitted, wrongAnswers } from './modal.ts';
+import { drawModal, type Lacking, type ReadForm, type Submitted, wrongAnswers } from './modal.ts';
 
 /** Opens a modal for an incomplete line, and completes the line with the answers. Does I/O. */
 
@@ -25,7 +25,7 @@ export interface Incoming extends Pick<Lacking, 'line' | 'asked' | 'responseUrl'
 export type Person = Extract<Caller, { kind: 'person' }>;
 
 /** What the listeners work with. */
-export interface SlackParts extends Pick<Commands, 'read'> {
+export interface SlackParts extends Pick<Commands, 'read' | 'refusal'> {
   readonly client: webApi.WebClient;
   /** null = Slack's own. */
   readonly apiUrl: string | null;
@@ -33,6 +33,11 @@ export interface SlackParts extends Pick<Commands, 'read'> {
   readonly wait: Wait;
   readonly tab: HomeTab;
   readonly chat: Chat;
+  /**
+   * Whether no process that shares the state has begun this within the last `minutes`. Rejects if
+   * the state does not answer.
+   */
+  readonly isFirst: (what: string, minutes: number) => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -42,18 +47,20 @@ export type Taken =
   | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> };
 
 /** Characters of a line that people are asked to type; longer ones are awkward in Slack. */
-const SHOWN_LINE = 1000;
+export const SHOWN_LINE = 1000;
 
 /** null = the modal is open; otherwise the reply to send instead. */
 export async function openModal(
   { line, caller, asked, responseUrl, triggerId }: Incoming,
   asks: readonly Ask[],
+  form: ReadForm,
   { client, now, log }: SlackParts,
 ): Promise<Reply | null> {
-  const { user, channel, thread, isClick = false } = caller;
+  const { user, channel, thread, isClick = false, shownAt } = caller;
   const heardAtMs = now().getTime();
-  const place = { user, channel, thread, isClick, asked, responseUrl };
-  const view = drawModal({ line, heardAtMs, ...place }, asks);
+  const shown = shownAt === undefined ? {} : { shownAtMs: shownAt.getTime() };
+  const place = { user, channel, thread, isClick, ...shown, asked, responseUrl };
+  const view = drawModal({ line, heardAtMs, ...place }, asks, form);
   if (view === null) {
     const problem = `This line of ${line.length} characters is too long for a form.`;
     return refuse(`${problem} Shorten it, or type the missing parts too.`);
@@ -75,9 +82,10 @@ export function takeAnswers(
   submitter: string,
   read: Commands['read'],
 ): Taken {
-  const { line, channel, thread } = lacking;
+  const { line, channel, thread, shownAtMs } = lacking;
   const typist: Person = { kind: 'person', user: submitter, channel, thread };
-  const clicker: Person = lacking.isClick ? { ...typist, isClick: true } : typist;
+  const shown = shownAtMs === undefined ? {} : { shownAt: new Date(shownAtMs) };
+  const clicker: Person = lacking.isClick ? { ...typist, isClick: true, ...shown } : typist;
   const { asks } = read(line, clicker);
   const errors = wrongAnswers(asks, answers);
   if (Object.keys(errors).length > 0) return { kind: 'wrong', errors };

@@ -37,6 +37,7 @@ export const NEEDED_SCOPES: Readonly<Record<string, string>> = {
   'users:read': 'the bot cannot see who is a member, so it refuses everybody',
   'usergroups:read': 'user groups in OPERATORS and APPROVERS allow nobody',
   'files:write': 'evidence and long lists cannot be uploaded',
+  'app_mentions:read': '@hostcache is not answered, in threads either',
 };
 
 /** manifest.yml, bot_optional. */

@@ -4,12 +4,23 @@ import { callerAtHome } from '../../chat/home.ts';
 import type { Reply } from '../../chat/reply.ts';
 import type { Ask } from '../../chat/subcommand.ts';
 import { within } from '../../chat/waiting.ts';
-import { type Incoming, openModal, type Person, type SlackParts, takeAnswers } from './asking.ts';
+import { type Incoming, openModal, type SlackParts, takeAnswers } from './asking.ts';
 import { REPLACES } from './blocks.ts';
 import { answerAtHome } from './home-acts.ts';
+import {
+  type ButtonClick,
+  buttonRule,
+  clickRule,
+  commandRule,
+  fromClick,
+  fromCommand,
+  fromShortcut,
+  handlesOf,
+  type PressedButton,
+  shortcutRule,
+} from './incoming.ts';
+import { createMentions } from './mention.ts';
 import { readModal } from './modal.ts';
-import { asTyped } from './pasted.ts';
-import { postedRule, postedText } from './posted.ts';
 import { createRespond } from './respond.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -24,45 +35,17 @@ export const SHORTCUT = 'explain_mysql_error';
 /** The event in manifest.yml; sent when App Home is opened. */
 export const OPENED = 'app_home_opened';
 
+/** The event in manifest.yml; sent when a message mentions the bot. */
+export const MENTIONED = 'app_mention';
+
 /** A modal can be opened for three seconds, so the check of permissions gets half of that. */
 export const GUARD_MS = 1500;
-
-const handles = { trigger_id: z.string(), response_url: z.string().optional() };
-
-const commandRule = z.object({
-  ...handles,
-  text: z.string(),
-  user_id: z.string(),
-  channel_id: z.string(),
-});
-
-const clickRule = z.object({
-  ...handles,
-  user: z.object({ id: z.string() }),
-  channel: z.object({ id: z.string() }).optional(),
-  container: z.object({
-    is_ephemeral: z.boolean().optional(),
-    message_ts: z.string().optional(),
-    thread_ts: z.string().optional(),
-  }),
-  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
-  view: z.object({ type: z.string() }).optional(),
-});
-
-const shortcutRule = z.object({
-  ...handles,
-  user: z.object({ id: z.string() }),
-  channel: z.object({ id: z.string() }),
-  message: postedRule.extend({ thread_ts: z.string().optional() }),
-});
 
 const openedRule = z.object({
   user: z.string(),
   tab: z.literal('home'),
   view: z.object({ hash: z.string() }).optional(),
 });
-
-const buttonRule = z.object({ action_id: z.string(), value: z.string() });
 
 export function listen(app: App, parts: SlackParts): void {
   const { log } = parts;
@@ -90,6 +73,11 @@ export function listen(app: App, parts: SlackParts): void {
     if (opened.success) await parts.tab.publish(opened.data.user, opened.data.view ?? {});
   });
 
+  const hearMention = createMentions(parts);
+  app.event(MENTIONED, async ({ event, context }) => {
+    await hearMention(event, context.botUserId);
+  });
+
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
     await acknowledge(ack, log);
     const used = shortcutRule.safeParse(shortcut);
@@ -98,64 +86,6 @@ export function listen(app: App, parts: SlackParts): void {
   });
 
   app.view<ViewSubmitAction>(/.*/, (submission) => handleForm(submission, parts));
-}
-
-function fromCommand(command: z.output<typeof commandRule>): Incoming {
-  const { text, user_id: user, channel_id: channel, trigger_id: occasion } = command;
-  return {
-    line: asTyped(text),
-    caller: { kind: 'person', user, channel, thread: null, occasion },
-    asked: { from: 'command', thread: null },
-    ...handlesOf(command),
-  };
-}
-
-/** Treats the message like a pasted error message; one that says nothing of an error starts a form. */
-function fromShortcut(
-  shortcut: z.output<typeof shortcutRule>,
-  { read }: Pick<SlackParts, 'read'>,
-): Incoming {
-  const { user, channel, message } = shortcut;
-  const thread = message.thread_ts ?? null;
-  const caller: Person = { kind: 'person', user: user.id, channel: channel.id, thread };
-  const pasted = postedText(message);
-  const line = `why ${pasted}`;
-  return {
-    ...(read(line, caller).isUnderstood() ? { line } : { line: 'why', initial: pasted }),
-    caller,
-    asked: { from: 'click', thread },
-    ...handlesOf(shortcut),
-  };
-}
-
-type ButtonClick = z.output<typeof clickRule>;
-
-function fromClick(
-  { action_id, value }: z.output<typeof buttonRule>,
-  click: ButtonClick,
-): Incoming {
-  const { user, channel, container, message, trigger_id: occasion } = click;
-  const isEphemeral = container.is_ephemeral === true;
-  // Answers to App Home are in the person's direct messages, which nobody else reads.
-  const isPrivate = isEphemeral || channel?.id.startsWith('D') === true;
-  const shownAt = new Date(Number(container.message_ts) * 1000);
-  const inThread = container.thread_ts ?? message?.thread_ts ?? null;
-  const caller: Person = {
-    kind: 'person',
-    user: user.id,
-    channel: channel?.id ?? '',
-    // A flush that is requested on a public message goes to that message's thread.
-    thread: isPrivate ? inThread : (inThread ?? message?.ts ?? container.message_ts ?? null),
-    isClick: true,
-    ...(isPrivate && !Number.isNaN(shownAt.getTime()) && { shownAt }),
-    occasion,
-  };
-  const from = isEphemeral && action_id.startsWith(REPLACES) ? 'replacing' : 'click';
-  return { line: value, caller, asked: { from, thread: inThread }, ...handlesOf(click) };
-}
-
-function handlesOf({ trigger_id, response_url }: z.output<z.ZodObject<typeof handles>>) {
-  return { triggerId: trigger_id, responseUrl: response_url ?? null };
 }
 
 /** Makes each answer private: a `publicly` in the message is not from the person who asks. */
@@ -172,7 +102,7 @@ async function handle(incoming: Incoming, respond: RespondFn, parts: SlackParts)
 }
 
 async function handleAtHome(
-  { action_id, value: line }: z.output<typeof buttonRule>,
+  { action_id, value: line }: PressedButton,
   click: ButtonClick,
   parts: SlackParts,
 ): Promise<void> {
@@ -192,11 +122,16 @@ async function answer(
   send: (reply: Promise<Reply>) => Promise<void>,
 ): Promise<void> {
   const { line, caller, initial } = incoming;
-  const { asks, refusal, run } = parts.read(line, caller);
+  const { asks, form: formOf, refusal, run } = parts.read(line, caller);
   if (asks.length === 0) return await send(run());
   // The line is checked again on submit, so a slow check must not keep the form from opening.
-  const refused = await within(refusal(), GUARD_MS, () => null, parts.wait);
-  const reply = refused ?? (await openModal(incoming, startingWith(initial, asks), parts));
+  const form = formOf();
+  const [refused, blocks] = await Promise.all([
+    within(refusal(), GUARD_MS, () => null, parts.wait),
+    within(form.blocks(), GUARD_MS, () => [], parts.wait),
+  ]);
+  const started = startingWith(initial, asks);
+  const reply = refused ?? (await openModal(incoming, started, { ...form, blocks }, parts));
   if (reply !== null) await send(Promise.resolve(reply));
 }
 

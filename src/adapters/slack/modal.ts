@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { code, text } from '../../chat/message.ts';
-import type { Ask } from '../../chat/subcommand.ts';
-import { plainText } from './blocks.ts';
+import { type Block, code, text } from '../../chat/message.ts';
+import type { Ask, Form } from '../../chat/subcommand.ts';
+import { plainText, slackMessage } from './blocks.ts';
 import { cutSpans, richText } from './rich-text.ts';
 
 /** Draws and reads the modal for the missing parts of a line. Limits: docs of @slack/types. */
@@ -33,6 +33,8 @@ const lackingRule = z.object({
   /** The thread of the clicked message; null = none. */
   thread: z.string().nullable(),
   isClick: z.boolean(),
+  /** When the clicked private message was written, in milliseconds since 1970. */
+  shownAtMs: z.number().optional(),
   asked: z.object({
     /**
      * `replacing`: a private answer replaces the clicked message; `home`: a click in App Home,
@@ -56,20 +58,30 @@ const viewRule = z.object({
   }),
 });
 
+/** A form with the blocks that were read in time. */
+export interface ReadForm extends Pick<Form, 'title' | 'submit'> {
+  readonly blocks: readonly Block[];
+}
+
 /** null = the line is too long for the modal's metadata. */
-export function drawModal(lacking: Lacking, asks: readonly Ask[]): types.ModalView | null {
+export function drawModal(
+  lacking: Lacking,
+  asks: readonly Ask[],
+  form: ReadForm,
+): types.ModalView | null {
   const private_metadata = JSON.stringify(lacking);
   if (private_metadata.length > LIMITS.metadata) return null;
-  const [name = ''] = lacking.line.trim().split(/\s/);
   const typed = cutSpans(text(code(`/hostcache ${lacking.line.trim()}`)), LIMITS.line);
+  const { blocks } = form;
+  const said = blocks.length === 0 ? [] : slackMessage({ headline: form.title, blocks }).blocks;
   return {
     type: 'modal',
     callback_id: CALLBACK,
     private_metadata,
-    title: plainText(`hostcache ${name}`, LIMITS.title),
-    submit: plainText('Send', LIMITS.button),
+    title: plainText(form.title, LIMITS.title),
+    submit: plainText(form.submit, LIMITS.button),
     close: plainText('Cancel', LIMITS.button),
-    blocks: [richText(typed), ...asks.map(drawAsk)].filter((block) => block !== null),
+    blocks: [...said, richText(typed), ...asks.map(drawAsk)].filter((block) => block !== null),
   };
 }
 

@@ -42,8 +42,20 @@ export function createRespond(
     // The message to delete was sent through the response_url, and only it can delete the message.
     if (payload.delete_original === true) return Response.json({ ok: true });
     const { channel, asked } = lacking;
-    const place = { channel, ...(asked.thread !== null && { thread_ts: asked.thread }) };
-    return await whisper(parts.client, { ...payload, ...place, user: submitter });
+    return await createWhisper({ channel, thread: asked.thread }, submitter, parts.client)(payload);
+  };
+}
+
+/** Answers one person through chat.postEphemeral. `thread`: null = in the channel itself. */
+export function createWhisper(
+  { channel, thread }: { readonly channel: string; readonly thread: string | null },
+  user: string,
+  client: webApi.WebClient,
+): RespondFn {
+  const place = { channel, ...(thread !== null && { thread_ts: thread }) };
+  return async (message) => {
+    const payload = typeof message === 'string' ? { text: message } : message;
+    return await whisper(client, { ...payload, ...place, user });
   };
 }
 

@@ -4,6 +4,7 @@ import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
 import { codeOf, createUnreadable } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
+import type { SlackParts } from './asking.ts';
 import { createChat } from './chat.ts';
 import {
   type Connection,
@@ -20,7 +21,9 @@ import { createSocketReceiver } from './socket.ts';
 
 /** The bot's connection to Slack: starts it, and stops it when all answers are sent. Does I/O. */
 
-export interface SlackOptions extends Pick<Commands, 'read'> {
+export interface SlackOptions
+  extends Pick<Commands, 'read' | 'refusal'>,
+    Pick<SlackParts, 'isFirst'> {
   readonly config: {
     readonly botToken: string;
     readonly transport:
@@ -59,7 +62,7 @@ const CALL_MS = 10_000;
 const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 
 export function createSlack(options: SlackOptions): Slack {
-  const { config, read, home, now, log, wait = pause } = options;
+  const { config, read, refusal, isFirst, home, now, log, wait = pause } = options;
   const { botToken, apiUrl } = config;
   const receiver = createReceiver(options);
   const app = new App({
@@ -78,7 +81,7 @@ export function createSlack(options: SlackOptions): Slack {
   const client = createClient({ botToken, apiUrl, log }, AT_ONCE);
   const tab = createHomeTab({ home, client, now, wait, log });
   const chat = createChat({ botToken, apiUrl, log });
-  listen(app, { read, log, wait, now, client, apiUrl, tab, chat });
+  listen(app, { read, refusal, isFirst, log, wait, now, client, apiUrl, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });

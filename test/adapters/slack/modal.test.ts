@@ -6,10 +6,12 @@ import { takeAnswers } from '../../../src/adapters/slack/asking.ts';
 import {
   drawModal,
   type Lacking,
+  type ReadForm,
   readModal,
   wrongAnswers,
 } from '../../../src/adapters/slack/modal.ts';
 import { createRespond } from '../../../src/adapters/slack/respond.ts';
+import { bold, paragraph } from '../../../src/chat/message.ts';
 import type { Ask } from '../../../src/chat/subcommand.ts';
 import { startPeer } from '../../slack-peer.ts';
 
@@ -33,6 +35,8 @@ const LACKING: Lacking = {
   heardAtMs: 1_795_165_331_000,
 };
 
+const FORM: ReadForm = { title: 'Request a flush', submit: 'Request flush', blocks: [] };
+
 const HOSTILE = 'x<!channel>*pwn*\u202Egpj.exe\n<https://evil.example|click> ``` &lt; "\'';
 
 /** The modal as Slack gives it back. */
@@ -41,7 +45,7 @@ function submitted(lacking: Lacking, asks: readonly Ask[], values: Record<string
     name,
     { answer: { type: 'plain_text_input', value } },
   ]);
-  return { ...drawModal(lacking, asks), state: { values: Object.fromEntries(entries) } };
+  return { ...drawModal(lacking, asks, FORM), state: { values: Object.fromEntries(entries) } };
 }
 
 describe('a modal', () => {
@@ -56,13 +60,13 @@ describe('a modal', () => {
     },
     { name: 'with a hostile ask', lacking: LACKING, asks: [{ ...REASON, label: HOSTILE }] },
   ])('$name is one that Slack takes', ({ lacking, asks }) => {
-    const view = drawModal(lacking, asks);
+    const view = drawModal(lacking, asks, FORM);
     expect(flawsOfView(view)).toEqual([]);
     expect(JSON.stringify(view?.blocks)).not.toContain('mrkdwn');
   });
 
   it('asks for each thing as it is meant', () => {
-    const [line, reason, note] = drawModal(LACKING, [REASON, NOTE])?.blocks ?? [];
+    const [line, reason, note] = drawModal(LACKING, [REASON, NOTE], FORM)?.blocks ?? [];
     expect(JSON.stringify(line)).toContain('/hostcache flush on main');
     expect(reason).toMatchObject({
       block_id: 'reason',
@@ -76,11 +80,30 @@ describe('a modal', () => {
     });
   });
 
+  it('says what it does, above what it asks for', () => {
+    const says = [
+      paragraph('Empties ', bold('main')),
+      { kind: 'statement', text: 'FLUSH;' },
+    ] as const;
+    const view = drawModal(LACKING, [REASON], { ...FORM, blocks: says });
+    expect(flawsOfView(view)).toEqual([]);
+    expect(view).toMatchObject({
+      title: { text: 'Request a flush' },
+      submit: { text: 'Request flush' },
+    });
+    expect(JSON.stringify(view?.blocks)).toMatch(/Empties .*main.*FLUSH;.*flush on main.*Why/);
+  });
+
+  it('cuts a title and a button that Slack would refuse', () => {
+    const long = { title: `Reject ${'9'.repeat(30)}`, submit: 's'.repeat(30), blocks: [] };
+    expect(flawsOfView(drawModal(LACKING, [REASON], long))).toEqual([]);
+  });
+
   it.each([
     { name: '3000 letters', line: 'l'.repeat(3000) },
     { name: 'quotes, each two in JSON', line: '"'.repeat(1500) },
   ])('cannot carry a line of $name', ({ line }) => {
-    expect(drawModal({ ...LACKING, line }, [REASON])).toBeNull();
+    expect(drawModal({ ...LACKING, line }, [REASON], FORM)).toBeNull();
   });
 
   it('comes back with what it carried, and the answers trimmed', () => {
@@ -126,6 +149,9 @@ describe('answers', () => {
   const answers = new Map([['reason', 'because']]);
   const reading = (asks: readonly Ask[]) => () => ({
     asks,
+    form: () => ({ ...FORM, blocks: async () => [] }),
+    isNamed: true,
+    isForAll: false,
     isUnderstood: () => true,
     refusal: async () => null,
     run: () => Promise.reject(),

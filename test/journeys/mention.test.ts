@@ -1,0 +1,236 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { UserDraft } from '../../sandbox/slack/furnish.ts';
+import type { Message } from '../../sandbox/slack/message.ts';
+import { plainText } from '../../sandbox/slack/shown.ts';
+import { createUnreadable } from '../../src/chat/unreadable.ts';
+import { pause, type Wait } from '../../src/chat/waiting.ts';
+import { startAsking, troubles } from './asking-bot.ts';
+import type { Mode, Stage } from './bot.ts';
+import { CLIENT } from './posts.ts';
+
+/** "@hostcache why …" in a channel and in a thread: answered in the thread, for all to read, once. */
+
+const BOT = '<@U0HOSTCACHE>';
+const ERROR = `Host '${CLIENT}' is not allowed to connect to this MySQL server`;
+
+let stage: Stage | null = null;
+
+async function start(...given: Parameters<typeof startAsking>) {
+  const on = await startAsking(...given);
+  stage = on;
+  return on;
+}
+
+afterEach(async () => {
+  await stage?.stop();
+  stage = null;
+});
+
+type On = Awaited<ReturnType<typeof start>>;
+
+/** The messages of the app in the thread of this root. */
+function answersIn(on: On, root: string): readonly Message[] {
+  return on.peer.workspace.thread(on.ops, root).filter(({ byApp }) => byApp);
+}
+
+async function answerIn(on: On, root: string): Promise<Message> {
+  return await on.peer.workspace.until(() => answersIn(on, root)[0]);
+}
+
+function privateFor(on: On, user: string, thread: string | null): readonly string[] {
+  const seen = on.peer.workspace.sees(user, on.ops, thread);
+  return seen.filter(({ kind }) => kind === 'ephemeral').map(plainText);
+}
+
+/** Any effect of what came before is there when this returns. */
+async function settled(on: On): Promise<void> {
+  const last = on.peer.say(on.alice, on.ops, `${BOT} help`);
+  await answerIn(on, last.ts);
+}
+
+/** Without the time of reading, which differs. */
+function wordsOf(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time').replace(' [Post to channel]', '');
+}
+
+describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
+  it('a root message is answered in a thread under it, in the words of the command', async () => {
+    const on = await start(mode);
+    const said = on.peer.say(on.alice, on.ops, `${BOT} why ${CLIENT}`);
+    const posted = await answerIn(on, said.ts);
+    const asked = await on.peer.command(on.alice, on.ops, `/hostcache why ${CLIENT}`);
+    const { text } = await asked.answer();
+    expect(text).toContain('[Post to channel]');
+    expect(wordsOf(plainText(posted))).toBe(wordsOf(text));
+    expect(posted).toMatchObject({ isBroadcast: false });
+    expect(on.peer.workspace.roots(on.ops)).toHaveLength(1);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('a reply is answered in its thread', async () => {
+    const on = await start(mode);
+    const root = on.peer.say(on.bob, on.ops, ERROR);
+    on.peer.say(on.alice, on.ops, `${BOT} why ${CLIENT}`, { threadTs: root.ts });
+    expect(plainText(await answerIn(on, root.ts))).toContain("'jdoe'@'merp.example.com'");
+    expect(on.peer.workspace.ephemerals).toEqual([]);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it.each([
+    { name: 'a bare client', text: `${BOT} ${CLIENT}` },
+    { name: 'the mention at the end', text: `why ${CLIENT} ${BOT}` },
+    { name: 'the mention in the middle', text: `why ${BOT} ${CLIENT}` },
+    { name: 'a greeting before it', text: `hey ${BOT}, why ${CLIENT}` },
+    { name: 'a greeting and no subcommand', text: `hello ${BOT}: ${CLIENT} fails` },
+    { name: 'an error before a bare why', text: `${ERROR}\n${BOT} why` },
+    { name: 'its older form, with a name', text: `<@U0HOSTCACHE|hostcache>: why ${CLIENT}` },
+    { name: 'a link of Slack', text: `${BOT} why <http://${CLIENT}|${CLIENT}>` },
+    {
+      name: 'a pasted error of several lines in a fence',
+      text: `${BOT} why \`\`\`Error: ER_HOST_NOT_PRIVILEGED\n  ${ERROR}\n  at Packet.asError &lt;x&gt;\`\`\``,
+    },
+  ])('$name is understood', async ({ text }) => {
+    const on = await start(mode);
+    const said = on.peer.say(on.alice, on.ops, text);
+    expect(plainText(await answerIn(on, said.ts))).toContain("'jdoe'@'merp.example.com'");
+    expect(answersIn(on, said.ts)).toHaveLength(1);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it.each([
+    { name: 'nothing', text: BOT, says: [/@hostcache why 192\.0\.2\.7/] },
+    { name: 'small talk', text: `thanks ${BOT}`, says: [/neither a client/, /@hostcache help/] },
+    { name: 'a slip', text: `${BOT} wyh 192.0.2.7`, says: [/Did you mean .*why 192\.0\.2\.7/] },
+  ])('$name is answered with what can be typed', async ({ text, says }) => {
+    const on = await start(mode);
+    const said = on.peer.say(on.alice, on.ops, text);
+    const shown = plainText(await answerIn(on, said.ts));
+    for (const each of says) expect(shown).toMatch(each);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('what acts is answered in private, where it was typed', async () => {
+    const on = await start(mode);
+    const root = on.peer.say(on.bob, on.ops, 'blocked again');
+    const line = `${BOT} quieten null-host for 2h ours`;
+    on.peer.say(on.alice, on.ops, line, { threadTs: root.ts });
+    await on.peer.workspace.until(() => privateFor(on, on.alice, root.ts)[0]);
+    on.peer.say(on.alice, on.ops, line);
+    await on.peer.workspace.until(() => privateFor(on, on.alice, null)[0]);
+    expect(privateFor(on, on.alice, null)).toEqual(['quiet now: null-host|for|2h|ours']);
+    expect(on.peer.workspace.messages.filter(({ byApp }) => byApp)).toEqual([]);
+    const place = { user: on.alice, channel: on.ops };
+    expect(on.quieten.asked.map(({ caller }) => caller)).toMatchObject([
+      { ...place, thread: root.ts },
+      { ...place, thread: null },
+    ]);
+    expect(on.quieten.asked.some(({ caller }) => 'isClick' in caller)).toBe(false);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('what lacks something says the whole line, and a button opens the form', async () => {
+    const on = await start(mode);
+    const root = on.peer.say(on.bob, on.ops, 'blocked again');
+    on.peer.say(on.alice, on.ops, `${BOT} quieten null-host`, { threadTs: root.ts });
+    const posted = await answerIn(on, root.ts);
+    expect(plainText(posted)).toContain('@hostcache quieten null-host for 4h <reason>');
+    const click = await on.peer.click(on.bob, posted, { text: 'Fill in…' });
+    await on.peer.submit(on.bob, (await click.opened()).id, { reason: 'so' });
+    await click.answer(/quiet now: null-host\|for\|4h\|so/);
+    expect(privateFor(on, on.bob, root.ts)).toHaveLength(1);
+    expect(on.quieten.asked.map(({ caller }) => caller)).toMatchObject([{ user: on.bob }]);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('an edited message and a repeated event are answered once', async () => {
+    const on = await start(mode);
+    const said = on.peer.say(on.alice, on.ops, `${BOT} why ${CLIENT}`);
+    await answerIn(on, said.ts);
+    on.peer.rewrite(said, `${BOT} why 192.0.2.7`);
+    for (let again = 0; again < 3; again += 1) await on.peer.redeliver(said);
+    await settled(on);
+    expect(answersIn(on, said.ts)).toHaveLength(1);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('a mention that an edit adds is answered', async () => {
+    const on = await start(mode);
+    const said = on.peer.say(on.alice, on.ops, `why ${CLIENT}`);
+    on.peer.rewrite(said, `${BOT} why ${CLIENT}`);
+    expect(plainText(await answerIn(on, said.ts))).toContain(CLIENT);
+  });
+
+  it('what another process has answered is not answered again', async () => {
+    const heard: string[] = [];
+    const isFirst = async (what: string) => heard.push(what) > 1;
+    const on = await start(mode, [], { isFirst });
+    const said = on.peer.say(on.alice, on.ops, `${BOT} why ${CLIENT}`);
+    await settled(on);
+    expect(answersIn(on, said.ts)).toEqual([]);
+    expect(heard[0]).toBe(`mention ${on.ops}/${said.ts}`);
+  });
+
+  it('where the state does not answer, the mention is answered', async () => {
+    const isFirst = () => Promise.reject(createUnreadable('STATE_URL: away.'));
+    const on = await start(mode, [], { isFirst });
+    const said = on.peer.say(on.alice, on.ops, `${BOT} why ${CLIENT}`);
+    await answerIn(on, said.ts);
+    await on.peer.redeliver(said);
+    await settled(on);
+    expect(answersIn(on, said.ts)).toHaveLength(1);
+    expect(on.logged).toContainEqual(expect.objectContaining({ level: 'warn' }));
+  });
+
+  it.each<{ name: string; draft: UserDraft; says: RegExp }>([
+    { name: 'nobody of OPERATORS', draft: { name: 'eve' }, says: /^You may not use hostcache/ },
+    { name: 'a guest', draft: { name: 'eve', isUltraRestricted: true }, says: /guests may not/ },
+    { name: 'a stranger', draft: { name: 'eve', isStranger: true }, says: /other workspaces/ },
+  ])('$name is refused in private, and nothing is said in public', async ({ draft, says }) => {
+    const on = await start(mode, ['U0ALICE']);
+    const eve = on.peer.workspace.addUser(draft).id;
+    on.peer.workspace.changeChannel(on.ops, { members: [on.alice, eve] });
+    const root = on.peer.say(eve, on.ops, `${BOT} why ${CLIENT}`);
+    on.peer.say(eve, on.ops, `${BOT} quieten null-host`, { threadTs: root.ts });
+    const { until } = on.peer.workspace;
+    await until(() => [null, root.ts].every((place) => privateFor(on, eve, place).length === 1));
+    for (const place of [null, root.ts]) expect(privateFor(on, eve, place)[0]).toMatch(says);
+    expect(on.peer.workspace.messages.filter(({ byApp }) => byApp)).toEqual([]);
+    expect(on.quieten.asked).toEqual([]);
+    expect(troubles(on)).toEqual([]);
+  });
+
+  it('bots are not answered at all, the bot itself among them', async () => {
+    const on = await start(mode);
+    const monitor = on.peer.workspace.addUser({ name: 'monitor', isBot: true }).id;
+    const self = on.peer.workspace.bot.userId;
+    for (const bot of [monitor, self]) on.peer.say(bot, on.ops, `${BOT} why ${CLIENT}`);
+    const event = { type: 'app_mention', user: monitor, channel: on.ops, text: `${BOT} help` };
+    const payload = { type: 'event_callback', event: { ...event, ts: '1795165331.000100' } };
+    await on.peer.forge(on.alice, on.ops, () => ({ type: 'events_api', payload }));
+    await settled(on);
+    const answered = on.peer.workspace.messages.filter(({ byApp }) => byApp);
+    expect(answered).toHaveLength(1);
+    expect(on.peer.workspace.ephemerals).toEqual([]);
+  });
+
+  it('a rate limit is waited out', async () => {
+    const others: Wait = (ms, signal) => (ms === 3000 ? Promise.resolve() : pause(ms, signal));
+    const on = await start(mode, [], { pause: others });
+    const fault = { kind: 'rate-limited', retryAfterS: 3 } as const;
+    on.peer.fail({ method: 'chat.postMessage', fault, times: 2 });
+    const said = on.peer.say(on.alice, on.ops, `${BOT} why ${CLIENT}`);
+    expect(plainText(await answerIn(on, said.ts))).toContain(CLIENT);
+  });
+
+  it('what may not be posted is answered in private, and logged', async () => {
+    const on = await start(mode);
+    const fault = { kind: 'refusal', error: 'restricted_action' } as const;
+    on.peer.fail({ method: 'chat.postMessage', fault, times: 1 });
+    on.peer.say(on.alice, on.ops, `${BOT} why ${CLIENT}`);
+    await on.peer.workspace.until(() => privateFor(on, on.alice, null)[0]);
+    expect(privateFor(on, on.alice, null)[0]).toContain(CLIENT);
+    expect(on.logged).toContainEqual(
+      expect.objectContaining({ message: 'an answer to a mention was not posted' }),
+    );
+  });
+});
