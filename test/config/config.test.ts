@@ -32,6 +32,7 @@ describe('what is enough', () => {
         botToken: 'xoxb-1-secret',
         transport: { mode: 'socket', appToken: 'xapp-1-secret' },
         apiUrl: null,
+        proxies: null,
       },
       servers: [
         {
