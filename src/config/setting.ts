@@ -184,6 +184,8 @@ function parseProxyUrl(text: string): string | Refused {
   const refused = { expected: PROXY_URL };
   const url = parseHttpUrl(text) === null ? null : new URL(text);
   if (url === null || (url.username === '') !== (url.password === '')) return refused;
+  // A # or ? in a password that is not encoded would make the user the host.
+  if (url.pathname + url.search + url.hash !== '/' || /[?#]/.test(text)) return refused;
   try {
     decodeURIComponent(url.username + url.password);
     return text;

@@ -86,7 +86,7 @@ export function callFault(error: unknown, doing: string): Undelivered {
   }
   const proxyFault = proxyFaultIn(error);
   if (proxyFault !== null) {
-    const why = `${proxyFault.message} (${doing})`;
+    const why = `Slack was not reached (${doing}): ${proxyFault.message}`;
     return { kind: 'retry', why, mayBeSent: false, afterMs: null };
   }
   const code = innermostCode(error);

@@ -36,7 +36,7 @@ export function isTokenFault(code: string): boolean {
 /** What to do after Slack has answered with this code (auth.test, apps.connections.open). */
 export function tokenAdvice(token: Token, code: string): string {
   if (!isTokenFault(code)) {
-    return 'That is not about the token. If it lasts, see https://slack-status.com or ask an admin of the workspace.';
+    return 'The token is fine; this usually passes. If it lasts, see https://slack-status.com or ask an admin of the workspace.';
   }
   const isAppToken = token === 'SLACK_APP_TOKEN';
   const page = isAppToken ? 'Basic Information, App-Level Tokens' : 'OAuth & Permissions';

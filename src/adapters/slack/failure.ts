@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { isUnreadable } from '../../chat/unreadable.ts';
 import { isTokenFault, type Token, tokenAdvice } from './client.ts';
-import { sayUnreached } from './unreached.ts';
+import { sayUnreached, unreachedAdvice } from './unreached.ts';
 
 /** Judges a failed connection to Slack: what to say, and whether another try can help. */
 
@@ -15,8 +15,10 @@ export interface Question {
 }
 
 export interface Failure {
-  /** One or more sentences. */
+  /** A sentence. */
   readonly says: string;
+  /** What to do, in one or more sentences. */
+  readonly advice: string;
   /** Whether another try cannot help. */
   readonly isFinal: boolean;
   /** Whether Slack itself answered. */
@@ -25,7 +27,10 @@ export interface Failure {
   readonly retryAfterMs: number | null;
 }
 
-const PASSING = { isFinal: false, isAnswer: true, retryAfterMs: null };
+const PASSING = {
+  ...{ isFinal: false, isAnswer: true, retryAfterMs: null },
+  advice: 'If it lasts, see https://slack-status.com.',
+};
 const UNANSWERED = { ...PASSING, isAnswer: false };
 
 export function judgeFailure(error: unknown, question: Question): Failure {
@@ -42,16 +47,17 @@ export function judgeFailure(error: unknown, question: Question): Failure {
   if (isUnreadable(error)) {
     return { ...PASSING, says: error.message, isAnswer: error.cause === undefined };
   }
-  return { ...UNANSWERED, says: `${sayUnreached(error, where)}.` };
+  const advice = unreachedAdvice(error);
+  return { ...UNANSWERED, says: `${sayUnreached(error, where)}.`, advice };
 }
 
-function judgeCode(code: string, { token, method, where }: Question): Failure {
+export function judgeCode(code: string, { token, method, where }: Question): Failure {
   // Anything that does not look like a code is the page of a proxy or of another server.
   if (!/^[a-z_]+$/.test(code)) {
     return { ...UNANSWERED, says: `Slack did not answer at ${where}: a page came instead.` };
   }
   const advice = tokenAdvice(token, code);
   return isTokenFault(code)
-    ? { ...PASSING, says: `Slack refused ${token}: ${code}. ${advice}`, isFinal: true }
-    : { ...PASSING, says: `Slack answered ${method} with ${code}. ${advice}` };
+    ? { ...PASSING, says: `Slack refused ${token}: ${code}.`, advice, isFinal: true }
+    : { ...PASSING, says: `Slack answered ${method} with ${code}.`, advice };
 }

@@ -107,7 +107,7 @@ async function findFault(
 function sayReason(reason: string): string {
   switch (reason) {
     case 'too_many_websockets':
-      return `Slack closed the socket (${reason}). ${MANY}`;
+      return `Slack closed the socket (${reason}). ${MANY_SOCKETS}`;
     case 'link_disabled':
       return `Slack closed the socket (${reason}). Turn on Socket Mode on the app's page.`;
     default:
@@ -116,14 +116,15 @@ function sayReason(reason: string): string {
 }
 
 /** Each process has two sockets, and a third while one is replaced. */
-const MANY = 'Slack allows ten sockets per app: run at most three replicas of the bot.';
+export const MANY_SOCKETS =
+  'Slack allows ten sockets per app: run at most three replicas of the bot.';
 
 const helloRule = z.object({ type: z.literal('hello'), num_connections: z.number() });
 
 function warnOfMany(message: unknown, log: Log): void {
   const hello = helloRule.safeParse(JSON.parse(String(message)));
   if (hello.success && hello.data.num_connections > 9) {
-    log.warn(MANY, { sockets: hello.data.num_connections });
+    log.warn(MANY_SOCKETS, { sockets: hello.data.num_connections });
   }
 }
 

@@ -8,7 +8,7 @@ import { type Failure, judgeFailure, type Question } from './failure.ts';
 export interface StartStep extends Omit<Question, 'where'> {
   /** Rejects if the step failed; may be called again. */
   run(): Promise<void>;
-  /** A sentence for an error that a retry cannot help; null = another error. */
+  /** A sentence for an error that another try cannot help; null = any other error. */
   fault?(error: unknown): string | null;
 }
 
@@ -38,12 +38,16 @@ export async function untilDone(step: StartStep, options: StartOptions): Promise
   for (let tries = 1; !signal.aborted; tries += 1) {
     const failure = await attempt(step, where);
     if (failure === null) return;
-    const { says, retryAfterMs } = failure;
+    const { says, advice, retryAfterMs } = failure;
     hasAnswered ||= failure.isAnswer;
     const isLast = tries >= UNANSWERED.tries || now().getTime() - startedAtMs >= UNANSWERED.ms;
-    if (failure.isFinal || (!hasAnswered && isLast)) throw createUnreadable(says);
+    if (failure.isFinal || (!hasAnswered && isLast))
+      throw createUnreadable(`${says} ${advice}`.trim());
     const pauseMs = retryAfterMs ?? backoffMs(tries);
-    log.warn(`${says} Trying again in ${pauseMs / 1000} s.`, { method: step.method, tries });
+    log.warn(`${says} ${advice} Trying again in ${pauseMs / 1000} s.`, {
+      method: step.method,
+      tries,
+    });
     await wait(pauseMs, signal);
   }
   throw createUnreadable('The start was stopped.');
@@ -57,7 +61,7 @@ async function attempt(step: StartStep, where: string): Promise<Failure | null> 
   } catch (error) {
     const fault = step.fault?.(error) ?? null;
     if (fault === null) return judgeFailure(error, { ...step, where });
-    return { says: fault, isFinal: true, isAnswer: true, retryAfterMs: null };
+    return { says: fault, advice: '', isFinal: true, isAnswer: true, retryAfterMs: null };
   }
 }
 

@@ -26,13 +26,13 @@ export function createProxyFault(refusal: Refusal, cause?: unknown): ProxyFault 
 function sayRefusal({ proxy, target, status }: Refusal, cause: unknown): string {
   switch (status) {
     case null:
-      return `The proxy ${proxy} cannot be reached: ${reasonOf(cause)}`;
+      return `the proxy ${proxy} cannot be reached: ${reasonOf(cause)}`;
     case 407:
-      return `The proxy ${proxy} refused the user and the password, or needs them (407)`;
+      return `the proxy ${proxy} refused the user and the password, or needs them (407)`;
     case 403:
-      return `The proxy ${proxy} does not allow connections to ${target} (403)`;
+      return `the proxy ${proxy} does not allow connections to ${target} (403)`;
     default:
-      return `The proxy ${proxy} did not connect to ${target} (status ${status})`;
+      return `the proxy ${proxy} did not connect to ${target} (status ${status})`;
   }
 }
 
@@ -43,10 +43,12 @@ export function proxyFaultIn(error: unknown): ProxyFault | null {
   return proxyFaultIn(error.cause);
 }
 
-/** One sentence without a full stop. `where`: the host or the URL that was asked. */
+/** A sentence without a full stop. `where`: the host or the URL that was asked. */
 export function sayUnreached(error: unknown, where: string): string {
-  const fault = proxyFaultIn(error);
-  return fault === null ? `Slack did not answer at ${where}: ${reasonOf(error)}` : fault.message;
+  const reason = reasonOf(error);
+  return proxyFaultIn(error) === null
+    ? `Slack did not answer at ${where}: ${reason}`
+    : reason.replace(/^the/, 'The');
 }
 
 /** What to do about it, in one sentence. */
@@ -85,6 +87,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The end of a sentence. */
 export function reasonOf(error: unknown): string {
+  const fault = proxyFaultIn(error);
+  if (fault !== null) return fault.message;
   if (error instanceof webApi.WebAPIHTTPError) return `status ${error.statusCode}`;
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
   if (error instanceof webApi.WebAPIRequestError) return reasonOf(error.cause);
