@@ -12,6 +12,7 @@ import { createApp } from './app.ts';
 import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import { isFirst } from './chat/once.ts';
+import { isLate } from './chat/waiting.ts';
 import { createBackground, maintainFlushes, scheduleSweeps } from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
 import { composeInside, HOLDER } from './compose/inside.ts';
@@ -19,7 +20,7 @@ import { closeTargets, createTargets } from './compose/targets.ts';
 import type { Config, SlackConfig } from './config/config.ts';
 import type { FlushTarget } from './flush/parts.ts';
 import { createOutbox } from './outbox/outbox.ts';
-import type { Scheduled } from './sweep/schedule.ts';
+import type { Schedule, Scheduled } from './sweep/schedule.ts';
 
 /** The bot: joins settings and adapters, starts them, and stops them on a signal. */
 
@@ -33,9 +34,11 @@ export async function start(config: Config, log: Log): Promise<void> {
   const targets = createTargets(config.servers);
   const bot = createBot({ config, slack: config.slack, targets, state, log });
   const stopMetrics = config.metrics === null ? null : await serveMetrics(config.metrics, bot);
-  const stoppedEarly = await Promise.race([bot.slack.start(), stopSignal]);
-  if (stoppedEarly === undefined) await work(bot, stopSignal);
-  else await bot.slack.stop();
+  const schedule = createSchedule({ log });
+  const starting = startSlack(bot, schedule);
+  const stoppedEarly = await Promise.race([starting, stopSignal]);
+  if (stoppedEarly === undefined) await work(bot, schedule, stopSignal);
+  else await stopWaiting(bot, schedule, stoppedEarly);
   await closeTargets(targets);
   await Promise.all([stopMetrics?.(), state.close()]);
 }
@@ -81,15 +84,40 @@ function createBot({ config, slack: settings, targets, state, log }: BotParts) {
 
 type Bot = ReturnType<typeof createBot>;
 
-/** Sweeps, delivers posts and maintains flush requests until a signal. */
-async function work(bot: Bot, stopSignal: Promise<NodeJS.Signals>): Promise<void> {
-  const { config, settings, parts, slack, outbox, scheduled, background, state, log } = bot;
-  const { mode } = settings.transport;
-  const schedule = createSchedule({ log });
-  outbox.start();
-  const stopMaintaining = maintainFlushes(parts);
+/** After this time, sweeps begin without Slack; what they report waits in the state. */
+const SLACK_LATE_MS = 2000;
+
+/** Connects to Slack, and begins to sweep. */
+async function startSlack(bot: Bot, schedule: Schedule): Promise<void> {
+  const { config, slack, parts, scheduled, state } = bot;
+  const starting = slack.start();
+  await isLate(starting, SLACK_LATE_MS);
   scheduleSweeps(schedule, config.servers, parts, scheduled);
   schedule.every(FORGET_CRON, () => state.forget(parts.now()));
+  await starting;
+}
+
+/** Ends a bot that still waits for Slack. */
+async function stopWaiting(
+  { slack, background, log }: Bot,
+  schedule: Schedule,
+  signal: NodeJS.Signals,
+): Promise<void> {
+  log.info('stopping before Slack is connected', { signal });
+  await Promise.all([schedule.stop(), slack.stop()]);
+  await background.settled();
+}
+
+/** Delivers posts and maintains flush requests until a signal. */
+async function work(
+  bot: Bot,
+  schedule: Schedule,
+  stopSignal: Promise<NodeJS.Signals>,
+): Promise<void> {
+  const { config, settings, parts, slack, outbox, background, log } = bot;
+  const { mode } = settings.transport;
+  outbox.start();
+  const stopMaintaining = maintainFlushes(parts);
   const channels = config.servers.map(({ channel }) => channel ?? '');
   void channelFaults(channels, { ...settings, log }).then((faults) => {
     for (const fault of faults) log.error(fault);

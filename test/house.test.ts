@@ -14,7 +14,7 @@ interface Room {
 const INSIDE = ['hostcache', 'chat', 'pasted', 'outbox', 'diagnosis', 'flush', 'sweep', 'doctor'];
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'adapters/slack': ['@slack/bolt', 'node:http', 'zod'],
+  'adapters/slack': ['@slack/bolt', 'node:http', 'undici', 'zod'],
   'adapters/terminal': ['node:fs', 'node:net'],
   'adapters/mysql': ['mysql2'],
   'adapters/dns': ['node:dns', 'node:net'],

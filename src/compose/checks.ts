@@ -3,10 +3,11 @@ import { checkEncryption, createFlusherCheck } from '../adapters/mysql/flusher-c
 import { createReaderCheck } from '../adapters/mysql/reader-check.ts';
 import { checkClock, createServerCheck } from '../adapters/mysql/server-check.ts';
 import { createSlackCheck } from '../adapters/slack/check.ts';
+import { createHostsCheck } from '../adapters/slack/hosts.ts';
 import { createStateCheck } from '../adapters/store/look.ts';
 import type { Log } from '../chat/log.ts';
 import { targetNamed } from '../chat/on-servers.ts';
-import type { Config, ServerConfig } from '../config/config.ts';
+import type { Config, ServerConfig, SlackConfig } from '../config/config.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { type Check, type CheckResult, green, yellow } from '../doctor/check.ts';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
@@ -24,7 +25,7 @@ export function joinChecks({ config, targets, log, now }: CheckComposition): rea
   const { slack, statePlace } = config;
   return [
     { name: 'settings', run: async () => judgeSettings(config) },
-    ...(slack === null ? [] : [slackCheck(slack, config, log)]),
+    ...(slack === null ? [] : [hostsCheck(slack), slackCheck(slack, config, log)]),
     createStateCheck(statePlace),
     ...(statePlace.kind === 'mysql' ? [stateClock(statePlace.login, now)] : []),
     ...config.servers.flatMap((server) => {
@@ -47,8 +48,12 @@ function serverChecks(
   ];
 }
 
+function hostsCheck({ transport, ...place }: SlackConfig): Check {
+  return createHostsCheck({ ...place, mode: transport.mode });
+}
+
 function slackCheck(
-  { botToken, transport, apiUrl }: NonNullable<Config['slack']>,
+  { botToken, transport, apiUrl, proxies }: SlackConfig,
   { servers, operators }: Pick<Config, 'servers' | 'operators'>,
   log: Log,
 ): Check {
@@ -57,6 +62,7 @@ function slackCheck(
     botToken,
     appToken: transport.mode === 'socket' ? transport.appToken : null,
     apiUrl,
+    proxies,
     channels: [...new Set(servers.flatMap(({ channel }) => channel ?? []))],
     groups: [...new Set(people.filter((id) => id.startsWith('S')))],
     log,

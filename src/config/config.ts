@@ -36,6 +36,16 @@ export interface SlackConfig {
   readonly transport: SlackTransport;
   /** null: Slack's own. */
   readonly apiUrl: string | null;
+  /** null: no proxy. */
+  readonly proxies: Proxies | null;
+}
+
+/** The proxies for connections to Slack, as URLs; null = none. */
+export interface Proxies {
+  readonly https: string | null;
+  readonly http: string | null;
+  /** The hosts that are connected to directly, as NO_PROXY lists them. */
+  readonly except: string | null;
 }
 
 export type SlackTransport =
@@ -143,7 +153,16 @@ function readSlack(reader: Reader): SlackConfig | null {
   const mode = reader.optional('SLACK_MODE') ?? 'socket';
   const transport = mode === 'socket' ? readSocket(reader) : readHttp(reader);
   const apiUrl = reader.optional('SLACK_API_URL');
-  return botToken === null || transport === null ? null : { botToken, transport, apiUrl };
+  const proxies = readProxies(reader);
+  if (botToken === null || transport === null) return null;
+  return { botToken, transport, apiUrl, proxies };
+}
+
+function readProxies(reader: Reader): Proxies | null {
+  const https = reader.optional('HTTPS_PROXY');
+  const http = reader.optional('HTTP_PROXY');
+  const except = reader.optional('NO_PROXY');
+  return https === null && http === null ? null : { https, http, except };
 }
 
 function readSocket(reader: Reader): SlackTransport | null {

@@ -25,11 +25,19 @@ export function readEnvironment(
   processEnv: Layer,
 ): Environment {
   const faults: Record<string, string> = {};
-  const layers = [processEnv, readDotEnv(join(folder, '.env'), faults)];
+  const layers = [processEnv, readDotEnv(join(folder, '.env'), faults)].map(preferLowerCase);
   const values = valuesIn(layers, names, faults);
   const path = values['SERVERS_FILE'];
   const serversFile = path === undefined ? null : readServersFile(path, folder, layers, faults);
   return { values, faults, serversFile };
+}
+
+/** The settings that other programs also read in lower case, and then prefer. */
+const LOWER_CASE_TOO = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+
+function preferLowerCase(layer: Layer): Layer {
+  const given = LOWER_CASE_TOO.map((name) => [name, layer[name.toLowerCase()]] as const);
+  return { ...layer, ...Object.fromEntries(given.filter(([, value]) => Boolean(value))) };
 }
 
 function valuesIn(

@@ -8,6 +8,8 @@ import { DATABASE_URL, isRefused, type Refused, readMysqlUrl, SERVER_URL } from 
 
 /** Every setting: how its value is parsed, and how an invalid value is shown. */
 
+const PROXY_URL = 'http://host:port or http://user:password@host:port';
+
 const STATE_URL = `sqlite:FILE or ${DATABASE_URL}`;
 
 /** Slack's ids of people and of user groups. */
@@ -20,6 +22,9 @@ export const SETTINGS = {
   SLACK_MODE: plain('socket or http', oneOf('socket', 'http')),
   PORT: plain('a port from 1 to 65535', parsePort),
   SLACK_API_URL: plain('an http or https address', parseHttpUrl),
+  HTTPS_PROXY: url(PROXY_URL, parseProxyUrl),
+  HTTP_PROXY: url(PROXY_URL, parseProxyUrl),
+  NO_PROXY: plain('comma-separated host names', matching(/./s)),
   MYSQL_URL: url(SERVER_URL, (text) => readMysqlUrl(text, SERVER_URL)),
   MYSQL_FLUSH_URL: url(SERVER_URL, (text) => readMysqlUrl(text, SERVER_URL)),
   SERVER_NAME: plain(
@@ -172,6 +177,22 @@ function isDnsServer(text: string): boolean {
 
 function parseHttpUrl(text: string): string | null {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null;
+}
+
+/** With a user, undici needs a password too; otherwise it sends neither. */
+function parseProxyUrl(text: string): string | Refused {
+  const refused = { expected: PROXY_URL };
+  const url = parseHttpUrl(text) === null ? null : new URL(text);
+  if (url === null || (url.username === '') !== (url.password === '')) return refused;
+  // A # or ? in a password that is not encoded would make the user the host.
+  if (url.pathname + url.search + url.hash !== '/' || /[?#]/.test(text)) return refused;
+  try {
+    decodeURIComponent(url.username + url.password);
+    return text;
+  } catch (error) {
+    if (error instanceof URIError) return { expected: `${PROXY_URL}, with % written as %25` };
+    throw error;
+  }
 }
 
 function parseStateUrl(text: string): StatePlace | Refused {

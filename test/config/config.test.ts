@@ -32,6 +32,7 @@ describe('what is enough', () => {
         botToken: 'xoxb-1-secret',
         transport: { mode: 'socket', appToken: 'xapp-1-secret' },
         apiUrl: null,
+        proxies: null,
       },
       servers: [
         {
@@ -91,6 +92,25 @@ describe('what is read', () => {
       field: { servers: [{ sweepCron: '0 */2 * * * *' }] },
     },
     { name: 'APPROVERS', value: 'W0BOB', field: { servers: [{ approvers: ['W0BOB'] }] } },
+    {
+      name: 'HTTPS_PROXY',
+      value: 'http://bot:p%40ss@proxy.example.com:3128',
+      field: {
+        slack: {
+          proxies: {
+            https: 'http://bot:p%40ss@proxy.example.com:3128',
+            http: null,
+            except: null,
+          },
+        },
+      },
+    },
+    {
+      name: 'HTTP_PROXY',
+      value: 'https://[2001:db8::1]:3128/',
+      field: { slack: { proxies: { https: null, http: 'https://[2001:db8::1]:3128/' } } },
+    },
+    { name: 'NO_PROXY', value: '*', field: { slack: { proxies: null } } },
     { name: 'SERVER_NAME', value: 'db-1', field: { servers: [{ name: 'db-1' }] } },
     {
       name: 'DNS_SERVERS',
@@ -122,6 +142,31 @@ describe('what is refused', () => {
     { name: 'SLACK_APP_TOKEN', value: 'xoxb-1-s3cret', says: 'got an xoxb-… token' },
     { name: 'SLACK_MODE', value: 'sockets', says: 'expected socket or http, got "sockets"' },
     { name: 'SLACK_API_URL', value: 'slack', says: 'expected an http or https address' },
+    {
+      name: 'HTTPS_PROXY',
+      value: 'proxy:3128',
+      says: 'expected http://host:port or http://user:password@host:port, got "proxy:…"',
+    },
+    { name: 'HTTPS_PROXY', value: 'bot:s3cret@proxy:3128', says: 'got "bot:…@proxy:3128"' },
+    { name: 'HTTPS_PROXY', value: 'http://bot:s3cret@:x', says: 'got "http://bot:…@:x"' },
+    {
+      name: 'HTTPS_PROXY',
+      value: 'socks5://bot:s3cret@proxy:1080',
+      says: 'got "socks5:…@proxy:1080"',
+    },
+    { name: 'HTTP_PROXY', value: 'http://s3cret@proxy:3128', says: 'got "http:…@proxy:3128"' },
+    { name: 'HTTP_PROXY', value: 'http://bot:s3cret%zz@proxy:3128', says: '% written as %25' },
+    {
+      name: 'HTTP_PROXY',
+      value: 'http://bot:1#s3cret@proxy:3128',
+      says: 'got "http://bot:…@proxy',
+    },
+    {
+      name: 'HTTP_PROXY',
+      value: 'http://bot:1?s3cret@proxy:3128',
+      says: 'got "http://bot:…@proxy',
+    },
+    { name: 'HTTP_PROXY', value: 'nonsense', says: 'got "nonsense"' },
     {
       name: 'MYSQL_URL',
       value: 'prod',

@@ -25,6 +25,22 @@ it('the environment wins over .env, and an empty value counts as absent', () => 
   });
 });
 
+it('the proxies are read in lower case too, which wins in the same place', () => {
+  writeFileSync(join(folder, '.env'), 'https_proxy=http://c:1\nhttp_proxy=http://d:1\nport=80\n');
+  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'PORT'];
+  const given = {
+    HTTPS_PROXY: 'http://a:1',
+    https_proxy: 'http://b:1',
+    no_proxy: '',
+    NO_PROXY: 'e',
+  };
+  expect(readEnvironment(names, folder, given).values).toEqual({
+    HTTPS_PROXY: 'http://b:1',
+    HTTP_PROXY: 'http://d:1',
+    NO_PROXY: 'e',
+  });
+});
+
 it('the file that NAME_FILE names holds the value, without its last line break', () => {
   const path = join(folder, 'secret');
   writeFileSync(path, 'mysql://a:b@c\n');

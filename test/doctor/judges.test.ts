@@ -232,6 +232,7 @@ describe('settings', () => {
     botToken: 'xoxb-1',
     transport: { mode: 'socket', appToken: 'xapp-1' },
     apiUrl: null,
+    proxies: null,
   } as const;
   const server = {
     name: 'main',

@@ -21,7 +21,7 @@ describe('Slack', () => {
     const { botToken, appToken, apiUrl } = peer;
     const transport = { mode: 'socket', appToken } as const;
     const servers = [server({ channel, sweepCron: '* * * * *', ...change })];
-    return { slack: { botToken, transport, apiUrl }, servers };
+    return { slack: { botToken, transport, apiUrl, proxies: null }, servers };
   }
 
   it('that gives a needed scope and an optional one too few', async () => {

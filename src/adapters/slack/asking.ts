@@ -10,6 +10,7 @@ import type { Chat } from '../../outbox/chat.ts';
 import { cut } from './clean.ts';
 import type { HomeTab } from './home-tab.ts';
 import { drawModal, type Lacking, type ReadForm, type Submitted, wrongAnswers } from './modal.ts';
+import type { Proxies } from './outbound.ts';
 
 /** Opens a modal for an incomplete line, and completes the line with the answers. Does I/O. */
 
@@ -29,6 +30,8 @@ export interface SlackParts extends Pick<Commands, 'read' | 'refusal'> {
   readonly client: webApi.WebClient;
   /** null = Slack's own. */
   readonly apiUrl: string | null;
+  /** Absent or null = none. */
+  readonly proxies?: Proxies | null;
   readonly now: () => Date;
   readonly wait: Wait;
   readonly tab: HomeTab;

@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt';
-import { codeOf } from '../../chat/unreadable.ts';
 import type { Undelivered } from '../../outbox/chat.ts';
+import { innermostCode, proxyFaultIn } from './unreached.ts';
 
 /** Classifies a failed call of Slack's Web API: whether the message may be sent, and what to do. */
 
@@ -98,6 +98,11 @@ export function callFault(error: unknown, doing: string): Undelivered {
     const isBefore = error.statusCode < 500 && error.statusCode !== 408;
     return { kind: 'retry', why, mayBeSent: !isBefore, afterMs: null };
   }
+  const proxyFault = proxyFaultIn(error);
+  if (proxyFault !== null) {
+    const why = `Slack was not reached (${doing}): ${proxyFault.message}`;
+    return { kind: 'retry', why, mayBeSent: false, afterMs: null };
+  }
   const code = innermostCode(error);
   const why = `Slack did not answer (${doing}): ${code ?? String(error)}`;
   const mayBeSent = code === null || !UNCONNECTED.has(code);
@@ -139,10 +144,4 @@ function platformFault(
       : REMEDIES[code];
   const why = remedy === undefined ? refused : `${refused}; ${remedy}.`;
   return { kind: 'refused', why, code, cause: 'outside' };
-}
-
-/** The code of the system or undici, from the error or one of its causes; null = there is none. */
-function innermostCode(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  return innermostCode(error.cause) ?? codeOf(error);
 }

@@ -40,7 +40,7 @@ export function createChat(options: ChatOptions): Chat {
       const call: Call = (drawn) => client.apiCall('chat.update', { channel, ts, ...drawn });
       return send({ message, form, doing: `edit a message in ${channel}`, call }, log);
     },
-    upload: (file) => upload(file, client, timeoutMs),
+    upload: (file) => upload(file, { client, timeoutMs, proxies: options.proxies }),
     find: (search) => find(client, search),
   };
 }

@@ -10,14 +10,10 @@ import {
   yellow,
 } from '../../doctor/check.ts';
 import { checkChannel } from './channels.ts';
-import {
-  ask,
-  type CallResult,
-  createClient,
-  type SlackAccess,
-  type Token,
-  tokenAdvice,
-} from './client.ts';
+import { ask, type CallResult, createClient, type SlackAccess, tokenAdvice } from './client.ts';
+import { judgeCode, judgeFailure, type Question } from './failure.ts';
+import { tryHost } from './hosts.ts';
+import { MANY_SOCKETS } from './socket-connection.ts';
 
 /** Doctor's checks of Slack: tokens, scopes, channels and user groups. Does I/O. */
 
@@ -53,15 +49,18 @@ const REINSTALL = "Add it on the app's page, OAuth & Permissions, and install th
 
 export function createSlackCheck(options: SlackCheckOptions): Check {
   const { appToken, apiUrl, channels, groups } = options;
+  const where = apiUrl ?? 'slack.com';
   const client = createClient(options, { timeoutMs: 5000, retries: 1 });
   return {
     name: 'Slack',
     run: async () => {
       const self = await ask(selfRule, () => client.auth.test());
-      if (self.kind !== 'told') return [notKnown('SLACK_BOT_TOKEN', self, apiUrl)];
+      if (self.kind !== 'told') {
+        return [notKnown(self, { token: 'SLACK_BOT_TOKEN', method: 'auth.test', where })];
+      }
       const { user, team, response_metadata: metadata } = self.value;
       const results = await Promise.all([
-        ...(appToken === null ? [] : [checkAppToken(client, appToken, apiUrl)]),
+        ...(appToken === null ? [] : [checkAppToken(client, appToken, options)]),
         ...channels.map((channel) => checkChannel(client, channel, user)),
         ...groups.map((group) => checkGroup(client, group)),
       ]);
@@ -104,18 +103,27 @@ export function judgeScopes(given: readonly string[] | null): readonly CheckResu
 async function checkAppToken(
   client: webApi.WebClient,
   token: string,
-  apiUrl: string | null,
+  { apiUrl, proxies }: Pick<SlackAccess, 'apiUrl' | 'proxies'>,
 ): Promise<CheckResult> {
-  // Slack only returns an address; no connection is opened.
-  const opened = await ask(z.object({}), () => client.apps.connections.open({ token }));
-  if (opened.kind === 'told') return green('the app-level token can open Socket Mode connections.');
+  // Slack only returns an address, and the ticket in it is not used.
+  const rule = z.object({ url: z.url() });
+  const opened = await ask(rule, () => client.apps.connections.open({ token }));
+  if (opened.kind === 'told') {
+    const { url } = opened.value;
+    const fault = await tryHost(url, `${new URL(url).host} (Socket Mode)`, proxies ?? null);
+    return fault ?? green(`the app-level token can open Socket Mode connections. ${MANY_SOCKETS}`);
+  }
   if (opened.kind === 'refused' && opened.code === 'missing_scope') {
     return red(
       'the app-level token is missing the scope connections:write.',
       tokenAdvice('SLACK_APP_TOKEN', opened.code),
     );
   }
-  return notKnown('SLACK_APP_TOKEN', opened, apiUrl);
+  return notKnown(opened, {
+    token: 'SLACK_APP_TOKEN',
+    method: 'apps.connections.open',
+    where: apiUrl ?? 'slack.com',
+  });
 }
 
 async function checkGroup(client: webApi.WebClient, id: string): Promise<CheckResult> {
@@ -140,16 +148,16 @@ async function checkGroup(client: webApi.WebClient, id: string): Promise<CheckRe
 }
 
 function notKnown(
-  token: Token,
   asked: Exclude<CallResult<unknown>, { kind: 'told' }>,
-  apiUrl: string | null,
+  question: Question,
 ): CheckResult {
-  if (asked.kind === 'silent') {
-    const where = apiUrl ?? 'slack.com';
-    return unanswered(
-      `Slack did not answer at ${where}: ${asked.why}.`,
-      'Check that this machine can reach it, and see https://slack-status.com.',
-    );
+  if (asked.kind === 'silent' && asked.error === null) {
+    const says = `Slack gave ${asked.why} at ${question.where}.`;
+    return unanswered(says, 'Check SLACK_API_URL, then run doctor again.');
   }
-  return unanswered(`Slack refused ${token}: ${asked.code}.`, tokenAdvice(token, asked.code));
+  const { says, advice, isFinal } =
+    asked.kind === 'refused'
+      ? judgeCode(asked.code, question)
+      : judgeFailure(asked.error, question);
+  return unanswered(says, isFinal ? advice : `${advice} Then run doctor again.`);
 }

@@ -2,6 +2,7 @@ import { RespondError, type RespondFn, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { SlackParts } from './asking.ts';
 import type { Lacking } from './modal.ts';
+import { type Outbound, outboundBy } from './outbound.ts';
 
 /** Answers a submitted modal through the response_url of the click that opened it. Does I/O. */
 
@@ -26,7 +27,7 @@ const whisperRule = z.object({
 export function createRespond(
   lacking: Lacking,
   submitter: string,
-  parts: Pick<SlackParts, 'client' | 'apiUrl' | 'now'>,
+  parts: Pick<SlackParts, 'client' | 'apiUrl' | 'now' | 'proxies'>,
 ): RespondFn {
   const { responseUrl } = lacking;
   const isTheirs = lacking.user === submitter;
@@ -35,7 +36,7 @@ export function createRespond(
   return async (message) => {
     const payload = typeof message === 'string' ? { text: message } : message;
     if (url !== null) {
-      const response = await postTo(url, payload);
+      const response = await postTo(url, payload, outboundBy(parts.proxies));
       if (response !== null) return response;
       url = null;
     }
@@ -68,8 +69,8 @@ function isOfSlack(url: string | null, apiUrl: string | null): boolean {
 }
 
 /** null = the URL accepts nothing more. Rejects as Bolt's own respond does. */
-async function postTo(url: string, payload: object): Promise<Response | null> {
-  const response = await fetch(url, {
+async function postTo(url: string, payload: object, outbound: Outbound): Promise<Response | null> {
+  const response = await outbound.fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(payload),

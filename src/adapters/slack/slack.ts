@@ -1,23 +1,18 @@
-import { App, webApi } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
-import { codeOf, createUnreadable } from '../../chat/unreadable.ts';
+import { codeOf } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 import type { SlackParts } from './asking.ts';
 import { createChat } from './chat.ts';
-import {
-  type Connection,
-  clientOptions,
-  createBoltLog,
-  createClient,
-  type Token,
-  tokenAdvice,
-} from './client.ts';
+import { type Connection, clientOptions, createBoltLog, createClient } from './client.ts';
 import { createHomeTab } from './home-tab.ts';
 import { createHttpReceiver } from './http.ts';
 import { listen } from './listeners.ts';
+import { outboundBy, type Proxies } from './outbound.ts';
 import { createSocketReceiver } from './socket.ts';
+import { type StartStep, untilDone } from './start.ts';
 
 /** The bot's connection to Slack: starts it, and stops it when all answers are sent. Does I/O. */
 
@@ -31,6 +26,8 @@ export interface SlackOptions
       | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
     /** null = Slack's own. */
     readonly apiUrl: string | null;
+    /** Absent or null = none. */
+    readonly proxies?: Proxies | null;
   };
   readonly home: Home;
   readonly now: () => Date;
@@ -40,16 +37,16 @@ export interface SlackOptions
 }
 
 export interface Slack {
-  /** Rejects as `Unreadable`, in one line, if Slack or the port refuses. */
+  /**
+   * Waits out what passes. Rejects as `Unreadable`, in one line, if Slack refuses a token or does not
+   * answer at all, or if the port is taken.
+   */
   start(): Promise<void>;
   /** Whether Slack can reach the bot now: a socket is open, or the port listens. */
   isConnected(): boolean;
   /** Receives nothing more, and waits for answers in progress: 12 s at most. */
   stop(): Promise<void>;
 }
-
-/** Otherwise start() would hang on a token without connections:write or an unreachable Slack. */
-const START_MS = 30_000;
 
 const ACKNOWLEDGE_MS = 50;
 
@@ -63,48 +60,43 @@ const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 
 export function createSlack(options: SlackOptions): Slack {
   const { config, read, refusal, isFirst, home, now, log, wait = pause } = options;
-  const { botToken, apiUrl } = config;
+  const { botToken, apiUrl, proxies = null } = config;
+  let isStarted = false;
   const receiver = createReceiver(options);
   const app = new App({
     token: botToken,
     receiver,
-    logger: createBoltLog(log),
+    logger: createBoltLog(log, () => !isStarted),
     clientOptions: {
-      ...clientOptions(apiUrl, { timeoutMs: CALL_MS, retries: 3 }),
+      ...clientOptions(config, { timeoutMs: CALL_MS, retries: 0 }),
       // Bolt's respond() has no time limit of its own.
-      fetch: (url, init) => fetch(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
+      fetch: (url, init) =>
+        outboundBy(proxies).fetch(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
     },
     deferInitialization: true,
     convoStore: false,
   });
   const inFlight = track(app);
-  const client = createClient({ botToken, apiUrl, log }, AT_ONCE);
+  const client = createClient({ ...config, log }, AT_ONCE);
   const tab = createHomeTab({ home, client, now, wait, log });
-  const chat = createChat({ botToken, apiUrl, log });
-  listen(app, { read, refusal, isFirst, log, wait, now, client, apiUrl, tab, chat });
+  const chat = createChat({ ...config, log });
+  listen(app, { read, refusal, isFirst, log, wait, now, client, apiUrl, proxies, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });
-  let isStarted = false;
+  const stopping = new AbortController();
   return {
     start: async () => {
-      const steps = async () => {
-        try {
-          await app.init();
-          isStarted = true;
-          await app.start();
-        } catch (error) {
-          const token = isStarted ? 'SLACK_APP_TOKEN' : 'SLACK_BOT_TOKEN';
-          throw createUnreadable(startFault(error, token, config), error);
-        }
-      };
-      await within(steps(), START_MS, () => {
-        const where = apiUrl ?? 'slack.com';
-        throw createUnreadable(`Slack did not answer at ${where} within ${START_MS / 1000} s.`);
-      });
+      const where = apiUrl ?? 'slack.com';
+      const starting = { where, wait, now, signal: stopping.signal, log };
+      const [first, second] = startSteps(app, config);
+      await untilDone(first, starting);
+      isStarted = true;
+      await untilDone(second, starting);
     },
     isConnected: receiver.isConnected,
     stop: async () => {
+      stopping.abort();
       // Events that have arrived are acknowledged first; then the receiver stops.
       await pause(ACKNOWLEDGE_MS);
       if (isStarted) await receiver.stop();
@@ -116,10 +108,10 @@ export function createSlack(options: SlackOptions): Slack {
 }
 
 function createReceiver({ config, now, log, wait = pause }: SlackOptions): Connection {
-  const { transport, apiUrl } = config;
+  const { transport, apiUrl, proxies } = config;
   switch (transport.mode) {
     case 'socket':
-      return createSocketReceiver({ ...transport, apiUrl, log, wait });
+      return createSocketReceiver({ ...transport, apiUrl, proxies: proxies ?? null, log, wait });
     case 'http':
       return createHttpReceiver({ ...transport, now, log });
   }
@@ -136,20 +128,28 @@ function track(app: App): ReadonlySet<Promise<void>> {
   return inFlight;
 }
 
-function startFault(
-  error: unknown,
-  token: Token,
-  { transport, apiUrl }: SlackOptions['config'],
-): string {
-  const code = codeOf(error);
-  if (transport.mode === 'http' && (code === 'EADDRINUSE' || code === 'EACCES')) {
-    const reason = code === 'EACCES' ? 'may not be used by this user' : 'is taken';
-    return `PORT ${transport.port} ${reason}; choose another.`;
+function startSteps(
+  app: App,
+  { transport }: SlackOptions['config'],
+): readonly [StartStep, StartStep] {
+  return [
+    { token: 'SLACK_BOT_TOKEN', method: 'auth.test', run: () => app.init() },
+    {
+      token: 'SLACK_APP_TOKEN',
+      method: 'apps.connections.open',
+      run: async () => void (await app.start()),
+      fault: (error) => (transport.mode === 'http' ? portFault(error, transport.port) : null),
+    },
+  ];
+}
+
+function portFault(error: unknown, port: number): string | null {
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return `PORT ${port} is taken; choose another.`;
+    case 'EACCES':
+      return `PORT ${port} may not be used by this user; choose another.`;
+    default:
+      return null;
   }
-  if (error instanceof webApi.WebAPIPlatformError) {
-    const { error: refusal } = error.data;
-    return `Slack refused ${token}: ${refusal}. ${tokenAdvice(token, refusal)}`;
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return `Slack did not answer at ${apiUrl ?? 'slack.com'}: ${reason}`;
 }

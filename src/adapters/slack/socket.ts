@@ -1,7 +1,8 @@
-import { type App, SocketModeReceiver } from '@slack/bolt';
-import type { Log } from '../../chat/log.ts';
-import { type Wait, within } from '../../chat/waiting.ts';
-import { type Connection, clientOptions, createBoltLog } from './client.ts';
+import type { App } from '@slack/bolt';
+import type { Wait } from '../../chat/waiting.ts';
+import type { Connection } from './client.ts';
+import { judgeFailure } from './failure.ts';
+import { connect, type Socket, type SocketParts } from './socket-connection.ts';
 
 /**
  * Socket Mode over two connections behind one Receiver. Does I/O. Slack closes each connection from
@@ -9,25 +10,12 @@ import { type Connection, clientOptions, createBoltLog } from './client.ts';
  * connection that Slack is about to close is replaced before it closes.
  */
 
-export interface SocketOptions {
-  readonly appToken: string;
-  /** null = Slack's own. */
-  readonly apiUrl: string | null;
-  readonly log: Log;
+export interface SocketOptions extends SocketParts {
   readonly wait: Wait;
 }
 
 /** Slack sends each envelope to one of up to ten connections. */
 const LINES = 2;
-
-/**
- * The socket client emits this event to itself for each message. It is private, so package.json
- * pins the exact version of @slack/socket-mode, and a test fails if the client stops doing so.
- */
-export const MESSAGE_EVENT = 'ws_message';
-
-/** From the request for an address to Slack's hello. */
-const HELLO_MS = 15_000;
 
 /** An event is acknowledged over the socket that it came from, and Slack waits this long. */
 const ACKNOWLEDGE_MS = 3000;
@@ -36,9 +24,6 @@ const ACKNOWLEDGE_MS = 3000;
 const SHORT_LIFE_MS = 300;
 
 const BACKOFF = { firstMs: 500, factor: 1.5, lastMs: 15_000 };
-
-/** Slack answers a close frame late or never (node-slack-sdk #2752). */
-const CLOSE_MS = 2000;
 
 export function createSocketReceiver(options: SocketOptions): Connection {
   let lines: readonly Line[] = [];
@@ -106,7 +91,13 @@ function createLine(app: App, options: SocketOptions): Line {
         return await open();
       } catch (error) {
         failures += 1;
-        options.log.warn('no socket to Slack; trying again', { failures, error });
+        const { says: why, retryAfterMs } = judgeFailure(error, {
+          token: 'SLACK_APP_TOKEN',
+          method: 'apps.connections.open',
+          where: options.apiUrl ?? 'slack.com',
+        });
+        options.log.warn('no socket to Slack; trying again', { failures, why });
+        if (retryAfterMs !== null) await options.wait(retryAfterMs, closing.signal);
       }
     }
   }
@@ -120,67 +111,6 @@ function createLine(app: App, options: SocketOptions): Line {
       await Promise.all(Array.from(alive, (connection) => connection.close()));
     },
   };
-}
-
-interface Socket {
-  /** Resolves at the first sign that the connection will close. */
-  readonly left: Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Resolves at Slack's hello. */
-async function connect(app: App, options: SocketOptions): Promise<Socket> {
-  const { appToken, apiUrl, log } = options;
-  // It does not reconnect, because its own way takes five seconds.
-  const receiver = new SocketModeReceiver({
-    appToken,
-    logger: createBoltLog(log),
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions: clientOptions(apiUrl, { timeoutMs: 10_000, retries: 1 }) },
-  });
-  receiver.init(app);
-  // Listens before hello, because a disconnect may follow it at once.
-  const left = whenLeaving(receiver);
-  const close = () => within(receiver.client.disconnect(), CLOSE_MS, () => undefined);
-  try {
-    await waitForHello(receiver);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { left, close };
-}
-
-async function waitForHello(receiver: SocketModeReceiver): Promise<void> {
-  try {
-    await within(receiver.start(), HELLO_MS, () => {
-      throw new Error('Slack opened a socket but did not send hello');
-    });
-  } catch (error) {
-    // A socket that closes before hello rejects with undefined.
-    throw error ?? new Error('Slack closed the socket before it sent hello');
-  }
-}
-
-/**
- * Resolves when Slack sends `disconnect`, or when the connection is lost. The client would close at
- * once on `disconnect`, before commands are acknowledged, so that message is kept from it.
- */
-function whenLeaving({ client }: SocketModeReceiver): Promise<void> {
-  const listeners = client.listeners(MESSAGE_EVENT);
-  client.removeAllListeners(MESSAGE_EVENT);
-  return new Promise((resolve) => {
-    client.on('disconnected', () => resolve());
-    client.on(MESSAGE_EVENT, (message: unknown, isBinary: unknown) => {
-      if (isDisconnect(message)) resolve();
-      else for (const listener of listeners) listener.call(client, message, isBinary);
-    });
-  });
-}
-
-function isDisconnect(message: unknown): boolean {
-  // Only the start is matched: an envelope contains what people wrote, and may be long.
-  return typeof message === 'string' && /^\s*\{[^{}]*"type"\s*:\s*"disconnect"/.test(message);
 }
 
 function backoffMs(failures: number): number {

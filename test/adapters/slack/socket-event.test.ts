@@ -5,7 +5,7 @@ import { SocketModeReceiver } from '@slack/bolt';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { clientOptions } from '../../../src/adapters/slack/client.ts';
-import { MESSAGE_EVENT } from '../../../src/adapters/slack/socket.ts';
+import { MESSAGE_EVENT } from '../../../src/adapters/slack/socket-connection.ts';
 import { startPeer } from '../../slack-peer.ts';
 
 /** What socket.ts knows of @slack/socket-mode beyond its documents, on the version that is pinned. */
@@ -18,7 +18,7 @@ it('the client tells itself of each message by the event that is taken from it',
     appToken: peer.appToken,
     autoReconnectEnabled: false,
     installerOptions: {
-      clientOptions: clientOptions(peer.apiUrl, { timeoutMs: 10_000, retries: 1 }),
+      clientOptions: clientOptions({ apiUrl: peer.apiUrl }, { timeoutMs: 10_000, retries: 1 }),
     },
   });
   const eventOfHello = new Promise((resolve) => {
