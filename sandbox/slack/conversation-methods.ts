@@ -97,9 +97,10 @@ const replies = method({
   run: (args, slack) =>
     inSight(slack, args.channel, 'history', (channel) => {
       const root = findMessage(slack.state, channel.id, args.ts);
-      return root === undefined
+      const others = repliesTo(slack.state, channel.id, args.ts);
+      return root === undefined && others.length === 0
         ? refused('thread_not_found', [`no message ${args.ts} in ${channel.id}`])
-        : within(slack, [root, ...repliesTo(slack.state, channel.id, root.ts)], args, root.ts);
+        : within(slack, [...(root === undefined ? [] : [root]), ...others], args, args.ts);
     }),
 });
 

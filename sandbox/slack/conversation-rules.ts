@@ -5,7 +5,7 @@ import { flawsOfBlocks, metadataRule } from './drawing-rules.ts';
 import { openDirectMessages } from './furnish.ts';
 import type { Block } from './message.ts';
 import { detailsOf, type Outcome, refused, type Slack } from './slack.ts';
-import { findMessage } from './workspace-state.ts';
+import { findMessage, repliesTo } from './workspace-state.ts';
 
 /** Slack silently cuts longer texts; the peer refuses them. https://docs.slack.dev/reference/methods/chat.postMessage */
 const TEXT_LIMIT = 40_000;
@@ -82,7 +82,10 @@ export function threadFault(
   }
   const message = findMessage(slack.state, channel, root);
   if (message === undefined) {
-    return refused('thread_not_found', [`no message ${root} in ${channel}`]);
+    // A deleted root leaves its thread, until its replies are deleted too.
+    return repliesTo(slack.state, channel, root).length > 0
+      ? null
+      : refused('thread_not_found', [`no message ${root} in ${channel}`]);
   }
   return message.threadTs === null
     ? null

@@ -21,6 +21,7 @@ import {
   findMessage,
   type Happening,
   type Ping,
+  remove,
   repliesTo,
   type State,
   type Team,
@@ -67,6 +68,10 @@ export interface Workspace {
   changeChannel(id: string, change: ChannelChange): void;
   addUserGroup(draft: UserGroupDraft): UserGroup;
   changeUserGroup(id: string, change: Partial<Omit<UserGroup, 'id'>>): void;
+  /** Deletes a message, as a person does; the replies of a root stay. Throws if there is none. */
+  deleteMessage(channel: string, ts: string): void;
+  /** Deletes what was posted before, as message retention does. */
+  expireMessages(before: Date): void;
   /** The direct messages of that person and the bot, opened if needed. */
   directMessages(user: string): Channel;
   /** Calls `listener` after every change; returns a function that stops it. */
@@ -106,6 +111,8 @@ export function openWorkspace(state: State): Workspace {
     addUserGroup: (draft) => addUserGroup(state, draft),
     changeUserGroup: (id, change) =>
       put(state, state.groups, { ...known(state.groups, id), ...change }),
+    deleteMessage: (channel, ts) => deleteMessage(state, channel, ts),
+    expireMessages: (before) => expireMessages(state, before),
     directMessages: (user) => openDirectMessages(state, user),
     watch: (listener) => watch(state, listener),
     until: (find) => until(state, find),
@@ -126,6 +133,20 @@ function sees(
       (one) => one.user === user && one.channel === channel && one.threadTs === thread,
     ),
   ].toSorted((one, other) => one.ts.localeCompare(other.ts));
+}
+
+function deleteMessage(state: State, channel: string, ts: string): void {
+  const message = findMessage(state, channel, ts);
+  if (message === undefined) {
+    throw new Error(`sandbox workspace: no message ${ts} in ${channel}`);
+  }
+  remove(state, message, { how: 'person', interaction: null });
+}
+
+function expireMessages(state: State, before: Date): void {
+  for (const message of state.messages.filter(({ postedAt }) => postedAt < before)) {
+    remove(state, message, { how: 'retention', interaction: null });
+  }
 }
 
 function watch(state: State, listener: () => void): () => void {
