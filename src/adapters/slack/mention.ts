@@ -9,18 +9,18 @@ import { cut } from './clean.ts';
 import { threadOf } from './incoming.ts';
 import { mentionedLine } from './mentioned-line.ts';
 import { postAnswer, withoutPosting } from './post-answer.ts';
+import { postedRule } from './posted.ts';
 import { createWhisper } from './respond.ts';
 import { packed, sendReply } from './send-reply.ts';
 
 /** Answers "@hostcache why …", which also works in a thread, where Slack has no commands. Does I/O. */
 
-const mentionRule = z.object({
+const mentionRule = postedRule.extend({
   /** Absent in the messages of some bots. */
   user: z.string(),
   /** A message of an app. */
   bot_id: z.string().nullish(),
   channel: z.string(),
-  text: z.string(),
   ts: z.string(),
   thread_ts: z.string().optional(),
   edited: z.object({}).nullish(),
@@ -69,7 +69,8 @@ function createMemory({ isFirst, log }: SlackParts): (message: string) => Promis
   return async (message) => {
     if (heard.has(message)) return false;
     heard.add(message);
-    for (const oldest of heard) if (heard.size > REMEMBERED) heard.delete(oldest);
+    const [oldest = message] = heard;
+    if (heard.size > REMEMBERED) heard.delete(oldest);
     try {
       return await isFirst(`mention ${message}`, ANSWERED_MINUTES);
     } catch (error) {
@@ -80,7 +81,7 @@ function createMemory({ isFirst, log }: SlackParts): (message: string) => Promis
 }
 
 async function answerMention(mention: Mention, bot: string, parts: SlackParts): Promise<void> {
-  const { user, channel, ts, text } = mention;
+  const { user, channel, ts } = mention;
   const thread = threadOf(mention);
   const occasion = `mention ${channel}/${ts}`;
   const caller: Person = { kind: 'person', user, channel, thread, occasion };
@@ -93,7 +94,7 @@ async function answerMention(mention: Mention, bot: string, parts: SlackParts): 
   const refused = await parts.refusal(caller);
   if (refused?.nobodyReads === true) return;
   if (refused !== null) return await whisper(Promise.resolve(refused));
-  const line = mentionedLine(text, bot, (each) => parts.read(each, caller));
+  const line = mentionedLine(mention, bot, (each) => parts.read(each, caller));
   const command = parts.read(line, caller);
   if (command.asks.length === 0 && !command.isForAll) return await whisper(command.run());
   const reply = line === '' ? answer(mentionHelp()) : await replyTo(line, command);
