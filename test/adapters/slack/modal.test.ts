@@ -172,6 +172,13 @@ describe('answers', () => {
     });
   });
 
+  it('keep when the private message was written that was clicked', () => {
+    const shownAt = new Date('2026-11-20T12:00:00Z');
+    const lacking = { ...LACKING, shownAtMs: shownAt.getTime() };
+    const taken = takeAnswers({ lacking, answers }, 'U0BOB', reading([REASON]));
+    expect(taken).toMatchObject({ kind: 'complete', caller: { isClick: true, shownAt } });
+  });
+
   it('to a line that asks for nothing make no click of it', () => {
     const lacking = { ...LACKING, line: 'approve FR-1' };
     const taken = takeAnswers({ lacking, answers }, 'U0BOB', reading([]));
