@@ -171,6 +171,31 @@ describe('the story in the browser', () => {
     await answer.getByText('Its entry counts no 1130 since').waitFor();
   });
 
+  it('refuses a command in a thread, and shows the answer to a mention there', async () => {
+    const said = messages(page)
+      .filter({ hasText: 'is not allowed to connect <at> & noon' })
+      .first();
+    await said.hover();
+    await said.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Reply in thread' }).click();
+    const thread = page.getByRole('complementary', { name: 'Thread' });
+    const reply = thread.getByRole('combobox', { name: 'Reply in this thread' });
+    await reply.fill('/hostcache why 240.7.19.3');
+    await reply.press('Enter');
+    await page.getByText('/hostcache is not supported in threads. Sorry!').waitFor();
+    await reply.fill('@hostcache why 240.7.19.3');
+    await reply.press('Enter');
+    await thread.getByRole('article').nth(2).getByText('240.7.19.3').first().waitFor();
+    const mention = thread.getByRole('article').nth(1).locator('.mention');
+    await eventually(() => mention.textContent(), '@hostcache');
+    await eventually(() => said.getByRole('button', { name: '2 replies' }).count(), 1);
+    expect(await thread.getByText('Only visible to you').count()).toBe(0);
+    expect(await hindrances(page)).toEqual([]);
+    await picture(page, 'mention');
+    await page.keyboard.press('Escape');
+    await eventually(() => thread.count(), 0);
+  });
+
   it('runs a health check, and shows the alert about it', async () => {
     await lever('Health check ×100').click();
     await cache().getByRole('row', { name: '100 / 100 blocked' }).waitFor();

@@ -1,26 +1,27 @@
 import { z } from 'zod';
 import { wholeLine } from '../../chat/ask.ts';
 import { mentionHelp } from '../../chat/help.ts';
-import { type Block, code, type Message, paragraph } from '../../chat/message.ts';
+import { type Block, code, type Message, paragraph, sentence } from '../../chat/message.ts';
 import { answer, type Reply } from '../../chat/reply.ts';
 import type { Ask } from '../../chat/subcommand.ts';
+import { isLate } from '../../chat/waiting.ts';
 import { type Person, SHOWN_LINE, type SlackParts } from './asking.ts';
 import { cut } from './clean.ts';
 import { threadOf } from './incoming.ts';
 import { mentionedLine } from './mentioned-line.ts';
 import { postAnswer, withoutPosting } from './post-answer.ts';
+import { postedRule } from './posted.ts';
 import { createWhisper } from './respond.ts';
-import { packed, sendReply } from './send-reply.ts';
+import { PATIENCE_MS, packed, sendReply } from './send-reply.ts';
 
 /** Answers "@hostcache why …", which also works in a thread, where Slack has no commands. Does I/O. */
 
-const mentionRule = z.object({
+const mentionRule = postedRule.extend({
   /** Absent in the messages of some bots. */
   user: z.string(),
   /** A message of an app. */
   bot_id: z.string().nullish(),
   channel: z.string(),
-  text: z.string(),
   ts: z.string(),
   thread_ts: z.string().optional(),
   edited: z.object({}).nullish(),
@@ -69,7 +70,8 @@ function createMemory({ isFirst, log }: SlackParts): (message: string) => Promis
   return async (message) => {
     if (heard.has(message)) return false;
     heard.add(message);
-    for (const oldest of heard) if (heard.size > REMEMBERED) heard.delete(oldest);
+    const [oldest = message] = heard;
+    if (heard.size > REMEMBERED) heard.delete(oldest);
     try {
       return await isFirst(`mention ${message}`, ANSWERED_MINUTES);
     } catch (error) {
@@ -80,33 +82,63 @@ function createMemory({ isFirst, log }: SlackParts): (message: string) => Promis
 }
 
 async function answerMention(mention: Mention, bot: string, parts: SlackParts): Promise<void> {
-  const { user, channel, ts, text } = mention;
+  const { user, channel, ts } = mention;
   const thread = threadOf(mention);
-  const occasion = `mention ${channel}/${ts}`;
-  const caller: Person = { kind: 'person', user, channel, thread, occasion };
-  // What only this person may read is sent to where they have written.
-  const whisper = async (reply: Promise<Reply>) => {
-    const respond = createWhisper({ channel, thread }, user, parts.client);
-    const asPrivate = reply.then((given) => ({ ...given, isPublic: false }));
-    await sendReply(asPrivate, { from: 'click', thread }, { ...parts, respond });
+  const caller: Person = {
+    kind: 'person',
+    user,
+    channel,
+    thread,
+    occasion: `mention ${channel}/${ts}`,
   };
+  const whisper = createPrivate(mention, parts);
   const refused = await parts.refusal(caller);
   if (refused?.nobodyReads === true) return;
-  if (refused !== null) return await whisper(Promise.resolve(refused));
-  const line = mentionedLine(text, bot, (each) => parts.read(each, caller));
+  if (refused !== null) return await whisper(refused);
+  const line = mentionedLine(mention, bot, (each) => parts.read(each, caller));
   const command = parts.read(line, caller);
-  if (command.asks.length === 0 && !command.isForAll) return await whisper(command.run());
-  const reply = line === '' ? answer(mentionHelp()) : await replyTo(line, command);
-  const sent = await postAll(reply.messages, mention, parts);
-  if (!sent) await whisper(Promise.resolve(reply));
+  const { asks, isForAll } = command;
+  // It may be that the line will not run, whatever is added.
+  const never = asks.length > 0 ? await command.refusal() : null;
+  if (!isForAll && (never !== null || asks.length === 0)) {
+    return await whisper(never ?? command.run());
+  }
+  await answerAll(never ?? answerTo(line, command), mention, parts);
+}
+
+type Private = (reply: Reply | Promise<Reply>) => Promise<void>;
+
+/** Answers only the person, where they have written. */
+function createPrivate(mention: Mention, parts: SlackParts): Private {
+  const { user, channel } = mention;
+  const thread = threadOf(mention);
+  const respond = createWhisper({ channel, thread }, user, parts.client);
+  return async (reply) => {
+    const asPrivate = async () => ({ ...(await reply), isPublic: false });
+    await sendReply(asPrivate(), { from: 'click', thread }, { ...parts, respond });
+  };
+}
+
+/** Answers for all to read; if nothing can be posted, the person alone. */
+async function answerAll(
+  reply: Reply | Promise<Reply>,
+  mention: Mention,
+  parts: SlackParts,
+): Promise<void> {
+  const whisper = createPrivate(mention, parts);
+  const coming = Promise.resolve(reply);
+  const isSlow = isLate(coming, PATIENCE_MS, parts.wait);
+  const looking = isSlow.then((late) => (late ? whisper(answer(sentence('Looking…'))) : undefined));
+  const isPosted = await postAll((await coming).messages, mention, parts);
+  if (!isPosted) await whisper(coming);
+  await looking;
 }
 
 /** A form needs a click, so an incomplete line is answered with a button that opens it. */
-async function replyTo(
-  line: string,
-  { asks, isNamed, isUnderstood, refusal, run }: ReturnType<SlackParts['read']>,
-): Promise<Reply> {
-  if (asks.length > 0) return (await refusal()) ?? answer(incomplete(line, asks));
+async function answerTo(line: string, command: ReturnType<SlackParts['read']>): Promise<Reply> {
+  if (line === '') return answer(mentionHelp());
+  const { asks, isNamed, isUnderstood, run } = command;
+  if (asks.length > 0) return answer(incomplete(line, asks));
   const reply = await run();
   const isUnknown = !isNamed && !isUnderstood();
   return isUnknown ? { ...reply, messages: reply.messages.map(withHelp) } : reply;
