@@ -111,6 +111,13 @@ describe('the house', () => {
     );
   });
 
+  it('calls Slack from one place, which knows the proxies', () => {
+    const homes = sourceFiles().filter((path) =>
+      /(?<![.\w])fetch\(|from 'undici'/.test(readFileSync(join(SOURCE, path), 'utf8')),
+    );
+    expect(homes).toEqual(['adapters/slack/outbound.ts']);
+  });
+
   const PLANTED = [
     { name: 'a noun that climbs', path: 'hostcache/entry.ts', imported: '../chat/log.ts' },
     { name: 'chat that knows MySQL', path: 'chat/help.ts', imported: '../hostcache/entry.ts' },

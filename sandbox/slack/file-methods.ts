@@ -18,7 +18,7 @@ const getUploadUrl = method({
   run: ({ filename, length }, slack) => {
     const fileId = nextId(slack.state, 'F');
     slack.uploads.set(fileId, { fileId, name: filename, length, content: null });
-    return done({ upload_url: `${slack.origin()}/upload/v1/${fileId}`, file_id: fileId });
+    return done({ upload_url: `${slack.origin('files')}/upload/v1/${fileId}`, file_id: fileId });
   },
 });
 

@@ -32,7 +32,7 @@ export const BOT_SCOPES: readonly string[] = [
 /** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const DEADLINE_MS = 3000;
 
-export function install(installation: Installation, origin: () => string): Slack {
+export function install(installation: Installation, origin: Slack['origin']): Slack {
   const { clock = () => new Date(), manifest, botScopes, appScopes } = installation;
   const { botToken, appToken, signingSecret, deadlineMs = DEADLINE_MS } = installation;
   return {

@@ -46,6 +46,11 @@ export interface PeerOptions extends Installation {
   readonly httpTarget?: string;
   /** The waits before each retry of an event, in milliseconds; default Slack's. */
   readonly eventRetriesMs?: readonly number[];
+  /**
+   * `slack.test`: what the app is told to call is at https://files.slack.test and so on, as Slack has a
+   * host for each part. Somebody else takes the TLS off. Default: all is at the peer's port.
+   */
+  readonly domain?: string;
   /** Answers requests for paths that are not Slack's, such as the page in the browser. */
   readonly page?: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -53,7 +58,10 @@ export interface PeerOptions extends Installation {
 export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPeer> {
   const server = createServer();
   let origin = '';
-  const slack = install(options, () => origin);
+  const { domain } = options;
+  const slack = install(options, (part) =>
+    domain === undefined ? origin : `https://${part}.${domain}`,
+  );
   const sockets = createSockets(slack, server);
   const faults = createFaults();
   const deliver = wayToApp(options, slack, sockets);
@@ -68,7 +76,7 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
   const events = createEvents(slack, deliver, options.eventRetriesMs);
   const socketLevers = createSocketLevers(sockets);
   return {
-    apiUrl: `${origin}/api/`,
+    apiUrl: `${domain === undefined ? origin : `https://${domain}`}/api/`,
     origin,
     ...readings(slack),
     get sockets() {

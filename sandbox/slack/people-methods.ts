@@ -33,7 +33,7 @@ const openConnection = method({
   run: (_, slack) => {
     const ticket = randomUUID();
     slack.tickets.add(ticket);
-    const origin = slack.origin().replace('http:', 'ws:');
+    const origin = slack.origin('wss-primary').replace(/^http/, 'ws');
     return done({ url: `${origin}/link/?ticket=${ticket}&app_id=${slack.state.bot.appId}` });
   },
 });

@@ -15,7 +15,7 @@ export interface ProxyOptions {
   readonly path?: string;
 }
 
-export interface Proxy {
+export interface ConnectProxy {
   /** 0 = it listens on a Unix socket. */
   readonly port: number;
   /** Each `host:port` that was asked for, in order. */
@@ -28,7 +28,7 @@ export async function startProxy({
   refuses = {},
   login,
   path,
-}: ProxyOptions): Promise<Proxy> {
+}: ProxyOptions): Promise<ConnectProxy> {
   const asked: string[] = [];
   const open = new Set<Duplex>();
   // It only tunnels: any other request is refused.
@@ -71,7 +71,7 @@ export async function startTlsEnd(
   const server = createTlsServer(certificate, (client) => {
     open.add(client);
     client.on('close', () => open.delete(client));
-    join(client, connect(port, '127.0.0.1'));
+    pipeBoth(client, connect(port, '127.0.0.1'));
   });
   // A client that does not trust the certificate breaks the handshake off.
   server.on('tlsClientError', () => undefined);
@@ -87,7 +87,7 @@ export async function startTlsEnd(
 }
 
 /** Joins the two streams; the end of one is the end of the other. */
-export function join(one: Duplex, other: Duplex): void {
+export function pipeBoth(one: Duplex, other: Duplex): void {
   for (const [from, to] of [
     [one, other],
     [other, one],
@@ -106,7 +106,7 @@ function tunnel(client: Duplex, head: Buffer, port: number): void {
   const target = connect(port, '127.0.0.1', () => {
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     target.write(head);
-    join(client, target);
+    pipeBoth(client, target);
   });
   target.once('error', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
 }

@@ -37,7 +37,7 @@ export function giveHook(
   const hook: Hook = { ...given, token, givenAt: slack.state.clock(), uses: 0, last: null };
   slack.hooks.set(token, hook);
   const path = given.clicked === null ? 'commands' : 'actions';
-  return { hook, url: `${slack.origin()}/${path}/${slack.state.team.id}/${token}` };
+  return { hook, url: `${slack.origin('hooks')}/${path}/${slack.state.team.id}/${token}` };
 }
 
 /** Handles one POST to a response_url. A refused one does not count as a use. */

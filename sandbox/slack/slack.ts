@@ -72,7 +72,8 @@ export interface Slack {
   /** One-time tickets of apps.connections.open. */
   readonly tickets: Set<string>;
   /** The peer's own address, `http://127.0.0.1:PORT`. */
-  readonly origin: () => string;
+  /** Where the app reaches a part of Slack; all are one address, unless the peer has a domain. */
+  readonly origin: (part: 'files' | 'hooks' | 'wss-primary') => string;
 }
 
 /** Permission to open one modal, within the deadline after the person's act. */

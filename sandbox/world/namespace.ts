@@ -68,6 +68,13 @@ export async function enterNamespace(options: {
   return converse(child, options.dns);
 }
 
+/** The start of a command that runs the rest of it with no network but a loopback of its own. */
+export async function withoutNetwork(folder: string): Promise<readonly string[]> {
+  const ip = await findIp(folder, () => undefined);
+  const setup = '"$0" link set lo up; exec "$@"';
+  return ['unshare', '--net', ...neededFlags(), 'sh', '-euc', setup, ip];
+}
+
 function neededFlags(): readonly string[] {
   const candidates = process.getuid?.() === 0 ? [[], AS_ANYBODY] : [AS_ANYBODY];
   const tries = candidates.map((flags) => ({

@@ -21,7 +21,10 @@ export interface BotStage {
   /** The clock of the bots. */
   readonly clock: Clock;
   /** Starts another bot in the stage's folder. */
-  start(more?: Readonly<Record<string, string>>): Promise<Run>;
+  start(
+    more?: Readonly<Record<string, string>>,
+    launch?: Omit<Parameters<typeof runHostcache>[2], 'folder'>,
+  ): Promise<Run>;
   /** The output of a terminal command with the bot's settings. */
   inTerminal(words: readonly string[]): Promise<string>;
   /** The text of the first answer. */
@@ -119,11 +122,11 @@ export async function openBotStage(
     dba,
     settings,
     clock,
-    start: async (more = {}) => {
+    start: async (more = {}, launch = {}) => {
       const bot = runHostcache(
         ['start'],
         { ...settings, ...clock.environment, ...more },
-        { folder },
+        { folder, ...launch },
       );
       bots.push(bot);
       await bot.until(/hostcache is ready/);

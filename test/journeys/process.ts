@@ -28,10 +28,14 @@ export function runHostcache(
     readonly input?: string | Uint8Array | null;
     /** Options of Node. */
     readonly node?: readonly string[];
+    /** The start of the command, which runs the rest of it. */
+    readonly through?: readonly string[];
   },
 ): Run {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [...(options.node ?? []), inject('cli'), ...words], {
+  const command = [process.execPath, ...(options.node ?? []), inject('cli'), ...words];
+  const [program = '', ...args] = [...(options.through ?? []), ...command];
+  const child = spawn(program, args, {
     cwd: options.folder,
     env: { PATH, ...settings },
   });

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { startPeer } from '../slack-peer.ts';
 import { freePort } from './bot.ts';
+import { sumOf } from './counted.ts';
 import { type Run, runHostcache } from './process.ts';
 
 /** `hostcache start` in a terminal: ready, ended by a signal, or one clear line. */
@@ -99,6 +100,52 @@ describe('a bot that runs', () => {
   });
 });
 
+describe.each([{ method: 'auth.test' }, { method: 'apps.connections.open' }])(
+  'while Slack limits the rate of $method',
+  ({ method }) => {
+    async function begin() {
+      peer = await startPeer();
+      const alice = peer.workspace.addUser({ name: 'alice' }).id;
+      const ops = peer.workspace.addChannel({ name: 'ops', members: [alice] }).id;
+      const limit = peer.fail({ method, fault: { kind: 'rate-limited', retryAfterS: 1 } });
+      const port = await freePort();
+      const settings = {
+        ...settingsFor(peer),
+        // Nothing listens there, so each sweep finds a server that it cannot read.
+        MYSQL_URL: `mysql://bot:${PASSWORD}@127.0.0.1:1`,
+        ALERT_CHANNEL: ops,
+        SWEEP_CRON: '* * * * * *',
+        METRICS_PORT: String(port),
+        STATE_URL: `sqlite:${join(folder, `${method}.db`)}`,
+      };
+      run = runHostcache(['start'], settings, { folder });
+      return { bot: run, slack: peer, ops, limit, port };
+    }
+
+    it('the bot sweeps, is not ready, and says what it found when Slack works', async () => {
+      const { bot, slack, ops, limit, port } = await begin();
+      await bot.until(/with a rate limit/);
+      await expect.poll(() => sumOf(port, 'hostcache_alerts_open')).toBe(1);
+      const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+      expect([ready.status, await ready.text()]).toEqual([503, 'Slack is not connected.\n']);
+      expect([slack.workspace.roots(ops), bot.said.stdout]).toEqual([[], '']);
+
+      limit.stop();
+      await bot.until(/hostcache is ready/);
+      await slack.workspace.until(() => slack.workspace.roots(ops).length === 1);
+      bot.child.kill('SIGTERM');
+      expect((await bot.ended).code).toBe(0);
+    });
+
+    it('SIGTERM ends the bot', async () => {
+      const { bot } = await begin();
+      await bot.until(/with a rate limit/);
+      bot.child.kill('SIGTERM');
+      expect(await bot.ended).toMatchObject({ code: 0, stdout: '' });
+    });
+  },
+);
+
 describe('a bot that cannot start', () => {
   type Change = (peer: SlackPeer) => Promise<Readonly<Record<string, string>>>;
 
@@ -146,6 +193,18 @@ describe('a bot that cannot start', () => {
       change: async () => ({ SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` }),
       code: 3,
       says: /^Slack did not answer at http:\/\/127\.0\.0\.1:\d+\/api\//,
+    },
+    {
+      name: 'a proxy where nobody listens',
+      change: async () => ({ HTTP_PROXY: `http://bot:${PASSWORD}@127.0.0.1:1` }),
+      code: 3,
+      says: /^The proxy 127\.0\.0\.1:1 cannot be reached: the connection was refused/,
+    },
+    {
+      name: 'a password in the broken URL of a proxy',
+      change: async () => ({ https_proxy: `http://bot:${PASSWORD}@:x` }),
+      code: 2,
+      says: /^hostcache: HTTPS_PROXY: expected http:\/\/host:port/,
     },
     {
       name: 'a password in a broken URL',

@@ -77,10 +77,23 @@ export function clientOptions(
 ): webApi.WebClientOptions {
   return {
     ...(apiUrl !== null && { slackApiUrl: apiUrl }),
-    fetch: outboundBy(proxies).fetch,
+    fetch: fetchBy(proxies),
     timeout: timeoutMs,
     rejectRateLimitedCalls: true,
     retryConfig: { retries, minTimeout: 300, factor: 2 },
+  };
+}
+
+/** Slack, or a proxy, sometimes limits the rate without a time to wait. */
+const UNTIMED_LIMIT = { status: 429, headers: { 'retry-after': '30' } };
+
+/** For a client, which takes a rate limit without a time for an unknown error. */
+export function fetchBy(proxies: Proxies | null | undefined): typeof fetch {
+  const { fetch: send } = outboundBy(proxies);
+  return async (url, init) => {
+    const response = await send(url, init);
+    const isUntimed = response.status === 429 && !(Number(response.headers.get('retry-after')) > 0);
+    return isUntimed ? new Response(null, UNTIMED_LIMIT) : response;
   };
 }
 

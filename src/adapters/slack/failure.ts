@@ -43,11 +43,13 @@ export function judgeFailure(error: unknown, question: Question): Failure {
   if (error instanceof webApi.WebAPIHTTPError && error.statusCode >= 500) {
     return { ...PASSING, says: `Slack answered ${method} with status ${error.statusCode}.` };
   }
-  // Without a cause, it is what Slack said when it closed a socket.
-  if (isUnreadable(error)) {
-    return { ...PASSING, says: error.message, isAnswer: error.cause === undefined };
-  }
   const advice = unreachedAdvice(error);
+  if (isUnreadable(error)) {
+    // Without a cause, it is what Slack said when it closed a socket.
+    return error.cause === undefined
+      ? { ...PASSING, says: error.message }
+      : { ...UNANSWERED, says: error.message, advice };
+  }
   return { ...UNANSWERED, says: `${sayUnreached(error, where)}.`, advice };
 }
 

@@ -6,11 +6,11 @@ import { codeOf } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 import type { SlackParts } from './asking.ts';
 import { createChat } from './chat.ts';
-import { type Connection, clientOptions, createBoltLog, createClient } from './client.ts';
+import { type Connection, clientOptions, createBoltLog, createClient, fetchBy } from './client.ts';
 import { createHomeTab } from './home-tab.ts';
 import { createHttpReceiver } from './http.ts';
 import { listen } from './listeners.ts';
-import { outboundBy, type Proxies } from './outbound.ts';
+import type { Proxies } from './outbound.ts';
 import { createSocketReceiver } from './socket.ts';
 import { type StartStep, untilDone } from './start.ts';
 
@@ -61,6 +61,7 @@ const AT_ONCE = { timeoutMs: 4000, retries: 0 };
 export function createSlack(options: SlackOptions): Slack {
   const { config, read, refusal, isFirst, home, now, log, wait = pause } = options;
   const { botToken, apiUrl, proxies = null } = config;
+  const send = fetchBy(proxies);
   let isStarted = false;
   const receiver = createReceiver(options);
   const app = new App({
@@ -70,8 +71,7 @@ export function createSlack(options: SlackOptions): Slack {
     clientOptions: {
       ...clientOptions(config, { timeoutMs: CALL_MS, retries: 0 }),
       // Bolt's respond() has no time limit of its own.
-      fetch: (url, init) =>
-        outboundBy(proxies).fetch(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
+      fetch: (url, init) => send(url, { signal: AbortSignal.timeout(CALL_MS), ...init }),
     },
     deferInitialization: true,
     convoStore: false,

@@ -23,13 +23,13 @@ export interface StartOptions {
 }
 
 /** A supervisor starts the bot again, so a Slack that is not there at all ends the start. */
-const UNANSWERED = { tries: 4, ms: 30_000 };
+const UNANSWERED = { tries: 5, ms: 30_000 };
 
 const BACKOFF = { firstMs: 500, factor: 2, lastMs: 60_000 };
 
 /**
- * Tries until the step succeeds. Rejects as `Unreadable` if Slack refuses the token, or has given no
- * answer at all after 30 s.
+ * Tries until the step succeeds. Rejects as `Unreadable` if Slack refuses the token, or has not
+ * answered at all after five tries or 30 s.
  */
 export async function untilDone(step: StartStep, options: StartOptions): Promise<void> {
   const { where, wait, now, signal, log } = options;
@@ -43,7 +43,7 @@ export async function untilDone(step: StartStep, options: StartOptions): Promise
     const isLast = tries >= UNANSWERED.tries || now().getTime() - startedAtMs >= UNANSWERED.ms;
     if (failure.isFinal || (!hasAnswered && isLast))
       throw createUnreadable(`${says} ${advice}`.trim());
-    const pauseMs = retryAfterMs ?? backoffMs(tries);
+    const pauseMs = Math.max(retryAfterMs ?? backoffMs(tries), BACKOFF.firstMs);
     log.warn(`${says} ${advice} Trying again in ${pauseMs / 1000} s.`, {
       method: step.method,
       tries,

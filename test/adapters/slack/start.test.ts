@@ -98,6 +98,11 @@ describe.each([
       waits: [90_000, 90_000],
     },
     {
+      name: 'a rate limit without a time',
+      fault: { kind: 'http-error', status: 429, when: 'before' },
+      waits: [30_000, 30_000],
+    },
+    {
       name: 'status 503',
       fault: { kind: 'http-error', status: 503, when: 'before' },
       waits: [500, 1000],
@@ -121,7 +126,7 @@ describe.each([
     await expect(started).rejects.toThrow(
       /^Slack did not answer at http:\S+: the connection was cut/,
     );
-    expect(failing.hits()).toBe(4);
+    expect(failing.hits()).toBe(5);
   });
 
   it.each([
