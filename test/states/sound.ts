@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { contentFault } from '../../sandbox/slack/conversation-rules.ts';
+import { characters } from '../../sandbox/slack/drawing-rules.ts';
 import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
 import { formsOf, type SlackMessage, slackMessage } from '../../src/adapters/slack/blocks.ts';
 import { messageText } from '../../src/adapters/terminal/text.ts';
@@ -16,6 +17,16 @@ export interface Allowed {
   readonly people?: readonly string[];
   /** Pages that it may link to. */
   readonly links?: readonly string[];
+}
+
+/** Characters of text, with 125 for each block: what every Slack has accepted. */
+const BUDGET = 10_000;
+
+function costOf(blocks: SlackMessage['blocks']): number {
+  const shown = JSON.stringify(blocks, (field, value: unknown) =>
+    /^(?:action_id|block_id|style|align)$/.test(field) ? undefined : value,
+  );
+  return characters(JSON.parse(shown)) + 125 * blocks.length;
 }
 
 /** Pages of the manuals, which every message may link to. */
@@ -42,6 +53,7 @@ export function expectTaken(drawn: SlackMessage, { people = [], links = [] }: Al
   expect(contentFault(drawn)).toBeNull();
   expect(drawn.text.trim()).not.toBe('');
   expect(drawn.text.length).toBeLessThanOrEqual(TEXT_LIMIT);
+  expect(drawn.text.length + costOf(drawn.blocks)).toBeLessThanOrEqual(BUDGET);
   // The peer draws everything that Slack's types allow.
   const shown = drawn as unknown as Parameters<typeof activesOf>[0];
   const written = activesOf(shown).filter(({ isAuto, target }) => !isAuto && !MANUAL.test(target));

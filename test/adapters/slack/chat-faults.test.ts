@@ -83,10 +83,53 @@ describe('a fault while posting', () => {
     {
       name: 'a code that nobody knows',
       fault: { kind: 'refusal', error: 'ekm_access_denied' },
-      delivery: { kind: 'refused', why: expect.stringContaining('ekm_access_denied') },
+      delivery: {
+        kind: 'refused',
+        cause: 'outside',
+        why: expect.stringContaining('ekm_access_denied'),
+      },
       isSaid: false,
     },
   ];
+
+  // https://docs.slack.dev/reference/methods/chat.postMessage and chat.update, Errors
+  it.each([
+    ...['invalid_blocks', 'invalid_blocks_format', 'msg_too_long', 'msg_blocks_too_long'],
+    ...['no_text', 'metadata_too_large', 'invalid_arguments', 'invalid_metadata_format'],
+  ])('%s is about the content: no form of it is accepted, so it is final', async (error) => {
+    const { peer, chat } = stage;
+    const failing = peer.fail({ method: 'chat.postMessage', fault: { kind: 'refusal', error } });
+    expect(await chat.post(post())).toMatchObject({ kind: 'refused', cause: 'content' });
+    expect(failing.hits()).toBe(2);
+  });
+
+  it.each(['message_not_found', 'thread_not_found'])('%s: it is gone', async (error) => {
+    stage.peer.fail({ method: 'chat.postMessage', fault: { kind: 'refusal', error } });
+    expect(await stage.chat.post(post())).toMatchObject({ kind: 'refused', cause: 'gone' });
+  });
+
+  it.each([
+    ...['accesslimited', 'access_denied', 'app_access_restricted', 'org_login_required'],
+    ...['ekm_access_denied', 'no_permission', 'team_not_found', 'two_factor_setup_required'],
+    ...[
+      'restricted_action',
+      'restricted_action_read_only_channel',
+      'restricted_action_thread_locked',
+    ],
+    ...['messages_tab_disabled', 'missing_scope', 'update_failed', 'external_channel_migrating'],
+    ...['is_inactive', 'not_in_channel', 'channel_not_found', 'is_archived', 'a_code_of_next_year'],
+    ...[
+      'cant_update_message',
+      'edit_window_closed',
+      'team_access_not_granted',
+      'as_user_not_supported',
+    ],
+  ])('%s passes, or people can fix it', async (error) => {
+    const { peer, chat } = stage;
+    const failing = peer.fail({ method: 'chat.postMessage', fault: { kind: 'refusal', error } });
+    expect(await chat.post(post())).toMatchObject({ kind: 'refused', cause: 'outside' });
+    expect(failing.hits()).toBe(1);
+  });
 
   it.each(cases)('$name', async ({ fault, delivery, isSaid }) => {
     const { peer, chat } = stage;
