@@ -95,6 +95,29 @@ export function flushContract(bed: Bed): void {
       expect(await store().openOn('main')).toEqual(request(approved));
     });
 
+    it('can be approved for their whole time from when the card is sent', async () => {
+      const asked = request({ cardAt: null });
+      await store().add(asked, card('FR-1'));
+      await bed.state.outbox.take('me', NOON, seconds(9));
+      await bed.state.outbox.sent('FR-1', '1.5', seconds(540));
+      const stands = { ...asked, cardAt: seconds(540), expiresAt: seconds(1140) };
+      expect(await store().find('FR-1')).toEqual(stands);
+      // An edit, also one that replaces a deleted card, gives no more time.
+      await store().tell([post('e1', 'edit', { subject: 'FR-1' })]);
+      await bed.state.outbox.sent('e1', '2.5', seconds(600));
+      expect(await store().find('FR-1')).toEqual(stands);
+      const late = decision({ at: seconds(1140) });
+      expect(await store().decide('FR-1', 'approved', late, [])).toBe(false);
+      const inTime = decision({ at: seconds(1139.999) });
+      expect(await store().decide('FR-1', 'approved', inTime, [])).toBe(true);
+    });
+
+    it('do not expire before the card is sent', async () => {
+      await store().add(request({ cardAt: null }), []);
+      const late = decision({ at: seconds(86_000) });
+      expect(await store().decide('FR-1', 'rejected', late, [])).toBe(true);
+    });
+
     it('keep a snapshot and an audit, and post nothing twice', async () => {
       const times = { oldestAt: null, readAt: NOON };
       const saved = { csv: LONG, oldestAt: seconds(-60), readAt: NOON };
