@@ -10,7 +10,7 @@ import type { FlushRequest } from './request.ts';
 
 /** A requester who reads no answer sooner than this asks again. */
 const PATIENCE_MS = 3000;
-const LOOK_MS = 100;
+const LOOK_MS = 200;
 
 /** Deleted cards are noticed within this time; each look is one call of Slack. */
 const LOOK_AGAIN_MS = 30_000;

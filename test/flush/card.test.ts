@@ -47,10 +47,10 @@ describe('a requester', () => {
     await add();
     const wait = async (ms: number) => {
       waitedMs += ms;
-      if (waitedMs === 500) await bed.state.outbox.sent('FR-1/card', '1.5', NOON);
+      if (waitedMs === 600) await bed.state.outbox.sent('FR-1/card', '1.5', NOON);
     };
     expect(await waitForCard(unseen(), parts({ wait }))).toBeNull();
-    expect(waitedMs).toBe(500);
+    expect(waitedMs).toBe(600);
   });
 
   it('reads after three seconds why it does not come', async () => {
