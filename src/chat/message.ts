@@ -21,7 +21,11 @@ export type Block =
   | { readonly kind: 'statement'; readonly text: string }
   /** At most one in a message; Slack draws it at the bottom. */
   | ({ readonly kind: 'table' } & Table)
-  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] };
+  | {
+      readonly kind: 'buttons';
+      readonly buttons: readonly Button[];
+      readonly links?: readonly LinkButton[];
+    };
 
 export interface Table {
   readonly columns: readonly Column[];
@@ -46,12 +50,22 @@ export interface Button {
   readonly style?: 'primary' | 'danger';
   /** A private answer replaces the private message that has this button: "Check again". */
   readonly replaces?: boolean;
+  /** Less often needed: in a menu with the others of its kind, where the platform has menus. */
+  readonly inMenu?: true;
   readonly confirm?: {
     readonly title: string;
     readonly text: string;
     readonly yes: string;
     readonly no: string;
   };
+}
+
+/** Opens a page. */
+export interface LinkButton {
+  readonly label: string;
+  readonly url: string;
+  /** The whole action in words, for a screen reader. */
+  readonly says: string;
 }
 
 export interface Message {

@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
-import { type Block, type Button, type Message, sentence, text } from '../../chat/message.ts';
+import { type Block, type Message, sentence, text } from '../../chat/message.ts';
 import { typed } from '../../chat/subcommand.ts';
 import { FORMS, type Form } from '../../outbox/chat.ts';
 import { costOf } from './budget.ts';
+import { createButtonDrawing } from './buttons.ts';
 import { clean, cut, escaped } from './clean.ts';
 import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
 import { drawTable, drawTableAsText, linesOf, moreBlocks, TEXT_LIMIT } from './table.ts';
@@ -35,15 +36,6 @@ const HEADLINE_LIMIT = 2000;
 /** Slack refuses a header over 150 characters. */
 const HEADER_LIMIT = 150;
 
-const BUTTON = { label: 75, value: 2000, says: 75, perBlock: 25 };
-const CONFIRM = { title: 100, text: 300, answer: 30 };
-
-/** Prefix of a button's action_id. */
-const RUNS = 'run';
-
-/** Prefix of the action_id of a button whose private answer replaces its message. */
-export const REPLACES = 'replace';
-
 /** The forms in which a message can be sent, from this one on. */
 export function formsOf({ blocks }: Message, first: Form = 'whole'): readonly Form[] {
   const hasTable = blocks.some(({ kind }) => kind === 'table');
@@ -65,12 +57,15 @@ export function slackMessage(message: Message, form: Form = 'whole'): SlackMessa
 
 const LINES_NAMED = 2;
 
+/** A longer line is not named: people would have to copy it. */
+const LINE_NAMED = 75;
+
 /** What people can type in place of the first buttons, which one line cannot have. */
 function typedInstead({ blocks }: Message): string {
   const lines = blocks
     .flatMap((block) => (block.kind === 'buttons' ? block.buttons : []))
     .map(({ line }) => escaped(clean(typed(line, 'slack'))))
-    .filter((line) => line.length <= BUTTON.label);
+    .filter((line) => line.length <= LINE_NAMED);
   return lines.length === 0 ? '' : ` Type ${lines.slice(0, LINES_NAMED).join(' or ')}.`;
 }
 
@@ -145,10 +140,8 @@ function withoutExcessButtons(
   });
 }
 
-/** Numbers the buttons across the message, for their action_ids. */
 function createDrawing(): (block: Block) => types.KnownBlock | null {
-  let count = 0;
-  let hasPrimary = false;
+  const drawButtons = createButtonDrawing();
   return (block) => {
     switch (block.kind) {
       case 'heading':
@@ -159,18 +152,8 @@ function createDrawing(): (block: Block) => types.KnownBlock | null {
         return smallPrint(cutSpans(block.spans, TEXT_LIMIT));
       case 'statement':
         return preformatted(cut(block.text, TEXT_LIMIT));
-      case 'buttons': {
-        const elements = block.buttons
-          .filter(({ line }) => line !== '' && line.length <= BUTTON.value)
-          .slice(0, BUTTON.perBlock)
-          .map((button) => {
-            count += 1;
-            const style = button.style === 'primary' && hasPrimary ? undefined : button.style;
-            hasPrimary ||= style === 'primary';
-            return drawButton(button, style, count);
-          });
-        return elements.length === 0 ? null : ({ type: 'actions', elements } as types.ActionsBlock);
-      }
+      case 'buttons':
+        return drawButtons(block);
       case 'table':
         return null;
     }
@@ -185,34 +168,6 @@ function drawHeading(words: string): types.KnownBlock | null {
     return richText([{ kind: 'bold', text: cut(shown, TEXT_LIMIT) }]);
   }
   return { type: 'header', text: { type: 'plain_text', text: shown, emoji: false } };
-}
-
-function drawButton(
-  { label, line, says, confirm, replaces }: Button,
-  style: Button['style'],
-  count: number,
-): types.Button {
-  return {
-    type: 'button',
-    action_id: `${replaces === true ? REPLACES : RUNS}.${count}`,
-    text: plainText(label, BUTTON.label),
-    value: line,
-    accessibility_label: cut(clean(says || label), BUTTON.says) || '…',
-    ...(style !== undefined && { style }),
-    ...(confirm !== undefined && {
-      confirm: {
-        title: plainText(confirm.title, CONFIRM.title),
-        text: plainText(confirm.text, CONFIRM.text),
-        confirm: plainText(confirm.yes, CONFIRM.answer),
-        deny: plainText(confirm.no, CONFIRM.answer),
-      },
-    }),
-  };
-}
-
-/** Text that Slack does not parse; never empty. */
-export function plainText(words: string, limit: number): types.PlainTextElement {
-  return { type: 'plain_text', text: cut(clean(words), limit) || '…', emoji: false };
 }
 
 function sumOf(blocks: readonly (types.KnownBlock | null)[]): number {

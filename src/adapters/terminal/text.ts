@@ -15,6 +15,8 @@ export interface Paper {
   readonly offers: (button: Button) => boolean;
 }
 
+type Buttons = Extract<Block, { kind: 'buttons' }>;
+
 const INDENT = '    ';
 
 type Style = 'bold' | 'dim' | 'cyan';
@@ -55,7 +57,7 @@ function blockText(block: Block, paper: Paper): string {
     case 'table':
       return tableText(block, paper);
     case 'buttons':
-      return buttonsText(block.buttons, paper);
+      return buttonsText(block, paper);
   }
 }
 
@@ -76,12 +78,15 @@ function recordsText(table: Table, paper: Paper): string {
     .join('\n\n');
 }
 
-function buttonsText(buttons: readonly Button[], paper: Paper): string {
-  return buttons
+function buttonsText({ buttons, links = [] }: Buttons, paper: Paper): string {
+  const calls = buttons
     .filter(paper.offers)
-    .map(({ label, line }) => {
-      const call = painted('cyan', `hostcache ${harmless(line)}`, paper);
-      return `${INDENT}${call}   ${painted('dim', `# ${harmless(label)}`, paper)}`;
+    .map(({ label, line }) => ({ label, does: `hostcache ${harmless(line)}` }));
+  const pages = links.map(({ label, url }) => ({ label, does: harmless(url) }));
+  return [...calls, ...pages]
+    .map(({ label, does }) => {
+      const words = painted('dim', `# ${harmless(label)}`, paper);
+      return `${INDENT}${painted('cyan', does, paper)}   ${words}`;
     })
     .join('\n');
 }
