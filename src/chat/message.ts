@@ -13,7 +13,8 @@ export type Span =
 export type Spans = readonly Span[];
 
 export type Block =
-  | { readonly kind: 'heading'; readonly text: string }
+  /** With a sign, its text begins with the state in words. */
+  | { readonly kind: 'heading'; readonly text: string; readonly sign?: Sign }
   | { readonly kind: 'text'; readonly spans: Spans }
   /** Smaller print: sources, gaps, when it was read. */
   | { readonly kind: 'note'; readonly spans: Spans }
@@ -26,6 +27,26 @@ export type Block =
       readonly buttons: readonly Button[];
       readonly links?: readonly LinkButton[];
     };
+
+/**
+ * Pictures of states, for people who look over a channel; each stands before the state in words. A
+ * screen reader reads its name. Characters, because only they are drawn where `:name:` is not.
+ */
+export const SIGNS = {
+  firing: '🔴',
+  acknowledged: '👀',
+  silenced: '🔕',
+  waiting: '⏳',
+  running: '🔄',
+  done: '✅',
+  failed: '❌',
+  uncertain: '❓',
+  rejected: '🚫',
+  expired: '⌛',
+  replaced: '🔁',
+} as const;
+
+export type Sign = keyof typeof SIGNS;
 
 export interface Table {
   readonly columns: readonly Column[];

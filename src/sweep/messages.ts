@@ -9,6 +9,7 @@ import {
   type Message,
   note,
   paragraph,
+  type Sign,
   type Spans,
   text,
   time,
@@ -84,18 +85,32 @@ function isNews({ kind, added, cleared, before, after }: Change): boolean {
 }
 
 export function alertMessage(alert: Alert): Message {
-  const title = `${alertTitle(alert)} on ${alert.server}`;
-  const isOver = alert.state === 'resolved';
+  const { sign, title } = stateTitle(alert);
   const hosts = alert.hosts.length === 0 ? '' : `. ${sayHosts(alert.hosts)}`;
-  const state = alert.card.silence === null ? 'Firing' : 'Silenced';
+  const isOver = alert.state === 'resolved';
   return {
-    headline: isOver ? `Resolved: ${title}.` : `${state}: ${title}${hosts}.`,
+    headline: isOver ? `${title}.` : `${title}${hosts}.`,
     blocks: [
-      { kind: 'heading', text: isOver ? `Resolved: ${title}` : title },
+      { kind: 'heading', text: title, sign },
       note(...stateSpans(alert)),
       ...(isOver ? proofBlocks(alert) : openBlocks(alert)),
     ],
   };
+}
+
+/** `Acknowledged: 3 blocked hosts on main`, and the sign of that state. */
+function stateTitle(alert: Titled): { readonly sign: Sign; readonly title: string } {
+  const { sign, says } = stateOf(alert);
+  return { sign, title: `${says}: ${alertTitle(alert)} on ${alert.server}` };
+}
+
+type Titled = Pick<Alert, 'state' | 'card' | 'rule' | 'hosts' | 'server'>;
+
+function stateOf({ state, card }: Titled): { readonly sign: Sign; readonly says: string } {
+  if (state === 'resolved') return { sign: 'done', says: 'Resolved' };
+  if (card.silence !== null) return { sign: 'silenced', says: 'Silenced' };
+  if (state === 'acknowledged') return { sign: 'acknowledged', says: 'Acknowledged' };
+  return { sign: 'firing', says: 'Firing' };
 }
 
 /** The reply in the thread about a change. */
@@ -107,7 +122,9 @@ export function changeMessage({ kind, after, added, cleared }: Change): Message 
     ...(after.fact !== null && added.length === 0 ? [after.fact] : []),
   ];
   const what = kind === 'resolved' ? 'Resolved.' : kind === 'returned' ? 'It is back.' : 'Changed.';
-  const headline = [what, ...lines].join(' ');
+  // The channel shows this reply without the root message, so it says what is back.
+  const first = kind === 'returned' ? [`${stateTitle(after).title}.`] : [];
+  const headline = [...first, what, ...lines].join(' ');
   return { headline, blocks: [paragraph([what, ...lines].join('\n'))] };
 }
 

@@ -47,6 +47,20 @@ const UNJUDGED: Forecast = {
 };
 
 describe('the top of a card', () => {
+  it.each([
+    { state: 'pending', sign: 'waiting', says: 'Approval needed' },
+    { state: 'approved', sign: 'running', says: 'Approved, flushing' },
+    { state: 'flushed', sign: 'done', says: 'Flushed' },
+    { state: 'failed', sign: 'failed', says: 'Failed' },
+    { state: 'uncertain', sign: 'uncertain', says: 'Uncertain, look at the server' },
+    { state: 'rejected', sign: 'rejected', says: 'Rejected' },
+    { state: 'expired', sign: 'expired', says: 'Expired' },
+    { state: 'superseded', sign: 'replaced', says: 'Superseded' },
+  ] as const)('is the state in words, with its sign: $state', ({ state, sign, says }) => {
+    const [heading] = blocksOf(NO_EFFECT, state);
+    expect(heading).toEqual({ kind: 'heading', text: `${says}: flush main`, sign });
+  });
+
   it('names the clients that are locked out', () => {
     expect(wordsOf(LOST)[0]).toBe('The flush locks out: 192.0.2.7 (as jdoe).');
     expect(approvalOf(LOST)).toMatchObject({

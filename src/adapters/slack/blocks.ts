@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { type Block, type Message, sentence, text } from '../../chat/message.ts';
+import { type Block, type Message, SIGNS, sentence, text } from '../../chat/message.ts';
 import { typed } from '../../chat/subcommand.ts';
 import { FORMS, type Form } from '../../outbox/chat.ts';
 import { costOf } from './budget.ts';
@@ -44,7 +44,11 @@ export function formsOf({ blocks }: Message, first: Form = 'whole'): readonly Fo
 
 /** The message within every limit. Its last block counts the blocks that did not fit. */
 export function slackMessage(message: Message, form: Form = 'whole'): SlackMessage {
-  const headline = cut(escaped(clean(message.headline)), HEADLINE_LIMIT) || 'hostcache';
+  const words = cut(escaped(clean(message.headline)), HEADLINE_LIMIT) || 'hostcache';
+  const headline = signed(
+    words,
+    message.blocks.find((block) => block.kind === 'heading'),
+  );
   if (form === 'one line') return { text: `${headline}${typedInstead(message)}`, blocks: [] };
   const given: readonly Block[] =
     message.blocks.length > 0
@@ -145,7 +149,7 @@ function createDrawing(): (block: Block) => types.KnownBlock | null {
   return (block) => {
     switch (block.kind) {
       case 'heading':
-        return drawHeading(block.text);
+        return drawHeading(block);
       case 'text':
         return richText(cutSpans(block.spans, TEXT_LIMIT));
       case 'note':
@@ -160,9 +164,17 @@ function createDrawing(): (block: Block) => types.KnownBlock | null {
   };
 }
 
-function drawHeading(words: string): types.KnownBlock | null {
-  const shown = clean(words).trim();
-  if (shown === '') return null;
+type Heading = Extract<Block, { kind: 'heading' }>;
+
+/** With the sign of the heading before them. */
+function signed(words: string, heading: Heading | undefined): string {
+  return heading?.sign === undefined ? words : `${SIGNS[heading.sign]} ${words}`;
+}
+
+function drawHeading(heading: Heading): types.KnownBlock | null {
+  const words = clean(heading.text).trim();
+  if (words === '') return null;
+  const shown = signed(words, heading);
   // A header is limited to 150 characters, and a verdict about a long name must not lose its end.
   if (shown.length > HEADER_LIMIT) {
     return richText([{ kind: 'bold', text: cut(shown, TEXT_LIMIT) }]);
