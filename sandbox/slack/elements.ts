@@ -139,7 +139,7 @@ function fits({ element }: Found, by: Pointing): boolean {
     (by.actionId === undefined || by.actionId === action_id) &&
     (isNamed || (isMenu && by.option !== undefined)) &&
     (by.value === undefined || by.value === value || hasOption(element, by.value)) &&
-    (by.option === undefined || isMenu)
+    (by.option === undefined || (isMenu && hasOption(element, by.option)))
   );
 }
 
@@ -147,7 +147,10 @@ function fits({ element }: Found, by: Pointing): boolean {
 function hasOption(element: Block, answer: string): boolean {
   if (element.type === 'button') return false;
   const options = optionsOf(element);
-  return options.length === 0 || options.some((one) => one['value'] === answer);
+  return (
+    options.length === 0 ||
+    options.some((one) => one['value'] === answer || labelOf(one) === answer)
+  );
 }
 
 function optionsOf({ options, option_groups }: Block): readonly Block[] {

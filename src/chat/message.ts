@@ -18,6 +18,8 @@ export type Block =
   | { readonly kind: 'text'; readonly spans: Spans }
   /** Smaller print: sources, gaps, when it was read. */
   | { readonly kind: 'note'; readonly spans: Spans }
+  /** Notifies these people and user groups, by id; only a new message does, never an edit. */
+  | { readonly kind: 'call'; readonly ids: readonly string[] }
   /** A statement or a saved text to copy; shown verbatim. */
   | { readonly kind: 'statement'; readonly text: string }
   /** At most one in a message; Slack draws it at the bottom. */
@@ -133,6 +135,16 @@ export function paragraph(...parts: readonly (string | Span)[]): Block {
 
 export function note(...parts: readonly (string | Span)[]): Block {
   return { kind: 'note', spans: text(...parts) };
+}
+
+/** `For: @oncall @alice`. */
+export function callSpans(ids: readonly string[]): Spans {
+  return text('For:', ...ids.flatMap((id) => [' ', user(id)]));
+}
+
+/** The message for people who were called already. */
+export function withoutCalls({ headline, blocks }: Message): Message {
+  return { headline, blocks: blocks.filter(({ kind }) => kind !== 'call') };
 }
 
 /** A message that begins with its headline. */

@@ -1,11 +1,11 @@
 import type { types } from '@slack/bolt';
-import { type Block, type Message, SIGNS, sentence, text } from '../../chat/message.ts';
+import { type Block, callSpans, type Message, SIGNS, sentence, text } from '../../chat/message.ts';
 import { typed } from '../../chat/subcommand.ts';
 import { FORMS, type Form } from '../../outbox/chat.ts';
 import { costOf } from './budget.ts';
 import { createButtonDrawing } from './buttons.ts';
 import { clean, cut, escaped } from './clean.ts';
-import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
+import { cutSpans, mrkdwnText, preformatted, richText, smallPrint } from './rich-text.ts';
 import { drawTable, drawTableAsText, linesOf, moreBlocks, TEXT_LIMIT } from './table.ts';
 
 /** Draws a message as Slack blocks, escaped and cut to the limits in the docs of @slack/types. */
@@ -49,7 +49,7 @@ export function slackMessage(message: Message, form: Form = 'whole'): SlackMessa
     words,
     message.blocks.find((block) => block.kind === 'heading'),
   );
-  if (form === 'one line') return { text: `${headline}${typedInstead(message)}`, blocks: [] };
+  if (form === 'one line') return { text: oneLine(headline, message), blocks: [] };
   const given: readonly Block[] =
     message.blocks.length > 0
       ? message.blocks
@@ -57,6 +57,14 @@ export function slackMessage(message: Message, form: Form = 'whole'): SlackMessa
   const characters = MESSAGE.characters - headline.length;
   const draw = form === 'whole' ? drawTable : drawTableAsText;
   return { text: headline, blocks: fitted(given, { ...MESSAGE, characters }, draw) };
+}
+
+/** Slack reads mentions in a message that has no blocks. */
+function oneLine(headline: string, message: Message): string {
+  const calls = message.blocks.flatMap((block) =>
+    block.kind === 'call' ? ` ${mrkdwnText(callSpans(block.ids))}.` : [],
+  );
+  return `${headline}${calls.join('')}${typedInstead(message)}`;
 }
 
 const LINES_NAMED = 2;
@@ -152,6 +160,8 @@ function createDrawing(): (block: Block) => types.KnownBlock | null {
         return drawHeading(block);
       case 'text':
         return richText(cutSpans(block.spans, TEXT_LIMIT));
+      case 'call':
+        return richText(callSpans(block.ids));
       case 'note':
         return smallPrint(cutSpans(block.spans, TEXT_LIMIT));
       case 'statement':

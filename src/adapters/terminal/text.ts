@@ -1,7 +1,15 @@
 import { styleText } from 'node:util';
 import { fitsWidth, gridLines, recordLines } from '../../chat/grid.ts';
 import { utc } from '../../chat/lists.ts';
-import type { Block, Button, Message, Span, Spans, Table } from '../../chat/message.ts';
+import {
+  type Block,
+  type Button,
+  callSpans,
+  type Message,
+  type Span,
+  type Spans,
+  type Table,
+} from '../../chat/message.ts';
 import { widthOf } from '../../chat/width.ts';
 import { harmless, harmlessLines } from './harmless.ts';
 
@@ -47,6 +55,8 @@ function blockText(block: Block, paper: Paper): string {
       return painted('bold', wrapped(harmless(block.text), paper.width), paper);
     case 'text':
       return spansText(block.spans, paper);
+    case 'call':
+      return spansText(callSpans(block.ids), paper);
     case 'note':
       return painted('dim', spansText(block.spans, { ...paper, isColoured: false }), paper);
     case 'statement':
