@@ -21,7 +21,7 @@ import { ackCommand } from './sweep/ack.ts';
 import { createSweepHome } from './sweep/home.ts';
 import { listCommand } from './sweep/list.ts';
 import { lookCommand } from './sweep/look-command.ts';
-import type { SweepParts } from './sweep/parts.ts';
+import type { SweepParts, SweepTarget } from './sweep/parts.ts';
 import { silenceCommand, silencesCommand, unsilenceCommand } from './sweep/silence-commands.ts';
 import { statusCommand } from './sweep/status.ts';
 import { sweepCommand } from './sweep/sweep-command.ts';
@@ -34,7 +34,7 @@ export interface AppParts
     FlushParts,
     Pick<HelpParts, 'examples'>,
     StartParts {
-  readonly targets: readonly FlushTarget[];
+  readonly targets: readonly (FlushTarget & SweepTarget)[];
   /** The checks of doctor. */
   readonly checks: readonly Check[];
 }

@@ -66,13 +66,14 @@ export async function ask(
 export async function approve(stage: Stage, teller: Teller, who: string): Promise<void> {
   const person = stage.people.get(who);
   if (person === undefined) throw new Error(`there is no person named ${who}`);
-  const card = await seeRoot(stage, teller, /^Approval needed/);
+  const card = await seeRoot(stage, teller, /^\S+ Approval needed/);
   const click = await stage.slack.click(person, card, { text: 'Approve and flush' });
   stage.panel.happened(`${who} presses "Approve and flush".`);
   const { text } = await click.answer();
   teller.says(`hostcache, to ${who} alone`, text);
   // After a refusal the request stays open, so there is no result to wait for.
-  if (text.includes('is approved')) await seeRoot(stage, teller, /^(Flushed|Failed|Superseded)/);
+  if (text.includes('is approved'))
+    await seeRoot(stage, teller, /^\S+ (Flushed|Failed|Superseded)/);
 }
 
 /** Waits for a message of the bot in the channel that matches, and prints it. */

@@ -53,7 +53,7 @@ function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): r
   const why = `/hostcache why ${address} as ${account}`;
   // A verdict begins with the address; a list only contains it.
   const isAsked = since.some((one) => isAnswer(one) && wordsOf(one).startsWith(address));
-  const isFlushed = since.some((one) => one.kind === 'edited' && reads(one, /^Flushed/));
+  const isFlushed = since.some((one) => one.kind === 'edited' && reads(one, /^\S+ Flushed/));
   return [
     {
       title: 'Ask why',
@@ -71,7 +71,7 @@ function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): r
       title: 'Request a flush',
       text: 'The server still remembers that the address has no name. Type `/hostcache flush`, give a reason in the form and press `Request flush`.',
       types: '/hostcache flush',
-      isDone: since.some((one) => one.kind === 'posted' && reads(one, /^Approval needed/)),
+      isDone: since.some((one) => one.kind === 'posted' && reads(one, /^\S+ Approval needed/)),
     },
     {
       title: 'Approve it as another person',

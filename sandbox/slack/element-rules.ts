@@ -8,6 +8,7 @@ import {
   option,
   optionGroup,
   overflowOption,
+  page,
   plain,
   richOption,
   words,
@@ -53,7 +54,7 @@ export const button = kind('button', {
   ...confirmable,
   text: plain(75),
   value: words(2000, 0).optional(),
-  url: words(3000).optional(),
+  url: page.optional(),
   style: colour.optional(),
   accessibility_label: words(75).optional(),
 });

@@ -138,16 +138,28 @@ function fits({ element }: Found, by: Pointing): boolean {
   return (
     (by.actionId === undefined || by.actionId === action_id) &&
     (isNamed || (isMenu && by.option !== undefined)) &&
-    (by.value === undefined || by.value === value || isMenu) &&
-    (by.option === undefined || isMenu)
+    (by.value === undefined || by.value === value || hasOption(element, by.value)) &&
+    (by.option === undefined || (isMenu && hasOption(element, by.option)))
   );
+}
+
+/** Whether it is a menu that can have this answer. */
+function hasOption(element: Block, answer: string): boolean {
+  if (element.type === 'button') return false;
+  const options = optionsOf(element);
+  return (
+    options.length === 0 ||
+    options.some((one) => one['value'] === answer || labelOf(one) === answer)
+  );
+}
+
+function optionsOf({ options, option_groups }: Block): readonly Block[] {
+  return [...nodes(options), ...nodes(option_groups).flatMap((group) => nodes(group['options']))];
 }
 
 /** The option with that text or value. For an external menu it is made up, because its list is unknown here. */
 function optionOf(element: Block, answer: string): object {
-  const { options, option_groups } = element;
-  const grouped = nodes(option_groups).flatMap((group) => nodes(group['options']));
-  const all = [...nodes(options), ...grouped];
+  const all = optionsOf(element);
   const found = all.find((one) => one['value'] === answer || labelOf(one) === answer);
   if (found === undefined && !element.type.includes('external')) {
     const there = all.map((one) => `${labelOf(one)} = ${String(one['value'])}`).join(', ');

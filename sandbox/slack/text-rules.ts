@@ -48,7 +48,13 @@ export const richOption = z.strictObject({
   description: either(75).optional(),
 });
 
-export const overflowOption = option.extend({ url: words(3000).optional() });
+/** The page that a button or an option opens: a web address of at most 3000 characters. */
+export const page = z
+  .string()
+  .max(3000)
+  .regex(/^https?:\/\/\S+$/);
+
+export const overflowOption = option.extend({ url: page.optional() });
 
 export const optionGroup = z.strictObject({
   label: plain(75),

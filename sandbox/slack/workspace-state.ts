@@ -43,6 +43,8 @@ export type Happening = { readonly at: Date; readonly via: Via } & (
 export interface Ping extends Active {
   readonly channel: string;
   readonly ts: string;
+  /** People are notified by a new message, never by an edit. */
+  readonly notifies: boolean;
 }
 
 export interface State {
@@ -179,7 +181,9 @@ export function record(
     const { channel, ts } = drawn;
     // Only the app's pings are recorded, not those that people write.
     const isApp = happening.via.how !== 'person';
-    state.pings.push(...(isApp ? activesOf(drawn).map((one) => ({ ...one, channel, ts })) : []));
+    const notifies = happening.kind === 'posted';
+    const pings = activesOf(drawn).map((one) => ({ ...one, channel, ts, notifies }));
+    state.pings.push(...(isApp ? pings : []));
   }
   changed(state);
 }

@@ -13,15 +13,42 @@ export type Span =
 export type Spans = readonly Span[];
 
 export type Block =
-  | { readonly kind: 'heading'; readonly text: string }
+  /** With a sign, its text begins with the state in words. */
+  | { readonly kind: 'heading'; readonly text: string; readonly sign?: Sign }
   | { readonly kind: 'text'; readonly spans: Spans }
   /** Smaller print: sources, gaps, when it was read. */
   | { readonly kind: 'note'; readonly spans: Spans }
+  /** Notifies these people and user groups, by id; only a new message does, never an edit. */
+  | { readonly kind: 'call'; readonly ids: readonly string[] }
   /** A statement or a saved text to copy; shown verbatim. */
   | { readonly kind: 'statement'; readonly text: string }
   /** At most one in a message; Slack draws it at the bottom. */
   | ({ readonly kind: 'table' } & Table)
-  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] };
+  | {
+      readonly kind: 'buttons';
+      readonly buttons: readonly Button[];
+      readonly links?: readonly LinkButton[];
+    };
+
+/**
+ * Pictures of states, for people who look over a channel; each stands before the state in words. A
+ * screen reader reads its name. Characters, because only they are drawn where `:name:` is not.
+ */
+export const SIGNS = {
+  firing: '🔴',
+  acknowledged: '👀',
+  silenced: '🔕',
+  waiting: '⏳',
+  running: '🔄',
+  done: '✅',
+  failed: '❌',
+  uncertain: '❓',
+  rejected: '🚫',
+  expired: '⌛',
+  replaced: '🔁',
+} as const;
+
+export type Sign = keyof typeof SIGNS;
 
 export interface Table {
   readonly columns: readonly Column[];
@@ -46,12 +73,22 @@ export interface Button {
   readonly style?: 'primary' | 'danger';
   /** A private answer replaces the private message that has this button: "Check again". */
   readonly replaces?: boolean;
+  /** Less often needed: in a menu with the others of its kind, where the platform has menus. */
+  readonly inMenu?: true;
   readonly confirm?: {
     readonly title: string;
     readonly text: string;
     readonly yes: string;
     readonly no: string;
   };
+}
+
+/** Opens a page. */
+export interface LinkButton {
+  readonly label: string;
+  readonly url: string;
+  /** The whole action in words, for a screen reader. */
+  readonly says: string;
 }
 
 export interface Message {
@@ -98,6 +135,16 @@ export function paragraph(...parts: readonly (string | Span)[]): Block {
 
 export function note(...parts: readonly (string | Span)[]): Block {
   return { kind: 'note', spans: text(...parts) };
+}
+
+/** `For: @oncall @alice`. */
+export function callSpans(ids: readonly string[]): Spans {
+  return text('For:', ...ids.flatMap((id) => [' ', user(id)]));
+}
+
+/** The message for people who were called already. */
+export function withoutCalls({ headline, blocks }: Message): Message {
+  return { headline, blocks: blocks.filter(({ kind }) => kind !== 'call') };
 }
 
 /** A message that begins with its headline. */

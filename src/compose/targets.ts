@@ -16,7 +16,8 @@ const CLOSE_MS = 2000;
 export function createTargets(servers: readonly ServerConfig[]): readonly FlushTarget[] {
   // A thousand servers share a few resolvers: each resolver has its own memory and sockets.
   const resolvers = new Map<string, Resolver>();
-  return servers.map(({ name, login, flushLogin, channel, approvers, dnsServers }) => {
+  return servers.map((config) => {
+    const { name, login, flushLogin, channel, approvers, dnsServers, mention, runbookUrl } = config;
     const server = createServer({ name, login });
     const key = String(dnsServers);
     const resolver = resolvers.get(key) ?? createResolver(dnsServers);
@@ -24,7 +25,8 @@ export function createTargets(servers: readonly ServerConfig[]): readonly FlushT
     const flusher =
       flushLogin === null ? null : createFlusher({ name, login: flushLogin, readLogin: login });
     const view = server.flushView;
-    return { server, resolver, view, flusher, channel: channel ?? '', approvers };
+    const callout = { mention, runbookUrl };
+    return { server, resolver, view, flusher, channel: channel ?? '', approvers, callout };
   });
 }
 

@@ -3,10 +3,10 @@ import { count } from '../chat/lists.ts';
 import type { Need } from '../chat/subcommand.ts';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 import type { Environment } from './environment.ts';
-import { parseServersFile, type ServerDraft } from './servers-file.ts';
+import { createReader, type Reader } from './reader.ts';
+import type { ServerDraft } from './servers-file.ts';
 import {
   type FaultOfCron,
-  judge,
   SETTINGS,
   type SettingName,
   type SettingValue,
@@ -64,6 +64,10 @@ export interface ServerConfig {
   readonly sweepCron: string | null;
   /** Ids of people and user groups; empty = nobody. */
   readonly approvers: readonly string[];
+  /** Ids of people and user groups that a newly firing alert mentions; empty = nobody. */
+  readonly mention: readonly string[];
+  /** A page about alerts; `{server}` and `{rule}` in it are filled in. null = none. */
+  readonly runbookUrl: string | null;
   /** null: the system's. */
   readonly dnsServers: readonly string[] | null;
 }
@@ -105,47 +109,6 @@ export function readConfig(
     logLevel: needs.length > 0 ? reader.optional('LOG_LEVEL') : null,
   };
   return reader.faults.length === 0 ? config : { faults: reader.faults };
-}
-
-type Reader = ReturnType<typeof createReader>;
-
-function createReader(environment: Environment, faultOfCron: FaultOfCron) {
-  const { values, faults: unread, serversFile } = environment;
-  const faults: string[] = unread['.env'] === undefined ? [] : [unread['.env']];
-  const isGiven = (name: SettingName) => values[name] !== undefined || unread[name] !== undefined;
-  /** null: not set, or invalid; then the error is noted. */
-  function optional<N extends SettingName>(name: N): SettingValue<N> | null {
-    const unreadable = unread[name];
-    if (unreadable !== undefined) faults.push(unreadable);
-    const value = values[name];
-    if (unreadable !== undefined || value === undefined) return null;
-    const result = judge(name, value, faultOfCron);
-    if (result.isGood) return result.value;
-    faults.push(`${name}: ${result.says}. See .env.example.`);
-    return null;
-  }
-  /** null: not set or invalid; the error is noted. */
-  function required<N extends SettingName>(name: N, purpose: string): SettingValue<N> | null {
-    if (!isGiven(name)) {
-      const { expected } = SETTINGS[name];
-      faults.push(`${name}: expected ${expected}, got nothing; ${purpose}. See .env.example.`);
-    }
-    return optional(name);
-  }
-  return {
-    faults,
-    optional,
-    required,
-    isGiven,
-    refuse: (fault: string) => faults.push(fault),
-    /** The servers in SERVERS_FILE; its errors are noted. */
-    servers: (isBot: boolean) => {
-      if (serversFile === null) return [];
-      const parsed = parseServersFile(serversFile, { isBot, faultOfCron });
-      faults.push(...parsed.faults);
-      return parsed.servers;
-    },
-  };
 }
 
 function readSlack(reader: Reader): SlackConfig | null {
@@ -195,6 +158,8 @@ function readServers(reader: Reader, asked: Asked): readonly ServerConfig[] {
       channel: own.channel ?? general.channel,
       sweepCron: sweepCron === 'off' ? null : sweepCron,
       approvers: own.approvers ?? general.approvers,
+      mention: own.mention ?? general.mention,
+      runbookUrl: own.runbookUrl ?? general.runbookUrl,
       dnsServers: own.dnsServers ?? general.dnsServers,
     };
   });
@@ -217,9 +182,12 @@ function readOneServer(reader: Reader, isBot: boolean): readonly ServerDraft[] {
   return login === null ? [] : [{ name, login, flushLogin: flushLogin ?? undefined }];
 }
 
-type General = Pick<ServerConfig, 'channel' | 'approvers' | 'dnsServers'> & {
+type General = Omit<ServerConfig, 'name' | 'login' | 'flushLogin' | 'sweepCron'> & {
   readonly sweepCron: string;
 };
+
+/** Of a command in a terminal, which posts nothing. */
+const NO_POSTS = { channel: null, sweepCron: 'off', approvers: [], mention: [], runbookUrl: null };
 
 /** The defaults for servers that do not set their own values. */
 function readGeneral(
@@ -228,11 +196,13 @@ function readGeneral(
   drafts: readonly ServerDraft[],
 ): General {
   const dnsServers = reader.optional('DNS_SERVERS');
-  if (!isBot) return { channel: null, sweepCron: 'off', approvers: [], dnsServers };
+  if (!isBot) return { ...NO_POSTS, dnsServers };
   return {
     channel: hasSlack ? readChannel(reader, drafts) : reader.optional('ALERT_CHANNEL'),
     sweepCron: reader.optional('SWEEP_CRON') ?? '*/5 * * * *',
     approvers: reader.optional('APPROVERS') ?? [],
+    mention: reader.optional('MENTION') ?? [],
+    runbookUrl: reader.optional('RUNBOOK_URL'),
     dnsServers,
   };
 }

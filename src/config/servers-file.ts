@@ -26,6 +26,8 @@ export interface ServerDraft {
   readonly channel?: string | undefined;
   readonly sweepCron?: string | undefined;
   readonly approvers?: readonly string[] | undefined;
+  readonly mention?: readonly string[] | undefined;
+  readonly runbookUrl?: string | undefined;
   readonly dnsServers?: readonly string[] | undefined;
 }
 
@@ -37,13 +39,18 @@ const KEYS = {
   channel: 'ALERT_CHANNEL',
   sweep: 'SWEEP_CRON',
   approvers: 'APPROVERS',
+  mention: 'MENTION',
+  runbook_url: 'RUNBOOK_URL',
   dns_servers: 'DNS_SERVERS',
 } as const satisfies Readonly<Record<string, SettingName>>;
 
 type Key = keyof typeof KEYS;
 
 /** Keys that hold a list, or comma-separated text. */
-const LISTS: readonly Key[] = ['approvers', 'dns_servers'];
+const LISTS: readonly Key[] = ['approvers', 'mention', 'dns_servers'];
+
+/** Keys in which an empty value could mean nobody or the general setting, so it is refused. */
+const OF_PEOPLE: readonly Key[] = ['approvers', 'mention'];
 
 /** The keys that a terminal reads. It ignores the others, including their `${…}`. */
 const OF_TERMINAL: readonly Key[] = ['name', 'url', 'dns_servers'];
@@ -144,6 +151,8 @@ function readServer(item: Fields, path: Path, reading: Reading) {
     channel: own('channel'),
     sweepCron: own('sweep'),
     approvers: own('approvers'),
+    mention: own('mention'),
+    runbookUrl: own('runbook_url'),
     dnsServers: own('dns_servers'),
   };
   const isWhole = isGood && name !== undefined && login !== undefined;
@@ -159,8 +168,7 @@ function readValue<K extends Key>(
   { variables, faultOfCron }: Reading,
 ): { readonly value: Value<K> | undefined } | { readonly faults: readonly string[] } {
   if (kindOf(value) === 'nothing') {
-    // An empty value could mean nobody or the general approvers, so it is refused.
-    if (key === 'approvers' && value !== undefined)
+    if (OF_PEOPLE.includes(key) && value !== undefined)
       return { faults: ['expected ids, or [] for nobody, got nothing'] };
     if (key !== 'name' && key !== 'url') return { value: undefined };
     return { faults: [`expected ${SETTINGS[KEYS[key]].expected}, got nothing`] };

@@ -10,6 +10,14 @@ import { DATABASE_URL, isRefused, type Refused, readMysqlUrl, SERVER_URL } from 
 
 const PROXY_URL = 'http://host:port or http://user:password@host:port';
 
+/** What runbook URLs are filled in with, as the longest names would be. */
+const LONGEST_NAME = 'x'.repeat(32);
+
+/** Slack refuses a longer URL of a button. */
+const RUNBOOK_LIMIT = 3000;
+
+const RUNBOOK_URL = 'an http or https address, in which {server} and {rule} are filled in';
+
 const STATE_URL = `sqlite:FILE or ${DATABASE_URL}`;
 
 /** Slack's ids of people and of user groups. */
@@ -34,6 +42,12 @@ export const SETTINGS = {
   SERVERS_FILE: plain('the path of a YAML file', matching(/./s)),
   ALERT_CHANNEL: plain('the id of a channel, C…', matching(/^[CG][A-Z0-9]{2,}$/)),
   APPROVERS: plain('comma-separated ids of people (U…) and user groups (S…)', parsePrincipals),
+  MENTION: plain('comma-separated ids of people (U…) and user groups (S…)', parsePrincipals),
+  RUNBOOK_URL: {
+    expected: RUNBOOK_URL,
+    parse: parseRunbookUrl,
+    shown: (text: string) => quoted(text.includes('@') ? withoutPassword(text) : text),
+  },
   OPERATORS: plain('comma-separated ids of people (U…) and user groups (S…)', parsePrincipals),
   FLUSH_REQUEST_TTL: plain('a duration from 1s to 1d, such as 10m', parseTtl),
   NULL_HOST_ALERTS: plain('all or matter', oneOf('all', 'matter')),
@@ -177,6 +191,18 @@ function isDnsServer(text: string): boolean {
 
 function parseHttpUrl(text: string): string | null {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null;
+}
+
+/** With the names of the longest server and rule, Slack must accept it too. */
+function parseRunbookUrl(text: string): string | Refused {
+  const filled = text.replaceAll(/\{(?:server|rule)\}/g, LONGEST_NAME);
+  if (/[{}]/.test(filled)) return { expected: `${RUNBOOK_URL}, and no other { or }` };
+  const isUrl = !/\s/.test(filled) && parseHttpUrl(filled) !== null;
+  if (!isUrl) return { expected: RUNBOOK_URL };
+  const { username, password, href } = new URL(filled);
+  if (username + password !== '') return { expected: `${RUNBOOK_URL}, without user and password` };
+  if (Math.max(filled.length, href.length) <= RUNBOOK_LIMIT) return text;
+  return { expected: `${RUNBOOK_URL}, of at most ${RUNBOOK_LIMIT} characters with long names` };
 }
 
 /** With a user, undici needs a password too; otherwise it sends neither. */

@@ -6,6 +6,7 @@ import {
   type Message,
   note,
   paragraph,
+  type Sign,
   type Spans,
   text,
   time,
@@ -24,12 +25,12 @@ const HOSTS_SHOWN = 10;
 export type CardContext = Pick<FlushTarget, 'approvers'>;
 
 export function cardMessage(request: FlushRequest, { approvers }: CardContext): Message {
-  const head = HEADS[request.state];
-  const headline = `${head}: flush the host cache of ${request.server} (${request.id})`;
+  const { sign, says } = HEADS[request.state];
+  const headline = `${says}: flush the host cache of ${request.server} (${request.id})`;
   return {
     headline: `${headline}${request.outcome === null ? '' : `. ${request.outcome}`}`,
     blocks: [
-      { kind: 'heading', text: `${head}: flush ${request.server}` },
+      { kind: 'heading', text: `${says}: flush ${request.server}`, sign },
       note(...stateSpans(request)),
       ...(request.outcome === null ? [] : [paragraph(bold(request.outcome))]),
       ...(request.state === 'pending' ? [waitingFor(approvers, request)] : []),
@@ -49,15 +50,15 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
   };
 }
 
-const HEADS: Readonly<Record<FlushState, string>> = {
-  pending: 'Approval needed',
-  approved: 'Approved, flushing',
-  flushed: 'Flushed',
-  failed: 'Failed',
-  uncertain: 'Uncertain, look at the server',
-  rejected: 'Rejected',
-  expired: 'Expired',
-  superseded: 'Superseded',
+const HEADS: Readonly<Record<FlushState, { readonly sign: Sign; readonly says: string }>> = {
+  pending: { sign: 'waiting', says: 'Approval needed' },
+  approved: { sign: 'running', says: 'Approved, flushing' },
+  flushed: { sign: 'done', says: 'Flushed' },
+  failed: { sign: 'failed', says: 'Failed' },
+  uncertain: { sign: 'uncertain', says: 'Uncertain, look at the server' },
+  rejected: { sign: 'rejected', says: 'Rejected' },
+  expired: { sign: 'expired', says: 'Expired' },
+  superseded: { sign: 'replaced', says: 'Superseded' },
 };
 
 function stateSpans({

@@ -1,7 +1,7 @@
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Log } from '../chat/log.ts';
-import { type Message, note, sentence, time } from '../chat/message.ts';
+import { type Message, note, sentence, time, withoutCalls } from '../chat/message.ts';
 import { type Chat, type Delivery, FORMS, type Form, type NewMessage } from './chat.ts';
 import type { PostContent, RootMessage, TakenPost } from './store.ts';
 
@@ -138,9 +138,15 @@ async function add(post: TakenPost, place: Place, parts: DeliverParts): Promise<
     return await chat.upload({ channel, thread, name: content.name, content: content.text, key });
   }
   if (content.kind === 'file') log.error('a file is not uploaded', { key, name: content.name });
-  const message = asSentAt(now(), content, queuedAt);
+  const whole = asSentAt(now(), content, queuedAt);
+  const message = wasSeen(post) ? withoutCalls(whole) : whole;
   const isBroadcast = content.kind === 'reply' ? content.isBroadcast : thread !== null;
   return await chat.post({ ...place, message, form, key, isBroadcast });
+}
+
+/** Whether people have seen the alert: its root was posted and then deleted, or it is over. */
+function wasSeen({ content, root }: TakenPost): boolean {
+  return content.kind === 'edit' && (root !== null || content.replacesDeleted !== true);
 }
 
 function edit(root: RootMessage, post: TakenPost, { chat, now }: DeliverParts): Promise<Delivery> {

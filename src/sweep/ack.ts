@@ -40,8 +40,9 @@ async function acknowledge(
     changedAt: at,
     acknowledged: { by: caller.user, at },
   };
-  const channel = targetNamed(alert.server, { targets })?.channel;
-  const edit = editPost(after, { channel: channel ?? caller.channel, queuedAt: at });
+  const target = targetNamed(alert.server, { targets });
+  const { channel, callout } = target ?? { channel: caller.channel };
+  const edit = editPost(after, { channel, callout, queuedAt: at });
   if (!(await alerts.save([after], [edit]))) {
     return refuse(`${id} has just changed; look at it and try again.`);
   }

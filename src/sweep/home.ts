@@ -4,6 +4,7 @@ import {
   type Block,
   type Button,
   bold,
+  type LinkButton,
   link,
   note,
   paragraph,
@@ -12,8 +13,12 @@ import {
   time,
   user,
 } from '../chat/message.ts';
+import { type OnServer, targetNamed } from '../chat/on-servers.ts';
 import { type Alert, alertAt, alertTitle, worstFirst } from './alert.ts';
-import { alertButtons, silencedSpans, unsilenceButton } from './messages.ts';
+import { alertButtons, unsilenceButton } from './alert-buttons.ts';
+import { NO_CALLOUT, runbookLinks } from './callout.ts';
+import { silencedSpans } from './messages.ts';
+import type { SweepTarget } from './parts.ts';
 import type { Silence } from './silence.ts';
 import { silenceSpans } from './silence-commands.ts';
 import { readStatus, type ServerStatus, type StatusParts } from './status.ts';
@@ -25,6 +30,7 @@ const SHOWN = { alerts: 12, servers: 20, silences: 10 };
 
 export interface SweepHomeParts extends StatusParts {
   readonly silences: Pick<SilenceStore, 'active'>;
+  readonly targets: readonly (OnServer & Pick<SweepTarget, 'callout'>)[];
 }
 
 export function createSweepHome(parts: SweepHomeParts): readonly HomePart[] {
@@ -38,13 +44,19 @@ export function createSweepHome(parts: SweepHomeParts): readonly HomePart[] {
   ];
 }
 
-async function alertBlocks({ alerts, linkTo, now }: SweepHomeParts): Promise<readonly Block[]> {
+async function alertBlocks({
+  alerts,
+  linkTo,
+  now,
+  targets,
+}: SweepHomeParts): Promise<readonly Block[]> {
   const posted = (await alerts.open()).filter(({ state }) => state !== 'pending');
   const open = posted.map((alert) => alertAt(alert, now())).sort(worstFirst);
   const links = await Promise.all(open.slice(0, SHOWN.alerts).map(({ id }) => linkTo(id)));
   return firstBlocks(open, SHOWN.alerts, 'status', (alert, index) => ({
     spans: alertSpans(alert, links[index] ?? null),
     buttons: alertButtons(alert),
+    links: runbookLinks(alert, targetNamed(alert.server, { targets })?.callout ?? NO_CALLOUT),
   }));
 }
 
@@ -133,15 +145,19 @@ function firstBlocks<T>(
   toParts: (
     item: T,
     index: number,
-  ) => { readonly spans: Spans; readonly buttons: readonly Button[] },
+  ) => {
+    readonly spans: Spans;
+    readonly buttons: readonly Button[];
+    readonly links?: readonly LinkButton[];
+  },
 ): readonly Block[] {
   if (items.length === 0) return [note('None.')];
   const shown = items.slice(0, limit).map(toParts);
   const showMore = { label: 'Show more', line, says: `Show the answer to ${line}` };
   return [
-    ...shown.flatMap(({ spans, buttons }): readonly Block[] => [
+    ...shown.flatMap(({ spans, buttons, links = [] }): readonly Block[] => [
       paragraph(...spans),
-      ...(buttons.length > 0 ? [{ kind: 'buttons', buttons } as const] : []),
+      ...(buttons.length + links.length > 0 ? [{ kind: 'buttons', buttons, links } as const] : []),
     ]),
     ...moreNote(items, limit),
     ...(items.length > limit ? [{ kind: 'buttons', buttons: [showMore] } as const] : []),

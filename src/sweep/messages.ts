@@ -3,24 +3,24 @@ import { tableBlocks } from '../chat/listing.ts';
 import { listed } from '../chat/lists.ts';
 import {
   type Block,
-  type Button,
   bold,
   code,
   type Message,
   note,
   paragraph,
+  type Sign,
   type Spans,
   text,
   time,
   user,
 } from '../chat/message.ts';
-import { flushButton } from '../diagnosis/messages.ts';
 import type { Post, PostContent } from '../outbox/store.ts';
 import { type Alert, alertTitle } from './alert.ts';
+import { alertButtons } from './alert-buttons.ts';
+import { type Callout, callBlocks, NO_CALLOUT, runbookLinks } from './callout.ts';
 import type { Change } from './reconcile.ts';
 import { ruleOf } from './rules/index.ts';
 import type { AlertHost } from './rules/rule.ts';
-import { matcherText, type Silence } from './silence.ts';
 
 /** The posts about an alert: a root message once, then edits of it and replies in its thread. */
 
@@ -29,22 +29,29 @@ const HOSTS_SHOWN = 10;
 const HOSTS_NAMED = 3;
 
 /** The channel of the posts, and when they were stored. */
-type Queued = Pick<Post, 'channel' | 'queuedAt'>;
+interface Queued extends Pick<Post, 'channel' | 'queuedAt'> {
+  /** Of the alert's server. */
+  readonly callout?: Callout | undefined;
+}
 
 /** The edit that shows the alert as it is after its next save. */
-export function editPost(alert: Alert, queued: Queued): Post {
-  const content = editOf(alert);
+export function editPost(alert: Alert, { callout = NO_CALLOUT, ...queued }: Queued): Post {
+  const content = editOf(alert, callout);
   return { id: `${alert.id}/${alert.revision + 1}/0`, subject: alert.id, content, ...queued };
 }
 
 /** The message of an open alert is posted anew if somebody has deleted it. */
-function editOf(alert: Alert): PostContent {
-  const edit = { kind: 'edit', message: alertMessage(alert) } as const;
+function editOf(alert: Alert, callout: Callout): PostContent {
+  const edit = { kind: 'edit', message: alertMessage(alert, callout) } as const;
   return alert.state === 'resolved' ? edit : { ...edit, replacesDeleted: true };
 }
 
-export function postsOf(alert: Alert, change: Change, queued: Queued): readonly Post[] {
-  return contentsOf(alert, change).map((content, part) => ({
+export function postsOf(
+  alert: Alert,
+  change: Change,
+  { callout = NO_CALLOUT, ...queued }: Queued,
+): readonly Post[] {
+  return contentsOf(alert, change, callout).map((content, part) => ({
     // The revision grows with each save, so two changes never have the same post ids.
     id: `${alert.id}/${alert.revision + 1}/${part}`,
     subject: alert.id,
@@ -53,11 +60,11 @@ export function postsOf(alert: Alert, change: Change, queued: Queued): readonly 
   }));
 }
 
-function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
-  const message = alertMessage(alert);
+function contentsOf(alert: Alert, change: Change, callout: Callout): readonly PostContent[] {
+  const message = alertMessage(alert, callout);
   const isLong = alert.hosts.length > HOSTS_SHOWN;
   const file = isLong ? [{ kind: 'file', ...hostsFile(alert) } as const] : [];
-  const edit = editOf(alert);
+  const edit = editOf(alert, callout);
   switch (change.kind) {
     case 'pending':
     case 'forgotten':
@@ -72,7 +79,8 @@ function contentsOf(alert: Alert, change: Change): readonly PostContent[] {
       // Hosts that were silenced leave without a reply, and new ones wait until they may be named.
       if (!isNews(change)) return [edit];
       const isBroadcast = change.kind === 'returned';
-      return [edit, { kind: 'reply', message: changeMessage(change), isBroadcast }, ...file];
+      const told = changeMessage(change, callout);
+      return [edit, { kind: 'reply', message: told, isBroadcast }, ...file];
     }
   }
 }
@@ -83,23 +91,41 @@ function isNews({ kind, added, cleared, before, after }: Change): boolean {
   return kind !== 'changed' || added.length > 0 || cleared.length > 0 || hasFact;
 }
 
-export function alertMessage(alert: Alert): Message {
-  const title = `${alertTitle(alert)} on ${alert.server}`;
-  const isOver = alert.state === 'resolved';
+export function alertMessage(alert: Alert, callout: Callout = NO_CALLOUT): Message {
+  const { sign, title } = stateTitle(alert);
   const hosts = alert.hosts.length === 0 ? '' : `. ${sayHosts(alert.hosts)}`;
-  const state = alert.card.silence === null ? 'Firing' : 'Silenced';
+  const isOver = alert.state === 'resolved';
   return {
-    headline: isOver ? `Resolved: ${title}.` : `${state}: ${title}${hosts}.`,
+    headline: isOver ? `${title}.` : `${title}${hosts}.`,
     blocks: [
-      { kind: 'heading', text: isOver ? `Resolved: ${title}` : title },
+      { kind: 'heading', text: title, sign },
       note(...stateSpans(alert)),
-      ...(isOver ? proofBlocks(alert) : openBlocks(alert)),
+      ...callBlocks(alert, callout),
+      ...(isOver ? proofBlocks(alert) : openBlocks(alert, callout)),
     ],
   };
 }
 
+/** `Acknowledged: 3 blocked hosts on main`, and the sign of that state. */
+function stateTitle(alert: Titled): { readonly sign: Sign; readonly title: string } {
+  const { sign, says } = stateOf(alert);
+  return { sign, title: `${says}: ${alertTitle(alert)} on ${alert.server}` };
+}
+
+type Titled = Pick<Alert, 'state' | 'card' | 'rule' | 'hosts' | 'server'>;
+
+function stateOf({ state, card }: Titled): { readonly sign: Sign; readonly says: string } {
+  if (state === 'resolved') return { sign: 'done', says: 'Resolved' };
+  if (card.silence !== null) return { sign: 'silenced', says: 'Silenced' };
+  if (state === 'acknowledged') return { sign: 'acknowledged', says: 'Acknowledged' };
+  return { sign: 'firing', says: 'Firing' };
+}
+
 /** The reply in the thread about a change. */
-export function changeMessage({ kind, after, added, cleared }: Change): Message {
+export function changeMessage(
+  { kind, after, added, cleared }: Change,
+  callout: Callout = NO_CALLOUT,
+): Message {
   const gone = cleared.map(({ host, proof }) => `${host.address}: ${proof}`);
   const lines = [
     ...(added.length > 0 ? [`New: ${sayHosts(added)}.`] : []),
@@ -107,8 +133,12 @@ export function changeMessage({ kind, after, added, cleared }: Change): Message 
     ...(after.fact !== null && added.length === 0 ? [after.fact] : []),
   ];
   const what = kind === 'resolved' ? 'Resolved.' : kind === 'returned' ? 'It is back.' : 'Changed.';
-  const headline = [what, ...lines].join(' ');
-  return { headline, blocks: [paragraph([what, ...lines].join('\n'))] };
+  // The channel shows this reply without the root message, so it says what is back.
+  const isBack = kind === 'returned';
+  const first = isBack ? [`${stateTitle(after).title}.`] : [];
+  const headline = [...first, what, ...lines].join(' ');
+  const calls = isBack ? callBlocks(after, callout) : [];
+  return { headline, blocks: [...calls, paragraph([what, ...lines].join('\n'))] };
 }
 
 /** All hosts of an alert as CSV. */
@@ -122,7 +152,7 @@ export function hostsFile(alert: Alert): { readonly name: string; readonly text:
   return { name: `${alert.id}.csv`, text: csv([['address', 'name', 'what', 'since'], ...rows]) };
 }
 
-function openBlocks(alert: Alert): readonly Block[] {
+function openBlocks(alert: Alert, callout: Callout): readonly Block[] {
   const { meaning, remedy } = ruleOf(alert.rule);
   const { note: ofLook, flush: sql, silenced } = alert.card;
   const means = ofLook === '' ? meaning : `${meaning} ${ofLook}`;
@@ -131,43 +161,9 @@ function openBlocks(alert: Alert): readonly Block[] {
     ...(alert.fact === null ? [] : [paragraph(bold(alert.fact))]),
     paragraph(means, ...flush, `\n${remedy}`),
     ...(silenced > 0 ? [note(`Also silenced: ${silenced}.`)] : []),
-    { kind: 'buttons', buttons: alertButtons(alert) },
+    { kind: 'buttons', buttons: alertButtons(alert), links: runbookLinks(alert, callout) },
     ...hostTable(alert),
   ];
-}
-
-/** What a person can do about an open alert. */
-export function alertButtons(alert: Alert): readonly Button[] {
-  const { id, server, hosts } = alert;
-  const [first] = hosts;
-  const says = `${alertTitle(alert)} on ${server}`;
-  return [
-    ...(alert.state === 'firing'
-      ? [{ label: 'Acknowledge', line: `ack ${id}`, says: `Acknowledge ${id}: ${says}` }]
-      : []),
-    ...(first === undefined
-      ? []
-      : [
-          {
-            label: `Why ${first.address}`,
-            line: `why ${first.address} on ${server}`,
-            says: `Ask what is wrong with ${first.address}`,
-          },
-        ]),
-    ...(alert.card.flush !== null ? [flushButton(server)] : []),
-    silenceButton(alert),
-  ];
-}
-
-function silenceButton({ rule, server, card: { silence } }: Alert): Button {
-  if (silence !== null) return unsilenceButton(silence);
-  const what = `${rule} on ${server}`;
-  return { label: 'Silence…', line: `silence ${what}`, says: `Silence ${what} for a while` };
-}
-
-export function unsilenceButton({ id, matcher }: Silence): Button {
-  const says = `End ${id}, the silence of ${matcherText(matcher)}`;
-  return { label: 'End silence', line: `unsilence ${id}`, says };
 }
 
 function hostTable({ hosts, card: { newHosts, silence } }: Alert): readonly Block[] {

@@ -1,5 +1,6 @@
 import type { LeaseParts } from '../chat/lease.ts';
 import type { Target } from '../diagnosis/gather.ts';
+import type { Callout } from './callout.ts';
 import type { ServerLook } from './look.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 
@@ -8,6 +9,8 @@ import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores
 export interface SweepTarget extends Target {
   /** Where its alerts go. */
   readonly channel: string;
+  /** Absent = nobody is mentioned, and there is no runbook. */
+  readonly callout?: Callout;
 }
 
 export interface SweepParts extends LeaseParts {

@@ -9,13 +9,14 @@ export async function redrawSilenced(parts: SweepParts): Promise<void> {
   const queuedAt = now();
   const active = await silences.active(queuedAt);
   for (const alert of await alerts.open()) {
-    const channel = targetNamed(alert.server, { targets })?.channel;
+    const target = targetNamed(alert.server, { targets });
     const silence = silenceOfAll(alert.rule, alert.hosts, silencedBy(active, alert.server));
     const isShown = silence?.id === alert.card.silence?.id;
-    if (alert.state === 'pending' || channel === undefined || isShown) continue;
+    if (alert.state === 'pending' || target === undefined || isShown) continue;
     const after = { ...alert, card: { ...alert.card, silence } };
     // If a sweep saves the alert first, the next sweep shows the silence.
-    await alerts.save([after], [editPost(after, { channel, queuedAt })]);
+    const { channel, callout } = target;
+    await alerts.save([after], [editPost(after, { channel, callout, queuedAt })]);
   }
   wake();
 }

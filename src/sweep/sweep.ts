@@ -95,7 +95,7 @@ type Swept = Omit<ReconcileInput, 'server'>;
 
 /** Stores the changes with their posts. If an alert was changed meanwhile, compares it again, twice at most. */
 async function settle(
-  { server, channel }: SweepTarget,
+  { server, channel, callout }: SweepTarget,
   parts: SweepParts,
   swept: Swept,
   lease: HeldLease,
@@ -112,7 +112,7 @@ async function settle(
       const id = change.before?.id ?? (await alerts.nextAlertId());
       const alert: Alert = { ...change.after, id, revision: change.before?.revision ?? 0 };
       saves.push(alert);
-      posts.push(...postsOf(alert, change, { channel, queuedAt: now() }));
+      posts.push(...postsOf(alert, change, { channel, callout, queuedAt: now() }));
     }
     // Two sweeps at once would each raise an alert for the same problem.
     if (!(await lease.renew())) throw new Error(`another sweep of ${name} has taken over`);

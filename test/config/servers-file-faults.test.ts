@@ -50,7 +50,7 @@ describe('what is refused', () => {
     {
       name: 'an unknown key',
       text: `${SERVER}    pasword: hunter2\n`,
-      says: '4: expected name, url, flush_url, channel, sweep, approvers, dns_servers, got "pasword"',
+      says: '4: expected name, url, flush_url, channel, sweep, approvers, mention, runbook_url, dns_servers, got "pasword"',
     },
     {
       name: 'a key of an object',
@@ -127,6 +127,21 @@ describe('what is refused', () => {
       name: 'nobody or everybody',
       text: `${SERVER}    approvers:\n`,
       says: 'approvers: expected ids, or [] for nobody, got nothing',
+    },
+    {
+      name: 'nobody or everybody to call',
+      text: `${SERVER}    mention:\n`,
+      says: '4: mention: expected ids, or [] for nobody, got nothing',
+    },
+    {
+      name: 'a call of everybody',
+      text: `${SERVER}    mention: "@here"\n`,
+      says: '4: mention: expected comma-separated ids of people (U…) and user groups (S…), got "@here"',
+    },
+    {
+      name: 'a runbook that is no page',
+      text: `${SERVER}    runbook_url: wiki\n`,
+      says: '4: runbook_url: expected an http or https address',
     },
     {
       name: 'a person by name',

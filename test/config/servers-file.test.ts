@@ -25,6 +25,8 @@ servers:
     channel: C0DB
     sweep: "*/10 * * * *"
     approvers: [U0BOB, S0DBA]
+    mention: S0ONCALL
+    runbook_url: https://wiki.example/{rule}
     dns_servers: 192.0.2.53, 192.0.2.54:5353
 `;
     expect(serversOf(text)).toEqual([
@@ -35,6 +37,8 @@ servers:
         channel: 'C0DB',
         sweepCron: '*/10 * * * *',
         approvers: ['U0BOB', 'S0DBA'],
+        mention: ['S0ONCALL'],
+        runbookUrl: 'https://wiki.example/{rule}',
         dnsServers: ['192.0.2.53', '192.0.2.54:5353'],
       },
     ]);
@@ -52,13 +56,28 @@ servers:
     { name: 'nobody as approver', own: 'approvers: []', field: { approvers: [] } },
     { name: 'approvers of its own', own: 'approvers: U0BOB', field: { approvers: ['U0BOB'] } },
     {
+      name: 'the general call',
+      own: '',
+      field: { mention: ['U0ONE'], runbookUrl: 'https://a.example' },
+    },
+    { name: 'nobody to call', own: 'mention: []', field: { mention: [] } },
+    { name: 'people of its own to call', own: 'mention: [U0BOB]', field: { mention: ['U0BOB'] } },
+    {
+      name: 'a runbook of its own',
+      own: 'runbook_url: "https://wiki.example/{server}"',
+      field: { runbookUrl: 'https://wiki.example/{server}' },
+    },
+    {
       name: 'resolvers of its own',
       own: 'dns_servers: [192.0.2.1]',
       field: { dnsServers: ['192.0.2.1'] },
     },
     { name: 'a channel of its own', own: 'channel: C0OWN', field: { channel: 'C0OWN' } },
   ])('$name', ({ own, field }) => {
-    const general = { ALERT_CHANNEL: 'C0OPS', APPROVERS: 'U0ALL', SWEEP_CRON: '0 * * * *' };
+    const general = {
+      ...{ ALERT_CHANNEL: 'C0OPS', APPROVERS: 'U0ALL', SWEEP_CRON: '0 * * * *' },
+      ...{ MENTION: 'U0ONE', RUNBOOK_URL: 'https://a.example' },
+    };
     const text = `servers:\n  - name: main\n    url: mysql://a:b@c\n    ${own}\n`;
     expect(serversOf(text, { ...general, DNS_SERVERS: '192.0.2.9' })).toMatchObject([
       { ...PLAIN, dnsServers: ['192.0.2.9'], ...field },
@@ -88,7 +107,11 @@ servers:
   it('for a terminal, without the keys of the bot', () => {
     const text = `servers:\n  - {name: a, url: mysql://a:b@c, flush_url: "\${MISSING}", sweep: x}\n`;
     expect(serversOf(text, {}, ['mysql'])).toEqual([
-      { ...PLAIN, name: 'a', channel: null, sweepCron: null, approvers: [] },
+      {
+        ...PLAIN,
+        ...{ name: 'a', channel: null, sweepCron: null },
+        ...{ approvers: [], mention: [], runbookUrl: null },
+      },
     ]);
   });
 

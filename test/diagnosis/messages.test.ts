@@ -29,6 +29,8 @@ function textsOf(block: Block): readonly string[] {
     case 'heading':
     case 'statement':
       return [block.text];
+    case 'call':
+      return block.ids;
     case 'text':
     case 'note':
       return [textOf(block.spans)];

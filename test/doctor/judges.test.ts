@@ -241,6 +241,8 @@ describe('settings', () => {
     channel: 'C0OPS',
     sweepCron: '*/5 * * * *',
     approvers: ['U0BOB'],
+    mention: [],
+    runbookUrl: null,
     dnsServers: null,
   };
   it.each([

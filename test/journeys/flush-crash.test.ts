@@ -45,7 +45,7 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-const ENDED = /^(Flushed|Failed|Uncertain, look at the server|Expired): flush main/;
+const ENDED = /^\S+ (Flushed|Failed|Uncertain, look at the server|Expired): flush main/;
 
 it('a killed bot flushes at most once, and says how it ended', async () => {
   const told = await Promise.all(STEPS.map((step, at) => killAt(step, `flusher${at}`)));

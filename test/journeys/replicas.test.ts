@@ -77,7 +77,10 @@ it('ten episodes, over fifty sweeps', async () => {
   for (const place of places) {
     await expect
       .poll(() => rootsOf(place))
-      .toEqual([`1 blocked host on db-${place}`, `2 hosts without a name on db-${place}`]);
+      .toEqual([
+        `🔴 Firing: 1 blocked host on db-${place}`,
+        `🔴 Firing: 2 hosts without a name on db-${place}`,
+      ]);
   }
   // There are no counts from the killed bot.
   await expect.poll(() => sweepsOfAll(ports.slice(1))).toBeGreaterThan(50);
@@ -86,8 +89,8 @@ it('ten episodes, over fifty sweeps', async () => {
     await expect
       .poll(() => rootsOf(place))
       .toEqual([
-        expect.stringMatching(/^Resolved: blocked host/),
-        expect.stringMatching(/^Resolved: hosts? without a name/),
+        expect.stringMatching(/^✅ Resolved: blocked host/),
+        expect.stringMatching(/^✅ Resolved: hosts? without a name/),
       ]);
     expect(on.thread(place, /blocked/)).toHaveLength(1);
   }

@@ -74,7 +74,10 @@ it(`posts every alert once, and answers meanwhile (seed ${SEED})`, async () => {
           .map((text) => text.split('\n')[0])
           .toSorted(),
       )
-      .toEqual([`1 blocked host on db-${place}`, `5 hosts without a name on db-${place}`]);
+      .toEqual([
+        `🔴 Firing: 1 blocked host on db-${place}`,
+        `🔴 Firing: 5 hosts without a name on db-${place}`,
+      ]);
     const root = /without a name/;
     const isWhole = () => /240\.0\.0\.5/.test(stage.thread(place, root).join('\n'));
     await expect.poll(isWhole).toBe(true);

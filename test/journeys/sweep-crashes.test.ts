@@ -131,7 +131,7 @@ it(`at ${POINTS.length} points`, async () => {
   on.clock.moveTo(addMinutes(new Date(), 16));
   bot = await on.start(POINTS.length);
   // The leases of a killed process expire within half a minute.
-  const last = new RegExp(`^${hosts} hosts without a name on`);
+  const last = new RegExp(`^🔴 Firing: ${hosts} hosts without a name on`);
   for (const place of POINTS.keys()) {
     await expect.poll(() => on.roots(place)).toEqual([expect.stringMatching(last)]);
   }

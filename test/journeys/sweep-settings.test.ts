@@ -57,7 +57,7 @@ it('a silence hides until it ends, a passing DNS fault is not reported, bad inpu
   expect(await say('silences')).toMatch(/SI-1.*240\.0\.0\.0\/8.*the scanner is ours/s);
   stage.clock.moveTo(new Date(Date.now() + 3_600_000));
   await stage.peer.workspace.until(() => stage.roots(0).length > 0);
-  expect(stage.roots(0)).toEqual([expect.stringMatching(/^1 host without a name/)]);
+  expect(stage.roots(0)).toEqual([expect.stringMatching(/^🔴 Firing: 1 host without a name/)]);
   expect(await say('silences')).toContain('0 silences');
 
   // A fault that lasts is posted at the second sweep.

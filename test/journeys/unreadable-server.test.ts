@@ -65,17 +65,17 @@ it('is reported, resolves nothing else, and costs nothing', async () => {
   bot = await stage.start(1, { METRICS_PORT: String(port) });
   world.dns.host('10.0.0.9', 'h9.example.com');
   await world.breakHandshakeFrom('10.0.0.9', 3);
-  await root(/^1 blocked host/);
+  await root(/^🔴 Firing: 1 blocked host/);
   const before = residentMb();
 
   await world.signal('SIGSTOP');
-  await root(/^The server cannot be read/);
+  await root(/^🔴 Firing: The server cannot be read/);
   await untilSwept(port, 3);
   if (isLong) await sleep(60_000);
   await world.signal('SIGCONT');
-  await root(/^Resolved: .*read/);
+  await root(/^✅ Resolved: .*read/);
   expect(await botSessions()).toBe(1);
-  await root(/^1 blocked host/);
+  await root(/^🔴 Firing: 1 blocked host/);
 
   for (const n of [1, 2, 3, 4]) world.dns.host(`10.1.0.${n}`, `app${n}.example.com`);
   const held = await Promise.all(
@@ -83,21 +83,21 @@ it('is reported, resolves nothing else, and costs nothing', async () => {
   );
   await world.query('SET GLOBAL max_connections = 4');
   await killBotSessions();
-  await root(/^The server cannot be read[\s\S]*\(1040\)/);
-  await root(/^1 blocked host/);
+  await root(/^🔴 Firing: The server cannot be read[\s\S]*\(1040\)/);
+  await root(/^🔴 Firing: 1 blocked host/);
   await world.query('SET GLOBAL max_connections = 20');
   for (const session of held) await session.close();
-  await root(/^Resolved: .*read/);
+  await root(/^✅ Resolved: .*read/);
   expect(await botSessions()).toBe(1);
 
   await world.stopServer();
-  await root(/^The server cannot be read/);
+  await root(/^🔴 Firing: The server cannot be read/);
   await untilSwept(port, 3);
-  await root(/^1 blocked host/);
+  await root(/^🔴 Firing: 1 blocked host/);
   await world.startServer();
-  await root(/^Resolved: .*read/);
+  await root(/^✅ Resolved: .*read/);
   // A restarted server has an empty cache, which is a known fact.
-  await root(/^Resolved: blocked host/);
+  await root(/^✅ Resolved: blocked host/);
   expect(await botSessions()).toBe(1);
   const [own] = await world.query(
     "SELECT COALESCE(SUM(SUM_CONNECT_ERRORS), 0) AS errors FROM performance_schema.host_cache WHERE IP = '127.0.0.77'",

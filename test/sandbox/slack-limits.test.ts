@@ -114,6 +114,16 @@ describe('a message', () => {
       [actions(button(confirm({ deny: plain(letters(31)) })))],
       '/blocks/0/elements/0/confirm/deny/text',
     ],
+    [
+      'a page that is no web address',
+      [actions(button({ url: 'javascript:alert(1)' }))],
+      '/blocks/0/elements/0/url',
+    ],
+    [
+      'a long page',
+      [actions(button({ url: `https://wiki.example/${letters(3000)}` }))],
+      '/blocks/0/elements/0/url',
+    ],
     ['six overflow options', [actions(overflow(6))], '/blocks/0/elements/0/options'],
     [
       'a long option',

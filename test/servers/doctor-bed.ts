@@ -56,6 +56,8 @@ export function server(change: Partial<ServerConfig> = {}): ServerConfig {
     channel: null,
     sweepCron: null,
     approvers: ['U0BOB', 'U0EVE'],
+    mention: [],
+    runbookUrl: null,
     dnsServers: [world.dnsServer],
     ...change,
   };

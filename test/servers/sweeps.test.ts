@@ -28,7 +28,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     expect(await on.sweep()).toEqual([]);
     await world.query("CREATE USER shop@'shop.example.com'");
     expect(await on.sweep()).toEqual(['root']);
-    expect(on.card('AL-1')).toMatch(/^1 host without a name on main\n.*firing/);
+    expect(on.card('AL-1')).toMatch(/^Firing: 1 host without a name on main\n.*firing/);
     await world.query("DROP USER shop@'shop.example.com'");
     await on.sweep();
     expect(on.card('AL-1')).toMatch(/How it ended: 10\.0\.0\.1: no account needs a name\./);
@@ -67,7 +67,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     world.dns.host('10.0.0.1', 'one.example.com');
     for (const last of [1, 2]) await world.connectFrom(`10.0.0.${last}`);
     await on.sweep();
-    expect(on.card('AL-1')).toMatch(/^1 host without a name on main/);
+    expect(on.card('AL-1')).toMatch(/^Firing: 1 host without a name on main/);
     await world.query("DROP USER shop@'shop.example.com'");
     await on.sweep();
     const ends = /^How it ended.*$/m.exec(on.card('AL-1'))?.[0] ?? '';
@@ -93,7 +93,7 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     on.pass(5);
     while (hosts < 11) expect(await add()).toEqual(['edit']);
     expect(on.card('AL-1')).toMatch(
-      /^11 hosts without a name.*the full list follows in the thread/s,
+      /^Firing: 11 hosts without a name.*the full list follows in the thread/s,
     );
     expect(await on.sweep()).toEqual([]);
     on.pass(5);
@@ -123,9 +123,11 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await world.breakHandshakeFrom('10.0.0.3', LIMIT);
     // The other rule is not silenced. The server has no name for the blocked host either.
     expect(await on.sweep()).toEqual(['root', 'edit']);
-    expect(on.card('AL-1')).toMatch(/^[23] hosts without a name on main[\s\S]*10\.0\.0\.2/);
+    expect(on.card('AL-1')).toMatch(
+      /^Silenced: [23] hosts without a name on main[\s\S]*10\.0\.0\.2/,
+    );
     expect(on.card('AL-1')).toMatch(silenced);
-    expect(on.card('AL-2')).toMatch(/^1 blocked host on main/);
+    expect(on.card('AL-2')).toMatch(/^Firing: 1 blocked host on main/);
     expect(on.thread('AL-1')).toEqual([]);
     const { rows } = await on.say('status');
     expect(rows).toMatchObject([

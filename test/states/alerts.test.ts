@@ -13,7 +13,12 @@ import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words
 
 /** Every alert in every state, with no host, one and three hundred, with hostile names. */
 
+const CALLOUT = {
+  mention: ['U0BOB', 'S0ONCALL', 'U0BOB', '<!channel>'],
+  runbookUrl: 'https://wiki.example/{server}/{rule}',
+};
 const PERSON = { people: ['U0BOB'] };
+const CALLED = { people: ['U0BOB', 'S0ONCALL'] };
 const CARD = {
   note: 'Some accounts here have a pattern that only a name can match.',
   flush: 'TRUNCATE TABLE performance_schema.host_cache',
@@ -87,6 +92,7 @@ describe.each(WORDS)('with $name words', (words) => {
       for (const count of [0, 1, 300]) {
         const alert = alertOf(words, { rule, hosts: hostsOf(count, words), ...change(words) });
         expectSound(alertMessage(alert), PERSON);
+        expectSound(alertMessage(alert, CALLOUT), CALLED);
       }
       const bare = alertOf(words, { rule, fact: null, card: EMPTY_CARD, ...change(words) });
       const told = alertMessage(bare);
@@ -102,6 +108,7 @@ describe.each(WORDS)('with $name words', (words) => {
     const cleared = after.hosts.map((host) => ({ host, proof: words.says }));
     const change = { kind, before: null, after, added: after.hosts, cleared };
     expectSound(changeMessage(change));
+    expectSound(changeMessage(change, CALLOUT), CALLED);
     expectSound(changeMessage({ ...change, added: [] }));
     expectSound(changeMessage({ ...change, cleared: [] }));
   });

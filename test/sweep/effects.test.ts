@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FlushEffect } from '../../src/diagnosis/after-flush.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import { alertButtons } from '../../src/sweep/alert-buttons.ts';
 import { cardFactsOf, EMPTY_CARD } from '../../src/sweep/card.ts';
 import { withEffects } from '../../src/sweep/effects.ts';
-import { alertButtons } from '../../src/sweep/messages.ts';
 import { observe } from '../../src/sweep/observe.ts';
 import type { AlertHost } from '../../src/sweep/rules/rule.ts';
 import { agreeing, createFakeResolver } from '../fakes/resolver.ts';

@@ -113,9 +113,9 @@ it('alerts by their weight, with link, state and what can be done', async () => 
   });
   expect(alerts.split('\n')).toEqual([
     'AL-1 2 blocked hosts on main, firing, since time',
-    '[ack AL-1] [why 192.0.2.7 on main] [flush on main] [silence blocked-host on main]',
+    '[ack AL-1] [why 192.0.2.7 on main] [flush on main] [why 2001:db8::7 on main] [silence blocked-host on main]',
     'AL-2 2 hosts without a name on main, acknowledged by user, since time',
-    '[why 192.0.2.7 on main] [flush on main] [silence null-host on main]',
+    '[why 192.0.2.7 on main] [flush on main] [why 2001:db8::7 on main] [silence null-host on main]',
     'AL-4 The host cache is full on main, firing, silenced by user until time (SI-1), since time',
     '[ack AL-4] [unsilence SI-1]',
     'AL-5 The host cache is full on main, firing, since time',

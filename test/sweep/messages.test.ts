@@ -143,6 +143,40 @@ describe('what is said of a change', () => {
   });
 
   it.each([
+    { name: 'firing', now: ALERT, sign: 'firing', says: 'Firing: 1 blocked host on main' },
+    {
+      name: 'acknowledged',
+      now: { ...ALERT, state: 'acknowledged', acknowledged: { by: 'U0BOB', at: NOON } },
+      sign: 'acknowledged',
+      says: 'Acknowledged: 1 blocked host on main',
+    },
+    {
+      name: 'silenced after it was acknowledged',
+      now: { ...SILENCED, state: 'acknowledged', acknowledged: { by: 'U0BOB', at: NOON } },
+      sign: 'silenced',
+      says: 'Silenced: 1 blocked host on main',
+    },
+    { name: 'resolved', now: OVER, sign: 'done', says: 'Resolved: blocked hosts on main' },
+  ] as const)('its state, first in the notification and in the heading: $name', (given) => {
+    const { now, sign, says } = given;
+    const { content } = editPost(now, QUEUED);
+    const heading = { kind: 'heading', text: says, sign };
+    const blocks = expect.arrayContaining([heading]);
+    const headline = expect.stringMatching(new RegExp(`^${says}\\.`));
+    expect(content).toMatchObject({ message: { headline, blocks } });
+  });
+
+  it('what is back, because the channel shows that reply without its root', () => {
+    const [, reply] = saidOf({ kind: 'returned', added: [HOST] });
+    expect(reply).toMatchObject({
+      isBroadcast: true,
+      message: {
+        headline: expect.stringMatching(/^Firing: 1 blocked host on main\. It is back\./),
+      },
+    });
+  });
+
+  it.each([
     { count: 1, says: 'How it ended: host 1.' },
     { count: 3, says: 'How it ended: host 1, host 2, host 3.' },
     { count: 20, says: 'How it ended for the last 3 hosts: host 18, host 19, host 20.' },

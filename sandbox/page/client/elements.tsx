@@ -1,7 +1,8 @@
 // Buttons and menus in blocks. The library draws these too, but does not report presses.
-import { useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import type { Block } from '../shape.ts';
 import { Dialog } from './dialog.tsx';
+import { Menu } from './menu.tsx';
 import { isNode, nodes, wordsOf } from './rich.ts';
 
 export interface Pressed {
@@ -22,8 +23,9 @@ export function Element({ element, press }: ElementProps) {
   switch (element.type) {
     case 'button':
       return <PressButton element={element} press={press} />;
-    case 'static_select':
     case 'overflow':
+      return <Overflow element={element} press={press} />;
+    case 'static_select':
     case 'radio_buttons':
       return <Choice element={element} press={press} />;
     default:
@@ -49,21 +51,20 @@ function PressButton({ element, press }: ElementProps) {
     else void act();
   };
   const spoken = typeof accessibility_label === 'string' ? accessibility_label : undefined;
+  // The label comes first, so that users of speech input can name what they see.
+  const name = spoken === undefined || spoken.startsWith(label) ? spoken : `${label}: ${spoken}`;
+  const shared = {
+    className: `button ${typeof style === 'string' ? style : ''}`,
+    'aria-label': name,
+    onClick: pressed,
+    children: <bdi>{label}</bdi>,
+  };
+  // Slack opens the page, and tells the app too.
+  if (typeof url === 'string')
+    return <a {...shared} href={url} title={url} target="_blank" rel="noreferrer" />;
   return (
     <>
-      <button
-        type="button"
-        className={`button ${typeof style === 'string' ? style : ''}`}
-        // The label comes first, so that users of speech input can name what they see.
-        aria-label={
-          spoken === undefined || spoken.startsWith(label) ? spoken : `${label}: ${spoken}`
-        }
-        aria-disabled={isBusy}
-        title={typeof url === 'string' ? url : undefined}
-        onClick={pressed}
-      >
-        <bdi>{label}</bdi>
-      </button>
+      <button type="button" {...shared} aria-disabled={isBusy} />
       {isAsked && isNode(confirm) && (
         <Confirm confirm={confirm} yes={() => void act()} no={() => setAsked(false)} />
       )}
@@ -99,16 +100,24 @@ function Confirm({ confirm, yes, no }: ConfirmProps) {
   );
 }
 
-/** Any menu, drawn as the browser's own, which works with every keyboard and screen reader. */
+/** The buttons that are less often needed. */
+function Overflow({ element, press }: ElementProps) {
+  const actionId = String(element['action_id']);
+  const items = optionsOf(element).map((option) => ({
+    label: wordsOf(option['text']),
+    choose: () => void press({ actionId, option: String(option['value']) }),
+  }));
+  return <Menu label="More buttons" items={items} isInline />;
+}
+
+/** A menu to fill in, drawn as the browser's own, which works with every keyboard and screen reader. */
 function Choice({ element, press }: ElementProps) {
   const id = useId();
-  const select = useRef<HTMLSelectElement>(null);
   const label = wordsOf(element['placeholder']) || 'More options';
   const options = optionsOf(element);
   const choose = async (option: string) => {
     if (option === '') return;
     await press({ actionId: String(element['action_id']), option });
-    if (element.type === 'overflow' && select.current !== null) select.current.value = '';
   };
   return (
     <span className="choice">
@@ -117,7 +126,6 @@ function Choice({ element, press }: ElementProps) {
       </label>
       <select
         id={id}
-        ref={select}
         defaultValue={initialOf(element)}
         onChange={(event) => void choose(event.target.value)}
       >

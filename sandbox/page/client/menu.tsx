@@ -9,9 +9,11 @@ interface Item {
 interface MenuProps {
   readonly label: string;
   readonly items: readonly Item[];
+  /** Among the buttons of a message; otherwise in a corner of it. */
+  readonly isInline?: boolean;
 }
 
-export function Menu({ label, items }: MenuProps) {
+export function Menu({ label, items, isInline = false }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const leave = () => {
@@ -19,11 +21,11 @@ export function Menu({ label, items }: MenuProps) {
     opener.current?.focus();
   };
   return (
-    <div className="menu">
+    <div className={isInline ? 'menu inline' : 'menu'}>
       <button
         type="button"
         ref={opener}
-        className="more"
+        className={isInline ? 'button' : 'more'}
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
@@ -70,7 +72,7 @@ function Items({ label, items, leave, close }: ItemsProps) {
             item.choose();
           }}
         >
-          {item.label}
+          <bdi>{item.label}</bdi>
         </button>
       ))}
     </div>

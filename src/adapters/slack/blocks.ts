@@ -1,10 +1,11 @@
 import type { types } from '@slack/bolt';
-import { type Block, type Button, type Message, sentence, text } from '../../chat/message.ts';
+import { type Block, callSpans, type Message, SIGNS, sentence, text } from '../../chat/message.ts';
 import { typed } from '../../chat/subcommand.ts';
 import { FORMS, type Form } from '../../outbox/chat.ts';
 import { costOf } from './budget.ts';
+import { createButtonDrawing } from './buttons.ts';
 import { clean, cut, escaped } from './clean.ts';
-import { cutSpans, preformatted, richText, smallPrint } from './rich-text.ts';
+import { cutSpans, mrkdwnText, preformatted, richText, smallPrint } from './rich-text.ts';
 import { drawTable, drawTableAsText, linesOf, moreBlocks, TEXT_LIMIT } from './table.ts';
 
 /** Draws a message as Slack blocks, escaped and cut to the limits in the docs of @slack/types. */
@@ -35,15 +36,6 @@ const HEADLINE_LIMIT = 2000;
 /** Slack refuses a header over 150 characters. */
 const HEADER_LIMIT = 150;
 
-const BUTTON = { label: 75, value: 2000, says: 75, perBlock: 25 };
-const CONFIRM = { title: 100, text: 300, answer: 30 };
-
-/** Prefix of a button's action_id. */
-const RUNS = 'run';
-
-/** Prefix of the action_id of a button whose private answer replaces its message. */
-export const REPLACES = 'replace';
-
 /** The forms in which a message can be sent, from this one on. */
 export function formsOf({ blocks }: Message, first: Form = 'whole'): readonly Form[] {
   const hasTable = blocks.some(({ kind }) => kind === 'table');
@@ -52,8 +44,12 @@ export function formsOf({ blocks }: Message, first: Form = 'whole'): readonly Fo
 
 /** The message within every limit. Its last block counts the blocks that did not fit. */
 export function slackMessage(message: Message, form: Form = 'whole'): SlackMessage {
-  const headline = cut(escaped(clean(message.headline)), HEADLINE_LIMIT) || 'hostcache';
-  if (form === 'one line') return { text: `${headline}${typedInstead(message)}`, blocks: [] };
+  const words = cut(escaped(clean(message.headline)), HEADLINE_LIMIT) || 'hostcache';
+  const headline = signed(
+    words,
+    message.blocks.find((block) => block.kind === 'heading'),
+  );
+  if (form === 'one line') return { text: oneLine(headline, message), blocks: [] };
   const given: readonly Block[] =
     message.blocks.length > 0
       ? message.blocks
@@ -63,14 +59,25 @@ export function slackMessage(message: Message, form: Form = 'whole'): SlackMessa
   return { text: headline, blocks: fitted(given, { ...MESSAGE, characters }, draw) };
 }
 
+/** Slack reads mentions in a message that has no blocks. */
+function oneLine(headline: string, message: Message): string {
+  const calls = message.blocks.flatMap((block) =>
+    block.kind === 'call' ? ` ${mrkdwnText(callSpans(block.ids))}.` : [],
+  );
+  return `${headline}${calls.join('')}${typedInstead(message)}`;
+}
+
 const LINES_NAMED = 2;
+
+/** A longer line is not named: people would have to copy it. */
+const LINE_NAMED = 75;
 
 /** What people can type in place of the first buttons, which one line cannot have. */
 function typedInstead({ blocks }: Message): string {
   const lines = blocks
     .flatMap((block) => (block.kind === 'buttons' ? block.buttons : []))
     .map(({ line }) => escaped(clean(typed(line, 'slack'))))
-    .filter((line) => line.length <= BUTTON.label);
+    .filter((line) => line.length <= LINE_NAMED);
   return lines.length === 0 ? '' : ` Type ${lines.slice(0, LINES_NAMED).join(' or ')}.`;
 }
 
@@ -145,74 +152,44 @@ function withoutExcessButtons(
   });
 }
 
-/** Numbers the buttons across the message, for their action_ids. */
 function createDrawing(): (block: Block) => types.KnownBlock | null {
-  let count = 0;
-  let hasPrimary = false;
+  const drawButtons = createButtonDrawing();
   return (block) => {
     switch (block.kind) {
       case 'heading':
-        return drawHeading(block.text);
+        return drawHeading(block);
       case 'text':
         return richText(cutSpans(block.spans, TEXT_LIMIT));
+      case 'call':
+        return richText(callSpans(block.ids));
       case 'note':
         return smallPrint(cutSpans(block.spans, TEXT_LIMIT));
       case 'statement':
         return preformatted(cut(block.text, TEXT_LIMIT));
-      case 'buttons': {
-        const elements = block.buttons
-          .filter(({ line }) => line !== '' && line.length <= BUTTON.value)
-          .slice(0, BUTTON.perBlock)
-          .map((button) => {
-            count += 1;
-            const style = button.style === 'primary' && hasPrimary ? undefined : button.style;
-            hasPrimary ||= style === 'primary';
-            return drawButton(button, style, count);
-          });
-        return elements.length === 0 ? null : ({ type: 'actions', elements } as types.ActionsBlock);
-      }
+      case 'buttons':
+        return drawButtons(block);
       case 'table':
         return null;
     }
   };
 }
 
-function drawHeading(words: string): types.KnownBlock | null {
-  const shown = clean(words).trim();
-  if (shown === '') return null;
+type Heading = Extract<Block, { kind: 'heading' }>;
+
+/** With the sign of the heading before them. */
+function signed(words: string, heading: Heading | undefined): string {
+  return heading?.sign === undefined ? words : `${SIGNS[heading.sign]} ${words}`;
+}
+
+function drawHeading(heading: Heading): types.KnownBlock | null {
+  const words = clean(heading.text).trim();
+  if (words === '') return null;
+  const shown = signed(words, heading);
   // A header is limited to 150 characters, and a verdict about a long name must not lose its end.
   if (shown.length > HEADER_LIMIT) {
     return richText([{ kind: 'bold', text: cut(shown, TEXT_LIMIT) }]);
   }
   return { type: 'header', text: { type: 'plain_text', text: shown, emoji: false } };
-}
-
-function drawButton(
-  { label, line, says, confirm, replaces }: Button,
-  style: Button['style'],
-  count: number,
-): types.Button {
-  return {
-    type: 'button',
-    action_id: `${replaces === true ? REPLACES : RUNS}.${count}`,
-    text: plainText(label, BUTTON.label),
-    value: line,
-    accessibility_label: cut(clean(says || label), BUTTON.says) || '…',
-    ...(style !== undefined && { style }),
-    ...(confirm !== undefined && {
-      confirm: {
-        title: plainText(confirm.title, CONFIRM.title),
-        text: plainText(confirm.text, CONFIRM.text),
-        confirm: plainText(confirm.yes, CONFIRM.answer),
-        deny: plainText(confirm.no, CONFIRM.answer),
-      },
-    }),
-  };
-}
-
-/** Text that Slack does not parse; never empty. */
-export function plainText(words: string, limit: number): types.PlainTextElement {
-  return { type: 'plain_text', text: cut(clean(words), limit) || '…', emoji: false };
 }
 
 function sumOf(blocks: readonly (types.KnownBlock | null)[]): number {

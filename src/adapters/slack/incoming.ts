@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Incoming, Person, SlackParts } from './asking.ts';
-import { REPLACES } from './blocks.ts';
+import { REPLACES } from './buttons.ts';
 import { asTyped } from './pasted.ts';
 import { postedRule, postedText } from './posted.ts';
 
@@ -35,7 +35,18 @@ export const shortcutRule = z.object({
   message: postedRule.extend({ ts: z.string(), thread_ts: z.string().optional() }),
 });
 
-export const buttonRule = z.object({ action_id: z.string(), value: z.string() });
+/** A button, or the option that was chosen in a menu of buttons. */
+export const buttonRule = z
+  .object({
+    action_id: z.string(),
+    value: z.string().optional(),
+    selected_option: z.object({ value: z.string() }).optional(),
+  })
+  .transform(({ action_id, value, selected_option }) => ({
+    action_id,
+    value: value ?? selected_option?.value,
+  }))
+  .pipe(z.object({ action_id: z.string(), value: z.string() }));
 
 export type ButtonClick = z.output<typeof clickRule>;
 

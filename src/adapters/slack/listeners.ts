@@ -5,7 +5,7 @@ import type { Reply } from '../../chat/reply.ts';
 import type { Ask } from '../../chat/subcommand.ts';
 import { within } from '../../chat/waiting.ts';
 import { type Incoming, openModal, type SlackParts, takeAnswers } from './asking.ts';
-import { REPLACES } from './blocks.ts';
+import { REPLACES } from './buttons.ts';
 import { answerAtHome } from './home-acts.ts';
 import {
   type ButtonClick,

@@ -2,7 +2,8 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { type Block, code, text } from '../../chat/message.ts';
 import type { Ask, Form } from '../../chat/subcommand.ts';
-import { plainText, slackMessage } from './blocks.ts';
+import { slackMessage } from './blocks.ts';
+import { plainText } from './buttons.ts';
 import { cutSpans, richText } from './rich-text.ts';
 
 /** Draws and reads the modal for the missing parts of a line. Limits: docs of @slack/types. */

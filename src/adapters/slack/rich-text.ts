@@ -49,6 +49,14 @@ export function smallPrint(spans: Spans): types.ContextBlock | types.RichTextBlo
   return fits ? { type: 'context', elements } : richText(spans);
 }
 
+/** The spans as the text of a message without blocks, in which mentions work. */
+export function mrkdwnText(spans: Spans): string {
+  return richElements(spans)
+    .map(contextElement)
+    .map((element) => (element.type === 'mrkdwn' ? element.text : escaped(element.text)))
+    .join('');
+}
+
 /** The spans up to `limit` characters; `…` marks a cut. */
 export function cutSpans(spans: Spans, limit: number): Spans {
   const result: Span[] = [];

@@ -1,7 +1,15 @@
 import { styleText } from 'node:util';
 import { fitsWidth, gridLines, recordLines } from '../../chat/grid.ts';
 import { utc } from '../../chat/lists.ts';
-import type { Block, Button, Message, Span, Spans, Table } from '../../chat/message.ts';
+import {
+  type Block,
+  type Button,
+  callSpans,
+  type Message,
+  type Span,
+  type Spans,
+  type Table,
+} from '../../chat/message.ts';
 import { widthOf } from '../../chat/width.ts';
 import { harmless, harmlessLines } from './harmless.ts';
 
@@ -14,6 +22,8 @@ export interface Paper {
   /** Whether a button's line can be typed here. */
   readonly offers: (button: Button) => boolean;
 }
+
+type Buttons = Extract<Block, { kind: 'buttons' }>;
 
 const INDENT = '    ';
 
@@ -45,6 +55,8 @@ function blockText(block: Block, paper: Paper): string {
       return painted('bold', wrapped(harmless(block.text), paper.width), paper);
     case 'text':
       return spansText(block.spans, paper);
+    case 'call':
+      return spansText(callSpans(block.ids), paper);
     case 'note':
       return painted('dim', spansText(block.spans, { ...paper, isColoured: false }), paper);
     case 'statement':
@@ -55,7 +67,7 @@ function blockText(block: Block, paper: Paper): string {
     case 'table':
       return tableText(block, paper);
     case 'buttons':
-      return buttonsText(block.buttons, paper);
+      return buttonsText(block, paper);
   }
 }
 
@@ -76,12 +88,15 @@ function recordsText(table: Table, paper: Paper): string {
     .join('\n\n');
 }
 
-function buttonsText(buttons: readonly Button[], paper: Paper): string {
-  return buttons
+function buttonsText({ buttons, links = [] }: Buttons, paper: Paper): string {
+  const calls = buttons
     .filter(paper.offers)
-    .map(({ label, line }) => {
-      const call = painted('cyan', `hostcache ${harmless(line)}`, paper);
-      return `${INDENT}${call}   ${painted('dim', `# ${harmless(label)}`, paper)}`;
+    .map(({ label, line }) => ({ label, does: `hostcache ${harmless(line)}` }));
+  const pages = links.map(({ label, url }) => ({ label, does: harmless(url) }));
+  return [...calls, ...pages]
+    .map(({ label, does }) => {
+      const words = painted('dim', `# ${harmless(label)}`, paper);
+      return `${INDENT}${painted('cyan', does, paper)}   ${words}`;
     })
     .join('\n');
 }

@@ -8,6 +8,8 @@ import {
   bold,
   code,
   type Message,
+  SIGNS,
+  type Sign,
   type Span,
   text,
   time,
@@ -119,6 +121,18 @@ describe('foreign text', () => {
 });
 
 describe('a heading', () => {
+  it.each(Object.entries(SIGNS))('with the sign of %s shows it, in the text too', (sign, shown) => {
+    const heading = { kind: 'heading', text: 'State: 2001:100::7', sign: sign as Sign } as const;
+    const { text: told, blocks } = slackMessage({ headline: 'State: it.', blocks: [heading] });
+    expect(told).toBe(`${shown} State: it.`);
+    expect(blocks).toEqual([
+      {
+        type: 'header',
+        text: { type: 'plain_text', text: `${shown} State: 2001:100::7`, emoji: false },
+      },
+    ]);
+  });
+
   it('over 150 characters keeps its end, as bold text', () => {
     const words = `${'long '.repeat(40)}end.`;
     const [block] = slackMessage({
