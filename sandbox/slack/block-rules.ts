@@ -1,5 +1,6 @@
 /** Slack's rules for each single block. https://docs.slack.dev/reference/block-kit/blocks */
 import { z } from 'zod';
+import { chart, chartTitle } from './chart-rules.ts';
 import {
   accessory,
   actionElement,
@@ -109,6 +110,7 @@ export const anyBlock = z.discriminatedUnion('type', [
   context,
   block('context_actions', { elements: z.array(contextAction).min(1).max(5) }),
   dataTable,
+  block('data_visualization', { title: chartTitle, chart }),
   divider,
   header,
   imageBlock,
@@ -126,6 +128,7 @@ export const SURFACES: Readonly<Record<string, readonly Surface[]>> = {
   carousel: ['message'],
   context_actions: ['message'],
   data_table: ['message'],
+  data_visualization: ['message'],
   markdown: ['message'],
   table: ['message', 'home'],
 };

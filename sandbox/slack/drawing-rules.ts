@@ -22,6 +22,9 @@ const BLOCKS: Readonly<Record<Surface, number>> = { message: 50, modal: 100, hom
 const ALL_TEXTS = 11_300;
 const BLOCK_TEXTS = 125;
 
+/** Undocumented: others report that Slack refuses a third chart in a message. */
+const CHARTS = 2;
+
 /** The most characters in all markdown blocks together, and in all cells of a data_table. */
 const MARKDOWN_TEXTS = 12_000;
 const DATA_TABLE_TEXTS = 20_000;
@@ -146,10 +149,17 @@ function flawsOfMessage(blocks: readonly Block[]): readonly Flaw[] {
   const markdown = blocks.filter(({ type }) => type === 'markdown');
   const data = blocks.filter(({ type }) => type === 'data_table');
   const second = tables[1];
+  const charts = blocks.flatMap(({ type }, index) =>
+    type === 'data_visualization' ? [index] : [],
+  );
+  const extra = charts[CHARTS];
   return [
     ...(second === undefined
       ? []
       : [{ pointer: `/blocks/${second}`, why: 'more than one table in the message' }]),
+    ...(extra === undefined
+      ? []
+      : [{ pointer: `/blocks/${extra}`, why: `more than ${CHARTS} charts in the message` }]),
     ...(characters(markdown) > MARKDOWN_TEXTS
       ? [{ pointer: '/blocks', why: `more than ${MARKDOWN_TEXTS} characters of markdown` }]
       : []),

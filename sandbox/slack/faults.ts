@@ -19,6 +19,8 @@ export interface FaultRule {
   readonly fault: Fault;
   /** The share of calls that fail, 0 to 1; default 1. */
   readonly share?: number;
+  /** The rule ends at this moment of the peer's clock; default never. */
+  readonly untilAt?: Date;
   /** The rule ends after this many hits; default never. */
   readonly times?: number;
   /** Selects calls by their arguments; default all. */
@@ -38,14 +40,16 @@ export interface Faults {
   readonly pick: (method: string, sent: unknown) => Fault | null;
 }
 
-export function createFaults(): Faults {
+export function createFaults(clock: () => Date): Faults {
   const rules = new Set<(method: string, sent: unknown) => Fault | null>();
   return {
     fail: (rule) => {
       const chance = createRandom(rule.seed ?? 1);
       let hits = 0;
       const meets = (method: string, sent: unknown) => {
-        const isOver = hits >= (rule.times ?? Number.POSITIVE_INFINITY);
+        const isOver =
+          hits >= (rule.times ?? Number.POSITIVE_INFINITY) ||
+          (rule.untilAt !== undefined && clock() >= rule.untilAt);
         if (isOver || !concerns(rule, method, sent) || chance.next() >= (rule.share ?? 1)) {
           return null;
         }

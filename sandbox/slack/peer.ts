@@ -63,7 +63,7 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
     domain === undefined ? origin : `https://${part}.${domain}`,
   );
   const sockets = createSockets(slack, server);
-  const faults = createFaults();
+  const faults = createFaults(slack.state.clock);
   const deliver = wayToApp(options, slack, sockets);
   server.on('request', (request, response) => {
     void serve(slack, faults, request, response).then((isSlack) => {

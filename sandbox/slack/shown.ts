@@ -1,4 +1,6 @@
 /** The visible text and the pings of a message, a modal or App Home. */
+import type { Chart } from './chart-rules.ts';
+import { chartTable } from './chart-table.ts';
 import type { Block } from './message.ts';
 import { type Active, actives, decode, shownText } from './mrkdwn.ts';
 
@@ -48,6 +50,8 @@ function blockText(node: Node): string {
     case 'table':
     case 'data_table':
       return Array.isArray(rows) ? rows.map(rowText).join('\n') : '';
+    case 'data_visualization':
+      return chartText(node);
     case 'rich_text':
       return nodes(elements).map(richText).join('\n');
     case 'actions':
@@ -66,6 +70,13 @@ function blockText(node: Node): string {
         .map(elementText)
         .join('\n');
   }
+}
+
+// The title, and the values as a table.
+function chartText({ title, chart }: Node): string {
+  // The validator has accepted it as a chart.
+  const { head, rows } = chartTable(chart as Chart);
+  return [String(title), ...[head, ...rows].map((row) => row.join(' | '))].join('\n');
 }
 
 function rowText(row: unknown): string {

@@ -26,6 +26,26 @@ const rich = (...elements: object[]) => ({
   type: 'rich_text',
   elements: [{ type: 'rich_text_section', elements }],
 });
+const pie = (count: number, value = 1) => ({
+  type: 'data_visualization',
+  title: 'Blocked hosts',
+  chart: {
+    type: 'pie',
+    segments: Array.from({ length: count }, (_, index) => ({ label: `part ${index}`, value })),
+  },
+});
+const line = (count: number, names: readonly string[] = [], labels = ['Mon', 'Tue']) => ({
+  type: 'data_visualization',
+  title: 'Connect errors',
+  chart: {
+    type: 'line',
+    series: Array.from({ length: count }, (_, index) => ({
+      name: names[index] ?? `server ${index}`,
+      data: labels.map((label) => ({ label, value: -0.5 })),
+    })),
+    axis_config: { categories: ['Mon', 'Tue'], x_label: 'Day', y_label: 'Errors' },
+  },
+});
 const alert = { type: 'alert', text: plain('careful') };
 const input = {
   type: 'input',
@@ -39,6 +59,10 @@ describe('a message', () => {
     { type: 'section', fields: Array.from({ length: 5 }, () => mrkdwn(letters(1000))) },
     { type: 'header', text: plain(letters(150)) },
     { type: 'context', elements: Array.from({ length: 10 }, () => mrkdwn('x')) },
+    rich({ type: 'text', text: '<!channel>', style: { code: true } }),
+    { type: 'divider' },
+  ];
+  const interactive = [
     actions(
       ...Array.from({ length: 24 }, () => button({ value: '' })),
       button({
@@ -48,13 +72,13 @@ describe('a message', () => {
         ...confirm({ text: mrkdwn(letters(300)) }),
       }),
     ),
-    rich({ type: 'text', text: '<!channel>', style: { code: true } }),
-    { type: 'divider' },
     table(100, 20),
   ];
 
   it('may be as full as this', () => {
     expect(flawsOfBlocks(full, 'message')).toEqual([]);
+    expect(flawsOfBlocks(interactive, 'message')).toEqual([]);
+    expect(flawsOfBlocks([pie(6), line(6)], 'message')).toEqual([]);
   });
 
   it.each([
@@ -153,6 +177,15 @@ describe('a message', () => {
       '/blocks/0/rows/0/0/text',
     ],
     ['an alert', [alert], '/blocks/0/type'],
+    ['three charts', [pie(1), pie(1), pie(1)], '/blocks/2'],
+    ['seven segments', [pie(7)], '/blocks/0/chart/segments'],
+    ['a segment of nothing', [pie(1, 0)], '/blocks/0/chart/segments/0/value'],
+    ['seven series', [line(7)], '/blocks/0/chart/series'],
+    ['two series of one name', [line(2, ['a', 'a'])], '/blocks/0/chart/series'],
+    ['a series that lacks a category', [line(1, ['a'], ['Mon'])], '/blocks/0/chart/series/0/data'],
+    ['a long name of a series', [line(1, [letters(21)])], '/blocks/0/chart/series/0/name'],
+    ['a long title of a chart', [{ ...pie(1), title: letters(51) }], '/blocks/0/title'],
+    ['a chart of no known kind', [{ ...pie(1), chart: { type: 'donut' } }], '/blocks/0/chart/type'],
     ['an unknown block', [{ type: 'banner' }], '/blocks/0/type'],
     ['an unknown field', [{ ...section('x'), colour: 'red' }], '/blocks/0'],
     [
@@ -193,6 +226,7 @@ describe('a view', () => {
     ['a long callback_id', view({ callback_id: letters(256) }), '/view/callback_id'],
     ['no submit with an input', view({ submit: undefined }), '/view/submit'],
     ['a table', view({ blocks: [table(1, 1)] }), '/view/blocks/0/type'],
+    ['a chart', view({ blocks: [pie(1)] }), '/view/blocks/0/type'],
     ['101 blocks', view({ blocks: Array(101).fill({ type: 'divider' }) }), '/view/blocks'],
     ['a title at home', { type: 'home', title: plain('x'), blocks: [] }, '/view'],
   ])('may not hold %s', (_, given, pointer) => {
