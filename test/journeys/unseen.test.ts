@@ -78,6 +78,8 @@ describe('a card that cannot be posted', () => {
     moveClock(20);
     peer.workspace.changeChannel(dba, { botIsMember: true });
     const card = await stage.card(/Approval needed/);
+    // The bot has stored when the card was posted.
+    await expect.poll(() => ask('bob', 'flush me too')).toContain('See its card');
     moveClock(10.1);
     expect(await approve(card)).toMatch(/FR-1 (expired before anyone|is already expired)/);
     await stage.card(/Expired: flush main/);
