@@ -4,13 +4,19 @@ import { createPage, type Scene } from '../../sandbox/page/page.ts';
 import { createWorldPanel } from '../../sandbox/page/world-panel.ts';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
+import { slackMessage } from '../../src/adapters/slack/blocks.ts';
+import { alertMessage } from '../../src/sweep/messages.ts';
 import { startPeer } from '../slack-peer.ts';
+import { alert, host as oneHost } from '../sweep/alert-change.ts';
 import {
   eventually,
+  hasFocus,
   hindrances,
   launch,
   messages,
   openWindow,
+  picture,
+  SIZE,
   type,
   type Window,
 } from './browser.ts';
@@ -179,6 +185,40 @@ describe('blocks as the peer reads them', () => {
     await page.getByText('hostcache is not connected').waitFor();
     expect(slack.failures.at(-1)?.error).toBe('dispatch_failed');
     expect(await hindrances(page)).toEqual([]);
+  });
+
+  it.each([
+    { name: 'wide', size: SIZE },
+    { name: 'narrow', size: { width: 390, height: 844 } },
+  ])('an alert with a link and a menu, without a mouse, in a $name window', async (given) => {
+    const { name, size } = given;
+    await page.setViewportSize(size);
+    const callout = { mention: ['U0ALICE'], runbookUrl: 'https://wiki.example/{rule}' };
+    const { blocks } = slackMessage(
+      alertMessage(alert({ hosts: [1, 2, 3].map((at) => oneHost(at)) }), callout),
+    );
+    await post(blocks);
+    const drawn = messages(page).last();
+    await drawn.getByText('🔴 Firing: 3 blocked hosts on main').waitFor();
+    const link = drawn.getByRole('link', { name: 'Runbook' });
+    expect(await link.getAttribute('href')).toBe('https://wiki.example/blocked-host');
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+    const more = drawn.getByRole('button', { name: 'More buttons' });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    const items = page.getByRole('menuitem');
+    expect(await items.allTextContents()).toEqual(['Why 192.0.2.2', 'Why 192.0.2.3', 'Silence…']);
+    await eventually(() => hasFocus(items.first()), true);
+    expect(await hindrances(page)).toEqual([]);
+    const box = await page.getByRole('menu').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(size.width);
+    await picture(page, `menu-${name}`);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByText('hostcache is not connected').waitFor();
+    expect(await hasFocus(more)).toBe(true);
+    await page.setViewportSize(SIZE);
   });
 
   it('says that the bot is not there', async () => {

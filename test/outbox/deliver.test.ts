@@ -27,8 +27,31 @@ async function delivered(content: PostContent, change: Partial<TakenPost> = {}) 
     log: createFakeLog(),
   });
   const [said] = chat.said;
-  return { delivery, calls: chat.calls, thread: said?.thread, isBroadcast: said?.isBroadcast };
+  const { thread, isBroadcast, message } = said ?? {};
+  return { delivery, calls: chat.calls, thread, isBroadcast, message };
 }
+
+it.each([
+  {
+    name: 'in place of one that was never posted, calls',
+    root: null,
+    isOpen: true,
+    calls: ['U0BOB'],
+  },
+  { name: 'in place of a deleted one, calls nobody again', root: ROOT, isOpen: true, calls: [] },
+  { name: 'of an alert that is over, calls nobody', root: null, isOpen: false, calls: [] },
+])('a new root message $name', async ({ root: before, isOpen, calls }) => {
+  const blocks = [{ kind: 'call', ids: ['U0BOB'] }] as const;
+  const message = { headline: 'x', blocks };
+  const content = {
+    kind: 'edit',
+    message,
+    ...(isOpen && ({ replacesDeleted: true } as const)),
+  } as const;
+  const { message: posted } = await delivered(content, { root: before });
+  const called = posted?.blocks.flatMap((block) => (block.kind === 'call' ? block.ids : []));
+  expect(called).toEqual(calls);
+});
 
 it.each([
   { name: 'a root', content: root('x'), root: null, thread: null, isBroadcast: false },

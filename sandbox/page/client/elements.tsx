@@ -61,7 +61,7 @@ function PressButton({ element, press }: ElementProps) {
   };
   // Slack opens the page, and tells the app too.
   if (typeof url === 'string')
-    return <a {...shared} href={url} title={url} target="_blank" rel="noreferrer" />;
+    return <a {...shared} href={url} title={url} target="_blank" rel="noopener noreferrer" />;
   return (
     <>
       <button type="button" {...shared} aria-disabled={isBusy} />
