@@ -67,14 +67,7 @@ export async function openFlushStage(
   flusher = 'flusher',
   slack: PeerOptions = {},
 ): Promise<FlushStage> {
-  await world.query(`CREATE USER IF NOT EXISTS 'reader'@'localhost' IDENTIFIED BY 'read'; ${READER}; ${ACCOUNTS[world.flavour]};
-    CREATE USER IF NOT EXISTS '${flusher}'@'localhost' IDENTIFIED BY 'flush';
-    GRANT DROP ON performance_schema.host_cache TO '${flusher}'@'localhost'`);
-  const urls = {
-    MYSQL_URL: socketUrl('reader:read', world),
-    MYSQL_FLUSH_URL: socketUrl(`${flusher}:flush`, world),
-    DNS_SERVERS: world.dnsServer,
-  };
+  const urls = await createAccounts(world, flusher);
   return {
     ...(await openBotStage(urls, slack)),
     flusher,
@@ -89,8 +82,22 @@ export async function openFlushStage(
   };
 }
 
+/** Creates the two accounts of the bot; returns its settings for the server. */
+export async function createAccounts(world: World, flusher = 'flusher'): Promise<ServerSettings> {
+  await world.query(`CREATE USER IF NOT EXISTS 'reader'@'localhost' IDENTIFIED BY 'read'; ${READER}; ${ACCOUNTS[world.flavour]};
+    CREATE USER IF NOT EXISTS '${flusher}'@'localhost' IDENTIFIED BY 'flush';
+    GRANT DROP ON performance_schema.host_cache TO '${flusher}'@'localhost'`);
+  return {
+    MYSQL_URL: socketUrl('reader:read', world),
+    MYSQL_FLUSH_URL: socketUrl(`${flusher}:flush`, world),
+    DNS_SERVERS: world.dnsServer,
+  };
+}
+
+type ServerSettings = Readonly<Record<'MYSQL_URL' | 'MYSQL_FLUSH_URL' | 'DNS_SERVERS', string>>;
+
 export async function openBotStage(
-  urls: Readonly<Record<'MYSQL_URL' | 'MYSQL_FLUSH_URL' | 'DNS_SERVERS', string>>,
+  urls: ServerSettings,
   slack: PeerOptions = {},
 ): Promise<BotStage> {
   const peer = await startPeer(slack);
