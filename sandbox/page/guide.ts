@@ -45,7 +45,7 @@ function alertIn(since: readonly Happening[], address: string): Guide['alert'] {
 
 function isAlert(happening: Happening, address: string): boolean {
   const words = wordsOf(happening);
-  return !isAnswer(happening) && /^\d+ hosts? /.test(words) && words.includes(address);
+  return !isAnswer(happening) && /^\S+ Firing: \d+ hosts? /.test(words) && words.includes(address);
 }
 
 function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): readonly Step[] {
