@@ -59,7 +59,7 @@ function Starting({ lines }: { readonly lines: readonly string[] }) {
             aria-current={isDone ? undefined : 'step'}
           >
             <b>{line}</b>
-            {isDone && <span className="tick">, done</span>}
+            {isDone && <span className="tick"> Done.</span>}
           </li>
         );
       })}
