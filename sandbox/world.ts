@@ -92,6 +92,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const program = await findServerProgram(options.flavour, progress);
   const folder = await makeWorldFolder();
   const dns = await startDns();
+  progress('The DNS server of the sandbox is running.');
   // Stopped in reverse order.
   const undo = [() => rm(folder, { recursive: true, force: true }), dns.close];
   const stopAll = async () => {

@@ -41,8 +41,12 @@ export interface StageOptions {
 
 /** Rejects when a part does not start; the parts that did start are stopped. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { say, opened, happening } = options;
+  const { opened, happening } = options;
   const panel = createWorldPanel(() => new Date(), happening);
+  const say = (line: string) => {
+    options.say(line);
+    panel.starts(line);
+  };
   const house = await openHouse(panel, options);
   const undo: (() => Promise<unknown>)[] = [house.slack.stop];
   const stop = async () => {
@@ -50,6 +54,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   try {
     opened?.(`${house.slack.origin}/`);
+    say('A local Slack workspace is running.');
     say('Starting a MySQL server. The first time, it is unpacked from Debian packages …');
     const world = await startWorld({ flavour: 'mysql', progress: say });
     undo.push(world.stop);
@@ -63,6 +68,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     undo.push(() => stopBot(bot));
     panel.open(world);
     await house.learn();
+    say('The bot is connected.');
+    panel.starts(null);
     return { world, slack, channel, people, panel, assign: house.assign, stop };
   } catch (error) {
     await stop();

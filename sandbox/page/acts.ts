@@ -45,6 +45,7 @@ const actRule = z.discriminatedUnion('kind', [
     ts: z.string(),
     callbackId: z.string(),
   }),
+  z.object({ kind: z.literal('delete'), ...as, channel: z.string(), ts: z.string() }),
   z.object({ kind: z.literal('home'), ...as }),
   z.object({
     kind: z.literal('lever'),
@@ -95,6 +96,9 @@ async function run(act: Act, slack: SlackPeer, world: WorldPanel): Promise<strin
         await slack.shortcut(act.as, act.channel, act.ts, act.callbackId),
         'The shortcut',
       );
+    case 'delete':
+      slack.workspace.deleteMessage(act.channel, act.ts);
+      return null;
     case 'home':
       return failureOf(await slack.openHome(act.as), 'App Home');
     case 'lever':

@@ -53,6 +53,10 @@ function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): r
   const why = `/hostcache why ${address} as ${account}`;
   // A verdict begins with the address; a list only contains it.
   const isAsked = since.some((one) => isAnswer(one) && wordsOf(one).startsWith(address));
+  // The button replaces the answer.
+  const isChecked = since.some(
+    (one) => one.kind === 'rewhispered' && wordsOf(one).startsWith(address),
+  );
   const isFlushed = since.some((one) => one.kind === 'edited' && reads(one, /^\S+ Flushed/));
   return [
     {
@@ -66,6 +70,12 @@ function stepsOf(client: Client, since: readonly Happening[], pulled: Pulled): r
       text: 'The answer says to fix DNS first. Under Levers, press `Fix DNS`.',
       types: null,
       isDone: pulled.fixed.has(address),
+    },
+    {
+      title: 'Check again',
+      text: 'Below the answer, press `Check again`. DNS is right now, so the new answer says that a flush is left.',
+      types: null,
+      isDone: pulled.fixed.has(address) && isChecked,
     },
     {
       title: 'Request a flush',

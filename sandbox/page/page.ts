@@ -119,12 +119,13 @@ function sendEvents({ scene, world, shortcuts }: Hub, as: string | null, respons
 }
 
 function seenWorld({ task, slack }: Scene, panel: WorldPanel): SeenWorld {
-  const { world, clients, cache, incidents, pulled } = panel;
+  const { world, clients, cache, incidents, starting, pulled } = panel;
   return {
     server: world === null ? null : `MySQL ${world.version.replace(/-.*/, '')}`,
     clients,
     cache,
     incidents,
+    starting,
     guide: guideFor(task, world !== null, slack.workspace.happenings, pulled),
   };
 }

@@ -27,10 +27,10 @@ export interface SeenFile {
   readonly preview: string;
 }
 
-/** A message for everybody in the channel, or one for this person only. */
+/** A message for everybody in the channel, one for this person only, or a deleted root that has replies. */
 export interface Shown {
-  readonly kind: 'message' | 'ephemeral';
-  /** The ts of a message, the id of an ephemeral one. */
+  readonly kind: 'message' | 'ephemeral' | 'deleted';
+  /** The ts of a message, also of a deleted one; the id of an ephemeral one. */
   readonly id: string;
   readonly channel: string;
   readonly ts: string;
@@ -140,6 +140,8 @@ export interface SeenWorld {
   readonly clients: readonly Client[];
   readonly cache: HostCache;
   readonly incidents: readonly Incident[];
+  /** What has started so far, oldest first; the last one is under way. Empty = all parts run. */
+  readonly starting: readonly string[];
   readonly guide: Guide;
 }
 

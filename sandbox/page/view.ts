@@ -31,6 +31,7 @@ export function seenBy(workspace: Workspace, reader: Reader): Seen {
   const messages = workspace.messages.filter(({ channel }) => ids.has(channel));
   const shown = [
     ...messages.map(shownMessage),
+    ...deletedRoots(messages),
     ...workspace.ephemeralsFor(me).map((one) => shownEphemeral(one, workspace.bot.userId)),
   ];
   const modal = workspace.modalsOf(me).at(-1);
@@ -93,6 +94,29 @@ function shownMessage(message: Message): Shown {
     files: files.map(seenFile),
   };
 }
+
+/** A deleted root of which replies are left: Slack shows that there was a message, and its thread. */
+function deletedRoots(messages: readonly Message[]): readonly Shown[] {
+  const left = new Set(messages.map(({ channel, ts }) => `${channel} ${ts}`));
+  const orphans = new Map<string, Shown>();
+  for (const { channel, threadTs } of messages) {
+    const key = `${channel} ${threadTs}`;
+    if (threadTs === null || left.has(key)) continue;
+    orphans.set(key, { ...NOTHING_LEFT, kind: 'deleted', id: threadTs, channel, ts: threadTs });
+  }
+  return [...orphans.values()];
+}
+
+const NOTHING_LEFT = {
+  author: '',
+  isApp: false,
+  text: '',
+  blocks: [],
+  threadTs: null,
+  isBroadcast: false,
+  isEdited: false,
+  files: [],
+};
 
 function shownEphemeral(ephemeral: Ephemeral, bot: string): Shown {
   const { id, channel, ts, text, blocks, threadTs } = ephemeral;

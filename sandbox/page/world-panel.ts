@@ -22,6 +22,8 @@ export interface WorldPanel {
   open(world: World): void;
   /** Adds this client in front, or moves it there. */
   offer(client: ClientLogin): void;
+  /** Adds a line to what is starting; null = all parts run. */
+  starts(text: string | null): void;
   happened(text: string): void;
   /** Does it and reports the result as an incident. Rejects when the client is unknown or there is no server yet. */
   pull(lever: Lever, address: string): Promise<void>;
@@ -29,6 +31,7 @@ export interface WorldPanel {
   readonly clients: readonly Client[];
   readonly cache: HostCache;
   readonly incidents: readonly Incident[];
+  readonly starting: readonly string[];
   readonly pulled: Pulled;
   /** Calls `listener` after every change, and reads the host cache every second. Returns a function that stops both. */
   watch(listener: () => void): () => void;
@@ -46,6 +49,7 @@ interface Book {
   clients: readonly ClientLogin[];
   cache: HostCache;
   incidents: readonly Incident[];
+  starting: readonly string[];
   readonly fixed: Set<string>;
   readonly admitted: Set<string>;
   readonly listeners: Set<() => void>;
@@ -60,6 +64,7 @@ export function createWorldPanel(now: () => Date, tell: (text: string) => void):
     clients: [],
     cache: { kind: 'unread', why: 'The server is starting.' },
     incidents: [],
+    starting: [],
     fixed: new Set(),
     admitted: new Set(),
     listeners: new Set(),
@@ -82,10 +87,13 @@ export function createWorldPanel(now: () => Date, tell: (text: string) => void):
     get incidents() {
       return book.incidents;
     },
+    get starting() {
+      return book.starting;
+    },
   };
 }
 
-type Acts = Pick<WorldPanel, 'open' | 'offer' | 'happened' | 'pull' | 'watch'>;
+type Acts = Pick<WorldPanel, 'open' | 'offer' | 'starts' | 'happened' | 'pull' | 'watch'>;
 
 function createActs(book: Book, read: () => Promise<void>): Acts {
   return {
@@ -96,6 +104,10 @@ function createActs(book: Book, read: () => Promise<void>): Acts {
     offer: (client) => {
       const others = book.clients.filter(({ address }) => address !== client.address);
       book.clients = [client, ...others];
+      changed(book);
+    },
+    starts: (text) => {
+      book.starting = text === null ? [] : [...book.starting, text];
       changed(book);
     },
     happened: (text) => note(book, text),

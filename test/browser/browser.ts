@@ -34,6 +34,8 @@ export const SHOP: ClientLogin = {
 
 export const SIZE = { width: 1280, height: 800 };
 
+export const PHONE = { width: 390, height: 844 };
+
 const PICTURES = process.env['PICTURES'] ?? join(tmpdir(), 'hostcache-pictures');
 
 const ARGUMENTS = [
@@ -119,10 +121,37 @@ export async function type(page: Page, line: string): Promise<void> {
   await box(page).press('Enter');
 }
 
-/** Saves a screenshot in the folder PICTURES, by default in the temporary directory. */
+/** Checks that nothing is cut off at the page's width and at a phone's, and saves a picture of each. */
 export async function picture(page: Page, name: string): Promise<void> {
+  await snap(page, `${name}-phone`, PHONE);
+  await snap(page, name, SIZE);
+}
+
+/** Saves a screenshot in the folder PICTURES, by default in the temporary directory. */
+async function snap(page: Page, name: string, size: typeof SIZE): Promise<void> {
+  await page.setViewportSize(size);
+  expect(await cutOff(page, size), `${name}, ${size.width} px wide`).toEqual([]);
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+}
+
+/** What is wider than the window and cannot be scrolled into view. */
+async function cutOff(page: Page, { width }: typeof SIZE): Promise<readonly string[]> {
+  const isWide = await page
+    .locator('html')
+    .evaluate((html, wide) => html.scrollWidth > wide, width);
+  const out = await page.locator('button, input, select, a, h2').evaluateAll(
+    (all, right) =>
+      all
+        .filter((one) => {
+          const box = one.getBoundingClientRect();
+          const isReached = one.closest('.skip, .unseen, .table, pre') !== null;
+          return box.width > 0 && !isReached && (box.left < 0 || box.right > right);
+        })
+        .map(({ outerHTML }) => outerHTML),
+    width,
+  );
+  return [...(isWide ? ['the page'] : []), ...out];
 }
 
 /** axe's serious and critical findings about accessibility, each with its place. */

@@ -20,6 +20,7 @@ import {
   type,
   type Window,
 } from './browser.ts';
+import { CHARTS } from './charts.ts';
 
 /** The page draws all kinds of blocks with the text that the peer reads, and handles a missing bot. It needs no server. */
 
@@ -124,7 +125,7 @@ const BLOCKS: readonly { readonly name: string; readonly blocks: readonly object
 const letters = (text: string | null) => (text ?? '').replaceAll(/[\s•|]/g, '');
 
 describe('blocks as the peer reads them', () => {
-  it.each(BLOCKS)('$name', async ({ blocks }) => {
+  it.each([...BLOCKS, ...CHARTS])('$name', async ({ blocks }) => {
     const drawn = page.getByRole('article').last().locator('.blocks');
     const message = await post(blocks);
     await eventually(async () => letters(await drawn.textContent()), letters(plainText(message)));
@@ -164,6 +165,37 @@ describe('blocks as the peer reads them', () => {
     const links = drawn.getByRole('link');
     expect(await links.allTextContents()).toEqual(['manual']);
     expect(await links.getAttribute('rel')).toBe('noopener noreferrer');
+  });
+
+  it('draws charts at any width, with nothing cut off', async () => {
+    for (const [index, { blocks }] of CHARTS.entries()) {
+      await post(blocks);
+      const drawn = messages(page).last().locator('figure > svg');
+      await drawn.locator('rect, polyline, polygon, circle').first().waitFor();
+      await picture(page, `chart-${index}`);
+    }
+    expect(await hindrances(page)).toEqual([]);
+  });
+
+  it('draws a deleted root above the thread that is left of it', async () => {
+    const root = await post([{ type: 'section', text: mrkdwn('soon gone') }]);
+    slack.say('U0ALICE', channel, 'a reply that stays', { threadTs: root.ts });
+    const said = messages(page).filter({ hasText: 'soon gone' });
+    await said.getByRole('button', { name: '1 reply' }).waitFor();
+    await said.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete message' }).click();
+    await eventually(() => said.count(), 0);
+    const deleted = messages(page).filter({ hasText: 'This message was deleted.' });
+    await deleted.getByRole('button', { name: '1 reply' }).click();
+    const thread = page.getByRole('complementary', { name: 'Thread' });
+    await thread.getByText('This message was deleted.').waitFor();
+    await thread.getByText('a reply that stays').waitFor();
+    expect(await hindrances(page)).toEqual([]);
+    await picture(page, 'deleted');
+    await page.keyboard.press('Escape');
+    const reply = slack.workspace.thread(channel, root.ts)[0]?.ts ?? '';
+    slack.workspace.deleteMessage(channel, reply);
+    await eventually(() => deleted.count(), 0);
   });
 
   it('lets nobody choose in vain', async () => {

@@ -67,7 +67,7 @@ describe('the story in the browser', () => {
     await page.getByText('fix DNS first, then flush').waitFor();
   });
 
-  it('fixes DNS, and the old row keeps the client out', async () => {
+  it('fixes DNS, checks again, and the old row keeps the client out', async () => {
     await lever('Fix DNS').click();
     await page
       .getByText('DNS is fixed: 240.7.19.3 and shop.example.com resolve to each other.')
@@ -78,9 +78,12 @@ describe('the story in the browser', () => {
     await cache()
       .getByRole('row', { name: `${SHOP.address} NULL` })
       .waitFor();
-    await type(page, '/hostcache why 240.7.19.3 as shop');
+    await answers(page)
+      .last()
+      .getByRole('button', { name: /^Check again/ })
+      .click();
     await answers(page).last().getByText('a flush of the host cache cures it').waitFor();
-    await eventually(() => done().count(), 2);
+    await eventually(() => done().count(), 3);
   });
 
   it('asks for the reason of a flush in a form, and refuses none', async () => {
@@ -99,7 +102,7 @@ describe('the story in the browser', () => {
     await form.getByRole('button', { name: 'Request flush' }).click();
     await messages(page).filter({ hasText: 'Approval needed: flush main' }).waitFor();
     await eventually(() => page.getByRole('dialog').count(), 0);
-    await eventually(() => done().count(), 3);
+    await eventually(() => done().count(), 4);
   });
 
   it('does not let the requester approve', async () => {
@@ -125,7 +128,7 @@ describe('the story in the browser', () => {
     await again.getByRole('button', { name: 'Flush', exact: true }).click();
     await messages(page).filter({ hasText: 'Flushed: flush main' }).waitFor();
     await eventually(() => page.getByRole('button', { name: /^Approve/ }).count(), 0);
-    await eventually(() => done().count(), 4);
+    await eventually(() => done().count(), 5);
   });
 
   it('shows the host return', async () => {
@@ -136,7 +139,7 @@ describe('the story in the browser', () => {
     await cache()
       .getByRole('row', { name: `${SHOP.address} ${SHOP.host}` })
       .waitFor();
-    await eventually(() => done().count(), 5);
+    await eventually(() => done().count(), 6);
     await guide()
       .getByText(/^Solved\./)
       .waitFor();

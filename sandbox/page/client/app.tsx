@@ -12,11 +12,23 @@ import { World } from './world.tsx';
 export function App() {
   const [me, setMe] = useState<string | null>(null);
   const { seen, world, isLive } = useFeed(me);
+  const [pane, setPane] = useState<Pane>('slack');
   const [notice, setNotice] = useState<string | null>(null);
   const send = useSending(me ?? seen?.me ?? '', setNotice);
   const place = usePlace(seen);
   const composer = useRef<ComposerHandle>(null);
-  const { visit } = place;
+  const { visit: reveal } = place;
+  const visit = useCallback<Place['visit']>(
+    (...where) => {
+      setPane('slack');
+      reveal(...where);
+    },
+    [reveal],
+  );
+  const fill = (line: string) => {
+    setPane('slack');
+    fillIn(place, seen?.conversations[0]?.id, composer, line);
+  };
   const lookup = useMemo(
     () => ({ names: seen?.names ?? {}, permalinks: seen?.permalinks ?? '', visit }),
     [seen?.names, seen?.permalinks, visit],
@@ -29,8 +41,9 @@ export function App() {
   return (
     <SendContext value={send}>
       <LookupContext value={lookup}>
-        <div className={`page ${place.thread === null ? '' : 'with-thread'}`}>
+        <div className={`page shows-${pane} ${place.thread === null ? '' : 'with-thread'}`}>
           <Banner isLive={isLive} />
+          <Panes pane={pane} show={setPane} />
           {seen === null || seen.conversations.length === 0 ? (
             <main className="place">
               <p className="waiting">The sandbox is starting …</p>
@@ -38,10 +51,7 @@ export function App() {
           ) : (
             <Workspace {...{ seen, place, notice, composer, become }} me={me ?? seen.me} />
           )}
-          <World
-            world={world}
-            fill={(line) => fillIn(place, seen?.conversations[0]?.id, composer, line)}
-          />
+          <World world={world} fill={fill} />
         </div>
         {seen?.modal != null && <Modal key={seen.modal.id} view={seen.modal} />}
       </LookupContext>
@@ -69,12 +79,34 @@ function fillIn(
   line: string,
 ): void {
   if (first === undefined || channel === first) {
-    composer.current?.fill(line);
+    // On a phone, the page draws the box first.
+    setTimeout(() => composer.current?.fill(line), 0);
     return;
   }
   go(first);
   // React draws the channel's composer first.
   setTimeout(() => composer.current?.fill(line), 0);
+}
+
+/** What a narrow screen shows; a wide one shows both. */
+type Pane = 'slack' | 'world';
+
+interface PanesProps {
+  readonly pane: Pane;
+  readonly show: (pane: Pane) => void;
+}
+
+function Panes({ pane, show }: PanesProps) {
+  return (
+    <fieldset className="panes">
+      <legend className="unseen">Show</legend>
+      {(['slack', 'world'] as const).map((one) => (
+        <button key={one} type="button" aria-pressed={one === pane} onClick={() => show(one)}>
+          {one === 'slack' ? 'Slack' : 'Try this'}
+        </button>
+      ))}
+    </fieldset>
+  );
 }
 
 function Banner({ isLive }: { readonly isLive: boolean }) {

@@ -1,6 +1,7 @@
 // Draws the blocks of a message, a modal or App Home.
 import type { RichTextBlock } from 'slack-blocks-to-jsx';
 import type { Block } from '../shape.ts';
+import { Chart } from './chart.tsx';
 import { Rich } from './drawn.tsx';
 import { Element, type Press } from './elements.tsx';
 import { isNode, nodes, richMrkdwn, richPlain, richText, wordsOf } from './rich.ts';
@@ -49,6 +50,8 @@ function OneBlock({ block, press }: BlockProps) {
       return <Elements elements={nodes(block['elements'])} press={press} />;
     case 'table':
       return <Table block={block} />;
+    case 'data_visualization':
+      return <Chart block={block} />;
     case 'markdown':
       return <Rich block={richPlain(typeof block['text'] === 'string' ? block['text'] : '')} />;
     default:

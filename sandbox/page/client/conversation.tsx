@@ -64,7 +64,7 @@ function OneMessage({
   seen,
   openThread,
 }: ConversationProps & { readonly message: Shown }) {
-  const canReply = openThread !== null && message.kind === 'message';
+  const canReply = openThread !== null && message.kind !== 'ephemeral';
   return (
     <li>
       <Message

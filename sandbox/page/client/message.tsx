@@ -20,9 +20,10 @@ interface MessageProps {
 
 export function Message({ message, me, shortcuts, replies, openThread }: MessageProps) {
   const article = useKeptFocus();
-  const { isApp, author, files, blocks, text, kind } = message;
+  const { author, files, blocks, text, kind } = message;
+  const isDeleted = kind === 'deleted';
   const { names } = useContext(LookupContext);
-  const name = names[author] ?? author;
+  const name = isDeleted ? 'Deleted message' : (names[author] ?? author);
   const press = usePress(message);
   return (
     <article
@@ -32,13 +33,17 @@ export function Message({ message, me, shortcuts, replies, openThread }: Message
       data-ts={message.ts}
       aria-label={`${name}${kind === 'ephemeral' ? ', only visible to you' : ''}`}
     >
-      <span className={`avatar ${isApp ? 'app' : `person-${name.charCodeAt(0) % 4}`}`} aria-hidden>
-        {name.charAt(0).toUpperCase()}
-      </span>
+      <Avatar message={message} name={name} />
       <div className="said">
         {kind === 'ephemeral' && <p className="private">Only visible to you</p>}
-        <Byline message={message} name={name} openThread={openThread} />
-        <Blocks blocks={blocks} text={text} press={press} />
+        {isDeleted ? (
+          <p className="faint">This message was deleted.</p>
+        ) : (
+          <>
+            <Byline message={message} name={name} openThread={openThread} />
+            <Blocks blocks={blocks} text={text} press={press} />
+          </>
+        )}
         <Files files={files} me={me} />
         {replies !== null && openThread !== null && (
           <button type="button" className="replies" onClick={openThread}>
@@ -53,11 +58,21 @@ export function Message({ message, me, shortcuts, replies, openThread }: Message
   );
 }
 
+function Avatar({ message: { kind, isApp }, name }: Pick<BylineProps, 'message' | 'name'>) {
+  const isDeleted = kind === 'deleted';
+  const whose = isApp ? 'app' : `person-${name.charCodeAt(0) % 4}`;
+  return (
+    <span className={`avatar ${isDeleted ? 'gone' : whose}`} aria-hidden>
+      {isDeleted ? '' : name.charAt(0).toUpperCase()}
+    </span>
+  );
+}
+
 function usePress(message: Shown): Press {
   const send = useSend();
   return async (pressed) => {
     const { kind, channel, ts, id } = message;
-    const place = kind === 'message' ? { kind, channel, ts } : { kind, id };
+    const place = kind === 'ephemeral' ? { kind, id } : { kind: 'message', channel, ts };
     await send({ kind: 'click', place, ...pressed });
   };
 }
@@ -73,7 +88,11 @@ function MessageMenu({
     choose: () => void send({ kind: 'shortcut', channel, ts, callbackId }),
   }));
   const reply = openThread === null ? [] : [{ label: 'Reply in thread', choose: openThread }];
-  return <Menu label="More actions" items={[...items, ...reply]} />;
+  const drop = {
+    label: 'Delete message',
+    choose: () => void send({ kind: 'delete', channel, ts }),
+  };
+  return <Menu label="More actions" items={[...items, ...reply, drop]} />;
 }
 
 interface BylineProps {

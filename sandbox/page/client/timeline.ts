@@ -21,7 +21,7 @@ export function threadOf(shown: readonly Shown[], channel: string, ts: string): 
  */
 export function repliesTo(shown: readonly Shown[], root: Shown): string | null {
   if (root.kind === 'ephemeral' || root.threadTs !== null) return null;
-  const [, ...replies] = threadOf(shown, root.channel, root.ts);
+  const replies = threadOf(shown, root.channel, root.ts).filter(({ ts }) => ts !== root.ts);
   const count = replies.filter(({ kind }) => kind === 'message').length;
   if (count === 0) return null;
   return count === 1 ? '1 reply' : `${count} replies`;

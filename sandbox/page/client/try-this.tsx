@@ -5,16 +5,18 @@ import { LookupContext } from './drawn.tsx';
 
 interface TryThisProps {
   readonly guide: Guide;
+  readonly starting: readonly string[];
   readonly fill: (line: string) => void;
 }
 
-export function TryThis({ guide: { says, alert, steps }, fill }: TryThisProps) {
+export function TryThis({ guide: { says, alert, steps }, starting, fill }: TryThisProps) {
   const { visit } = useContext(LookupContext);
   const next = steps.findIndex(({ isDone }) => !isDone);
   return (
     <section aria-labelledby="try-this" className="try-this">
       <h2 id="try-this">Try this</h2>
       <p aria-live="polite">{says}</p>
+      {starting.length > 0 && <Starting lines={starting} />}
       {alert !== null && (
         <p>
           The bot has posted an alert.{' '}
@@ -41,6 +43,27 @@ export function TryThis({ guide: { says, alert, steps }, fill }: TryThisProps) {
         ))}
       </ol>
     </section>
+  );
+}
+
+/** Each part as it starts; the last line is under way. */
+function Starting({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <ol className="starting" aria-label="What has started" aria-live="polite">
+      {lines.map((line, index) => {
+        const isDone = index < lines.length - 1;
+        return (
+          <li
+            key={line}
+            className={isDone ? 'done' : ''}
+            aria-current={isDone ? undefined : 'step'}
+          >
+            <b>{line}</b>
+            {isDone && <span className="tick"> Done.</span>}
+          </li>
+        );
+      })}
+    </ol>
   );
 }
 

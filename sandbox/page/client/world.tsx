@@ -17,7 +17,7 @@ export function World({ world, fill }: WorldProps) {
         <p className="faint">Starting …</p>
       ) : (
         <>
-          <TryThis guide={world.guide} fill={fill} />
+          <TryThis guide={world.guide} starting={world.starting} fill={fill} />
           <Levers clients={world.clients} />
           <CacheTable cache={world.cache} server={world.server} />
           <Incidents incidents={world.incidents} />
