@@ -1,7 +1,6 @@
 // Whether the card of a pending request can be seen in Slack, and why not. Does I/O.
-import { randomUUID } from 'node:crypto';
-import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { channel, type Spans, text } from '../chat/message.ts';
+import { isFirst } from '../chat/once.ts';
 import { pause } from '../chat/waiting.ts';
 import type { CardContext } from './messages.ts';
 import type { FlushParts } from './parts.ts';
@@ -13,7 +12,7 @@ const PATIENCE_MS = 3000;
 const LOOK_MS = 200;
 
 /** Deleted cards are noticed within this time; each look is one call of Slack. */
-const LOOK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MINUTES = 0.5;
 
 /** Waits up to 3 s for the card; null = it is posted, otherwise why not, as sentences. */
 export async function waitForCard(request: FlushRequest, parts: FlushParts): Promise<Spans | null> {
@@ -45,9 +44,7 @@ export async function restoreCard(
   card: CardContext,
   parts: FlushParts,
 ): Promise<void> {
-  const at = parts.now();
-  const until = addMilliseconds(at, LOOK_AGAIN_MS);
-  if (!(await parts.leases.acquire(`card ${request.id}`, randomUUID(), at, until))) return;
+  if (!(await isFirst(`card ${request.id}`, LOOK_AGAIN_MINUTES, parts))) return;
   await postAgainIfDeleted(request, card, parts);
 }
 

@@ -1,10 +1,9 @@
 // Follow-ups after a flush: whether freed hosts come back, and whether an uncertain statement ran. Does I/O.
-import { randomUUID } from 'node:crypto';
-import { addMinutes } from 'date-fns/addMinutes';
 import { addSeconds } from 'date-fns/addSeconds';
 import { count } from '../chat/lists.ts';
 import { sentence } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
+import { isFirst } from '../chat/once.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { counter, isBlocked } from '../hostcache/entry.ts';
 import { lostIn } from './effects.ts';
@@ -54,7 +53,8 @@ async function seen(
     // A cache that cannot be seen will not tell later either.
     if (state === 'uncertain' && shown.entries === null) return null;
     if (state !== 'uncertain' && (state !== 'flushed' || minutes === 0)) return null;
-    if (minutes > 0 && !(await isDue(`watch ${id} ${minutes}`, parts))) return null;
+    // These checks read the whole cache, so they are made once a minute at most, by one replica.
+    if (minutes > 0 && !(await isFirst(`watch ${id} ${minutes}`, 1, parts))) return null;
     const ran = state === 'uncertain' ? await whetherRun(request, minutes, target, parts) : null;
     if (minutes === 0) return ran;
     const snapshot = await parts.flushes.snapshot(id);
@@ -68,12 +68,6 @@ async function seen(
     if (minutes === 0) return null;
     return `unknown: ${error.message.replace(/\.$/, '')}`;
   }
-}
-
-/** These checks read the whole cache, so they are made once a minute at most, by one replica. */
-function isDue(check: string, { leases, now }: FlushParts): Promise<boolean> {
-  const at = now();
-  return leases.acquire(check, randomUUID(), at, addMinutes(at, 1));
 }
 
 /** Whether the freed hosts are back, blocked again, or logged in; null = none was blocked. */

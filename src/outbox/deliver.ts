@@ -71,7 +71,7 @@ export function asSentAt(now: Date, content: PostContent, queuedAt: Date): Messa
   const notes = [
     ...(deadline === undefined
       ? []
-      : [note(deadline.says, time(addMilliseconds(now, deadline.afterMs)), '.')]),
+      : [note(deadline.says, time(addMilliseconds(now, deadline.afterMs)))]),
     ...(isLate
       ? [note('Delayed: seen at ', time(queuedAt), '; it could not be posted sooner.')]
       : []),

@@ -7,7 +7,10 @@ import type { Post, PostContent } from './store.ts';
 
 type Merging = Pick<Post, 'content' | 'queuedAt'>;
 
-/** What a merged reply may hold: far less than one message, so that nothing of it is cut off. */
+/**
+ * What a merged reply may hold, in blocks and in characters of JSON: far less than one message, so that
+ * nothing of it is cut off.
+ */
 const REPLY = { blocks: 24, characters: 5000 };
 
 /** What the waiting post says from now on; null = the new one is a post of its own. */
