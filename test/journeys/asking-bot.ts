@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import type { Ask, Request } from '../../src/chat/subcommand.ts';
 import { createFakeSubcommand, spoken } from '../chat/fake-subcommand.ts';
 import { type BotOptions, type Mode, type Stage, startBot } from './bot.ts';
@@ -46,6 +47,20 @@ export async function startAsking(
   const bob = on.peer.workspace.addUser({ name: 'bob' }).id;
   on.peer.workspace.changeChannel(on.ops, { members: [on.alice, bob] });
   return { ...on, bob, quieten, turnDown, decide };
+}
+
+/** Starts such a bot in a test, and stops it after the test. Call it once in a file. */
+export function askingInEachTest(): typeof startAsking {
+  let stage: Stage | null = null;
+  afterEach(async () => {
+    await stage?.stop();
+    stage = null;
+  });
+  return async (...given) => {
+    const on = await startAsking(...given);
+    stage = on;
+    return on;
+  };
 }
 
 /** Everything that Slack would refuse, and every failure that a person saw. */

@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Interaction } from '../../sandbox/slack/interaction.ts';
 import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
-import { startAsking, troubles } from './asking-bot.ts';
-import type { Mode, Stage } from './bot.ts';
+import { askingInEachTest, troubles } from './asking-bot.ts';
+import type { Mode } from './bot.ts';
 
 /** A forged submission bypasses no check. */
 
-let stage: Stage | null = null;
-
-async function start(...given: Parameters<typeof startAsking>) {
-  const on = await startAsking(...given);
-  stage = on;
-  return on;
-}
-
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const start = askingInEachTest();
 
 /** The original submission with changes in the modal's metadata. */
 function forged({ delivery }: Interaction, change: Readonly<Record<string, unknown>>): object {

@@ -1,26 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { UserDraft } from '../../sandbox/slack/furnish.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { createUnreadable } from '../../src/chat/unreadable.ts';
-import { startAsking, troubles } from './asking-bot.ts';
-import type { Mode, Stage } from './bot.ts';
+import { askingInEachTest, troubles } from './asking-bot.ts';
+import type { Mode } from './bot.ts';
 import { answerIn, answersIn, BOT, privateFor, settled } from './mentions.ts';
 import { CLIENT } from './posts.ts';
 
 /** A mention is answered once, and only to people who may use the bot. */
 
-let stage: Stage | null = null;
-
-async function start(...given: Parameters<typeof startAsking>) {
-  const on = await startAsking(...given);
-  stage = on;
-  return on;
-}
-
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const start = askingInEachTest();
 
 describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   it('an edited message and a repeated event are answered once', async () => {

@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { pause, type Wait } from '../../src/chat/waiting.ts';
-import { startAsking, troubles } from './asking-bot.ts';
-import { createGate, type Mode, type Stage } from './bot.ts';
+import { askingInEachTest, troubles } from './asking-bot.ts';
+import { createGate, type Mode } from './bot.ts';
 import { answerIn, answersIn, BOT, privateFor } from './mentions.ts';
 import { CLIENT } from './posts.ts';
 
@@ -10,18 +10,7 @@ import { CLIENT } from './posts.ts';
 
 const ERROR = `Host '${CLIENT}' is not allowed to connect to this MySQL server`;
 
-let stage: Stage | null = null;
-
-async function start(...given: Parameters<typeof startAsking>) {
-  const on = await startAsking(...given);
-  stage = on;
-  return on;
-}
-
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const start = askingInEachTest();
 
 describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   it('a root message is answered in a thread under it, in the words of the command', async () => {

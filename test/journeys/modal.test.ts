@@ -1,26 +1,15 @@
 import { webApi } from '@slack/bolt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { activesOf, plainText } from '../../sandbox/slack/shown.ts';
-import { postedCard, startAsking, troubles } from './asking-bot.ts';
-import type { Mode, Stage } from './bot.ts';
+import { askingInEachTest, postedCard, troubles } from './asking-bot.ts';
+import type { Mode } from './bot.ts';
 
 /** A command with missing arguments asks for them in a modal: typed and clicked, in socket and in HTTP mode. */
 
 const HOSTILE =
   'x<!channel> *pwn* <@U0BOB> \u202Egpj.exe\n\n<https://evil.example|click> ``` &lt; "it\'s" \\" \\';
 
-let stage: Stage | null = null;
-
-async function start(...given: Parameters<typeof startAsking>) {
-  const on = await startAsking(...given);
-  stage = on;
-  return on;
-}
-
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const start = askingInEachTest();
 
 describe.each<Mode>(['socket', 'http'])('in %s mode', (mode) => {
   it('a typed line is asked for the rest, and runs with the answers', async () => {

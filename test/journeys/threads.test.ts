@@ -1,24 +1,13 @@
 import { webApi } from '@slack/bolt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plainText } from '../../sandbox/slack/shown.ts';
-import { postedCard, startAsking, troubles } from './asking-bot.ts';
-import type { Mode, Stage } from './bot.ts';
+import { askingInEachTest, postedCard, troubles } from './asking-bot.ts';
+import type { Mode } from './bot.ts';
 import { CLIENT } from './posts.ts';
 
 /** Private answers are where people look: in the channel for its root messages, in the thread for replies. */
 
-let stage: Stage | null = null;
-
-async function start(...given: Parameters<typeof startAsking>) {
-  const on = await startAsking(...given);
-  stage = on;
-  return on;
-}
-
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const start = askingInEachTest();
 
 type On = Awaited<ReturnType<typeof start>>;
 

@@ -4,6 +4,7 @@ import { placeOf } from '../../logins.ts';
 import { flushContract } from './flush-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { outboxMergeContract } from './outbox-merge-contract.ts';
+import { outboxOrderContract } from './outbox-order-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
 import { alertContract, silenceContract, sweepContract } from './sweep-contract.ts';
 
@@ -56,6 +57,7 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     sweepContract(bed);
     outboxContract(bed);
     outboxMergeContract(bed);
+    outboxOrderContract(bed);
     flushContract(bed);
     sharingContract(bed);
   });
