@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 120_000 } },
-    // Each file starts servers of its own; two cores carry two of them.
-    maxWorkers: 2,
+    // Each file starts servers of its own, and waits for about half its time. Two cores carry three files.
+    maxWorkers: 3,
   },
 });

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The clock of processes under test, which a test can move. Timers keep real time. */
+/** The clock of processes under test, which a test can move, with its intervals. Timeouts keep real time. */
 
 export interface Clock {
   /** Environment variables that load the clock into a process. */
