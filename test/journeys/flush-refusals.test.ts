@@ -159,8 +159,8 @@ it('another server behind the same name', async () => {
   const card = await asked({ MYSQL_FLUSH_URL: socketUrl('flusher:flush', other) });
   await stage.approve('bob', card);
   const superseded = await stage.card(/Superseded: flush main/);
-  expect(plainText(superseded)).toContain(
-    'a different server answers under this name. FR-2 replaces this request',
+  expect(plainText(superseded)).toMatch(
+    /a different server answers under this name: datadir \S+ -> \S+, server_uuid \S+ -> \S+.* \(for the flush account\)\. FR-2 replaces this request\. MYSQL_URL and MYSQL_FLUSH_URL reach different servers; run doctor/,
   );
   expect(plainText(await stage.card(/Approval needed/))).toContain('FR-2');
   const rows = await other.query(
