@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openStore, type State } from '../../src/adapters/store/store.ts';
+import type { AppParts } from '../../src/app.ts';
 import { createBackground } from '../../src/compose/background.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import type { FlushCache, FlushResult } from '../../src/flush/flusher.ts';
 import type { ServerIdentity } from '../../src/flush/identity.ts';
-import type { FlushParts, FlushTarget } from '../../src/flush/parts.ts';
+import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { FlushRequest, FlushState } from '../../src/flush/request.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
@@ -52,7 +53,7 @@ export interface Bed {
   /** How often the statement ran. */
   flushes: number;
   target(): FlushTarget;
-  parts(targets?: readonly FlushTarget[]): FlushParts;
+  parts(targets?: readonly FlushTarget[]): AppParts;
   /** The request FR-1, which bob has approved. */
   approvedAt(at: Date, given?: Partial<FlushRequest>): Promise<FlushRequest>;
   outcome(): Promise<Outcome>;
