@@ -111,7 +111,7 @@ function refusalSpans({ entries, total }: Refusals): Spans {
       `: ${why}`,
     );
   });
-  return more > 0 ? [...lines, ...text(`\n+ ${more} more refused`)] : lines;
+  return more > 0 ? [...lines, ...text(`\n+ ${count(more, 'more refusal')}`)] : lines;
 }
 
 const ACTS: Readonly<Record<string, string>> = {
@@ -123,7 +123,9 @@ const ACTS: Readonly<Record<string, string>> = {
 /** Reads `refused to be approved: …`, as the audit has it. */
 function refusedAct(what: string): { readonly act: string; readonly why: string } {
   const [, to = '', why = what] = /^refused(?: to be (\w+))?: (.*)$/s.exec(what) ?? [];
-  return { act: ACTS[to] ?? 'a click', why };
+  // The first sentence says why; others say what to do.
+  const [first = why] = /^.*?\.(?=\s|$)/s.exec(why) ?? [];
+  return { act: ACTS[to] ?? 'a click', why: first };
 }
 
 function toRow(request: FlushRequest, { entries, total }: Refusals): object {

@@ -55,7 +55,7 @@ export function differences(seen: ServerIdentity, now: ServerIdentity): readonly
   const differing = FACTS.filter(([, key]) => seen[key] !== now[key]).map(
     ([name, key]) => `${name} ${sayFact(seen[key])} -> ${sayFact(now[key])}`,
   );
-  return [...differing, ...differingStart(seen, now)];
+  return differing.length > 0 ? differing : differingStart(seen, now);
 }
 
 /** `db1:3306`; null = stored by an older version. */

@@ -55,6 +55,11 @@ describe('another server', () => {
       says: 'hostname db1 -> db2, port 3306 -> 1, datadir /var/lib/mysql/ -> / and 1 more',
     },
     {
+      name: 'another start, which is named only where nothing else differs',
+      now: identity({ hostname: 'db2', startedAt: at('07:00:00') }),
+      says: 'hostname db1 -> db2',
+    },
+    {
       name: 'one that started before it',
       now: identity({ startedAt: at('07:59:56') }),
       says: start('07:59:56'),

@@ -157,8 +157,8 @@ it('history shows the latest refusals, counts the others, and --json has those t
   const reply = await app.read('history', caller).run();
   const shown = JSON.stringify(reply.messages[0]?.blocks);
   expect(shown.match(/Refused: approval by /g)).toHaveLength(3);
-  expect(shown).toContain('+ 5 more refused');
-  expect(shown).toContain('You requested FR-1 yourself');
+  expect(shown).toContain('+ 5 more refusals');
+  expect(shown).toContain(': You requested FR-1 yourself, so a second person must approve it."');
   const [row] = reply.rows;
   expect(row).toMatchObject({ id: 'FR-1', refusalsTotal: 8 });
   expect(row).toHaveProperty('refusals.length', 6);
