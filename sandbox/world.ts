@@ -16,7 +16,7 @@ import {
   type Signal,
   type StuckAt,
 } from './world/messages.ts';
-import { enterNamespace, type ResolverOptions } from './world/namespace.ts';
+import { enterNamespace, type Machine, type ResolverOptions } from './world/namespace.ts';
 import { createRoot, filesIn, type Query, serverCommand, startServer } from './world/server.ts';
 
 export type { DnsAnswer, ScriptedDns } from './dns.ts';
@@ -36,6 +36,7 @@ export interface WorldOptions {
   readonly resolver?: ResolverOptions;
   /** Names by address that only the database host knows, from its hosts file. */
   readonly hosts?: Readonly<Record<string, string>>;
+  readonly machine?: Machine;
   readonly progress?: Progress;
 }
 
@@ -105,13 +106,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       dns: options.useDns === false ? null : dns,
       resolver: options.resolver ?? QUICK_RESOLVER,
       hosts: options.hosts ?? {},
+      machine: options.machine ?? {},
       progress,
     });
     undo.push(agent.leave);
     const { outsidersFrom = null } = options;
     const door = options.network === 'loopback' ? await openDoor(folder, outsidersFrom) : null;
     if (door !== null) undo.push(door.close);
-    return await raise({ program, folder, dns, agent, door, stopAll }, options.args ?? []);
+    const { machine = {}, args = [] } = options;
+    return await raise({ program, folder, dns, agent, door, machine, stopAll }, args);
   } catch (error) {
     await stopAll();
     throw error;
@@ -124,14 +127,16 @@ interface Parts {
   readonly dns: DnsServer;
   readonly agent: Agent;
   readonly door: Door | null;
+  readonly machine: Machine;
   stopAll(): Promise<void>;
 }
 
 async function raise(parts: Parts, args: readonly string[]): Promise<World> {
-  const { program, dns, agent } = parts;
+  const { program, dns, agent, machine } = parts;
   const files = filesIn(parts.folder);
+  const always = machine.data === undefined ? [] : [`--datadir=${machine.data}`];
   const start = (given: readonly string[]) =>
-    startServer(agent, serverCommand(program, files, given), files);
+    startServer(agent, serverCommand(program, files, [...always, ...given]), files);
   await start(args);
   return {
     flavour: program.flavour,

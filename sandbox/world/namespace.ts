@@ -20,10 +20,12 @@ const AS_ANYBODY = ['--user', '--map-root-user'];
  * dots, so that the resolver adds no domain.
  */
 const SETUP = `
-folder=$1 ip=$2; shift 2
+folder=$1 ip=$2 host=$3 mac=$4 data=$5; shift 5
 cd "$folder"
-hostname sandbox
+hostname "$host"
 "$ip" link set lo up
+[ -z "$mac" ] || "$ip" link set lo address "$mac"
+[ -z "$data" ] || mount --bind "$folder/data" "$data"
 "$ip" route add local 0.0.0.0/0 dev lo
 { echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6
   echo 1 > /proc/sys/net/ipv6/ip_nonlocal_bind
@@ -42,12 +44,22 @@ export interface ResolverOptions {
   readonly attempts: number;
 }
 
+export interface Machine {
+  /** Its host name, without dots; default `sandbox`. */
+  readonly host?: string;
+  /** The MAC address of its network; without one it has none, like a loopback. */
+  readonly mac?: string;
+  /** Where the server sees its data, such as /srv, which must exist; default the world's own folder. */
+  readonly data?: string;
+}
+
 /** Resolves when the agent is ready for orders. The agent removes the folder when it ends. */
 export async function enterNamespace(options: {
   readonly folder: string;
   readonly dns: DnsServer | null;
   readonly resolver: ResolverOptions;
   readonly hosts: Readonly<Record<string, string>>;
+  readonly machine: Machine;
   readonly progress: Progress;
 }): Promise<Agent> {
   const flags = [...FLAGS, ...neededFlags()];
@@ -56,7 +68,8 @@ export async function enterNamespace(options: {
   const tsx = createRequire(import.meta.url).resolve('tsx');
   const agentFile = fileURLToPath(new URL('agent.ts', import.meta.url));
   const agent = [process.execPath, '--import', tsx, agentFile, options.folder];
-  const setup = ['sh', '-euc', SETUP, 'setup', options.folder, ip];
+  const { host = 'sandbox', mac = '', data = '' } = options.machine;
+  const setup = ['sh', '-euc', SETUP, 'setup', options.folder, ip, host, mac, data];
   const args = [...flags, ...setup, ...agent, options.dns === null ? 'no-dns' : 'dns'];
   const child = spawn('unshare', args, {
     // A separate session, so that Ctrl-C reaches only the parent, which then stops the agent in order.

@@ -20,6 +20,8 @@ export interface Command {
   readonly isForAll: boolean;
   /** Whether the subcommand can read the rest of the line, as far as the line alone says. */
   readonly isUnderstood: () => boolean;
+  /** Why this person may not use the bot, which the subcommand may keep on record; null = they may. */
+  readonly guarded: () => Promise<Reply | null>;
   /** Why it will not run, whatever is added: the person may not, or the subcommand refuses. Never rejects. */
   readonly refusal: () => Promise<Reply | null>;
   /** Never rejects. */
@@ -58,24 +60,39 @@ export function createCommands<Parts>(commands: {
     const words = splitWords(line);
     const choice = choose(words, menuFor(caller));
     if (isReply(choice)) {
-      const run = () => guarded(caller, async () => choice);
+      const guarded = () => refusal(caller);
+      const run = async () => (await guarded()) ?? choice;
       const unread = { isNamed: false, isForAll: true, isUnderstood: () => false };
       const form = () => plainForm('line');
-      return { asks: [], form, ...unread, refusal: run, run };
+      return { asks: [], form, ...unread, guarded, refusal: run, run };
     }
     const { subcommand, args } = choice;
     const isNamed = args.length < words.length;
     const text = isNamed ? line.trim().replace(/^\S+\s*/, '') : line.trim();
     const request: Request = { words: args, line: text, options: {}, caller };
+    const guarded = () => recorded(subcommand, request);
     return {
       asks: asksOf(subcommand, request),
       form: () => formOf(subcommand, request),
       isNamed,
       isForAll: subcommand.isForAll === true,
       isUnderstood: () => subcommand.understands?.(request, parts) ?? true,
-      refusal: async () => (await refusal(caller)) ?? (await refusalOf(subcommand, request)),
-      run: () => guarded(caller, () => answerOf(choice, request)),
+      guarded,
+      refusal: async () => (await guarded()) ?? (await refusalOf(subcommand, request)),
+      run: async () => (await guarded()) ?? (await answerOf(choice, request)),
     };
+  }
+
+  /** The guard's refusal, which the subcommand may keep on record. */
+  async function recorded(subcommand: Subcommand<Parts>, request: Request): Promise<Reply | null> {
+    const refused = await refusal(request.caller);
+    if (refused === null) return null;
+    try {
+      subcommand.refused?.(request, refused, parts);
+    } catch (error) {
+      log.error('a refusal was not recorded', { subcommand: subcommand.name, error });
+    }
+    return refused;
   }
 
   async function refusalOf(subcommand: Subcommand<Parts>, request: Request) {
@@ -121,10 +138,6 @@ export function createCommands<Parts>(commands: {
     } catch (error) {
       return errorReply(subcommand.name, error);
     }
-  }
-
-  async function guarded(caller: Caller, run: () => Promise<Reply>): Promise<Reply> {
-    return (await refusal(caller)) ?? (await run());
   }
 
   async function refusal(caller: Caller): Promise<Reply | null> {

@@ -91,6 +91,8 @@ export interface Subcommand<Parts = unknown> {
   understands?(request: Request, parts: Parts): boolean;
   /** Why the line will never run, whatever is added; null = it may. Checked before a form is shown. */
   refusal?(request: Request, parts: Parts): Promise<Reply | null>;
+  /** Keeps a record of a person whom the guard refused, in the background. */
+  refused?(request: Request, reply: Reply, parts: Parts): void;
   run(request: Request, parts: Parts): Promise<Reply>;
 }
 

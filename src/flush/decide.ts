@@ -1,5 +1,5 @@
 import { addSeconds } from 'date-fns/addSeconds';
-import { link, plain, type Spans, sentence, text, user } from '../chat/message.ts';
+import { link, type Spans, sentence, text, user } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
@@ -11,6 +11,7 @@ import { rejectForm } from './form.ts';
 import { cardMessage } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { editPost, replyPost } from './posts.ts';
+import { recordGuarded, refuseAudited, requestId } from './refusals.ts';
 import { clockFault, type Decision, type FlushRequest, refusal, sayRejected } from './request.ts';
 
 /** `approve` and `reject`: check the person who clicked, then decide in one conditional UPDATE. */
@@ -27,6 +28,9 @@ export const approveCommand: Subcommand<FlushParts> = {
   example: 'approve FR-1042',
   surfaces: ['slack'],
   needs: ['mysql', 'state', 'slack'],
+  refused: recordGuarded(({ caller }) =>
+    caller.kind === 'person' && caller.isClick ? 'approved' : 'shown',
+  ),
   clickDecides: true,
   run: approve,
 };
@@ -41,6 +45,7 @@ export const rejectCommand: Subcommand<FlushParts> = {
   asks: ({ words, caller }) =>
     words.length < 2 && caller.kind === 'person' && caller.isClick ? [REJECTION] : [],
   form: ({ words }, parts) => rejectForm(words[0] ?? '', parts),
+  refused: recordGuarded(() => 'rejected'),
   run: reject,
 };
 
@@ -123,10 +128,10 @@ async function withRequest(
   act: (request: FlushRequest, target: FlushTarget) => Promise<Reply>,
 ): Promise<Reply> {
   const [word = ''] = asked.words;
-  if (!/^FR-\d+$/i.test(word)) {
+  const id = requestId(word);
+  if (id === null) {
     return refuse(`${name}: expected the id of a flush request, such as FR-1042, got "${word}".`);
   }
-  const id = word.toUpperCase();
   const by = asked.caller.kind === 'person' ? asked.caller.user : null;
   try {
     const request = await parts.flushes.find(id);
@@ -144,18 +149,6 @@ async function withRequest(
     if (!isUnreadable(error)) throw error;
     return refuse(`Nothing was decided: ${error.message}`, 3);
   }
-}
-
-/** The refusal, after it is added to the audit. `by`: null = not a person. */
-async function refuseAudited(
-  { id }: FlushRequest,
-  by: string | null,
-  what: string,
-  why: Spans,
-  { flushes, now }: FlushParts,
-): Promise<Reply> {
-  await flushes.audit({ request: id, at: now(), by, what: `${what}: ${plain(why)}` });
-  return refuse(why);
 }
 
 /**

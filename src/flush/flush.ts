@@ -9,22 +9,23 @@ import { releaseOf } from '../hostcache/release.ts';
 import type { PostContent } from '../outbox/store.ts';
 import type { FlushCache, FlushSession } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
+import { otherServer, type ServerIdentity } from './identity.ts';
 import type { CardContext } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPosts, endingOf, evidenceOf } from './posts.ts';
 import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
+import { onOneServer, onSameServer } from './same-server.ts';
 
 /** After a crash, another process takes over a request when this time has passed. */
 const LEASE_MS = 10_000;
 
 /** Reads what the card shows. Rejects as `Unreadable`. */
 export async function readShown(target: FlushTarget, now: Date): Promise<Shown> {
-  const [identity, settings, cache, forecast] = await Promise.all([
-    target.view.identity(),
-    target.server.settings(),
-    target.view.cache(),
-    forecastFor(target, now),
-  ]);
+  const { server, view } = target;
+  const { identity, value } = await onOneServer(server.name, view, () =>
+    Promise.all([server.settings(), view.cache(), forecastFor(target, now)]),
+  );
+  const [settings, cache, forecast] = value;
   return {
     identity,
     statement: releaseOf(settings).flush.sql,
@@ -113,24 +114,28 @@ async function flushIn(
   target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
-  const [identity, read, cache, settings] = await Promise.all([
-    session.identity(),
-    target.view.identity(),
-    target.view.cache(),
-    target.server.settings(),
-  ]);
-  const now = {
+  const { shown } = request;
+  const identity = await session.identity();
+  const read = await onSameServer(shown.identity, target.view, () =>
+    Promise.all([target.view.cache(), target.server.settings()]),
+  );
+  if (read.change !== null) return supersede(request, read.change, identity, target, parts);
+  // Both accounts must reach the server on the card: several servers may share one name.
+  const other = otherServer(shown.identity, identity) ?? otherServer(read.identity, identity);
+  if (other !== null) {
+    // The open connection may still lead to a server that the name has left.
+    await target.server.close();
+    return supersede(request, `${other} (for the flush account)`, identity, target, parts);
+  }
+  const [cache, settings] = read.value;
+  const change = materialChange(shown, {
     blockedHosts: cache?.blockedHosts ?? [],
     statement: releaseOf(settings).flush.sql,
-  };
-  // Both accounts must reach the server on the card: several servers may share one name.
-  const change =
-    materialChange(request.shown, { identity, ...now }) ??
-    materialChange(request.shown, { identity: read, ...now });
-  if (change !== null) return supersede(request, change, target, parts);
+  });
+  if (change !== null) return supersede(request, change, identity, target, parts);
   if (cache !== null) await parts.flushes.saveSnapshot(request.id, cache);
   if (!(await parts.flushes.begin(request.id, parts.holder, parts.now()))) return;
-  const result = await session.flush(request.shown.statement);
+  const result = await session.flush(shown.statement);
   if (result.kind !== 'flushed') {
     const says =
       result.kind === 'failed'
@@ -139,22 +144,26 @@ async function flushIn(
     const evidence = result.kind === 'uncertain' ? evidenceOf(request, cache?.csv ?? null) : [];
     return end(request, result.kind, says, target, parts, evidence);
   }
-  const [to, says] = await verify(target, cache);
+  const [to, says] = await verify(request, target, cache);
   return end(request, to, says, target, parts, evidenceOf(request, cache?.csv ?? null));
 }
 
+type Ending = readonly ['flushed' | 'uncertain', string];
+
+const HIDDEN = 'performance_schema is off, so the host cache cannot be seen';
+
 /** `flushed` only with proof: by the server's own clock, every entry is younger than the last reading. */
 async function verify(
+  { shown }: FlushRequest,
   { view }: FlushTarget,
   before: FlushCache | null,
-): Promise<readonly ['flushed' | 'uncertain', string]> {
+): Promise<Ending> {
+  if (before === null) return unverified(HIDDEN);
   try {
-    const after = before === null ? null : await view.cache();
-    if (before === null || after === null)
-      return [
-        'uncertain',
-        'The statement ran without an error, but the result cannot be verified: performance_schema is off, so the host cache cannot be seen.',
-      ];
+    const read = await onSameServer(shown.identity, view, () => view.cache());
+    if (read.change !== null) return unverified(read.change);
+    const after = read.value;
+    if (after === null) return unverified(HIDDEN);
     // FIRST_SEEN is rounded to seconds.
     const isEmptied = after.oldestAt === null || after.oldestAt >= subSeconds(before.readAt, 1);
     const counts = `${count(before.entries, 'entry', 'entries')} before, ${after.entries} now`;
@@ -170,16 +179,27 @@ async function verify(
   }
 }
 
+function unverified(why: string): Ending {
+  const says = `The statement ran without an error, but the result cannot be verified: ${why}.`;
+  return ['uncertain', says];
+}
+
 /** What the approver saw has changed: nothing runs, and a new request replaces this one. */
 async function supersede(
   request: FlushRequest,
   change: string,
+  /** Of the server that the flush account reaches. */
+  identity: ServerIdentity,
   target: FlushTarget,
   parts: FlushParts,
 ): Promise<void> {
   const replacement = await createRequest(request, target, parts);
-  const { id, requestedAt } = replacement;
-  const says = `Not flushed: ${change}. ${id} replaces this request.`;
+  const { id, requestedAt, shown } = replacement;
+  const isApart = otherServer(shown.identity, identity) !== null;
+  const next = isApart
+    ? ' MYSQL_URL and MYSQL_FLUSH_URL reach different servers; run doctor before you approve it.'
+    : '';
+  const says = `Not flushed: ${change}. ${id} replaces this request.${next}`;
   const ending = endingOf(request, 'superseded', says, target, requestedAt);
   const posts = [...ending.posts, ...cardPosts(replacement, target, requestedAt)];
   if (await parts.flushes.supersede(request.id, ending.change, replacement, posts))

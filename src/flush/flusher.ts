@@ -1,3 +1,4 @@
+import type { ServerIdentity } from './identity.ts';
 import type { BlockedHost } from './request.ts';
 
 /** The only writing port: the account that may flush. */
@@ -17,7 +18,7 @@ export interface FlushSession {
   /** Whether the account may flush the server behind this connection. Rejects as `Unreadable`. */
   mayFlush(): Promise<Permission>;
   /** Identifies the server behind this connection. Rejects as `Unreadable`. */
-  identity(): Promise<string>;
+  identity(): Promise<ServerIdentity>;
   /**
    * Runs the approved statement exactly once; `failed` if this server is now flushed by another one.
    * Never rejects.
@@ -35,8 +36,7 @@ export type FlushResult =
 
 /** What the reading account sees of the same server, for the card and just before the statement. */
 export interface FlushView {
-  /** server_uuid, or MariaDB's server_uid; else host, port and data directory. */
-  identity(): Promise<string>;
+  identity(): Promise<ServerIdentity>;
   /** null: the cache cannot be seen, so nothing can be saved or verified. */
   cache(): Promise<FlushCache | null>;
 }

@@ -1,17 +1,30 @@
 import { readAtBlocks } from '../chat/listing.ts';
 import { count } from '../chat/lists.ts';
-import { type Block, bold, headed, note, paragraph, time, user } from '../chat/message.ts';
+import {
+  type Block,
+  bold,
+  headed,
+  note,
+  paragraph,
+  type Spans,
+  text,
+  time,
+  user,
+} from '../chat/message.ts';
 import { chooseServers } from '../chat/on-servers.ts';
 import { answer, isReply, type Reply } from '../chat/reply.ts';
 import type { Request, Subcommand } from '../chat/subcommand.ts';
 import { readOutsideFlushes } from './outside-flush.ts';
 import type { FlushParts } from './parts.ts';
 import type { FlushRequest } from './request.ts';
-import type { FlushStore } from './stores.ts';
+import type { FlushStore, Refusals } from './stores.ts';
 
-/** `history`: who asked for a flush, who decided, what happened. */
+/** `history`: who asked for a flush, who decided, who was refused, what happened. */
 
 const SHOWN = 20;
+
+/** Refusals shown per request. */
+const REFUSALS_SHOWN = 3;
 
 /** Each one costs a query to the state. */
 const SERVERS_LOOKED_UP = 20;
@@ -36,6 +49,8 @@ async function history(request: Request, { flushes, targets, now }: FlushParts):
   const server = others.length === 0 ? only : null;
   const readAt = now();
   const requests = await flushes.history(server, SHOWN);
+  const refusals = await flushes.refusalsOf(requests.map(({ id }) => id));
+  const refusalsTo = ({ id }: FlushRequest) => refusals.get(id) ?? NONE;
   const outside = await Promise.all(
     names.slice(0, SERVERS_LOOKED_UP).map((name) => outsideFlushBlocks(flushes, name)),
   );
@@ -45,12 +60,17 @@ async function history(request: Request, { flushes, targets, now }: FlushParts):
       : `The last ${count(requests.length, 'flush request')}.`;
   const line = server === null ? 'history' : `history on ${server}`;
   const message = headed(headline, [
-    ...requests.map(requestBlock),
+    ...requests.map((asked) => requestBlock(asked, refusalsTo(asked))),
     ...outside.flat(),
     ...readAtBlocks(readAt, line, 'List the flush requests again'),
   ]);
-  return answer(message, requests.map(toRow));
+  return answer(
+    message,
+    requests.map((asked) => toRow(asked, refusalsTo(asked))),
+  );
 }
+
+const NONE: Refusals = { entries: [], total: 0 };
 
 /** Flushes without a request: nobody asked for them here, so nobody approved them. */
 async function outsideFlushBlocks(flushes: FlushStore, server: string): Promise<readonly Block[]> {
@@ -60,16 +80,8 @@ async function outsideFlushBlocks(flushes: FlushStore, server: string): Promise<
   );
 }
 
-function requestBlock({
-  id,
-  server,
-  requester,
-  requestedAt,
-  reason,
-  state,
-  decision,
-  outcome,
-}: FlushRequest): Block {
+function requestBlock(request: FlushRequest, refusals: Refusals): Block {
+  const { id, server, requester, requestedAt, reason, state, decision, outcome } = request;
   const decided =
     decision === null ? [] : [', decided by ', user(decision.by), ' ', time(decision.at)];
   return paragraph(
@@ -81,10 +93,42 @@ function requestBlock({
     `: ${reason}`,
     ...decided,
     outcome === null ? '' : `. ${outcome}`,
+    ...refusalSpans(refusals),
   );
 }
 
-function toRow(request: FlushRequest): object {
+/** The latest refusals, each on a line; the others are counted. */
+function refusalSpans({ entries, total }: Refusals): Spans {
+  const shown = entries.slice(-REFUSALS_SHOWN);
+  const more = total - shown.length;
+  const lines = shown.flatMap(({ by, at, what }) => {
+    const { act, why } = refusedAct(what);
+    return text(
+      `\nRefused: ${act} by `,
+      by === null ? 'somebody' : user(by),
+      ' ',
+      time(at),
+      `: ${why}`,
+    );
+  });
+  return more > 0 ? [...lines, ...text(`\n+ ${count(more, 'more refusal')}`)] : lines;
+}
+
+const ACTS: Readonly<Record<string, string>> = {
+  approved: 'approval',
+  rejected: 'rejection',
+  shown: 'a look at its card',
+};
+
+/** Reads `refused to be approved: …`, as the audit has it. */
+function refusedAct(what: string): { readonly act: string; readonly why: string } {
+  const [, to = '', why = what] = /^refused(?: to be (\w+))?: (.*)$/s.exec(what) ?? [];
+  // The first sentence says why; others say what to do.
+  const [first = why] = /^.*?\.(?=\s|$)/s.exec(why) ?? [];
+  return { act: ACTS[to] ?? 'a click', why: first };
+}
+
+function toRow(request: FlushRequest, { entries, total }: Refusals): object {
   const { id, server, state, reason, requester, requestedAt, decision, outcome, changedAt } =
     request;
   return {
@@ -98,5 +142,7 @@ function toRow(request: FlushRequest): object {
     decidedAt: decision?.at ?? null,
     outcome,
     changedAt,
+    refusals: entries.map(({ by, at, what }) => ({ by, at, what })),
+    refusalsTotal: total,
   };
 }

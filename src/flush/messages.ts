@@ -15,6 +15,7 @@ import {
 import { flushNote } from '../hostcache/release.ts';
 import { approverSpans } from './approvers.ts';
 import { effectLines, inTense, lostIn, sayUnjudged, warningBlocks } from './effects.ts';
+import { labelOfServer } from './identity.ts';
 import type { FlushTarget } from './parts.ts';
 import { type FlushRequest, type FlushState, isFinal } from './request.ts';
 
@@ -41,6 +42,7 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
         '\n',
         bold('Asked by: '),
         user(request.requester),
+        ...serverSpans(request),
       ),
       { kind: 'statement', text: `${request.shown.statement};` },
       paragraph(effectOf(request)),
@@ -48,6 +50,12 @@ export function cardMessage(request: FlushRequest, { approvers }: CardContext): 
       ...(request.state === 'pending' ? [decisionBlock(request)] : []),
     ],
   };
+}
+
+/** The name of a server in the settings may lead to another machine one day. */
+function serverSpans({ shown }: FlushRequest): Spans {
+  const label = labelOfServer(shown.identity);
+  return label === null ? [] : text('\n', bold('Server: '), label);
 }
 
 const HEADS: Readonly<Record<FlushState, { readonly sign: Sign; readonly says: string }>> = {

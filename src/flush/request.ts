@@ -2,6 +2,7 @@ import { addSeconds } from 'date-fns/addSeconds';
 import { count, listed } from '../chat/lists.ts';
 import { code, type Spans, text, time, user } from '../chat/message.ts';
 import type { FlushEffect } from '../diagnosis/after-flush.ts';
+import type { StoredIdentity } from './identity.ts';
 
 /** A flush request: who asked, what the approver sees, who decided, and the outcome. */
 export interface FlushRequest {
@@ -56,7 +57,7 @@ export function sayRejected({ reason }: Decision): string {
 
 /** What the approver sees. */
 export interface Shown {
-  readonly identity: string;
+  readonly identity: StoredIdentity;
   readonly statement: string;
   /** null: the cache cannot be seen. */
   readonly entries: number | null;
@@ -152,12 +153,11 @@ function decidedAlready({ id, state, decision }: FlushRequest): Spans {
   return text(`${id} was already decided by `, user(by), ' at ', time(at), `: ${state}.`);
 }
 
-/** What has changed since the card was posted and requires a new approval; null = nothing. */
+/** What has changed on the same server since the card was posted and requires a new approval; null = nothing. */
 export function materialChange(
   shown: Shown,
-  now: Pick<Shown, 'identity' | 'blockedHosts' | 'statement'>,
+  now: Pick<Shown, 'blockedHosts' | 'statement'>,
 ): string | null {
-  if (shown.identity !== now.identity) return 'a different server answers under this name';
   if (shown.statement !== now.statement) return `the server is now flushed by ${now.statement}`;
   const isShown = new Set(shown.blockedHosts.map(({ address }) => address));
   const added = now.blockedHosts.filter(({ address }) => !isShown.has(address));

@@ -52,14 +52,28 @@ export interface FlushStore {
   /** Saves the cache as it was; replaces an earlier snapshot. */
   saveSnapshot(id: string, snapshot: Snapshot): Promise<void>;
   snapshot(id: string): Promise<Snapshot | null>;
-  /** Appends a refusal; requests, decisions and outcomes are audited by the calls above. */
+  /** Appends an entry; requests, decisions and outcomes are audited by the calls above. */
   audit(entry: AuditEntry): Promise<void>;
+  /**
+   * Appends a refusal, whose `what` begins with `refused`. Beyond a limit for the person and for the
+   * request, refusals are only counted.
+   */
+  refused(entry: AuditEntry): Promise<void>;
+  /** By request, those that have any. */
+  refusalsOf(requests: readonly string[]): Promise<ReadonlyMap<string, Refusals>>;
   auditOf(id: string): Promise<readonly AuditEntry[]>;
 }
 
 export interface Change {
   readonly outcome: string | null;
   readonly at: Date;
+}
+
+export interface Refusals {
+  /** In the order in which they were kept. */
+  readonly entries: readonly AuditEntry[];
+  /** Also those that were only counted. */
+  readonly total: number;
 }
 
 export interface AuditEntry {

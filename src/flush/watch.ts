@@ -12,6 +12,7 @@ import type { FlushParts, FlushTarget } from './parts.ts';
 import { replyPost } from './posts.ts';
 import { refusedSince } from './refused-since.ts';
 import type { FlushRequest } from './request.ts';
+import { onSameServer } from './same-server.ts';
 import type { Snapshot } from './stores.ts';
 
 /** Minutes after a flush at which its server is checked. */
@@ -55,19 +56,34 @@ async function seen(
     if (state !== 'uncertain' && (state !== 'flushed' || minutes === 0)) return null;
     // These checks read the whole cache, so they are made once a minute at most, by one replica.
     if (minutes > 0 && !(await isFirst(`watch ${id} ${minutes}`, 1, parts))) return null;
-    const ran = state === 'uncertain' ? await whetherRun(request, minutes, target, parts) : null;
-    if (minutes === 0) return ran;
-    const snapshot = await parts.flushes.snapshot(id);
-    const expected = new Set(lostIn(shown.forecast).map(addressIn));
-    const refused =
-      snapshot === null ? null : await refusedSince(snapshot.csv, expected, target, parts.now());
-    const back = state === 'flushed' ? await freed(request, target) : null;
-    return [ran, refused, back].filter((each) => each !== null).join('; ') || null;
+    const read = await onSameServer(shown.identity, target.view, () =>
+      compare(request, minutes, target, parts),
+    );
+    if (read.change === null) return read.value;
+    return minutes === 0 ? null : `unknown: ${read.change}`;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     if (minutes === 0) return null;
     return `unknown: ${error.message.replace(/\.$/, '')}`;
   }
+}
+
+/** What the server's cache says of the flush; null = nothing. */
+async function compare(
+  request: FlushRequest,
+  minutes: number,
+  target: FlushTarget,
+  parts: FlushParts,
+): Promise<string | null> {
+  const { id, state, shown } = request;
+  const ran = state === 'uncertain' ? await whetherRun(request, minutes, target, parts) : null;
+  if (minutes === 0) return ran;
+  const snapshot = await parts.flushes.snapshot(id);
+  const expected = new Set(lostIn(shown.forecast).map(addressIn));
+  const refused =
+    snapshot === null ? null : await refusedSince(snapshot.csv, expected, target, parts.now());
+  const back = state === 'flushed' ? await freed(request, target) : null;
+  return [ran, refused, back].filter((each) => each !== null).join('; ') || null;
 }
 
 /** Whether the freed hosts are back, blocked again, or logged in; null = none was blocked. */

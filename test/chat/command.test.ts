@@ -107,6 +107,38 @@ describe('a line in chat', () => {
   });
 });
 
+describe('a person whom the guard refuses', () => {
+  const guard: Guard = async () => spoken('You may not.');
+
+  it.each(['run', 'refusal', 'guarded'] as const)(
+    'is told to the subcommand once (%s), with what they asked',
+    async (act) => {
+      const told: unknown[] = [];
+      const fake = createFakeSubcommand('approve', ['slack']);
+      const approve: typeof fake = { ...fake, refused: (...given) => void told.push(given) };
+      const log = createFakeLog();
+      const commands = createCommands({ subcommands: [approve], parts: 'parts', guard, log });
+      const reply = await commands.read('approve FR-1', ALICE)[act]();
+      expect(reply).toEqual(spoken('You may not.'));
+      const request = { words: ['FR-1'], line: 'FR-1', options: {}, caller: ALICE };
+      expect(told).toEqual([[request, reply, 'parts']]);
+      expect(fake.asked).toEqual([]);
+    },
+  );
+
+  it('stays refused where the subcommand fails to record it', async () => {
+    const refused = () => {
+      throw new Error('secret inside');
+    };
+    const fake = { ...createFakeSubcommand('approve', ['slack']), refused };
+    const log = createFakeLog();
+    const commands = createCommands({ subcommands: [fake], parts: null, guard, log });
+    expect(headlines(await commands.read('approve FR-1', ALICE).run())).toBe('You may not.');
+    expect(log.lines).toMatchObject([{ level: 'error', message: 'a refusal was not recorded' }]);
+    expect(fake.asked).toEqual([]);
+  });
+});
+
 describe('words of a terminal', () => {
   it('are taken as the shell split them, with their options', async () => {
     const { why, commands } = createParts();

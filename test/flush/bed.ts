@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openStore, type State } from '../../src/adapters/store/store.ts';
+import type { AppParts } from '../../src/app.ts';
 import { createBackground } from '../../src/compose/background.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import type { FlushCache, FlushResult } from '../../src/flush/flusher.ts';
-import type { FlushParts, FlushTarget } from '../../src/flush/parts.ts';
+import type { ServerIdentity } from '../../src/flush/identity.ts';
+import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { FlushRequest, FlushState } from '../../src/flush/request.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createFakeResolver } from '../fakes/resolver.ts';
 import { createFakeServer } from '../fakes/server.ts';
-import { pendingFlush } from '../scenarios/flush-requests.ts';
+import { DB1, pendingFlush } from '../scenarios/flush-requests.ts';
 
 /** Flush requests of one server, in a SQLite file, on a clock that the test moves. */
 
@@ -45,13 +47,13 @@ export interface Bed {
   /** What the reading account sees now; null = it cannot see the cache. */
   cache: FlushCache | null;
   /** To which server each account is led. */
-  readonly leads: { reader: string; flusher: string };
+  readonly leads: { reader: ServerIdentity; flusher: ServerIdentity };
   /** What comes of the statement. */
   result: FlushResult;
   /** How often the statement ran. */
   flushes: number;
   target(): FlushTarget;
-  parts(targets?: readonly FlushTarget[]): FlushParts;
+  parts(targets?: readonly FlushTarget[]): AppParts;
   /** The request FR-1, which bob has approved. */
   approvedAt(at: Date, given?: Partial<FlushRequest>): Promise<FlushRequest>;
   outcome(): Promise<Outcome>;
@@ -68,7 +70,7 @@ export async function openBed(): Promise<Bed> {
     state,
     now: NOON,
     cache: CACHE,
-    leads: { reader: 'a', flusher: 'a' },
+    leads: { reader: DB1, flusher: DB1 },
     result: { kind: 'flushed' },
     flushes: 0,
     target: () => targetIn(bed),

@@ -3,6 +3,7 @@ import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { execute } from '../../src/flush/flush.ts';
 import type { FlushCache, FlushSession } from '../../src/flush/flusher.ts';
 import type { FlushTarget } from '../../src/flush/parts.ts';
+import { identity } from '../scenarios/flush-requests.ts';
 import { type Bed, CACHE, openBed, STATEMENT, seconds } from './bed.ts';
 
 /** What is reported of an approved flush, by the step at which it ends. */
@@ -94,7 +95,7 @@ describe('before the statement', () => {
   });
 
   it('the replacement can be approved for the usual time', async () => {
-    bed.leads.flusher = 'b';
+    bed.leads.flusher = identity({ hostname: 'db2' });
     expect(await run(bed.target())).toMatchObject({ told: ['main superseded'] });
     expect(await bed.state.flushes.find('FR-2')).toMatchObject({ expiresAt: seconds(600) });
   });

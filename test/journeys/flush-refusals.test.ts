@@ -74,6 +74,9 @@ it('people without authority, forged and old clicks', async () => {
   for (const nobody of ['dave', 'erin'] as const) {
     expect(await answerTo(nobody, card)).toMatch(/may not use/);
   }
+  // A typed line and a mention are refused like a click.
+  expect(await stage.ask('erin', 'approve FR-1')).toMatch(/may not use/);
+  peer.say(people.dave, stage.dba, '<@U0HOSTCACHE> approve FR-1');
   for (const forged of [
     'approve FR-99',
     'approve',
@@ -103,6 +106,19 @@ it('people without authority, forged and old clicks', async () => {
     decidedBy: people.bob,
     outcome: 'Rejected: not now.',
   });
+  const { refusals } = JSON.parse(row ?? '') as { refusals: { by: string; what: string }[] };
+  const refused = refusals.map(({ by, what }) => `${by} ${what.replace(/[:;].*/s, '')}`);
+  for (const [who, what] of [
+    [people.carol, 'refused to be approved'],
+    [people.dave, 'refused to be approved'],
+    [people.dave, 'refused to be shown'],
+    [people.erin, 'refused to be approved'],
+    [people.erin, 'refused to be shown'],
+    [people.bob, 'refused to be approved'],
+  ]) {
+    expect(refused).toContain(`${who} ${what}`);
+  }
+  expect(await stage.ask('alice', 'history')).toMatch(/Refused: approval by @U0/);
   expect(await stage.truncates()).toBe(before);
 });
 
@@ -159,8 +175,8 @@ it('another server behind the same name', async () => {
   const card = await asked({ MYSQL_FLUSH_URL: socketUrl('flusher:flush', other) });
   await stage.approve('bob', card);
   const superseded = await stage.card(/Superseded: flush main/);
-  expect(plainText(superseded)).toContain(
-    'a different server answers under this name. FR-2 replaces this request',
+  expect(plainText(superseded)).toMatch(
+    /a different server answers under this name: datadir \S+ -> \S+, server_uuid \S+ -> \S+.* \(for the flush account\)\. FR-2 replaces this request\. MYSQL_URL and MYSQL_FLUSH_URL reach different servers; run doctor/,
   );
   expect(plainText(await stage.card(/Approval needed/))).toContain('FR-2');
   const rows = await other.query(

@@ -14,7 +14,7 @@ import { createFakeServer } from '../fakes/server.ts';
 import { JDOE } from '../scenarios/accounts.ts';
 import { CLIENT, NAME } from '../scenarios/clients.ts';
 import { NULL_NO_PTR } from '../scenarios/entries.ts';
-import { NO_EFFECT, pendingFlush } from '../scenarios/flush-requests.ts';
+import { DB1, NO_EFFECT, pendingFlush } from '../scenarios/flush-requests.ts';
 
 /** The bot checks freed hosts once after 1, 5 and 15 minutes, with a given clock. */
 
@@ -23,7 +23,7 @@ const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000);
 
 const FLUSHED: FlushRequest = pendingFlush(minutes(-2), {
   shown: {
-    identity: 'a',
+    identity: DB1,
     statement: 'TRUNCATE TABLE performance_schema.host_cache',
     entries: 1,
     blockedHosts: [{ address: '192.0.2.7', connectErrors: 100, looksLikeAttack: false }],
@@ -41,7 +41,7 @@ const REFUSED = async (): Promise<never> => {
 
 const TARGET: FlushTarget = {
   ...{ server: createFakeServer({}), resolver: createFakeResolver({}) },
-  view: { identity: REFUSED, cache: REFUSED },
+  view: { identity: async () => DB1, cache: REFUSED },
   flusher: null,
   channel: 'C1',
   approvers: ['U0BOB'],

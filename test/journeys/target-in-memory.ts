@@ -4,6 +4,7 @@ import type { FlushView } from '../../src/flush/flusher.ts';
 import type { FlushTarget } from '../../src/flush/parts.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import { account as createAccount } from '../scenarios/accounts.ts';
+import { DB1 } from '../scenarios/flush-requests.ts';
 import { MYSQL } from '../scenarios/servers.ts';
 
 /** A server in memory with one entry and one account, for journeys about Slack. */
@@ -66,7 +67,7 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
     },
   };
   const view: FlushView = {
-    identity: async () => 'x',
+    identity: async () => DB1,
     cache: async () => null,
   };
   return { ...target, view, flusher: null, channel: 'C0DBA', approvers: [] };

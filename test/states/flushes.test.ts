@@ -12,7 +12,7 @@ import {
   refusal,
 } from '../../src/flush/request.ts';
 import { asSentAt } from '../../src/outbox/deliver.ts';
-import { NO_EFFECT } from '../scenarios/flush-requests.ts';
+import { identity, NO_EFFECT } from '../scenarios/flush-requests.ts';
 import { NOW } from './app.ts';
 import { expectSound } from './sound.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, WORDS, type Words } from './words.ts';
@@ -44,7 +44,7 @@ function requestOf(words: Words, state: FlushState, change: Partial<FlushRequest
     expiresAt: NOW,
     cardAt: NOW,
     shown: {
-      identity: words.says,
+      identity: identity({ hostname: words.says }),
       statement: 'TRUNCATE TABLE performance_schema.host_cache',
       entries: 65_536,
       blockedHosts: [LONG_ADDRESS, ...addresses(299)].map((address) => ({

@@ -7,6 +7,7 @@ import { createFakeServer } from '../fakes/server.ts';
 import { account } from '../scenarios/accounts.ts';
 import { broken, entry, NULL_NO_PTR, PTR_FAILS } from '../scenarios/entries.ts';
 import { QUIET } from '../scenarios/evidence.ts';
+import { identity } from '../scenarios/flush-requests.ts';
 import { NOW } from './app.ts';
 import { addresses, LONG_ADDRESS, type Words } from './words.ts';
 
@@ -59,7 +60,7 @@ function viewOf({ says }: Words): FlushView {
     looksLikeAttack: true,
   }));
   return {
-    identity: async () => says,
+    identity: async () => identity({ hostname: says, datadir: says }),
     cache: async () => ({ entries: 300, blockedHosts, csv: says, readAt: NOW, oldestAt: null }),
   };
 }

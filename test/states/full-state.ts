@@ -1,7 +1,7 @@
 import type { State } from '../../src/adapters/store/store.ts';
 import type { Alert } from '../../src/sweep/alert.ts';
 import { ALERT_RULE_IDS } from '../../src/sweep/rules/index.ts';
-import { pendingFlush } from '../scenarios/flush-requests.ts';
+import { identity, pendingFlush } from '../scenarios/flush-requests.ts';
 import { NOW } from './app.ts';
 import { addresses, LONG_ADDRESS, LONG_SERVER, type Words } from './words.ts';
 
@@ -73,7 +73,7 @@ async function addRequest({ flushes }: State, words: Words, at: number): Promise
   const { shown } = pendingFlush(NOW);
   const request = pendingFlush(NOW, {
     ...{ id, server: LONG_SERVER, reason, channel: 'C0OPS' },
-    shown: { ...shown, identity: says, entries: 300 },
+    shown: { ...shown, identity: identity({ hostname: says }), entries: 300 },
   });
   await flushes.add(request, []);
   if (at === 25) return;

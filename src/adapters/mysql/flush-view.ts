@@ -12,9 +12,13 @@ import type { Link, RowReader } from './link.ts';
 /** The server's own clock, truncated to seconds. */
 const NOW = 'SELECT UNIX_TIMESTAMP() AS nowS';
 
-export function createFlushView(link: Link, settings: () => Promise<ServerSettings>): FlushView {
+export function createFlushView(
+  link: Link,
+  settings: () => Promise<ServerSettings>,
+  name: string,
+): FlushView {
   return {
-    identity: () => readIdentity(link.ask),
+    identity: () => readIdentity(link.ask, name),
     cache: async () => {
       const [known, [row]] = await Promise.all([settings(), link.ask(NOW)]);
       const readAt = new Date(Number(row?.['nowS']) * 1000);

@@ -64,7 +64,7 @@ function createSession(connection: Connection, place: Place): FlushSession {
     (await inTime(connection.query<RowDataPacket[]>(sql), place))[0];
   return {
     mayFlush: () => inTime(readPermission(connection, place), place),
-    identity: () => readIdentity(ask),
+    identity: () => readIdentity(ask, place.name),
     flush: (approved) => flushOnce(connection, place, approved),
     close: () => connection.destroy(),
   };

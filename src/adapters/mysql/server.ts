@@ -52,7 +52,7 @@ export function createServer(options: {
     entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),
     activity: () => readActivity(link),
     rejectedName: (address) => readRejectedName(link, address),
-    flushView: createFlushView(link, settings),
+    flushView: createFlushView(link, settings, options.name),
     close: link.close,
   };
 }

@@ -92,11 +92,11 @@ async function answerMention(mention: Mention, bot: string, parts: SlackParts): 
     occasion: `mention ${channel}/${ts}`,
   };
   const whisper = createPrivate(mention, parts);
-  const refused = await parts.refusal(caller);
-  if (refused?.nobodyReads === true) return;
-  if (refused !== null) return await whisper(refused);
   const line = mentionedLine(mention, bot, (each) => parts.read(each, caller));
   const command = parts.read(line, caller);
+  const refused = await command.guarded();
+  if (refused?.nobodyReads === true) return;
+  if (refused !== null) return await whisper(refused);
   const { asks, isForAll } = command;
   // It may be that the line will not run, whatever is added.
   const never = asks.length > 0 ? await command.refusal() : null;

@@ -10,6 +10,7 @@ import type { AuditEntry, Change, FlushStore } from '../../flush/stores.ts';
 import type { Post } from '../../outbox/store.ts';
 import { type Database, type Db, isInserted, isUpdated, nextId, type Trx } from './database.ts';
 import { addPosts } from './posts.ts';
+import { addRefusal, refusalsOf } from './refusals.ts';
 import type { FlushTable } from './tables.ts';
 
 /** Stores flush requests, one row each, their snapshots, and the append-only audit. */
@@ -62,6 +63,8 @@ export function createFlushStore(database: Database): FlushStore {
       return row ?? null;
     },
     audit: (entry) => addAudit(db, entry),
+    refused: (entry) => addRefusal(database, entry),
+    refusalsOf: (requests) => refusalsOf(database, requests),
     auditOf: (id) =>
       db
         .selectFrom('hostcache_audit')

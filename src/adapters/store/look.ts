@@ -54,7 +54,7 @@ function createEmptyState(): State {
   const state = {
     alerts: { open: none },
     sweeps: { records: none },
-    flushes: { history: none, auditOf: none },
+    flushes: { history: none, auditOf: none, refusalsOf: async () => new Map() },
     close: async () => undefined,
   };
   // Terminal commands read nothing else from it: test/journeys/terminal.test.ts runs them this way.

@@ -149,6 +149,7 @@ describe('answers', () => {
     isNamed: true,
     isForAll: false,
     isUnderstood: () => true,
+    guarded: async () => null,
     refusal: async () => null,
     run: () => Promise.reject(),
   });

@@ -136,6 +136,31 @@ export function flushContract(bed: Bed): void {
       expect((await subjects(bed.state)).toSorted()).toEqual(['AL-1', 'FR-1']);
     });
 
+    it('keep the refusals of everybody, a few each; all are counted', async () => {
+      const refuse = (by: string, at: number, { flushes } = bed.state) =>
+        flushes.refused({ request: 'FR-1', at: seconds(at), by, what: `refused: ${HOSTILE}` });
+      expect(await store().refusalsOf(['FR-1', 'FR-2'])).toEqual(new Map());
+      expect(await store().refusalsOf([])).toEqual(new Map());
+      await store().add(request(), []);
+      // What an earlier version kept was not counted.
+      await store().audit({ request: 'FR-1', at: NOON, by: 'U0OLD', what: 'refused: no' });
+      expect((await store().refusalsOf(['FR-1'])).get('FR-1')).toMatchObject({ total: 1 });
+      const states = [bed.state, await bed.open()];
+      const clicks = Array.from({ length: 20 }, (_, at) => refuse('U0EVE', at, states[at % 2]));
+      await Promise.all(clicks);
+      await refuse('U0BOB', 99);
+      await store().refused({ request: 'FR-2', at: NOON, by: null, what: 'refused: x' });
+      const found = await store().refusalsOf(['FR-1', 'FR-2', 'FR-3']);
+      const bys = found.get('FR-1')?.entries.map(({ by }) => by);
+      expect(bys).toEqual(['U0OLD', ...Array(5).fill('U0EVE'), 'U0BOB']);
+      expect(found.get('FR-1')?.total).toBe(21);
+      expect(found.get('FR-2')).toEqual({
+        entries: [{ request: 'FR-2', at: NOON, by: null, what: 'refused: x' }],
+        total: 1,
+      });
+      expect([...found.keys()]).toEqual(['FR-1', 'FR-2']);
+    });
+
     it('are superseded once, by a new request for the same flush', async () => {
       await store().add(request(), []);
       const change = { outcome: 'Another server answers there.', at: seconds(3) };
