@@ -50,7 +50,13 @@ export interface Proxies {
 
 export type SlackTransport =
   | { readonly mode: 'socket'; readonly appToken: string }
-  | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
+  | {
+      readonly mode: 'http';
+      readonly signingSecret: string;
+      readonly port: number;
+      /** The address to listen on; null = all. */
+      readonly host: string | null;
+    };
 
 export interface ServerConfig {
   readonly name: string;
@@ -136,7 +142,8 @@ function readSocket(reader: Reader): SlackTransport | null {
 function readHttp(reader: Reader): SlackTransport | null {
   const signingSecret = reader.required('SLACK_SIGNING_SECRET', 'SLACK_MODE=http needs it');
   const port = reader.optional('PORT') ?? 3000;
-  return signingSecret === null ? null : { mode: 'http', signingSecret, port };
+  const host = reader.optional('HOST');
+  return signingSecret === null ? null : { mode: 'http', signingSecret, port, host };
 }
 
 interface Asked {

@@ -29,6 +29,7 @@ export const SETTINGS = {
   SLACK_SIGNING_SECRET: secret('the signing secret of the app, without spaces', /^\S+$/),
   SLACK_MODE: plain('socket or http', oneOf('socket', 'http')),
   PORT: plain('a port from 1 to 65535', parsePort),
+  HOST: plain('an address or a host name', matching(/^[\w.:-]+$/)),
   SLACK_API_URL: plain('an http or https address', parseHttpUrl),
   HTTPS_PROXY: url(PROXY_URL, parseProxyUrl),
   HTTP_PROXY: url(PROXY_URL, parseProxyUrl),

@@ -120,6 +120,7 @@ describe('what is refused', () => {
       says: '/ is %2F, ? is %3F), got "mysql',
     },
     { name: 'STATE_URL', value: 'mysql://a:x@b/c?ssl={"key":"s3', says: 'got "mysql://a:…@b/c?…"' },
+    { name: 'HOST', value: 'https://x', says: 'an address or a host name, got "https://x"' },
     { name: 'METRICS_PORT', value: '70000', says: 'a port from 1 to 65535, got "70000"' },
     { name: 'METRICS_HOST', value: 'http://x/', says: 'an address or a host name' },
     { name: 'LOG_LEVEL', value: 'loud', says: 'got "loud"' },
@@ -127,6 +128,7 @@ describe('what is refused', () => {
     const faults = faultsOf({
       ...ENOUGH,
       [name]: value,
+      ...(name === 'HOST' && { SLACK_MODE: 'http', SLACK_SIGNING_SECRET: 'x' }),
       ...(name === 'METRICS_HOST' && { METRICS_PORT: '1' }),
     });
     expect(faults).toHaveLength(1);

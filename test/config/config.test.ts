@@ -39,9 +39,15 @@ describe('what is enough', () => {
 
   it('to start in HTTP mode', () => {
     const { SLACK_APP_TOKEN: _, ...rest } = ENOUGH;
-    const config = read({ ...rest, SLACK_MODE: 'http', SLACK_SIGNING_SECRET: 'abc', PORT: '8080' });
+    const config = read({
+      ...rest,
+      SLACK_MODE: 'http',
+      SLACK_SIGNING_SECRET: 'abc',
+      PORT: '8080',
+      HOST: '::1',
+    });
     expect(config).toMatchObject({
-      slack: { transport: { mode: 'http', signingSecret: 'abc', port: 8080 } },
+      slack: { transport: { mode: 'http', signingSecret: 'abc', port: 8080, host: '::1' } },
     });
   });
 

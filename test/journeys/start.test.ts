@@ -189,6 +189,12 @@ describe('a bot that cannot start', () => {
       says: /^PORT \d+ is taken/,
     },
     {
+      name: 'an address of another machine',
+      change: async () => ({ SLACK_MODE: 'http', HOST: '192.0.2.1' }),
+      code: 3,
+      says: /^HOST 192\.0\.2\.1 is not an address of this machine \(EADDRNOTAVAIL\)\.$/,
+    },
+    {
       name: 'a Slack where nobody listens',
       change: async () => ({ SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` }),
       code: 3,

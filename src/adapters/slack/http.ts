@@ -1,51 +1,70 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { HTTPModuleFunctions, HTTPReceiver, isValidSlackRequest } from '@slack/bolt';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { HTTPModuleFunctions, HTTPReceiver } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
-import { within } from '../../chat/waiting.ts';
+import { codeOf } from '../../chat/unreadable.ts';
+import { pause, within } from '../../chat/waiting.ts';
 import { type Connection, createBoltLog } from './client.ts';
+import { createNewcomers, NEWCOMERS, type NewcomerLimits, type Newcomers } from './newcomers.ts';
+import { createRefusalLog } from './refusal-log.ts';
+import { judgeHeaders, mediaType, PATH, type Refused, refuse } from './request-headers.ts';
+import { readSigned } from './signed-body.ts';
 
-/** Receives Slack's requests over HTTP; Bolt checks their signatures. Does I/O. */
+/**
+ * Receives Slack's requests over HTTP. Until a signature is verified, a request costs little: its
+ * headers are judged before its body is read, and time, connections and bytes are limited. Does I/O.
+ */
 
 export interface HttpOptions {
   readonly signingSecret: string;
   readonly port: number;
+  /** The address to listen on; absent or null = all. */
+  readonly host?: string | null;
   readonly now: () => Date;
   readonly log: Log;
+  /** Tests hand in their own. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
-const PATH = '/slack/events';
+export interface HttpLimits extends NewcomerLimits {
+  /** For the headers, for the whole request, and for an idle connection. */
+  readonly requestMs: number;
+  /** A refused request is still read for this long, so that its sender reads the answer. */
+  readonly lingerMs: number;
+}
 
-/** Slack's own limit for a request's age. Bolt refuses old requests, but not future ones. */
-const AHEAD_SECONDS = 300;
+const LIMITS: HttpLimits = { ...NEWCOMERS, requestMs: 5000, lingerMs: 500 };
 
 /** stop() then cuts open connections: a slower request is not from Slack, or is too late. */
 const CLOSE_MS = 1000;
 
+/** Connections that the kernel keeps until they are accepted: a flood must not make Slack wait. */
+const BACKLOG = 4096;
+
 /** A request is accepted from five minutes before its timestamp until five minutes after it. */
 const KEPT_MS = 10 * 60_000;
 
-/** Bytes; far more than Slack sends. */
-const BODY_LIMIT = 1024 * 1024;
-
 export function createHttpReceiver(options: HttpOptions): Connection {
-  const { signingSecret, port, log } = options;
+  const { signingSecret, port, host = null, log } = options;
   const logger = createBoltLog(log);
   const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: PATH });
-  const isReplay = createReplays(options);
   let server: Server | null = null;
   return {
     isConnected: () => server?.listening === true,
     init: (app) => receiver.init(app),
     /** Rejects with the system's error if the port cannot be opened. */
     start: async () => {
-      server = createServer((request, response) => {
-        handle(request, response, { ...options, receiver, isReplay }).catch((error: unknown) => {
-          log.warn('a request was interrupted', { error });
-          response.destroy();
-        });
-      });
-      await once(server.listen(port), 'listening');
+      server = createGate(options, (request, response) =>
+        receiver.requestListener(request, response),
+      );
+      const place = { port, backlog: BACKLOG, ...(host !== null && { host }) };
+      await once(server.listen(place), 'listening');
     },
     stop: async () => {
       if (server === null) return;
@@ -57,78 +76,132 @@ export function createHttpReceiver(options: HttpOptions): Connection {
   };
 }
 
-interface HandleParts extends Pick<HttpOptions, 'now' | 'log'> {
-  readonly receiver: HTTPReceiver;
-  readonly isReplay: IsReplay;
+/** What to say if the port cannot be opened; null = another error. */
+export function listenFault(
+  error: unknown,
+  { port, host = null }: Pick<HttpOptions, 'port' | 'host'>,
+): string | null {
+  const code = codeOf(error);
+  const where = host === null ? '' : ` on ${host}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `PORT ${port} is taken${where}; choose another.`;
+    case 'EACCES':
+      return `PORT ${port} may not be used by this user; choose another.`;
+    default:
+      if (host === null || code === null) return null;
+      return `HOST ${host} is not an address of this machine (${code}).`;
+  }
 }
 
-async function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { now, log, receiver, isReplay }: HandleParts,
-): Promise<void> {
-  const refused = (status: number, why: string) => {
-    log.info('a request was refused', { status, why });
-    response.writeHead(status, { connection: 'close' }).end();
+/** A server that passes on only requests that Slack has signed, each once. */
+function createGate(options: HttpOptions, passOn: (request: Buffered, response: Response) => void) {
+  const { now, log } = options;
+  const limits: HttpLimits = { ...LIMITS, ...options.limits };
+  const newcomers = createNewcomers(limits);
+  const isReplay = createReplays(now);
+  const refusals = createRefusalLog(log, now);
+  /** Connections that are closing: what follows on them is not looked at. */
+  const closing = new WeakSet<IncomingMessage['socket']>();
+
+  async function handle(request: IncomingMessage, response: Response): Promise<void> {
+    if (closing.has(request.socket)) return;
+    const read = await readVerified(request, response, newcomers, options);
+    if (read === null) return;
+    if ('status' in read) {
+      closing.add(request.socket);
+      refusals.add(read);
+      return await answerRefused(read.status, request, response, limits);
+    }
+    if (isReplay(read)) {
+      log.warn('a repeated request was ignored', { path: PATH });
+      response.writeHead(200).end();
+      return;
+    }
+    newcomers.verified(request.socket);
+    passOn(read, response);
+  }
+
+  const listener: RequestListener = (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      log.warn('a request was interrupted', { error });
+      response.destroy();
+    });
   };
-  if (request.url?.split('?')[0] !== PATH || request.method !== 'POST') {
-    return refused(404, `expected POST ${PATH}`);
-  }
-  const seconds = Number(request.headers['x-slack-request-timestamp']);
-  if (seconds - now().getTime() / 1000 > AHEAD_SECONDS) {
-    return refused(401, 'its timestamp is in the future');
-  }
-  const rawBody = await bodyOf(request);
-  if (rawBody === null) return refused(413, `over ${BODY_LIMIT} bytes`);
+  const server = createServer(timeoutsOf(limits), listener);
+  // Otherwise Node would ask for the body of any request that offers to wait for "100 Continue".
+  server.on('checkContinue', listener);
+  server.on('connection', newcomers.add);
+  return server;
+}
+
+type Response = ServerResponse<IncomingMessage>;
+
+function timeoutsOf({ requestMs }: HttpLimits) {
+  return {
+    headersTimeout: requestMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: requestMs,
+    // By default Node looks for slow requests only every 30 s.
+    connectionsCheckingInterval: requestMs / 10,
+  };
+}
+
+/** The request with its body; why it is refused; null = the connection closed. */
+async function readVerified(
+  request: IncomingMessage,
+  response: Response,
+  newcomers: Newcomers,
+  { signingSecret, now }: HttpOptions,
+): Promise<Buffered | Refused | null> {
+  const { headers, socket } = request;
+  const refused = judgeHeaders(request, now());
+  if (refused !== null) return refused;
+  if (headers.expect !== undefined) response.writeContinue();
+  const hold = (bytes: number) => newcomers.hold(socket, bytes);
+  const rawBody = await readSigned(request, { signingSecret, hold });
+  if (rawBody === null || !Buffer.isBuffer(rawBody)) return rawBody;
+  // Bolt compares the whole header.
+  headers['content-type'] = mediaType(headers);
   // Bolt accepts a request whose body was already read; see BufferedIncomingMessage.
   const buffered = Object.assign(request, { rawBody });
   // Bolt reads fields of any body, so `null` would end the process.
-  if (isNotObject(buffered)) return refused(400, 'its body is not an object');
-  if (isReplay(buffered)) {
-    log.warn('a repeated request was ignored', { path: PATH });
-    response.writeHead(200).end();
-    return;
-  }
-  receiver.requestListener(buffered, response);
+  return isNotObject(buffered) ? refuse(400, 'its body is not an object') : buffered;
 }
 
-/** Whether the same signed request came before; false if the signature is not valid. */
-type IsReplay = (request: Buffered) => boolean;
+/** Answers at once, and closes the connection as soon as the sender has stopped, or soon. */
+async function answerRefused(
+  status: number,
+  request: IncomingMessage,
+  response: Response,
+  { lingerMs }: HttpLimits,
+): Promise<void> {
+  response.writeHead(status, { connection: 'close', 'content-length': 0 });
+  response.flushHeaders();
+  request.resume();
+  if (!request.complete) {
+    const over = new AbortController();
+    request.once('close', () => over.abort());
+    await pause(lingerMs, over.signal);
+  }
+  response.end();
+}
 
-/** Remembers the signatures of Slack's requests, so that a repeated request has no effect. */
-function createReplays({ signingSecret, now }: HttpOptions): IsReplay {
+/** Whether the same signed request came before. */
+function createReplays(now: () => Date): (request: Buffered) => boolean {
+  /** By signature; the oldest first. */
   const seen = new Map<string, number>();
-  return ({ headers, rawBody }) => {
-    const signature = String(headers['x-slack-signature']);
-    const time = Number(headers['x-slack-request-timestamp']);
-    const signed = { 'x-slack-signature': signature, 'x-slack-request-timestamp': time };
+  return ({ headers }) => {
     const nowMs = now().getTime();
-    const body = rawBody.toString();
-    // An unsigned request is not remembered, because anybody could make it up.
-    if (!isValidSlackRequest({ signingSecret, body, headers: signed, nowMilliseconds: nowMs }))
-      return false;
     for (const [old, seenMs] of seen) {
       if (nowMs - seenMs <= KEPT_MS) break;
       seen.delete(old);
     }
-    // Bolt compares only this part, so anything may follow it.
-    const [, hash = ''] = signature.split('=');
-    if (seen.has(hash)) return true;
-    seen.set(hash, nowMs);
+    const signature = String(headers['x-slack-signature']);
+    if (seen.has(signature)) return true;
+    seen.set(signature, nowMs);
     return false;
   };
-}
-
-/** null = longer than BODY_LIMIT. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of request) {
-    parts.push(part);
-    length += part.length;
-    if (length > BODY_LIMIT) return null;
-  }
-  return Buffer.concat(parts);
 }
 
 type Buffered = IncomingMessage & { readonly rawBody: Buffer };
@@ -138,7 +211,7 @@ function isNotObject(request: Buffered): boolean {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
     return typeof body !== 'object' || body === null;
   } catch (error) {
-    // Bolt checks the signature first, and then refuses such a body too.
+    // Bolt refuses such a body too.
     if (error instanceof SyntaxError) return false;
     throw error;
   }

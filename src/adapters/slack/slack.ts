@@ -2,13 +2,12 @@ import { App } from '@slack/bolt';
 import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
-import { codeOf } from '../../chat/unreadable.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
 import type { SlackParts } from './asking.ts';
 import { createChat } from './chat.ts';
 import { type Connection, clientOptions, createBoltLog, createClient, fetchBy } from './client.ts';
 import { createHomeTab } from './home-tab.ts';
-import { createHttpReceiver } from './http.ts';
+import { createHttpReceiver, type HttpOptions, listenFault } from './http.ts';
 import { listen } from './listeners.ts';
 import type { Proxies } from './outbound.ts';
 import { createSocketReceiver } from './socket.ts';
@@ -23,7 +22,10 @@ export interface SlackOptions
     readonly botToken: string;
     readonly transport:
       | { readonly mode: 'socket'; readonly appToken: string }
-      | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
+      | ({ readonly mode: 'http' } & Pick<
+          HttpOptions,
+          'signingSecret' | 'port' | 'host' | 'limits'
+        >);
     /** null = Slack's own. */
     readonly apiUrl: string | null;
     /** Absent or null = none. */
@@ -138,18 +140,7 @@ function startSteps(
       token: 'SLACK_APP_TOKEN',
       method: 'apps.connections.open',
       run: async () => void (await app.start()),
-      fault: (error) => (transport.mode === 'http' ? portFault(error, transport.port) : null),
+      fault: (error) => (transport.mode === 'http' ? listenFault(error, transport) : null),
     },
   ];
-}
-
-function portFault(error: unknown, port: number): string | null {
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return `PORT ${port} is taken; choose another.`;
-    case 'EACCES':
-      return `PORT ${port} may not be used by this user; choose another.`;
-    default:
-      return null;
-  }
 }
