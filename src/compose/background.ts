@@ -54,7 +54,7 @@ export function maintainFlushes(parts: FlushParts): () => Promise<void> {
   );
 }
 
-const WATCH_EVERY_MS = 10_000;
+const WATCH_EVERY_MS = 5_000;
 
 /** Looks every few seconds whether the state can be written. Returns the function that stops this. */
 export function watchState({ look }: StateWatch): () => Promise<void> {
