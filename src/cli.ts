@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { parseArguments } from './adapters/terminal/arguments.ts';
 import { printFaults, write } from './adapters/terminal/write.ts';
 import type { ExitCode } from './chat/reply.ts';
@@ -17,6 +16,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   const typed = parseArguments(argv);
   if (typeof typed === 'string') return printFaults([typed], 2);
   if (typed.wantsVersion) {
+    const { version } = await import('./adapters/store/version.ts');
     await write(process.stdout, `hostcache ${version()}\n`);
     return 0;
   }
@@ -35,10 +35,4 @@ async function fail(error: unknown): Promise<ExitCode> {
   const { createLog } = await import('./adapters/log/log.ts');
   createLog('error').error('uncaught error', { error });
   return 3;
-}
-
-function version(): string {
-  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version: found } = JSON.parse(file);
-  return String(found);
 }

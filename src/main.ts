@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { createMetrics } from './adapters/metrics/metrics.ts';
 import { startMetricsServer } from './adapters/metrics/server.ts';
@@ -13,9 +14,15 @@ import { createGuard } from './chat/guard.ts';
 import type { Log } from './chat/log.ts';
 import { isFirst } from './chat/once.ts';
 import { isLate } from './chat/waiting.ts';
-import { createBackground, maintainFlushes, scheduleSweeps } from './compose/background.ts';
+import {
+  createBackground,
+  maintainFlushes,
+  scheduleSweeps,
+  watchState,
+} from './compose/background.ts';
 import { joinChecks } from './compose/checks.ts';
-import { composeInside, HOLDER } from './compose/inside.ts';
+import { CONNECTIONS_KEPT, composeInside, HOLDER } from './compose/inside.ts';
+import { createStateWatch } from './compose/state-watch.ts';
 import { closeTargets, createTargets } from './compose/targets.ts';
 import type { Config, SlackConfig } from './config/config.ts';
 import type { FlushTarget } from './flush/parts.ts';
@@ -28,17 +35,19 @@ import type { Schedule, Scheduled } from './sweep/schedule.ts';
 export async function start(config: Config, log: Log): Promise<void> {
   if (config.slack === null) throw new Error('start needs Slack settings');
   endOnFaults(log);
-  keepHeapSmall();
+  if (config.servers.length > CONNECTIONS_KEPT) keepHeapSmall();
   const stopSignal = firstStopSignal();
   const state = await openStore({ place: config.statePlace });
   const targets = createTargets(config.servers);
   const bot = createBot({ config, slack: config.slack, targets, state, log });
   const stopMetrics = config.metrics === null ? null : await serveMetrics(config.metrics, bot);
   const schedule = createSchedule({ log });
+  const stopWatching = watchState(bot.stateWatch);
   const starting = startSlack(bot, schedule);
   const stoppedEarly = await Promise.race([starting, stopSignal]);
   if (stoppedEarly === undefined) await work(bot, schedule, stopSignal);
   else await stopWaiting(bot, schedule, stoppedEarly);
+  await stopWatching();
   await closeTargets(targets);
   await Promise.all([stopMetrics?.(), state.close()]);
 }
@@ -59,6 +68,11 @@ function createBot({ config, slack: settings, targets, state, log }: BotParts) {
   const chat = createChat({ ...settings, log });
   const sending = { holder: HOLDER, chance: Math.random };
   const outbox = createOutbox({ store: state.outbox, chat, now, log, ...sending });
+  const stateWatch = createStateWatch({
+    ...{ chat, now, log, holder: HOLDER, host: hostname() },
+    writeFault: state.writeFault,
+    channels: channelsOf(config),
+  });
   const metrics = createMetrics({ servers: config.servers.map(({ name }) => name) });
   const scheduled = new Map<string, Scheduled>();
   const background = createBackground(log);
@@ -79,7 +93,8 @@ function createBot({ config, slack: settings, targets, state, log }: BotParts) {
   const first = (what: string, minutes: number) => isFirst(what, minutes, parts);
   const asking = { read, refusal, home, isFirst: first };
   const slack = createSlack({ config: settings, ...asking, now, log });
-  return { config, settings, parts, slack, outbox, metrics, scheduled, background, state, log };
+  const running = { slack, outbox, metrics, scheduled, background, stateWatch };
+  return { config, settings, parts, state, log, ...running };
 }
 
 type Bot = ReturnType<typeof createBot>;
@@ -118,8 +133,7 @@ async function work(
   const { mode } = settings.transport;
   outbox.start();
   const stopMaintaining = maintainFlushes(parts);
-  const channels = config.servers.map(({ channel }) => channel ?? '');
-  void channelFaults(channels, { ...settings, log }).then((faults) => {
+  void channelFaults(channelsOf(config), { ...settings, log }).then((faults) => {
     for (const fault of faults) log.error(fault);
   });
   log.info('ready', { mode, servers: config.servers.map(({ name }) => name) });
@@ -128,6 +142,10 @@ async function work(
   await Promise.all([schedule.stop(), slack.stop(), stopMaintaining()]);
   await background.settled();
   await outbox.stop();
+}
+
+function channelsOf({ servers }: Config): readonly string[] {
+  return [...new Set(servers.map(({ channel }) => channel ?? ''))];
 }
 
 /** Exits on an uncaught error, which leaves an unknown state. A supervisor restarts the bot. */
@@ -143,6 +161,7 @@ function endOnFaults(log: Log): void {
 /**
  * A sweep of many servers creates many short-lived objects, and V8 would let its young heap grow
  * larger than everything else. Peak with 1,000 servers: 350 MB without these flags, 180 MB with.
+ * With few servers they would only cost time: a large host cache is then collected again and again.
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
@@ -155,17 +174,15 @@ const FORGET_CRON = '17 3 * * *';
 
 function serveMetrics(
   place: NonNullable<Config['metrics']>,
-  { slack, outbox, metrics, state, log }: Bot,
+  { slack, outbox, metrics, state, stateWatch, log }: Bot,
 ): Promise<() => Promise<void>> {
   const faultOfSlack = async () => (slack.isConnected() ? null : 'Slack is not connected.');
-  const faultOfState = async () =>
-    (await state.isReachable()) ? null : 'The state (STATE_URL) cannot be reached.';
   return startMetricsServer({
     ...place,
     metrics,
     checks: [
       { name: 'Slack', fault: faultOfSlack },
-      { name: 'The state', fault: faultOfState },
+      { name: 'The state', fault: stateWatch.fault },
     ],
     beforeScrape: async () => {
       metrics.posts(outbox.counts());

@@ -46,7 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   ...FLOORS,
   // What joins everything sees everything; packages of an adapter stay in it all the same.
   compose: { sees: COMPOSED, packages: [] },
-  'main.ts': { sees: [...COMPOSED, 'compose'], packages: ['node:v8'] },
+  'main.ts': { sees: [...COMPOSED, 'compose'], packages: ['node:os', 'node:v8'] },
   'cli.ts': { sees: [...COMPOSED, 'compose', 'main.ts'], packages: ['node:fs'] },
 };
 

@@ -88,6 +88,24 @@ export async function withoutNetwork(folder: string): Promise<readonly string[]>
   return ['unshare', '--net', ...neededFlags(), 'sh', '-euc', setup, ip];
 }
 
+/** The start of a command that runs the rest of it with a disk of `kb` kilobytes at `folder`. */
+export function withSmallDisk(folder: string, kb: number): readonly string[] {
+  const setup = 'mount -t tmpfs -o size="$1"k none "$0"; shift; exec "$@"';
+  return ['unshare', '--mount', ...neededFlags(), 'sh', '-euc', setup, folder, String(kb)];
+}
+
+/** The start of a command that runs the rest of it with `folder` read-only. */
+export function withReadOnlyDisk(folder: string): readonly string[] {
+  const setup = 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; exec "$@"';
+  return ['unshare', '--mount', ...neededFlags(), 'sh', '-euc', setup, folder];
+}
+
+/** The start of a command that runs the rest of it where that process sees its disks. */
+export function besideProcess(pid: number): readonly string[] {
+  const asThere = neededFlags().length === 0 ? [] : ['--user', '--preserve-credentials'];
+  return ['nsenter', '--target', String(pid), '--mount', ...asThere];
+}
+
 function neededFlags(): readonly string[] {
   const candidates = process.getuid?.() === 0 ? [[], AS_ANYBODY] : [AS_ANYBODY];
   const tries = candidates.map((flags) => ({

@@ -7,6 +7,7 @@ import type { FlushParts } from '../flush/parts.ts';
 import type { SweepParts } from '../sweep/parts.ts';
 import type { Schedule, Scheduled } from '../sweep/schedule.ts';
 import { sweepServer } from '../sweep/sweep.ts';
+import type { StateWatch } from './state-watch.ts';
 
 /** The bot's background work: sweeps, flush requests, and work that outlives its answer. */
 
@@ -46,19 +47,31 @@ const MAINTAIN_EVERY_MS = 5_000;
 
 /** Maintains open flush requests every few seconds. Returns the function that stops this. */
 export function maintainFlushes(parts: FlushParts): () => Promise<void> {
+  return repeat(MAINTAIN_EVERY_MS, () =>
+    maintainRequests(parts).catch((error: unknown) => {
+      parts.log.error('open flush requests could not be maintained', { error });
+    }),
+  );
+}
+
+const WATCH_EVERY_MS = 5_000;
+
+/** Looks every few seconds whether the state can be written. Returns the function that stops this. */
+export function watchState({ look }: StateWatch): () => Promise<void> {
+  return repeat(WATCH_EVERY_MS, look);
+}
+
+/** `run` must never reject. Returns the function that stops this, and waits for a run under way. */
+function repeat(everyMs: number, run: () => Promise<void>): () => Promise<void> {
   let round: Promise<void> | null = null;
-  const maintain = () => {
+  const begin = () => {
     // Rounds that fall due while one still runs are skipped.
-    round ??= maintainRequests(parts)
-      .catch((error: unknown) => {
-        parts.log.error('open flush requests could not be maintained', { error });
-      })
-      .finally(() => {
-        round = null;
-      });
+    round ??= run().finally(() => {
+      round = null;
+    });
   };
-  maintain();
-  const timer = setInterval(maintain, MAINTAIN_EVERY_MS);
+  begin();
+  const timer = setInterval(begin, everyMs);
   return async () => {
     clearInterval(timer);
     await round;

@@ -11,7 +11,7 @@ import { readExamples } from '../sweep/examples.ts';
 /** Composes what the features work with; the same for the bot, a terminal and the tests. */
 
 /** With more servers than this, connections are not kept open. */
-const CONNECTIONS_KEPT = 50;
+export const CONNECTIONS_KEPT = 50;
 
 /** Identifies this process among those that share the state; new at each start. */
 export const HOLDER = randomUUID();

@@ -140,7 +140,16 @@ export function flushNote(sql: string): string | null {
   return 'This is FLUSH HOSTS without an event in the binary log, so replicas keep their caches.';
 }
 
+/** A sweep asks for each of many hosts, with the same settings. */
+const known = new WeakMap<ReleaseSettings, Release>();
+
 export function releaseOf(settings: ReleaseSettings): Release {
+  const release = known.get(settings) ?? readRelease(settings);
+  known.set(settings, release);
+  return release;
+}
+
+function readRelease(settings: ReleaseSettings): Release {
   const { flavour, version, performanceSchema, readOnly } = settings;
   const { showsCacheWhenOff, truncatesReadOnly, ...facts } = factsOf(flavour, version);
   const showsCache = performanceSchema ? 'yes' : showsCacheWhenOff;

@@ -1,6 +1,12 @@
 import { addSeconds } from 'date-fns/addSeconds';
 import { subSeconds } from 'date-fns/subSeconds';
-import { counter, isBlocked, isLastingNull, isNearBlock } from '../hostcache/entry.ts';
+import {
+  counter,
+  type HostCacheEntry,
+  isBlocked,
+  isLastingNull,
+  isNearBlock,
+} from '../hostcache/entry.ts';
 import { type ServerLook, whyUnread } from './look.ts';
 import type { HostReading } from './pace.ts';
 import type { SweepRecord } from './stores.ts';
@@ -12,16 +18,27 @@ const HOSTS_FOLLOWED = 500;
 
 export function readingsOf({ cache, readAt }: ServerLook): readonly HostReading[] {
   if (!cache.known) return [];
-  return cache.value.notable
-    .filter((entry) => entry.connectErrors > 0)
-    .sort((a, b) => b.connectErrors - a.connectErrors)
-    .slice(0, HOSTS_FOLLOWED)
-    .map((entry) => ({
-      address: entry.address,
-      readAt,
-      handshakeErrors: counter(entry, 'COUNT_HANDSHAKE_ERRORS'),
-      entryMadeAt: entry.firstSeenAt,
-    }));
+  return withMostErrors(cache.value.notable).map((entry) => ({
+    address: entry.address,
+    readAt,
+    handshakeErrors: counter(entry, 'COUNT_HANDSHAKE_ERRORS'),
+    entryMadeAt: entry.firstSeenAt,
+  }));
+}
+
+function withMostErrors(entries: readonly HostCacheEntry[]): readonly HostCacheEntry[] {
+  let most: HostCacheEntry[] = [];
+  for (const entry of entries) {
+    if (entry.connectErrors > 0) most.push(entry);
+    // Sorting a full cache at once would block the process.
+    if (most.length === 4 * HOSTS_FOLLOWED) most = most.sort(moreErrors).slice(0, HOSTS_FOLLOWED);
+  }
+  return most.sort(moreErrors).slice(0, HOSTS_FOLLOWED);
+}
+
+/** Equal ones in a fixed order, so that each sweep follows the same hosts. */
+function moreErrors(a: HostCacheEntry, b: HostCacheEntry): number {
+  return b.connectErrors - a.connectErrors || (a.address < b.address ? -1 : 1);
 }
 
 export function recordOf(

@@ -52,10 +52,10 @@ export interface SweepRecord {
 }
 
 export interface SweepStore {
-  /** Readings of the server since that moment, oldest first. */
-  readings(server: string, since: Date): Promise<readonly HostReading[]>;
-  /** Adds readings, and deletes those before `forgetBefore`. */
-  addReadings(server: string, readings: readonly HostReading[], forgetBefore: Date): Promise<void>;
+  /** The readings that were last kept for the server; those of one host in the order they had. */
+  readings(server: string): Promise<readonly HostReading[]>;
+  /** Replaces the server's readings. */
+  keepReadings(server: string, readings: readonly HostReading[]): Promise<void>;
   record(record: SweepRecord): Promise<void>;
   records(): Promise<readonly SweepRecord[]>;
   /** The record of one server; null = never swept. */

@@ -8,7 +8,7 @@ import { withEffects } from './effects.ts';
 import { chooseNames, lookAt } from './look.ts';
 import { postsOf } from './messages.ts';
 import { inhibit, observe } from './observe.ts';
-import { pacesOf } from './pace.ts';
+import { comparableOf, pacesOf, readingsToKeep } from './pace.ts';
 import type { SweepParts, SweepTarget } from './parts.ts';
 import { proofsFrom } from './proof.ts';
 import { type Change, type ReconcileInput, reconcile } from './reconcile.ts';
@@ -26,7 +26,7 @@ export type SweepOutcome =
 const LEASE_MS = 15_000;
 /** An alert that returns within this time is the same alert. */
 const SAME_ALERT_MINUTES = 30;
-/** How long readings are kept to compute paces. */
+/** The longest time over which a pace is computed. */
 const READINGS_MINUTES = 60;
 
 /** Sweeps one server. Never rejects, so one server's fault does not stop the others. */
@@ -63,11 +63,13 @@ async function sweepAlone(
   const look = await lookAt(target, startedAt, ({ named }) => chooseNames(named, stale, startedAt));
   const [silences, earlier, last] = await Promise.all([
     parts.silences.active(startedAt),
-    parts.sweeps.readings(name, subMinutes(startedAt, READINGS_MINUTES)),
+    parts.sweeps.readings(name),
     parts.sweeps.recordOf(name),
   ]);
   const readings = readingsOf(look);
-  const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(earlier, readings) };
+  const since = subMinutes(startedAt, READINGS_MINUTES);
+  const comparable = comparableOf(earlier, readings, since);
+  const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(comparable, readings) };
   const openRules = new Set(open.map(({ rule }) => rule));
   const seen = inhibit(observe(look, options), openRules);
   const observations = await withEffects(seen, look, target, startedAt);
@@ -83,10 +85,12 @@ async function sweepAlone(
   const silenced = countSilenced(observations, silenceOf);
   const nextAt = parts.nextSweepAt(name) ?? null;
   const record = recordOf(look, silenced, { startedAt, endedAt: parts.now(), nextAt });
-  await Promise.all([
-    parts.sweeps.addReadings(name, readings, subMinutes(startedAt, READINGS_MINUTES)),
-    parts.sweeps.record(record),
-  ]);
+  // A server that could not be read keeps its readings.
+  const kept = look.cache.known ? readingsToKeep(comparable, readings) : earlier;
+  // Most frequent sweeps add none.
+  const isSame = kept.length === earlier.length && kept.every((each, at) => each === earlier[at]);
+  if (!isSame) await parts.sweeps.keepReadings(name, kept);
+  await parts.sweeps.record(record);
   parts.swept?.(record, look);
   return { kind: 'swept', record, changes };
 }

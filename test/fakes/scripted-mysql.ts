@@ -23,6 +23,8 @@ export interface Script {
   readonly refusesTruncate: boolean;
   /** The output of SHOW GRANTS for each account. */
   readonly grants: Readonly<Record<string, readonly string[]>>;
+  /** Answers that come before the usual ones, by a pattern of the statement. */
+  readonly answers?: readonly (readonly [RegExp, () => readonly Row[]])[];
 }
 
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
@@ -81,7 +83,7 @@ interface Session {
   account: string;
 }
 
-type Row = Readonly<Record<string, string | null>>;
+export type Row = Readonly<Record<string, string | null>>;
 
 /** Answers by a pattern of the statement. */
 const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]])[] = [
@@ -103,7 +105,8 @@ const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]]
 ];
 
 function answer(connection: Connection, sql: string, session: Session): void {
-  const rows = ANSWERS.find(([pattern]) => pattern.test(sql))?.[1](session);
+  const own = session.script.answers?.find(([pattern]) => pattern.test(sql));
+  const rows = own?.[1]() ?? ANSWERS.find(([pattern]) => pattern.test(sql))?.[1](session);
   if (rows !== undefined) sendRows(connection, rows);
   else if (/^(?:TRUNCATE|FLUSH) /.test(sql)) flush(connection, sql, session);
   else if (/^SET /.test(sql)) connection.writeOk();
@@ -159,6 +162,12 @@ function versionOf({ flavour, version }: ServerSettings): string {
 
 const VAR_STRING = 253;
 const TIMESTAMP = 7;
+const BIGINT = 8;
+
+function typeOf(column: string): number {
+  if (/_SEEN$/.test(column)) return TIMESTAMP;
+  return /^(?:COUNT|SUM)_/.test(column) ? BIGINT : VAR_STRING;
+}
 
 function sendRows(connection: Connection, rows: readonly Row[]): void {
   const names = Object.keys(rows[0] ?? { IP: '', SUM_CONNECT_ERRORS: '', FIRST_SEEN: '' });
@@ -171,7 +180,7 @@ function sendRows(connection: Connection, rows: readonly Row[]): void {
     orgName: name,
     characterSet: 45,
     columnLength: 255,
-    columnType: /_SEEN$/.test(name) ? TIMESTAMP : VAR_STRING,
+    columnType: typeOf(name),
     flags: 0,
     decimals: 0,
   }));

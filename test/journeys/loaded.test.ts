@@ -63,6 +63,7 @@ describe('a command loads what it declares to need', () => {
   it('--version: its own few files and no package', async () => {
     expect(await loadedBy(['--version'])).toEqual({
       own: [
+        'adapters/store/version',
         'adapters/terminal/arguments',
         'adapters/terminal/harmless',
         'adapters/terminal/write',

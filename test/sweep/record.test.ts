@@ -96,3 +96,10 @@ it('of hosts with errors, those with most are followed', () => {
   expect(readingsOf(look({}, { notable: [broken(0)] }))).toEqual([]);
   expect(readingsOf(look({ cache: unknown('away') }))).toEqual([]);
 });
+
+it('of hosts with as many errors, the same ones are followed at each sweep', () => {
+  const notable = Array.from({ length: 9000 }, (_, at) => broken(1, { address: `host ${at}` }));
+  const followed = (entries: CacheReading['notable']) =>
+    readingsOf(look({}, { notable: entries })).map(({ address }) => address);
+  expect(followed(notable.toReversed())).toEqual(followed(notable));
+});

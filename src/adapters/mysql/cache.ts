@@ -2,7 +2,7 @@
 
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
 import type { CacheReading, NamedEntry } from '../../hostcache/server.ts';
-import { createRowReader } from './entry.ts';
+import { createRowReader, toDate } from './entry.ts';
 import type { Link, RowReader } from './link.ts';
 
 export const WHOLE_CACHE = 'SELECT * FROM performance_schema.host_cache';
@@ -25,16 +25,16 @@ function summarise(columns: readonly string[]): RowReader<CacheReading> {
   const named: NamedEntry[] = [];
   const notable: HostCacheEntry[] = [];
   let total = 0;
-  let oldestAt: Date | null = null;
+  let oldest: string | null = null;
+  const dateOf = createDateReader();
   return {
     add: (row) => {
       total += 1;
       const errors = addUp(row, counted, sums);
-      const seenAt = row[firstSeen];
-      const firstSeenAt = seenAt instanceof Date ? seenAt : null;
-      if (firstSeenAt !== null && (oldestAt === null || firstSeenAt < oldestAt)) {
-        oldestAt = firstSeenAt;
-      }
+      const seen = String(row[firstSeen]);
+      const firstSeenAt = dateOf(seen);
+      // Texts of this form are in the order of their times.
+      if (firstSeenAt !== null && (oldest === null || seen < oldest)) oldest = seen;
       const name = row[host] ?? null;
       if (name !== null) named.push({ address: String(row[ip]), host: String(name), firstSeenAt });
       if (errors > 0 || name === null || row[validated] !== 'YES') notable.push(toEntry(row));
@@ -43,8 +43,21 @@ function summarise(columns: readonly string[]): RowReader<CacheReading> {
       const errorTotals = Object.fromEntries(
         counted.map((i, n) => [columns[i] ?? '', sums[n] ?? 0]),
       );
+      const oldestAt = oldest === null ? null : dateOf(oldest);
       return { total, notable, named, errorTotals, oldestAt };
     },
+  };
+}
+
+/** Many entries were made in the same second. */
+function createDateReader(): (text: string) => Date | null {
+  const dates = new Map<string, Date | null>();
+  return (text) => {
+    const known = dates.get(text);
+    if (known !== undefined) return known;
+    const date = toDate(text);
+    dates.set(text, date);
+    return date;
   };
 }
 

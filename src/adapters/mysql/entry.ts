@@ -38,8 +38,11 @@ export function createRowReader(
   };
 }
 
-/** null = none, or the zero date, the default on old servers. The session runs in UTC. */
-/** null = the server does not know, or does not show it. */
+/**
+ * null = the server does not know, or does not show it; or the zero date, the default on old
+ * servers. A time as text is in UTC, as the session is.
+ */
 export function toDate(value: unknown): Date | null {
-  return value instanceof Date && !Number.isNaN(value.getTime()) ? value : null;
+  const date = typeof value === 'string' ? new Date(`${value.replace(' ', 'T')}Z`) : value;
+  return date instanceof Date && !Number.isNaN(date.getTime()) ? date : null;
 }

@@ -5,7 +5,7 @@ import { counter, type HostCacheEntry, isBlocked } from '../../hostcache/entry.t
 import { whyHidden } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import { PATIENCE_MS, WHOLE_CACHE } from './cache.ts';
-import { createRowReader } from './entry.ts';
+import { createRowReader, toDate } from './entry.ts';
 import { readIdentity } from './identity.ts';
 import type { Link, RowReader } from './link.ts';
 
@@ -33,8 +33,9 @@ export function createFlushView(
 /** Keeps every row, because everything that a flush deletes is saved. */
 function readCache(columns: readonly string[], limit: bigint, readAt: Date): RowReader<FlushCache> {
   const rows: (readonly unknown[])[] = [];
+  const isTime = columns.map((name) => /_SEEN$/i.test(name));
   return {
-    add: (row) => rows.push(row),
+    add: (row) => rows.push(row.map((cell, at) => (isTime[at] === true ? toDate(cell) : cell))),
     end: () => {
       const entries = rows.map(createRowReader(columns));
       const blocked = entries.filter((entry) => isBlocked(entry, limit));

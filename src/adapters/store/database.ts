@@ -65,13 +65,14 @@ export async function isUpdated(update: {
   return ((await update.executeTakeFirst())?.numUpdatedRows ?? 0n) > 0n;
 }
 
-/** Adds 1 to a counter, and locks it until the transaction ends. */
-export async function countUp(db: Db, name: (typeof COUNTERS)[number]): Promise<void> {
-  await db
-    .updateTable('hostcache_counters')
-    .set(({ eb }) => ({ last: eb('last', '+', 1) }))
-    .where('name', '=', name)
-    .execute();
+/** Adds 1 to a counter, and locks it until the transaction ends. False if there is no such row. */
+export function countUp(db: Db, name: (typeof COUNTERS)[number]): Promise<boolean> {
+  return isUpdated(
+    db
+      .updateTable('hostcache_counters')
+      .set(({ eb }) => ({ last: eb('last', '+', 1) }))
+      .where('name', '=', name),
+  );
 }
 
 /** The next id, such as `AL-8`. No other process gets the same one. */

@@ -37,7 +37,13 @@ const MYSQL: Readonly<Record<string, DatabaseSentence>> = {
   ER_LOCK_WAIT_TIMEOUT: (label) => `${label}: waited too long for a lock (1205)`,
   ER_LOCK_DEADLOCK: (label) => `${label}: deadlocks ended every attempt (1213)`,
   ER_NET_PACKET_TOO_LARGE: (label) => `${label}: raise max_allowed_packet there (1153)`,
-  ER_NO_SUCH_TABLE: (_, message) => `${message} (1146); restart hostcache to create its tables`,
+  ER_NO_SUCH_TABLE: (_, message) => `${message} (1146); restore a backup, or use a new database`,
+  ER_READ_ONLY_MODE: (label) => `${label} is read-only (1836); use the server that accepts writes`,
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: (label) =>
+    `${label}: its transactions are read-only (1792); use the server that accepts writes`,
+  ER_INNODB_READ_ONLY: (label) => `${label}: InnoDB is read-only there (1874)`,
+  ER_RECORD_FILE_FULL: (label) => `${label}: a table is full (1114); free some space there`,
+  ER_DISK_FULL: (label) => `${label}: its disk is full (1021); free some space there`,
 };
 
 /** Our own bugs, and duplicates. Not translated, because their messages may quote a value. */

@@ -1,5 +1,6 @@
 import { type CreateTableBuilder, type Kysely, type Migration, sql } from 'kysely';
 import type { Place } from './place.ts';
+import { moveReadings } from './readings.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -38,17 +39,35 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
         );
       },
     },
+    '005-paces': {
+      up: async (db) => {
+        const make = createMaker(db, kind);
+        await make('hostcache_paces')
+          .$call(key('server'))
+          .$call(required(TEXT, 'readings'))
+          .execute();
+        await make('hostcache_versions')
+          .$call(key('migration'))
+          .$call(required(NAME, 'version'))
+          .execute();
+        await fillCounters(db);
+        await moveReadings(db);
+      },
+    },
   };
 }
 
-/** Counters of ids, and the row (`take`) that lets only one process take posts at a time. */
-export const COUNTERS = ['AL', 'SI', 'FR', 'take'] as const;
+/**
+ * Counters of ids, the row (`take`) that lets only one process take posts at a time, and the row
+ * (`probe`) that is written to learn whether the state can be written.
+ */
+export const COUNTERS = ['AL', 'SI', 'FR', 'take', 'probe'] as const;
 
 type Table = CreateTableBuilder<string, string>;
 type ColumnType = Parameters<Table['addColumn']>[1];
 
-/** Starts a CREATE TABLE. */
-type Maker = (name: keyof Tables) => Table;
+/** Starts a CREATE TABLE. Readings were a table of their own until 005. */
+type Maker = (name: keyof Tables | 'hostcache_readings') => Table;
 
 /** Long enough for ids and names. Four of them and an IPv6 address fit into an InnoDB index. */
 const NAME = 'varchar(150)';

@@ -13,11 +13,15 @@ const BUSY_TIMEOUT_MS = 0;
 export function createFile(place: SqlitePlace) {
   let database: Libsql.Database | null = null;
   let inode: number | null = null;
+  let logInode: number | null = null;
 
   function current(): Libsql.Database {
-    if (inode !== null) refuseOtherFile(place, inode);
+    if (inode !== null) refuseOtherFile(place.file, inode);
+    if (logInode !== null) refuseOtherFile(logOf(place), logInode);
     database ??= openDatabase(place);
     inode = statSync(place.file).ino;
+    // SQLite creates its log with the first statement that needs it.
+    logInode ??= inodeOf(logOf(place));
     return database;
   }
 
@@ -31,6 +35,7 @@ export function createFile(place: SqlitePlace) {
     rollBack();
     database?.close();
     database = null;
+    logInode = null;
   }
 
   return {
@@ -71,10 +76,22 @@ function openDatabase({ file }: SqlitePlace): Libsql.Database {
   return database;
 }
 
+/** The write-ahead log: it holds the latest transactions, and SQLite does not notice if it is gone. */
+function logOf({ file }: SqlitePlace): string {
+  return `${file}-wal`;
+}
+
+/** null = there is no such file. */
+function inodeOf(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+}
+
 /** Throws if the file was removed or replaced: writes to it would be lost without an error. */
-function refuseOtherFile({ file }: SqlitePlace, inode: number): void {
-  const found = statSync(file, { throwIfNoEntry: false })?.ino;
+function refuseOtherFile(file: string, inode: number): void {
+  const found = inodeOf(file);
   if (found === inode) return;
-  const what = found === undefined ? 'removed' : 'replaced';
-  throw fault(`${file} was ${what} after hostcache opened it; put it back, or restart hostcache`);
+  const what = found === null ? 'removed' : 'replaced';
+  throw fault(
+    `${file} was ${what} after hostcache opened it; put it back, or restart hostcache with what is there`,
+  );
 }

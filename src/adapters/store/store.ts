@@ -1,12 +1,11 @@
 // Opens the state, in the database that STATE_URL names. Several processes may share it. Does I/O.
 import type { Dialect } from 'kysely';
 import type { LeaseStore } from '../../chat/lease.ts';
-import { isUnreadable } from '../../chat/unreadable.ts';
 import type { FlushStore } from '../../flush/stores.ts';
 import type { OutboxStore } from '../../outbox/store.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
 import { createAlertStore } from './alerts.ts';
-import { countUp, createDatabase, type Database } from './database.ts';
+import { createDatabase, type Database } from './database.ts';
 import { createFlushStore } from './flushes.ts';
 import { forget } from './forget.ts';
 import { createLeaseStore } from './leases.ts';
@@ -17,6 +16,7 @@ import type { Place } from './place.ts';
 import { createSilenceStore } from './silences.ts';
 import { createSqliteDialect } from './sqlite.ts';
 import { createSweepStore } from './sweeps.ts';
+import { proveWritable, writeFaultOf } from './writable.ts';
 
 /** Every call rejects as `Unreadable` while the database is away, and works again afterwards. */
 export interface State {
@@ -28,7 +28,8 @@ export interface State {
   readonly flushes: FlushStore;
   /** Deletes old records. */
   forget(now: Date): Promise<void>;
-  isReachable(): Promise<boolean>;
+  /** Why it cannot be written now, as a sentence; null = it can. Writes a row. */
+  writeFault(): Promise<string | null>;
   /** Waits for running calls. */
   close(): Promise<void>;
 }
@@ -50,16 +51,15 @@ export async function openStore({ place, limitMs = CALL_LIMIT_MS }: StoreOptions
     // Detects a server that does not answer sooner than the migration would.
     await database.db.selectNoFrom(({ lit }) => lit(1).as('one')).execute();
     await migrate(place, createDialect(place, MIGRATION_LIMIT_MS));
-    // A read would also succeed on another user's file, or on a replica.
-    await countUp(database.db, 'take');
+    await proveWritable(database, place);
   } catch (error) {
     await database.close();
     throw error;
   }
-  return createState(database);
+  return createState(database, place);
 }
 
-function createState(database: Database): State {
+function createState(database: Database, place: Place): State {
   return {
     alerts: createAlertStore(database),
     silences: createSilenceStore(database),
@@ -68,7 +68,7 @@ function createState(database: Database): State {
     leases: createLeaseStore(database),
     flushes: createFlushStore(database),
     forget: (now) => forget(database, now),
-    isReachable: () => isReachable(database),
+    writeFault: () => writeFaultOf(database, place),
     close: database.close,
   };
 }
@@ -79,15 +79,5 @@ function createDialect(place: Place, limitMs: number): Dialect {
       return createSqliteDialect(place, limitMs);
     case 'mysql':
       return createMysqlDialect(place, limitMs);
-  }
-}
-
-async function isReachable({ db }: Database): Promise<boolean> {
-  try {
-    await db.selectFrom('hostcache_counters').select('name').limit(1).execute();
-    return true;
-  } catch (error) {
-    if (isUnreadable(error)) return false;
-    throw error;
   }
 }

@@ -1,38 +1,23 @@
 import type { SweepStore } from '../../sweep/stores.ts';
 import type { Database } from './database.ts';
+import { fromReadings, toReadings } from './readings.ts';
 
-/** Stores readings, one row per host and sweep, and the last sweep of each server. */
+/** Stores one row per server of its last sweep, and one of the readings from which paces come. */
 
-/** Rows in one INSERT; SQLite takes 32766 values in one statement. */
-const ROWS_AT_ONCE = 1000;
-
-export function createSweepStore({ db, atomically }: Database): SweepStore {
+export function createSweepStore({ db }: Database): SweepStore {
   return {
-    readings: async (server, since) => {
-      const rows = await db
-        .selectFrom('hostcache_readings')
-        .selectAll()
+    readings: async (server) => {
+      const row = await db
+        .selectFrom('hostcache_paces')
+        .select('readings')
         .where('server', '=', server)
-        .where('readAt', '>=', since)
-        .orderBy('readAt')
-        .orderBy('address')
-        .execute();
-      return rows.map(({ server: _, ...reading }) => reading);
+        .executeTakeFirst();
+      return row === undefined ? [] : toReadings(row.readings);
     },
-    addReadings: (server, readings, forgetBefore) =>
-      atomically(async (trx) => {
-        await trx
-          .deleteFrom('hostcache_readings')
-          .where('server', '=', server)
-          .where('readAt', '<', forgetBefore)
-          .execute();
-        const rows = readings.map((reading) => ({ server, ...reading }));
-        for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-          // REPLACE, because readings are added again if the result of the first try is unknown.
-          const some = rows.slice(at, at + ROWS_AT_ONCE);
-          await trx.replaceInto('hostcache_readings').values(some).execute();
-        }
-      }),
+    keepReadings: async (server, readings) => {
+      const row = { server, readings: fromReadings(readings) };
+      await db.replaceInto('hostcache_paces').values(row).execute();
+    },
     record: async (record) => {
       const row = { ...record, tookMs: Math.round(record.tookMs) };
       await db.replaceInto('hostcache_sweeps').values(row).execute();

@@ -4,7 +4,6 @@ import type { AuditEntry, Snapshot } from '../../flush/stores.ts';
 import type { Post, PostContent, RootMessage } from '../../outbox/store.ts';
 import type { Alert } from '../../sweep/alert.ts';
 import type { AlertCard } from '../../sweep/card.ts';
-import type { HostReading } from '../../sweep/pace.ts';
 import type { Silence } from '../../sweep/silence.ts';
 import type { SweepRecord } from '../../sweep/stores.ts';
 
@@ -14,14 +13,32 @@ export interface Tables {
   hostcache_leases: { name: string; holder: string; untilAt: Date };
   hostcache_alerts: AlertTable;
   hostcache_silences: Silence;
-  hostcache_readings: HostReading & { readonly server: string };
+  hostcache_paces: { readonly server: string; readonly readings: string };
   hostcache_sweeps: SweepRecord;
   hostcache_outbox: OutboxTable;
   hostcache_roots: RootMessage & { readonly subject: string };
   hostcache_flushes: FlushTable;
   hostcache_snapshots: Snapshot & { readonly id: string };
   hostcache_audit: AuditEntry & { readonly number: Generated<number> };
+  /** The version of hostcache that ran each migration; those of early versions are missing. */
+  hostcache_versions: { readonly migration: string; readonly version: string };
 }
+
+/** A state lacks none of them. */
+export const TABLE_NAMES: readonly string[] = Object.keys({
+  hostcache_counters: true,
+  hostcache_leases: true,
+  hostcache_alerts: true,
+  hostcache_silences: true,
+  hostcache_paces: true,
+  hostcache_sweeps: true,
+  hostcache_outbox: true,
+  hostcache_roots: true,
+  hostcache_flushes: true,
+  hostcache_snapshots: true,
+  hostcache_audit: true,
+  hostcache_versions: true,
+} satisfies Record<keyof Tables, true>);
 
 export interface AlertTable extends Omit<Alert, 'card'> {
   /** null: saved by an older version, which also knew fewer fields. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../../sandbox/world.ts';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
+import { version } from '../../../src/adapters/store/version.ts';
 import { pause } from '../../../src/chat/waiting.ts';
 import { EMPTY_CARD } from '../../../src/sweep/card.ts';
 import { placeOf } from '../../logins.ts';
@@ -82,13 +83,14 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
   it('continues after a first start that was killed', async () => {
     const database = await makeDatabase();
     const state = await openStore({ place: placeOf(urlOf(database)) });
-    await state.alerts.nextAlertId();
     await state.close();
-    await world.query(`DELETE FROM ${database}.hostcache_migrations`);
+    // The counters are filled last, and counted up when a start has completed.
+    await world.query(`DELETE FROM ${database}.hostcache_migrations;
+      DELETE FROM ${database}.hostcache_counters; DELETE FROM ${database}.hostcache_versions`);
     await world.query(`DROP TABLE ${database}.hostcache_roots, ${database}.hostcache_outbox`);
     const again = await openStore({ place: placeOf(urlOf(database)) });
     expect(await again.outbox.nextDueAt()).toBeNull();
-    expect(await again.alerts.nextAlertId()).toBe('AL-2');
+    expect(await again.alerts.nextAlertId()).toBe('AL-1');
     await again.close();
   });
 
@@ -100,9 +102,18 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     await first.close();
     await world.query(`ALTER TABLE ${database}.hostcache_alerts DROP COLUMN card;
       ALTER TABLE ${database}.hostcache_sweeps DROP COLUMN next_at;
+      CREATE TABLE ${database}.hostcache_readings (server varchar(150), address varchar(150),
+        read_at bigint, handshake_errors bigint, entry_made_at bigint,
+        PRIMARY KEY (server, read_at, address));
+      INSERT INTO ${database}.hostcache_readings VALUES ('main', '192.0.2.7', 300000, 3, 7),
+        ('main', '192.0.2.7', 300001, 4, 7), ('main', '192.0.2.7', 600000, 5, 7);
       DELETE FROM ${database}.hostcache_migrations WHERE name > '001-tables'`);
     const state = await openStore({ place });
     expect(await state.alerts.open()).toEqual([alert({ card: EMPTY_CARD, revision: 1 })]);
+    const { length } = (await state.sweeps.readings('main')).filter(
+      ({ entryMadeAt }) => entryMadeAt,
+    );
+    expect(length).toBe(2);
     await state.close();
   });
 
@@ -134,13 +145,43 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     const database = await makeDatabase();
     await (await openStore({ place: placeOf(urlOf(database)) })).close();
     await world.query(`INSERT INTO ${database}.hostcache_migrations VALUES ('999-later', '2030')`);
-    const says = `root@${world.socketPath}/${database} was made by another version of hostcache; start that version, or use a new state.`;
-    await refuses(urlOf(database), `STATE_URL: ${says}`);
+    const label = `STATE_URL: root@${world.socketPath}/${database}`;
+    await refuses(
+      urlOf(database),
+      `${label} was made by a newer version of hostcache (999-later), and this is ${version()}; start that version, or use a new state.`,
+    );
+    await world.query(`DELETE FROM ${database}.hostcache_migrations`);
+    const noRecord =
+      'has tables of hostcache, but no record of their version (hostcache_migrations); restore a backup, or use a new state.';
+    await refuses(urlOf(database), `${label} ${noRecord}`);
+    await world.query(`DROP TABLE ${database}.hostcache_migrations`);
+    await refuses(urlOf(database), `${label} ${noRecord}`);
   });
 
   describe('a server that becomes unavailable', () => {
     let state: State;
     afterEach(() => state?.close());
+
+    it('by refusing to write: it says so, and goes on where it was', async () => {
+      const database = await makeDatabase();
+      await world.query('CREATE USER IF NOT EXISTS writer@localhost');
+      await world.query(`GRANT ${GRANTS} ON ${database}.* TO writer@localhost`);
+      state = await openStore({ place: placeOf(urlOf(database, 'writer')) });
+      expect(await state.alerts.nextAlertId()).toBe('AL-1');
+      await world.query('SET GLOBAL read_only = ON');
+      const says = `STATE_URL: writer@${world.socketPath}/${database} is read-only (1290); use the server that accepts writes.`;
+      expect(await state.writeFault()).toBe(says);
+      await expect(state.alerts.nextAlertId()).rejects.toMatchObject({ message: says });
+      expect(await state.alerts.open()).toEqual([]);
+      await refuses(urlOf(database, 'writer'), says);
+      await world.query('SET GLOBAL read_only = OFF');
+      expect(await state.writeFault()).toBeNull();
+      expect(await state.alerts.nextAlertId()).toBe('AL-2');
+      await world.query(`DROP TABLE ${database}.hostcache_roots`);
+      expect(await state.writeFault()).toMatch(
+        / lacks the table hostcache_roots; restore a backup/,
+      );
+    });
 
     it('by stopping: calls are refused until it is back', async () => {
       state = await openStore({ place: placeOf(urlOf(await makeDatabase())) });
@@ -150,9 +191,9 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
       for (let at = 0; at < 20; at += 1)
         await expect(state.alerts.nextAlertId()).rejects.toMatchObject(away);
       await expect(state.alerts.save([], [])).rejects.toMatchObject(away);
-      expect(await state.isReachable()).toBe(false);
+      expect(await state.writeFault()).toMatch(/^STATE_URL: /);
       await world.startServer();
-      expect(await state.isReachable()).toBe(true);
+      expect(await state.writeFault()).toBeNull();
       expect(await state.alerts.nextAlertId()).toBe('AL-13');
     });
 
@@ -175,9 +216,9 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
       let looks = 0;
       const isBack = () => {
         looks += 1;
-        return state.isReachable();
+        return state.writeFault();
       };
-      await expect.poll(isBack).toBe(true);
+      await expect.poll(isBack).toBeNull();
       const after = await connections(world);
       expect(after.made - before.made).toBeLessThan(30 + looks);
       expect(after.broken).toBe(before.broken);

@@ -129,17 +129,19 @@ export function silenceContract(bed: Bed): void {
 
 export function sweepContract(bed: Bed): void {
   describe('sweeps', () => {
-    it('keep readings, oldest first, and delete the old ones of that server', async () => {
+    it('keep the readings of each server, and replace them', async () => {
       const { sweeps } = bed.state;
       const old = reading({ readAt: seconds(-1), entryMadeAt: null });
       const other = reading({ address: '2001:db8::7', handshakeErrors: 2 ** 53 - 1 });
-      await sweeps.addReadings('other', [old], NOON);
-      await sweeps.addReadings('main', [reading(), old], seconds(-1));
-      expect(await sweeps.readings('main', seconds(-1))).toEqual([old, reading()]);
-      await sweeps.addReadings('main', [other], NOON);
-      expect(await sweeps.readings('main', seconds(-9))).toEqual([reading(), other]);
-      expect(await sweeps.readings('main', seconds(0.001))).toEqual([]);
-      expect(await sweeps.readings('other', seconds(-9))).toEqual([old]);
+      expect(await sweeps.readings('main')).toEqual([]);
+      await sweeps.keepReadings('other', [old]);
+      await sweeps.keepReadings('main', [reading(), old]);
+      expect(await sweeps.readings('main')).toEqual([reading(), old]);
+      await sweeps.keepReadings('main', [other]);
+      expect(await sweeps.readings('main')).toEqual([other]);
+      await sweeps.keepReadings('main', []);
+      expect(await sweeps.readings('main')).toEqual([]);
+      expect(await sweeps.readings('other')).toEqual([old]);
     });
 
     it('accept the same readings twice, and many at once', async () => {
@@ -147,11 +149,13 @@ export function sweepContract(bed: Bed): void {
       const many = Array.from({ length: 2500 }, (_, at) =>
         reading({ address: `10.0.${at >> 8}.${at % 256}`, handshakeErrors: at }),
       );
-      await sweeps.addReadings('main', many, NOON);
-      await sweeps.addReadings('main', many, NOON);
-      const found = await sweeps.readings('main', NOON);
-      expect(found).toHaveLength(2500);
+      const later = many.map((each) => ({ ...each, readAt: seconds(300) }));
+      await sweeps.keepReadings('main', [...many, ...later]);
+      await sweeps.keepReadings('main', [...many, ...later]);
+      const found = await sweeps.readings('main');
+      expect(found).toHaveLength(5000);
       expect(new Set(found.map(({ handshakeErrors }) => handshakeErrors)).size).toBe(2500);
+      expect(found.slice(0, 2)).toEqual([many[0], later[0]]);
     });
 
     it('keep the last record of each server', async () => {
