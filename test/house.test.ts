@@ -34,9 +34,13 @@ const FLOORS: Readonly<Record<string, Room>> = {
   sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   doctor: { sees: ['hostcache', 'chat'], packages: [] },
   config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'yaml'] },
+  login: { sees: ['hostcache'], packages: ['ipaddr.js', 'mysql2', 'node:net'] },
   'app.ts': { sees: INSIDE, packages: [] },
   ...Object.fromEntries(
-    Object.entries(ADAPTER_PACKAGES).map(([room, packages]) => [room, { sees: INSIDE, packages }]),
+    Object.entries(ADAPTER_PACKAGES).map(([room, packages]) => {
+      const sees = packages.includes('mysql2') ? [...INSIDE, 'login'] : INSIDE;
+      return [room, { sees, packages }];
+    }),
   ),
 };
 
@@ -134,6 +138,8 @@ describe('the house', () => {
     { name: 'an adapter with another', path: 'adapters/slack/a.ts', imported: '../log/log.ts' },
     { name: 'an adapter with the app', path: 'adapters/slack/a.ts', imported: '../../app.ts' },
     { name: 'an adapter with settings', path: 'adapters/log/a.ts', imported: '../../config/a.ts' },
+    { name: 'a feature that logs in', path: 'flush/a.ts', imported: '../login/options.ts' },
+    { name: 'Slack with a login', path: 'adapters/slack/a.ts', imported: '../../login/a.ts' },
     { name: 'a feature with the composition', path: 'sweep/a.ts', imported: '../compose/a.ts' },
     { name: 'the composition that climbs', path: 'compose/a.ts', imported: '../main.ts' },
     { name: 'mysql2 in the composition', path: 'compose/targets.ts', imported: 'mysql2' },

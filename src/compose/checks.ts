@@ -1,5 +1,5 @@
 import { createDnsCheck } from '../adapters/dns/check.ts';
-import { checkEncryption, createFlusherCheck } from '../adapters/mysql/flusher-check.ts';
+import { createFlusherCheck } from '../adapters/mysql/flusher-check.ts';
 import { createReaderCheck } from '../adapters/mysql/reader-check.ts';
 import { checkClock, createServerCheck } from '../adapters/mysql/server-check.ts';
 import { createSlackCheck } from '../adapters/slack/check.ts';
@@ -11,8 +11,9 @@ import type { Config, ServerConfig, SlackConfig } from '../config/config.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { type Check, type CheckResult, green, yellow } from '../doctor/check.ts';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
+import { createConnectionsCheck } from './connections.ts';
 
-/** The checks of doctor, in order: settings, Slack, the state, then each server. */
+/** The checks of doctor, in order: settings, connections, Slack, the state, then each server. */
 
 export interface CheckComposition {
   readonly config: Pick<Config, 'slack' | 'servers' | 'operators' | 'statePlace'>;
@@ -25,6 +26,7 @@ export function joinChecks({ config, targets, log, now }: CheckComposition): rea
   const { slack, statePlace } = config;
   return [
     { name: 'settings', run: async () => judgeSettings(config) },
+    createConnectionsCheck(config),
     ...(slack === null ? [] : [hostsCheck(slack), slackCheck(slack, config, log)]),
     createStateCheck(statePlace),
     ...(statePlace.kind === 'mysql' ? [stateClock(statePlace.login, now)] : []),
@@ -77,12 +79,10 @@ function stateClock(login: MysqlLogin, now: () => Date): Check {
 export function judgeSettings({
   slack,
   servers,
-  statePlace,
-}: Pick<Config, 'slack' | 'servers' | 'statePlace'>): readonly CheckResult[] {
+}: Pick<Config, 'slack' | 'servers'>): readonly CheckResult[] {
   const results = [
     ...(slack === null ? [NO_SLACK] : []),
     ...servers.flatMap((server) => judgeServer(server, slack !== null)),
-    ...(statePlace.kind === 'mysql' ? checkEncryption('STATE_URL', statePlace.login) : []),
   ];
   return results.length > 0 ? results : [green('all required settings are given.')];
 }
@@ -93,7 +93,7 @@ const NO_SLACK = yellow(
 );
 
 function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult[] {
-  const { name, login, flushLogin, approvers, sweepCron } = server;
+  const { name, flushLogin, approvers, sweepCron } = server;
   const noFlushes = yellow(
     `${name}: MYSQL_FLUSH_URL is not set, so flushing is off.`,
     'Ignore this if intended; otherwise create the flush account (README, step 3).',
@@ -107,10 +107,7 @@ function judgeServer(server: ServerConfig, isBot: boolean): readonly CheckResult
     'Set it to a cron expression.',
   );
   return [
-    ...checkEncryption(`the reading account of ${name}`, login),
-    ...(flushLogin === null
-      ? [noFlushes]
-      : checkEncryption(`the flush account of ${name}`, flushLogin)),
+    ...(flushLogin === null ? [noFlushes] : []),
     ...(flushLogin !== null && approvers.length === 0 ? [noApprovers] : []),
     ...(isBot && sweepCron === null ? [noSweeps] : []),
   ];

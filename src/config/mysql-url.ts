@@ -1,6 +1,6 @@
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
 
-/** Parses `mysql://user:password@host:3306?socketPath=…&ssl=…`, wherever such a URL is used. */
+/** Parses `mysql://user:password@host:3306?socketPath=…&ssl=…&allowPublicKeyRetrieval=…`, wherever such a URL is used. */
 
 /** Why a text was refused: `expected` completes `expected …`. */
 export interface Refused {
@@ -14,7 +14,8 @@ export function isRefused(read: unknown): read is Refused {
 export const SERVER_URL = 'mysql://user:password@host:3306';
 export const DATABASE_URL = 'mysql://user:password@host:3306/database';
 
-const PARAMETERS = ['socketPath', 'ssl'];
+const RETRIEVAL = 'allowPublicKeyRetrieval';
+const PARAMETERS = ['socketPath', 'ssl', RETRIEVAL];
 
 /** Parses a URL of the given form. */
 export function readMysqlUrl(
@@ -38,6 +39,7 @@ export function readMysqlUrl(
     password: decodeURIComponent(url.password),
     ...(database !== '' && { database }),
     ...parseSsl(url.searchParams.get('ssl') ?? 'false'),
+    ...(url.searchParams.get(RETRIEVAL) === 'true' && { allowPublicKeyRetrieval: true }),
   };
 }
 
@@ -59,12 +61,15 @@ function faultOfParameters(parameters: URLSearchParams): string | null {
     if (!PARAMETERS.includes(name)) {
       // A name that is not a plain word may be the end of a password.
       const unknown = /^\w{1,32}$/.test(name) ? `, not ${name}` : '';
-      return `only the parameters ${PARAMETERS.join(' and ')}${unknown}`;
+      return `only the parameters socketPath, ssl and ${RETRIEVAL}${unknown}`;
     }
     if (parameters.getAll(name).length > 1) return `the parameter ${name} once`;
     if (value === '') return `a value for the parameter ${name}`;
     if (name === 'ssl' && parseSsl(value) === null) {
       return 'true, false, an object in JSON, or Amazon RDS for the parameter ssl';
+    }
+    if (name === RETRIEVAL && !['true', 'false'].includes(value)) {
+      return `true or false for the parameter ${name}`;
     }
   }
   return null;

@@ -1,5 +1,8 @@
 /** Says what is wrong and how to fix the URL, without a full stop. `label` comes from `labelOf`. */
-export type Sentence = (label: string, message: string) => string;
+export type Sentence = (label: string, message: string, error?: unknown) => string;
+
+/** The code of our own error: the server asked for a password that may not be sent to it. */
+export const PASSWORD_KEPT = 'HOSTCACHE_PASSWORD_KEPT';
 
 /**
  * Why a login failed, by the driver's code: Node's errno names, and MySQL's names in
@@ -16,8 +19,11 @@ export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   ECONNRESET: (label) => `${label} closed the connection`,
   EPIPE: (label) => `${label} closed the connection`,
   PROTOCOL_CONNECTION_LOST: (label) => `${label} closed the connection`,
-  HANDSHAKE_SSL_ERROR: (_, message) => `TLS failed: ${message}; check ssl in its URL`,
+  HANDSHAKE_SSL_ERROR: tlsFault,
   HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but its URL asks for ssl',
+  [PASSWORD_KEPT]: (_, message) => message,
+  AUTH_SWITCH_PLUGIN_ERROR: (label) =>
+    `${label}: the server asks for an authentication plugin that hostcache does not have; let this account use caching_sha2_password (MariaDB: mysql_native_password)`,
   ER_SECURE_TRANSPORT_REQUIRED: () => 'the server requires TLS (3159); add ssl to its URL',
   ER_ACCESS_DENIED_ERROR: (label) =>
     `${label} is refused (1045); check user and password in its URL`,
@@ -32,3 +38,38 @@ export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   ER_CON_COUNT_ERROR: (label) => `${label} has no free connection (1040)`,
   ER_SERVER_SHUTDOWN: (label) => `${label} is shutting down (1053)`,
 };
+
+/** How many names of a certificate are shown, and how long each may be. */
+const NAMES = 5;
+const NAME_LENGTH = 64;
+
+function tlsFault(label: string, message: string, error: unknown): string {
+  // Node's own fields; an error without them is about the certificate's issuer or its dates.
+  const { cert, host, reason } = isObject(error) ? error : {};
+  if (cert !== undefined && typeof host === 'string') {
+    const asked = host.replace(/\.$/, '');
+    return `the certificate of ${label} is for ${namesOf(cert)}, not for ${asked}; use a name that it has in the URL, or give the server a certificate for ${asked}`;
+  }
+  if (typeof reason === 'string')
+    return `TLS with ${label} failed: ${reason}; check ssl in its URL`;
+  return `TLS with ${label} failed: ${message}; renew the certificate if it has expired, or name the CA that signed it with ssl={"ca":"…"} in its URL`;
+}
+
+/** The DNS names and addresses; without any, the common name, as Node compares them. */
+function namesOf(cert: unknown): string {
+  const { subjectaltname, subject } = isObject(cert) ? cert : {};
+  const names = String(subjectaltname ?? '')
+    .split(', ')
+    .flatMap((name) => /^(?:DNS|IP Address):"?(.+?)"?$/.exec(name)?.[1] ?? []);
+  const { CN } = isObject(subject) ? subject : {};
+  const all = (names.length > 0 ? names : [CN].flat().map((name) => String(name ?? ''))).filter(
+    (name) => name !== '',
+  );
+  const shown = all.slice(0, NAMES).map((name) => name.slice(0, NAME_LENGTH));
+  const more = all.length - shown.length;
+  return `${shown.join(', ') || 'no host'}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -10,6 +10,8 @@ export interface MysqlLogin {
   readonly database?: string;
   /** A profile name or TLS options; absent: no TLS. */
   readonly ssl?: string | object;
+  /** Accept the RSA key of whatever server answers, without TLS. Absent: no. */
+  readonly allowPublicKeyRetrieval?: true;
 }
 
 /** `bot@db.example.com:3306/hostcache`; never the password. */

@@ -64,6 +64,8 @@ describe.each(PLACES)('$name', ({ name, read, path }) => {
       parameters: '?ssl={"ca":"x","minVersion":"TLSv1.3"}',
       means: { ssl: { ca: 'x', minVersion: 'TLSv1.3' } },
     },
+    { parameters: '?allowPublicKeyRetrieval=true', means: { allowPublicKeyRetrieval: true } },
+    { parameters: '?allowPublicKeyRetrieval=false', means: {} },
     { parameters: '?socketPath=/tmp/s.sock', means: { socketPath: '/tmp/s.sock' } },
     {
       parameters: '?ssl=true&socketPath=%2Ftmp%2Fs%20s',
@@ -92,18 +94,25 @@ describe.each(PLACES)('$name', ({ name, read, path }) => {
         expected: 'true, false, an object in JSON, or Amazon RDS for the parameter ssl',
       }),
     ),
+    ...['1', 'TRUE', 'yes'].map((value) => ({
+      parameters: `allowPublicKeyRetrieval=${value}`,
+      expected: 'true or false for the parameter allowPublicKeyRetrieval',
+    })),
     { parameters: 'ssl=', expected: 'a value for the parameter ssl' },
     { parameters: 'socketPath=', expected: 'a value for the parameter socketPath' },
     { parameters: 'ssl=true&ssl=false', expected: 'the parameter ssl once' },
     {
       parameters: 'sslmode=on',
-      expected: 'only the parameters socketPath and ssl, not sslmode',
+      expected: 'only the parameters socketPath, ssl and allowPublicKeyRetrieval, not sslmode',
     },
     {
       parameters: 'password=s3cret',
-      expected: 'only the parameters socketPath and ssl, not password',
+      expected: 'only the parameters socketPath, ssl and allowPublicKeyRetrieval, not password',
     },
-    { parameters: 's3@cret@h', expected: 'only the parameters socketPath and ssl' },
+    {
+      parameters: 's3@cret@h',
+      expected: 'only the parameters socketPath, ssl and allowPublicKeyRetrieval',
+    },
   ])('refuses "?$parameters" and names the setting or key', ({ parameters, expected }) => {
     const faults = read(`mysql://bot:s3cret@db${path}?${parameters}`);
     expect(faults).toEqual([

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { checkEncryption } from '../../src/adapters/mysql/flusher-check.ts';
 import { parseGrants } from '../../src/adapters/mysql/grant-line.ts';
 import { judgeExcess } from '../../src/adapters/mysql/reader-excess.ts';
 import { judgeClock, judgeSettings as judgeServer } from '../../src/adapters/mysql/server-check.ts';
 import { judgeScopes, NEEDED_SCOPES, OPTIONAL_SCOPES } from '../../src/adapters/slack/check.ts';
 import { judgeSettings } from '../../src/compose/checks.ts';
+import { judgeConnection } from '../../src/compose/connections.ts';
 import type { CheckResult } from '../../src/doctor/check.ts';
 import type { ServerSettings } from '../../src/hostcache/settings.ts';
 import { loginOf, placeOf } from '../logins.ts';
@@ -183,18 +183,48 @@ describe('a server', () => {
   });
 });
 
-describe('encryption', () => {
+describe('a connection', () => {
+  const REMOTE = 'mysql://bot:secret@db.example.com:3306';
+  const options = (ssl: object) => `?ssl=${encodeURIComponent(JSON.stringify(ssl))}`;
+
   it.each([
-    { url: 'mysql://bot:secret@db.example.com:3306', level: ['yellow'] },
-    { url: 'mysql://bot:secret@db.example.com:3306?ssl=true', level: [] },
-    { url: 'mysql://bot@db.example.com:3306', level: [] },
-    { url: 'mysql://bot:secret@127.0.0.1:3306', level: [] },
-    { url: 'mysql://bot:secret@[::1]:3306', level: [] },
-    { url: 'mysql://bot:secret@localhost?socketPath=/run/mysqld.sock', level: [] },
-  ])('$url', ({ url, level }) => {
-    const results = checkEncryption('MYSQL_URL', loginOf(url));
-    expect(levels(results)).toEqual(level);
-    expect(JSON.stringify(results)).not.toContain('secret');
+    { url: REMOTE, level: 'yellow', says: /no TLS.*needs the password itself is refused/ },
+    {
+      url: `${REMOTE}?allowPublicKeyRetrieval=true`,
+      level: 'yellow',
+      says: /no TLS.*a false server can get the password/,
+    },
+    { url: `${REMOTE}?ssl=true`, level: 'green', says: /TLS, with a verified certificate and/ },
+    { url: `${REMOTE}?ssl=Amazon%20RDS`, level: 'green', says: /TLS, with a verified/ },
+    { url: `${REMOTE}${options({ ca: 'x' })}`, level: 'green', says: /TLS, with a verified/ },
+    {
+      url: `${REMOTE}${options({ ca: 'x', verifyIdentity: false })}`,
+      level: 'yellow',
+      says: /TLS without a verified certificate and host name/,
+    },
+    {
+      url: `${REMOTE}${options({ rejectUnauthorized: false })}&allowPublicKeyRetrieval=true`,
+      level: 'yellow',
+      says: /TLS without a verified certificate and host name/,
+    },
+    { url: 'mysql://bot@db.example.com:3306', level: 'green', says: /no TLS, and has no password/ },
+    ...['127.0.0.1', '127.9.9.9', '[::1]', '[::ffff:127.0.0.1]', 'localhost', 'LOCALHOST'].map(
+      (host) => ({ url: `mysql://bot:secret@${host}:3306`, level: 'green', says: /is local/ }),
+    ),
+    ...['127.example.com', '127.1', '0.0.0.0', '[::127.0.0.1]', 'localhost.example.com'].map(
+      (host) => ({ url: `mysql://bot:secret@${host}:3306`, level: 'yellow', says: /no TLS/ }),
+    ),
+    {
+      url: 'mysql://bot:secret@db.example.com?socketPath=/run/mysqld.sock',
+      level: 'green',
+      says: /bot@\/run\/mysqld\.sock is local/,
+    },
+  ])('$url', ({ url, level, says }) => {
+    const result = judgeConnection('the state', loginOf(url));
+    expect(result.level).toBe(level);
+    expect(result.says).toMatch(says);
+    expect(result.next === null).toBe(level === 'green');
+    expect(JSON.stringify(result)).not.toContain('secret');
   });
 });
 
@@ -252,9 +282,7 @@ describe('settings', () => {
     { name: 'no sweeps', change: { sweepCron: null }, level: ['yellow'] },
   ])('$name', ({ change, level }) => {
     const servers = [{ ...server, ...change }];
-    expect(levels(judgeSettings({ slack, servers, statePlace: placeOf('sqlite:a.db') }))).toEqual(
-      level,
-    );
+    expect(levels(judgeSettings({ slack, servers }))).toEqual(level);
   });
 
   it('without Slack', () => {

@@ -40,7 +40,8 @@ export function toUnreadable(error: unknown, place: Place): unknown {
   if (isUnreadable(error) || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   const sentence = SENTENCES[code];
-  const text = sentence === undefined ? unlisted(error) : sentence(place.label, error.message);
+  const text =
+    sentence === undefined ? unlisted(error) : sentence(place.label, error.message, error);
   const unreadable = createUnreadable(`${place.name}: ${text}.`, error);
   if (['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code))
     return Object.assign(unreadable, { missing: 'table' as const });

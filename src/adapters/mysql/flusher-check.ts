@@ -1,8 +1,8 @@
-// Checks what the flush account may do, and whether logins are encrypted. Does I/O.
-import { type Check, type CheckResult, green, red, yellow } from '../../doctor/check.ts';
+// Checks what the flush account may do, and which server it reaches. Does I/O.
+import { type Check, type CheckResult, green, red } from '../../doctor/check.ts';
 import type { Flusher, Permission } from '../../flush/flusher.ts';
 import { differences, labelOfServer } from '../../flush/identity.ts';
-import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
+import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { createFlusher } from './flusher.ts';
 import { readIdentity } from './identity.ts';
 import { createLink } from './link.ts';
@@ -54,20 +54,4 @@ async function compareServers(
   } finally {
     await link.close();
   }
-}
-
-/** Warns if a password and all answers go over a network unencrypted. */
-export function checkEncryption(setting: string, login: MysqlLogin): readonly CheckResult[] {
-  const { host, password, ssl, socketPath } = login;
-  if (socketPath !== undefined || password === '' || ssl !== undefined || isLocal(host)) return [];
-  return [
-    yellow(
-      `${setting} logs in as ${labelOf(login)} without TLS: anyone on the network path can read the traffic.`,
-      'Add ssl=true to its URL, or ssl={"ca":"…"} with the CA certificate.',
-    ),
-  ];
-}
-
-function isLocal(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

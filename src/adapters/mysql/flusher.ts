@@ -5,6 +5,7 @@ import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { type Release, releaseOf } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
+import { driverOptions } from '../../login/options.ts';
 import { readAccount, readGrants } from './account-grants.ts';
 import { didNotAnswer, isSaidByServer, type Place, toUnreadable } from './faults.ts';
 import { grantOf, judgeGrants } from './grants.ts';
@@ -113,7 +114,7 @@ async function withConnection<T>(
 }
 
 async function connect(login: MysqlLogin, place: Place): Promise<Connection> {
-  const attempt = mysql.createConnection({ ...login, connectTimeout: 0, timezone: 'Z' });
+  const attempt = mysql.createConnection({ ...driverOptions(login), timezone: 'Z' });
   try {
     const connection = await inTime(attempt, place);
     // If an idle connection ends, the next query reports it.

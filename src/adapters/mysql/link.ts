@@ -1,7 +1,13 @@
 // Runs queries on one MySQL server, over one open connection. Does I/O.
-import mysql, { type Connection, type FieldPacket, type RowDataPacket } from 'mysql2';
+import mysql, {
+  type Connection,
+  type ConnectionOptions,
+  type FieldPacket,
+  type RowDataPacket,
+} from 'mysql2';
 import { within } from '../../chat/waiting.ts';
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
+import { driverOptions } from '../../login/options.ts';
 import { didNotAnswer, isConnectionLost, type Place, toUnreadable } from './faults.ts';
 
 /**
@@ -49,6 +55,7 @@ const SESSION_SETTINGS = `SET SESSION time_zone = '+00:00', sql_mode = '', lock_
 
 export function createLink(name: string, login: MysqlLogin): Link {
   const place: Place = { name, label: labelOf(login) };
+  const options = driverOptions(login);
   const waiting: Question[] = [];
   let isBusy = false;
   let session: Promise<Connection> | null = null;
@@ -68,7 +75,7 @@ export function createLink(name: string, login: MysqlLogin): Link {
   }
 
   function begin(): Promise<Connection> {
-    const opened = open(login, () => {
+    const opened = open(options, () => {
       if (session === opened) session = null;
     });
     return opened;
@@ -144,11 +151,9 @@ export function createLink(name: string, login: MysqlLogin): Link {
   };
 }
 
-async function open(login: MysqlLogin, onGone: () => void): Promise<Connection> {
+async function open(options: ConnectionOptions, onGone: () => void): Promise<Connection> {
   const connection = mysql.createConnection({
-    ...login,
-    connectTimeout: 0,
-    keepAliveInitialDelay: 10_000,
+    ...options,
     timezone: 'Z',
     supportBigNumbers: true,
   });

@@ -25,7 +25,6 @@ const SQLITE_CONSTRAINT = 19;
 const SQLITE_DUPLICATE: readonly number[] = [1555, 2067];
 
 const MYSQL: Readonly<Record<string, DatabaseSentence>> = {
-  ...LOGIN_FAULTS,
   ER_BAD_DB_ERROR: (label, _, database) =>
     `${label}: this database does not exist (1049); run CREATE DATABASE ${identifier(database)} there`,
   ER_DBACCESS_DENIED_ERROR: (label, _, database) =>
@@ -65,7 +64,12 @@ export function toMysqlFault(error: unknown, place: MysqlPlace): unknown {
   const code = codeOf(error) ?? '';
   if (isUnreadable(error) || !(error instanceof Error) || MYSQL_MISTAKES.includes(code))
     return error;
-  return toFault(error, place, MYSQL[code]);
+  const { database = '' } = place.login;
+  const sentence: Sentence = (label, message) =>
+    LOGIN_FAULTS[code]?.(label, message, error) ??
+    MYSQL[code]?.(label, message, database) ??
+    `${label}: ${message}`;
+  return toFault(error, place, sentence);
 }
 
 /** Whether a key exists already. */
@@ -83,11 +87,10 @@ export function isDeadlock(error: unknown): boolean {
   return isUnreadable(error) && codeOf(error.cause) === 'ER_LOCK_DEADLOCK';
 }
 
-function toFault(error: Error, place: Place, sentence: DatabaseSentence | undefined): Unreadable {
+function toFault(error: Error, place: Place, sentence: Sentence | undefined): Unreadable {
   const message = error.message.replace(/\.$/, '');
   const label = nameOf(place);
-  const database = place.kind === 'mysql' ? place.login.database : undefined;
-  return fault(sentence?.(label, message, database ?? '') ?? `${label}: ${message}`, error);
+  return fault(sentence?.(label, message) ?? `${label}: ${message}`, error);
 }
 
 /** SQLite's extended result code; libsql only names some of them. null: not an error of SQLite. */

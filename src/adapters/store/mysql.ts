@@ -2,6 +2,7 @@
 import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
 import mysql, { type Pool, type PoolConnection, type QueryResult } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
+import { driverOptions } from '../../login/options.ts';
 import { toColumn } from './columns.ts';
 import { toMysqlFault } from './faults.ts';
 import { didNotAnswer, type MysqlPlace } from './place.ts';
@@ -66,15 +67,12 @@ function createPool(place: MysqlPlace, limitMs: number): MysqlPool {
 
 function openPool({ login }: MysqlPlace): Pool {
   const pool = mysql.createPool({
-    ...login,
+    ...driverOptions(login),
     connectionLimit: CONNECTIONS,
     maxIdle: 2,
     idleTimeout: 60_000,
     gracefulEnd: true,
     queueLimit: WAITING,
-    // Never abandon an attempt: the server counts an abandoned handshake against this host.
-    connectTimeout: 0,
-    keepAliveInitialDelay: 10_000,
     supportBigNumbers: true,
   });
   // The pool drops a connection at its first error, and each call reports its own error.
