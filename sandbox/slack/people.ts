@@ -15,6 +15,10 @@ export interface User {
   /** Deactivated. */
   readonly deleted: boolean;
   readonly timezone: string;
+  /** The person's id in the Enterprise organisation (W…); absent = the workspace is in none. */
+  readonly organisationId?: string;
+  /** The id in answers about this one; absent = the same. */
+  readonly answeredAs?: string;
 }
 
 export interface UserGroup {
@@ -28,7 +32,7 @@ export interface UserGroup {
 /** The user in the shape of `users.info`. As in Slack, a deactivated user has no guest flags. */
 export function userJson(user: User, botId: string): object {
   const shared = {
-    id: user.id,
+    id: user.answeredAs ?? user.id,
     team_id: user.teamId,
     name: user.name,
     deleted: user.deleted,
@@ -42,6 +46,16 @@ export function userJson(user: User, botId: string): object {
     is_app_user: false,
     updated: 1_795_000_000,
     ...(user.isStranger && { is_stranger: true }),
+    ...(user.organisationId !== undefined && {
+      enterprise_user: {
+        id: user.organisationId,
+        enterprise_id: 'E0SANDBOX',
+        enterprise_name: 'Sandbox organisation',
+        is_admin: false,
+        is_owner: false,
+        teams: [user.teamId],
+      },
+    }),
   };
   if (user.deleted) {
     return shared;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { State } from '../adapters/store/store.ts';
 import type { AppParts } from '../app.ts';
 import { targetNamed } from '../chat/on-servers.ts';
-import type { People } from '../chat/people.ts';
+import { isAmong, isSamePerson, type People, type Told } from '../chat/people.ts';
 import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
@@ -22,7 +22,7 @@ export interface Outside
     Partial<Omit<AppParts, 'targets' | 'log' | 'now'>> {
   /** null: not opened, so only subcommands that do not declare it may run. */
   readonly state: State | null;
-  readonly people?: Pick<People, 'members'>;
+  readonly people?: Pick<People, 'members' | 'idsOf'>;
   readonly permalink?: (message: RootMessage) => Promise<Permalink>;
 }
 
@@ -47,6 +47,10 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
     nextSweepAt: () => undefined,
     flushing: (name) => sayFlushing(targetNamed(name, { targets })),
     membersOf: async (ids) => (people === undefined ? null : await membersOf(ids, people)),
+    isSamePerson: async (one, other) =>
+      people === undefined ? null : unlessUnknown(await isSamePerson(one, other, people)),
+    isAmong: async (user, ids) =>
+      people === undefined ? null : unlessUnknown(await isAmong(user, ids, people)),
     inBackground: () => undefined,
     examples: async () =>
       state === null
@@ -95,6 +99,11 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
 function sayFlushing(target: FlushTarget | undefined): string {
   if (target === undefined || target.flusher === null) return 'off';
   return target.approvers.length === 0 ? 'nobody may approve' : 'on';
+}
+
+/** null = not known. */
+function unlessUnknown<T>(told: Told<T>): T | null {
+  return told.known ? told.value : null;
 }
 
 /** The ids of people and of group members. null = a group cannot be read, so nobody may approve. */

@@ -1,5 +1,6 @@
 import { type Spans, text, user } from '../chat/message.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
+import type { Decider, FlushRequest } from './request.ts';
 
 /** Who can approve a flush: everybody in APPROVERS but the person who requests it. */
 
@@ -16,16 +17,28 @@ export function approverSpans(approvers: readonly string[], requester: string): 
   return text(...named, ...(more > 0 ? [` + ${more} more`] : []));
 }
 
+/** Compares the person with a request. This is the only place where a person is compared. */
+export async function deciderOf(
+  by: string,
+  { requester }: Pick<FlushRequest, 'requester'>,
+  { approvers }: Pick<FlushTarget, 'approvers'>,
+  { isSamePerson, isAmong }: Pick<FlushParts, 'isSamePerson' | 'isAmong'>,
+): Promise<Decider> {
+  const [isRequester, isApprover] = await Promise.all([
+    isSamePerson(by, requester),
+    isAmong(by, approvers),
+  ]);
+  return { isRequester, isApprover };
+}
+
 /** Whether nobody else can approve. false also if a group cannot be read. */
 export async function isAlone(
   requester: string,
   { approvers }: Pick<FlushTarget, 'approvers'>,
-  { membersOf }: Pick<FlushParts, 'membersOf'>,
+  { membersOf, isSamePerson }: Pick<FlushParts, 'membersOf' | 'isSamePerson'>,
 ): Promise<boolean> {
-  const others = approvers.filter((id) => id !== requester);
-  if (others.length === 0) return true;
-  const isGroup = (id: string) => id.startsWith('S');
-  if (!others.every(isGroup)) return false;
-  const members = await membersOf(others);
-  return members?.every((id) => id === requester) ?? false;
+  const members = approvers.length === 0 ? [] : await membersOf(approvers);
+  if (members === null) return false;
+  for (const id of members) if ((await isSamePerson(id, requester)) !== true) return false;
+  return true;
 }

@@ -5,6 +5,7 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
+import { deciderOf } from './approvers.ts';
 import { whyUnseen } from './card.ts';
 import { execute, withRequestLease } from './flush.ts';
 import { rejectForm } from './form.ts';
@@ -112,10 +113,11 @@ async function decide(
 ): Promise<FlushRequest | Reply> {
   const { flushes, now, wake } = parts;
   const approvers = await parts.membersOf(target.approvers);
+  const person = await deciderOf(by, request, target, parts);
+  const decider = approvers === null ? { ...person, isApprover: null } : person;
   const at = now();
   const deny = (spans: Spans) => refuseAudited(request, by, `refused to be ${to}`, spans, parts);
-  const why =
-    refusal(request, by, at, approvers) ?? (to === 'approved' ? clockFault(request, at) : null);
+  const why = refusal(request, decider, at) ?? (to === 'approved' ? clockFault(request, at) : null);
   if (why !== null) return deny(why);
   const decision: Decision = { by, at, reason, approvers: approvers ?? [] };
   const outcome = to === 'rejected' ? sayRejected(decision) : null;
@@ -126,7 +128,7 @@ async function decide(
   ];
   if (!(await flushes.decide(request.id, to, decision, posts))) {
     const latest = (await flushes.find(request.id)) ?? request;
-    return deny(refusal(latest, by, now(), approvers) ?? text(`${request.id} is already decided.`));
+    return deny(refusal(latest, decider, now()) ?? text(`${request.id} is already decided.`));
   }
   wake();
   return after;

@@ -11,6 +11,7 @@ import {
   user,
 } from '../chat/message.ts';
 import { type OnServer, targetNamed } from '../chat/on-servers.ts';
+import { deciderOf } from './approvers.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { type FlushRequest, refusal } from './request.ts';
 import type { FlushStore } from './stores.ts';
@@ -19,7 +20,8 @@ import type { FlushStore } from './stores.ts';
 
 const SHOWN = 8;
 
-export interface FlushHomeParts extends Pick<FlushParts, 'membersOf' | 'linkTo' | 'now'> {
+export interface FlushHomeParts
+  extends Pick<FlushParts, 'isSamePerson' | 'isAmong' | 'linkTo' | 'now'> {
   readonly flushes: Pick<FlushStore, 'open'>;
   readonly targets: readonly (OnServer & Pick<FlushTarget, 'approvers'>)[];
 }
@@ -62,16 +64,17 @@ interface ForViewer {
 async function forViewer(
   request: FlushRequest,
   viewer: string,
-  { targets, membersOf, now }: FlushHomeParts,
+  parts: FlushHomeParts,
 ): Promise<ForViewer> {
-  if (request.requester === viewer) return { request, kind: 'mine' };
-  const target = targetNamed(request.server, { targets });
+  const target = targetNamed(request.server, parts);
+  const { approvers } = target ?? { approvers: [] };
+  const decider = await deciderOf(viewer, request, { approvers }, parts);
+  if (decider.isRequester === true) return { request, kind: 'mine' };
   if (target === undefined || request.state !== 'pending') {
     return { request, kind: 'waits-for-others' };
   }
-  const approvers = await membersOf(target.approvers);
-  if (approvers === null) return { request, kind: 'unread' };
-  const isRefused = refusal(request, viewer, now(), approvers) !== null;
+  if (decider.isApprover === null) return { request, kind: 'unread' };
+  const isRefused = refusal(request, decider, parts.now()) !== null;
   return { request, kind: isRefused ? 'waits-for-others' : 'waits-for-me' };
 }
 

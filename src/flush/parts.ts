@@ -28,6 +28,10 @@ export interface FlushParts extends LeaseParts {
   readonly flushed?: (server: string, result: FlushState) => void;
   /** The members of these people and groups, never cached; null = could not be read, so nobody can approve. */
   readonly membersOf: (ids: readonly string[]) => Promise<readonly string[] | null>;
+  /** Whether both ids belong to one person; null = not known. */
+  readonly isSamePerson: (one: string, other: string) => Promise<boolean | null>;
+  /** Whether the person is among these people and groups, under any id; null = not known. */
+  readonly isAmong: (user: string, ids: readonly string[]) => Promise<boolean | null>;
   /** The Slack message of a request's card; null = not posted yet. */
   readonly cardOf: (id: string) => Promise<RootMessage | null>;
   /** A link to a request's card; null = not posted yet, or unknown. */

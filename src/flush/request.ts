@@ -100,27 +100,38 @@ export function isFinal(state: FlushState): boolean {
   return state !== 'pending' && state !== 'approved';
 }
 
+/** The person who decides, compared with a request; an unknown fact lets nobody decide. */
+export interface Decider {
+  /** The person is the requester, under whatever id; null = not known. */
+  readonly isRequester: boolean | null;
+  /** null: the approvers could not be read. */
+  readonly isApprover: boolean | null;
+}
+
 /** Why this person cannot decide: already decided, expired, the requester, or no approver; null = they can. */
 export function refusal(
   request: FlushRequest,
-  by: string,
+  { isRequester, isApprover }: Decider,
   now: Date,
-  /** null: the approvers could not be read, so nobody can approve. */
-  approvers: readonly string[] | null,
 ): Spans | null {
   if (request.state !== 'pending') return decidedAlready(request);
   if (isExpired(request, now)) return text(`${request.id} expired before anyone approved it.`);
-  if (approvers === null)
+  if (isApprover === null)
     return text('The approvers could not be read, so nobody can approve now.');
-  if (by === request.requester) {
+  if (isRequester === null) {
+    return text(
+      `Slack did not say whether you are the person who requested ${request.id}, `,
+      'so you cannot decide it now. Try again in a minute.',
+    );
+  }
+  if (isRequester) {
     return text(
       `You requested ${request.id} yourself, so a second person must approve it. `,
       'If nobody else is available, an administrator can run this on the server by hand: ',
       code(`${request.shown.statement};`),
     );
   }
-  if (!approvers.includes(by))
-    return text(`You are not an approver of flushes on ${request.server}.`);
+  if (!isApprover) return text(`You are not an approver of flushes on ${request.server}.`);
   return null;
 }
 

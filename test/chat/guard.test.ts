@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../src/chat/guard.ts';
 import type { Spans } from '../../src/chat/message.ts';
-import { isAmong } from '../../src/chat/people.ts';
+import { isAmong, isSamePerson } from '../../src/chat/people.ts';
 import type { Reply } from '../../src/chat/reply.ts';
 import { createFakePeople } from './fake-people.ts';
 import { createFakeLog } from './fake-subcommand.ts';
@@ -9,13 +9,18 @@ import { createFakeLog } from './fake-subcommand.ts';
 const standings = {
   U0ALICE: 'member',
   U0BOB: 'member',
+  U0CAROL: 'member',
+  W0ALICE: 'member',
+  W0CAROL: 'member',
   U0GUEST: 'guest',
   U0BOT: 'bot',
   U0STRANGER: 'stranger',
   U0GONE: 'deactivated',
 } as const;
 
-const groups = { S0DBA: ['U0BOB', 'U0GUEST'], S0EMPTY: [] };
+const aliases = { U0BOB: ['W0BOB'], W0ALICE: ['U0ALICE'], U0CAROL: ['W0CAROL'] };
+
+const groups = { S0ORG: ['W0BOB'], S0DBA: ['U0BOB', 'U0GUEST'], S0EMPTY: [] };
 
 function createParts(operators: readonly string[]) {
   const log = createFakeLog();
@@ -115,7 +120,7 @@ describe('who may not', () => {
 });
 
 describe('isAmong', () => {
-  const people = createFakePeople({ standings, groups });
+  const people = createFakePeople({ standings, aliases, groups });
 
   it.each([
     { ids: [], user: 'U0BOB', told: { known: true, value: false } },
@@ -123,6 +128,12 @@ describe('isAmong', () => {
     { ids: ['U0BO'], user: 'U0BOB', told: { known: true, value: false } },
     { ids: ['S0DBA'], user: 'U0BOB', told: { known: true, value: true } },
     { ids: ['S0EMPTY'], user: 'U0BOB', told: { known: true, value: false } },
+    { ids: ['W0BOB'], user: 'U0BOB', told: { known: true, value: true } },
+    { ids: ['S0ORG'], user: 'U0BOB', told: { known: true, value: true } },
+    { ids: ['W0ALICE'], user: 'U0ALICE', told: { known: true, value: true } },
+    { ids: ['U0CAROL'], user: 'W0CAROL', told: { known: true, value: true } },
+    { ids: ['W0CAROL', 'U0WHO'], user: 'U0BOB', told: { known: true, value: false } },
+    { ids: ['U0BOB'], user: 'U0WHO', told: { known: false, why: 'users.info: no answer' } },
     {
       ids: ['S0SECRET'],
       user: 'U0BOB',
@@ -130,6 +141,19 @@ describe('isAmong', () => {
     },
   ])('$user among $ids', async ({ ids, user, told }) => {
     expect(await isAmong(user, ids, people)).toEqual(told);
+  });
+
+  it.each([
+    { one: 'U0BOB', other: 'U0BOB', same: true },
+    { one: 'U0BOB', other: 'U0ALICE', same: false },
+    { one: 'U0ALICE', other: 'W0ALICE', same: true },
+    { one: 'W0ALICE', other: 'U0ALICE', same: true },
+    { one: 'U0WHO', other: 'U0WHO', same: true },
+    { one: 'U0WHO', other: 'U0ALICE', same: null },
+    { one: 'U0ALICE', other: 'U0WHO', same: null },
+  ])('$one and $other are one person: $same', async ({ one, other, same }) => {
+    const told = await isSamePerson(one, other, people);
+    expect(told.known ? told.value : null).toBe(same);
   });
 
   it('asks for no group where the id decides', async () => {

@@ -79,6 +79,8 @@ export async function openBed(): Promise<Bed> {
         ...{ targets, state, log: createFakeLog(), now: () => bed.now },
         requestTtlMs: 600_000,
         membersOf: async (ids) => ids,
+        isSamePerson: async (one, other) => one === other,
+        isAmong: async (user, ids) => ids.includes(user),
         inBackground: background.add,
       }),
     approvedAt: async (at, given) => {

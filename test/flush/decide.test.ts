@@ -92,6 +92,16 @@ describe('approve', () => {
       says: /could not be read, so nobody can approve/,
     },
     {
+      name: 'the requester under another id',
+      asked: { parts: { isSamePerson: async () => true } },
+      says: /You requested FR-1 yourself/,
+    },
+    {
+      name: 'somebody who may be the requester, as far as Slack says',
+      asked: { parts: { isSamePerson: async () => null } },
+      says: /^Slack did not say whether you are the person who requested FR-1, so you cannot/,
+    },
+    {
       name: 'somebody whose request is of the future',
       given: { requestedAt: seconds(60.001) },
       says: /in the future by the clock of this replica/,

@@ -21,7 +21,8 @@ async function shown(viewer: string, open: readonly FlushRequest[]): Promise<str
       { server: { name: 'main' }, approvers: ['S0DBAS'] },
       { server: { name: 'blind' }, approvers: ['S0GONE'] },
     ],
-    membersOf: async ([group = '']) => GROUPS[group] ?? null,
+    isSamePerson: async (one, other) => one === other,
+    isAmong: async (user, [group = '']) => GROUPS[group]?.includes(user) ?? null,
     linkTo: async (id) => (id === 'FR-1' ? 'https://sandbox.example/p1' : null),
     now: () => NOON,
   });

@@ -126,10 +126,11 @@ describe.each(WORDS)('with $name words', (words) => {
   it.each(STATES)('why a decision is refused: %s', (state) => {
     const request = requestOf(words, state, { expiresAt: new Date(NOW.getTime() + 1000) });
     const refused = [
-      refusal(request, 'U0ALICE', NOW, APPROVERS),
-      refusal(request, 'U0EVE', NOW, APPROVERS),
-      refusal(request, 'U0EVE', NOW, null),
-      refusal(requestOf(words, state), 'U0BOB', NOW, APPROVERS),
+      refusal(request, { isRequester: true, isApprover: true }, NOW),
+      refusal(request, { isRequester: false, isApprover: false }, NOW),
+      refusal(request, { isRequester: false, isApprover: null }, NOW),
+      refusal(request, { isRequester: null, isApprover: true }, NOW),
+      refusal(requestOf(words, state), { isRequester: false, isApprover: true }, NOW),
     ];
     for (const spans of refused) {
       expect(spans).not.toBeNull();

@@ -11,10 +11,17 @@ import type { Log } from '../../chat/log.ts';
 import { codeOf } from '../../chat/unreadable.ts';
 import { pause, within } from '../../chat/waiting.ts';
 import { type Connection, createBoltLog } from './client.ts';
-import { createNewcomers, NEWCOMERS, type NewcomerLimits, type Newcomers } from './newcomers.ts';
+import {
+  createHolds,
+  createNewcomers,
+  createTurns,
+  type Holds,
+  NEWCOMERS,
+  type NewcomerLimits,
+} from './newcomers.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { judgeHeaders, mediaType, PATH, type Refused, refuse } from './request-headers.ts';
-import { readSigned } from './signed-body.ts';
+import { readSigned, tooMany } from './signed-body.ts';
 
 /**
  * Receives Slack's requests over HTTP. Until a signature is verified, a request costs little: its
@@ -99,6 +106,8 @@ function createGate(options: HttpOptions, passOn: (request: Buffered, response: 
   const { now, log } = options;
   const limits: HttpLimits = { ...LIMITS, ...options.limits };
   const newcomers = createNewcomers(limits);
+  const holds = createHolds(limits);
+  const turnToRefuse = createTurns(limits.refusing);
   const isReplay = createReplays(now);
   const refusals = createRefusalLog(log, now);
   /** Connections that are closing: what follows on them is not looked at. */
@@ -106,11 +115,14 @@ function createGate(options: HttpOptions, passOn: (request: Buffered, response: 
 
   async function handle(request: IncomingMessage, response: Response): Promise<void> {
     if (closing.has(request.socket)) return;
-    const read = await readVerified(request, response, newcomers, options);
+    const refused = judgeHeaders(request, now());
+    const read = refused ?? (await readVerified(request, response, options.signingSecret, holds));
     if (read === null) return;
     if ('status' in read) {
       closing.add(request.socket);
       refusals.add(read);
+      // A body costs more than headers, so its sender waits before it can send the next one.
+      if (refused === null && read !== tooMany) await turnToRefuse();
       return await answerRefused(read.status, request, response, limits);
     }
     if (isReplay(read)) {
@@ -151,15 +163,12 @@ function timeoutsOf({ requestMs }: HttpLimits) {
 async function readVerified(
   request: IncomingMessage,
   response: Response,
-  newcomers: Newcomers,
-  { signingSecret, now }: HttpOptions,
+  signingSecret: string,
+  holds: Holds,
 ): Promise<Buffered | Refused | null> {
-  const { headers, socket } = request;
-  const refused = judgeHeaders(request, now());
-  if (refused !== null) return refused;
+  const { headers } = request;
   if (headers.expect !== undefined) response.writeContinue();
-  const hold = (bytes: number) => newcomers.hold(socket, bytes);
-  const rawBody = await readSigned(request, { signingSecret, hold });
+  const rawBody = await readSigned(request, signingSecret, holds);
   if (rawBody === null || !Buffer.isBuffer(rawBody)) return rawBody;
   // Bolt compares the whole header.
   headers['content-type'] = mediaType(headers);
@@ -179,7 +188,8 @@ async function answerRefused(
   response.writeHead(status, { connection: 'close', 'content-length': 0 });
   response.flushHeaders();
   request.resume();
-  if (!request.complete) {
+  // Reading more would cost what the refusal saves.
+  if (!request.complete && status !== tooMany.status) {
     const over = new AbortController();
     request.once('close', () => over.abort());
     await pause(lingerMs, over.signal);

@@ -1,112 +1,164 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { pause } from '../../chat/waiting.ts';
 
 /** Bounds what connections cost before Slack's signature is verified on them: how many, and their bytes. */
 
 type Socket = IncomingMessage['socket'];
 
 export interface NewcomerLimits {
-  /** Connections that are not verified. */
+  /** Connections that are not verified; over this the oldest are closed. */
   readonly most: number;
   /** A connection is not closed sooner, so that a request that came with it is read first. */
   readonly graceMs: number;
-  /** With this many, the oldest is closed at once. */
+  /** With this many, the oldest is closed without grace and pause. */
   readonly mostAtOnce: number;
   /** Bytes of all bodies that are not verified. */
   readonly bytes: number;
+  /** Bytes; a body up to this has room before longer ones. A command has less. */
+  readonly short: number;
+  /** How often a body is refused that was read. */
+  readonly refusing: Pace;
 }
 
-/** 24 MiB for 200 connections: a body of up to 120 kB always has room. */
+export interface Pace {
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
 export const NEWCOMERS: NewcomerLimits = {
   most: 200,
   graceMs: 100,
-  mostAtOnce: 1000,
-  bytes: 24 * 1024 * 1024,
+  mostAtOnce: 3000,
+  bytes: 8 * 1024 * 1024,
+  short: 16 * 1024,
+  refusing: { atOnce: 100, perSecond: 50 },
 };
 
-export interface Newcomers {
-  /** Counts the connection until it is verified or closed; closes the oldest ones over the limit. */
-  add(socket: Socket): void;
-  /** A request on it was verified. */
-  verified(socket: Socket): void;
-  /** The connection holds so many bytes more (or fewer) of a body that is not verified. */
-  hold(socket: Socket, bytes: number): void;
-}
-
-export function createNewcomers(limits: NewcomerLimits): Newcomers {
+/**
+ * Counts connections until they are verified or closed. The oldest is closed, not the newcomer:
+ * Slack's request is verified at once, an attacker's never.
+ */
+export function createNewcomers({ most, graceMs, mostAtOnce }: NewcomerLimits) {
   /** When each was accepted, oldest first. */
   const waiting = new Map<Socket, number>();
-  const closeOldest = createTrimmer(waiting, limits);
-  const hold = createHolders(limits);
+  let isTrimming = false;
+
+  function oldest(): readonly [Socket, number] | null {
+    return waiting.entries().next().value ?? null;
+  }
+
+  function closeOldest(): void {
+    const [socket] = oldest() ?? [];
+    if (socket === undefined) return;
+    waiting.delete(socket);
+    socket.resetAndDestroy();
+  }
+
+  async function trim(): Promise<void> {
+    isTrimming = true;
+    while (waiting.size > most) {
+      const [, acceptedAtMs] = oldest() ?? [null, 0];
+      await pause(acceptedAtMs + graceMs - performance.now());
+      await accepting();
+      if (waiting.size > most) closeOldest();
+    }
+    isTrimming = false;
+  }
+
   return {
-    add: (socket) => {
+    add: (socket: Socket): void => {
       waiting.set(socket, performance.now());
       socket.once('close', () => {
         waiting.delete(socket);
       });
-      closeOldest();
+      if (waiting.size > mostAtOnce) closeOldest();
+      // Never rejects.
+      if (!isTrimming) void trim();
     },
-    verified: (socket) => {
+    /** A request on it was verified. */
+    verified: (socket: Socket): void => {
       waiting.delete(socket);
     },
-    hold,
   };
 }
 
-/** The oldest is closed, not the newcomer: Slack's request is verified at once, an attacker's never. */
-function createTrimmer(waiting: Map<Socket, number>, limits: NewcomerLimits): () => void {
-  const { most, graceMs, mostAtOnce } = limits;
-  let isWaiting = false;
+/** Milliseconds after each closing. */
+const REST_MS = 1;
 
-  function trim(): void {
+/**
+ * Resolves when the process has had time to accept more connections than were closed. An attacker
+ * opens each again at once, and Slack's connection waits behind them: one is accepted in each turn
+ * of the event loop.
+ */
+async function accepting(): Promise<void> {
+  await pause(REST_MS);
+  for (let turn = 0; turn < 4; turn += 1) await setImmediate();
+}
+
+/** Resolves when it is the caller's turn. */
+export type Turn = () => Promise<void>;
+
+/** Whoever waits longer has gone. */
+const LONGEST_MS = 5000;
+
+/** Turns at the pace: the first ones at once, unless many were taken shortly before. */
+export function createTurns({ atOnce, perSecond }: Pace): Turn {
+  const everyMs = 1000 / perSecond;
+  let nextAtMs = 0;
+  return () => {
     const nowMs = performance.now();
-    for (const [socket, atMs] of waiting) {
-      if (waiting.size <= most) return;
-      const leftMs = atMs + graceMs - nowMs;
-      if (leftMs > 0 && waiting.size <= mostAtOnce) {
-        later(leftMs);
-        return;
-      }
-      waiting.delete(socket);
-      socket.resetAndDestroy();
-    }
-  }
+    nextAtMs = Math.max(nextAtMs, nowMs - atOnce * everyMs) + everyMs;
+    nextAtMs = Math.min(nextAtMs, nowMs + LONGEST_MS);
+    return pause(nextAtMs - nowMs);
+  };
+}
 
-  function later(ms: number): void {
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      trim();
-    }, ms).unref();
-  }
+/** The bytes of a body that is being read. */
+export interface Held {
+  add(bytes: number): void;
+  release(): void;
+}
 
-  return trim;
+export interface Holds {
+  /** Whether a body of this length may be read at all. */
+  hasRoom(length: number): boolean;
+  /** `drop` is called if the body has to go. */
+  hold(drop: () => void): Held;
 }
 
 /**
- * Closes the oldest connection that holds more than its share, so that one that holds less is never
- * closed for its bytes.
+ * Counts the bytes of all bodies. From half the limit on, only short bodies are read. Over the limit,
+ * drops the oldest long one.
  */
-function createHolders({ bytes: limit, most }: NewcomerLimits): Newcomers['hold'] {
-  const held = new Map<Socket, number>();
+export function createHolds({ bytes: limit, short }: NewcomerLimits): Holds {
+  const held = new Map<() => void, number>();
   let total = 0;
 
-  function change(socket: Socket, bytes: number): void {
-    const before = held.get(socket) ?? 0;
-    const after = Math.max(0, before + bytes);
-    if (after > 0) held.set(socket, after);
-    else held.delete(socket);
-    total += after - before;
+  function change(drop: () => void, bytes: number): void {
+    total += bytes - (held.get(drop) ?? 0);
+    if (bytes > 0) held.set(drop, bytes);
+    else held.delete(drop);
   }
 
-  return (socket, bytes) => {
-    if (bytes > 0 && socket.destroyed) return;
-    change(socket, bytes);
-    for (const [holder, its] of held) {
+  function dropOldest(longerThan: number): void {
+    for (const [drop, bytes] of held) {
       if (total <= limit) return;
-      if (its <= limit / most) continue;
-      change(holder, -its);
-      holder.resetAndDestroy();
+      if (bytes <= longerThan) continue;
+      change(drop, 0);
+      drop();
     }
+  }
+
+  return {
+    hasRoom: (length) => length <= short || total < limit / 2,
+    hold: (drop) => ({
+      add: (bytes) => {
+        change(drop, (held.get(drop) ?? 0) + bytes);
+        dropOldest(short);
+        dropOldest(0);
+      },
+      release: () => change(drop, 0),
+    }),
   };
 }

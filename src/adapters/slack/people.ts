@@ -31,8 +31,10 @@ const userRule = z.object({
     /** Not given for deactivated people. */
     is_restricted: z.boolean().optional(),
     is_ultra_restricted: z.boolean().optional(),
-    /** All workspaces of the person in an Enterprise organisation. */
-    enterprise_user: z.object({ teams: z.array(z.string()) }).optional(),
+    /** In an Enterprise organisation: the person's id there, and all their workspaces. */
+    enterprise_user: z
+      .object({ id: z.string().optional(), teams: z.array(z.string()).optional() })
+      .optional(),
   }),
 });
 
@@ -43,7 +45,7 @@ const SLACKBOT = 'USLACKBOT';
 
 export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOptions): People {
   const client = createClient(access, { timeoutMs, retries: 1 });
-  const standings = createCache<Standing>(now);
+  const persons = createCache<Person>(now);
   const groups = createCache<ReadonlySet<string>>(now);
   let team: string | null = null;
 
@@ -62,10 +64,15 @@ export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOpti
     return { known: true, value: team };
   }
 
-  async function readStanding(user: string): Promise<Told<Standing>> {
+  async function readPerson(user: string): Promise<Told<Person>> {
     const [home, found] = await Promise.all([ownTeam(), call('users.info', userRule, { user })]);
     if (!home.known) return home;
-    return found.known ? standingOf(found.value.user, home.value) : found;
+    return found.known ? personOf(user, found.value.user, home.value) : found;
+  }
+
+  async function told<F extends keyof Person>(user: string, field: F): Promise<Told<Person[F]>> {
+    const person = await persons(user, () => readPerson(user));
+    return person.known ? { known: true, value: person.value[field] } : person;
   }
 
   async function readMembers(usergroup: string): Promise<Told<ReadonlySet<string>>> {
@@ -74,13 +81,32 @@ export function createPeople({ now, timeoutMs = CALL_MS, ...access }: PeopleOpti
   }
 
   return {
-    find: (user) => standings(user, () => readStanding(user)),
+    find: (user) => told(user, 'standing'),
+    idsOf: (user) => told(user, 'ids'),
     members: (group) => groups(group, () => readMembers(group)),
   };
 }
 
-function standingOf(user: z.output<typeof userRule>['user'], team: string): Told<Standing> {
-  const isOfTeam = user.team_id === team || user.enterprise_user?.teams.includes(team) === true;
+interface Person {
+  readonly standing: Standing;
+  readonly ids: ReadonlySet<string>;
+}
+
+/** `asked` is the id that Slack signed. An answer that is not proved to be about it says nothing. */
+function personOf(asked: string, user: UserInfo, team: string): Told<Person> {
+  const { id, enterprise_user: organisation } = user;
+  const isAboutThem = [id, organisation?.id].includes(asked) || id === organisation?.id;
+  if (!isAboutThem) return { known: false, why: `users.info: ${id} in the answer about ${asked}` };
+  const standing = standingOf(user, team);
+  if (!standing.known) return standing;
+  const ids = new Set([asked, id, organisation?.id ?? id]);
+  return { known: true, value: { standing: asked === SLACKBOT ? 'bot' : standing.value, ids } };
+}
+
+type UserInfo = z.output<typeof userRule>['user'];
+
+function standingOf(user: UserInfo, team: string): Told<Standing> {
+  const isOfTeam = user.team_id === team || user.enterprise_user?.teams?.includes(team) === true;
   if (user.deleted) return { known: true, value: 'deactivated' };
   if (user.is_stranger === true || !isOfTeam) return { known: true, value: 'stranger' };
   const isBot = user.is_bot || user.is_workflow_bot === true || user.is_connector_bot === true;

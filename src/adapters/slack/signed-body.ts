@@ -1,14 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Holds } from './newcomers.ts';
 import { BODY_LIMIT, type Refused, refuse, tooLong } from './request-headers.ts';
 
-/** Reads the body of a request, and verifies Slack's signature while it arrives. Does I/O. */
+/** Reads the body of a request, and verifies Slack's signature. Does I/O. */
 
-export interface BodyParts {
-  readonly signingSecret: string;
-  /** Called with the bytes that are held, and with the negative of them when they are released. */
-  readonly hold: (bytes: number) => void;
-}
+export const tooMany = refuse(503, 'too many bodies at once');
 
 /**
  * The body, or why it is refused; null = the connection closed before its end. Nothing is kept of a
@@ -16,30 +13,30 @@ export interface BodyParts {
  */
 export function readSigned(
   request: IncomingMessage,
-  { signingSecret, hold }: BodyParts,
+  signingSecret: string,
+  { hasRoom, hold }: Holds,
 ): Promise<Buffer | Refused | null> {
-  const { headers } = request;
-  const hmac = createHmac('sha256', signingSecret);
-  hmac.update(`v0:${headers['x-slack-request-timestamp']}:`);
+  if (!hasRoom(lengthOf(request))) return Promise.resolve(tooMany);
   let parts: Buffer[] = [];
   let length = 0;
   return new Promise((resolve) => {
     const settle = (outcome: Buffer | Refused | null) => {
       request.off('data', take).off('end', end).off('close', gone);
-      hold(-length);
+      held.release();
       parts = [];
       resolve(outcome);
     };
+    const held = hold(() => settle(tooMany));
     const take = (part: Buffer) => {
-      if (length + part.length > BODY_LIMIT) return settle(tooLong);
-      parts.push(part);
       length += part.length;
-      hold(part.length);
-      hmac.update(part);
+      if (length > BODY_LIMIT) return settle(tooLong);
+      parts.push(part);
+      held.add(part.length);
     };
     const end = () => {
-      const isSigned = isSame(`v0=${hmac.digest('hex')}`, String(headers['x-slack-signature']));
-      settle(isSigned ? Buffer.concat(parts) : refuse(401, 'its signature is not Slack’s'));
+      const body = Buffer.concat(parts);
+      const isSigned = isOfSlack(request.headers, body, signingSecret);
+      settle(isSigned ? body : refuse(401, 'its signature is not Slack’s'));
     };
     const gone = () => settle(null);
     request.on('data', take).on('end', end).on('close', gone);
@@ -48,7 +45,22 @@ export function readSigned(
   });
 }
 
-/** Takes the same time whatever differs; both have the same length. */
-function isSame(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(one), Buffer.from(other));
+/** Bytes; any length, if it is not said. */
+function lengthOf({ headers }: IncomingMessage): number {
+  return headers['transfer-encoding'] === undefined
+    ? Number(headers['content-length'] ?? 0)
+    : BODY_LIMIT;
+}
+
+/** https://docs.slack.dev/authentication/verifying-requests-from-slack */
+function isOfSlack(
+  headers: IncomingMessage['headers'],
+  body: Buffer,
+  signingSecret: string,
+): boolean {
+  const hmac = createHmac('sha256', signingSecret);
+  hmac.update(`v0:${headers['x-slack-request-timestamp']}:`).update(body);
+  const ours = Buffer.from(`v0=${hmac.digest('hex')}`);
+  // The headers were judged, so both have the same length.
+  return timingSafeEqual(ours, Buffer.from(String(headers['x-slack-signature'])));
 }

@@ -327,22 +327,43 @@ describe('a flood', () => {
     expect(idle.map(({ socket }) => socket.destroyed)).toEqual([true, false, false]);
   });
 
+  const long = { ...forged, 'content-length': '900000', expect: '100-continue' };
+
   it('of forged bodies holds no more bytes than allowed: the oldest long one goes', async () => {
-    const { dial, heard } = await open({ most: 4, bytes: 400_000 });
-    const length = { 'content-length': '900000' };
-    const start = wire({ headers: { ...forged, ...length }, isHeadOnly: true });
-    const long = [dial(), dial(), dial()];
-    const [first] = long;
-    first?.send(start + 'x'.repeat(190_000));
-    const small = dial();
-    small.send(start + 'x'.repeat(20_000));
-    await once(small.socket, 'connect');
-    for (const client of long.slice(1)) client.send(start + 'x'.repeat(190_000));
-    await first?.closed;
+    const { dial, heard } = await open({ bytes: 400_000, short: 30_000 });
+    const clients = [dial(), dial(), dial()];
+    for (const client of clients) {
+      client.send(wire({ headers: long, isHeadOnly: true }));
+      await client.statuses();
+    }
+    const [small, first, second] = clients;
+    small?.send('x'.repeat(20_000));
+    first?.send('x'.repeat(199_000));
+    second?.send('x'.repeat(199_000));
+    const either = [first, second].map((client) => client?.statuses(2));
+    expect(await Promise.race(either)).toEqual([100, 503]);
     const slack = dial();
     slack.send(wire());
     expect(await slack.statuses()).toEqual([200]);
-    expect(small.socket.destroyed).toBe(false);
+    expect(await small?.statuses()).toEqual([100]);
+    expect(heard).toHaveLength(1);
+  });
+
+  it('of forged bodies leaves room for short ones alone', async () => {
+    const { dial, heard } = await open({ bytes: 400_000, short: 30_000 });
+    const first = dial();
+    first.send(wire({ headers: long, isHeadOnly: true }));
+    await first.statuses();
+    first.send('x'.repeat(250_000));
+    const refused = async () => {
+      const client = dial();
+      client.send(wire({ headers: { ...long, expect: undefined }, isHeadOnly: true }));
+      return await client.statuses();
+    };
+    await expect.poll(refused).toEqual([503]);
+    const slack = dial();
+    slack.send(wire());
+    expect(await slack.statuses()).toEqual([200]);
     expect(heard).toHaveLength(1);
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../sandbox/slack/faults.ts';
+import type { UserDraft } from '../../../sandbox/slack/furnish.ts';
 import type { SlackPeer } from '../../../sandbox/slack/peer.ts';
 import { createPeople } from '../../../src/adapters/slack/people.ts';
 import { isAmong, type People } from '../../../src/chat/people.ts';
@@ -71,6 +72,36 @@ describe('somebody', () => {
   it('with the id of Slackbot is a bot, though Slack does not mark it as one', async () => {
     peer.workspace.addUser({ name: 'slackbot', id: 'USLACKBOT' });
     expect(await people.find('USLACKBOT')).toEqual({ known: true, value: 'bot' });
+  });
+
+  it.each<{ name: string; draft: Partial<UserDraft>; ids: readonly string[] }>([
+    { name: 'in no organisation', draft: {}, ids: ['U0X'] },
+    { name: 'in one', draft: { organisationId: 'W0X' }, ids: ['U0X', 'W0X'] },
+    {
+      name: 'whom Slack calls by the id there',
+      draft: { organisationId: 'W0X', answeredAs: 'W0X' },
+      ids: ['U0X', 'W0X'],
+    },
+    {
+      name: 'asked for by the id there',
+      draft: { id: 'W0X', organisationId: 'W0X', answeredAs: 'U0X' },
+      ids: ['U0X', 'W0X'],
+    },
+  ])('$name has the ids $ids', async ({ draft, ids }) => {
+    const { id } = peer.workspace.addUser({ name: 'x', ...draft });
+    expect(await people.find(id)).toEqual({ known: true, value: 'member' });
+    expect(await people.idsOf(id)).toEqual({ known: true, value: new Set(ids) });
+  });
+
+  it.each<Partial<UserDraft>>([
+    { answeredAs: 'U0BOB' },
+    { answeredAs: 'U0BOB', organisationId: 'W0BOB' },
+    { answeredAs: 'W0X' },
+  ])('is not known, where Slack answers about somebody else: %j', async (draft) => {
+    peer.workspace.addUser({ name: 'x', ...draft });
+    const why = `users.info: ${draft.answeredAs} in the answer about U0X`;
+    expect(await people.find('U0X')).toEqual({ known: false, why });
+    expect(await people.idsOf('U0X')).toEqual({ known: false, why });
   });
 
   it('whom Slack does not know is not known', async () => {
