@@ -10,7 +10,7 @@ import type { FlushTarget } from '../../src/flush/parts.ts';
 import { alert } from '../adapters/store/samples.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createTargetInMemory } from '../journeys/target-in-memory.ts';
-import { pendingFlush } from '../scenarios/flush-requests.ts';
+import { DB1, pendingFlush } from '../scenarios/flush-requests.ts';
 import { NOW } from './app.ts';
 
 /** A click, a line or a form that arrives twice: at two replicas, after a restart, or by other clocks. */
@@ -44,7 +44,7 @@ async function open(): Promise<State> {
 function target(): FlushTarget {
   const session: Awaited<ReturnType<NonNullable<FlushTarget['flusher']>['open']>> = {
     mayFlush: async () => ({ kind: 'may' }),
-    identity: async () => 'x',
+    identity: async () => DB1,
     flush: async () => {
       flushes += 1;
       return { kind: 'flushed' };
@@ -71,7 +71,10 @@ async function startReplica(aheadHours = 0, change: (state: State) => State = (s
   const running: Promise<void>[] = [];
   const parts = composeInside({
     ...{ targets: [target()], state: change(await open()), log, now },
-    people: { members: async () => ({ known: true, value: new Set<string>() }) },
+    people: {
+      idsOf: async (user) => ({ known: true, value: new Set([user]) }),
+      members: async () => ({ known: true, value: new Set<string>() }),
+    },
     requestTtlMs: 600_000,
     wait: async () => undefined,
     inBackground: (work) => void running.push(work),
@@ -102,7 +105,7 @@ async function effects() {
 async function addRequest(): Promise<void> {
   const state = await open();
   const request = pendingFlush(NOW, { id: await state.flushes.nextFlushId() });
-  const shown = { ...request.shown, identity: 'x', entries: null };
+  const shown = { ...request.shown, identity: DB1, entries: null };
   await state.flushes.add({ ...request, shown, channel: 'C0DBA' }, []);
 }
 
