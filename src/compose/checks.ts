@@ -1,6 +1,7 @@
 import { createDnsCheck } from '../adapters/dns/check.ts';
 import { createFlusherCheck } from '../adapters/mysql/flusher-check.ts';
 import { createReaderCheck } from '../adapters/mysql/reader-check.ts';
+import { createSameServerCheck } from '../adapters/mysql/same-server-check.ts';
 import { checkClock, createServerCheck } from '../adapters/mysql/server-check.ts';
 import { createSlackCheck } from '../adapters/slack/check.ts';
 import { createHostsCheck } from '../adapters/slack/hosts.ts';
@@ -45,7 +46,12 @@ function serverChecks(
   return [
     createServerCheck({ server, login, now }),
     createReaderCheck({ server, login }),
-    ...(flushLogin === null ? [] : [createFlusherCheck({ name, login, flushLogin })]),
+    ...(flushLogin === null
+      ? []
+      : [
+          createFlusherCheck({ name, login, flushLogin }),
+          createSameServerCheck({ name, login, flushLogin }),
+        ]),
     createDnsCheck({ server, resolver, dnsServers }),
   ];
 }

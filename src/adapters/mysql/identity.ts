@@ -68,5 +68,5 @@ async function readStart(
 async function readSeconds(ask: Ask, sql: string, column: string): Promise<number> {
   const [row] = await ask(sql);
   const text = String(row?.[column] ?? '');
-  return /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  return /^\d{1,12}(?:\.\d+)?$/.test(text) ? Math.floor(Number(text)) : Number.NaN;
 }
