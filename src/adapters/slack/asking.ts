@@ -35,6 +35,8 @@ export interface SlackParts extends Pick<Commands, 'read' | 'refusal'> {
   readonly now: () => Date;
   readonly wait: Wait;
   readonly tab: HomeTab;
+  /** Resolves when what has arrived from Slack is acknowledged. */
+  readonly turn: () => Promise<void>;
   readonly chat: Chat;
   /**
    * Whether no process that shares the state has begun this within the last `minutes`. Rejects if

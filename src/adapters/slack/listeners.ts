@@ -50,15 +50,16 @@ const openedRule = z.object({
 export function listen(app: App, parts: SlackParts): void {
   const { log } = parts;
   app.command(COMMAND, async ({ ack, command, respond }) => {
-    const acknowledged = acknowledge(ack, log);
+    await acknowledge(ack, log);
+    await parts.turn();
     await handle(fromCommand(commandRule.parse(command)), respond, parts);
-    await acknowledged;
   });
 
   // Every click is acknowledged, including those on links and on buttons of older versions,
   // because Slack shows a warning otherwise.
   app.action(/.*/, async ({ ack, action, body, respond }) => {
     await acknowledge(ack, log);
+    await parts.turn();
     const button = buttonRule.safeParse(action);
     const click = clickRule.safeParse(body);
     if (!button.success || !click.success) return;
@@ -80,6 +81,7 @@ export function listen(app: App, parts: SlackParts): void {
 
   app.shortcut(SHORTCUT, async ({ ack, shortcut, respond }) => {
     await acknowledge(ack, log);
+    await parts.turn();
     const used = shortcutRule.safeParse(shortcut);
     if (!used.success) return;
     await handle(fromShortcut(used.data, parts), respond, withPrivateAnswers(parts));

@@ -3,6 +3,7 @@ import type { Commands } from '../../chat/command.ts';
 import type { Home } from '../../chat/home.ts';
 import type { Log } from '../../chat/log.ts';
 import { pause, type Wait, within } from '../../chat/waiting.ts';
+import { createAnswering } from './answering.ts';
 import type { SlackParts } from './asking.ts';
 import { createChat } from './chat.ts';
 import { type Connection, clientOptions, createBoltLog, createClient, fetchBy } from './client.ts';
@@ -78,11 +79,17 @@ export function createSlack(options: SlackOptions): Slack {
     deferInitialization: true,
     convoStore: false,
   });
-  const inFlight = track(app);
+  const { heard, turn, inTurn } = createAnswering();
+  const inFlight = track(app, heard);
   const client = createClient({ ...config, log }, AT_ONCE);
   const tab = createHomeTab({ home, client, now, wait, log });
   const chat = createChat({ ...config, log });
-  listen(app, { read, refusal, isFirst, log, wait, now, client, apiUrl, proxies, tab, chat });
+  const readInTurn: Commands['read'] = (line, caller) => {
+    const command = read(line, caller);
+    return { ...command, run: () => inTurn(command.run) };
+  };
+  const commands = { read: readInTurn, refusal, turn };
+  listen(app, { ...commands, isFirst, log, wait, now, client, apiUrl, proxies, tab, chat });
   app.error(async (error) => {
     log.error('a listener failed', { error });
   });
@@ -120,9 +127,10 @@ function createReceiver({ config, now, log, wait = pause }: SlackOptions): Conne
 }
 
 /** The events whose listeners have not finished. */
-function track(app: App): ReadonlySet<Promise<void>> {
+function track(app: App, heard: () => void): ReadonlySet<Promise<void>> {
   const inFlight = new Set<Promise<void>>();
   app.use(({ next }) => {
+    heard();
     const ended = next().finally(() => inFlight.delete(ended));
     inFlight.add(ended);
     return ended;
