@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { startSlackPeer } from '../sandbox/slack/peer.ts';
 import { startWorld } from '../sandbox/world.ts';
 
-const SERVERS = 1000;
+const { values } = parseArgs({ options: { servers: { type: 'string', default: '1000' } } });
+const SERVERS = Number(values.servers);
 const ROUNDS = 3;
 const PORT = 39_117;
 /** Of /proc/PID/stat, on every Linux that Node runs on. */

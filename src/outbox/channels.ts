@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import type { Log } from '../chat/log.ts';
 import { createLimit, pause } from '../chat/waiting.ts';
@@ -42,6 +43,8 @@ export function createChannels(parts: ChannelParts) {
   const channels = new Map<string, Channel>();
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  // One for each channel that rests; Node would warn of a leak.
+  setMaxListeners(0, stopping.signal);
   const limited = createLimit(SENT_AT_ONCE);
   let rateLimited = 0;
   let simplified = 0;
