@@ -32,7 +32,8 @@ export async function within<T, L>(
     const first = await Promise.race([result, wait(limitMs, isDone.signal)]);
     return first === undefined ? late() : first.value;
   } finally {
-    isDone.abort();
+    // Without a reason it would make an error with a stack, each time.
+    isDone.abort(null);
   }
 }
 
@@ -57,4 +58,21 @@ export async function mapAtOnce<T, R>(
   };
   await Promise.all(Array.from({ length: limit }, next));
   return results;
+}
+
+/** Runs each work as soon as fewer than `limit` of them run; the others wait in their order. */
+export function createLimit(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = limit;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((go) => waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
 }

@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import type { Log } from '../chat/log.ts';
-import { pause } from '../chat/waiting.ts';
+import { createLimit, pause } from '../chat/waiting.ts';
 import type { Chat, Delivery } from './chat.ts';
 import { deliver } from './deliver.ts';
 import type { Results } from './results.ts';
@@ -26,6 +27,9 @@ export const HOLD_MS = 30_000;
 /** Slack accepts one message per second in a channel (docs.slack.dev, chat.postMessage). */
 const GAP_MS = 1000;
 
+/** With a thousand channels, each call at once would need much memory, and the state would be late. */
+const SENT_AT_ONCE = 50;
+
 const BACKOFF = { firstMs: 1000, factor: 2, lastMs: 60_000 };
 
 interface Channel {
@@ -39,14 +43,21 @@ export function createChannels(parts: ChannelParts) {
   const channels = new Map<string, Channel>();
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  // One for each channel that rests; Node would warn of a leak.
+  setMaxListeners(0, stopping.signal);
+  const limited = createLimit(SENT_AT_ONCE);
   let rateLimited = 0;
   let simplified = 0;
 
   async function sendInTurn(post: TakenPost, takenUntil: Date): Promise<void> {
-    const { id } = post;
     const channel = channels.get(post.channel) ?? { restUntil: now(), faults: 0 };
     channels.set(post.channel, channel);
     await pause(channel.restUntil.getTime() - now().getTime(), stopping.signal);
+    await limited(() => sendNow(post, channel, takenUntil));
+  }
+
+  async function sendNow(post: TakenPost, channel: Channel, takenUntil: Date): Promise<void> {
+    const { id } = post;
     let heldUntil = takenUntil;
     if (stopping.signal.aborted) {
       const at = now();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mapAtOnce, pause, within } from '../../src/chat/waiting.ts';
+import { createLimit, mapAtOnce, pause, within } from '../../src/chat/waiting.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -112,4 +112,23 @@ describe('many items', () => {
       item === 2 ? Promise.reject(new Error('two')) : Promise.resolve(item);
     await expect(mapAtOnce(1, [1, 2, 3], work)).rejects.toThrow('two');
   });
+});
+
+it('at most that many works run at once, in their order, also after one that fails', async () => {
+  const limited = createLimit(2);
+  const ends: ((isGood: boolean) => void)[] = [];
+  const work = () =>
+    new Promise<void>((resolve, reject) => {
+      ends.push((isGood) => (isGood ? resolve() : reject(new Error('it failed'))));
+    });
+  const all = Array.from({ length: 4 }, () => limited(work));
+  const outcomes = Promise.allSettled(all);
+  expect(ends).toHaveLength(2);
+  for (const [at, isGood] of [false, true, true, true].entries()) {
+    ends[at]?.(isGood);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ends).toHaveLength(Math.min(4, at + 3));
+  }
+  const statuses = (await outcomes).map(({ status }) => status);
+  expect(statuses).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
 });

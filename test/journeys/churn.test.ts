@@ -18,8 +18,8 @@ import { loginOf, placeOf } from '../logins.ts';
 /** Five minutes of sweeps each second, over hosts that come and go: nothing is lost, doubled, or grows. */
 
 const SWEEPS = 300;
-const HOSTS = 300;
-const CHANGES = 30;
+const HOSTS = 150;
+const CHANGES = 15;
 const KINDS: readonly Kind[] = ['blocked-host', 'near-block', 'null-host'];
 
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-churn-'));

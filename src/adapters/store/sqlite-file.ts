@@ -15,14 +15,20 @@ export function createFile(place: SqlitePlace) {
   let inode: number | null = null;
   let logInode: number | null = null;
 
+  function opened(): Libsql.Database {
+    database ??= openDatabase(place);
+    return database;
+  }
+
+  /** The same, for what reads or writes rows. */
   function current(): Libsql.Database {
     if (inode !== null) refuseOtherFile(place.file, inode);
     if (logInode !== null) refuseOtherFile(logOf(place), logInode);
-    database ??= openDatabase(place);
-    inode = statSync(place.file).ino;
+    const open = opened();
+    inode ??= statSync(place.file).ino;
     // SQLite creates its log with the first statement that needs it.
     logInode ??= inodeOf(logOf(place));
-    return database;
+    return open;
   }
 
   /** Rolls back the current transaction, if there is one. */
@@ -39,9 +45,9 @@ export function createFile(place: SqlitePlace) {
   }
 
   return {
-    isInTransaction: () => current().inTransaction,
+    isInTransaction: () => opened().inTransaction,
     /** Whether the query returns rows. */
-    isReader: ({ sql }: CompiledQuery) => current().prepare(sql).reader,
+    isReader: ({ sql }: CompiledQuery) => opened().prepare(sql).reader,
     /** Runs one statement without values or rows: `begin`, `commit`. */
     order: (sql: string) => void current().exec(sql),
     run: <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
