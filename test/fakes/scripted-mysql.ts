@@ -33,7 +33,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
   const flushes: string[] = [];
   const open = new Set<Connection>();
   let connectionId = 0;
-  const startedAtMs = Date.now() - 86_400_000;
+  const nowS = Math.floor(Date.now() / 1000);
   const server = createServer((connection) => {
     connectionId += 1;
     open.add(connection);
@@ -41,7 +41,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     // Otherwise each small packet waits for the acknowledgement of the one before it.
     const stream: unknown = Reflect.get(connection, 'stream');
     if (stream instanceof Socket) stream.setNoDelay(true);
-    const session: Session = { script, cached, flushes, account: '', startedAtMs };
+    const session: Session = { script, cached, flushes, account: '', nowS };
     const ask = (sql: string) => {
       // mysql2 numbers packets like a client, so each answer must reset the number.
       connection.sequenceId = 1;
@@ -82,8 +82,8 @@ interface Session {
   readonly cached: Set<string>;
   readonly flushes: string[];
   account: string;
-  /** When the server was started. */
-  readonly startedAtMs: number;
+  /** Its clock stands still, as its uptime does. */
+  readonly nowS: number;
 }
 
 export type Row = Readonly<Record<string, string | null>>;
@@ -99,10 +99,11 @@ const IDENTITY: readonly Row[] = [
 /** Answers by a pattern of the statement. */
 const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]])[] = [
   [/^SELECT VERSION\(\) AS version/, ({ script }) => [variablesOf(script.settings)]],
-  [/^SHOW GLOBAL STATUS LIKE 'Uptime'/, ({ startedAtMs }) => [uptimeOf(startedAtMs)]],
+  [/^SHOW GLOBAL STATUS LIKE 'Uptime'/, () => [{ Variable_name: 'Uptime', Value: '86400' }]],
   [/^SHOW GLOBAL VARIABLES LIKE 'require_secure/, () => [{ Value: 'OFF' }]],
   [/^SELECT PLUGIN_NAME AS name/, () => []],
   [/^SELECT 1$/, () => [{ one: '1' }]],
+  [/^SELECT UNIX_TIMESTAMP\(\) AS nowS$/, ({ nowS }) => [{ nowS: String(nowS) }]],
   [/^SELECT .*UNIX_TIMESTAMP\(/, () => [{ nowS: String(Date.now() / 1000) }]],
   [/^SHOW GLOBAL VARIABLES WHERE Variable_name IN/, () => IDENTITY],
   [/^SELECT CURRENT_USER\(\)/, ({ account }) => [{ account: `${account}@%` }]],
@@ -114,11 +115,6 @@ const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]]
   [/^SELECT COUNT\(\*\) AS total FROM .*host_cache/, (s) => [{ total: String(rowsOf(s).length) }]],
   [/ FROM performance_schema\.host_cache/, rowsOf],
 ];
-
-function uptimeOf(startedAtMs: number): Row {
-  const seconds = Math.floor(Date.now() / 1000) - Math.floor(startedAtMs / 1000);
-  return { Variable_name: 'Uptime', Value: String(seconds) };
-}
 
 function answer(connection: Connection, sql: string, session: Session): void {
   const own = session.script.answers?.find(([pattern]) => pattern.test(sql));
