@@ -7,7 +7,9 @@ import { TLSSocket } from 'node:tls';
 export interface FakeMysql {
   readonly port: number;
   /** Every byte from clients, after decryption, by connection. */
-  readonly heard: readonly Buffer[];
+  heard(): readonly Buffer[];
+  /** How many bytes the clients took, and the sockets hold. */
+  sent(): number;
   /** Errors of the script itself; a closed connection is none. */
   readonly faults: readonly unknown[];
   stop(): Promise<void>;
@@ -38,15 +40,14 @@ const CLOSED = Symbol('closed');
 
 /** After the script the connection stays open until the client leaves. */
 export async function startFakeMysql(script: Script): Promise<FakeMysql> {
-  const heard: Buffer[] = [];
+  const heard: Buffer[][] = [];
   const faults: unknown[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    const at = heard.push(Buffer.alloc(0)) - 1;
-    const session = openSession(socket, (bytes) => {
-      heard[at] = Buffer.concat([heard[at] ?? Buffer.alloc(0), bytes]);
-    });
+    const ofClient: Buffer[] = [];
+    heard.push(ofClient);
+    const session = openSession(socket, (bytes) => ofClient.push(bytes));
     script(session).catch((error: unknown) => {
       if (error !== CLOSED) faults.push(error);
     });
@@ -56,7 +57,8 @@ export async function startFakeMysql(script: Script): Promise<FakeMysql> {
   return {
     // A TCP server that listens has an AddressInfo.
     port: (server.address() as AddressInfo).port,
-    heard,
+    heard: () => heard.map((chunks) => Buffer.concat(chunks)),
+    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
     faults,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
@@ -69,13 +71,14 @@ function openSession(socket: Socket, hear: (bytes: Buffer) => void): Session {
   let stream: Socket = socket;
   let sequence = 0;
   let unread = Buffer.alloc(0);
+  const arrived: Buffer[] = [];
   let isOpen = true;
   let wake: () => void = () => undefined;
 
   function listen(to: Socket): void {
     to.on('data', (bytes: Buffer) => {
       hear(bytes);
-      unread = Buffer.concat([unread, bytes]);
+      arrived.push(bytes);
       wake();
     });
     to.on('error', () => undefined);
@@ -85,7 +88,12 @@ function openSession(socket: Socket, hear: (bytes: Buffer) => void): Session {
     });
   }
 
+  function take(): void {
+    unread = Buffer.concat([unread, ...arrived.splice(0)]);
+  }
+
   async function more(): Promise<void> {
+    if (arrived.length > 0) return take();
     if (!isOpen) throw CLOSED;
     await new Promise<void>((resolve) => {
       wake = resolve;
@@ -102,7 +110,6 @@ function openSession(socket: Socket, hear: (bytes: Buffer) => void): Session {
   const write = (bytes: Buffer) =>
     new Promise<void>((resolve, reject) => {
       if (!isOpen) return reject(CLOSED);
-      stream.once('close', () => reject(CLOSED));
       stream.write(bytes, (error) => (error ? reject(CLOSED) : resolve()));
     });
 
@@ -123,6 +130,7 @@ function openSession(socket: Socket, hear: (bytes: Buffer) => void): Session {
     startTls: (certificate) => {
       socket.removeAllListeners('data');
       socket.pause();
+      take();
       // The client sends its hello without waiting.
       socket.unshift(unread);
       unread = Buffer.alloc(0);

@@ -4,6 +4,9 @@ export type Sentence = (label: string, message: string, error?: unknown) => stri
 /** The code of our own error: the server asked for a password that may not be sent to it. */
 export const PASSWORD_KEPT = 'HOSTCACHE_PASSWORD_KEPT';
 
+/** The code of our own error: the server sends more than any answer can hold. */
+export const TOO_MUCH = 'HOSTCACHE_TOO_MUCH';
+
 /**
  * Why a login failed, by the driver's code: Node's errno names, and MySQL's names in
  * sql/share/messages_to_clients.txt.
@@ -22,6 +25,7 @@ export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   HANDSHAKE_SSL_ERROR: tlsFault,
   HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but its URL asks for ssl',
   [PASSWORD_KEPT]: (_, message) => message,
+  [TOO_MUCH]: (label) => `${label} sends more than an answer can hold; ${WHAT_LISTENS}`,
   AUTH_SWITCH_PLUGIN_ERROR: (label) =>
     `${label}: the server asks for an authentication plugin that hostcache does not have; let this account use caching_sha2_password (MariaDB: mysql_native_password)`,
   ER_SECURE_TRANSPORT_REQUIRED: () => 'the server requires TLS (3159); add ssl to its URL',
@@ -38,6 +42,36 @@ export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   ER_CON_COUNT_ERROR: (label) => `${label} has no free connection (1040)`,
   ER_SERVER_SHUTDOWN: (label) => `${label} is shutting down (1053)`,
 };
+
+/** A server's text is shown up to this length. */
+const TEXT_LENGTH = 300;
+
+/**
+ * The sentence for an error of the driver; null = an error of the server or of the system, whose own
+ * text says what is wrong. Others are the driver's words about an answer that it cannot read.
+ */
+export function driverFault(label: string, error: Error): string | null {
+  const { code, errno, library, reason }: Fields = { ...error };
+  const sentence = LOGIN_FAULTS[String(code)];
+  if (sentence !== undefined) return sentence(label, oneLine(error.message), error);
+  if (typeof library === 'string')
+    return `TLS with ${label} failed: ${reason}; check ssl in its URL`;
+  if (/^ERR_(?:TLS|CRYPTO|INVALID_ARG)/.test(String(code)))
+    return `ssl in the URL of ${label} cannot be used: ${oneLine(error.message)}`;
+  if (typeof errno === 'number') return null;
+  return `the answer of ${label} cannot be read; ${WHAT_LISTENS}`;
+}
+
+/** A server's text, on one line, without its full stop. */
+export function oneLine(text: string): string {
+  const line = text
+    .slice(0, 4 * TEXT_LENGTH)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > TEXT_LENGTH ? `${line.slice(0, TEXT_LENGTH)}…` : line.replace(/\.$/, '');
+}
+
+const WHAT_LISTENS = 'check that a MySQL server listens there';
 
 /** How many names of a certificate are shown, and how long each may be. */
 const NAMES = 5;
@@ -70,6 +104,8 @@ function namesOf(cert: unknown): string {
   return `${shown.join(', ') || 'no host'}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }

@@ -60,7 +60,7 @@ function endLogin(connection: object): void {
 }
 
 /** The types of mysql2 leave it out. */
-function streamOf(connection: object): unknown {
+export function streamOf(connection: object): unknown {
   return Reflect.get(connection, 'stream');
 }
 

@@ -1,9 +1,10 @@
 // Reads the accounts that could matter to one client; the server filters, and drops none of them.
 import { type Account, accountName } from '../../hostcache/account.ts';
 import type { AccountList, AccountQuestion, AccountRows } from '../../hostcache/server.ts';
+import type { Fields } from './answer.ts';
 import { toDate } from './entry.ts';
 import { isRefused } from './faults.ts';
-import type { Fields, Link } from './link.ts';
+import type { Link } from './link.ts';
 
 /** Where accounts are stored; a reading account can read at least one. No hash is read. */
 const SOURCES: readonly string[] = [

@@ -2,8 +2,9 @@
 
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
 import type { CacheReading, NamedEntry } from '../../hostcache/server.ts';
+import type { RowReader } from './answer.ts';
 import { createRowReader, toDate } from './entry.ts';
-import type { Link, RowReader } from './link.ts';
+import type { Link } from './link.ts';
 
 export const WHOLE_CACHE = 'SELECT * FROM performance_schema.host_cache';
 

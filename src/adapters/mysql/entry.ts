@@ -1,5 +1,5 @@
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
-import type { Fields } from './link.ts';
+import type { Fields } from './answer.ts';
 
 /** An entry from one row of performance_schema.host_cache. */
 export function toEntry(row: Fields): HostCacheEntry {

@@ -1,10 +1,9 @@
 import { codeOf, createUnreadable, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
-import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
+import { driverFault, oneLine, type Sentence } from '../../hostcache/login-faults.ts';
 
 /** Turns the driver's errors into sentences for a DBA. Only this file reads the driver's codes. */
 
 const SENTENCES: Readonly<Record<string, Sentence>> = {
-  ...LOGIN_FAULTS,
   ER_TABLEACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1142)`,
   ER_COLUMNACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1143)`,
   ER_SPECIFIC_ACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1227)`,
@@ -35,13 +34,15 @@ export function didNotAnswer(place: Place, limitMs: number): Unreadable {
   );
 }
 
-/** A driver's error as `Unreadable`; any other error is returned unchanged. */
+/** A driver's error as `Unreadable`; what is no error is returned unchanged. */
 export function toUnreadable(error: unknown, place: Place): unknown {
-  if (isUnreadable(error) || !(error instanceof Error) || !('code' in error)) return error;
-  const code = String(error.code);
-  const sentence = SENTENCES[code];
+  if (isUnreadable(error) || !(error instanceof Error)) return error;
+  const code = codeOf(error) ?? '';
+  const message = oneLine(error.message);
   const text =
-    sentence === undefined ? unlisted(error) : sentence(place.label, error.message, error);
+    SENTENCES[code]?.(place.label, message) ??
+    driverFault(place.label, error) ??
+    withNumber(error, message);
   const unreadable = createUnreadable(`${place.name}: ${text}.`, error);
   if (['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code))
     return Object.assign(unreadable, { missing: 'table' as const });
@@ -75,7 +76,6 @@ const LOST: readonly string[] = [
   'ER_CLIENT_INTERACTION_TIMEOUT',
 ];
 
-function unlisted(error: Error): string {
-  const errno = 'errno' in error && typeof error.errno === 'number' ? ` (${error.errno})` : '';
-  return `${error.message.replace(/\.$/, '')}${errno}`;
+function withNumber(error: Error, message: string): string {
+  return 'errno' in error ? `${message} (${error.errno})` : message;
 }

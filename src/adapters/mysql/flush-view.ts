@@ -4,10 +4,11 @@ import type { FlushCache, FlushView } from '../../flush/flusher.ts';
 import { counter, type HostCacheEntry, isBlocked } from '../../hostcache/entry.ts';
 import { whyHidden } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
+import type { RowReader } from './answer.ts';
 import { PATIENCE_MS, WHOLE_CACHE } from './cache.ts';
 import { createRowReader, toDate } from './entry.ts';
 import { readIdentity } from './identity.ts';
-import type { Link, RowReader } from './link.ts';
+import type { Link } from './link.ts';
 
 /** The server's own clock, truncated to seconds. */
 const NOW = 'SELECT UNIX_TIMESTAMP() AS nowS';

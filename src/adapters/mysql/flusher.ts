@@ -1,10 +1,11 @@
 // The flush account: its grants, and one connection for each flush. Does I/O.
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
 import type { Flusher, FlushResult, FlushSession, Permission } from '../../flush/flusher.ts';
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
 import { type Release, releaseOf } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
+import { openConnection } from '../../login/connection.ts';
 import { driverOptions } from '../../login/options.ts';
 import { readAccount, readGrants } from './account-grants.ts';
 import { didNotAnswer, isSaidByServer, type Place, toUnreadable } from './faults.ts';
@@ -14,6 +15,8 @@ import { readSettings } from './settings.ts';
 
 /** Limit for connecting and for each query. */
 const ANSWER_LIMIT_MS = 10_000;
+/** Bytes of all answers: settings, grants, and what identifies the server. */
+const ANSWERS_LIMIT = 4 * 1024 * 1024;
 /** Limit for how long the statement waits for a lock. */
 const LOCK_WAIT_S = 5;
 
@@ -114,16 +117,18 @@ async function withConnection<T>(
 }
 
 async function connect(login: MysqlLogin, place: Place): Promise<Connection> {
-  const attempt = mysql.createConnection({ ...driverOptions(login), timezone: 'Z' });
+  const { connection, ready } = openConnection(
+    { ...driverOptions(login), timezone: 'Z' },
+    ANSWERS_LIMIT,
+  );
   try {
-    const connection = await inTime(attempt, place);
+    await inTime(ready, place);
     // If an idle connection ends, the next query reports it.
-    connection.on('error', () => undefined);
-    return connection;
+    return connection.promise();
   } catch (error) {
     // A pending attempt is closed after it ends: aborting it would count as a connect error against us.
-    attempt.then(
-      (late) => late.destroy(),
+    ready.then(
+      () => connection.destroy(),
       () => undefined,
     );
     throw error;

@@ -1,6 +1,6 @@
 import { createUnreadable } from '../../chat/unreadable.ts';
 import type { ServerIdentity } from '../../flush/identity.ts';
-import type { Fields } from './link.ts';
+import type { Fields } from './answer.ts';
 
 /** Reads what identifies a server, because several may share one host name. Does I/O. */
 

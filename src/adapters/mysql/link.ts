@@ -1,13 +1,10 @@
 // Runs queries on one MySQL server, over one open connection. Does I/O.
-import mysql, {
-  type Connection,
-  type ConnectionOptions,
-  type FieldPacket,
-  type RowDataPacket,
-} from 'mysql2';
+import type { ConnectionOptions } from 'mysql2';
 import { within } from '../../chat/waiting.ts';
 import { labelOf, type MysqlLogin } from '../../hostcache/mysql-login.ts';
+import { cut, openConnection } from '../../login/connection.ts';
 import { driverOptions } from '../../login/options.ts';
+import { answerOf, type Fields, type ToReader, toFields } from './answer.ts';
 import { didNotAnswer, isConnectionLost, type Place, toUnreadable } from './faults.ts';
 
 /**
@@ -24,21 +21,18 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** One row, by column name. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Called with the column names; called again if the query is sent again. */
-export type ToReader<T> = (columns: readonly string[]) => RowReader<T>;
-
-/** Rows are arrays: they cost half as much as objects. Times are texts: most are never looked at. */
-export interface RowReader<T> {
-  add(row: readonly unknown[]): void;
-  end(): T;
+interface Session {
+  ask(sql: string, values: readonly unknown[]): Promise<readonly Fields[]>;
+  readRows<T>(sql: string, toReader: ToReader<T>): Promise<T>;
+  /** Ends the connection at once. */
+  cut(): void;
+  /** Lets the server see an ordinary end. */
+  leave(): void;
 }
 
 interface Question {
   /** Runs the query and resolves the caller's promise. Rejects if no answer came. */
-  readonly answer: (connection: Connection) => Promise<void>;
+  readonly answer: (session: Session) => Promise<void>;
   readonly reject: (error: unknown) => void;
 }
 
@@ -58,11 +52,11 @@ export function createLink(name: string, login: MysqlLogin): Link {
   const options = driverOptions(login);
   const waiting: Question[] = [];
   let isBusy = false;
-  let session: Promise<Connection> | null = null;
+  let session: Promise<Session> | null = null;
   let failure: { readonly error: unknown; readonly atMs: number } | null = null;
   let closing: Promise<void> | null = null;
 
-  async function connected(): Promise<Connection> {
+  async function connected(): Promise<Session> {
     if (failure !== null && performance.now() - failure.atMs < RETRY_AFTER_MS) throw failure.error;
     session ??= begin();
     try {
@@ -74,7 +68,7 @@ export function createLink(name: string, login: MysqlLogin): Link {
     }
   }
 
-  function begin(): Promise<Connection> {
+  function begin(): Promise<Session> {
     const opened = open(options, () => {
       if (session === opened) session = null;
     });
@@ -82,12 +76,12 @@ export function createLink(name: string, login: MysqlLogin): Link {
   }
 
   async function answer(question: Question): Promise<void> {
-    const connection = await connected();
+    const open = await connected();
     // The caller may have given up during the connection attempt.
     if (!waiting.includes(question)) return;
-    await within(question.answer(connection), STUCK_MS, () => {
+    await within(question.answer(open), STUCK_MS, () => {
       session = null;
-      connection.destroy();
+      open.cut();
       throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
     });
   }
@@ -96,7 +90,7 @@ export function createLink(name: string, login: MysqlLogin): Link {
     const open = await session?.catch(() => null);
     if (waiting.length > 0) return;
     session = null;
-    open?.destroy();
+    open?.leave();
   }
 
   async function work(): Promise<void> {
@@ -118,10 +112,10 @@ export function createLink(name: string, login: MysqlLogin): Link {
     if (at >= 0) waiting.splice(at, 1);
   }
 
-  function put<T>(limitMs: number, ask: (connection: Connection) => Promise<T>): Promise<T> {
+  function put<T>(limitMs: number, ask: (session: Session) => Promise<T>): Promise<T> {
     let question: Question;
     const answered = new Promise<T>((resolve, reject) => {
-      const answer = async (connection: Connection) => resolve(await ask(connection));
+      const answer = async (open: Session) => resolve(await ask(open));
       question = { answer, reject };
       waiting.push(question);
       void work();
@@ -134,14 +128,8 @@ export function createLink(name: string, login: MysqlLogin): Link {
   }
 
   return {
-    ask: (sql, values = []) =>
-      put(ANSWER_LIMIT_MS, async (connection) => {
-        const [rows] = await connection.promise().query<RowDataPacket[]>(sql, [...values]);
-        // A SET returns no rows.
-        return Array.isArray(rows) ? rows : [];
-      }),
-    readRows: (sql, limitMs, toReader) =>
-      put(limitMs, (connection) => readRows(connection, sql, toReader)),
+    ask: (sql, values = []) => put(ANSWER_LIMIT_MS, (open) => open.ask(sql, values)),
+    readRows: (sql, limitMs, toReader) => put(limitMs, (open) => open.readRows(sql, toReader)),
     close: () => {
       closing ??= leaveServer().finally(() => {
         closing = null;
@@ -151,35 +139,21 @@ export function createLink(name: string, login: MysqlLogin): Link {
   };
 }
 
-async function open(options: ConnectionOptions, onGone: () => void): Promise<Connection> {
-  const connection = mysql.createConnection({
-    ...options,
-    timezone: 'Z',
-    supportBigNumbers: true,
-  });
-  await new Promise<void>((resolve, reject) => {
-    connection.connect((error) => (error === null ? resolve() : reject(error)));
-  });
+async function open(options: ConnectionOptions, onGone: () => void): Promise<Session> {
+  const opened = openConnection({ ...options, timezone: 'Z', supportBigNumbers: true });
+  const { connection } = opened;
   connection.on('error', onGone);
   connection.on('end', onGone);
-  await connection.promise().query(SESSION_SETTINGS);
-  return connection;
-}
-
-async function readRows<T>(connection: Connection, sql: string, toReader: ToReader<T>): Promise<T> {
-  let reader: RowReader<T> | undefined;
-  await new Promise((resolve, reject) => {
-    connection
-      .query<RowDataPacket[][]>({ sql, rowsAsArray: true, dateStrings: true })
-      .on('fields', (fields: readonly FieldPacket[]) => {
-        reader = toReader(fields.map(({ name }) => name));
-      })
-      .on('result', (row: readonly unknown[]) => reader?.add(row))
-      .on('error', reject)
-      .on('end', resolve);
-  });
-  if (reader === undefined) throw new Error('the server answered a query for rows without columns');
-  return reader.end();
+  await opened.ready;
+  const session: Session = {
+    ask: (sql, values) => answerOf(opened, { sql, values: [...values] }, toFields),
+    // Most times are never looked at, so they stay texts.
+    readRows: (sql, toReader) => answerOf(opened, { sql, dateStrings: true }, toReader),
+    cut: () => cut(connection),
+    leave: () => connection.destroy(),
+  };
+  await session.ask(SESSION_SETTINGS, []);
+  return session;
 }
 
 /** A warm connection may have been closed since it was last used (wait_timeout, a restart). */

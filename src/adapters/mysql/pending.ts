@@ -3,7 +3,8 @@ import { isUnreadable } from '../../chat/unreadable.ts';
 import type { PendingConnection } from '../../hostcache/activity.ts';
 import { parseAddress } from '../../hostcache/address.ts';
 import { stepOf } from '../../hostcache/handshake.ts';
-import type { Fields, Link } from './link.ts';
+import type { Fields } from './answer.ts';
+import type { Link } from './link.ts';
 
 /** Every account may read these. */
 const SETTINGS = 'SELECT VERSION() AS version, @@skip_name_resolve AS skips';

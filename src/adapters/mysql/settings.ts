@@ -1,7 +1,8 @@
 // Reads a server's version and variables; every account may. Does I/O.
 import { createUnreadable } from '../../chat/unreadable.ts';
+import { shorten } from '../../chat/words.ts';
 import { parseVersion, type ServerSettings } from '../../hostcache/settings.ts';
-import type { Fields } from './link.ts';
+import type { Fields } from './answer.ts';
 
 const SETTINGS = `SELECT VERSION() AS version, @@version_comment AS comment,
   @@performance_schema AS performanceSchema, @@read_only AS readOnly,
@@ -31,8 +32,13 @@ export async function readSettings(
   ]);
   const parsed = parseVersion(String(row?.['version']), String(row?.['comment']));
   if (row === undefined || parsed === null) {
-    const version = String(row?.['version']);
+    const version = shorten(String(row?.['version']));
     throw createUnreadable(`${name}: expected a version such as 8.4.2, got ${version}.`);
+  }
+  const maxConnectErrors = String(row['maxConnectErrors']);
+  if (!/^\d{1,20}$/.test(maxConnectErrors)) {
+    const got = shorten(maxConnectErrors);
+    throw createUnreadable(`${name}: expected a number as max_connect_errors, got ${got}.`);
   }
   return {
     ...parsed,
@@ -40,7 +46,7 @@ export async function readSettings(
     readOnly: isOn(row, 'readOnly'),
     skipNameResolve: isOn(row, 'skipNameResolve'),
     hostCacheSize: Number(row['hostCacheSize']),
-    maxConnectErrors: BigInt(String(row['maxConnectErrors'])),
+    maxConnectErrors: BigInt(maxConnectErrors),
     maxConnections: Number(row['maxConnections']),
     bindAddress: String(row['bindAddress'] ?? '*'),
     skipNetworking: isOn(row, 'skipNetworking'),

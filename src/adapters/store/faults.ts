@@ -1,6 +1,6 @@
 import { codeOf, isUnreadable, type Unreadable } from '../../chat/unreadable.ts';
 import { identifier } from '../../hostcache/account.ts';
-import { LOGIN_FAULTS, type Sentence } from '../../hostcache/login-faults.ts';
+import { driverFault, oneLine, type Sentence } from '../../hostcache/login-faults.ts';
 import { fault, type MysqlPlace, nameOf, type Place, type SqlitePlace } from './place.ts';
 
 /** Turns both drivers' errors into one line about STATE_URL. Only this file reads their codes. */
@@ -66,9 +66,7 @@ export function toMysqlFault(error: unknown, place: MysqlPlace): unknown {
     return error;
   const { database = '' } = place.login;
   const sentence: Sentence = (label, message) =>
-    LOGIN_FAULTS[code]?.(label, message, error) ??
-    MYSQL[code]?.(label, message, database) ??
-    `${label}: ${message}`;
+    MYSQL[code]?.(label, message, database) ?? driverFault(label, error) ?? `${label}: ${message}`;
   return toFault(error, place, sentence);
 }
 
@@ -88,7 +86,7 @@ export function isDeadlock(error: unknown): boolean {
 }
 
 function toFault(error: Error, place: Place, sentence: Sentence | undefined): Unreadable {
-  const message = error.message.replace(/\.$/, '');
+  const message = oneLine(error.message);
   const label = nameOf(place);
   return fault(sentence?.(label, message) ?? `${label}: ${message}`, error);
 }

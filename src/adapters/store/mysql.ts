@@ -2,6 +2,7 @@
 import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
 import mysql, { type Pool, type PoolConnection, type QueryResult } from 'mysql2/promise';
 import { within } from '../../chat/waiting.ts';
+import { ANSWER_LIMIT, watch } from '../../login/connection.ts';
 import { driverOptions } from '../../login/options.ts';
 import { toColumn } from './columns.ts';
 import { toMysqlFault } from './faults.ts';
@@ -76,9 +77,14 @@ function openPool({ login }: MysqlPlace): Pool {
     supportBigNumbers: true,
   });
   // The pool drops a connection at its first error, and each call reports its own error.
-  pool.on('connection', (connection) => connection.on('error', () => undefined));
+  pool.on('connection', (connection) =>
+    allowing.set(connection, watch(connection, ANSWER_LIMIT).allow),
+  );
   return pool;
 }
+
+/** Starts the count of an answer's bytes, by connection. */
+const allowing = new WeakMap<object, (bytes: number) => void>();
 
 interface Call {
   readonly place: MysqlPlace;
@@ -152,6 +158,7 @@ async function ask(
   };
   const leftMs = endsMs - performance.now();
   if (leftMs <= 0) return giveUp();
+  allowing.get(session.connection)?.(ANSWER_LIMIT);
   try {
     const [result] = await within(
       session.query<QueryResult>(sql, values.map(toColumn)),

@@ -230,9 +230,9 @@ describe.each(SETTINGS)('$setting', ({ begin }) => {
     } finally {
       await server.stop();
     }
-    expect(server.heard.length).toBeGreaterThan(0);
-    expect(readable(server.heard).filter((bytes) => bytes.includes(PASSWORD))).toEqual([]);
-    expect(server.heard.filter((bytes) => bytes.includes('SESSION'))).toEqual([]);
+    expect(server.heard().length).toBeGreaterThan(0);
+    expect(readable(server.heard()).filter((bytes) => bytes.includes(PASSWORD))).toEqual([]);
+    expect(server.heard().filter((bytes) => bytes.includes('SESSION'))).toEqual([]);
     expect(server.faults).toEqual([]);
   });
 
@@ -255,7 +255,7 @@ describe.each(SETTINGS)('$setting', ({ begin }) => {
       () => undefined,
     );
     await expect
-      .poll(() => readable(server.heard).some((bytes) => bytes.includes(PASSWORD)))
+      .poll(() => readable(server.heard()).some((bytes) => bytes.includes(PASSWORD)))
       .toBe(true);
     await server.stop();
     await ended;

@@ -1,0 +1,51 @@
+// Opens the socket of a MySQL connection. Does I/O.
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { parseAddress } from '../hostcache/address.ts';
+import { TOO_MUCH } from '../hostcache/login-faults.ts';
+import type { MysqlLogin } from '../hostcache/mysql-login.ts';
+import { verifies } from './channel.ts';
+
+const KEEP_ALIVE = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 };
+
+/** Bytes of a greeting and a login: a certificate and some texts. */
+export const LOGIN_LIMIT = 256 * 1024;
+
+const unlimited = new WeakSet<object>();
+
+/** Until `endLoginLimit`, the server may send `LOGIN_LIMIT` bytes; over TLS, that is not counted here. */
+export function openSocket(login: MysqlLogin): Socket {
+  const socket = connect(placeOf(login));
+  let left = LOGIN_LIMIT;
+  socket.on('data', (chunk) => {
+    left -= chunk.length;
+    if (left < 0 && !unlimited.has(socket)) socket.destroy(tooMuch());
+  });
+  return socket;
+}
+
+export function endLoginLimit(socket: object): void {
+  unlimited.add(socket);
+}
+
+export function tooMuch(): Error {
+  return Object.assign(new Error('too many bytes or rows'), { code: TOO_MUCH });
+}
+
+/**
+ * mysql2 gives Node no name to verify where the host is an address. Node then verifies the name
+ * that the socket looked up, or else `localhost`. So the address is looked up, with a final dot,
+ * which Node removes before it compares.
+ */
+function placeOf(login: MysqlLogin): NetConnectOpts {
+  const { host, port, socketPath } = login;
+  if (socketPath !== undefined) return { path: socketPath };
+  const address = verifies(login) ? parseAddress(host) : null;
+  if (address === null) return { host, port, ...KEEP_ALIVE };
+  return {
+    host: `${host}.`,
+    port,
+    lookup: (_name, _options, done) => done(null, host, address.family),
+    autoSelectFamily: false,
+    ...KEEP_ALIVE,
+  };
+}

@@ -1,0 +1,385 @@
+import { describe, expect, it } from 'vitest';
+import * as packets from '../../../sandbox/fake-mysql/packets.ts';
+import {
+  type Answers,
+  CACHE_QUERY,
+  sendRow,
+  sendRows,
+  sendSettings,
+  serve,
+  VERSION_QUERY,
+} from '../../../sandbox/fake-mysql/serve.ts';
+import { type Script, type Session, startFakeMysql } from '../../../sandbox/fake-mysql/server.ts';
+import { createFlusher } from '../../../src/adapters/mysql/flusher.ts';
+import { createServer } from '../../../src/adapters/mysql/server.ts';
+import { openStore } from '../../../src/adapters/store/store.ts';
+import { loginOf, placeOf } from '../../logins.ts';
+
+/** Servers that lie, flood or break off: one sentence, and no more bytes than an answer may have. */
+
+const MEGABYTE = 1024 * 1024;
+/** What the client takes: one answer, and what the sockets hold. */
+const MOST = 100 * MEGABYTE;
+
+const ADDRESS = { text: '192.0.2.7', family: 4 } as const;
+
+/** Sends until the client has gone, with sequence numbers that go on. */
+async function endlessly(session: Session, payload: Buffer): Promise<never> {
+  const times = payload.length > MEGABYTE ? 1 : 256;
+  for (;;) {
+    await session.write(
+      Buffer.concat(Array.from({ length: times }, () => session.packet(payload))),
+    );
+  }
+}
+
+const HUGE = Buffer.alloc(0xff_ffff, 'x');
+const ROW = packets.row(['192.0.2.1', 'a.example.com', 'YES', '0']);
+const COLUMNS = ['IP', 'HOST', 'HOST_VALIDATED', 'SUM_CONNECT_ERRORS'];
+const HEAD = packets.resultSet(COLUMNS, []).slice(0, -1);
+
+async function sendAll(session: Session, payloads: readonly Buffer[]): Promise<void> {
+  for (const payload of payloads) await session.send(payload);
+}
+
+const NOT_READ =
+  /^main: the answer of bot@\S+ cannot be read; check that a MySQL server listens there\.$/;
+const TOO_MUCH = /^main: bot@\S+ sends more than an answer can hold; check that a MySQL server/;
+const CLOSED = /^main: bot@\S+ closed the connection\.$/;
+
+interface Case {
+  readonly name: string;
+  readonly script: Script;
+  readonly says: RegExp;
+}
+
+/** While it logs in. */
+const GREETINGS: readonly Case[] = [
+  {
+    name: 'endless bytes instead of a greeting',
+    script: (session) => endlessly(session, HUGE),
+    says: TOO_MUCH,
+  },
+  {
+    name: 'a greeting of 1 MB',
+    script: (session) => session.send(packets.greeting({ version: 'x'.repeat(MEGABYTE) })),
+    says: TOO_MUCH,
+  },
+  {
+    name: 'a greeting of one byte',
+    script: (session) => session.send(Buffer.from([10])),
+    says: NOT_READ,
+  },
+  {
+    name: 'a web server',
+    script: (session) => session.write(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    says: /^main: bot@\S+ did not answer within 3 s\.$/,
+  },
+  {
+    name: 'endless requests for another plugin',
+    script: async (session) => {
+      await session.send(packets.greeting({}));
+      await session.read();
+      for (;;) await session.send(packets.authSwitch(packets.NATIVE));
+    },
+    // The client's replies have numbers too.
+    says: NOT_READ,
+  },
+  {
+    name: 'the old request for a plugin',
+    script: async (session) => {
+      await session.send(packets.greeting({}));
+      await session.read();
+      await session.send(Buffer.from([0xfe]));
+    },
+    says: /asks for an authentication plugin that hostcache does not have/,
+  },
+  {
+    name: 'an error of 60 kB, with lines and colours',
+    script: (session) =>
+      session.send(packets.errorPacket(1040, '08004', `\u001b[31m\n${'no '.repeat(20_000)}`)),
+    says: /^main: bot@\S+ has no free connection \(1040\)\.$/,
+  },
+  {
+    name: 'an unknown error of 60 kB',
+    script: (session) => session.send(packets.errorPacket(9999, 'HY000', 'no\n'.repeat(20_000))),
+    says: /^main: (?:bot@\S+: )?(?:no ){90,110}n?o?…(?: \(9999\))?\.$/,
+  },
+  {
+    name: 'an error without its number',
+    script: (session) => session.send(Buffer.from([0xff])),
+    says: NOT_READ,
+  },
+  {
+    name: 'more packets behind the login',
+    script: async (session) => {
+      await session.send(packets.greeting({}));
+      await session.read();
+      await session.write(Buffer.concat([session.packet(packets.OK), session.packet(ROW)]));
+    },
+    says: /^main: (?:bot@\S+ closed the connection|the answer of bot@\S+ cannot be read)/,
+  },
+  {
+    name: 'a broken error behind the login',
+    script: async (session) => {
+      await session.send(packets.greeting({}));
+      await session.read();
+      await session.write(
+        Buffer.concat([session.packet(packets.OK), session.packet(Buffer.from([0xff]))]),
+      );
+    },
+    says: /^main: (?:bot@\S+ closed the connection|the answer of bot@\S+ cannot be read)/,
+  },
+];
+
+/** Answers to the question for one entry of the host cache. */
+const ANSWERS: readonly {
+  readonly name: string;
+  readonly answers: Answers;
+  readonly says: RegExp;
+}[] = [
+  {
+    name: 'a request for a local file',
+    answers: [
+      [
+        CACHE_QUERY,
+        async (session) => {
+          await session.send(Buffer.from('\u00fb/etc/passwd', 'latin1'));
+          expect((await session.read()).length).toBe(0);
+          await session.send(packets.OK);
+        },
+      ],
+    ],
+    says: NOT_READ,
+  },
+  {
+    name: 'ten million rows',
+    answers: [
+      [
+        CACHE_QUERY,
+        async (session) => {
+          await sendAll(session, HEAD);
+          await endlessly(session, ROW);
+        },
+      ],
+    ],
+    says: TOO_MUCH,
+  },
+  {
+    name: 'endless columns',
+    answers: [
+      [
+        CACHE_QUERY,
+        async (session) => {
+          await session.send(Buffer.from([0xfe, 255, 255, 255, 255, 255, 0, 0, 0]));
+          await endlessly(session, packets.column('c'));
+        },
+      ],
+    ],
+    says: TOO_MUCH,
+  },
+  {
+    name: 'one row without end',
+    answers: [
+      [
+        CACHE_QUERY,
+        async (session) => {
+          await sendAll(session, HEAD);
+          await endlessly(session, HUGE);
+        },
+      ],
+    ],
+    says: TOO_MUCH,
+  },
+  {
+    name: 'endless results',
+    answers: [[CACHE_QUERY, (session) => endlessly(session, Buffer.from([0, 0, 0, 10, 0, 0, 0]))]],
+    says: TOO_MUCH,
+  },
+  {
+    name: 'rows that are shorter than their columns',
+    answers: [
+      [CACHE_QUERY, (session) => sendAll(session, [...HEAD, Buffer.from([200, 1]), packets.EOF])],
+    ],
+    says: NOT_READ,
+  },
+  {
+    name: 'OK instead of rows',
+    answers: [[CACHE_QUERY, (session) => session.send(packets.OK)]],
+    says: NOT_READ,
+  },
+  {
+    name: 'the end in the middle of a row',
+    answers: [
+      [
+        CACHE_QUERY,
+        async (session) => {
+          await sendAll(session, HEAD);
+          await session.write(Buffer.from([200, 0, 0, 9, 1, 2]));
+          session.close();
+        },
+      ],
+    ],
+    says: CLOSED,
+  },
+  {
+    name: 'silence in the middle of a row',
+    answers: [
+      [
+        CACHE_QUERY,
+        async (session) => {
+          await sendAll(session, HEAD);
+          await session.write(Buffer.from([200, 0, 0, 9, 1, 2]));
+        },
+      ],
+    ],
+    says: /^main: bot@\S+ did not answer within 3 s\.$/,
+  },
+  {
+    name: 'an error of 60 kB',
+    answers: [
+      [
+        CACHE_QUERY,
+        (session) => session.send(packets.errorPacket(1142, '42000', 'no\r\n'.repeat(15_000))),
+      ],
+    ],
+    says: /^main: a privilege is missing: (?:no ){90,110}n?o?… \(1142\)\.$/,
+  },
+];
+
+async function outcome(asked: Promise<unknown>): Promise<unknown> {
+  try {
+    return await asked;
+  } catch (error) {
+    expect(error).toMatchObject({ kind: 'unreadable' });
+    return error instanceof Error ? error.message : error;
+  }
+}
+
+/** Runs one question against such a server; how much the server could send. */
+async function against(
+  script: Script,
+  ask: (url: string) => Promise<unknown>,
+): Promise<{ readonly result: unknown; readonly sent: number }> {
+  const server = await startFakeMysql(script);
+  try {
+    const result = await outcome(ask(`mysql://bot:secret@127.0.0.1:${server.port}`));
+    return { result, sent: server.sent() };
+  } finally {
+    await server.stop();
+    expect(server.faults).toEqual([]);
+  }
+}
+
+async function read(url: string): Promise<unknown> {
+  const server = createServer({ name: 'main', login: loginOf(url) });
+  return server.entry(ADDRESS).finally(() => void server.close());
+}
+
+describe('the reading account', () => {
+  it.each(GREETINGS)('while it logs in: $name', async ({ script, says }) => {
+    const { result, sent } = await against(script, read);
+    expect(result).toMatch(says);
+    expect(sent).toBeLessThan(MOST);
+  });
+
+  it.each(ANSWERS)('gets $name', async ({ answers, says }) => {
+    const { result, sent } = await against(serve(answers), read);
+    expect(result).toMatch(says);
+    expect(sent).toBeLessThan(MOST);
+  });
+
+  it.each(ANSWERS)('reads the whole cache and gets $name', async ({ name, answers, says }) => {
+    // This query may take longer.
+    if (name.startsWith('silence')) return;
+    const { result, sent } = await against(serve(answers), async (url) => {
+      const server = createServer({ name: 'main', login: loginOf(url) });
+      return server.cache().finally(() => void server.close());
+    });
+    expect(result).toMatch(says);
+    expect(sent).toBeLessThan(MOST);
+  });
+
+  it('gets a column that is named __proto__', async () => {
+    const answers: Answers = [[CACHE_QUERY, sendRows(['IP', '__proto__'], [['192.0.2.7', 'x']])]];
+    const { result } = await against(serve(answers), read);
+    expect(result).toMatch(NOT_READ);
+    expect(Reflect.get({}, 'x')).toBeUndefined();
+  });
+
+  it.each([
+    {
+      version: 'x'.repeat(MEGABYTE),
+      says: /^main: expected a version such as 8\.4\.2, got x{119}…\.$/,
+    },
+    { version: '', says: /^main: expected a version such as 8\.4\.2, got \.$/ },
+  ])('gets a version of $version.length characters', async ({ version, says }) => {
+    const answers: Answers = [[VERSION_QUERY, sendSettings({ version })]];
+    const { result } = await against(serve(answers), settings);
+    expect(result).toMatch(says);
+  });
+
+  it.each([
+    { name: 'no number', row: { maxConnectErrors: 'many' } },
+    { name: 'no number at all', row: { maxConnectErrors: '-1e9' } },
+  ])('gets a limit that is $name', async ({ row }) => {
+    const { result } = await against(serve([[VERSION_QUERY, sendSettings(row)]]), settings);
+    expect(result).toMatch(/^main: expected a number as max_connect_errors, got /);
+  });
+
+  it('gets settings without columns', async () => {
+    const { result } = await against(
+      serve([[VERSION_QUERY, sendRow({ version: '8.4.2' })]]),
+      settings,
+    );
+    expect(result).toMatch(/^main: expected a number as max_connect_errors, got /);
+  });
+});
+
+async function settings(url: string): Promise<unknown> {
+  const server = createServer({ name: 'main', login: loginOf(url) });
+  return server.settings().finally(() => void server.close());
+}
+
+describe('the flush account', () => {
+  const mayFlush = (url: string) => createFlusher({ name: 'main', login: loginOf(url) }).mayFlush();
+
+  it.each(GREETINGS.filter(({ says }) => !says.source.includes('within')))(
+    'while it logs in: $name',
+    async ({ script, says }) => {
+      const { result, sent } = await against(script, mayFlush);
+      expect(result).toMatch(says);
+      expect(sent).toBeLessThan(MOST);
+    },
+  );
+
+  it.each(ANSWERS.filter(({ name }) => !name.startsWith('silence')))(
+    'gets $name',
+    async ({ answers, says }) => {
+      const own: Answers = answers.map(([, answer]) => [VERSION_QUERY, answer]);
+      const { result, sent } = await against(serve(own), mayFlush);
+      expect(result).toMatch(says.source.includes('1142') ? /1142/ : says);
+      expect(sent).toBeLessThan(MOST);
+    },
+  );
+});
+
+describe('the state', () => {
+  const open = (url: string) => openStore({ place: placeOf(`${url}/state`), limitMs: 500 });
+
+  it.each(GREETINGS)('while it logs in: $name', async ({ name, script, says }) => {
+    const { result, sent } = await against(script, open);
+    const source = says.source.replaceAll('main', 'STATE_URL').replace('3 s', '0.5 s');
+    // A connection that ends at once leaves the pool without a word.
+    if (!/behind the login|another plugin/.test(name)) expect(result).toMatch(new RegExp(source));
+    expect(result).toMatch(/^STATE_URL: [^\n]{1,500}\.$/);
+    expect(sent).toBeLessThan(MOST);
+  });
+
+  it.each(ANSWERS)('gets $name', async ({ answers }) => {
+    const own: Answers = answers.map(([, answer]) => [/^select/i, answer]);
+    const { result, sent } = await against(serve(own), open);
+    expect(result).toMatch(/^STATE_URL: [^\n]{1,500}\.$/);
+    expect(sent).toBeLessThan(MOST);
+  });
+});
