@@ -46,6 +46,8 @@ export const flushCommand: Subcommand<FlushParts> = {
       throw new Error('expected a person and a server');
     return flushForm(args.target, caller.user);
   },
+  understands: ({ words, caller }, { targets }) =>
+    !isReply(readArgs(words, targets, isClicked(caller))),
   refusal: async ({ words, caller }, parts) => {
     const args = readArgs(words, parts.targets);
     return isReply(args) ? args : await refusalOf(args.target, caller, parts);
@@ -55,8 +57,7 @@ export const flushCommand: Subcommand<FlushParts> = {
 };
 
 async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply> {
-  const isClick = caller.kind === 'person' && caller.isClick === true;
-  const args = readArgs(words, parts.targets, isClick);
+  const args = readArgs(words, parts.targets, isClicked(caller));
   if (isReply(args)) return args;
   const { target, reason } = args;
   if (reason === '' || caller.kind !== 'person') {
@@ -79,6 +80,10 @@ async function askedBefore({ words }: Request, parts: FlushParts): Promise<Reply
   if (isReply(args)) return args;
   const open = await parts.flushes.openOn(args.target.server.name);
   return open === null ? null : await alreadyAsked(open, args.target, parts);
+}
+
+function isClicked(caller: Caller): boolean {
+  return caller.kind === 'person' && caller.isClick === true;
 }
 
 type Person = Extract<Caller, { kind: 'person' }>;

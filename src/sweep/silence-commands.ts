@@ -22,6 +22,7 @@ export const silenceCommand: Subcommand<SweepParts> = {
   needs: ['state'],
   asks: ({ words }, { targets }) => silenceAsks(words, targets),
   form: silenceForm,
+  understands: ({ words }, { targets }) => !isReply(readSilence(words, targets)),
   refusal: refuseUnknown,
   changes: 'silenced',
   run: silence,

@@ -229,6 +229,10 @@ it.each([
   }));
   const before = await effects();
   expect(await replica({ line, occasion: 'T1' })).toBe(says);
+  // What cannot be read needs no state to be refused.
+  expect(await replica({ line: 'silence null-host for ever', occasion: 'T2' })).toMatch(
+    /got "for ever"/,
+  );
   const { nextIds: _, ...same } = before;
   expect(await effects()).toMatchObject(same);
 });
