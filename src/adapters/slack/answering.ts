@@ -23,6 +23,9 @@ const LONG_MS = 1000;
 /** After this time without news from Slack, work begins. */
 const QUIET_MS = 10;
 
+/** The same after many commands at once: HTTP mode accepts one connection in a turn, so others may wait. */
+const MANY = { waiting: 8, quietMs: 150 };
+
 /** Work begins at the latest after this time. */
 const PATIENCE_MS = 1000;
 
@@ -44,7 +47,8 @@ export function createAnswering({
 
   async function quiet(): Promise<void> {
     const untilMs = nowMs() + PATIENCE_MS;
-    const isBusy = () => nowMs() < Math.min(heardAtMs + QUIET_MS, untilMs);
+    const quietMs = () => (waiting.length >= MANY.waiting ? MANY.quietMs : QUIET_MS);
+    const isBusy = () => nowMs() < Math.min(heardAtMs + quietMs(), untilMs);
     do await setImmediate();
     while (isBusy());
   }

@@ -28,7 +28,7 @@ export interface Pace {
 
 export const NEWCOMERS: NewcomerLimits = {
   most: 200,
-  graceMs: 100,
+  graceMs: 1000,
   mostAtOnce: 3000,
   bytes: 8 * 1024 * 1024,
   short: 16 * 1024,
