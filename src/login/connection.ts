@@ -2,7 +2,7 @@
 import { Duplex } from 'node:stream';
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2';
 import { streamOf } from './guard.ts';
-import { endLoginLimit, LOGIN_LIMIT, tooMuch } from './socket.ts';
+import { endLoginLimit, handleAll, LOGIN_LIMIT, tooMuch } from './socket.ts';
 
 /** Bytes of the names and types of an answer's columns. */
 export const COLUMNS_LIMIT = 1024 * 1024;
@@ -70,14 +70,6 @@ export function watch(connection: Watchable, bytes: number): Pick<Watched, 'allo
       // With TLS, mysql2 continues on another stream.
       if (streamOf(connection) !== stream) watchStream(streamOf(connection));
     });
-  }
-}
-
-function handleAll(stream: Duplex, handlers: readonly unknown[], chunk: Buffer): void {
-  try {
-    for (const handle of handlers) if (typeof handle === 'function') handle.call(stream, chunk);
-  } catch (error) {
-    stream.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 

@@ -1,5 +1,6 @@
 // Opens the socket of a MySQL connection. Does I/O.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { parseAddress } from '../hostcache/address.ts';
 import { TOO_MUCH } from '../hostcache/login-faults.ts';
 import type { MysqlLogin } from '../hostcache/mysql-login.ts';
@@ -15,12 +16,29 @@ const unlimited = new WeakSet<object>();
 /** Until `endLoginLimit`, the server may send `LOGIN_LIMIT` bytes; over TLS, that is not counted here. */
 export function openSocket(login: MysqlLogin): Socket {
   const socket = connect(placeOf(login));
+  // mysql2 listens to it at once; then its listeners are guarded.
+  queueMicrotask(() => guard(socket));
+  return socket;
+}
+
+function guard(socket: Socket): void {
+  const handlers = socket.listeners('data');
   let left = LOGIN_LIMIT;
+  socket.removeAllListeners('data');
   socket.on('data', (chunk) => {
     left -= chunk.length;
     if (left < 0 && !unlimited.has(socket)) socket.destroy(tooMuch());
+    else handleAll(socket, handlers, chunk);
   });
-  return socket;
+}
+
+/** mysql2 throws from its handlers at some malformed packets. */
+export function handleAll(stream: Duplex, handlers: readonly unknown[], chunk: Buffer): void {
+  try {
+    for (const handle of handlers) if (typeof handle === 'function') handle.call(stream, chunk);
+  } catch (error) {
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 export function endLoginLimit(socket: object): void {
