@@ -120,7 +120,10 @@ async function openBot(
   const parts = composeInside({
     ...{ targets, state, log: SILENT },
     now: () => new Date(Date.now() + clock.aheadMs),
-    people: { members: async () => ({ known: true, value: new Set<string>() }) },
+    people: {
+      idsOf: async (user) => ({ known: true, value: new Set([user]) }),
+      members: async () => ({ known: true, value: new Set<string>() }),
+    },
     requestTtlMs: 600_000,
     holder: String(Math.random()),
     inBackground: background.add,
