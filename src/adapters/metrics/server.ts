@@ -47,7 +47,11 @@ export async function startMetricsServer(
 ): Promise<() => Promise<void>> {
   const { port, host, log } = options;
   const server = createServer(
-    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, keepAliveTimeout: REQUEST_MS },
+    {
+      ...{ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, keepAliveTimeout: REQUEST_MS },
+      // By default Node looks for slow requests only every 30 s.
+      connectionsCheckingInterval: REQUEST_MS / 10,
+    },
     (request, response) => {
       const { method = '', url = '/' } = request;
       answerTo(method, url.split('?')[0] ?? '/', options).then(
