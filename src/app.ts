@@ -3,6 +3,7 @@ import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help.ts';
 import { createHome, type Home } from './chat/home.ts';
 import type { ReadingParts } from './chat/on-servers.ts';
+import { createOccasions } from './chat/once.ts';
 import { type StartParts, startCommand } from './chat/start-command.ts';
 import type { Subcommand } from './chat/subcommand.ts';
 import { accountsCommand } from './diagnosis/account-list.ts';
@@ -73,7 +74,11 @@ export function createApp(
   subcommands: readonly Subcommand<AppParts & HelpParts>[] = SUBCOMMANDS,
 ): App {
   const { now, log } = parts;
-  const commands = createCommands({ subcommands, parts: { ...parts, subcommands }, guard, log });
+  const commands = createCommands({
+    ...{ subcommands, guard, log },
+    parts: { ...parts, subcommands },
+    isFirstOccasion: createOccasions(parts),
+  });
   const home = createHome({
     parts: [createFlushHome(parts), ...createSweepHome(parts)],
     refusal: commands.refusal,

@@ -1,6 +1,7 @@
 import { type Choice, choose, surfaceOf, withCorrection } from './choose.ts';
 import type { Guard } from './guard.ts';
 import type { Log } from './log.ts';
+import { type IsFirstOccasion, runOnce } from './once.ts';
 import { isReply, type Reply, refuse } from './reply.ts';
 import type { Ask, Caller, Form, Request, Subcommand } from './subcommand.ts';
 import { isUnreadable } from './unreadable.ts';
@@ -49,9 +50,11 @@ export function createCommands<Parts>(commands: {
   readonly parts: Parts;
   /** Checks a person before each line, typed or clicked; null = only a terminal can ask. */
   readonly guard: Guard | null;
+  /** Absent = no subcommand changes anything. */
+  readonly isFirstOccasion?: IsFirstOccasion;
   readonly log: Log;
 }): Commands {
-  const { subcommands, parts, log, guard } = commands;
+  const { subcommands, parts, log, guard, isFirstOccasion = notExpected } = commands;
   const menuFor = (caller: Caller) => ({ subcommands, surface: surfaceOf(caller) });
 
   function read(line: string, caller: Caller): Command {
@@ -115,7 +118,9 @@ export function createCommands<Parts>(commands: {
   async function answerOf(choice: Choice, request: Request): Promise<Reply> {
     const { subcommand } = choice;
     try {
-      const reply = refuseExtra(subcommand, request) ?? (await subcommand.run(request, parts));
+      const reply =
+        refuseExtra(subcommand, request) ??
+        (await runOnce(subcommand, request, parts, isFirstOccasion));
       if (reply.didYouMean === undefined) return reply;
       return withCorrection(reply, choice, menuFor(request.caller));
     } catch (error) {
@@ -155,6 +160,10 @@ export function createCommands<Parts>(commands: {
       return answerOf(choice, { words: args, line, options, caller: { kind: 'terminal' } });
     },
   };
+}
+
+async function notExpected(): Promise<never> {
+  throw new Error('a subcommand changes something, but nothing recognizes repeated requests');
 }
 
 /** The form of a subcommand that says nothing of its own. */

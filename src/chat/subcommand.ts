@@ -83,6 +83,11 @@ export interface Subcommand<Parts = unknown> {
   readonly isForAll?: true;
   /** A click on such a line decides at once, so a suggestion of it has no button. */
   readonly clickDecides?: true;
+  /**
+   * It changes something, so the same click, line or form has at most one effect. The word completes
+   * "Nothing was …", which people are told if the state does not answer.
+   */
+  readonly changes?: string;
   /** What the line is missing; empty or absent = nothing. If no form can be shown, `run` refuses. */
   asks?(request: Request, parts: Parts): readonly Ask[];
   /** What the form says that asks for the rest; absent = only the line. */
@@ -92,6 +97,11 @@ export interface Subcommand<Parts = unknown> {
   /** Why the line will never run, whatever is added; null = it may. Checked before a form is shown. */
   refusal?(request: Request, parts: Parts): Promise<Reply | null>;
   run(request: Request, parts: Parts): Promise<Reply>;
+  /**
+   * The answer to a request that arrives again, if it changes something. It changes nothing. null or
+   * absent = only that it is not repeated.
+   */
+  repeated?(request: Request, parts: Parts): Promise<Reply | null>;
 }
 
 /** The line as typed on this surface: `/hostcache why …`, `hostcache why …`. */

@@ -9,7 +9,6 @@ import {
   time,
 } from '../chat/message.ts';
 import { serverNames } from '../chat/on-servers.ts';
-import { isFirst } from '../chat/once.ts';
 import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
@@ -35,6 +34,7 @@ export const flushCommand: Subcommand<FlushParts> = {
   example: 'flush on main DNS is fixed',
   surfaces: ['slack'],
   needs: ['mysql', 'state', 'slack'],
+  changes: 'requested',
   // For an unknown server, `run` refuses; there is no point in asking for a reason.
   asks: ({ words }, { targets }) => {
     const args = readArgs(words, targets);
@@ -46,16 +46,18 @@ export const flushCommand: Subcommand<FlushParts> = {
       throw new Error('expected a person and a server');
     return flushForm(args.target, caller.user);
   },
+  understands: ({ words, caller }, { targets }) =>
+    !isReply(readArgs(words, targets, isClicked(caller))),
   refusal: async ({ words, caller }, parts) => {
     const args = readArgs(words, parts.targets);
     return isReply(args) ? args : await refusalOf(args.target, caller, parts);
   },
   run: ask,
+  repeated: askedBefore,
 };
 
 async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply> {
-  const isClick = caller.kind === 'person' && caller.isClick === true;
-  const args = readArgs(words, parts.targets, isClick);
+  const args = readArgs(words, parts.targets, isClicked(caller));
   if (isReply(args)) return args;
   const { target, reason } = args;
   if (reason === '' || caller.kind !== 'person') {
@@ -70,14 +72,18 @@ async function ask({ words, caller }: Request, parts: FlushParts): Promise<Reply
   if (off !== null) return off;
   const open = await parts.flushes.openOn(target.server.name);
   if (open !== null) return await alreadyAsked(open, target, parts);
-  const { occasion } = caller;
-  if (
-    occasion !== undefined &&
-    !(await isFirst(`asked ${occasion}`, REPLAYED_FOR_MINUTES, parts))
-  ) {
-    return refuse('flush: this request was already handled; it is not repeated.');
-  }
   return await makeRequest(target, reason, caller, parts);
+}
+
+async function askedBefore({ words }: Request, parts: FlushParts): Promise<Reply | null> {
+  const args = readArgs(words, parts.targets);
+  if (isReply(args)) return args;
+  const open = await parts.flushes.openOn(args.target.server.name);
+  return open === null ? null : await alreadyAsked(open, args.target, parts);
+}
+
+function isClicked(caller: Caller): boolean {
+  return caller.kind === 'person' && caller.isClick === true;
 }
 
 type Person = Extract<Caller, { kind: 'person' }>;
@@ -128,9 +134,6 @@ function notServer(words: readonly string[], targets: readonly FlushTarget[]): R
 function namesOf(targets: readonly FlushTarget[]): readonly string[] {
   return targets.map(({ server }) => server.name);
 }
-
-/** Slack's signatures are valid for five minutes in both directions, on every replica. */
-const REPLAYED_FOR_MINUTES = 15;
 
 async function makeRequest(
   target: FlushTarget,

@@ -11,7 +11,14 @@ import { rejectForm } from './form.ts';
 import { cardMessage } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { editPost, replyPost } from './posts.ts';
-import { clockFault, type Decision, type FlushRequest, refusal, sayRejected } from './request.ts';
+import {
+  clockFault,
+  type Decision,
+  decidedAlready,
+  type FlushRequest,
+  refusal,
+  sayRejected,
+} from './request.ts';
 
 /** `approve` and `reject`: check the person who clicked, then decide in one conditional UPDATE. */
 
@@ -28,7 +35,9 @@ export const approveCommand: Subcommand<FlushParts> = {
   surfaces: ['slack'],
   needs: ['mysql', 'state', 'slack'],
   clickDecides: true,
+  changes: 'decided',
   run: approve,
+  repeated: decidedBefore,
 };
 
 export const rejectCommand: Subcommand<FlushParts> = {
@@ -38,10 +47,12 @@ export const rejectCommand: Subcommand<FlushParts> = {
   example: 'reject FR-1042 not while the load balancer probes',
   surfaces: ['slack'],
   needs: ['state', 'slack'],
+  changes: 'decided',
   asks: ({ words, caller }) =>
     words.length < 2 && caller.kind === 'person' && caller.isClick ? [REJECTION] : [],
   form: ({ words }, parts) => rejectForm(words[0] ?? '', parts),
   run: reject,
+  repeated: decidedBefore,
 };
 
 /** A click decides. Typed, it shows the card privately and decides nothing. */
@@ -78,6 +89,12 @@ async function reject(asked: Request, parts: FlushParts): Promise<Reply> {
     if (isReply(decided)) return decided;
     return answer(sentence(`${request.id} is rejected.`));
   });
+}
+
+/** null = it is not decided. */
+async function decidedBefore({ words }: Request, { flushes }: FlushParts): Promise<Reply | null> {
+  const request = await flushes.find((words[0] ?? '').toUpperCase());
+  return request === null || request.state === 'pending' ? null : refuse(decidedAlready(request));
 }
 
 /** The request after the decision, or why nothing was decided. */

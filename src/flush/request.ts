@@ -146,7 +146,8 @@ export function isFresh({ decision }: FlushRequest, now: Date): boolean {
   return decision !== null && Math.abs(now.getTime() - decision.at.getTime()) <= APPROVED_FOR_MS;
 }
 
-function decidedAlready({ id, state, decision }: FlushRequest): Spans {
+/** For a request that is not pending. */
+export function decidedAlready({ id, state, decision }: FlushRequest): Spans {
   if (decision === null) return text(`${id} is already ${state}.`);
   const { by, at } = decision;
   return text(`${id} was already decided by `, user(by), ' at ', time(at), `: ${state}.`);

@@ -15,7 +15,9 @@ export const ackCommand: Subcommand<SweepParts> = {
   example: 'ack AL-7',
   surfaces: ['slack'],
   needs: ['state'],
+  changes: 'acknowledged',
   run: acknowledge,
+  repeated: acknowledgedBefore,
 };
 
 async function acknowledge(
@@ -47,5 +49,18 @@ async function acknowledge(
     return refuse(`${id} has just changed; look at it and try again.`);
   }
   wake();
+  return taken(id);
+}
+
+async function acknowledgedBefore(
+  { words, caller }: Request,
+  { alerts }: SweepParts,
+): Promise<Reply | null> {
+  const alert = await alerts.find((words[0] ?? '').toUpperCase());
+  const isTheirs = caller.kind === 'person' && alert?.acknowledged?.by === caller.user;
+  return isTheirs ? taken(alert.id) : null;
+}
+
+function taken(id: string): Reply {
   return answer(sentence(`${id} is yours.`));
 }

@@ -22,8 +22,11 @@ export const silenceCommand: Subcommand<SweepParts> = {
   needs: ['state'],
   asks: ({ words }, { targets }) => silenceAsks(words, targets),
   form: silenceForm,
+  understands: ({ words }, { targets }) => !isReply(readSilence(words, targets)),
   refusal: refuseUnknown,
+  changes: 'silenced',
   run: silence,
+  repeated: silencedBefore,
 };
 
 export const unsilenceCommand: Subcommand<SweepParts> = {
@@ -33,6 +36,7 @@ export const unsilenceCommand: Subcommand<SweepParts> = {
   example: 'unsilence SI-3',
   surfaces: ['slack'],
   needs: ['state'],
+  changes: 'ended',
   run: unsilence,
 };
 
@@ -67,9 +71,31 @@ async function silence({ words, caller }: Request, parts: SweepParts): Promise<R
   };
   await parts.silences.add(made);
   await redrawSilenced(parts);
-  const headline = `${made.id}: ${matcherText(matcher)} is silenced.`;
-  const blocks = [paragraph(`${headline} It ends `, time(made.endsAt), `. Why: ${reason}`)];
+  return silenced(made);
+}
+
+function silenced({ id, matcher, endsAt, reason }: Silence): Reply {
+  const headline = `${id}: ${matcherText(matcher)} is silenced.`;
+  const blocks = [paragraph(`${headline} It ends `, time(endsAt), `. Why: ${reason}`)];
   return answer({ headline, blocks });
+}
+
+/** The same answer, if their silence is still there. */
+async function silencedBefore(
+  { words, caller }: Request,
+  parts: SweepParts,
+): Promise<Reply | null> {
+  const line = readSilence(words, parts.targets);
+  const matcher = isReply(line) ? line : await matcherOf(line, parts);
+  if (isReply(line) || isReply(matcher) || matcher === null || caller.kind !== 'person')
+    return null;
+  const what = matcherText(matcher);
+  const active = await parts.silences.active(parts.now());
+  const same = active.findLast(
+    (each) =>
+      each.by === caller.user && each.reason === line.reason && matcherText(each.matcher) === what,
+  );
+  return same === undefined ? null : silenced(same);
 }
 
 /** What the silence hides; null = not typed yet. A refusal if there is no such alert. */
