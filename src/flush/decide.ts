@@ -182,7 +182,7 @@ async function refuseAudited(
 async function ofAnotherCard(
   { id, thread, requestedAt }: FlushRequest,
   { caller }: Request,
-  { cardOf, linkTo }: FlushParts,
+  parts: FlushParts,
 ): Promise<Spans | null> {
   if (caller.kind !== 'person' || !caller.isClick) return null;
   const { shownAt } = caller;
@@ -190,10 +190,25 @@ async function ofAnotherCard(
   const isPrivate = shownAt !== undefined;
   const isOlder = isPrivate && requestedAt > addSeconds(shownAt, CLOCKS_DIFFER_SECONDS);
   if (!isOlder && (isPrivate || caller.thread === null)) return null;
-  const card = await cardOf(id);
+  const card = await parts.cardOf(id);
   const isThere = caller.thread !== null && caller.thread === (thread ?? card?.ts);
-  if (!isOlder && (card === null || isThere)) return null;
-  const url = await linkTo(id);
+  const isNew = card === null && !(await isCardOfOther(id, caller.thread, parts));
+  if (!isOlder && (isThere || isNew)) return null;
+  const url = await parts.linkTo(id);
   const where = url === null ? [] : [': ', link(id, url)];
   return text(`This card is out of date; ${id} has a newer one`, ...where, '.');
+}
+
+/** Requests whose cards people may still click. */
+const RECENT = 20;
+
+/** Whether the message is the card of another request. */
+async function isCardOfOther(
+  id: string,
+  ts: string | null,
+  { flushes, cardOf }: FlushParts,
+): Promise<boolean> {
+  const others = (await flushes.history(null, RECENT)).filter((other) => other.id !== id);
+  const cards = await Promise.all(others.map((other) => cardOf(other.id)));
+  return ts !== null && cards.some((card) => card?.ts === ts);
 }

@@ -155,6 +155,19 @@ describe('approve', () => {
     expect([state, await audited()]).toEqual(['pending', [`U0BOB refused: ${says}`]]);
   });
 
+  it('a card of another request does not approve one that is not posted yet', async () => {
+    await add();
+    await bed.state.flushes.move('FR-1', 'pending', 'expired', { outcome: null, at: NOON }, []);
+    await add({ id: 'FR-2' });
+    const cardOf = async (id: string) => (id === 'FR-1' ? { channel: 'C1', ts: '1' } : null);
+    const asked = { line: 'FR-2', parts: { cardOf } };
+    const { says } = await answerTo({ ...asked, caller: { ...CLICK, thread: '1' } });
+    expect(says).toBe('This card is out of date; FR-2 has a newer one.');
+    expect((await bed.state.flushes.find('FR-2'))?.state).toBe('pending');
+    const own = await answerTo({ ...asked, caller: { ...CLICK, thread: '2' } });
+    expect(own.says).toContain('FR-2 is approved');
+  });
+
   it('without the state nothing is decided, which is not the fault of the line', async () => {
     const { flushes } = bed.state;
     const away = () => Promise.reject(createUnreadable('STATE_URL: away.'));

@@ -17,6 +17,8 @@ export const commandRule = z.object({
 
 export const clickRule = z.object({
   ...handles,
+  // Bolt takes any payload with actions for a click, also of kinds that none of our messages has.
+  type: z.literal('block_actions'),
   user: z.object({ id: z.string() }),
   channel: z.object({ id: z.string() }).optional(),
   container: z.object({
