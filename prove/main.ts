@@ -1,5 +1,7 @@
 // Proves the predictions on real servers: npm run prove -- --cases 20000 [--seed 1] [--flavour mysql|mariadb] [--world SEED]
+// Attacks approvals and connections: npm run prove -- --attacks 10000 [--seed 1] [--episode SEED | --cut flush:NUMBER]
 import { parseArgs } from 'node:util';
+import { proveAttacks } from './attacks/prove-attacks.ts';
 import { proveFlavour, type Report } from './prove.ts';
 
 const { values } = parseArgs({
@@ -9,6 +11,11 @@ const { values } = parseArgs({
     flavour: { type: 'string' },
     /** The seed of the only small world to try, from the report of a disagreement. */
     world: { type: 'string' },
+    /** Attacks on the approval; a tenth as many cuts of each connection. */
+    attacks: { type: 'string' },
+    /** The only episode or cut to try, from the report of a failure. */
+    episode: { type: 'string' },
+    cut: { type: 'string' },
   },
 });
 
@@ -18,6 +25,17 @@ const ERASE = isWatched ? '\r\u001b[K' : '';
 const progress = isWatched
   ? { everyMs: 250, show: (line: string) => void process.stderr.write(`${ERASE}${line}`) }
   : { everyMs: 10_000, show: say };
+
+if (values.attacks !== undefined) {
+  const only = {
+    episode: values.episode === undefined ? null : readCount('episode', values.episode),
+    cut: values.cut === undefined ? null : readCut(values.cut),
+  };
+  const attacks = readCount('attacks', values.attacks);
+  const seed = readCount('seed', values.seed);
+  const isSound = await proveAttacks({ attacks, seed, only, say, progress });
+  process.exit(isSound ? 0 : 1);
+}
 
 const flavours =
   values.flavour === undefined ? (['mysql', 'mariadb'] as const) : [readFlavour(values.flavour)];
@@ -55,6 +73,12 @@ function sayReport(report: Report): string {
 function readFlavour(text: string): 'mysql' | 'mariadb' {
   if (text === 'mysql' || text === 'mariadb') return text;
   return refuse(`--flavour: expected mysql or mariadb, got "${text}"`);
+}
+
+function readCut(text: string): { readonly line: 'flush' | 'state'; readonly number: number } {
+  const [line, number = ''] = text.split(':');
+  if (line === 'flush' || line === 'state') return { line, number: readCount('cut', number) };
+  return refuse(`--cut: expected flush:NUMBER or state:NUMBER, got "${text}"`);
 }
 
 function readCount(name: string, text: string): number {
