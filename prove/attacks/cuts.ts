@@ -94,7 +94,10 @@ const DIRECTIONS = ['to-server', 'to-client'] as const;
 const WAYS = ['cut', 'stall', 'half-close'] as const;
 
 /** The statement and its answer; the stored mark, the result and what is told. */
-const LATE_BYTES = { flush: 120, state: 6000 };
+const LATE_BYTES = {
+  flush: { 'to-server': 60, 'to-client': 14 },
+  state: { 'to-server': 6000, 'to-client': 6000 },
+} as const;
 
 /** A flush on a line that does not break: how many bytes pass. It must succeed. */
 async function measure(lane: CutLane, line: CutLine): Promise<Whole> {
@@ -110,7 +113,7 @@ function faultOf(seed: number, whole: Whole, { line, ways = WAYS }: CutOptions):
   // Most bytes pass before the statement, and most of what can go wrong is around it.
   const last = whole[direction];
   const afterBytes = random.between(
-    random.chance(0.5) ? Math.max(0, last - LATE_BYTES[line]) : 0,
+    random.chance(0.5) ? Math.max(0, last - LATE_BYTES[line][direction]) : 0,
     last,
   );
   const how = random.pick(ways);

@@ -63,17 +63,17 @@ export async function editedPayload(scene: Scene): Promise<void> {
     [alice, { message, actions: [approve] }],
     [alice, { user_id: bob, user_name: 'bob', authorizations: [{ user_id: bob }] }],
     [bob, { user: { id: [bob] } }],
-    [bob, { user: null }],
     [bob, { container: null }],
     [bob, { container: { type: 'message', message_ts: 1, channel_id: card.channel } }],
   ]);
   await send(scene, click(scene, user, { more }));
 }
 
-/** No listener hears of these, so nothing acknowledges them. */
+/** No listener hears of some of these, so nothing acknowledges them. */
 export async function unheardPayload(scene: Scene): Promise<void> {
   const { random, id, stage, lane } = scene;
   const more = random.pick<object>([
+    { user: null },
     { type: 'block_suggestion', value: `approve ${id}` },
     { type: 'interactive_message', callback_id: 'x' },
     { type: 'view_closed', view: { id: 'V1', callback_id: 'asks' } },

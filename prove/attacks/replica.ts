@@ -45,7 +45,7 @@ export interface ReplicaOptions {
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const life = createLife();
   const work = createWork();
-  const { slack, outbox, background, parts } = compose(options, life, work.counted);
+  const { slack, outbox, background, parts } = compose(options, life, work);
   await slack.start();
   outbox.start();
   return {
@@ -69,7 +69,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
 
 type Counted = <T>(work: Promise<T>) => Promise<T>;
 
-function compose(options: ReplicaOptions, life: Life, counted: Counted) {
+function compose(options: ReplicaOptions, life: Life, { counted, expected }: Work) {
   const { peer, port, now, holder, log } = options;
   const state = mortal(options.state, life);
   const { botToken, appToken, signingSecret, apiUrl } = peer;
@@ -91,20 +91,25 @@ function compose(options: ReplicaOptions, life: Life, counted: Counted) {
   const { read, refusal, home } = createApp(parts, createGuard({ operators: [], people, log }));
   const readCounted: Commands['read'] = (line, caller) => {
     const command = read(line, caller);
-    return { ...command, run: () => counted(command.run()) };
+    const begins = expected();
+    return { ...command, run: () => begins(command.run()) };
   };
   const http = { mode: 'http', signingSecret, port: port ?? 0 } as const;
   const transport = port === null ? ({ mode: 'socket', appToken } as const) : http;
   const slack = createSlack({
     config: { botToken, apiUrl, transport },
-    ...{ read: readCounted, refusal, home, log },
-    isFirst: (what, minutes) => isFirst(what, minutes, parts),
+    ...{ read: readCounted, home, log },
+    refusal: (caller) => counted(refusal(caller)),
+    isFirst: (what, minutes) => counted(isFirst(what, minutes, parts)),
     now: () => new Date(),
   });
   return { slack, outbox, background, parts };
 }
 
-/** How much is being worked on. */
+/** A line that was read runs within this time, or not at all: a form asks for more. */
+const BEGINS_MS = 400;
+
+/** How much is being worked on, or waits for its turn. */
 function createWork() {
   let running = 0;
   const counted: Counted = async (work) => {
@@ -115,8 +120,19 @@ function createWork() {
       running -= 1;
     }
   };
-  return { running: () => running, counted };
+  const expected = (): Counted => {
+    let resolve: () => void = () => undefined;
+    void counted(new Promise<void>((done) => (resolve = done)));
+    const timer = setTimeout(() => resolve(), BEGINS_MS);
+    return (work) => {
+      clearTimeout(timer);
+      return counted(work).finally(() => resolve());
+    };
+  };
+  return { running: () => running, counted, expected };
 }
+
+type Work = ReturnType<typeof createWork>;
 
 function createLife() {
   let left: number | null = null;

@@ -193,7 +193,7 @@ async function freePort(): Promise<number> {
 }
 
 /** A line that has arrived is read within a few turns of the loop. */
-const QUIET_TURNS = 4;
+const QUIET_TURNS = 6;
 
 async function settled(replicas: Readonly<Record<Side, Replica>>): Promise<void> {
   for (let quiet = 0; quiet < QUIET_TURNS; ) {

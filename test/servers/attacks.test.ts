@@ -18,7 +18,7 @@ const said: string[] = [];
 const say = (line: string) => void said.push(line);
 
 it(`no attack passes, and every legitimate approval does (seed ${SEED})`, async () => {
-  const run = { worlds, attacks: 50, seed: SEED, only: null, hasAliases: false, say };
+  const run = { worlds, attacks: 50, seed: SEED, only: null, hasAliases: true, say };
   const { attacks, controls, failures } = await attackApprovals(run);
   expect(failures).toEqual([]);
   expect(attacks).toBeGreaterThanOrEqual(50);

@@ -8,6 +8,7 @@ import { createUnreadable } from '../../src/chat/unreadable.ts';
 import { composeInside } from '../../src/compose/inside.ts';
 import type { FlushTarget } from '../../src/flush/parts.ts';
 import { alert } from '../adapters/store/samples.ts';
+import { createFakePeople } from '../chat/fake-people.ts';
 import { createFakeLog } from '../chat/fake-subcommand.ts';
 import { createTargetInMemory } from '../journeys/target-in-memory.ts';
 import { DB1, pendingFlush } from '../scenarios/flush-requests.ts';
@@ -71,10 +72,7 @@ async function startReplica(aheadHours = 0, change: (state: State) => State = (s
   const running: Promise<void>[] = [];
   const parts = composeInside({
     ...{ targets: [target()], state: change(await open()), log, now },
-    people: {
-      idsOf: async (user) => ({ known: true, value: new Set([user]) }),
-      members: async () => ({ known: true, value: new Set<string>() }),
-    },
+    people: createFakePeople({ standings: { U0BOB: 'member', U0ALICE: 'member' } }),
     requestTtlMs: 600_000,
     wait: async () => undefined,
     inBackground: (work) => void running.push(work),
