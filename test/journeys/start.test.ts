@@ -192,7 +192,7 @@ describe('a bot that cannot start', () => {
       name: 'an address of another machine',
       change: async () => ({ SLACK_MODE: 'http', HOST: '192.0.2.1' }),
       code: 3,
-      says: /^HOST 192\.0\.2\.1 is not an address of this machine \(EADDRNOTAVAIL\)\.$/,
+      says: /^HOST 192\.0\.2\.1 is not an address of this machine \(EADDRNOTAVAIL\)\.\n$/,
     },
     {
       name: 'a Slack where nobody listens',
