@@ -5,3 +5,15 @@ export const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** The same in our own text or a statement, where line breaks and tabs stay. */
 export const STEERING_IN_LINES = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** JSON lines in which JSON's own escapes replace them; JSON.stringify leaves C1 controls and bidi marks. */
+export function withoutSteering(json: string): string {
+  return json.replace(STEERING_IN_LINES, (character) =>
+    character.split('').map(escapeUnit).join(''),
+  );
+}
+
+/** `\u009b` of one UTF-16 unit. */
+export function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,3 +1,4 @@
+import { logConsole } from '../adapters/log/console.ts';
 import { createLog } from '../adapters/log/log.ts';
 import { faultOfCron } from '../adapters/schedule/cron.ts';
 import type { State } from '../adapters/store/store.ts';
@@ -5,7 +6,7 @@ import type { Arguments } from '../adapters/terminal/arguments.ts';
 import { withInput } from '../adapters/terminal/input.ts';
 import { printReply, type Terminal } from '../adapters/terminal/print.ts';
 import { createProgress, type Progress } from '../adapters/terminal/progress.ts';
-import { printFaults, write } from '../adapters/terminal/write.ts';
+import { printFaults, printNotes } from '../adapters/terminal/write.ts';
 import { createApp, SUBCOMMANDS } from '../app.ts';
 import { chosen } from '../chat/choose.ts';
 import type { Log } from '../chat/log.ts';
@@ -42,6 +43,7 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   const needs = subcommand?.needs ?? [];
   // A single command answers with messages, so its log only shows errors.
   const log = createLog(config.logLevel ?? (needs.includes('slack') ? 'info' : 'error'));
+  logConsole(log);
   const progress = createProgress(process);
   const outside = await openOutside(config, needs, { log, progress });
   const parts = composeInside({ ...outside, start: () => start(config, log) });
@@ -92,7 +94,7 @@ async function openTargets(config: Config, progress: Progress) {
 async function openState({ statePlace }: Config): Promise<State> {
   const { openToLook } = await import('../adapters/store/look.ts');
   const { state, note } = await openToLook(statePlace);
-  if (note !== null) await write(process.stderr, `hostcache: ${note}\n`);
+  if (note !== null) await printNotes([note]);
   return state;
 }
 

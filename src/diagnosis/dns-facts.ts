@@ -1,3 +1,4 @@
+import { listed } from '../chat/lists.ts';
 import type { Address } from '../hostcache/address.ts';
 import { isHostName, isLocalName, looksNumeric } from '../hostcache/host-name.ts';
 import type { Release } from '../hostcache/release.ts';
@@ -50,11 +51,27 @@ export type DnsAnswer<T> =
   /** SERVFAIL or a refusal; `isSilence`: no answer in time. */
   | { readonly kind: 'failed'; readonly why: string; readonly isSilence: boolean };
 
+/** Further names and addresses are counted, not shown. */
+export const NAMES_SHOWN = 3;
+
+/** RFC 1035: a name has at most 255 bytes. The resolver library spells some of them `\\027`. */
+const NAME_LIMIT = 255;
+
+/** `a.example.com, b.example.com and 3 more`, or `no name`: what DNS gives, however much that is. */
+export function sayNames(names: readonly string[], total = names.length): string {
+  return listed(names.slice(0, NAMES_SHOWN).map(bounded), NAMES_SHOWN, total) || 'no name';
+}
+
+/** A longer text is no host name, but its beginning is shown. */
+function bounded(name: string): string {
+  return name.length > NAME_LIMIT ? `${name.slice(0, NAME_LIMIT)}…` : name;
+}
+
 /** Looks up the PTR record, then the addresses of its name, as the server does. */
 export async function askDns(address: Address, resolver: Resolver): Promise<DnsFacts> {
   const reverse = await resolver.reverse(address);
   if (reverse.kind !== 'found') return withoutName(reverse);
-  const [host] = reverse.values;
+  const host = bounded(reverse.values[0]);
   const found = { host, names: reverse.values, addresses: [], confirmed: false, why: null };
   // glibc does not pass such a name on to the server.
   if (!isHostName(host)) return { ...found, status: 'ok', rejected: 'no-ptr' };

@@ -44,13 +44,21 @@ export function joinLines(
   };
 }
 
+/**
+ * A user between apostrophes, in which backticks are part of the name; or a backtick in place of an
+ * apostrophe. Between letters, or beside an apostrophe, a backtick is also part of a name.
+ */
+const USER_OR_BACKTICK =
+  /'[^']{1,128}'(?:@| host: )'|(?<![\p{L}\p{N}_'])`(?!')|`(?![\p{L}\p{N}_'`])/gu;
+
 /** One kind of apostrophe and of blank; no escapes of HTML, JSON, shells and URLs. */
 function plainLine(line: string): string {
   return decodeHTML(decodeUrls(line))
     .replace(/\\{1,4}u0027/gi, "'")
     .replace(/\\{1,4}(?=['"`])/g, '')
     .replace(/\\{1,4}[nrt](?![a-z]:)/g, ' ')
-    .replace(/[\u2018\u2019\u201a\u201b\u2032`´]/g, "'")
+    .replace(/[\u2018\u2019\u201a\u201b\u2032´]/g, "'")
+    .replace(USER_OR_BACKTICK, (found) => (found === '`' ? "'" : found))
     .replace(/[\u201c\u201d\u201e]/g, '"')
     .replace(/[\u200b-\u200f\u2060\u202a-\u202e]/g, '')
     .replace(/\s+/g, ' ')

@@ -1,7 +1,7 @@
 // Reads a whole server once: settings, cache, connections, stale names. Does I/O.
 
 import { mapAtOnce } from '../chat/waiting.ts';
-import type { Resolver } from '../diagnosis/dns-facts.ts';
+import { NAMES_SHOWN, type Resolver, sayNames } from '../diagnosis/dns-facts.ts';
 import { type Known, known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Activity } from '../hostcache/activity.ts';
@@ -28,12 +28,13 @@ export type NameCheck =
   | { readonly kind: 'current' }
   /** Only the database host can know the name; DNS does not give it. */
   | { readonly kind: 'local' }
-  | { readonly kind: 'stale'; readonly today: readonly string[] }
+  /** `today`: the first names; `total` counts them all. A resolver may give thousands. */
+  | { readonly kind: 'stale'; readonly today: readonly string[]; readonly total?: number }
   | { readonly kind: 'failed' };
 
 /** `DNS gives app.example.com`. */
-export function sayToday({ today }: Extract<NameCheck, { kind: 'stale' }>): string {
-  return `DNS gives ${today.length === 0 ? 'no name' : today.join(', ')}`;
+export function sayToday({ today, total }: Extract<NameCheck, { kind: 'stale' }>): string {
+  return `DNS gives ${sayNames(today, total)}`;
 }
 
 /** Why nothing is known about its hosts; null = settings and cache are known. */
@@ -109,7 +110,8 @@ async function checkName(
   if (answer.kind === 'failed') return answer;
   const today = answer.kind === 'found' ? answer.values : [];
   if (isCurrentName(host, today, release)) return { kind: 'current' };
-  return isLocalName(host) ? { kind: 'local' } : { kind: 'stale', today };
+  if (isLocalName(host)) return { kind: 'local' };
+  return { kind: 'stale', today: today.slice(0, NAMES_SHOWN), total: today.length };
 }
 
 function visibleCache(settings: ServerSettings, read: Known<CacheReading>): Known<CacheReading> {

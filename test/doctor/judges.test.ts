@@ -52,6 +52,16 @@ describe('excessive grants', () => {
       statements: [`REVOKE INSERT, GRANT OPTION ON \`shop\`.* FROM ${ACCOUNT};`],
     },
     {
+      name: 'a schema whose name has backticks and dots',
+      extra: ['GRANT INSERT ON `a``.b`.* TO `bot`@`10.0.%`'],
+      statements: [`REVOKE INSERT ON \`a\`\`.b\`.* FROM ${ACCOUNT};`],
+    },
+    {
+      name: 'a routine',
+      extra: ['GRANT ALTER ROUTINE ON PROCEDURE `sys`.`x` TO `bot`@`10.0.%`'],
+      statements: [`REVOKE ALTER ROUTINE ON PROCEDURE \`sys\`.\`x\` FROM ${ACCOUNT};`],
+    },
+    {
       name: 'SELECT on everything, whose revoke also removes reading',
       extra: ['GRANT SELECT ON *.* TO `bot`@`10.0.%`'],
       statements: [`REVOKE SELECT ON *.* FROM ${ACCOUNT};`, `needed by ${ACCOUNT}`],

@@ -71,6 +71,9 @@ const FAILURES: Readonly<Record<string, string>> = {
   ETIMEOUT: 'no answer in time',
   ECONNREFUSED: 'connection refused',
   EAI_AGAIN: 'temporary failure',
+  EBADRESP: 'unreadable answer',
+  EFORMERR: 'FORMERR',
+  ENOTIMP: 'NOTIMP',
 };
 
 /**

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import type { Log } from '../../chat/log.ts';
 import { redact } from '../../chat/secret.ts';
+import { withoutSteering } from '../../chat/steering.ts';
 
 /** Writes JSON lines without secrets to stderr. Does I/O. */
 
@@ -16,8 +17,8 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.errWithCause },
-      // Every line passes here, so no token is logged by any caller or library.
-      hooks: { streamWrite: redact },
+      // Every line passes here, so nobody logs a token, and no line steers a terminal.
+      hooks: { streamWrite: (line) => withoutSteering(redact(line)) },
     },
     destination,
   );

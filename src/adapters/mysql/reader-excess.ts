@@ -78,12 +78,15 @@ interface HeldGrant {
   readonly columns: readonly string[] | null;
   /** Unquoted: `*.*`, `mysql.user`. */
   readonly on: string;
+  /** In the server's quoting, for a statement. */
+  readonly quotedOn: string;
   readonly hasGrantOption: boolean;
 }
 
 interface Excess {
   readonly privileges: readonly string[];
   readonly on: string;
+  readonly quotedOn: string;
 }
 
 /** Skips lines that grant a role or a proxy. */
@@ -97,13 +100,21 @@ function toHeld({ privileges, on, hasGrantOption }: GrantOf<'privileges'>): Held
   return {
     privileges: privileges.map((privilege) => privilege.replace(/ ?\(.*\)$/s, '').toUpperCase()),
     columns: columns.some((match) => match === null) ? null : listed,
-    on: on.replaceAll('`', ''),
+    on: on.replace(NAME, unquoted),
+    quotedOn: on,
     hasGrantOption,
   };
 }
 
+/** A name as the server quotes it. */
+const NAME = /`((?:[^`]|``)*)`/g;
+
+function unquoted(_: string, name: string): string {
+  return name.replaceAll('``', '`');
+}
+
 function names(list: string): readonly string[] {
-  return list.split(',').map((name) => name.trim().replaceAll('`', '').toLowerCase());
+  return list.split(',').map((name) => name.trim().replace(NAME, unquoted).toLowerCase());
 }
 
 function isAdministrator({ privileges, on, hasGrantOption }: HeldGrant): boolean {
@@ -123,10 +134,10 @@ function administrator(
 }
 
 function excessOf(grant: HeldGrant): readonly Excess[] {
-  const { on, hasGrantOption } = grant;
+  const { on, quotedOn, hasGrantOption } = grant;
   const tooMuch = grant.privileges.filter((privilege) => !isReading(privilege, on, grant));
   const privileges = [...tooMuch, ...(hasGrantOption ? ['GRANT OPTION'] : [])];
-  return privileges.length === 0 ? [] : [{ privileges, on }];
+  return privileges.length === 0 ? [] : [{ privileges, on, quotedOn }];
 }
 
 /** Grants again what is needed and is lost with a wider grant. */
@@ -140,7 +151,7 @@ function revocation(
     return [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${from};`, ...needed];
   }
   const revokes = excess.map(
-    ({ privileges, on }) => `REVOKE ${privileges.join(', ')} ON ${quoted(on)} FROM ${from};`,
+    ({ privileges, quotedOn }) => `REVOKE ${privileges.join(', ')} ON ${quotedOn} FROM ${from};`,
   );
   const takesReading = excess.some(({ privileges }) => privileges.includes('SELECT'));
   return takesReading ? [...revokes, ...needed] : revokes;
@@ -171,11 +182,4 @@ function sayHeld(excess: readonly Excess[]): string {
   const held = excess.map(({ privileges, on }) => `${privileges.join(', ')} on ${on}`);
   const could = excess.some(empties) ? 'it could flush the host cache' : 'reading needs less';
   return `${held.join('; ')}: ${could}`;
-}
-
-/** Quotes each part with backticks, except `*`. */
-function quoted(on: string): string {
-  const dot = on.indexOf('.');
-  const parts = [on.slice(0, dot), on.slice(dot + 1)];
-  return parts.map((part) => (part === '*' ? part : `\`${part}\``)).join('.');
 }

@@ -1,6 +1,6 @@
 import type { Button } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
-import { harmlessJson } from './harmless.ts';
+import { withoutSteering } from '../../chat/steering.ts';
 import { messageText } from './text.ts';
 import { type Stream, write } from './write.ts';
 
@@ -17,7 +17,10 @@ export interface Terminal {
 /** Resolves when everything is written; a closed pipe is not an error. */
 export async function printReply(reply: Reply, isJson: boolean, terminal: Terminal): Promise<void> {
   if (isJson && reply.rows.length > 0) {
-    await write(terminal.stdout, reply.rows.map((row) => `${harmlessJson(row)}\n`).join(''));
+    await write(
+      terminal.stdout,
+      withoutSteering(reply.rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
+    );
     if (reply.faults !== undefined) await printMessages(reply.faults, terminal.stderr, terminal);
     return;
   }

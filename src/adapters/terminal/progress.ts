@@ -1,7 +1,8 @@
 import { listed } from '../../chat/lists.ts';
 import { cutToWidth } from '../../chat/width.ts';
-import { harmless } from './harmless.ts';
+import { ERASE, harmless } from './harmless.ts';
 import type { Terminal } from './print.ts';
+import { write } from './write.ts';
 
 /** Shows on one terminal line which servers have not answered; erases it at the end. Does I/O. */
 
@@ -16,9 +17,6 @@ export interface Progress {
 const PATIENCE_MS = 500;
 const REDRAW_MS = 250;
 const NAMED = 3;
-
-/** Clears the line: CSI K, which every terminal but a dumb one supports. */
-const ERASE = '\r\u001b[K';
 
 /** Draws only on a terminal: in a file or a pipe, the line would be garbage. */
 export function createProgress({ stderr, env }: Pick<Terminal, 'stderr' | 'env'>): Progress {
@@ -36,7 +34,7 @@ export function createProgress({ stderr, env }: Pick<Terminal, 'stderr' | 'env'>
   }
 
   // If the terminal is gone, the work still goes on.
-  const put = (text: string) => void stderr.write(text, () => undefined);
+  const put = (text: string) => void write(stderr, text).catch(() => undefined);
   const isShown = stderr.isTTY === true && env['TERM'] !== 'dumb';
   const timer = isShown ? setInterval(draw, REDRAW_MS).unref() : null;
 

@@ -4,7 +4,6 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { codeOf } from '../../chat/unreadable.ts';
 import { shorten } from '../../chat/words.ts';
-import { harmless } from './harmless.ts';
 
 /** Bytes. A longer input is refused: it is no message that somebody copied. */
 export const LIMIT = 16 * 1024 * 1024;
@@ -17,7 +16,7 @@ export function readStandardInput(): Promise<Content> {
 }
 
 export function readPath(path: string): Promise<Content> {
-  return contentOf(() => streamOf(path), harmless(shorten(path)));
+  return contentOf(() => streamOf(path), shorten(path));
 }
 
 /** The text of a stream; null = it is longer than `limit` bytes. Closes the stream at the limit. */

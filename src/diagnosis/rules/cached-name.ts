@@ -4,7 +4,14 @@ import { isLastingNull, NULL_CAUSES, type NullCause, nullCause } from '../../hos
 import { isCurrentName } from '../../hostcache/host-name.ts';
 import { matches } from '../../hostcache/host-pattern.ts';
 import { releaseOf } from '../../hostcache/release.ts';
-import { acceptedName, type DnsFacts, isOnlyLocal, type Rejection } from '../dns-facts.ts';
+import {
+  acceptedName,
+  type DnsFacts,
+  isOnlyLocal,
+  NAMES_SHOWN,
+  type Rejection,
+  sayNames,
+} from '../dns-facts.ts';
 import { cachedName } from '../evidence.ts';
 import {
   type Case,
@@ -45,7 +52,7 @@ export const staleHost = createRule('stale-host', {
   explain: ({ host, names }, subject) => ({
     severity: severityOf(subject),
     title: 'The server still uses a name that DNS no longer gives for this address',
-    cause: `The cached name is ${host}${since(entryOf(subject)?.firstSeenAt ?? null)}; DNS now gives ${names.join(', ') || 'no name'}. (If the hosts file of the database host still gives the old name, nothing is stale.)`,
+    cause: `The cached name is ${host}${since(entryOf(subject)?.firstSeenAt ?? null)}; DNS now gives ${sayNames(names)}. (If the hosts file of the database host still gives the old name, nothing is stale.)`,
     ...remedyOfStale(subject),
   }),
 });
@@ -181,7 +188,7 @@ function dnsFix({ evidence }: Case): string {
     'no-ptr': `add a PTR record for ${client.text}, and an address record back`,
     'no-address': `add an address record for ${dns?.host} that gives ${client.text}`,
     'address-failed': `add an address record for ${dns?.host} that gives ${client.text}`,
-    mismatch: `make ${dns?.host} resolve to ${client.text}, not to ${dns?.addresses.join(', ') || 'another address'}`,
+    mismatch: `make ${dns?.host} resolve to ${client.text}, not to ${listed(dns?.addresses ?? [], NAMES_SHOWN) || 'another address'}`,
     numeric: 'use a PTR name that begins with a letter',
     'ptr-failed': `make the resolver answer for ${client.text}`,
   };

@@ -29,3 +29,11 @@ it('tells an error with its cause, and no secret of either', () => {
   expect(line).not.toContain('s3cret');
   expect(JSON.parse(line)).toMatchObject({ error: { type: 'Error' } });
 });
+
+it('writes no character that steers a terminal, and loses none', () => {
+  const { log, lines } = createParts();
+  const text = '\u0000\u001b[31m\u007f\u0085\u009b31m\u061c\u200b\u202e\u2066\u2028\n\ty';
+  log.warn(text, { [text]: text, error: new Error(text) });
+  expect(lines[0]).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+\n$/u);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: text, [text]: text });
+});

@@ -22,6 +22,9 @@ it.each([
     typed: 'https://example.com/x',
   },
   { name: 'inline code', pasted: 'why `192.0.2.7`', typed: 'why 192.0.2.7' },
+  { name: 'backticks in a name', pasted: "'a`b`c'@'h'", typed: "'a`b`c'@'h'" },
+  { name: 'backticks around a name', pasted: "'`app`'@'h'", typed: "'`app`'@'h'" },
+  { name: 'such a name as code', pasted: 'why x user `a b`.', typed: 'why x user a b.' },
   { name: 'a code block', pasted: '```ERROR 1130\nHost```', typed: 'ERROR 1130\nHost' },
   { name: 'what is no link', pasted: "'a'@'<b>'", typed: "'a'@'<b>'" },
 ])('$name', ({ pasted, typed }) => {
