@@ -91,7 +91,8 @@ function compose(options: ReplicaOptions, life: Life, { counted, expected }: Wor
   const { read, refusal, home } = createApp(parts, createGuard({ operators: [], people, log }));
   const readCounted: Commands['read'] = (line, caller) => {
     const command = read(line, caller);
-    const begins = expected();
+    // A line that lacks something opens a form instead.
+    const begins = command.asks.length === 0 ? expected() : counted;
     return { ...command, run: () => begins(command.run()) };
   };
   const http = { mode: 'http', signingSecret, port: port ?? 0 } as const;
@@ -106,8 +107,8 @@ function compose(options: ReplicaOptions, life: Life, { counted, expected }: Wor
   return { slack, outbox, background, parts };
 }
 
-/** A line that was read runs within this time, or not at all: a form asks for more. */
-const BEGINS_MS = 400;
+/** A line that was read runs within this time, or not at all: it was only looked at. */
+const BEGINS_MS = 1500;
 
 /** How much is being worked on, or waits for its turn. */
 function createWork() {
