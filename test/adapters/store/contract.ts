@@ -8,7 +8,7 @@ import { outboxOrderContract } from './outbox-order-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
 import { alertContract, silenceContract, sweepContract } from './sweep-contract.ts';
 
-/** What every store must do; each test has its own database. */
+/** What every store must do; each test begins with an empty database. */
 
 /** The database of the current test. */
 export interface Bed {
@@ -19,7 +19,7 @@ export interface Bed {
   open(): Promise<State>;
 }
 
-/** `makeUrl` resolves with the STATE_URL of a new, empty database. */
+/** `makeUrl` resolves with the STATE_URL of an empty database, with or without tables. */
 export function storeContract(name: string, makeUrl: () => Promise<string>): void {
   describe(name, () => {
     const states: State[] = [];
