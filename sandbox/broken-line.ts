@@ -22,7 +22,7 @@ export interface BrokenLine {
   /** null = it only counts. */
   breakAt(fault: Break | null): void;
   /** New connections work again; those that hang are cut. */
-  mend(): void;
+  repair(): void;
   /** New connections go to this server from now on. */
   turnTo(serverPath: string): void;
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export async function openBrokenLine(path: string, serverPath: string): Promise<
       Object.assign(line, { fault, isBroken: false });
       Object.assign(line.passed, { 'to-server': 0, 'to-client': 0 });
     },
-    mend: () => {
+    repair: () => {
       Object.assign(line, { fault: null, isBroken: false });
       for (const pair of line.pairs) if (pair.isSilent) cut(pair);
     },

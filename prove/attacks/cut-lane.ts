@@ -88,7 +88,7 @@ export async function openCutLane(
       const answer = await click(clicked, `approve ${id}`);
       await clicked.settled();
       const passed = { flush: { ...lines.flush.passed }, state: { ...lines.state.passed } };
-      for (const line of Object.values(lines)) line.mend();
+      for (const line of Object.values(lines)) line.repair();
       await clicked.state.close();
       // The sessions of the other process may have broken too.
       const broken = bot;

@@ -124,7 +124,7 @@ async function attempt(lane: CutLane, line: CutLine, fault: Break): Promise<Told
   try {
     return await lane.tryOnce(() => lane.lines[line].breakAt(fault));
   } catch (error) {
-    lane.lines[line].mend();
+    lane.lines[line].repair();
     return `it did not end: ${String(error)}`;
   }
 }

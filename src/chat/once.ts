@@ -46,10 +46,10 @@ export async function runOnce<Parts>(
   const { name, changes, repeated } = subcommand;
   const { caller } = request;
   const occasion = caller.kind === 'person' ? caller.occasion : undefined;
+  if (changes === undefined || occasion === undefined) return await subcommand.run(request, parts);
   // A line that cannot be read is refused, also if the state is away.
   const isRead = subcommand.understands?.(request, parts) ?? true;
-  if (changes === undefined || occasion === undefined || !isRead)
-    return await subcommand.run(request, parts);
+  if (!isRead) return await subcommand.run(request, parts);
   try {
     if (!(await isFirstOccasion(occasion)))
       return (await repeated?.(request, parts)) ?? handledBefore(name);

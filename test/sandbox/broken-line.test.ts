@@ -78,6 +78,6 @@ it('breaks all that follow, until it is mended', async () => {
   line.breakAt({ direction: 'to-server', afterBytes: 1, how: 'cut', isForAll: true });
   await say();
   expect(await say()).toMatchObject({ answer: '', isOver: true });
-  line.mend();
+  line.repair();
   expect(await say('xyz')).toEqual({ answer: 'XYZ', isOver: false });
 });

@@ -99,7 +99,7 @@ async function accepting(): Promise<void> {
 /** Resolves when it is the caller's turn. */
 export type Turn = () => Promise<void>;
 
-/** Whoever waits longer has gone. */
+/** The wait of a turn never exceeds this: a sender gives up sooner. */
 const LONGEST_MS = 5000;
 
 /** Turns at the pace: the first ones at once, unless many were taken shortly before. */

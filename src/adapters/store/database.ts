@@ -66,7 +66,10 @@ export async function isUpdated(update: {
 }
 
 /** Adds 1 to a counter, and locks it until the transaction ends. False if there is no such row. */
-export function countUp(db: Db, name: (typeof COUNTERS)[number]): Promise<boolean> {
+export function countUp(
+  db: Db,
+  name: (typeof COUNTERS)[number] | `refusals ${string}`,
+): Promise<boolean> {
   return isUpdated(
     db
       .updateTable('hostcache_counters')

@@ -1,5 +1,5 @@
 import type { AuditEntry, Refusals } from '../../flush/stores.ts';
-import { type Database, isUpdated, type Trx } from './database.ts';
+import { countUp, type Database, type Trx } from './database.ts';
 
 /** Refusals in the audit of flush requests: a limited number each, because anybody can click. */
 
@@ -59,15 +59,11 @@ export async function refusalsOf(
 
 async function countRefusal(trx: Trx, request: string): Promise<void> {
   const name = counterOf(request);
-  const counted = trx
-    .updateTable('hostcache_counters')
-    .set(({ eb }) => ({ last: eb('last', '+', 1) }))
-    .where('name', '=', name);
-  if (await isUpdated(counted)) return;
+  if (await countUp(trx, name)) return;
   await trx.insertInto('hostcache_counters').values({ name, last: 1 }).execute();
 }
 
 /** Differs from the counters of ids. */
-function counterOf(request: string): string {
+function counterOf(request: string): `refusals ${string}` {
   return `refusals ${request}`;
 }

@@ -225,6 +225,7 @@ describe.each(SETTINGS)('$setting', ({ begin }) => {
       );
       expect(String(error)).toMatch(says);
       expect(String(error)).not.toContain(PASSWORD);
+      // mysql2 says so of what it does not implement.
       expect(String(error)).not.toContain('TODO');
       expect(error).toMatchObject({ kind: 'unreadable' });
     } finally {
