@@ -1,4 +1,5 @@
-// npm run bench: how soon 500 commands at once are acknowledged, while both cores are busy, in socket and in HTTP mode.
+// npm run bench: how soon 500 commands at once are acknowledged, while both cores are busy, in socket and in
+// HTTP mode, and by a server that only acknowledges: that is the part of it which the peer itself takes.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,11 +20,14 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const world = await startWorld({ flavour: 'mysql', args: ['--max-connections=500'] });
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-bench-'));
 const spin = 'for (;;) Math.sqrt(2)';
+/** Answers each request at once, with nothing. */
+const EMPTY = `require('node:http').createServer((request, response) => request.resume().on('end', () => response.end()))
+  .listen({ port: process.env.PORT, host: '127.0.0.1', backlog: 4096 }, () => console.log('ready'))`;
 const busy = Array.from({ length: BUSY }, () => spawn(process.execPath, ['-e', spin]));
 try {
   await world.query("CREATE USER 'app'@'10.%', 'shop'@'shop.example.com'");
   for (let n = 0; n < 20; n += 1) await world.breakHandshakeFrom(`10.0.0.${n + 1}`, 3);
-  for (const mode of ['socket', 'http'] as const) await measure(mode);
+  for (const kind of ['socket', 'http', 'empty'] as const) await measure(kind);
 } finally {
   for (const child of busy) child.kill('SIGKILL');
   await world.stop();
@@ -31,7 +35,8 @@ try {
 }
 process.exit(0);
 
-async function measure(mode: 'socket' | 'http'): Promise<void> {
+async function measure(kind: 'socket' | 'http' | 'empty'): Promise<void> {
+  const mode = kind === 'socket' ? 'socket' : 'http';
   const port = await freePort();
   const httpTarget = `http://127.0.0.1:${port}/slack/events`;
   const peer = await startSlackPeer({ mode, httpTarget, deadlineMs: 60_000 });
@@ -40,7 +45,7 @@ async function measure(mode: 'socket' | 'http'): Promise<void> {
   );
   const ids = people.map(({ id }) => id);
   const channel = peer.workspace.addChannel({ name: 'ops', members: ids }).id;
-  const bot = await startBot(peer, mode, port);
+  const bot = await startBot(peer, kind, port);
   for (let round = 1; round <= ROUNDS; round += 1) {
     const acks: number[] = [];
     let failed = 0;
@@ -57,11 +62,11 @@ async function measure(mode: 'socket' | 'http'): Promise<void> {
         asked.add(id);
       }),
     );
-    const answered = await countAnswers(peer, asked, from);
+    const answered = kind === 'empty' ? 0 : await countAnswers(peer, asked, from);
     const tookMs = performance.now() - startedAtMs;
     const [median, high, most] = [0.5, 0.99, 1].map((share) => quantile(acks, share).toFixed(0));
     say(
-      `${mode}: ${COMMANDS} commands at once, ${failed} failed, ${answered} answered in ${(tookMs / 1000).toFixed(1)} s; acknowledged: median ${median} ms, 99th percentile ${high} ms, maximum ${most} ms`,
+      `${kind}: ${COMMANDS} commands at once, ${failed} failed, ${answered} answered in ${(tookMs / 1000).toFixed(1)} s; acknowledged: median ${median} ms, 99th percentile ${high} ms, maximum ${most} ms`,
     );
   }
   bot.kill('SIGTERM');
@@ -88,14 +93,14 @@ async function countAnswers(
   return answered.size;
 }
 
-async function startBot(peer: SlackPeer, mode: string, port: number): Promise<ChildProcess> {
+async function startBot(peer: SlackPeer, kind: string, port: number): Promise<ChildProcess> {
   const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-  const bot = spawn(process.execPath, [cli, 'start'], {
+  const bot = spawn(process.execPath, kind === 'empty' ? ['-e', EMPTY] : [cli, 'start'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],
-      SLACK_MODE: mode,
+      SLACK_MODE: kind,
       HOST: '127.0.0.1',
       PORT: String(port),
       SLACK_API_URL: peer.apiUrl,

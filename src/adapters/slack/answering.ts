@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isLate, pause } from '../../chat/waiting.ts';
+import { isLate, pause, type Wait } from '../../chat/waiting.ts';
 
 /**
  * Acknowledgements first: what has arrived from Slack is acknowledged before an answer is computed,
@@ -33,11 +33,13 @@ const PATIENCE_MS = 1000;
 export interface AnsweringClock {
   readonly longMs?: number;
   readonly nowMs?: () => number;
+  readonly rest?: Wait;
 }
 
 export function createAnswering({
   longMs = LONG_MS,
   nowMs = () => performance.now(),
+  rest = pause,
 }: AnsweringClock = {}): Answering {
   const waiting: (() => Promise<unknown>)[] = [];
   let heardAtMs = -Infinity;
@@ -48,9 +50,9 @@ export function createAnswering({
   async function quiet(): Promise<void> {
     const untilMs = nowMs() + PATIENCE_MS;
     const quietMs = () => (waiting.length >= MANY.waiting ? MANY.quietMs : QUIET_MS);
-    const isBusy = () => nowMs() < Math.min(heardAtMs + quietMs(), untilMs);
-    do await setImmediate();
-    while (isBusy());
+    const restMs = () => Math.min(heardAtMs + quietMs(), untilMs) - nowMs();
+    await setImmediate();
+    for (let ms = restMs(); ms > 0; ms = restMs()) await rest(ms);
   }
 
   async function startNext(): Promise<void> {

@@ -6,22 +6,22 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { HTTPModuleFunctions, HTTPReceiver } from '@slack/bolt';
+import { HTTPReceiver } from '@slack/bolt';
 import type { Log } from '../../chat/log.ts';
 import { codeOf } from '../../chat/unreadable.ts';
 import { pause, within } from '../../chat/waiting.ts';
 import { type Connection, createBoltLog } from './client.ts';
+import { createCommands, isCommand } from './http-commands.ts';
 import {
   createHolds,
   createNewcomers,
   createTurns,
-  type Holds,
   NEWCOMERS,
   type NewcomerLimits,
 } from './newcomers.ts';
 import { createRefusalLog } from './refusal-log.ts';
-import { judgeHeaders, mediaType, PATH, type Refused, refuse } from './request-headers.ts';
-import { readSigned, tooMany } from './signed-body.ts';
+import { judgeHeaders, PATH } from './request-headers.ts';
+import { type Buffered, readVerified, tooMany } from './signed-body.ts';
 
 /**
  * Receives Slack's requests over HTTP. Until a signature is verified, a request costs little: its
@@ -60,16 +60,24 @@ const KEPT_MS = 10 * 60_000;
 export function createHttpReceiver(options: HttpOptions): Connection {
   const { signingSecret, port, host = null, log } = options;
   const logger = createBoltLog(log);
-  const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: PATH });
+  // The gate has verified the signature before Bolt sees a request.
+  const verified = { signatureVerification: false };
+  const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: PATH, ...verified });
+  const commands = createCommands(log);
   let server: Server | null = null;
   return {
     isConnected: () => server?.listening === true,
-    init: (app) => receiver.init(app),
+    init: (app) => {
+      receiver.init(app);
+      commands.init(app);
+    },
     /** Rejects with the system's error if the port cannot be opened. */
     start: async () => {
-      server = createGate(options, (request, response) =>
-        receiver.requestListener(request, response),
-      );
+      server = createGate(options, (request, response, body) => {
+        if (!isCommand(body)) return receiver.requestListener(request, response);
+        response.writeHead(200).end();
+        commands.add(body);
+      });
       const place = { port, backlog: BACKLOG, ...(host !== null && { host }) };
       await once(server.listen(place), 'listening');
     },
@@ -79,6 +87,7 @@ export function createHttpReceiver(options: HttpOptions): Connection {
       server.closeIdleConnections();
       await within(closed, CLOSE_MS, () => server?.closeAllConnections());
       await closed;
+      await commands.settled();
     },
   };
 }
@@ -102,7 +111,10 @@ export function listenFault(
 }
 
 /** A server that passes on only requests that Slack has signed, each once. */
-function createGate(options: HttpOptions, passOn: (request: Buffered, response: Response) => void) {
+function createGate(
+  options: HttpOptions,
+  passOn: (request: Buffered, response: Response, body: object | null) => void,
+) {
   const { now, log } = options;
   const limits: HttpLimits = { ...LIMITS, ...options.limits };
   const newcomers = createNewcomers(limits);
@@ -125,13 +137,13 @@ function createGate(options: HttpOptions, passOn: (request: Buffered, response: 
       if (refused === null && read !== tooMany) await turnToRefuse();
       return await answerRefused(read.status, request, response, limits);
     }
-    if (isReplay(read)) {
+    if (isReplay(read.request)) {
       log.warn('a repeated request was ignored', { path: PATH });
       response.writeHead(200).end();
       return;
     }
     newcomers.verified(request.socket);
-    passOn(read, response);
+    passOn(read.request, response, read.body);
   }
 
   const listener: RequestListener = (request, response) => {
@@ -157,25 +169,6 @@ function timeoutsOf({ requestMs }: HttpLimits) {
     // By default Node looks for slow requests only every 30 s.
     connectionsCheckingInterval: requestMs / 10,
   };
-}
-
-/** The request with its body; why it is refused; null = the connection closed. */
-async function readVerified(
-  request: IncomingMessage,
-  response: Response,
-  signingSecret: string,
-  holds: Holds,
-): Promise<Buffered | Refused | null> {
-  const { headers } = request;
-  if (headers.expect !== undefined) response.writeContinue();
-  const rawBody = await readSigned(request, signingSecret, holds);
-  if (rawBody === null || !Buffer.isBuffer(rawBody)) return rawBody;
-  // Bolt compares the whole header.
-  headers['content-type'] = mediaType(headers);
-  // Bolt accepts a request whose body was already read; see BufferedIncomingMessage.
-  const buffered = Object.assign(request, { rawBody });
-  // Bolt reads fields of any body, so `null` would end the process.
-  return isNotObject(buffered) ? refuse(400, 'its body is not an object') : buffered;
 }
 
 /** Answers at once, and closes the connection as soon as the sender has stopped, or soon. */
@@ -212,17 +205,4 @@ function createReplays(now: () => Date): (request: Buffered) => boolean {
     seen.set(signature, nowMs);
     return false;
   };
-}
-
-type Buffered = IncomingMessage & { readonly rawBody: Buffer };
-
-function isNotObject(request: Buffered): boolean {
-  try {
-    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
-    return typeof body !== 'object' || body === null;
-  } catch (error) {
-    // Bolt refuses such a body too.
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }

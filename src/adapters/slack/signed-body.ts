@@ -1,17 +1,58 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HTTPModuleFunctions } from '@slack/bolt';
 import type { Holds } from './newcomers.ts';
-import { BODY_LIMIT, type Refused, refuse, tooLong } from './request-headers.ts';
+import { BODY_LIMIT, mediaType, type Refused, refuse, tooLong } from './request-headers.ts';
 
 /** Reads the body of a request, and verifies Slack's signature. Does I/O. */
 
 export const tooMany = refuse(503, 'too many bodies at once');
 
+export type Buffered = IncomingMessage & { readonly rawBody: Buffer };
+
+export interface Verified {
+  readonly request: Buffered;
+  /** null = it cannot be parsed, which Bolt refuses. */
+  readonly body: object | null;
+}
+
+/** The request with its body, read and parsed; why it is refused; null = the connection closed. */
+export async function readVerified(
+  request: IncomingMessage,
+  response: ServerResponse,
+  signingSecret: string,
+  holds: Holds,
+): Promise<Verified | Refused | null> {
+  const { headers } = request;
+  if (headers.expect !== undefined) response.writeContinue();
+  const rawBody = await readSigned(request, signingSecret, holds);
+  if (rawBody === null || !Buffer.isBuffer(rawBody)) return rawBody;
+  // Bolt compares the whole header.
+  headers['content-type'] = mediaType(headers);
+  // Bolt accepts a request whose body was already read; see BufferedIncomingMessage.
+  const buffered = Object.assign(request, { rawBody });
+  const body = bodyOf(buffered);
+  // Bolt reads fields of any body, so `null` would end the process.
+  if (typeof body !== 'object') return refuse(400, 'its body is not an object');
+  return { request: buffered, body };
+}
+
+/** undefined = not an object; null = it cannot be parsed. */
+function bodyOf(request: Buffered): object | null | undefined {
+  try {
+    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
+    return typeof body === 'object' && body !== null ? body : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
 /**
  * The body, or why it is refused; null = the connection closed before its end. Nothing is kept of a
  * body that is refused. The headers must have been judged.
  */
-export function readSigned(
+function readSigned(
   request: IncomingMessage,
   signingSecret: string,
   { hasRoom, hold }: Holds,

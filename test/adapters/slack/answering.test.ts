@@ -20,7 +20,7 @@ it('no answer is computed in the turn of the event loop in which its line arrive
 
 it('none is computed while more arrives, for a second', async () => {
   let now = 0;
-  const { heard, inTurn } = createAnswering({ nowMs: () => now });
+  const { heard, inTurn } = createAnswering({ nowMs: () => now, rest: () => setImmediate() });
   heard();
   let isBegun = false;
   const answered = inTurn(async () => (isBegun = true));
