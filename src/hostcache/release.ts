@@ -25,6 +25,8 @@ export interface Release {
   readonly hasErrorLog: boolean;
   /** Whether performance_schema.status_by_thread exists. */
   readonly hasThreadStatus: boolean;
+  /** Whether performance_schema counts each account's errors by their number. */
+  readonly hasErrorSummary: boolean;
   /** Whether accounts can use mysql_native_password. */
   readonly hasNativePassword: boolean;
   /** Whether a lock after failed logins (3955) counts as COUNT_AUTH_PLUGIN_ERRORS. */
@@ -59,6 +61,7 @@ const MYSQL_5: Facts = {
   matchesWholeName: true,
   hasErrorLog: false,
   hasThreadStatus: false,
+  hasErrorSummary: false,
   hasNativePassword: true,
   countsLocksAsPluginErrors: false,
   hasSkipHostCache: true,
@@ -80,7 +83,12 @@ type Since = readonly [major: number, minor: number, patch: number];
 const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
     { since: [5, 7, 0], hasThreadStatus: true },
-    { since: [8, 0, 0], evicts: 'most recently used', roles: 'all at once' },
+    {
+      since: [8, 0, 0],
+      evicts: 'most recently used',
+      roles: 'all at once',
+      hasErrorSummary: true,
+    },
     { since: [8, 0, 17], nameLength: 255 },
     { since: [8, 0, 19], countsLocksAsPluginErrors: true },
     // The source exempts TRUNCATE from read_only from 8.0.21 on; starting at 8.0.22 is the

@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import type { Activity } from './activity.ts';
 import type { Address } from './address.ts';
 import type { HostCacheEntry } from './entry.ts';
+import type { FailureQuestion, LoginCounts, LoginFailure } from './failures.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** Which accounts to read for one client. The server only filters; matching.ts decides. */
@@ -69,6 +70,10 @@ export interface Server {
   /** How many entries the host cache holds; costs as much as reading all of them. */
   entryCount(): Promise<number>;
   activity(): Promise<Activity>;
+  /** Who failed to log in since the server started. MariaDB has no such table: `Unreadable`. */
+  failures(question: FailureQuestion): Promise<readonly LoginFailure[]>;
+  /** How often each login name connected from these hosts, or from all, since the server started. */
+  logins(hosts: readonly string[] | null): Promise<LoginCounts>;
   /** The PTR name that the server rejected for this address, from its error log; null = none there. */
   rejectedName(address: Address): Promise<string | null>;
   close(): Promise<void>;

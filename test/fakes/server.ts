@@ -3,6 +3,7 @@ import type { Account } from '../../src/hostcache/account.ts';
 import type { Activity } from '../../src/hostcache/activity.ts';
 import type { Address } from '../../src/hostcache/address.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
+import type { LoginCounts, LoginFailure } from '../../src/hostcache/failures.ts';
 import {
   couldMatchSomeName,
   matches,
@@ -32,6 +33,8 @@ export interface FakeServer {
   readonly entries?: readonly HostCacheEntry[];
   readonly accounts?: readonly Account[];
   readonly activity?: Activity;
+  readonly failures?: readonly LoginFailure[];
+  readonly logins?: LoginCounts;
   /** Names that the error log reports as rejected, by address. */
   readonly rejectedNames?: Readonly<Record<string, string>>;
   /** Queries that fail with this message; `all` = the server is down. */
@@ -76,9 +79,25 @@ export function createFakeServer(world: FakeServer): Server {
     allAccounts: () => answer('allAccounts', () => ({ rows: accounts, more: 0 })),
     entryCount: () => answer('entryCount', () => entries.length),
     activity: () => answer('activity', () => world.activity ?? QUIET),
+    failures: ({ hosts = null, since = null }) =>
+      answer('failures', () =>
+        (world.failures ?? []).filter(
+          ({ host, lastAt }) =>
+            isOf(hosts, host) && (since === null || (lastAt !== null && lastAt >= since)),
+        ),
+      ),
+    logins: (hosts) =>
+      answer('logins', () => {
+        const { counts, lost } = world.logins ?? { counts: [], lost: 0 };
+        return { counts: counts.filter(({ host }) => isOf(hosts, host)), lost };
+      }),
     rejectedName: ({ text }) => answer('rejectedName', () => rejectedNames[text] ?? null),
     close: async () => undefined,
   };
+}
+
+function isOf(hosts: readonly string[] | null, host: string | null): boolean {
+  return hosts === null || (host !== null && hosts.includes(host));
 }
 
 /** An address that no host pattern in the tests matches. */

@@ -56,6 +56,8 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
       allAccounts: untold,
       entryCount: untold,
       activity: untold,
+      failures: untold,
+      logins: untold,
       cache: untold,
       countNamedAccounts: untold,
       close: async () => undefined,

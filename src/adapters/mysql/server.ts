@@ -8,6 +8,7 @@ import { createAccountReader } from './accounts.ts';
 import { readActivity } from './activity.ts';
 import { readCache } from './cache.ts';
 import { toEntry } from './entry.ts';
+import { readFailures, readLogins } from './failures.ts';
 import { createFlushView } from './flush-view.ts';
 import { createLink, type Link } from './link.ts';
 import { readSettings } from './settings.ts';
@@ -51,6 +52,8 @@ export function createServer(options: {
     cache: () => readCache(link),
     entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),
     activity: () => readActivity(link),
+    failures: (question) => readFailures(link, question),
+    logins: (hosts) => readLogins(link, hosts),
     rejectedName: (address) => readRejectedName(link, address),
     flushView: createFlushView(link, settings, options.name),
     close: link.close,

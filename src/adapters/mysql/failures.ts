@@ -1,0 +1,100 @@
+// Reads who connected to one server and who failed to, by login name and host. Does I/O.
+import {
+  type FailureQuestion,
+  LOGIN_ERRORS,
+  type LoginCount,
+  type LoginCounts,
+  type LoginFailure,
+} from '../../hostcache/failures.ts';
+import type { Fields } from './answer.ts';
+import { toDate } from './entry.ts';
+import type { Link } from './link.ts';
+
+/** Reads one row for each error, without a scan: which errors were raised at all. */
+const RAISED = `SELECT ERROR_NUMBER, SUM_ERROR_RAISED, FIRST_SEEN, LAST_SEEN
+  FROM performance_schema.events_errors_summary_global_by_error
+  WHERE ERROR_NUMBER IN (?) AND SUM_ERROR_RAISED > 0`;
+
+/** The server counts these for no host, so its totals are all that is known. */
+const HOSTLESS: readonly number[] = [1129, 1130];
+
+/**
+ * By index: from each account to its row of each raised error. A condition on HOST alone, or `<=>`,
+ * scans the summary, which has a row for each account and each error of the release (over 5,000).
+ */
+function failuresSql(numbers: readonly number[], where: string): string {
+  const list = numbers.map((number) => `SELECT ${number} AS number`).join(' UNION ALL ');
+  const half = (user: string) => `SELECT STRAIGHT_JOIN s.USER, s.HOST, s.ERROR_NUMBER,
+      s.SUM_ERROR_RAISED, s.FIRST_SEEN, s.LAST_SEEN
+    FROM performance_schema.accounts a JOIN (${list}) n
+    JOIN performance_schema.events_errors_summary_by_account_by_error s
+      ON ${user} AND s.HOST = a.HOST AND s.ERROR_NUMBER = n.number
+    WHERE s.SUM_ERROR_RAISED > 0 AND ${where}`;
+  return `${half('s.USER = a.USER')} UNION ALL ${half('a.USER IS NULL AND s.USER IS NULL')}
+    ORDER BY LAST_SEEN DESC, HOST, USER, ERROR_NUMBER`;
+}
+
+const LOGINS = `SELECT USER, HOST, TOTAL_CONNECTIONS, CURRENT_CONNECTIONS
+  FROM performance_schema.accounts WHERE HOST IS NOT NULL`;
+
+const LOST = `SHOW GLOBAL STATUS WHERE Variable_name IN
+  ('Performance_schema_accounts_lost', 'Performance_schema_hosts_lost')`;
+
+export async function readFailures(
+  link: Link,
+  { hosts = null, since = null }: FailureQuestion,
+): Promise<readonly LoginFailure[]> {
+  const totals = (await link.ask(RAISED, [[...LOGIN_ERRORS.keys()]])).map(toFailure);
+  const raised = totals.filter(({ lastAt }) => since === null || (lastAt ?? since) >= since);
+  const numbers = raised.map(({ error }) => error).filter((error) => !HOSTLESS.includes(error));
+  const where = [
+    hosts === null ? [] : ['a.HOST IN (?)'],
+    since === null ? [] : ['s.LAST_SEEN >= ?'],
+  ].flat();
+  const values = [hosts, since].filter((value) => value !== null);
+  const rows =
+    numbers.length === 0
+      ? []
+      : await link.ask(failuresSql(numbers, ['TRUE', ...where].join(' AND ')), [
+          ...values,
+          ...values,
+        ]);
+  const hostless = hosts === null ? raised.filter(({ error }) => HOSTLESS.includes(error)) : [];
+  return [...hostless, ...rows.map(toFailure)];
+}
+
+export async function readLogins(
+  link: Link,
+  hosts: readonly string[] | null,
+): Promise<LoginCounts> {
+  const [rows, lost] = await Promise.all([
+    hosts === null ? link.ask(LOGINS) : link.ask(`${LOGINS} AND HOST IN (?)`, [hosts]),
+    link.ask(LOST),
+  ]);
+  const lostRows = lost.reduce((sum, row) => sum + Number(row['Value']), 0);
+  return { counts: rows.map(toCount), lost: lostRows };
+}
+
+function toFailure(row: Fields): LoginFailure {
+  return {
+    user: toText(row['USER']),
+    host: toText(row['HOST']),
+    error: Number(row['ERROR_NUMBER']),
+    count: Number(row['SUM_ERROR_RAISED']),
+    firstAt: toDate(row['FIRST_SEEN']),
+    lastAt: toDate(row['LAST_SEEN']),
+  };
+}
+
+function toCount(row: Fields): LoginCount {
+  return {
+    user: toText(row['USER']),
+    host: String(row['HOST']),
+    connections: Number(row['TOTAL_CONNECTIONS']),
+    open: Number(row['CURRENT_CONNECTIONS']),
+  };
+}
+
+function toText(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
