@@ -89,3 +89,58 @@ export const LOGIN_ERRORS: ReadonlyMap<
 export function isLogin({ user, error }: LoginFailure): boolean {
   return user === null || LOGIN_ERRORS.get(error)?.inSession !== true;
 }
+
+/** The counters of one server at one moment. */
+export interface LoginReading {
+  readonly readAt: Date;
+  /** When the server started: its counters begin there. */
+  readonly startedAt: Date;
+  /** null = the server does not tell. */
+  readonly failures: readonly LoginFailure[] | null;
+  readonly logins: readonly LoginCount[] | null;
+}
+
+/** The server's start is computed from its uptime, in whole seconds. */
+const SAME_START_MS = 2000;
+
+/** Whether the counters of the second reading go on where those of the first ended. */
+export function isSameRun(before: LoginReading, now: LoginReading): boolean {
+  return Math.abs(before.startedAt.getTime() - now.startedAt.getTime()) <= SAME_START_MS;
+}
+
+/**
+ * The failures since an earlier reading, with their count since then; `firstAt` is the earliest time at
+ * which the first of them can have happened. Without an earlier reading of this run of the server: all.
+ */
+export function failuresSince(
+  before: LoginReading | null,
+  now: LoginReading,
+): readonly LoginFailure[] {
+  const earlier = before !== null && isSameRun(before, now) ? before : null;
+  const counts = new Map((earlier?.failures ?? []).map((row) => [keyOf(row), row]));
+  return (now.failures ?? []).flatMap((row) => {
+    const known = counts.get(keyOf(row));
+    const count = row.count - (known?.count ?? 0);
+    if (count <= 0) return [];
+    const firstAt = known === undefined ? row.firstAt : (earlier?.readAt ?? row.firstAt);
+    return [{ ...row, count, firstAt }];
+  });
+}
+
+/** The connections since an earlier reading, with their count since then. */
+export function loginsSince(before: LoginReading | null, now: LoginReading): readonly LoginCount[] {
+  const earlier = before !== null && isSameRun(before, now) ? before : null;
+  const counts = new Map((earlier?.logins ?? []).map((row) => [pairOf(row), row.connections]));
+  return (now.logins ?? []).flatMap((row) => {
+    const connections = row.connections - (counts.get(pairOf(row)) ?? 0);
+    return connections <= 0 ? [] : [{ ...row, connections }];
+  });
+}
+
+function keyOf({ user, host, error }: LoginFailure): string {
+  return JSON.stringify([user, host, error]);
+}
+
+function pairOf({ user, host }: LoginCount): string {
+  return JSON.stringify([user, host]);
+}
