@@ -6,6 +6,7 @@ import { holding } from '../chat/lease.ts';
 import { count } from '../chat/lists.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { releaseOf } from '../hostcache/release.ts';
+import { withOneRequester } from './approvers.ts';
 import { end, endSurely, notify } from './end.ts';
 import type { FlushCache, FlushSession } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
@@ -198,9 +199,10 @@ async function supersede(
   const next = isApart
     ? ' MYSQL_URL and MYSQL_FLUSH_URL reach different servers; run doctor before you approve it.'
     : '';
+  const card = await withOneRequester(target, replacement.requester, parts);
   const says = `Not flushed: ${change}. ${id} replaces this request.${next}`;
   const ending = endingOf(request, 'superseded', says, target, requestedAt);
-  const posts = [...ending.posts, ...cardPosts(replacement, target, requestedAt)];
+  const posts = [...ending.posts, ...cardPosts(replacement, card, requestedAt)];
   if (await parts.flushes.supersede(request.id, ending.change, replacement, posts))
     notify(request, 'superseded', parts);
 }
