@@ -5,7 +5,7 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
-import { deciderOf } from './approvers.ts';
+import { deciderOf, withOneRequester } from './approvers.ts';
 import { whyUnseen } from './card.ts';
 import { execute, withRequestLease } from './flush.ts';
 import { rejectForm } from './form.ts';
@@ -73,7 +73,8 @@ async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
   return withRequest(asked, 'approve', parts, async (request, target) => {
     if (caller.kind !== 'person' || !caller.isClick) {
       const unseen = request.state === 'pending' ? await whyUnseen(request, parts) : null;
-      return unseen === null ? answer(cardMessage(request, target)) : refuse(unseen);
+      if (unseen !== null) return refuse(unseen);
+      return answer(cardMessage(request, await withOneRequester(target, request.requester, parts)));
     }
     const decision = { by: caller.user, reason: null };
     const decided = await decide(request, 'approved', decision, target, parts);
