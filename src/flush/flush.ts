@@ -83,7 +83,7 @@ export async function execute(
     const isBegun = (await parts.flushes.begunAt(request.id)) !== null;
     const why = isUnreadable(error) ? error.message : 'Internal error. Details are in the log.';
     const [to, says] = isBegun
-      ? (['uncertain', 'The statement was sent, but its result is unknown'] as const)
+      ? (['uncertain', 'The statement may have run; its result is unknown'] as const)
       : (['failed', 'Not flushed'] as const);
     await end(request, to, `${says}: ${why}`, target, parts);
   }

@@ -164,7 +164,7 @@ describe('after the statement', () => {
       name: 'there is a bug',
       after: broken,
       state: 'uncertain',
-      says: 'The statement was sent, but its result is unknown: Internal error. Details are in the log.',
+      says: 'The statement may have run; its result is unknown: Internal error. Details are in the log.',
     },
   ])('$name: $state', async ({ after, state, says }) => {
     expect(await run(targetThen(after))).toMatchObject({ state, outcome: says });
@@ -213,7 +213,7 @@ describe('the state does not answer when the result is stored', () => {
   it('at all tries: it is uncertain', async () => {
     expect(await runWith(3, false)).toMatchObject({
       ...{ state: 'uncertain', flushes: 1, told: ['main uncertain'] },
-      outcome: 'The statement was sent, but its result is unknown: the state did not answer.',
+      outcome: 'The statement may have run; its result is unknown: the state did not answer.',
     });
   });
 });
