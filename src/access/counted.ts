@@ -15,6 +15,7 @@ import type { AccessReading, FailuresAhead } from './stores.ts';
 export interface Counted {
   readonly user: string;
   readonly host: string;
+  /** Below 0: earlier ones were failures that the server counted after their connections. */
   readonly logins: number;
   readonly failures: number;
   /** Whether a session is open now. */
@@ -30,7 +31,13 @@ export interface Counting {
   readonly kept: Pick<AccessReading, 'failures' | 'logins' | 'ahead'>;
 }
 
-export function count(before: AccessReading | null, now: LoginReading, flavour: Flavour): Counting {
+/** `counted`: the logins of each pair that are recorded today. */
+export function count(
+  before: AccessReading | null,
+  now: LoginReading,
+  flavour: Flavour,
+  counted: ReadonlyMap<string, number>,
+): Counting {
   const earlier = earlierOf(before, now);
   const wasReset = now.logins !== null && isReset(earlier.logins ?? [], now.logins);
   const failures = failuresSince(earlier, now);
@@ -46,11 +53,11 @@ export function count(before: AccessReading | null, now: LoginReading, flavour: 
     const pair = pairOf({ user, host });
     const made = connections - (connected.get(pair) ?? 0);
     const failedHere = failed.get(pair) ?? 0;
-    const others = made - Math.min(made, ahead.get(pair) ?? 0);
-    const logins = Math.max(0, others - failedHere);
+    const rest = made - Math.min(made, ahead.get(pair) ?? 0) - failedHere;
+    const logins = Math.max(rest, -(counted.get(pair) ?? 0));
     const isOpen = open > 0;
-    if (failedHere > others) nextAhead.push({ user, host, count: failedHere - others });
-    if (logins > 0 || failedHere > 0 || isOpen) {
+    if (logins > rest) nextAhead.push({ user, host, count: logins - rest });
+    if (logins !== 0 || failedHere > 0 || isOpen) {
       pairs.push({ user, host, logins, failures: failedHere, isOpen });
     }
   }
@@ -109,6 +116,12 @@ function withFailed(
   ];
 }
 
-function pairOf({ user, host }: { readonly user: string | null; readonly host: string }): string {
+export function pairOf({
+  user,
+  host,
+}: {
+  readonly user: string | null;
+  readonly host: string;
+}): string {
   return JSON.stringify([user, host]);
 }

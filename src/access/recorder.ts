@@ -7,12 +7,13 @@ import {
 import type { Rules } from '../hostcache/host-pattern.ts';
 import type { CacheReading } from '../hostcache/server.ts';
 import type { Flavour } from '../hostcache/settings.ts';
+import { loginsByPair, withUses } from './add-uses.ts';
 import { type Chooser, createChooser } from './chosen.ts';
 import { compareAccounts, compareClients } from './compared.ts';
-import { type Counted, count } from './counted.ts';
-import { failureKey, hasRoomFor, withEvents } from './full-day.ts';
+import { count } from './counted.ts';
+import { failureKey, withEvents } from './full-day.ts';
 import { type Times, timesOf } from './moments.ts';
-import { type AccessDay, type AccessEvent, type AccountUse, dayOf } from './record.ts';
+import { type AccessDay, type AccessEvent, dayOf } from './record.ts';
 import { addSpan, emptyDay } from './spans.ts';
 import type { AccessReading, KnownAccount } from './stores.ts';
 
@@ -57,7 +58,8 @@ export function record(
   seen: Seen,
 ): Recorded {
   const { reading, server } = seen;
-  const counted = count(before, reading, seen.flavour);
+  const today = days.find(({ day }) => day === dayOf(reading.readAt));
+  const counted = count(before, reading, seen.flavour, loginsByPair(today?.uses ?? []));
   const clients = compareClients(before?.clients ?? null, seen.cache, hostsOf(reading, before), {
     maxConnectErrors: seen.maxConnectErrors,
     at: reading.readAt,
@@ -124,49 +126,6 @@ function failureEvents(row: LoginFailure, chosen: Chooser, times: Times): readon
       count: howOften,
     },
   ];
-}
-
-function withUses(
-  days: readonly AccessDay[],
-  server: string,
-  pairs: readonly Counted[],
-  chosen: Chooser,
-  readAt: Date,
-): readonly AccessDay[] {
-  if (pairs.length === 0) return days;
-  const today = dayOf(readAt);
-  const day = days.find((each) => each.day === today) ?? emptyDay(server, today);
-  const places = new Map(day.uses.map((use, place) => [keyOf(use), place]));
-  const uses = [...day.uses];
-  let leftOut = 0;
-  for (const { user, host, logins, failures, isOpen } of pairs) {
-    const [address, account] = [chosen.addressOf(host), chosen.accountOf(user, host)];
-    const client = { user, host, address, account };
-    const place = places.get(keyOf(client)) ?? uses.length;
-    const use = uses[place] ?? { ...client, logins: 0, failures: 0, lastLoginAt: null };
-    if (place === uses.length && !hasRoomFor(uses, account)) {
-      leftOut += 1;
-      continue;
-    }
-    uses[place] = {
-      ...use,
-      logins: use.logins + logins,
-      failures: use.failures + failures,
-      lastLoginAt: logins > 0 || isOpen ? readAt : use.lastLoginAt,
-    };
-    places.set(keyOf(client), place);
-  }
-  const others = days.filter((each) => each.day !== today);
-  return [...others, { ...day, uses, leftOut: day.leftOut + leftOut }];
-}
-
-function keyOf({
-  user,
-  host,
-  address,
-  account,
-}: Pick<AccountUse, 'user' | 'host' | 'address' | 'account'>): string {
-  return JSON.stringify([user, host, address, account]);
 }
 
 function eventsByDay(

@@ -1,7 +1,6 @@
 import { remember } from '../access/remember.ts';
 import type { AccessStore } from '../access/stores.ts';
 import type { Log } from '../chat/log.ts';
-import { toKnown } from '../diagnosis/evidence.ts';
 import { findOwnFlush } from '../flush/outside-flush.ts';
 import type { FlushStore } from '../flush/stores.ts';
 import { releaseOf } from '../hostcache/release.ts';
@@ -32,23 +31,11 @@ export function createRemembering({
     isEmptied,
     lease,
   }: EndedLook): Promise<void> {
-    const { settings, cache, readAt } = look;
-    if (!settings.known) return;
+    const { settings, cache, logins, readAt } = look;
+    if (!settings.known || !logins.known) return;
     const { value } = settings;
-    // While performance_schema is off, its tables are empty.
-    const isCounted = value.performanceSchema;
-    const logins = isCounted ? await toKnown(server.logins(null)) : null;
-    // Later than the connections, so that no failed login looks like another one.
-    const failures = isCounted ? await toKnown(server.failures({})) : null;
-    const reading = {
-      readAt,
-      startedAt: new Date(readAt.getTime() - value.uptimeSeconds * 1000),
-      failures: failures?.known === true ? failures.value : null,
-      logins: logins?.known === true ? logins.value.counts : null,
-      lost: logins?.known === true ? logins.value.lost : 0,
-    };
     const seen = {
-      reading,
+      reading: logins.value,
       upSeconds: value.uptimeSeconds,
       flavour: value.flavour,
       rules: releaseOf(value).rules,

@@ -115,6 +115,19 @@ describe('logins', () => {
     expect(await uses()).toMatchObject([{ logins: 1, failures: 1 }]);
   });
 
+  it('that turn out to have failed are taken back', async () => {
+    await sweep();
+    pass(5);
+    server.fail('app', '10.0.0.7', 1045, now);
+    server.login('app', '10.0.0.7', now);
+    await sweep({}, (reading) => ({ ...reading, failures: [] }));
+    expect(await uses()).toMatchObject([{ logins: 2, failures: 0 }]);
+    await sweeps(1);
+    expect(await uses()).toMatchObject([{ logins: 1, failures: 1 }]);
+    await sweeps(1);
+    expect(await uses()).toMatchObject([{ logins: 1, failures: 1 }]);
+  });
+
   it('on MariaDB are all that it counts as connections', async () => {
     const mariadb = { flavour: 'mariadb', rules: 'mariadb' } as const;
     const untold = (reading: LoginReading) => ({ ...reading, failures: null });
