@@ -13,7 +13,8 @@ const SETTINGS = `SELECT VERSION() AS version, @@version_comment AS comment,
   @@skip_networking AS skipNetworking,
   /*!50708 @@require_secure_transport AS secure, */ /*M!100502 @@require_secure_transport AS secure, */
   (SELECT GROUP_CONCAT(PLUGIN_NAME) FROM information_schema.PLUGINS
-    WHERE PLUGIN_TYPE = 'AUTHENTICATION' AND PLUGIN_STATUS = 'ACTIVE') AS plugins`;
+    WHERE PLUGIN_TYPE = 'AUTHENTICATION' AND PLUGIN_STATUS = 'ACTIVE') AS plugins,
+  UNIX_TIMESTAMP() AS now`;
 
 const UPTIME = `SHOW GLOBAL STATUS LIKE 'Uptime'`;
 
@@ -46,7 +47,13 @@ export async function readSettings(
     requireSecureTransport: row['secure'] !== undefined && isOn(row, 'secure'),
     plugins: namesIn(row['plugins']),
     uptimeSeconds: Number(uptime?.['Value']),
+    startedAt: startOf(Number(row['now']), Number(uptime?.['Value'])),
   };
+}
+
+function startOf(nowSeconds: number, uptimeSeconds: number): Date | null {
+  const seconds = nowSeconds - uptimeSeconds;
+  return Number.isFinite(seconds) ? new Date(seconds * 1000) : null;
 }
 
 /** The value is 0, 1 or a word: in MariaDB 12 read_only is OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN. */
