@@ -9,14 +9,26 @@ export interface Product {
   readonly cure: string;
 }
 
+/** Programs, and what sets them right. */
+export interface Fit {
+  readonly what: readonly string[];
+  readonly cure: string;
+}
+
+const NO_SCANS = 'Keep scanners out with a firewall.';
+
 const OTHER_PORT =
-  'Point its health check at another port, where a small HTTP service logs in to MySQL itself.';
+  'point the health check at another port, where a small HTTP service logs in to MySQL itself.';
+
+/** Both keywords of the check offer only that plugin, and an empty password. */
+export const HAPROXY_CURE =
+  'HAProxy: option mysql-check can only log in to an account with mysql_native_password and no password, which MySQL 9 no longer has. Use option httpchk or option external-check with a program that logs in.';
 
 /** The plain check leaves no trace in the server's counters; option mysql-check without a user does. */
 export const HAPROXY_BARE: Product = {
   what: "HAProxy's check (option mysql-check without a user, or a check that only connects)",
   periods: [2],
-  cure: 'HAProxy: use option httpchk or option external-check with a program that logs in. On MariaDB, option mysql-check with a user without a password logs in.',
+  cure: HAPROXY_CURE,
 };
 
 /** Each opens a TCP connection and closes it. */
@@ -83,16 +95,26 @@ export const HTTP_CHECKS: readonly Product[] = [
   },
 ];
 
-export const SEND_PROXY: Product = {
-  what: 'a proxy that sends the PROXY protocol (send-proxy)',
-  periods: [],
-  cure: 'Proxy: leave send-proxy out; MySQL does not read the PROXY protocol.',
+const PORT_SCANNER = 'a port scanner';
+
+/** All TCP checks in short, for those whose interval fits none. */
+export const SOME_TCP_CHECK: Fit = {
+  what: [
+    'a TCP check of HAProxy, F5 BIG-IP, AWS or keepalived',
+    "Kubernetes' tcpSocket probe",
+    'check_tcp of Nagios or Icinga, or net.tcp.service of Zabbix',
+    PORT_SCANNER,
+  ],
+  cure: `Let the check log in with an account of its own (Kubernetes: an exec probe with mysqladmin ping; Nagios, Icinga: check_mysql -u -p; Zabbix: its MySQL template; HAProxy: option external-check), or point it at another port, where a small HTTP service logs in to MySQL itself. ${NO_SCANS}`,
 };
 
-export const PORT_SCANNER: Product = {
-  what: 'a port scanner',
-  periods: [],
-  cure: 'Port scanner: exclude this port, or let a firewall refuse its address.',
+export const SOME_HTTP_CHECK: Fit = {
+  what: [
+    'an HTTP check of HAProxy, a load balancer, Kubernetes or Nagios',
+    'a proxy that sends the PROXY protocol (send-proxy)',
+    PORT_SCANNER,
+  ],
+  cure: `Point the check at the port of an HTTP service, which logs in to MySQL itself. Leave send-proxy out: MySQL does not read the PROXY protocol. ${NO_SCANS}`,
 };
 
 /** By the addresses that only their checks come from, as their documentation says. */
@@ -120,9 +142,6 @@ const BY_ADDRESS: readonly {
     },
   },
 ];
-
-export const HAPROXY_USER_CURE =
-  'HAProxy: the check can only log in to an account with mysql_native_password and no password, which MySQL 9 no longer has. Replace it by option httpchk or option external-check with a program that logs in.';
 
 /** null = the address says nothing. */
 export function productAt(client: Address): Product | null {

@@ -7,13 +7,14 @@ import type { LoginCount, LoginFailure } from '../hostcache/failures.ts';
 import { type Beat, fits, sayBeat } from './beat.ts';
 import { countOf, mergedRows, rowOf } from './failure-rows.ts';
 import {
+  type Fit,
   HAPROXY_BARE,
-  HAPROXY_USER_CURE,
+  HAPROXY_CURE,
   HTTP_CHECKS,
-  PORT_SCANNER,
   type Product,
   productAt,
-  SEND_PROXY,
+  SOME_HTTP_CHECK,
+  SOME_TCP_CHECK,
   TCP_CHECKS,
 } from './prober-products.ts';
 
@@ -28,14 +29,15 @@ export interface Probed {
   readonly entry: HostCacheEntry | null;
 }
 
-export interface Prober {
+export interface Prober extends Fit {
+  /**
+   * `sure`: only these do what was seen. `usual`: others do it too, but not at this interval by default.
+   * `open`: others do it too.
+   */
+  readonly proof: 'sure' | 'usual' | 'open';
   /** Whether it breaks handshakes off, which can block the host; otherwise it is refused. */
   readonly breaksHandshakes: boolean;
-  /** The programs that fit, if several do. */
-  readonly what: readonly string[];
   readonly why: string;
-  /** For each of the programs. */
-  readonly cure: string;
 }
 
 /** Fewer connections may be chance. */
@@ -72,7 +74,7 @@ function atAddress(
   );
   if (product === null || broken === 0) return null;
   const why = `${counted(broken, 'handshake was', 'handshakes were')} broken off by ${client.text}, the address of these checks.`;
-  return [proberFrom([product], why)];
+  return [proberFrom([product], 'sure', why)];
 }
 
 const HANDSHAKE = 1043;
@@ -92,7 +94,7 @@ function tcpCheck(probed: Probed, rows: readonly LoginFailure[]): Prober | null 
   const foreign = countOf(rows, null, OUT_OF_ORDER) + countOf(rows, null, SILENT);
   if (Math.max(others, foreign) > row.count * MAY_DIFFER + 1) return null;
   const blocked = blockedBeat(probed.entry);
-  return fitting(TCP_CHECKS, blocked === null ? [row] : [row, blocked], [], (beat) => {
+  return fitting(TCP_CHECKS, blocked === null ? [row] : [row, blocked], SOME_TCP_CHECK, (beat) => {
     const often = `${counted(row.count, 'connection')} ended before a login name came (1158)`;
     return `${often}, ${sayBeat(beat)}. No login name has ever come from this client.`;
   });
@@ -105,7 +107,7 @@ const MAY_DIFFER = 0.02;
 function otherProtocol(rows: readonly LoginFailure[]): Prober | null {
   const row = rowOf(rows, null, OUT_OF_ORDER);
   if (row === null || countOf(rows, null, HANDSHAKE) < row.count) return null;
-  return fitting(HTTP_CHECKS, [row], [SEND_PROXY], (beat) => {
+  return fitting(HTTP_CHECKS, [row], SOME_HTTP_CHECK, (beat) => {
     const often = counted(row.count, 'connection');
     return `${often} began with packets that are not of the MySQL protocol (1156), ${sayBeat(beat)}.`;
   });
@@ -116,10 +118,11 @@ function pipelined(rows: readonly LoginFailure[], user: string): Prober | null {
   const row = rowOf(rows, user, OUT_OF_ORDER);
   if (row === null || !isOfHandshakes(rows, user)) return null;
   return {
+    proof: 'sure',
     breaksHandshakes: true,
     what: ["HAProxy's option mysql-check with post-80"],
     why: `${nameOf(user)} sends its next packet before the server has answered the login (1156), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
-    cure: HAPROXY_USER_CURE,
+    cure: HAPROXY_CURE,
   };
 }
 
@@ -127,12 +130,15 @@ function pipelined(rows: readonly LoginFailure[], user: string): Prober | null {
 function withoutPlugins(rows: readonly LoginFailure[], user: string): Prober | null {
   const row = rowOf(rows, user, NO_PLUGINS);
   if (row === null) return null;
-  const isHaproxy = /ha.?proxy/i.test(user) || HAPROXY_BARE.periods.some((each) => fits(row, each));
+  const isNamed = /ha.?proxy/i.test(user);
+  const isInTime = HAPROXY_BARE.periods.some((each) => fits(row, each));
+  const isHaproxy = isNamed || isInTime;
   return {
+    proof: isNamed ? 'sure' : isInTime ? 'usual' : 'open',
     breaksHandshakes: true,
     what: isHaproxy ? [HAPROXY_WITH_USER] : [OLD_DRIVER, HAPROXY_WITH_USER],
     why: `${nameOf(user)} logs in with the protocol of MySQL 5.1, which knows no plugins (1251), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
-    cure: isHaproxy ? HAPROXY_USER_CURE : `Driver: update it. ${HAPROXY_USER_CURE}`,
+    cure: isHaproxy ? HAPROXY_CURE : `Driver: update it. ${HAPROXY_CURE}`,
   };
 }
 
@@ -151,6 +157,7 @@ function leftInAuthentication(
   // A lost connection is an accident; most of its connections lost are not.
   if (row.count * 2 < (connectionsOf(probed, user) ?? Number.POSITIVE_INFINITY)) return null;
   return {
+    proof: 'open',
     breaksHandshakes: true,
     what: [
       'a client without TLS for an account with caching_sha2_password (client error 2061)',
@@ -168,6 +175,7 @@ function monitoring(probed: Probed, rows: readonly LoginFailure[], user: string)
   const connections = connectionsOf(probed, user);
   if (connections === null || connections > row.count * (1 + MAY_DIFFER) + 1) return null;
   return {
+    proof: 'sure',
     breaksHandshakes: false,
     what: ['check_mysql of Nagios or Icinga, without a login'],
     why: `Every login of ${nameOf(user)} is denied (1045), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
@@ -177,23 +185,24 @@ function monitoring(probed: Probed, rows: readonly LoginFailure[], user: string)
 
 const MONITORS = /^(?:nagios|icinga2?|naemon|shinken|centreon(?:-engine)?)$/i;
 
-/** Those whose usual interval it is; if it is that of none, all of them, and `others`. */
+/** Those whose usual interval it is; if it is that of none, `some`. */
 function fitting(
   products: readonly Product[],
   beats: readonly [Beat, ...Beat[]],
-  others: readonly Product[],
+  some: Fit,
   whyOf: (beat: Beat) => string,
 ): Prober {
   for (const beat of beats) {
     const inTime = products.filter(({ periods }) => periods.some((each) => fits(beat, each)));
-    if (inTime.length > 0) return proberFrom(inTime, whyOf(beat));
+    if (inTime.length > 0) return proberFrom(inTime, 'usual', whyOf(beat));
   }
-  return proberFrom([...products, ...others, PORT_SCANNER], whyOf(beats[0]));
+  return { proof: 'open', breaksHandshakes: true, ...some, why: whyOf(beats[0]) };
 }
 
-function proberFrom(products: readonly Product[], why: string): Prober {
+function proberFrom(products: readonly Product[], proof: Prober['proof'], why: string): Prober {
   const cures = new Set(products.map(({ cure }) => cure));
   return {
+    proof,
     breaksHandshakes: true,
     what: products.map(({ what }) => what),
     why,

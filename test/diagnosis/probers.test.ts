@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fits } from '../../src/diagnosis/beat.ts';
-import { HTTP_CHECKS, TCP_CHECKS } from '../../src/diagnosis/prober-products.ts';
+import { HTTP_CHECKS, SOME_TCP_CHECK, TCP_CHECKS } from '../../src/diagnosis/prober-products.ts';
 import { type Probed, probersOf } from '../../src/diagnosis/probers.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import { LOGIN_ERRORS, type LoginFailure } from '../../src/hostcache/failures.ts';
@@ -39,8 +39,6 @@ function probed(change: Partial<Probed>): Probed {
 
 const whatOf = (change: Partial<Probed>) => probersOf(probed(change)).flatMap(({ what }) => what);
 
-const ALL_TCP = [...TCP_CHECKS.map(({ what }) => what), 'a port scanner'];
-
 const named = (products: typeof TCP_CHECKS, period: number) =>
   products.filter(({ periods }) => periods.includes(period)).map(({ what }) => what);
 
@@ -63,17 +61,18 @@ describe('a check that connects and leaves', () => {
     'every %s s: all of them, and none is guessed',
     (period) => {
       const failures = broken(1158, 50, 49 * period);
-      expect(whatOf({ failures })).toEqual(ALL_TCP);
+      expect(whatOf({ failures })).toEqual(SOME_TCP_CHECK.what);
     },
   );
 
   it('says the count, the interval, the times and each cure', () => {
     const [prober] = probersOf(probed({ failures: broken(1158, 40, 78) }));
     expect(prober).toEqual({
+      proof: 'usual',
       breaksHandshakes: true,
       what: named(TCP_CHECKS, 2),
       why: '40 connections ended before a login name came (1158), one every 2.0 s on average, from 2026-11-29 12:00:00 UTC to 2026-11-29 12:01:18 UTC. No login name has ever come from this client.',
-      cure: expect.stringMatching(/^HAProxy: use option httpchk/),
+      cure: expect.stringMatching(/Use option httpchk/),
     });
   });
 
@@ -187,8 +186,11 @@ describe('HTTP on the port of MySQL', () => {
   });
 
   it('at no known interval: all that fit, with a proxy and a scanner', () => {
-    const what = whatOf({ failures: broken(1156, 1) });
-    expect(what).toHaveLength(HTTP_CHECKS.length + 2);
+    expect(whatOf({ failures: broken(1156, 1) })).toEqual([
+      'an HTTP check of HAProxy, a load balancer, Kubernetes or Nagios',
+      'a proxy that sends the PROXY protocol (send-proxy)',
+      'a port scanner',
+    ]);
   });
 });
 
