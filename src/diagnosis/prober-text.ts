@@ -2,7 +2,8 @@ import type { Address } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
 import type { LoginCounts, LoginFailure } from '../hostcache/failures.ts';
 import type { Known } from './evidence.ts';
-import { type Prober, probersOf } from './probers.ts';
+import { DENIED, type Prober } from './prober.ts';
+import { probersOf } from './probers.ts';
 
 /** What a finding says about the program behind the failures of its client. */
 
@@ -15,6 +16,8 @@ export interface Witness {
 }
 
 export interface ProberText {
+  /** Those that it explains. */
+  readonly errors: readonly number[];
   readonly cause: string;
   readonly remedy: string;
 }
@@ -30,10 +33,11 @@ export function proberOf(witness: Witness, kind: 'handshake' | 'login'): ProberT
     failures: failures.known ? failures.value : null,
     logins: logins.known && logins.value.lost === 0 ? logins.value.counts : null,
     entry: entry.known ? entry.value : null,
-  }).filter(({ breaksHandshakes }) => breaksHandshakes === (kind === 'handshake'));
+  }).filter(({ error }) => (error === DENIED) === (kind === 'login'));
   const shown = probers.slice(0, SHOWN);
   if (shown.length === 0) return null;
   return {
+    errors: shown.map(({ error }) => error),
     cause: shown.map(sayProber).join(' '),
     remedy: [...new Set(shown.map(({ cure }) => cure))].join(' '),
   };

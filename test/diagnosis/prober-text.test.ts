@@ -32,6 +32,7 @@ const MONITOR = witness(rows('nagios', 1045));
 describe('proberOf', () => {
   it('says one product as a fact', () => {
     expect(proberOf(CHECK, 'handshake')).toEqual({
+      errors: [1156],
       cause:
         "'haproxy' sends its next packet before the server has answered the login (1156), 9 times, one every 3.4 s on average, from 2026-11-29 12:00:00 UTC to 2026-11-29 12:00:27 UTC. That is HAProxy's option mysql-check with post-80.",
       remedy: expect.stringMatching(

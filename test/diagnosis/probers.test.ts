@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fits } from '../../src/diagnosis/beat.ts';
+import type { Probed } from '../../src/diagnosis/prober.ts';
 import { HTTP_CHECKS, SOME_TCP_CHECK, TCP_CHECKS } from '../../src/diagnosis/prober-products.ts';
-import { type Probed, probersOf } from '../../src/diagnosis/probers.ts';
+import { probersOf } from '../../src/diagnosis/probers.ts';
 import type { HostCacheEntry } from '../../src/hostcache/entry.ts';
 import { LOGIN_ERRORS, type LoginFailure } from '../../src/hostcache/failures.ts';
 import { fc } from '../chance.ts';
@@ -69,7 +70,7 @@ describe('a check that connects and leaves', () => {
     const [prober] = probersOf(probed({ failures: broken(1158, 40, 78) }));
     expect(prober).toEqual({
       proof: 'usual',
-      breaksHandshakes: true,
+      error: 1158,
       what: named(TCP_CHECKS, 2),
       why: '40 connections ended before a login name came (1158), one every 2.0 s on average, from 2026-11-29 12:00:00 UTC to 2026-11-29 12:01:18 UTC. No login name has ever come from this client.',
       cure: expect.stringMatching(/Use option httpchk/),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BreakWith, World } from '../../sandbox/world.ts';
-import { type Probed, probersOf } from '../../src/diagnosis/probers.ts';
+import type { Probed } from '../../src/diagnosis/prober.ts';
+import { probersOf } from '../../src/diagnosis/probers.ts';
 import { parseAddress } from '../../src/hostcache/address.ts';
 import { openStage, type Stage } from './stage.ts';
 
