@@ -90,9 +90,9 @@ export function monitoring(
   return {
     error: DENIED,
     proof: 'sure',
-    what: ['check_mysql of Nagios or Icinga, without a login'],
+    what: ['check_mysql of Nagios or Icinga, without a login or with a wrong one'],
     why: `Every login of ${nameOf(user)} is denied (1045), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
-    cure: 'Give check_mysql -u and -p of an account for it, and leave -n out. Denied logins never block a host.',
+    cure: 'Give check_mysql the -u and -p of an account for it, and leave -n out. Denied logins never block a host.',
   };
 }
 

@@ -57,7 +57,7 @@ describe('proberOf', () => {
 
   it('tells who breaks off from who is denied', () => {
     expect(proberOf(MONITOR, 'handshake')).toBeNull();
-    expect(proberOf(MONITOR, 'login')?.remedy).toMatch(/^Give check_mysql -u and -p/);
+    expect(proberOf(MONITOR, 'login')?.remedy).toMatch(/^Give check_mysql the -u and -p/);
     expect(proberOf(TCP, 'login')).toBeNull();
   });
 

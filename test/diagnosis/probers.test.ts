@@ -156,7 +156,7 @@ describe('a check with a login name', () => {
     {
       name: 'check_mysql without a login',
       failures: [row({ user: 'nagios', error: 1045, count: 9 })],
-      what: ['check_mysql of Nagios or Icinga, without a login'],
+      what: ['check_mysql of Nagios or Icinga, without a login or with a wrong one'],
     },
     {
       name: 'check_mysql with a login that failed for a while',

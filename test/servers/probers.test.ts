@@ -145,7 +145,9 @@ describe('a real server', () => {
       world.dns.host(client, nameOf(client));
       for (let i = 0; i < TIMES; i++) await world.connectFrom(client, { user });
       const expected =
-        user === 'nagios' ? ['check_mysql of Nagios or Icinga, without a login'] : [];
+        user === 'nagios'
+          ? ['check_mysql of Nagios or Icinga, without a login or with a wrong one']
+          : [];
       expect(await whatOf(client, 60)).toEqual(expected);
     }
   });
