@@ -63,8 +63,9 @@ export async function createJudge({ server, resolver }: Target, readAt: Date): P
       const names = [entry.host, acceptedName(dns)].filter((name) => name !== null);
       const evidence: Evidence = {
         ...{ server: server.name, client, user: null, readAt, settings, dns },
-        ...{ entry: known(entry), entryCount: null, activity: unknown('not asked') },
+        ...{ entry: known(entry), entryCount: null, activity: NOT_ASKED },
         ...{ accounts: await accountsOf(client, names), rejectedName: null, reported: null },
+        ...{ failures: NOT_ASKED, logins: NOT_ASKED },
         resolver: resolver.label,
       };
       const prediction = predict(evidence);
@@ -75,6 +76,8 @@ export async function createJudge({ server, resolver }: Target, readAt: Date): P
     },
   };
 }
+
+const NOT_ASKED = unknown('not asked');
 
 /** Users that land on an account of their own now, and after a flush on none. */
 function keptOut(
