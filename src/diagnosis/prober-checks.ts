@@ -39,7 +39,7 @@ export function atAddress(
   );
   if (product === null || broken === 0) return null;
   const why = `${counted(broken, 'handshake was', 'handshakes were')} broken off by ${client.text}, the address of these checks.`;
-  return [{ error: WENT_AWAY, proof: 'sure', ...fitOf([product]), why }];
+  return [{ error: WENT_AWAY, user: null, proof: 'sure', ...fitOf([product]), why }];
 }
 
 /** Connects and leaves. Nobody who has ever sent a login name from here is meant. */
@@ -85,9 +85,10 @@ function fitting(
 ): Prober {
   for (const beat of beats) {
     const inTime = products.filter(({ periods }) => periods.some((each) => fits(beat, each)));
-    if (inTime.length > 0) return { error, proof: 'usual', ...fitOf(inTime), why: whyOf(beat) };
+    if (inTime.length > 0)
+      return { error, user: null, proof: 'usual', ...fitOf(inTime), why: whyOf(beat) };
   }
-  return { error, proof: 'open', ...some, why: whyOf(beats[0]) };
+  return { error, user: null, proof: 'open', ...some, why: whyOf(beats[0]) };
 }
 
 function fitOf(products: readonly Product[]): Fit {

@@ -1,9 +1,9 @@
 import { count as counted } from '../chat/lists.ts';
 import { shorten } from '../chat/words.ts';
-import { literal } from '../hostcache/account.ts';
 import type { LoginFailure } from '../hostcache/failures.ts';
 import { fits, sayBeat } from './beat.ts';
 import { countOf, rowOf } from './failure-rows.ts';
+import { sayUser } from './login-errors.ts';
 import {
   DENIED,
   HANDSHAKE,
@@ -28,9 +28,10 @@ export function pipelined(rows: readonly LoginFailure[], user: string): Prober |
   if (row === null || !isOfHandshakes(rows, user)) return null;
   return {
     error: OUT_OF_ORDER,
+    user,
     proof: 'sure',
     what: ["HAProxy's option mysql-check with post-80"],
-    why: `${nameOf(user)} sends its next packet before the server has answered the login (1156), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
+    why: `${sayUser(shorten(user))} sends its next packet before the server has answered the login (1156), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
     cure: HAPROXY_CURE,
   };
 }
@@ -44,9 +45,10 @@ export function withoutPlugins(rows: readonly LoginFailure[], user: string): Pro
   const isHaproxy = isNamed || isInTime;
   return {
     error: NO_PLUGINS,
+    user,
     proof: isNamed ? 'sure' : isInTime ? 'usual' : 'open',
     what: isHaproxy ? [HAPROXY_WITH_USER] : [OLD_DRIVER, HAPROXY_WITH_USER],
-    why: `${nameOf(user)} logs in with the protocol of MySQL 5.1, which knows no plugins (1251), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
+    why: `${sayUser(shorten(user))} logs in with the protocol of MySQL 5.1, which knows no plugins (1251), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
     cure: isHaproxy ? HAPROXY_CURE : `Driver: update it. ${HAPROXY_CURE}`,
   };
 }
@@ -67,12 +69,13 @@ export function leftInAuthentication(
   if (row.count * 2 < (connectionsOf(probed, user) ?? Number.POSITIVE_INFINITY)) return null;
   return {
     error: WENT_AWAY,
+    user,
     proof: 'open',
     what: [
       'a client without TLS for an account with caching_sha2_password (client error 2061)',
       "a driver that lacks the account's plugin (client error 2059)",
     ],
-    why: `${nameOf(user)} sends its login and leaves when the server goes on with the authentication (1158), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
+    why: `${sayUser(shorten(user))} sends its login and leaves when the server goes on with the authentication (1158), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
     cure: "Turn TLS on in that client, or let it fetch the server's key (get-server-public-key, allowPublicKeyRetrieval=true); update a driver that lacks the plugin.",
   };
 }
@@ -89,9 +92,10 @@ export function monitoring(
   if (connections === null || connections > row.count * (1 + MAY_DIFFER) + 1) return null;
   return {
     error: DENIED,
+    user,
     proof: 'sure',
     what: ['check_mysql of Nagios or Icinga, without a login or with a wrong one'],
-    why: `Every login of ${nameOf(user)} is denied (1045), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
+    why: `Every login of ${sayUser(shorten(user))} is denied (1045), ${counted(row.count, 'time')}, ${sayBeat(row)}.`,
     cure: 'Give check_mysql the -u and -p of an account for it, and leave -n out. Denied logins never block a host.',
   };
 }
@@ -103,11 +107,6 @@ function isOfHandshakes(rows: readonly LoginFailure[], user: string): boolean {
   const errors = [OUT_OF_ORDER, WENT_AWAY, SILENT, NO_PLUGINS];
   const raised = errors.reduce((all, error) => all + countOf(rows, user, error), 0);
   return raised <= countOf(rows, user, HANDSHAKE);
-}
-
-/** As a stranger typed it. */
-function nameOf(user: string): string {
-  return literal(shorten(user));
 }
 
 /** null = not known. */

@@ -16,32 +16,42 @@ export interface Witness {
 }
 
 export interface ProberText {
-  /** Those that it explains. */
-  readonly errors: readonly number[];
+  /** Whether this failure is that program's. */
+  explains(row: Pick<LoginFailure, 'user' | 'error'>): boolean;
   readonly cause: string;
   readonly remedy: string;
 }
 
 /**
- * Who breaks the handshakes of this client off (`handshake`), or is denied (`login`), with the cure for
- * that product; null = not proved.
+ * `handshake`: breaks handshakes off, so it can block the host; `nameless`: those of them that send no
+ * login name; `login`: fails under a login name.
  */
-export function proberOf(witness: Witness, kind: 'handshake' | 'login'): ProberText | null {
+export type ProberKind = 'handshake' | 'nameless' | 'login';
+
+/** Which programs fail so from this client, with the cure for each product; null = none is proved. */
+export function proberOf(witness: Witness, kind: ProberKind): ProberText | null {
   const { client, failures, logins, entry } = witness;
   const probers = probersOf({
     client,
     failures: failures.known ? failures.value : null,
     logins: logins.known && logins.value.lost === 0 ? logins.value.counts : null,
     entry: entry.known ? entry.value : null,
-  }).filter(({ error }) => (error === DENIED) === (kind === 'login'));
+  }).filter(IS_OF_KIND[kind]);
   const shown = probers.slice(0, SHOWN);
   if (shown.length === 0) return null;
   return {
-    errors: shown.map(({ error }) => error),
+    explains: ({ user, error }) =>
+      shown.some((prober) => prober.user === user && prober.error === error),
     cause: shown.map(sayProber).join(' '),
     remedy: [...new Set(shown.map(({ cure }) => cure))].join(' '),
   };
 }
+
+const IS_OF_KIND: Readonly<Record<ProberKind, (prober: Prober) => boolean>> = {
+  handshake: ({ error }) => error !== DENIED,
+  nameless: ({ user }) => user === null,
+  login: ({ user }) => user !== null,
+};
 
 /** Further ones are in the rows of `failures`. */
 const SHOWN = 3;

@@ -22,6 +22,8 @@ export interface Prober extends Fit {
   readonly proof: 'sure' | 'usual' | 'open';
   /** What the server counts for it; beside it a 1043, except for 1045. */
   readonly error: number;
+  /** The login name that it sends; null = none. */
+  readonly user: string | null;
   readonly why: string;
 }
 

@@ -32,9 +32,9 @@ const MONITOR = witness(rows('nagios', 1045));
 describe('proberOf', () => {
   it('says one product as a fact', () => {
     expect(proberOf(CHECK, 'handshake')).toEqual({
-      errors: [1156],
+      explains: expect.any(Function),
       cause:
-        "'haproxy' sends its next packet before the server has answered the login (1156), 9 times, one every 3.4 s on average, from 2026-11-29 12:00:00 UTC to 2026-11-29 12:00:27 UTC. That is HAProxy's option mysql-check with post-80.",
+        "haproxy sends its next packet before the server has answered the login (1156), 9 times, one every 3.4 s on average, from 2026-11-29 12:00:00 UTC to 2026-11-29 12:00:27 UTC. That is HAProxy's option mysql-check with post-80.",
       remedy: expect.stringMatching(
         /^HAProxy: option mysql-check can only log in to an account with/,
       ),
@@ -57,6 +57,8 @@ describe('proberOf', () => {
 
   it('tells who breaks off from who is denied', () => {
     expect(proberOf(MONITOR, 'handshake')).toBeNull();
+    expect(proberOf(MONITOR, 'login')?.explains({ user: 'nagios', error: 1045 })).toBe(true);
+    expect(proberOf(MONITOR, 'login')?.explains({ user: 'shop', error: 1045 })).toBe(false);
     expect(proberOf(MONITOR, 'login')?.remedy).toMatch(/^Give check_mysql the -u and -p/);
     expect(proberOf(TCP, 'login')).toBeNull();
   });

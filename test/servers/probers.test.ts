@@ -160,6 +160,22 @@ describe('a real server', () => {
     for (const every of [0, 2, 10]) expect(await whatOf(client, every)).toEqual([]);
   });
 
+  it('why names the product and its cure, before and after the block', async () => {
+    const client = '10.7.0.1';
+    world.dns.host(client, nameOf(client));
+    await world.breakHandshakeFrom(client, TIMES, 'haproxy-post-80');
+    const finding = async (rule: string) =>
+      (await stage.why(client)).findings.find((each) => each.rule === rule);
+    const failing = await finding('failing-login');
+    expect(failing?.cause).toMatch(/That is HAProxy's option mysql-check with post-80\.$/);
+    expect((await finding('handshake-errors'))?.cause).not.toMatch(/HAProxy/);
+    expect(failing?.remedy).toMatch(/^HAProxy: .+ a program that logs in\.$/);
+    await world.query('SET GLOBAL max_connect_errors = 6');
+    const blocked = await finding('blocked-host');
+    await world.query('SET GLOBAL max_connect_errors = 1000');
+    expect(blocked?.remedy).toMatch(/Stop what breaks the handshakes off\. HAProxy: /);
+  });
+
   it('a check that goes on while its host is blocked keeps its interval', async () => {
     const client = '10.6.0.1';
     world.dns.host(client, nameOf(client));
