@@ -30,6 +30,12 @@ export function failedLogins(evidence: Evidence): readonly LoginFailure[] | null
     .sort((a, b) => timeOf(b) - timeOf(a));
 }
 
+/** Those of the user who was asked about, if one was: others have reasons of their own. */
+export function askedFailures(evidence: Evidence): readonly LoginFailure[] {
+  const rows = failedLogins(evidence) ?? [];
+  return rows.filter(({ user }) => evidence.user === null || user === evidence.user);
+}
+
 /** What the server counts for no host: 1129 and 1130 of all clients together; null = none, or not known. */
 export function failuresOfAll(evidence: Evidence, error: number): LoginFailure | null {
   const rows = evidence.failures.known ? evidence.failures.value : [];

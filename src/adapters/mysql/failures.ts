@@ -34,8 +34,10 @@ function failuresSql(numbers: readonly number[], where: string): string {
     ORDER BY LAST_SEEN DESC, HOST, USER, ERROR_NUMBER`;
 }
 
+/** The event scheduler is a thread of the server, not a client. */
 const LOGINS = `SELECT USER, HOST, TOTAL_CONNECTIONS, CURRENT_CONNECTIONS
-  FROM performance_schema.accounts WHERE HOST IS NOT NULL`;
+  FROM performance_schema.accounts WHERE HOST IS NOT NULL
+  AND (USER IS NULL OR USER <> 'event_scheduler')`;
 
 /** The reading account's own connections are not the client's. */
 const LOGINS_OF = `${LOGINS} AND HOST IN (?) AND (USER IS NULL

@@ -2,7 +2,7 @@ import { times } from '../../chat/lists.ts';
 import { counter, DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../../hostcache/entry.ts';
 import { releaseOf } from '../../hostcache/release.ts';
 import type { Evidence } from '../evidence.ts';
-import { failedLogins, firstOf, sumOf } from '../failed-logins.ts';
+import { askedFailures, firstOf, sumOf } from '../failed-logins.ts';
 import {
   type Case,
   counterOf,
@@ -173,7 +173,7 @@ export function createCounterRule(
 function createFailureRule({ rule, errors = [], title, remedy }: CounterRow): Rule {
   return createRule(rule, {
     find: ({ evidence }) => {
-      const rows = (failedLogins(evidence) ?? []).filter(({ error }) => errors.includes(error));
+      const rows = askedFailures(evidence).filter(({ error }) => errors.includes(error));
       return sumOf(rows, ...errors) > countedElsewhere(rule, evidence) ? rows : null;
     },
     explain: (rows) => ({

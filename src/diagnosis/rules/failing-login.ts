@@ -2,7 +2,7 @@ import { groupBy, listed, times, utc } from '../../chat/lists.ts';
 import type { LoginFailure } from '../../hostcache/failures.ts';
 import type { Evidence } from '../evidence.ts';
 import {
-  failedLogins,
+  askedFailures,
   goodLogins,
   HANDSHAKE_ERROR,
   isConnection,
@@ -34,7 +34,6 @@ export const failingLogin = createRule('failing-login', {
   explain: (users, subject) => {
     const { evidence } = subject;
     const [first] = users;
-    const asked = users.filter(({ user }) => evidence.user === null || user === evidence.user);
     const rows = users.flatMap((each) => each.rows);
     const names = users.map(({ user }) => sayUser(user));
     const one = `${sayUser(first?.user ?? null)} fails to log in from here (${numbersOf(rows)})`;
@@ -43,7 +42,7 @@ export const failingLogin = createRule('failing-login', {
     const prober = proberOf(evidence, 'login');
     const others = rows.filter((row) => prober?.explains(row) !== true);
     return {
-      severity: severityOf(asked, evidence.readAt),
+      severity: severityOf(users, evidence.readAt),
       title:
         users.length === 1
           ? one
@@ -64,16 +63,14 @@ export const failingLogin = createRule('failing-login', {
   },
 });
 
-/** The user who was asked about first, then the most recent. */
+/** Whoever failed last comes first. */
 function failingUsers(evidence: Evidence): readonly FailingUser[] {
-  const rows = (failedLogins(evidence) ?? []).filter(isOfLogin);
+  const rows = askedFailures(evidence).filter(isOfLogin);
   const groups = groupBy(rows, ({ user }) => JSON.stringify(user));
-  const users = Array.from(groups.values(), (own) => ({
+  return Array.from(groups.values(), (own) => ({
     user: own[0]?.user ?? null,
     rows: withoutRepeats(own),
   }));
-  const isAsked = ({ user }: FailingUser) => evidence.user !== null && user === evidence.user;
-  return [...users.filter(isAsked), ...users.filter((each) => !isAsked(each))];
 }
 
 /** Connections that ended before a name came are told by handshake-errors. */
