@@ -1,3 +1,4 @@
+import { visible } from '../chat/steering.ts';
 import type { FailureKind } from '../hostcache/failures.ts';
 import { LOGIN_ERRORS } from '../hostcache/failures.ts';
 
@@ -47,6 +48,12 @@ const REMEDIES: Readonly<Record<FailureKind, string>> = {
 export function sayError(error: number): string {
   const words = WORDS[error];
   return words === undefined ? `error ${error}` : `${words} (${error})`;
+}
+
+/** A stranger typed it, so whatever is not a plain name stands in quotes, on one line. */
+export function sayUser(user: string | null): string {
+  if (user === null) return 'a login without a name';
+  return /^[\w.$-]+$/.test(user) ? user : `'${visible(user)}'`;
 }
 
 /** What to do about these errors, each remedy once. */

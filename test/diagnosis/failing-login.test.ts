@@ -102,8 +102,41 @@ describe('handshake-errors', () => {
         '5 times the client went away (1158); 4 times the client fell silent until connect_timeout (1159); ' +
         '3 times the client did not speak the MySQL protocol (1156); ' +
         "2 times the client does not have the account's authentication method (1251); " +
-        'once TLS failed, or the client quit instead of logging in.',
+        'once TLS failed, or the client quit instead of logging in. ' +
+        '3 connections began with packets that are not of the MySQL protocol (1156), ' +
+        'from 2026-11-20 09:00:00 UTC to 2026-11-21 04:00:00 UTC. The counters do not tell these apart: ' +
+        'an HTTP check of HAProxy, a load balancer, Kubernetes or Nagios; ' +
+        'a proxy that sends the PROXY protocol (send-proxy); a port scanner.',
     );
+  });
+
+  it('advises on what no program explains, and on what one does by its product', () => {
+    const rows = [
+      failure({ user: 'haproxy', error: 1043, count: 9 }),
+      failure({ user: 'haproxy', error: 1251, count: 9 }),
+      failure({ user: null, error: 1043, count: 4 }),
+      failure({ user: null, error: 1159, count: 4 }),
+    ];
+    expect(found(failing(rows), 'handshake-errors')?.remedy).toMatch(/^Fell silent: look for/);
+    expect(found(failing(rows))?.remedy).toMatch(/^HAProxy: option mysql-check/);
+    const scan = [
+      failure({ user: null, error: 1043, count: 4 }),
+      failure({ user: null, error: 1156, count: 4 }),
+    ];
+    expect(found(failing(scan), 'handshake-errors')?.remedy).toMatch(
+      /^Point the check at .+ a firewall\. (?!Another protocol)/,
+    );
+  });
+});
+
+describe('a program behind failed logins', () => {
+  it('gives the cure of a monitor beside the advice for others', () => {
+    const rows = [failure({ user: 'nagios' }), failure({ user: 'shop' })];
+    const counts = [{ user: 'nagios', host: '192.0.2.7', connections: 212, open: 0 }];
+    const remedy = found(failing(rows, counts), 'failing-login')?.remedy;
+    expect(remedy).toMatch(/^Give check_mysql the -u and -p .+ Correct the password/);
+    const alone = found(failing(rows.slice(0, 1), counts), 'failing-login')?.remedy;
+    expect(alone).not.toMatch(/Correct the password/);
   });
 });
 

@@ -70,7 +70,7 @@ export const STIMULI: readonly Stimulus[] = [
   },
   { name: 'HTTP', act: breaks('http'), ...ALL_HANDSHAKE },
   { name: 'a TLS ClientHello first', act: breaks('tls'), ...ALL_HANDSHAKE },
-  { name: 'COM_QUIT before login: HAProxy mysql-check', act: breaks('quit'), ...ALL_HANDSHAKE },
+  { name: 'COM_QUIT before login', act: breaks('quit'), ...ALL_HANDSHAKE },
   { name: 'silence until connect_timeout', act: breaks('silence'), ...ALL_HANDSHAKE },
   { name: 'KILL of a half-open connection', act: killHalfOpen, ...ALL_HANDSHAKE },
   { name: 'a certificate not trusted', act: breaks('bad-certificate'), ...ALL_HANDSHAKE },
@@ -78,7 +78,7 @@ export const STIMULI: readonly Stimulus[] = [
   { name: 'left on AuthSwitch: an old driver', act: breaks('auth-switch'), ...NAMED_HANDSHAKE },
   { name: 'left on full authentication: JDBC', act: breaks('full-auth'), ...NAMED_HANDSHAKE },
   {
-    name: 'no plugins known: HAProxy mysql-check user',
+    name: 'no plugins known: a driver of MySQL 5.1',
     act: breaks('old-protocol'),
     mysql: ['failing-login', 'handshake-errors'],
     // The account has MariaDB's native password, so this is a login with a wrong one.

@@ -1,5 +1,4 @@
 import { groupBy, listed, times, utc } from '../../chat/lists.ts';
-import { visible } from '../../chat/steering.ts';
 import type { LoginFailure } from '../../hostcache/failures.ts';
 import type { Evidence } from '../evidence.ts';
 import {
@@ -9,7 +8,8 @@ import {
   isConnection,
   sumOf,
 } from '../failed-logins.ts';
-import { remediesOf, sayError } from '../login-errors.ts';
+import { remediesOf, sayError, sayUser } from '../login-errors.ts';
+import { proberOf } from '../prober-text.ts';
 import { type Case, createRule, type Severity, settingsOf } from '../rule.ts';
 
 /** Who fails to log in from a client, which the host cache counts by the address alone. */
@@ -39,6 +39,8 @@ export const failingLogin = createRule('failing-login', {
     const one = `${sayUser(first?.user ?? null)} fails to log in from here (${numbersOf(rows)})`;
     const named = users.slice(0, USERS_SHOWN);
     const left = users.length - named.length;
+    const prober = proberOf(evidence, 'login');
+    const others = rows.filter((row) => prober?.explains(row) !== true);
     return {
       severity: severityOf(users, evidence.readAt),
       title:
@@ -49,8 +51,14 @@ export const failingLogin = createRule('failing-login', {
         ...named.map(({ user, rows: own }) => `${sayUser(user)}: ${own.map(sayRow).join('; ')}.`),
         ...(left === 0 ? [] : [`${left} more ${left === 1 ? 'user fails' : 'users fail'}.`]),
         ...sayGood(subject, users),
+        ...(prober === null ? [] : [prober.cause]),
       ].join(' '),
-      remedy: remediesOf(rows.map(({ error }) => error)),
+      remedy: [
+        ...(prober === null ? [] : [prober.remedy]),
+        remediesOf(others.map(({ error }) => error)),
+      ]
+        .join(' ')
+        .trim(),
     };
   },
 });
@@ -83,12 +91,6 @@ function severityOf(users: readonly FailingUser[], readAt: Date): Severity {
     row.lastAt !== null &&
     readAt.getTime() - row.lastAt.getTime() <= FAILING.withinMs;
   return users.some(({ rows }) => rows.some(isFrequent)) ? 'degraded' : 'note';
-}
-
-/** A stranger typed it, so whatever is not a plain name stands in quotes, on one line. */
-function sayUser(user: string | null): string {
-  if (user === null) return 'a login without a name';
-  return /^[\w.$-]+$/.test(user) ? user : `'${visible(user)}'`;
 }
 
 function sayRow({ error, count: number, firstAt, lastAt }: LoginFailure): string {
