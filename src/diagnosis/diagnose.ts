@@ -33,10 +33,10 @@ function gapsOf(subject: Case): readonly string[] {
   const release = settings.known ? releaseOf(settings.value) : null;
   return [
     ...new Set(whys),
-    ...failureGaps(subject.evidence),
     ...(release === null ? [] : releaseGaps(subject, release)),
     ...(subject.prediction.contradiction === null ? [] : [CONTRADICTION]),
     ...dnsGaps(subject.evidence),
+    ...failureGaps(subject.evidence),
   ];
 }
 

@@ -27,7 +27,7 @@ describe('failing-login', () => {
     expect(finding?.cause).toBe(
       'billing: access denied (1045) 212 times, first 2026-11-20 09:00:00 UTC, last 2026-11-21 04:00:00 UTC. ' +
         'shop (34 times) logged in well from here: one client behind this address fails, not the address. ' +
-        'Counted since the server started, 2026-11-20 04:00:12 UTC.',
+        'Counted since the server started.',
     );
   });
 

@@ -10,7 +10,7 @@ import {
 } from '../failed-logins.ts';
 import { remediesOf, sayError, sayUser } from '../login-errors.ts';
 import { proberOf } from '../prober-text.ts';
-import { type Case, createRule, type Severity, settingsOf } from '../rule.ts';
+import { createRule, type Severity } from '../rule.ts';
 
 /** Who fails to log in from a client, which the host cache counts by the address alone. */
 
@@ -31,8 +31,7 @@ export const failingLogin = createRule('failing-login', {
     const users = failingUsers(evidence);
     return users.length === 0 ? null : users;
   },
-  explain: (users, subject) => {
-    const { evidence } = subject;
+  explain: (users, { evidence }) => {
     const [first] = users;
     const rows = users.flatMap((each) => each.rows);
     const names = users.map(({ user }) => sayUser(user));
@@ -50,7 +49,7 @@ export const failingLogin = createRule('failing-login', {
       cause: [
         ...named.map(({ user, rows: own }) => `${sayUser(user)}: ${own.map(sayRow).join('; ')}.`),
         ...(left === 0 ? [] : [`${left} more ${left === 1 ? 'user fails' : 'users fail'}.`]),
-        ...sayGood(subject, users),
+        ...sayGood(evidence, users),
         ...(prober === null ? [] : [prober.cause]),
       ].join(' '),
       remedy: [
@@ -104,17 +103,14 @@ function numbersOf(rows: readonly LoginFailure[]): string {
 }
 
 /** Whether others log in from the same client tells a client from its address. */
-function sayGood(subject: Case, users: readonly FailingUser[]): readonly string[] {
-  const good = goodLogins(subject.evidence);
-  const settings = settingsOf(subject);
-  if (good === null || settings === null) return [];
+function sayGood(evidence: Evidence, users: readonly FailingUser[]): readonly string[] {
+  const good = goodLogins(evidence);
+  if (good === null) return [];
   const failing = new Set(users.map(({ user }) => user));
   const others = good.filter(({ user }) => !failing.has(user));
   const names = others.map((login) => `${sayUser(login.user)} (${times(login.times)})`);
   const own = good.filter(({ user }) => failing.has(user));
   const ownNames = own.map((login) => `${sayUser(login.user)} (${times(login.times)})`);
-  const { readAt } = subject.evidence;
-  const startedAt = new Date(readAt.getTime() - settings.uptimeSeconds * 1000);
   return [
     ...(own.length === 0
       ? []
@@ -124,6 +120,6 @@ function sayGood(subject: Case, users: readonly FailingUser[]): readonly string[
       : [
           `${listed(names, GOOD_SHOWN)} logged in well from here: one client behind this address fails, not the address.`,
         ]),
-    `Counted since the server started, ${utc(startedAt)}.`,
+    'Counted since the server started.',
   ];
 }
