@@ -31,7 +31,7 @@ export interface AccountUse {
   readonly account: string | null;
   readonly logins: number;
   readonly failures: number;
-  /** When a reading last found a new login; null = none. */
+  /** When a reading last found a new login or an open session; null = none. */
   readonly lastLoginAt: Date | null;
 }
 

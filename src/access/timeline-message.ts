@@ -87,7 +87,7 @@ function loginBlocks({ logins }: Timeline): readonly Block[] {
   if (logins.length === 0) return [];
   const named = logins.map(({ user, logins: number, lastAt }) => {
     const last = lastAt === null ? '' : `, last seen ${utc(lastAt)}`;
-    return `${user || "''"} ${times(number)}${last}`;
+    return `${user || "''"} ${number === 0 ? 'in a session' : times(number)}${last}`;
   });
   return [paragraph(`Logged in: ${firstOf(named, NAMED).join('; ')}.`)];
 }

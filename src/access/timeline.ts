@@ -31,6 +31,7 @@ export type TimelineEntry =
 
 export interface LoginSum {
   readonly user: string;
+  /** 0 = only a session that was open already. */
   readonly logins: number;
   readonly lastAt: Date | null;
 }
@@ -144,7 +145,7 @@ function isCauseOf(flushedAt: Date, foundAt: Date): boolean {
 function loginsOf(uses: readonly AccountUse[]): readonly LoginSum[] {
   const sums = new Map<string, LoginSum>();
   for (const { user, logins, lastLoginAt } of uses) {
-    if (logins === 0) continue;
+    if (logins === 0 && lastLoginAt === null) continue;
     const before = sums.get(user);
     const lastAt = latest(before?.lastAt ?? null, lastLoginAt);
     sums.set(user, { user, logins: logins + (before?.logins ?? 0), lastAt });

@@ -8,6 +8,7 @@ import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
 import { readExamples } from '../sweep/examples.ts';
+import { createRemembering } from './remembering.ts';
 
 /** Composes what the features work with; the same for the bot, a terminal and the tests. */
 
@@ -58,7 +59,7 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
         ? { servers: names, client: null }
         : await readExamples({ targets, alerts: state.alerts }),
     start: () => Promise.reject(new Error('only a terminal starts the bot')),
-    ...remembered(state, permalink),
+    ...remembered(state, permalink, outside.log),
     ...outside,
   };
 }
@@ -73,13 +74,18 @@ type Remembered = Pick<
   | 'leases'
   | 'flushes'
   | 'emptied'
+  | 'remember'
   | 'cardOf'
   | 'linkTo'
   | 'isDeleted'
   | 'postState'
 >;
 
-function remembered(state: State | null, permalink: Outside['permalink']): Remembered {
+function remembered(
+  state: State | null,
+  permalink: Outside['permalink'],
+  log: Outside['log'],
+): Remembered {
   // Only subcommands that do not declare the state run without it: test/compose/needs.test.ts runs
   // each.
   if (state === null) return {} as Remembered;
@@ -94,6 +100,7 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
     ...{ access, alerts, silences, sweeps, leases, flushes, cardOf },
     flushesOf: async (server) => await pastFlushes(flushes, server),
     emptied: createOutsideFlush(flushes),
+    remember: createRemembering({ access, flushes, log }),
     postState: (id) => outbox.stateOf(id),
     linkTo: async (id) => (await find(id)).url,
     isDeleted: async (id) => (await find(id)).isDeleted,
