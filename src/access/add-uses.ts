@@ -63,6 +63,5 @@ function takeBack(uses: AccountUse[], pair: Counted): void {
 }
 
 function keyOf(use: Pick<AccountUse, 'user' | 'host' | 'address' | 'account'>): string {
-  const { user, host, address, account } = use;
-  return JSON.stringify([user, host, address, account]);
+  return `${pairOf(use)} ${use.address} ${use.account}`;
 }

@@ -93,7 +93,7 @@ export function record(
       clients: clients.clients,
     },
     days: eventsByDay(used, server, events).filter((day) => !days.includes(day)),
-    isNews: events.some((event) => isNew(event, days, before)),
+    isNews: hasNews(events, days, before),
   };
 }
 
@@ -150,15 +150,16 @@ function eventsByDay(
 /** Failures that go on as before are no news. */
 const SAME_FAILURES_MS = 10 * 60_000;
 
-function isNew(
-  event: AccessEvent,
+function hasNews(
+  events: readonly AccessEvent[],
   days: readonly AccessDay[],
   before: AccessReading | null,
 ): boolean {
-  if (event.kind !== 'failures') return true;
+  if (events.some(({ kind }) => kind !== 'failures')) return true;
   const since = (before?.readAt.getTime() ?? 0) - SAME_FAILURES_MS;
-  const key = failureKey(event);
-  const isSame = (other: AccessEvent) =>
-    other.kind === 'failures' && other.until.getTime() >= since && failureKey(other) === key;
-  return !days.some(({ events }) => events.some(isSame));
+  const known = new Set<string>();
+  for (const event of days.flatMap((day) => day.events)) {
+    if (event.kind === 'failures' && event.until.getTime() >= since) known.add(failureKey(event));
+  }
+  return events.some((event) => event.kind === 'failures' && !known.has(failureKey(event)));
 }

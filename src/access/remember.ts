@@ -1,7 +1,7 @@
 // Adds one sweep to what is remembered of a server's logins. Does I/O.
 import { createHash } from 'node:crypto';
 import type { Lease } from '../chat/lease.ts';
-import { toKnown } from '../diagnosis/evidence.ts';
+import { type Known, toKnown } from '../diagnosis/evidence.ts';
 import type { Account } from '../hostcache/account.ts';
 import type { Server } from '../hostcache/server.ts';
 import { type AccessDay, dayOf } from './record.ts';
@@ -20,9 +20,9 @@ export async function remember(
 ): Promise<void> {
   const { name } = server;
   const { readAt } = seen.reading;
-  const before = await access.reading(name);
+  const [before, mark] = await Promise.all([access.reading(name), toKnown(server.accountsMark())]);
   const [accounts, days] = await Promise.all([
-    readAccounts(server, before),
+    readAccounts(server, mark, before),
     daysSince(access, name, before, readAt),
   ]);
   const recorded = record(before, days, { ...seen, server: name, accounts });
@@ -33,10 +33,10 @@ export async function remember(
 
 /** Reads the list only if it changed since the earlier reading; null = it cannot be read whole. */
 async function readAccounts(
-  server: Pick<Server, 'accountsMark' | 'allAccounts'>,
+  server: Pick<Server, 'allAccounts'>,
+  mark: Known<string>,
   before: AccessReading | null,
 ): Promise<SeenAccounts | null> {
-  const mark = await toKnown(server.accountsMark());
   if (!mark.known) return null;
   const list = before?.accounts ?? null;
   if (list !== null && before?.accountsMark === mark.value) return { list, mark: mark.value };
