@@ -1,3 +1,5 @@
+import type { AccessParts } from './access/parts.ts';
+import { timelineCommand } from './access/timeline-command.ts';
 import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help.ts';
@@ -33,6 +35,7 @@ export interface AppParts
   extends ReadingParts<Target>,
     SweepParts,
     FlushParts,
+    AccessParts,
     Pick<HelpParts, 'examples'>,
     StartParts {
   readonly targets: readonly (FlushTarget & SweepTarget)[];
@@ -57,6 +60,7 @@ export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   approveCommand,
   rejectCommand,
   historyCommand,
+  timelineCommand,
   lookCommand,
   doctorCommand,
   startCommand,

@@ -3,6 +3,7 @@ import type { State } from '../adapters/store/store.ts';
 import type { AppParts } from '../app.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { isAmong, isSamePerson, type People, type Told } from '../chat/people.ts';
+import { pastFlushes } from '../flush/history.ts';
 import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
@@ -65,6 +66,8 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
 
 type Remembered = Pick<
   AppParts,
+  | 'access'
+  | 'flushesOf'
   | 'alerts'
   | 'silences'
   | 'sweeps'
@@ -86,7 +89,7 @@ function remembered(
   // Only subcommands that do not declare the state run without it: test/compose/needs.test.ts runs
   // each.
   if (state === null) return {} as Remembered;
-  const { alerts, silences, sweeps, leases, flushes, outbox, access } = state;
+  const { access, alerts, silences, sweeps, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
   const find = async (id: string): Promise<Permalink> => {
     const root = await cardOf(id);
@@ -94,7 +97,8 @@ function remembered(
     return isKnown ? await permalink(root) : { url: null, isDeleted: false };
   };
   return {
-    ...{ alerts, silences, sweeps, leases, flushes, cardOf },
+    ...{ access, alerts, silences, sweeps, leases, flushes, cardOf },
+    flushesOf: async (server) => await pastFlushes(flushes, server),
     emptied: createOutsideFlush(flushes),
     remember: createRemembering({ access, flushes, log }),
     postState: (id) => outbox.stateOf(id),
