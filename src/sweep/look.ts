@@ -6,7 +6,7 @@ import { type Known, known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import type { LoginReading } from '../hostcache/failures.ts';
+import type { LoginCounts, LoginReading } from '../hostcache/failures.ts';
 import { isCurrentName, isLocalName } from '../hostcache/host-name.ts';
 import { type Release, releaseOf, whyHidden } from '../hostcache/release.ts';
 import type { CacheReading, NamedEntry, Server } from '../hostcache/server.ts';
@@ -78,8 +78,8 @@ export async function lookAt(
     return { server: server.name, settings, ...others, names: new Map(), readAt };
   }
   // The server answers in this order: the cache holds the names of all who logged in before it was read.
-  const [logins, read, activity, namedAccounts] = await Promise.all([
-    readLogins(server, settings.value, readAt),
+  const logins = await readLogins(server, settings.value, readAt);
+  const [read, activity, namedAccounts] = await Promise.all([
     toKnown(server.cache()),
     toKnown(server.activity()),
     toKnown(server.countNamedAccounts()),
@@ -101,10 +101,9 @@ async function readLogins(
   if (startedAt === null) return unknown('the server does not tell when it started');
   if (!performanceSchema) return unknown('performance_schema is off');
   // Failures are asked for last, so that no failed login looks like another one.
-  const [logins, failures] = await Promise.all([
-    toKnown(server.logins(null)),
-    releaseOf(settings).hasErrorSummary ? toKnown(server.failures({})) : null,
-  ]);
+  const logins = await toKnown(server.logins(null));
+  const isAsked = releaseOf(settings).hasErrorSummary && isSmall(logins);
+  const failures = isAsked ? await toKnown(server.failures({})) : null;
   return known({
     readAt,
     startedAt,
@@ -112,6 +111,13 @@ async function readLogins(
     logins: logins.known ? logins.value.counts : null,
     lost: logins.known ? logins.value.lost : 0,
   });
+}
+
+/** The server looks up each account's failures: 0.1 s for 1,000 accounts, and all else waits for it. */
+const ACCOUNTS_ASKED = 5000;
+
+function isSmall(logins: Known<LoginCounts>): boolean {
+  return !logins.known || logins.value.counts.length <= ACCOUNTS_ASKED;
 }
 
 /** The check of each entry, by address. Entries after too many failures have none. */
