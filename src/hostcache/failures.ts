@@ -93,14 +93,14 @@ export function isLogin({ user, error }: LoginFailure): boolean {
 /** The counters of one server at one moment. */
 export interface LoginReading {
   readonly readAt: Date;
-  /** When the server started: its counters begin there. */
+  /** When the server started, on its own clock: its counters begin there. */
   readonly startedAt: Date;
   /** null = the server does not tell. */
   readonly failures: readonly LoginFailure[] | null;
   readonly logins: readonly LoginCount[] | null;
 }
 
-/** The server's start is computed from its uptime, in whole seconds. */
+/** The server's start is its time less its uptime, in whole seconds. */
 const SAME_START_MS = 2000;
 
 /** Whether the counters of the second reading go on where those of the first ended. */

@@ -6,9 +6,10 @@ import { type Known, known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
+import type { LoginReading } from '../hostcache/failures.ts';
 import { isCurrentName, isLocalName } from '../hostcache/host-name.ts';
 import { type Release, releaseOf, whyHidden } from '../hostcache/release.ts';
-import type { CacheReading, NamedEntry } from '../hostcache/server.ts';
+import type { CacheReading, NamedEntry, Server } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 
 export interface ServerLook {
@@ -20,6 +21,8 @@ export interface ServerLook {
   readonly namedAccounts: Known<number>;
   /** The DNS check of each entry that was chosen, by address. */
   readonly names: ReadonlyMap<string, NameCheck>;
+  /** What the server counts of logins; its parts are null where the server does not tell them. */
+  readonly logins: Known<LoginReading>;
   readonly readAt: Date;
 }
 
@@ -66,19 +69,46 @@ export async function lookAt(
   const settings = await toKnown(server.settings());
   if (!settings.known) {
     // Each further question to a server that does not answer would take its full timeout.
-    const others = { cache: settings, activity: settings, namedAccounts: settings };
+    const others = {
+      cache: settings,
+      activity: settings,
+      namedAccounts: settings,
+      logins: settings,
+    };
     return { server: server.name, settings, ...others, names: new Map(), readAt };
   }
-  const [read, activity, namedAccounts] = await Promise.all([
+  const [read, activity, namedAccounts, logins] = await Promise.all([
     toKnown(server.cache()),
     toKnown(server.activity()),
     toKnown(server.countNamedAccounts()),
+    readLogins(server, settings.value, readAt),
   ]);
   const cache = visibleCache(settings.value, read);
   const names = cache.known
     ? await checkNames(choose(cache.value), resolver, releaseOf(settings.value))
     : new Map();
-  return { server: server.name, settings, cache, activity, namedAccounts, names, readAt };
+  const seen = { settings, cache, activity, namedAccounts, names, logins };
+  return { server: server.name, ...seen, readAt };
+}
+
+async function readLogins(
+  server: Server,
+  settings: ServerSettings,
+  readAt: Date,
+): Promise<Known<LoginReading>> {
+  const { startedAt, performanceSchema } = settings;
+  if (startedAt === null) return unknown('the server does not tell when it started');
+  if (!performanceSchema) return unknown('performance_schema is off');
+  const [failures, logins] = await Promise.all([
+    releaseOf(settings).hasErrorSummary ? toKnown(server.failures({})) : null,
+    toKnown(server.logins(null)),
+  ]);
+  return known({
+    readAt,
+    startedAt,
+    failures: failures?.known === true ? failures.value : null,
+    logins: logins.known ? logins.value.counts : null,
+  });
 }
 
 /** The check of each entry, by address. Entries after too many failures have none. */

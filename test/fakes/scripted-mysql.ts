@@ -165,6 +165,7 @@ function variablesOf(settings: ServerSettings): Row {
     maxConnections: String(settings.maxConnections),
     bindAddress: settings.bindAddress,
     skipNetworking: isOn(settings.skipNetworking),
+    now: String((settings.startedAt?.getTime() ?? 0) / 1000 + settings.uptimeSeconds),
   };
 }
 

@@ -19,6 +19,7 @@ function look(change: Partial<ServerLook> = {}, cache: Partial<CacheReading> = {
     activity: unknown('no PROCESS'),
     namedAccounts: known(1),
     names: new Map(),
+    logins: unknown('away'),
     readAt: seconds(300),
     ...change,
   };

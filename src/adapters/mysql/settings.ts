@@ -9,7 +9,7 @@ const SETTINGS = `SELECT VERSION() AS version, @@version_comment AS comment,
   @@skip_name_resolve AS skipNameResolve,
   @@host_cache_size AS hostCacheSize, CAST(@@max_connect_errors AS CHAR) AS maxConnectErrors,
   @@max_connections AS maxConnections, @@bind_address AS bindAddress,
-  @@skip_networking AS skipNetworking`;
+  @@skip_networking AS skipNetworking, UNIX_TIMESTAMP() AS now`;
 
 const UPTIME = `SHOW GLOBAL STATUS LIKE 'Uptime'`;
 
@@ -53,7 +53,13 @@ export async function readSettings(
     requireSecureTransport: secure !== undefined && isOn(secure, 'Value'),
     plugins: plugins.length > 0 ? plugins.map(({ name }) => String(name)) : null,
     uptimeSeconds: Number(uptime?.['Value']),
+    startedAt: startOf(Number(row['now']), Number(uptime?.['Value'])),
   };
+}
+
+function startOf(nowSeconds: number, uptimeSeconds: number): Date | null {
+  const seconds = nowSeconds - uptimeSeconds;
+  return Number.isFinite(seconds) ? new Date(seconds * 1000) : null;
 }
 
 /** The value is 0, 1 or a word: in MariaDB 12 read_only is OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN. */

@@ -53,6 +53,7 @@ function look(errorTotals: Readonly<Record<string, number>> = {}): ServerLook {
     activity: known({ ...waiting('dns', 1), ...rest }),
     namedAccounts: known(0),
     names: new Map(),
+    logins: unknown('not read here'),
     readAt: READ_AT,
   };
 }
