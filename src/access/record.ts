@@ -29,9 +29,10 @@ export interface AccountUse {
   readonly address: string | null;
   /** The row of mysql.user that the server chose, as quoted CURRENT_USER(); null = not known. */
   readonly account: string | null;
+  /** Where MySQL does not tell failures, they are among these. */
   readonly logins: number;
   readonly failures: number;
-  /** When a reading last found a new login; null = none. */
+  /** When a reading last found a new login or an open session; null = none. */
   readonly lastLoginAt: Date | null;
 }
 
@@ -69,3 +70,8 @@ export type AccessEvent =
 
 /** How long days are kept. */
 export const KEPT_DAYS = 90;
+
+/** The day in UTC, `2026-11-29`. */
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}

@@ -7,6 +7,7 @@ import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
 import { readExamples } from '../sweep/examples.ts';
+import { createRemembering } from './remembering.ts';
 
 /** Composes what the features work with; the same for the bot, a terminal and the tests. */
 
@@ -57,7 +58,7 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
         ? { servers: names, client: null }
         : await readExamples({ targets, alerts: state.alerts }),
     start: () => Promise.reject(new Error('only a terminal starts the bot')),
-    ...remembered(state, permalink),
+    ...remembered(state, permalink, outside.log),
     ...outside,
   };
 }
@@ -70,17 +71,22 @@ type Remembered = Pick<
   | 'leases'
   | 'flushes'
   | 'emptied'
+  | 'remember'
   | 'cardOf'
   | 'linkTo'
   | 'isDeleted'
   | 'postState'
 >;
 
-function remembered(state: State | null, permalink: Outside['permalink']): Remembered {
+function remembered(
+  state: State | null,
+  permalink: Outside['permalink'],
+  log: Outside['log'],
+): Remembered {
   // Only subcommands that do not declare the state run without it: test/compose/needs.test.ts runs
   // each.
   if (state === null) return {} as Remembered;
-  const { alerts, silences, sweeps, leases, flushes, outbox } = state;
+  const { alerts, silences, sweeps, leases, flushes, outbox, access } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
   const find = async (id: string): Promise<Permalink> => {
     const root = await cardOf(id);
@@ -90,6 +96,7 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
   return {
     ...{ alerts, silences, sweeps, leases, flushes, cardOf },
     emptied: createOutsideFlush(flushes),
+    remember: createRemembering({ access, flushes, log }),
     postState: (id) => outbox.stateOf(id),
     linkTo: async (id) => (await find(id)).url,
     isDeleted: async (id) => (await find(id)).isDeleted,

@@ -98,6 +98,8 @@ export interface LoginReading {
   /** null = the server does not tell. */
   readonly failures: readonly LoginFailure[] | null;
   readonly logins: readonly LoginCount[] | null;
+  /** Accounts and hosts for which the server had no room; absent = none. */
+  readonly lost?: number;
 }
 
 /** The server's start is its time less its uptime, in whole seconds. */
@@ -119,12 +121,19 @@ export function failuresSince(
   const earlier = before !== null && isSameRun(before, now) ? before : null;
   const counts = new Map((earlier?.failures ?? []).map((row) => [keyOf(row), row]));
   return (now.failures ?? []).flatMap((row) => {
-    const known = counts.get(keyOf(row));
+    const found = counts.get(keyOf(row));
+    const known = found !== undefined && goesOn(found, row) ? found : undefined;
     const count = row.count - (known?.count ?? 0);
     if (count <= 0) return [];
     const firstAt = known === undefined ? row.firstAt : (earlier?.readAt ?? row.firstAt);
     return [{ ...row, count, firstAt }];
   });
+}
+
+/** False = somebody emptied the table in between, so the row counts from 0 again. */
+function goesOn(before: LoginFailure, now: LoginFailure): boolean {
+  const [firstMs, newMs] = [before.firstAt?.getTime() ?? 0, now.firstAt?.getTime() ?? 0];
+  return before.count <= now.count && newMs <= firstMs;
 }
 
 /** The connections since an earlier reading, with their count since then. */

@@ -63,6 +63,8 @@ export interface Server {
   accounts(question: AccountQuestion): Promise<AccountRows>;
   /** All accounts, in the order of their host patterns, up to a limit. */
   allAccounts(): Promise<AccountList>;
+  /** Differs from an earlier one if an account was added, dropped or changed. Costs less than all accounts. */
+  accountsMark(): Promise<string>;
   /** How many accounts have a pattern that a name could match; may count a few too many. */
   countNamedAccounts(): Promise<number>;
   /** The whole cache, in one reading. */

@@ -77,11 +77,12 @@ export async function lookAt(
     };
     return { server: server.name, settings, ...others, names: new Map(), readAt };
   }
-  const [read, activity, namedAccounts, logins] = await Promise.all([
+  // The server answers in this order: the cache holds the names of all who logged in before it was read.
+  const [logins, read, activity, namedAccounts] = await Promise.all([
+    readLogins(server, settings.value, readAt),
     toKnown(server.cache()),
     toKnown(server.activity()),
     toKnown(server.countNamedAccounts()),
-    readLogins(server, settings.value, readAt),
   ]);
   const cache = visibleCache(settings.value, read);
   const names = cache.known
@@ -99,15 +100,17 @@ async function readLogins(
   const { startedAt, performanceSchema } = settings;
   if (startedAt === null) return unknown('the server does not tell when it started');
   if (!performanceSchema) return unknown('performance_schema is off');
-  const [failures, logins] = await Promise.all([
-    releaseOf(settings).hasErrorSummary ? toKnown(server.failures({})) : null,
+  // Failures are asked for last, so that no failed login looks like another one.
+  const [logins, failures] = await Promise.all([
     toKnown(server.logins(null)),
+    releaseOf(settings).hasErrorSummary ? toKnown(server.failures({})) : null,
   ]);
   return known({
     readAt,
     startedAt,
     failures: failures?.known === true ? failures.value : null,
     logins: logins.known ? logins.value.counts : null,
+    lost: logins.known ? logins.value.lost : 0,
   });
 }
 

@@ -79,9 +79,9 @@ async function sweepAlone(
   const cardOf = cardFactsOf(look);
   const swept = { recent, observations, cardOf, silenceOf, proofOf, now: look.readAt };
   const changes = await settle(target, parts, swept, lease);
-  if (emptied && last !== null && !isRestarted(look, last)) {
-    await parts.emptied?.(name, last.endedAt, look.readAt);
-  }
+  const isFlushed = emptied && last !== null && !isRestarted(look, last);
+  if (isFlushed) await parts.emptied?.(name, last.endedAt, look.readAt);
+  await parts.remember?.({ target, look, last, isEmptied: isFlushed, lease });
   const silenced = countSilenced(observations, silenceOf);
   const nextAt = parts.nextSweepAt(name) ?? null;
   const record = recordOf(look, silenced, { startedAt, endedAt: parts.now(), nextAt });

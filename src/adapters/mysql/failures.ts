@@ -34,8 +34,10 @@ function failuresSql(numbers: readonly number[], where: string): string {
     ORDER BY LAST_SEEN DESC, HOST, USER, ERROR_NUMBER`;
 }
 
+/** Without the server's own thread for events, which never logs in. */
 const LOGINS = `SELECT USER, HOST, TOTAL_CONNECTIONS, CURRENT_CONNECTIONS
-  FROM performance_schema.accounts WHERE HOST IS NOT NULL`;
+  FROM performance_schema.accounts
+  WHERE HOST IS NOT NULL AND NOT (USER <=> 'event_scheduler' AND HOST = 'localhost')`;
 
 const LOST = `SHOW GLOBAL STATUS WHERE Variable_name IN
   ('Performance_schema_accounts_lost', 'Performance_schema_hosts_lost')`;
