@@ -14,7 +14,7 @@ export interface LoginFailure {
 }
 
 export interface FailureQuestion {
-  /** As the server writes them; absent or null = all. */
+  /** As the server writes them; absent or null = all. Rows without a host always come. */
   readonly hosts?: readonly string[] | null;
   /** Only failures that happened at this time or later, on the server's clock. */
   readonly since?: Date | null;

@@ -74,7 +74,10 @@ export interface Server {
   activity(): Promise<Activity>;
   /** Who failed to log in since the server started. MariaDB has no such table: `Unreadable`. */
   failures(question: FailureQuestion): Promise<readonly LoginFailure[]>;
-  /** How often each login name connected from these hosts, or from all, since the server started. */
+  /**
+   * How often each login name connected from these hosts, then without the reading account, or from
+   * all, since the server started.
+   */
   logins(hosts: readonly string[] | null): Promise<LoginCounts>;
   /** The PTR name that the server rejected for this address, from its error log; null = none there. */
   rejectedName(address: Address): Promise<string | null>;

@@ -84,7 +84,8 @@ export function createFakeServer(world: FakeServer): Server {
       answer('failures', () =>
         (world.failures ?? []).filter(
           ({ host, lastAt }) =>
-            isOf(hosts, host) && (since === null || (lastAt !== null && lastAt >= since)),
+            (host === null || isOf(hosts, host)) &&
+            (since === null || (lastAt !== null && lastAt >= since)),
         ),
       ),
     logins: (hosts) =>

@@ -34,10 +34,14 @@ function failuresSql(numbers: readonly number[], where: string): string {
     ORDER BY LAST_SEEN DESC, HOST, USER, ERROR_NUMBER`;
 }
 
-/** Without the server's own thread for events, which never logs in. */
+/** The event scheduler is a thread of the server, not a client. */
 const LOGINS = `SELECT USER, HOST, TOTAL_CONNECTIONS, CURRENT_CONNECTIONS
   FROM performance_schema.accounts
   WHERE HOST IS NOT NULL AND NOT (USER <=> 'event_scheduler' AND HOST = 'localhost')`;
+
+/** The reading account's own connections are not the client's. */
+const LOGINS_OF = `${LOGINS} AND HOST IN (?) AND (USER IS NULL
+  OR NOT (CONCAT(USER, '@', HOST) = USER()))`;
 
 const LOST = `SHOW GLOBAL STATUS WHERE Variable_name IN
   ('Performance_schema_accounts_lost', 'Performance_schema_hosts_lost')`;
@@ -61,7 +65,7 @@ export async function readFailures(
           ...values,
           ...values,
         ]);
-  const hostless = hosts === null ? raised.filter(({ error }) => HOSTLESS.includes(error)) : [];
+  const hostless = raised.filter(({ error }) => HOSTLESS.includes(error));
   return [...hostless, ...rows.map(toFailure)];
 }
 
@@ -70,7 +74,7 @@ export async function readLogins(
   hosts: readonly string[] | null,
 ): Promise<LoginCounts> {
   const [rows, lost] = await Promise.all([
-    hosts === null ? link.ask(LOGINS) : link.ask(`${LOGINS} AND HOST IN (?)`, [hosts]),
+    hosts === null ? link.ask(LOGINS) : link.ask(LOGINS_OF, [hosts]),
     link.ask(LOST),
   ]);
   const lostRows = lost.reduce((sum, row) => sum + Number(row['Value']), 0);
