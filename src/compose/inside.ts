@@ -6,6 +6,7 @@ import { isAmong, isSamePerson, type People, type Told } from '../chat/people.ts
 import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
+import { createEarlierLogins } from '../sweep/earlier-logins.ts';
 import { readExamples } from '../sweep/examples.ts';
 import { createRemembering } from './remembering.ts';
 
@@ -72,6 +73,7 @@ type Remembered = Pick<
   | 'flushes'
   | 'emptied'
   | 'remember'
+  | 'earlierLogins'
   | 'cardOf'
   | 'linkTo'
   | 'isDeleted'
@@ -97,6 +99,7 @@ function remembered(
     ...{ alerts, silences, sweeps, leases, flushes, cardOf },
     emptied: createOutsideFlush(flushes),
     remember: createRemembering({ access, flushes, log }),
+    earlierLogins: createEarlierLogins((server) => access.reading(server)),
     postState: (id) => outbox.stateOf(id),
     linkTo: async (id) => (await find(id)).url,
     isDeleted: async (id) => (await find(id)).isDeleted,
