@@ -27,15 +27,12 @@ export interface FailingHost {
   readonly rows: readonly LoginFailure[];
 }
 
-/** null = the server does not tell. `before` = null: only rows that are all new can be judged. */
+/** null = the server does not tell. `before` = null: there is nothing to compare with yet. */
 export function failingTime(before: LoginReading | null, now: LoginReading): FailingTime | null {
   if (now.failures === null) return null;
   const { readAt } = now;
-  if (before === null || before.failures === null) {
-    const from = readAt.getTime() - FAILING_MS;
-    const isNew = ({ firstAt }: LoginFailure) => firstAt !== null && firstAt.getTime() >= from;
-    return { rows: now.failures.filter(isNew).filter(isOfClient), isWhole: false };
-  }
+  // Failures of an unknown age are no rate.
+  if (before === null || before.failures === null) return { rows: [], isWhole: false };
   const isWhole = readAt.getTime() - before.readAt.getTime() >= FAILING_MS;
   return { rows: failuresSince(before, now).filter(isOfClient), isWhole };
 }
@@ -47,13 +44,15 @@ export function failingHosts(
   isFailing: (host: string) => boolean,
 ): readonly FailingHost[] {
   const hosts = groupedBy(rows, ({ host }) => host);
-  const users = groupedBy(rows, ({ user }) => user);
+  // One failure on each of many clients is no login that keeps failing.
+  const repeated = rows.filter(({ count }) => count > 1);
+  const users = groupedBy(repeated, ({ user }) => user);
   const isRaised = (own: readonly LoginFailure[]) => isAtRate(own, readAt);
   const failing = new Set(
     Array.from(users).flatMap(([user, own]) => (isRaised(own) ? [user] : [])),
   );
   return Array.from(hosts).flatMap(([host, own]) => {
-    const isNamed = own.some(({ user }) => failing.has(user));
+    const isNamed = own.some(({ user, count }) => count > 1 && failing.has(user));
     return host !== null && (isNamed || isRaised(own) || isFailing(host))
       ? [{ host, rows: own }]
       : [];
