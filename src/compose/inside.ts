@@ -7,6 +7,7 @@ import { pastFlushes } from '../flush/history.ts';
 import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
+import { createEarlierLogins } from '../sweep/earlier-logins.ts';
 import { readExamples } from '../sweep/examples.ts';
 import { createRemembering } from './remembering.ts';
 
@@ -75,6 +76,7 @@ type Remembered = Pick<
   | 'flushes'
   | 'emptied'
   | 'remember'
+  | 'earlierLogins'
   | 'cardOf'
   | 'linkTo'
   | 'isDeleted'
@@ -101,6 +103,7 @@ function remembered(
     flushesOf: async (server) => await pastFlushes(flushes, server),
     emptied: createOutsideFlush(flushes),
     remember: createRemembering({ access, flushes, log }),
+    earlierLogins: createEarlierLogins((server) => access.reading(server)),
     postState: (id) => outbox.stateOf(id),
     linkTo: async (id) => (await find(id)).url,
     isDeleted: async (id) => (await find(id)).isDeleted,

@@ -1,8 +1,9 @@
 import { count, utc } from '../chat/lists.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
+import { isConnection } from '../hostcache/failures.ts';
 import type { DnsFacts } from './dns-facts.ts';
 import type { Evidence } from './evidence.ts';
-import { failedLogins, isConnection, lastOf } from './failed-logins.ts';
+import { failedLogins, lastOf } from './failed-logins.ts';
 
 /** What the server and DNS have of a client, in one line. */
 

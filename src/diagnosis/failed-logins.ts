@@ -1,5 +1,11 @@
 import { counter } from '../hostcache/entry.ts';
-import { isLogin, LOGIN_ERRORS, type LoginFailure } from '../hostcache/failures.ts';
+import {
+  BESIDE_HANDSHAKE,
+  isConnection,
+  isLogin,
+  LOGIN_ERRORS,
+  type LoginFailure,
+} from '../hostcache/failures.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What the server's record of logins says of one client: who failed, and who did not. */
@@ -7,9 +13,8 @@ import type { Evidence } from './evidence.ts';
 /** Older ones are counted in a gap. */
 export const FAILURES_LISTED = 20;
 
-/** Errors of a broken handshake. The server raises each beside a 1043, so only 1043 counts connections. */
+/** A broken handshake. */
 export const HANDSHAKE_ERROR = 1043;
-const BESIDE_HANDSHAKE: readonly number[] = [1156, 1158, 1159, 1251, 1835];
 
 /** Counters of host_cache for errors that a session can raise too, but never counts there. */
 const COUNTED: ReadonlyMap<number, readonly string[]> = new Map([
@@ -62,11 +67,6 @@ export function goodLogins(evidence: Evidence): readonly GoodLogin[] | null {
   return Array.from(times, ([user, good]) => ({ user, times: good }))
     .filter((login) => login.times > 0)
     .sort((a, b) => b.times - a.times);
-}
-
-/** Whether each of the row's errors is one failed connection, counted in no other row. */
-export function isConnection({ error }: LoginFailure): boolean {
-  return !BESIDE_HANDSHAKE.includes(error);
 }
 
 export function sumOf(rows: readonly LoginFailure[], ...errors: readonly number[]): number {

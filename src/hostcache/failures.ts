@@ -90,6 +90,14 @@ export function isLogin({ user, error }: LoginFailure): boolean {
   return user === null || LOGIN_ERRORS.get(error)?.inSession !== true;
 }
 
+/** Errors of a broken handshake. The server raises each beside a 1043, so only 1043 counts connections. */
+export const BESIDE_HANDSHAKE: readonly number[] = [1156, 1158, 1159, 1251, 1835];
+
+/** Whether each of the row's errors is one failed connection, counted in no other row. */
+export function isConnection({ error }: Pick<LoginFailure, 'error'>): boolean {
+  return !BESIDE_HANDSHAKE.includes(error);
+}
+
 /** The counters of one server at one moment. */
 export interface LoginReading {
   readonly readAt: Date;

@@ -1,6 +1,7 @@
 import type { Lease, LeaseParts } from '../chat/lease.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Callout } from './callout.ts';
+import type { EarlierLogins } from './earlier-logins.ts';
 import type { ServerLook } from './look.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 
@@ -31,6 +32,8 @@ export interface SweepParts extends LeaseParts {
   readonly silences: SilenceStore;
   readonly sweeps: SweepStore;
   readonly nullHostAlerts: 'all' | 'matter';
+  /** Absent = nothing of earlier looks is known. */
+  readonly earlierLogins?: EarlierLogins;
   /** Called when posts were stored, so that they are sent at once. */
   readonly wake: () => void;
   /** False with very many servers: each connection is closed after its look, to bound their number. */
