@@ -11,7 +11,10 @@ interface Room {
   readonly packages: readonly string[];
 }
 
-const INSIDE = ['hostcache', 'chat', 'pasted', 'outbox', 'diagnosis', 'flush', 'sweep', 'doctor'];
+const INSIDE = [
+  ...['hostcache', 'chat', 'pasted', 'outbox', 'diagnosis'],
+  ...['flush', 'sweep', 'access', 'doctor'],
+];
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['@slack/bolt', 'node:http', 'undici', 'zod'],
@@ -32,6 +35,7 @@ const FLOORS: Readonly<Record<string, Room>> = {
   diagnosis: { sees: ['hostcache', 'chat', 'pasted'], packages: ['ipaddr.js', 'zod'] },
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
+  access: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   doctor: { sees: ['hostcache', 'chat'], packages: [] },
   config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'yaml'] },
   login: { sees: ['hostcache'], packages: ['ipaddr.js', 'mysql2', 'node:net'] },
@@ -55,7 +59,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
 };
 
 /** Pure parts of Node: they ask nobody. */
-const PURE = ['path', 'util', 'crypto', 'timers', 'stream', 'events'].map((name) => `node:${name}`);
+const PURE = ['path', 'util', 'crypto', 'timers', 'stream', 'events', 'zlib'].map(
+  (name) => `node:${name}`,
+);
 
 const SOURCE = join(import.meta.dirname, '../src');
 
@@ -134,6 +140,9 @@ describe('the house', () => {
     },
     { name: 'a feature that climbs', path: 'diagnosis/why.ts', imported: '../sweep/sweep.ts' },
     { name: 'a sweep that flushes', path: 'sweep/sweep.ts', imported: '../flush/flush.ts' },
+    { name: 'a sweep that records', path: 'sweep/sweep.ts', imported: '../access/recorder.ts' },
+    { name: 'a record that sweeps', path: 'access/recorder.ts', imported: '../sweep/sweep.ts' },
+    { name: 'a timeline that flushes', path: 'access/timeline.ts', imported: '../flush/ask.ts' },
     { name: 'a feature with an adapter', path: 'flush/a.ts', imported: '../adapters/log/log.ts' },
     { name: 'an adapter with another', path: 'adapters/slack/a.ts', imported: '../log/log.ts' },
     { name: 'an adapter with the app', path: 'adapters/slack/a.ts', imported: '../../app.ts' },

@@ -69,3 +69,8 @@ export type AccessEvent =
 
 /** How long days are kept. */
 export const KEPT_DAYS = 90;
+
+/** The day in UTC, `2026-11-29`. */
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}

@@ -1,4 +1,5 @@
 import { subDays } from 'date-fns/subDays';
+import { dayOf, KEPT_DAYS } from '../../access/record.ts';
 import type { Database } from './database.ts';
 
 /** Deletes old records, so that the state does not fill its disk. */
@@ -19,6 +20,13 @@ export async function forget({ db, atomically }: Database, now: Date): Promise<v
     .where('id', 'in', ({ selectFrom }) =>
       selectFrom('hostcache_flushes').select('id').where('changedAt', '<', endedBefore),
     )
+    .execute();
+  const firstDay = dayOf(subDays(now, KEPT_DAYS));
+  await db.deleteFrom('hostcache_access_days').where('day', '<', firstDay).execute();
+  // Of a server that is no longer swept.
+  await db
+    .deleteFrom('hostcache_access_readings')
+    .where('readAt', '<', subDays(now, KEPT_DAYS))
     .execute();
   // In one transaction, so that no root exists without its alert.
   await atomically(async (trx) => {

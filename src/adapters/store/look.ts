@@ -54,6 +54,7 @@ function createEmptyState(): State {
   const state = {
     alerts: { open: none },
     sweeps: { records: none },
+    access: { reading: async () => null, days: none },
     flushes: { history: none, auditOf: none, refusalsOf: async () => new Map() },
     close: async () => undefined,
   };

@@ -54,6 +54,9 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
         await moveReadings(db);
       },
     },
+    '006-access': {
+      up: (db) => makeAccess(createMaker(db, kind)),
+    },
   };
 }
 
@@ -164,6 +167,19 @@ async function makeSweeps(make: Maker): Promise<void> {
     .$call(required('bigint', 'ended_at', 'took_ms', 'entries', 'capacity', 'blocked'))
     .$call(required('bigint', 'null_hosts', 'stale', 'near_block', 'silenced'))
     .$call(optional(TEXT, 'failure', 'version'))
+    .execute();
+}
+
+async function makeAccess(make: Maker): Promise<void> {
+  await make('hostcache_access_readings')
+    .$call(key('server'))
+    .$call(required('bigint', 'read_at'))
+    .$call(required(TEXT, 'packed'))
+    .execute();
+  await make('hostcache_access_days')
+    .$call(required(NAME, 'server', 'day'))
+    .$call(required(TEXT, 'packed'))
+    .addPrimaryKeyConstraint('hostcache_access_days_key', ['server', 'day'])
     .execute();
 }
 

@@ -1,9 +1,11 @@
 // Opens the state, in the database that STATE_URL names. Several processes may share it. Does I/O.
 import type { Dialect } from 'kysely';
+import type { AccessStore } from '../../access/stores.ts';
 import type { LeaseStore } from '../../chat/lease.ts';
 import type { FlushStore } from '../../flush/stores.ts';
 import type { OutboxStore } from '../../outbox/store.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
+import { createAccessStore } from './access.ts';
 import { createAlertStore } from './alerts.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createFlushStore } from './flushes.ts';
@@ -23,6 +25,7 @@ export interface State {
   readonly alerts: AlertStore;
   readonly silences: SilenceStore;
   readonly sweeps: SweepStore;
+  readonly access: AccessStore;
   readonly outbox: OutboxStore;
   readonly leases: LeaseStore;
   readonly flushes: FlushStore;
@@ -64,6 +67,7 @@ function createState(database: Database, place: Place): State {
     alerts: createAlertStore(database),
     silences: createSilenceStore(database),
     sweeps: createSweepStore(database),
+    access: createAccessStore(database),
     outbox: createOutboxStore(database),
     leases: createLeaseStore(database),
     flushes: createFlushStore(database),

@@ -15,6 +15,8 @@ export interface Tables {
   hostcache_silences: Silence;
   hostcache_paces: { readonly server: string; readonly readings: string };
   hostcache_sweeps: SweepRecord;
+  hostcache_access_readings: AccessReadingTable;
+  hostcache_access_days: AccessDayTable;
   hostcache_outbox: OutboxTable;
   hostcache_roots: RootMessage & { readonly subject: string };
   hostcache_flushes: FlushTable;
@@ -32,6 +34,8 @@ export const TABLE_NAMES: readonly string[] = Object.keys({
   hostcache_silences: true,
   hostcache_paces: true,
   hostcache_sweeps: true,
+  hostcache_access_readings: true,
+  hostcache_access_days: true,
   hostcache_outbox: true,
   hostcache_roots: true,
   hostcache_flushes: true,
@@ -43,6 +47,20 @@ export const TABLE_NAMES: readonly string[] = Object.keys({
 export interface AlertTable extends Omit<Alert, 'card'> {
   /** null: saved by an older version, which also knew fewer fields. */
   readonly card: Partial<AlertCard> | null;
+}
+
+export interface AccessReadingTable {
+  readonly server: string;
+  readonly readAt: Date;
+  /** As `packed-access.ts` writes it. */
+  readonly packed: string;
+}
+
+export interface AccessDayTable {
+  readonly server: string;
+  /** `2026-11-29`. */
+  readonly day: string;
+  readonly packed: string;
 }
 
 export interface OutboxTable extends Omit<Post, 'content' | 'isUrgent'> {

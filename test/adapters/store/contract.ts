@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
 import { placeOf } from '../../logins.ts';
+import { accessContract } from './access-contract.ts';
 import { flushContract } from './flush-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { outboxMergeContract } from './outbox-merge-contract.ts';
@@ -55,6 +56,7 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     alertContract(bed);
     silenceContract(bed);
     sweepContract(bed);
+    accessContract(bed);
     outboxContract(bed);
     outboxMergeContract(bed);
     outboxOrderContract(bed);

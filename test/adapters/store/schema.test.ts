@@ -43,7 +43,7 @@ const BEFORE_PACES = [
     PRIMARY KEY (server, read_at, address))`,
   'DROP TABLE hostcache_paces',
   'DROP TABLE hostcache_versions',
-  "DELETE FROM hostcache_migrations WHERE name = '005-paces'",
+  "DELETE FROM hostcache_migrations WHERE name >= '005-paces'",
   "DELETE FROM hostcache_counters WHERE name = 'probe'",
 ];
 
