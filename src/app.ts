@@ -1,3 +1,5 @@
+import { auditCommand } from './access/audit-command.ts';
+import type { AuditParts } from './access/audit-facts.ts';
 import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help.ts';
@@ -33,6 +35,7 @@ export interface AppParts
   extends ReadingParts<Target>,
     SweepParts,
     FlushParts,
+    AuditParts,
     Pick<HelpParts, 'examples'>,
     StartParts {
   readonly targets: readonly (FlushTarget & SweepTarget)[];
@@ -44,6 +47,7 @@ export interface AppParts
 export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   whyCommand,
   accountsCommand,
+  auditCommand,
   pendingCommand,
   explainCommand,
   statusCommand,

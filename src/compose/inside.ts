@@ -67,6 +67,7 @@ type Remembered = Pick<
   | 'alerts'
   | 'silences'
   | 'sweeps'
+  | 'access'
   | 'leases'
   | 'flushes'
   | 'emptied'
@@ -80,7 +81,7 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
   // Only subcommands that do not declare the state run without it: test/compose/needs.test.ts runs
   // each.
   if (state === null) return {} as Remembered;
-  const { alerts, silences, sweeps, leases, flushes, outbox } = state;
+  const { alerts, silences, sweeps, access, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
   const find = async (id: string): Promise<Permalink> => {
     const root = await cardOf(id);
@@ -88,7 +89,7 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
     return isKnown ? await permalink(root) : { url: null, isDeleted: false };
   };
   return {
-    ...{ alerts, silences, sweeps, leases, flushes, cardOf },
+    ...{ alerts, silences, sweeps, access, leases, flushes, cardOf },
     emptied: createOutsideFlush(flushes),
     postState: (id) => outbox.stateOf(id),
     linkTo: async (id) => (await find(id)).url,
