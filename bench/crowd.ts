@@ -40,6 +40,7 @@ export async function fillHostCache(world: World, named = 0): Promise<number> {
     while (next < ENTRIES) {
       const n = next;
       next += 1;
+      if (n % 8192 === 0) process.stdout.write(`  host cache entries: ${n} of ${ENTRIES}\n`);
       if (n < named) await world.connectFrom(clientAddress(n), { user: 'app' });
       else await world.breakHandshakeFrom(clientAddress(n));
     }

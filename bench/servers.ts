@@ -9,10 +9,20 @@ import { parseArgs } from 'node:util';
 import { startSlackPeer } from '../sandbox/slack/peer.ts';
 import { startWorld } from '../sandbox/world.ts';
 
-const { values } = parseArgs({ options: { servers: { type: 'string', default: '1000' } } });
+const { values } = parseArgs({
+  options: {
+    servers: { type: 'string', default: '1000' },
+    /** Options of Node for the bot, such as --cpu-prof. */
+    node: { type: 'string', default: '' },
+  },
+});
 const SERVERS = Number(values.servers);
 const ROUNDS = 3;
-const PORT = 39_117;
+/** The limit of each step. */
+const STEP_LIMIT_MS = 300_000;
+/** Each sweep reads the cache once. */
+const SWEEPS = `SELECT COUNT_STAR AS sweeps FROM performance_schema.events_statements_summary_by_digest
+  WHERE DIGEST_TEXT LIKE 'SELECT * FROM %host_cache_'`;
 /** Of /proc/PID/stat, on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -32,7 +42,8 @@ const servers = Array.from({ length: SERVERS }, (_, n) => {
 });
 writeFileSync(join(folder, 'servers.yml'), `servers:\n${servers.join('')}`);
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const bot = spawn(process.execPath, [cli, 'start'], {
+const options = values.node.split(' ').filter((word) => word !== '');
+const bot = spawn(process.execPath, [...options, cli, 'start'], {
   cwd: folder,
   stdio: ['ignore', 'pipe', 'inherit'],
   env: {
@@ -43,45 +54,56 @@ const bot = spawn(process.execPath, [cli, 'start'], {
     SLACK_BOT_TOKEN: peer.botToken,
     SLACK_APP_TOKEN: peer.appToken,
     SWEEP_CRON: '*/20 * * * * *',
-    METRICS_PORT: String(PORT),
     LOG_LEVEL: 'error',
     STATE_URL: `sqlite:${join(folder, 'state.db')}`,
   },
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+// The world ends with this process, but the bot would not.
+process.on('exit', () => bot.kill('SIGKILL'));
+
 try {
   // The first round raises two alerts on each server.
-  await untilSweeps(SERVERS);
-  await untilPosted(2 * SERVERS);
+  await until('sweeps of the first round', SERVERS, sweeps);
+  await until('messages of the first round', 2 * SERVERS, () => peer.workspace.messages.length);
   const before = { cpuMs: cpuMs(), sweeps: await sweeps() };
-  await untilSweeps(before.sweeps + ROUNDS * SERVERS);
+  await until('sweeps that are measured', before.sweeps + ROUNDS * SERVERS, sweeps);
   const each = (cpuMs() - before.cpuMs) / ((await sweeps()) - before.sweeps);
   say(`${SERVERS} servers: ${each.toFixed(1)} ms of CPU time for each server and sweep`);
   say(`  memory: ${memoryMb('VmRSS')} MB, ${memoryMb('VmHWM')} MB at the peak`);
 } finally {
-  bot.kill('SIGKILL');
+  const ended = new Promise((resolve) => bot.once('exit', resolve));
+  bot.kill('SIGTERM');
+  await ended;
   await peer.stop();
   await world.stop();
   rmSync(folder, { recursive: true });
 }
 process.exit(0);
 
-async function untilSweeps(wanted: number): Promise<void> {
-  while ((await sweeps()) < wanted) await sleep(200);
-}
-
-async function untilPosted(wanted: number): Promise<void> {
-  while (peer.workspace.messages.length < wanted) await sleep(500);
-}
-
-async function sweeps(): Promise<number> {
-  try {
-    const text = await (await fetch(`http://127.0.0.1:${PORT}/metrics`)).text();
-    return Number(/^hostcache_sweep_seconds_count (\d+)$/m.exec(text)?.[1] ?? 0);
-  } catch {
-    // It does not listen yet.
-    return 0;
+/** Rejects if it takes too long. */
+async function until(
+  what: string,
+  wanted: number,
+  counted: () => number | Promise<number>,
+): Promise<void> {
+  const endsMs = performance.now() + STEP_LIMIT_MS;
+  for (let seconds = 1; ; seconds += 1) {
+    const found = await counted();
+    if (seconds % 10 === 0 || found >= wanted) say(`  ${what}: ${found} of ${wanted}`);
+    if (found >= wanted) return;
+    if (bot.exitCode !== null) throw new Error(`the bot ended with ${bot.exitCode}`);
+    if (performance.now() > endsMs)
+      throw new Error(`expected ${wanted} ${what} within ${STEP_LIMIT_MS / 1000} s, got ${found}`);
+    await sleep(1000);
   }
+}
+
+/** As the server counts them; asking the bot would add to what is measured. */
+async function sweeps(): Promise<number> {
+  const [row] = await world.query(SWEEPS);
+  return Number(row?.['sweeps'] ?? 0);
 }
 
 function cpuMs(): number {

@@ -71,7 +71,14 @@ const bot = spawn(
     },
   },
 );
-process.once('SIGINT', () => bot.kill('SIGTERM'));
+// A soak that is stopped, or fails, leaves neither the bot nor its files.
+process.once('exit', () => {
+  bot.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(1));
+bot.once('exit', () => process.exit(1));
 await new Promise((resolve) => bot.stdout.once('data', resolve));
 
 const changing = setInterval(() => cache.churn(changes), 1000);
@@ -86,11 +93,11 @@ clearInterval(asking);
 await sleep(15_000);
 say(`acknowledgements: ${acksMs.length}, ${failures} failed, ${sayTimes(acksMs)}`);
 for (const line of judge()) say(line);
+bot.removeAllListeners('exit');
 const ended = new Promise((resolve) => bot.once('exit', resolve));
 bot.kill('SIGTERM');
 await ended;
 await Promise.all([server.stop(), peer.stop(), dns.close()]);
-rmSync(folder, { recursive: true });
 process.exit(0);
 
 async function ask(): Promise<void> {

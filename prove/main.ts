@@ -1,8 +1,10 @@
 // Proves the predictions on real servers: npm run prove -- --cases 20000 [--seed 1] [--flavour mysql|mariadb] [--world SEED]
 // Attacks approvals and connections: npm run prove -- --attacks 10000 [--seed 1] [--episode SEED | --cut flush:NUMBER]
+// Names who fails to log in, in storms of clients: npm run prove -- --storms 1000 [--seed 1] [--storm SEED]
 import { parseArgs } from 'node:util';
 import { proveAttacks } from './attacks/prove-attacks.ts';
 import { proveFlavour, type Report } from './prove.ts';
+import { proveStorms } from './storms/prove-storms.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +15,9 @@ const { values } = parseArgs({
     world: { type: 'string' },
     /** Attacks on the approval; a tenth as many cuts of each connection. */
     attacks: { type: 'string' },
+    /** Storms of clients that fail to log in, and the seed of the only one to try. */
+    storms: { type: 'string' },
+    storm: { type: 'string' },
     /** The only episode or cut to try, from the report of a failure. */
     episode: { type: 'string' },
     cut: { type: 'string' },
@@ -35,6 +40,21 @@ if (values.attacks !== undefined) {
   const seed = readCount('seed', values.seed);
   const isSound = await proveAttacks({ attacks, seed, only, say, progress });
   process.exit(isSound ? 0 : 1);
+}
+
+if (values.storms !== undefined || values.storm !== undefined) {
+  const report = await proveStorms({
+    storms: readCount('storms', values.storms ?? '1'),
+    seed: readCount('seed', values.seed),
+    only: values.storm === undefined ? null : readCount('storm', values.storm),
+    say,
+    progress,
+  });
+  const { storms, connections, named, wrong, seconds } = report;
+  say(
+    `${storms} storms, ${connections} connections in ${seconds.toFixed(0)} s: ${named} failing logins named with their count, ${wrong} addresses wrong`,
+  );
+  process.exit(wrong === 0 && named > 0 ? 0 : 1);
 }
 
 const flavours =

@@ -1,5 +1,6 @@
 import { auditCommand } from './access/audit-command.ts';
-import type { AuditParts } from './access/audit-facts.ts';
+import type { AccessParts } from './access/parts.ts';
+import { timelineCommand } from './access/timeline-command.ts';
 import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help.ts';
@@ -35,7 +36,7 @@ export interface AppParts
   extends ReadingParts<Target>,
     SweepParts,
     FlushParts,
-    AuditParts,
+    AccessParts,
     Pick<HelpParts, 'examples'>,
     StartParts {
   readonly targets: readonly (FlushTarget & SweepTarget)[];
@@ -61,6 +62,7 @@ export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   approveCommand,
   rejectCommand,
   historyCommand,
+  timelineCommand,
   lookCommand,
   doctorCommand,
   startCommand,

@@ -86,6 +86,7 @@ describe.each(CASES)('$version, $mode', (row) => {
         activity: unknown,
         namedAccounts: unknown,
         names: new Map(),
+        logins: unknown,
         readAt: new Date(),
       },
       { nullHostAlerts: 'all', paces: new Map() },

@@ -75,35 +75,45 @@ export async function openCutLane(
   const clock = { aheadMs: 0 };
   const open = (limit = {}) =>
     openBot(targets, clock, () => openStore({ place: statePlace, ...limit }));
-  let bot = await open();
   const truncates = async () => (await truncatesBy(world, [user]))[user] ?? 0;
+  const lane = { lines, clock, open, truncates, bot: await open() };
   return {
     lines,
     truncates,
-    tryOnce: async (arm) => {
-      const id = await ask(bot);
-      const before = await truncates();
-      const clicked = await open({ limitMs: STATE_LIMIT_MS });
-      arm();
-      const answer = await click(clicked, `approve ${id}`);
-      await clicked.settled();
-      const passed = { flush: { ...lines.flush.passed }, state: { ...lines.state.passed } };
-      for (const line of Object.values(lines)) line.repair();
-      await clicked.state.close();
-      // The sessions of the other process may have broken too.
-      const broken = bot;
-      bot = await open();
-      await broken.state.close();
-      const request = await finish(bot, id, clock);
-      const ran = (await truncates()) - before;
-      return { request, answer, posts: await takePosts(bot), truncates: ran, passed };
-    },
+    tryOnce: (arm) => tryOnce(lane, arm),
     close: async () => {
-      await bot.state.close();
+      await lane.bot.state.close();
       await Promise.all(targets.map(({ server }) => server.close()));
       await Promise.all(Object.values(lines).map((line) => line.close()));
     },
   };
+}
+
+interface Lane extends Pick<CutLane, 'lines' | 'truncates'> {
+  readonly clock: { aheadMs: number };
+  readonly open: (limit?: { readonly limitMs: number }) => Promise<Bot>;
+  /** The process that asks and repairs. */
+  bot: Bot;
+}
+
+async function tryOnce(lane: Lane, arm: () => void): Promise<Told> {
+  const { lines, clock, open, truncates } = lane;
+  const id = await ask(lane.bot);
+  const before = await truncates();
+  const clicked = await open({ limitMs: STATE_LIMIT_MS });
+  arm();
+  const answer = await click(clicked, `approve ${id}`);
+  await clicked.settled();
+  const passed = { flush: { ...lines.flush.passed }, state: { ...lines.state.passed } };
+  for (const line of Object.values(lines)) line.repair();
+  await clicked.state.close();
+  // The sessions of the other process may have broken too.
+  const broken = lane.bot;
+  lane.bot = await open();
+  await broken.state.close();
+  const request = await finish(lane.bot, id, clock);
+  const ran = (await truncates()) - before;
+  return { request, answer, posts: await takePosts(lane.bot), truncates: ran, passed };
 }
 
 async function createDatabase({ query }: World, database: string, socketPath: string) {

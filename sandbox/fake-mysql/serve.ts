@@ -56,6 +56,8 @@ const SETTINGS = {
   maxConnections: '151',
   bindAddress: '*',
   skipNetworking: '0',
+  secure: '0',
+  plugins: 'caching_sha2_password',
 };
 
 export const VERSION_QUERY = /^SELECT VERSION\(\)/;
@@ -70,8 +72,6 @@ const HEALTHY: Answers = [
   [/^\s*SET /, (session) => session.send(packets.OK)],
   [VERSION_QUERY, sendSettings()],
   [/LIKE 'Uptime'/, sendRow({ Variable_name: 'Uptime', Value: '86400' })],
-  [/LIKE 'require_secure/, sendRow({ Variable_name: 'require_secure_transport', Value: 'OFF' })],
-  [/^SELECT PLUGIN_NAME/, sendRow({ name: 'caching_sha2_password' })],
   [/COUNT\(\*\) AS total/, sendRow({ total: '0' })],
   [CACHE_QUERY, sendRows(['IP', 'HOST', 'HOST_VALIDATED', 'SUM_CONNECT_ERRORS'], [])],
   [/mysql\.user/, sendRow({ User: 'app', Host: '%', plugin: 'x', ssl_type: '' })],

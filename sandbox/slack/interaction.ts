@@ -5,7 +5,7 @@ import { plainText } from './shown.ts';
 import type { Slack } from './slack.ts';
 import type { View } from './view.ts';
 import { until } from './workspace.ts';
-import type { Happening } from './workspace-state.ts';
+import type { Happening, State } from './workspace-state.ts';
 
 /** An answer to the person through the acknowledgement or the response_url. */
 export interface Answer {
@@ -58,7 +58,7 @@ export function createInteraction(
   failure: string | null,
 ): Interaction {
   const { state } = slack;
-  const answers = () => state.happenings.flatMap((one) => answerOf(one, act.id));
+  const answers = answersTo(state, act.id);
   const modal = () => modalOf(slack, act.id);
   return {
     ...act,
@@ -81,6 +81,18 @@ export function createInteraction(
       }
       return answers();
     },
+  };
+}
+
+/** Each call reads what has happened since the last one. */
+function answersTo({ happenings }: State, interaction: string): () => readonly Answer[] {
+  let answers: readonly Answer[] = [];
+  let read = 0;
+  return () => {
+    const more = happenings.slice(read).flatMap((one) => answerOf(one, interaction));
+    read = happenings.length;
+    if (more.length > 0) answers = [...answers, ...more];
+    return answers;
   };
 }
 

@@ -5,6 +5,7 @@ import { connect as startTls } from 'node:tls';
 import { createConnection, type SslOptions } from 'mysql2/promise';
 import { dial, greet, TIMEOUT_MS } from './client.ts';
 import type { BreakWith, Greeting } from './messages.ts';
+import { COM_QUIT, GARBAGE, type HaproxyCheck, haproxyPackets, packet } from './probers.ts';
 
 /** For clients that do not read the greeting. */
 const UNGREETED: Greeting = { outcome: 'closed', reason: 'before the greeting' };
@@ -47,6 +48,9 @@ const EARLY: Gestures = {
   'rst-at-once': (socket) => socket.resetAndDestroy(),
   // The server's greeting is not TLS, so the client gives up.
   tls: (socket) => startTls({ socket, rejectUnauthorized: false }).on('error', () => undefined),
+  'haproxy-pre-41': (socket) => checkAsHaproxy(socket, 'pre-41'),
+  'haproxy-post-41': (socket) => checkAsHaproxy(socket, 'post-41'),
+  'haproxy-post-80': (socket) => checkAsHaproxy(socket, 'post-80'),
 };
 
 const LATE: Gestures = {
@@ -54,6 +58,9 @@ const LATE: Gestures = {
   rst: (socket) => socket.resetAndDestroy(),
   http: (socket) => socket.write('GET / HTTP/1.1\r\nHost: db\r\n\r\n'),
   quit: (socket) => socket.write(packet(1, Buffer.of(COM_QUIT))),
+  lines: (socket) => socket.write(GARBAGE.lines, () => socket.end()),
+  bytes: (socket) => socket.write(GARBAGE.bytes, () => socket.end()),
+  'bad-login': (socket) => socket.write(GARBAGE.long),
   silence: () => undefined,
   // No account has this plugin, so the server asks for the account's own.
   'auth-switch': (socket) => logInAndLeave(socket, 'an_old_plugin'),
@@ -84,12 +91,24 @@ async function failTls(stream: Socket, ssl: SslOptions): Promise<void> {
   await closed(stream);
 }
 
+/** Closes when it has read the greeting and the answer to its login packet, each of them a packet. */
+function checkAsHaproxy(socket: Socket, check: HaproxyCheck): void {
+  let read = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    read = Buffer.concat([read, chunk]);
+    const answerAt = read.length < 4 ? 0 : 4 + read.readUIntLE(0, 3);
+    const isError = read[4] === 0xff;
+    const isAnswered = read.length >= answerAt + 4 && answerAt > 0;
+    const isWhole = isAnswered && read.length >= answerAt + 4 + read.readUIntLE(answerAt, 3);
+    if (isError || isWhole) socket.end();
+  });
+  socket.write(haproxyPackets(check));
+}
+
 function logInAndLeave(socket: Socket, plugin: string | null): void {
   socket.once('data', () => socket.end());
   socket.write(packet(1, loginRequest('jdoe', plugin)));
 }
-
-const COM_QUIT = 1;
 
 /** CLIENT_LONG_PASSWORD, _PROTOCOL_41, _TRANSACTIONS, _SECURE_CONNECTION. */
 const CAPABILITIES = 0xa201;
@@ -122,12 +141,4 @@ function requestHead(more: number): Buffer {
   head.writeUInt32LE(0xffffff, 4);
   head[8] = UTF8MB4;
   return head;
-}
-
-/** Length (3 bytes), sequence number (1), payload. */
-export function packet(sequence: number, payload: Buffer): Buffer {
-  const head = Buffer.alloc(4);
-  head.writeUIntLE(payload.length, 0, 3);
-  head[3] = sequence;
-  return Buffer.concat([head, payload]);
 }

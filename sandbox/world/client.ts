@@ -39,6 +39,8 @@ export async function logIn(
       ...(login.database === undefined ? {} : { database: login.database }),
       ...(login.tls === true ? { ssl: { rejectUnauthorized: false } } : {}),
       connectTimeout: login.timeoutMs ?? TIMEOUT_MS,
+      // The default allocates 0.5 MB for each connection.
+      maxPreparedStatements: 1,
     });
     const [rows] = await connection.query<RowDataPacket[]>(
       'SELECT CURRENT_USER() AS currentUser, USER() AS user',

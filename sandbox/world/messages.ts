@@ -27,12 +27,12 @@ export type Greeting =
 
 /**
  * `fin` closes after the greeting, like a port scanner; `rst` resets; `http` and `tls` speak the
- * wrong protocol (`tls` starts with a ClientHello); `quit` sends COM_QUIT before login, like
- * HAProxy's mysql-check; `silence` waits for the server's connect_timeout; `…-at-once` closes or
- * resets before reading anything.
+ * wrong protocol (`tls` starts with a ClientHello); `quit` sends COM_QUIT before login; `silence` waits
+ * for the server's connect_timeout; `…-at-once` closes or resets before reading anything.
+ * `haproxy-…` is HAProxy's `option mysql-check user haproxy`; `lines` and `bytes` are what port scanners
+ * send; `bad-login` sends a packet that is no login.
  * As `jdoe`: `auth-switch` disconnects when the server asks for another plugin, like an old driver;
- * `full-auth` when it asks for the whole password; `old-protocol` has no plugins, like HAProxy's
- * mysql-check with a user.
+ * `full-auth` when it asks for the whole password; `old-protocol` has no plugins, like a driver of 5.1.
  * By TLS: `bad-certificate` does not trust the server's certificate; `old-tls` offers at most TLS 1.1.
  */
 export type BreakWith =
@@ -41,6 +41,12 @@ export type BreakWith =
   | 'http'
   | 'tls'
   | 'quit'
+  | 'haproxy-pre-41'
+  | 'haproxy-post-41'
+  | 'haproxy-post-80'
+  | 'lines'
+  | 'bytes'
+  | 'bad-login'
   | 'silence'
   | 'fin-at-once'
   | 'rst-at-once'

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as startTls, type TLSSocket } from 'node:tls';
-import { CLIENT_SSL, loginRequest, packet, sslRequest } from './broken-handshake.ts';
+import { CLIENT_SSL, loginRequest, sslRequest } from './broken-handshake.ts';
 import { dial, greet } from './client.ts';
 import type { Greeting, StuckAt } from './messages.ts';
+import { packet } from './probers.ts';
 
 /** Resolves when the client has sent all that it sends. The socket stays open. */
 export async function fallSilent(

@@ -3,16 +3,17 @@ import { count } from '../chat/lists.ts';
 import { type Known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { LoginCounts } from '../hostcache/failures.ts';
-import { releaseOf } from '../hostcache/release.ts';
+import { whyNoFailures } from '../hostcache/release.ts';
 import type { CacheReading } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 import type { AuditFacts, SeenClient } from './audit.ts';
+import type { AccessParts } from './parts.ts';
 import { type AccessDay, dayOf, KEPT_DAYS } from './record.ts';
-import type { AccessReading, AccessStore } from './stores.ts';
+import type { AccessReading } from './stores.ts';
 
 export interface AuditParts {
   readonly now: () => Date;
-  readonly access: Pick<AccessStore, 'reading' | 'days'>;
+  readonly access: Pick<AccessParts['access'], 'reading' | 'days'>;
 }
 
 export interface Gathered {
@@ -26,18 +27,18 @@ export async function gatherAudit(target: Target, parts: AuditParts): Promise<Ga
   // Before the counters, so that no login is counted twice.
   const record = await readRecord(server.name, parts);
   const settings = await server.settings();
-  const startedAt = new Date(parts.now().getTime() - settings.uptimeSeconds * 1000);
-  const release = releaseOf(settings);
+  const upSince = new Date(parts.now().getTime() - settings.uptimeSeconds * 1000);
+  const unrecorded = whyNoFailures(settings);
   const [accounts, counted, failures, cache] = await Promise.all([
     server.allAccounts(),
     toKnown(server.logins(null)),
-    release.hasErrorSummary ? toKnown(server.failures({})) : UNTOLD,
+    unrecorded === null ? toKnown(server.failures({})) : unknown(unrecorded),
     keepsHostCache(settings) ? toKnown(server.cache()) : null,
   ]);
   const logins = visible(counted, settings);
   const now = {
     readAt: parts.now(),
-    startedAt,
+    startedAt: settings.startedAt ?? upSince,
     failures: failures.known ? failures.value : null,
     logins: logins.known ? logins.value.counts : null,
   };
@@ -46,15 +47,13 @@ export async function gatherAudit(target: Target, parts: AuditParts): Promise<Ga
   return {
     facts: {
       ...{ server: server.name, settings, accounts, days: record.days },
-      counters: { last: record.last, now, lost },
+      counters: { last: record.last, now, upSince, lost },
       knowsFailures: failures.known,
       clients: [...cached, ...(record.last?.clients ?? [])],
     },
     gaps: [...gapsOf({ settings, logins, failures, lost, more: accounts.more })],
   };
 }
-
-const UNTOLD = unknown('does not count failed logins by account');
 
 interface StoredRecord {
   readonly last: AccessReading | null;
@@ -104,9 +103,7 @@ function* gapsOf({
   readonly lost: number;
   readonly more: number;
 }): Iterable<string> {
-  const { name, hasErrorSummary } = releaseOf(settings);
   if (!logins.known) yield logins.why;
-  else if (!hasErrorSummary) yield `${name} does not count failed logins by account.`;
   else if (!failures.known) yield failures.why;
   // MariaDB counts only logins that succeeded.
   if (logins.known && !failures.known && settings.flavour === 'mysql') {

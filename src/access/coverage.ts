@@ -1,4 +1,5 @@
 import { isSameRun, type LoginReading } from '../hostcache/failures.ts';
+import { pairOf } from './counted.ts';
 import type { AccessDay, Span } from './record.ts';
 
 /** From when on logins are counted, and whether some can have been missed since. */
@@ -15,6 +16,8 @@ export interface Coverage {
 export interface Counters {
   readonly last: LoginReading | null;
   readonly now: LoginReading;
+  /** When the server started, on our clock. */
+  readonly upSince: Date;
   /** Rows for which the server had no room. */
   readonly lost: number;
 }
@@ -23,12 +26,13 @@ export interface Counters {
 const TOUCHING_MS = 2000;
 
 export function coverageOf(days: readonly AccessDay[], counters: Counters): Coverage {
-  const { now, lost } = counters;
-  const current = spanNow(counters);
+  const { now, lost, upSince } = counters;
+  const isAllCounted = countsAll(days, counters);
+  const current = isAllCounted ? [{ from: upSince, to: now.readAt }] : spanNow(counters);
   const spans = joined([...days.flatMap((day) => day.spans), ...current]);
   const [first] = spans;
   const last = spans.at(-1);
-  const isComplete = lost === 0 && days.every(({ leftOut }) => leftOut === 0);
+  const isComplete = lost === 0 && (isAllCounted || days.every(({ leftOut }) => leftOut === 0));
   const reachesNow =
     isComplete && current.length > 0 && last?.to.getTime() === now.readAt.getTime();
   return {
@@ -38,26 +42,32 @@ export function coverageOf(days: readonly AccessDay[], counters: Counters): Cove
   };
 }
 
+/**
+ * Whether the server's own counters go further back than the record of the sweeps: then holes in the
+ * record do not matter.
+ */
+export function countsAll(days: readonly AccessDay[], { last, now, upSince }: Counters): boolean {
+  if (now.logins === null) return false;
+  if (last !== null && (!isSameRun(last, now) || wasReset(last, now))) return false;
+  const [first] = days
+    .flatMap(({ spans }) => spans)
+    .sort((a, b) => a.from.getTime() - b.from.getTime());
+  const hasRestarted = days.some(({ events }) => events.some(({ kind }) => kind === 'restart'));
+  return !hasRestarted && (first === undefined || upSince <= first.from);
+}
+
 /** What the counters add to the stored days; none = nothing is counted, or the counters were reset. */
-function spanNow({ last, now }: Counters): readonly Span[] {
+function spanNow({ last, now, upSince }: Counters): readonly Span[] {
   if (now.logins === null) return [];
   const earlier = last !== null && last.logins !== null && isSameRun(last, now) ? last : null;
-  if (earlier === null) return [{ from: now.startedAt, to: now.readAt }];
+  if (earlier === null) return [{ from: upSince, to: now.readAt }];
   return wasReset(earlier, now) ? [] : [{ from: earlier.readAt, to: now.readAt }];
 }
 
 /** Whether somebody emptied the counters: TRUNCATE of performance_schema.accounts. */
 function wasReset(before: LoginReading, now: LoginReading): boolean {
-  const counts = new Map(
-    (now.logins ?? []).map(({ user, host, connections }) => [pair(user, host), connections]),
-  );
-  return (before.logins ?? []).some(
-    ({ user, host, connections }) => connections > (counts.get(pair(user, host)) ?? 0),
-  );
-}
-
-function pair(user: string | null, host: string): string {
-  return JSON.stringify([user, host]);
+  const counts = new Map((now.logins ?? []).map((row) => [pairOf(row), row.connections]));
+  return (before.logins ?? []).some((row) => row.connections > (counts.get(pairOf(row)) ?? 0));
 }
 
 function joined(spans: readonly Span[]): readonly Span[] {

@@ -29,9 +29,10 @@ export interface AccountUse {
   readonly address: string | null;
   /** The row of mysql.user that the server chose, as quoted CURRENT_USER(); null = not known. */
   readonly account: string | null;
+  /** Where MySQL does not tell failures, they are among these. */
   readonly logins: number;
   readonly failures: number;
-  /** When a reading last found a new login; null = none. */
+  /** When a reading last found a new login or an open session; null = none. */
   readonly lastLoginAt: Date | null;
 }
 

@@ -6,16 +6,27 @@ import type { AccessDay } from './record.ts';
 export interface AccessReading extends LoginReading {
   /** null = they could not be read yet. */
   readonly accounts?: readonly KnownAccount[] | null;
+  /** What `Server.accountsMark` said of them; null = not known. */
+  readonly accountsMark?: string | null;
   /** Clients in the host cache, or seen before; null = the cache could not be read yet. */
   readonly clients?: readonly KnownClient[] | null;
+  /** Failed logins that were counted before their connections. */
+  readonly ahead?: readonly FailuresAhead[];
 }
 
 export interface KnownAccount {
   readonly user: string;
   /** The host pattern. */
   readonly host: string;
+  readonly isRole: boolean;
   /** Differs if something else of the account differs. */
   readonly mark: string;
+}
+
+export interface FailuresAhead {
+  readonly user: string;
+  readonly host: string;
+  readonly count: number;
 }
 
 export interface KnownClient {

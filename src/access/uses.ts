@@ -1,8 +1,17 @@
 import { type Account, accountName } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
-import { failuresSince, isLogin, isSameRun, loginsSince } from '../hostcache/failures.ts';
+import {
+  failuresSince,
+  isConnection,
+  isLogin,
+  isSameRun,
+  type LoginCount,
+  type LoginReading,
+  loginsSince,
+} from '../hostcache/failures.ts';
 import type { LoginAccount, LoginAccounts } from '../hostcache/login-account.ts';
-import type { Counters } from './coverage.ts';
+import { pairOf } from './counted.ts';
+import { type Counters, countsAll } from './coverage.ts';
 import type { AccessDay, AccountUse } from './record.ts';
 
 /** Who logged in, from where, by which account: what the sweeps remember, and the counters since then. */
@@ -26,7 +35,10 @@ export function usesOf(
 ): readonly Use[] {
   const byName = new Map(accounts.map((account) => [accountName(account), account]));
   const remembered = days.flatMap(({ uses }) => uses.map((use) => toUse(use, byName, chosen)));
-  return [...remembered, ...usesNow(counters, chosen)];
+  const counted = countedNow(days, counters).map(
+    (each): Use => ({ ...each, account: chosen.of(each.user, each.host) }),
+  );
+  return [...remembered, ...counted];
 }
 
 function toUse(
@@ -48,36 +60,74 @@ function toUse(
   return { ...counts, account: known === null ? chosen.of(user, host) : chosen.at(user, client) };
 }
 
-function usesNow({ last, now }: Counters, chosen: LoginAccounts): readonly Use[] {
-  const failed = failuresNow({ last, now });
-  const counted = loginsSince(last, now).map(({ user, host, connections }) => {
-    const failures = failed.get(key(user, host)) ?? 0;
-    return { user, host, failures, logins: Math.max(0, connections - failures) };
-  });
+interface Counted {
+  readonly user: string;
+  readonly host: string;
+  readonly logins: number;
+  readonly failures: number;
+  readonly seenAt: Date | null;
+}
+
+/** What the counters say beyond the record. */
+function countedNow(days: readonly AccessDay[], counters: Counters): readonly Counted[] {
+  const { last, now } = counters;
+  const recent = sinceReading(last, now);
   const open = (now.logins ?? [])
     .filter((row) => row.open > 0)
-    .map(({ user, host }) => ({ user, host, failures: 0, logins: 0, isOpen: true }));
-  return [...counted, ...open].flatMap((each) => {
-    const { user, host, logins, failures } = each;
-    if (user === null) return [];
-    const seenAt = logins > 0 || 'isOpen' in each ? now.readAt : null;
-    return [{ user, host, account: chosen.of(user, host), logins, failures, seenAt }];
+    .flatMap((row) => toCounted(row, 0, 0, now.readAt));
+  if (!countsAll(days, counters)) return [...recent, ...open];
+  const recorded = new Map<string, { logins: number; failures: number }>();
+  for (const use of days.flatMap(({ uses }) => uses)) {
+    const sum = recorded.get(pairOf(use)) ?? { logins: 0, failures: 0 };
+    const { logins, failures } = use;
+    recorded.set(pairOf(use), { logins: sum.logins + logins, failures: sum.failures + failures });
+  }
+  const seenAt = new Map(recent.map((each) => [pairOf(each), each.seenAt]));
+  // Logins that no reading has dated were before the first one.
+  const [
+    {
+      spans: [first],
+    } = { spans: [] },
+  ] = days;
+  const rest = sinceReading(null, now).map((each): Counted => {
+    const known = recorded.get(pairOf(each)) ?? { logins: 0, failures: 0 };
+    const logins = Math.max(0, each.logins - known.logins);
+    const failures = Math.max(0, each.failures - known.failures);
+    const undatedAt = logins > 0 ? (first?.from ?? now.readAt) : null;
+    return { ...each, logins, failures, seenAt: seenAt.get(pairOf(each)) ?? undatedAt };
+  });
+  return [...rest, ...open];
+}
+
+/** Connections and failures since a reading of the same run; null = since the server started. */
+function sinceReading(last: LoginReading | null, now: LoginReading): readonly Counted[] {
+  const failed = failedSince(last, now);
+  return loginsSince(last, now).flatMap((row) => {
+    const failures = failed.get(pairOf(row)) ?? 0;
+    const logins = Math.max(0, row.connections - failures);
+    return toCounted(row, logins, failures, logins > 0 ? now.readAt : null);
   });
 }
 
-/** Failed logins since the last reading; MySQL counts them as connections too. */
-function failuresNow({ last, now }: Pick<Counters, 'last' | 'now'>): ReadonlyMap<string, number> {
+function toCounted(
+  { user, host }: LoginCount,
+  logins: number,
+  failures: number,
+  seenAt: Date | null,
+): readonly Counted[] {
+  return user === null ? [] : [{ user, host, logins, failures, seenAt }];
+}
+
+/** Failed logins that MySQL counts as connections too. */
+function failedSince(last: LoginReading | null, now: LoginReading): ReadonlyMap<string, number> {
   const failed = new Map<string, number>();
   // Without the earlier failures, those since the start are more than the connections since then.
   if (last !== null && last.failures === null && isSameRun(last, now)) return failed;
   for (const row of failuresSince(last, now)) {
-    if (row.user === null || row.host === null || !isLogin(row)) continue;
-    const pair = key(row.user, row.host);
-    failed.set(pair, (failed.get(pair) ?? 0) + row.count);
+    const { user, host, count } = row;
+    if (user === null || host === null || !isLogin(row) || !isConnection(row)) continue;
+    const pair = pairOf({ user, host });
+    failed.set(pair, (failed.get(pair) ?? 0) + count);
   }
   return failed;
-}
-
-function key(user: string | null, host: string): string {
-  return JSON.stringify([user, host]);
 }

@@ -24,6 +24,8 @@ export type Block =
   | { readonly kind: 'statement'; readonly text: string }
   /** At most one in a message; Slack draws it at the bottom. */
   | ({ readonly kind: 'table' } & Table)
+  /** What it shows must also be said in words, for people who cannot see it. */
+  | ({ readonly kind: 'chart' } & Chart)
   | {
       readonly kind: 'buttons';
       readonly buttons: readonly Button[];
@@ -62,6 +64,20 @@ export interface Column {
 
 /** One cell per column. */
 export type Row = readonly string[];
+
+/** Counts over time, one bin after the other. */
+export interface Chart {
+  readonly title: string;
+  /** One per bin, all different. */
+  readonly labels: readonly string[];
+  readonly series: readonly Series[];
+}
+
+export interface Series {
+  readonly name: string;
+  /** One per label; null = not known. */
+  readonly values: readonly (number | null)[];
+}
 
 /** Runs its command line with the rights of the person who clicks. */
 export interface Button {

@@ -20,7 +20,9 @@ export type Told<T> =
   | { readonly known: false; readonly why: string };
 
 /** Ids of user groups begin with S; those of people begin with U or W. */
-const GROUP = /^S/;
+export function isGroup(id: string): boolean {
+  return id.startsWith('S');
+}
 
 /**
  * Whether two ids belong to one person. Both are looked up, because the platform may name the second
@@ -49,8 +51,8 @@ export async function isAmong(
 ): Promise<Told<boolean>> {
   const yes = { known: true, value: true } as const;
   if (ids.includes(user)) return yes;
-  const groups = ids.filter((id) => GROUP.test(id));
-  const named = ids.filter((id) => !GROUP.test(id));
+  const groups = ids.filter(isGroup);
+  const named = ids.filter((id) => !isGroup(id));
   const [own, ...read] = await Promise.all([
     people.idsOf(user),
     ...groups.map((group) => people.members(group)),

@@ -8,9 +8,16 @@ export const STEERING_IN_LINES = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** JSON lines in which JSON's own escapes replace them; JSON.stringify leaves C1 controls and bidi marks. */
 export function withoutSteering(json: string): string {
-  return json.replace(STEERING_IN_LINES, (character) =>
-    character.split('').map(escapeUnit).join(''),
-  );
+  return json.replace(STEERING_IN_LINES, escapeUnits);
+}
+
+/** Foreign text on one line, in which each of them is spelled out. */
+export function visible(text: string): string {
+  return text.replace(STEERING, escapeUnits);
+}
+
+function escapeUnits(character: string): string {
+  return character.split('').map(escapeUnit).join('');
 }
 
 /** `\u009b` of one UTF-16 unit. */

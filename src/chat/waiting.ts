@@ -24,17 +24,36 @@ export async function within<T, L>(
   work: Promise<T>,
   limitMs: number,
   late: () => L,
-  wait: Wait = pause,
+  wait?: Wait,
 ): Promise<T | L> {
-  const isDone = new AbortController();
+  const limit = wait === undefined ? startTimer(limitMs) : startWait(limitMs, wait);
   const result = work.then((value) => ({ value }));
   try {
-    const first = await Promise.race([result, wait(limitMs, isDone.signal)]);
+    const first = await Promise.race([result, limit.isOver]);
     return first === undefined ? late() : first.value;
   } finally {
-    // Without a reason it would make an error with a stack, each time.
-    isDone.abort(null);
+    limit.cancel();
   }
+}
+
+interface Limit {
+  readonly isOver: Promise<void>;
+  cancel(): void;
+}
+
+/** Without a signal, which takes longer than the rest of a query. `isOver` stays open if cancelled. */
+function startTimer(ms: number): Limit {
+  let timer: NodeJS.Timeout;
+  const isOver = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return { isOver, cancel: () => clearTimeout(timer) };
+}
+
+function startWait(ms: number, wait: Wait): Limit {
+  const isDone = new AbortController();
+  // Without a reason it would make an error with a stack, each time.
+  return { isOver: wait(ms, isDone.signal), cancel: () => isDone.abort(null) };
 }
 
 /** Whether the work takes longer than `limitMs`. Rejects as the work does. */

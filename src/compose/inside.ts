@@ -3,10 +3,13 @@ import type { State } from '../adapters/store/store.ts';
 import type { AppParts } from '../app.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import { isAmong, isSamePerson, type People, type Told } from '../chat/people.ts';
+import { pastFlushes } from '../flush/history.ts';
 import { createOutsideFlush } from '../flush/outside-flush.ts';
 import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
+import { createEarlierLogins } from '../sweep/earlier-logins.ts';
 import { readExamples } from '../sweep/examples.ts';
+import { createRemembering } from './remembering.ts';
 
 /** Composes what the features work with; the same for the bot, a terminal and the tests. */
 
@@ -57,13 +60,14 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
         ? { servers: names, client: null }
         : await readExamples({ targets, alerts: state.alerts }),
     start: () => Promise.reject(new Error('only a terminal starts the bot')),
-    ...remembered(state, permalink),
+    ...remembered(state, permalink, outside.log),
     ...outside,
   };
 }
 
 type Remembered = Pick<
   AppParts,
+  | 'flushesOf'
   | 'alerts'
   | 'silences'
   | 'sweeps'
@@ -71,17 +75,23 @@ type Remembered = Pick<
   | 'leases'
   | 'flushes'
   | 'emptied'
+  | 'remember'
+  | 'earlierLogins'
   | 'cardOf'
   | 'linkTo'
   | 'isDeleted'
   | 'postState'
 >;
 
-function remembered(state: State | null, permalink: Outside['permalink']): Remembered {
+function remembered(
+  state: State | null,
+  permalink: Outside['permalink'],
+  log: Outside['log'],
+): Remembered {
   // Only subcommands that do not declare the state run without it: test/compose/needs.test.ts runs
   // each.
   if (state === null) return {} as Remembered;
-  const { alerts, silences, sweeps, access, leases, flushes, outbox } = state;
+  const { access, alerts, silences, sweeps, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
   const find = async (id: string): Promise<Permalink> => {
     const root = await cardOf(id);
@@ -89,8 +99,11 @@ function remembered(state: State | null, permalink: Outside['permalink']): Remem
     return isKnown ? await permalink(root) : { url: null, isDeleted: false };
   };
   return {
-    ...{ alerts, silences, sweeps, access, leases, flushes, cardOf },
+    ...{ access, alerts, silences, sweeps, leases, flushes, cardOf },
+    flushesOf: async (server) => await pastFlushes(flushes, server),
     emptied: createOutsideFlush(flushes),
+    remember: createRemembering({ access, flushes, log }),
+    earlierLogins: createEarlierLogins((server) => access.reading(server)),
     postState: (id) => outbox.stateOf(id),
     linkTo: async (id) => (await find(id)).url,
     isDeleted: async (id) => (await find(id)).isDeleted,

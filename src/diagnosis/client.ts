@@ -94,7 +94,8 @@ function limitGap(name: string, more: number): readonly string[] {
   return [`${name} has ${others} not checked.`];
 }
 
-async function addressesOf(
+/** The addresses that the server has cached under the name, then those that DNS gives; or why there are none. */
+export async function addressesOf(
   name: string,
   { server, resolver }: Target,
 ): Promise<readonly Address[] | Reply> {

@@ -1,10 +1,11 @@
-import { listed } from '../chat/lists.ts';
+import { count, listed } from '../chat/lists.ts';
 import { accountName } from '../hostcache/account.ts';
 import { openersOf } from '../hostcache/matching.ts';
 import { type Release, releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
 import { acceptedName, isOnlyLocal } from './dns-facts.ts';
 import { cachedName, type Evidence } from './evidence.ts';
+import { FAILURES_LISTED, failedLogins } from './failed-logins.ts';
 import { predict } from './predict.ts';
 import type { Case, Finding } from './rule.ts';
 import { RULES, worstFirst } from './rules/index.ts';
@@ -35,11 +36,27 @@ function gapsOf(subject: Case): readonly string[] {
     ...(release === null ? [] : releaseGaps(subject, release)),
     ...(subject.prediction.contradiction === null ? [] : [CONTRADICTION]),
     ...dnsGaps(subject.evidence),
+    ...failureGaps(subject.evidence),
   ];
 }
 
 const CONTRADICTION =
   'What the server answers now is not known: it refused this client, although its accounts admit it.';
+
+/** Without the settings nothing was asked. */
+function* failureGaps(evidence: Evidence): Iterable<string> {
+  const { settings, failures, logins } = evidence;
+  if (!settings.known) return;
+  if (!failures.known) yield `Who fails to log in from here is not known. ${failures.why}`;
+  else if (!logins.known) yield `Who logs in from here is not known. ${logins.why}`;
+  else if (logins.value.lost > 0) {
+    yield `The server had no room to count ${count(logins.value.lost, 'account or host', 'accounts and hosts')} (performance_schema_accounts_size, performance_schema_hosts_size): failed logins may be missing.`;
+  }
+  const all = failedLogins(evidence)?.length ?? 0;
+  if (all > FAILURES_LISTED) {
+    yield `The newest ${FAILURES_LISTED} of ${all} failures from here are listed.`;
+  }
+}
 
 function* releaseGaps({ evidence, prediction }: Case, release: Release): Iterable<string> {
   if (!release.isProved) yield `These predictions have not been proved on ${release.name}.`;

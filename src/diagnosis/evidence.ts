@@ -2,6 +2,7 @@ import { isUnreadable } from '../chat/unreadable.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import type { Address } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
+import type { LoginCounts, LoginFailure } from '../hostcache/failures.ts';
 import type { AccountRows } from '../hostcache/server.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
 import type { DnsFacts } from './dns-facts.ts';
@@ -48,6 +49,10 @@ export interface Evidence {
   readonly entryCount: number | null;
   /** No outcome depends on it, so it is not a gap when unknown. */
   readonly activity: Known<Activity>;
+  /** Of the client, by its address and names; and those that the server counts for no host. */
+  readonly failures: Known<readonly LoginFailure[]>;
+  /** Who connected from here; without the reading account. */
+  readonly logins: Known<LoginCounts>;
   /** null: not asked, because the server does not ask either. */
   readonly dns: DnsFacts | null;
   /** The resolver's label. */

@@ -76,6 +76,8 @@ function diagnoseSaved(saved: SavedEntry, readAt: Date): SavedDiagnosis {
     accounts: unknown(GAP),
     entryCount: null,
     activity: unknown(GAP),
+    failures: unknown(GAP),
+    logins: unknown(GAP),
     dns: null,
     resolver: 'no resolver',
     rejectedName: null,

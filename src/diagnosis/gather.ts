@@ -1,11 +1,12 @@
 // Asks one server and DNS for all the facts of a diagnosis at once; what does not answer becomes a gap.
 
-import { isLoopback } from '../hostcache/address.ts';
+import { type Address, isLoopback } from '../hostcache/address.ts';
 import { counter, type HostCacheEntry, isLastingNull } from '../hostcache/entry.ts';
-import { releaseOf, whyHidden } from '../hostcache/release.ts';
+import type { LoginCounts, LoginFailure } from '../hostcache/failures.ts';
+import { releaseOf, whyHidden, whyNoFailures } from '../hostcache/release.ts';
 import type { Server } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
-import { askDns, type DnsFacts, matchedName, type Resolver } from './dns-facts.ts';
+import { acceptedName, askDns, type DnsFacts, matchedName, type Resolver } from './dns-facts.ts';
 import { type Evidence, type Known, known, toKnown, unknown } from './evidence.ts';
 
 /** A configured server, and the resolver for the names of its clients. */
@@ -32,10 +33,11 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
   const entry = isCached ? await visibleEntry(server, settings.value, read) : noEntry;
   const isAbsent = isCached && entry.known && entry.value === null;
   const isRejected = entry.known && entry.value !== null && isNameRejected(entry.value);
-  const [accounts, rejectedName, entryCount] = await Promise.all([
+  const [accounts, rejectedName, entryCount, witness] = await Promise.all([
     settings.known ? toKnown(askAccounts(server, subject, settings.value, entry, dns)) : settings,
     isRejected ? toKnown(server.rejectedName(client)) : known(null),
     isAbsent ? toKnown(server.entryCount()) : known(null),
+    askFailures(server, settings, hostsOf(client, entry, dns)),
   ]);
   return {
     reported: null,
@@ -46,6 +48,7 @@ export async function gather({ server, resolver }: Target, subject: Subject): Pr
     accounts,
     entryCount: entryCount.known ? entryCount.value : null,
     activity,
+    ...witness,
     dns,
     resolver: resolver.label,
     // Few reading accounts may read the error log, and no verdict depends on it.
@@ -71,6 +74,39 @@ function askAccounts(
     // A name that is not known today matters if a DNS fix could give the client one.
     anyName: !entry.known || settings.skipNameResolve || (isLasting && dnsName === null),
   });
+}
+
+/** How the server may write this client in its record of logins. */
+function hostsOf(
+  client: Address,
+  entry: Known<HostCacheEntry | null>,
+  dns: DnsFacts | null,
+): readonly string[] {
+  const cached = entry.known ? (entry.value?.host ?? null) : null;
+  const names = [
+    isLoopback(client) ? 'localhost' : cached,
+    dns === null ? null : acceptedName(dns),
+  ];
+  return [...new Set([client.text, ...names.filter((name) => name !== null)])];
+}
+
+interface Witness {
+  readonly failures: Known<readonly LoginFailure[]>;
+  readonly logins: Known<LoginCounts>;
+}
+
+async function askFailures(
+  server: Server,
+  settings: Known<ServerSettings>,
+  hosts: readonly string[],
+): Promise<Witness> {
+  const why = settings.known ? whyNoFailures(settings.value) : settings.why;
+  if (why !== null) return { failures: unknown(why), logins: unknown(why) };
+  const [failures, logins] = await Promise.all([
+    toKnown(server.failures({ hosts })),
+    toKnown(server.logins(hosts)),
+  ]);
+  return { failures, logins };
 }
 
 /** The entry as read, or unknown: some releases show an empty table where they hide the cache. */

@@ -2,6 +2,7 @@ import type { ExitCode } from '../chat/reply.ts';
 import { accountName } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import type { Diagnosis } from './diagnose.ts';
+import { FAILURES_LISTED, failedLogins } from './failed-logins.ts';
 import { type ServerAnswer, UNKNOWN } from './predict.ts';
 import type { Reported } from './reported.ts';
 import type { Finding } from './rule.ts';
@@ -40,6 +41,7 @@ export function toJson(diagnosis: Diagnosis, client: string): object {
     findings: findings.map(findingJson),
     gaps,
     reported: evidence.reported,
+    failures: failedLogins(evidence)?.slice(0, FAILURES_LISTED) ?? null,
   };
 }
 
@@ -70,6 +72,7 @@ export function textJson(told: {
     findings: findings.map(findingJson),
     gaps,
     reported,
+    failures: null,
   };
 }
 

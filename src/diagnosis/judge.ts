@@ -5,9 +5,10 @@ import { indexAccounts } from '../hostcache/account-index.ts';
 import { type Address, parseAddress } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
 import { releaseOf } from '../hostcache/release.ts';
+import type { ServerSettings } from '../hostcache/settings.ts';
 import { type FlushEffect, type FlushForecast, forecastFlush } from './after-flush.ts';
 import { acceptedName, askDns, type DnsFacts } from './dns-facts.ts';
-import { type Evidence, known, toKnown, unknown } from './evidence.ts';
+import { type Evidence, type Known, known, toKnown, unknown } from './evidence.ts';
 import type { Target } from './gather.ts';
 import { type Prediction, predict } from './predict.ts';
 
@@ -36,10 +37,14 @@ export interface Judge {
   judge(entry: HostCacheEntry, client: Address, dns: DnsFacts): Promise<Judged>;
 }
 
-/** Reads settings and accounts. */
-export async function createJudge({ server, resolver }: Target, readAt: Date): Promise<Judge> {
+/** Reads the accounts, and the settings unless they are given. */
+export async function createJudge(
+  { server, resolver }: Target,
+  readAt: Date,
+  given?: Known<ServerSettings>,
+): Promise<Judge> {
   const [settings, all] = await Promise.all([
-    toKnown(server.settings()),
+    given ?? toKnown(server.settings()),
     toKnown(server.allAccounts()),
   ]);
   const rules = settings.known ? releaseOf(settings.value).rules : 'mysql';
@@ -63,8 +68,9 @@ export async function createJudge({ server, resolver }: Target, readAt: Date): P
       const names = [entry.host, acceptedName(dns)].filter((name) => name !== null);
       const evidence: Evidence = {
         ...{ server: server.name, client, user: null, readAt, settings, dns },
-        ...{ entry: known(entry), entryCount: null, activity: unknown('not asked') },
+        ...{ entry: known(entry), entryCount: null, activity: NOT_ASKED },
         ...{ accounts: await accountsOf(client, names), rejectedName: null, reported: null },
+        ...{ failures: NOT_ASKED, logins: NOT_ASKED },
         resolver: resolver.label,
       };
       const prediction = predict(evidence);
@@ -75,6 +81,8 @@ export async function createJudge({ server, resolver }: Target, readAt: Date): P
     },
   };
 }
+
+const NOT_ASKED = unknown('not asked');
 
 /** Users that land on an account of their own now, and after a flush on none. */
 function keptOut(

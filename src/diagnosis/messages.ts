@@ -1,5 +1,4 @@
 import { tableBlocks } from '../chat/listing.ts';
-import { count } from '../chat/lists.ts';
 import {
   type Block,
   type Button,
@@ -13,13 +12,12 @@ import {
 } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
-import type { HostCacheEntry } from '../hostcache/entry.ts';
 import { HELPS } from './after-flush.ts';
 import { clientLabel } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { DnsFacts } from './dns-facts.ts';
+import { factsText } from './facts.ts';
 import type { ServerAnswer } from './predict.ts';
-import type { Finding } from './rule.ts';
+import type { Finding, RuleId } from './rule.ts';
 
 /** A diagnosis as a message: the answer, the cause with numbers, the remedy, the gaps. */
 
@@ -31,14 +29,15 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
   const headline = headlineOf(diagnosis, client);
   // Without the settings there is nothing else to report.
   if (!evidence.settings.known) return headed(headline, []);
-  const [main, ...others] = findings.filter((finding) => !isToldBy(findings[0], finding));
+  const told = findings.filter((finding) => !isTold(finding, findings));
+  const [main, ...others] = told;
   const isShort = main === undefined || main.severity === 'note';
   return headed(headline, [
     paragraph(answersText(diagnosis)),
     ...(isShort ? [] : findingBlocks(main)),
     // One cause and one remedy to copy; what else was found is small print.
-    ...(isShort ? findings : others).map(noteBlock),
-    note(factsText(diagnosis)),
+    ...(isShort ? told : others).map(noteBlock),
+    note(factsText(evidence)),
     ...gapBlocks(gaps),
     readFrom(diagnosis),
     { kind: 'buttons', buttons: buttonsOf(diagnosis) },
@@ -46,11 +45,26 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
   ]);
 }
 
-/** Whether the first finding says the same: a block counts the handshakes that were broken off. */
-function isToldBy(first: Finding | undefined, { rule }: Finding): boolean {
+/**
+ * Whether another finding says the same: a block counts the handshakes that were broken off, and who
+ * fails to log in says more than how often somebody did.
+ */
+function isTold({ rule, severity }: Finding, findings: readonly Finding[]): boolean {
+  const [first] = findings;
   const isBlock = first?.rule === 'blocked-host' || first?.rule === 'near-block';
-  return isBlock && rule === 'handshake-errors';
+  if (rule === 'handshake-errors') return isBlock;
+  const isTotal = severity === 'note' && LOGIN_TOTALS.includes(rule);
+  return isTotal && findings.some((finding) => finding.rule === 'failing-login');
 }
+
+const LOGIN_TOTALS: readonly RuleId[] = [
+  'wrong-password',
+  'account-locked',
+  'plugin-missing',
+  'user-limits',
+  'default-database',
+  'init-connect',
+];
 
 function headlineOf(diagnosis: Diagnosis, client: string): string {
   const { settings, user, client: address } = diagnosis.evidence;
@@ -88,10 +102,17 @@ function landsText({ evidence: { server, user }, findings }: Diagnosis, account:
   const name = accountName(account);
   const blocking = findings.filter(({ severity }) => severity === 'blocking');
   if (account.user !== user) return `lands on ${name} of ${server}, not on an account of ${user}`;
+  if (blocking.length === 0 && isFailing(findings))
+    return `lands on ${name} of ${server}, and its logins have failed`;
   if (blocking.length === 0) return `can log in to ${server} as ${name}`;
   return isRefusedThere(findings)
     ? `lands on ${name} of ${server} and is refused there`
     : `is admitted by ${server} if the password is that of ${name}`;
+}
+
+/** Whether the logins of this user keep failing: then nobody knows that the next one succeeds. */
+function isFailing(findings: readonly Finding[]): boolean {
+  return findings.some(({ rule, severity }) => rule === 'failing-login' && severity !== 'note');
 }
 
 /** Whether the account refuses the login for more than its password. */
@@ -151,23 +172,6 @@ function answersText(diagnosis: Diagnosis): string {
 function keepText({ forecast, findings }: Diagnosis): string {
   const isTold = forecast.effect !== 'breaks' || findings.some(({ rule }) => rule === 'stale-host');
   return isTold ? '' : ' First fix DNS, or create an account for the address.';
-}
-
-function factsText({ evidence: { entry, dns } }: Diagnosis): string {
-  const cached = entry.known ? entryText(entry.value) : 'cannot be seen';
-  return `Host cache: ${cached}. DNS now: ${dnsText(dns)}.`;
-}
-
-function entryText(entry: HostCacheEntry | null): string {
-  if (entry === null) return 'no entry';
-  const { host, validated, connectErrors } = entry;
-  return `${host ?? 'NULL'}, ${validated ? '' : 'not '}validated, ${count(connectErrors, 'connect error')}`;
-}
-
-function dnsText(dns: DnsFacts | null): string {
-  if (dns === null) return 'not asked';
-  if (dns.host === null) return dns.status === 'failed' ? 'no answer' : `no name (${dns.status})`;
-  return `${dns.host}, ${dns.confirmed ? '' : 'not '}confirmed`;
 }
 
 function answerText(

@@ -42,6 +42,7 @@ export const MANUAL_PAGES = {
   'handshake-pileup': 'host-cache',
   'not-listening': 'server-system-variables',
   'local-name': 'host-cache',
+  'failing-login': 'performance-schema-error-summary-tables',
   'never-seen': 'host-cache',
   loopback: 'host-cache',
 } as const satisfies Readonly<Record<string, ManualPage>>;

@@ -1,4 +1,5 @@
 import { type Spans, text, user } from '../chat/message.ts';
+import { isGroup } from '../chat/people.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import type { Decider, FlushRequest } from './request.ts';
 
@@ -17,7 +18,20 @@ export function approverSpans(approvers: readonly string[], requester: string): 
   return text(...named, ...(more > 0 ? [` + ${more} more`] : []));
 }
 
-/** Compares the person with a request. This is the only place where a person is compared. */
+/** The approvers, among whom the requester has the id of the request: nobody is to wait for them. */
+export async function withOneRequester(
+  { approvers }: Pick<FlushTarget, 'approvers'>,
+  requester: string,
+  { isSamePerson }: Pick<FlushParts, 'isSamePerson'>,
+): Promise<Pick<FlushTarget, 'approvers'>> {
+  const asShown = approvers.map(async (id) => {
+    const isRequester = !isGroup(id) && (await isSamePerson(id, requester)) === true;
+    return isRequester ? requester : id;
+  });
+  return { approvers: await Promise.all(asShown) };
+}
+
+/** Compares the person with a request. This is the only place where a decider is compared. */
 export async function deciderOf(
   by: string,
   { requester }: Pick<FlushRequest, 'requester'>,

@@ -13,7 +13,7 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Caller, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, nearestName, shorten } from '../chat/words.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import { isAlone } from './approvers.ts';
+import { isAlone, withOneRequester } from './approvers.ts';
 import { postAgainIfDeleted, waitForCard, whyUnseen } from './card.ts';
 import { createRequest } from './flush.ts';
 import { flushForm } from './form.ts';
@@ -40,11 +40,11 @@ export const flushCommand: Subcommand<FlushParts> = {
     const args = readArgs(words, targets);
     return isReply(args) || args.reason !== '' ? [] : [REASON];
   },
-  form: ({ words, caller }, { targets }) => {
-    const args = readArgs(words, targets);
+  form: ({ words, caller }, parts) => {
+    const args = readArgs(words, parts.targets);
     if (isReply(args) || caller.kind !== 'person')
       throw new Error('expected a person and a server');
-    return flushForm(args.target, caller.user);
+    return flushForm(args.target, caller.user, parts);
   },
   understands: ({ words, caller }, { targets }) =>
     !isReply(readArgs(words, targets, isClicked(caller))),
@@ -148,7 +148,8 @@ async function makeRequest(
   const thread = caller.channel === channel ? caller.thread : null;
   const asked = { server: name, reason, requester: caller.user, channel, thread };
   const made = await createRequest(asked, target, parts);
-  if (!(await flushes.add(made, cardPosts(made, target, made.requestedAt)))) {
+  const card = await withOneRequester(target, caller.user, parts);
+  if (!(await flushes.add(made, cardPosts(made, card, made.requestedAt)))) {
     const first = await flushes.openOn(name);
     if (first !== null) return await alreadyAsked(first, target, parts);
   }

@@ -2,6 +2,7 @@
 import { channel, type Spans, text } from '../chat/message.ts';
 import { isFirst } from '../chat/once.ts';
 import { pause } from '../chat/waiting.ts';
+import { withOneRequester } from './approvers.ts';
 import type { CardContext } from './messages.ts';
 import type { FlushParts } from './parts.ts';
 import { cardAgain, cardId } from './posts.ts';
@@ -55,7 +56,8 @@ export async function postAgainIfDeleted(
   parts: FlushParts,
 ): Promise<boolean> {
   if (!(await parts.isDeleted(request.id))) return false;
-  await parts.flushes.tell([cardAgain(request, card, parts.now())]);
+  const shown = await withOneRequester(card, request.requester, parts);
+  await parts.flushes.tell([cardAgain(request, shown, parts.now())]);
   parts.wake();
   return true;
 }

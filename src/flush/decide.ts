@@ -5,7 +5,9 @@ import { answer, isReply, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { shorten } from '../chat/words.ts';
-import { deciderOf } from './approvers.ts';
+import { toKnown } from '../diagnosis/evidence.ts';
+import type { Post } from '../outbox/store.ts';
+import { deciderOf, withOneRequester } from './approvers.ts';
 import { whyUnseen } from './card.ts';
 import { execute, withRequestLease } from './flush.ts';
 import { rejectForm } from './form.ts';
@@ -73,7 +75,8 @@ async function approve(asked: Request, parts: FlushParts): Promise<Reply> {
   return withRequest(asked, 'approve', parts, async (request, target) => {
     if (caller.kind !== 'person' || !caller.isClick) {
       const unseen = request.state === 'pending' ? await whyUnseen(request, parts) : null;
-      return unseen === null ? answer(cardMessage(request, target)) : refuse(unseen);
+      if (unseen !== null) return refuse(unseen);
+      return answer(cardMessage(request, await withOneRequester(target, request.requester, parts)));
     }
     const decision = { by: caller.user, reason: null };
     const decided = await decide(request, 'approved', decision, target, parts);
@@ -126,12 +129,36 @@ async function decide(
     editPost(after, target, at),
     replyPost(after, `${to}/said`, sentence(decisionSpans(after, decision)), at),
   ];
-  if (!(await flushes.decide(request.id, to, decision, posts))) {
+  const isStored = await storeDecision(request.id, to, decision, posts, parts);
+  if (isStored !== true && isStored !== false) return isStored;
+  if (!isStored) {
     const latest = (await flushes.find(request.id)) ?? request;
     return deny(refusal(latest, decider, now()) ?? text(`${request.id} is already decided.`));
   }
   wake();
   return after;
+}
+
+/** Whether this decision is stored; if the state did not answer, and does not show it, that is not known. */
+async function storeDecision(
+  id: string,
+  to: 'approved' | 'rejected',
+  decision: Decision,
+  posts: readonly Post[],
+  { flushes }: FlushParts,
+): Promise<boolean | Reply> {
+  try {
+    return await flushes.decide(id, to, decision, posts);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    const latest = await toKnown(flushes.find(id));
+    const stored = latest.known ? latest.value?.decision : null;
+    if (stored?.by === decision.by && stored.at.getTime() === decision.at.getTime()) return true;
+    return refuse(
+      `It is not known whether ${id} is ${to}: ${error.message} Its card shows what is stored.`,
+      3,
+    );
+  }
 }
 
 /** For the thread, as evidence: who decided, and why. */
@@ -164,7 +191,6 @@ async function withRequest(
     if (elsewhere === null) return await act(request, target);
     return await refuseAudited(request, by, 'refused', elsewhere, parts);
   } catch (error) {
-    // Without the state it is unknown what was decided, so nothing runs.
     if (!isUnreadable(error)) throw error;
     return refuse(`Nothing was decided: ${error.message}`, 3);
   }

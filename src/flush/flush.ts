@@ -6,14 +6,14 @@ import { holding } from '../chat/lease.ts';
 import { count } from '../chat/lists.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import type { PostContent } from '../outbox/store.ts';
+import { withOneRequester } from './approvers.ts';
+import { end, endSurely, notify } from './end.ts';
 import type { FlushCache, FlushSession } from './flusher.ts';
 import { forecastFor } from './forecast.ts';
 import { otherServer, type ServerIdentity } from './identity.ts';
-import type { CardContext } from './messages.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 import { cardPosts, endingOf, evidenceOf } from './posts.ts';
-import { type FlushRequest, type FlushState, materialChange, type Shown } from './request.ts';
+import { type FlushRequest, materialChange, type Shown } from './request.ts';
 import { onOneServer, onSameServer } from './same-server.ts';
 
 /** After a crash, another process takes over a request when this time has passed. */
@@ -83,7 +83,7 @@ export async function execute(
     const isBegun = (await parts.flushes.begunAt(request.id)) !== null;
     const why = isUnreadable(error) ? error.message : 'Internal error. Details are in the log.';
     const [to, says] = isBegun
-      ? (['uncertain', 'The statement was sent, but its result is unknown'] as const)
+      ? (['uncertain', 'The statement may have run; its result is unknown'] as const)
       : (['failed', 'Not flushed'] as const);
     await end(request, to, `${says}: ${why}`, target, parts);
   }
@@ -142,10 +142,10 @@ async function flushIn(
         ? `Not flushed: ${result.why}`
         : `The statement may have run: ${result.why}`;
     const evidence = result.kind === 'uncertain' ? evidenceOf(request, cache?.csv ?? null) : [];
-    return end(request, result.kind, says, target, parts, evidence);
+    return endSurely(request, result.kind, says, target, parts, evidence);
   }
   const [to, says] = await verify(request, target, cache);
-  return end(request, to, says, target, parts, evidenceOf(request, cache?.csv ?? null));
+  return endSurely(request, to, says, target, parts, evidenceOf(request, cache?.csv ?? null));
 }
 
 type Ending = readonly ['flushed' | 'uncertain', string];
@@ -199,28 +199,10 @@ async function supersede(
   const next = isApart
     ? ' MYSQL_URL and MYSQL_FLUSH_URL reach different servers; run doctor before you approve it.'
     : '';
+  const card = await withOneRequester(target, replacement.requester, parts);
   const says = `Not flushed: ${change}. ${id} replaces this request.${next}`;
   const ending = endingOf(request, 'superseded', says, target, requestedAt);
-  const posts = [...ending.posts, ...cardPosts(replacement, target, requestedAt)];
+  const posts = [...ending.posts, ...cardPosts(replacement, card, requestedAt)];
   if (await parts.flushes.supersede(request.id, ending.change, replacement, posts))
     notify(request, 'superseded', parts);
-}
-
-/** Moves a request to its final state, with its card and evidence. */
-export async function end(
-  request: FlushRequest,
-  to: FlushState,
-  outcome: string,
-  card: CardContext,
-  parts: FlushParts,
-  evidence: readonly PostContent[] = [],
-): Promise<void> {
-  const { change, posts } = endingOf(request, to, outcome, card, parts.now(), evidence);
-  if (await parts.flushes.move(request.id, request.state, to, change, posts))
-    notify(request, to, parts);
-}
-
-function notify({ server }: FlushRequest, to: FlushState, { flushed, wake }: FlushParts): void {
-  flushed?.(server, to);
-  wake();
 }

@@ -1,10 +1,10 @@
-import { type Block, bold, paragraph, user } from '../chat/message.ts';
+import { type Block, bold, paragraph, type Spans, user } from '../chat/message.ts';
 import { targetNamed } from '../chat/on-servers.ts';
 import type { Form } from '../chat/subcommand.ts';
 import { isUnreadable } from '../chat/unreadable.ts';
 import { within } from '../chat/waiting.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import { approverSpans } from './approvers.ts';
+import { approverSpans, withOneRequester } from './approvers.ts';
 import type { FlushParts, FlushTarget } from './parts.ts';
 
 /** What the forms for a flush request and a rejection say. */
@@ -13,9 +13,12 @@ import type { FlushParts, FlushTarget } from './parts.ts';
 const READ_MS = 1000;
 
 /** Which server is emptied, by which statement, and who can approve. */
-export function flushForm(target: FlushTarget, requester: string): Form {
+export function flushForm(
+  target: FlushTarget,
+  requester: string,
+  parts: Pick<FlushParts, 'isSamePerson'>,
+): Form {
   const { name } = target.server;
-  const { approvers } = target;
   return {
     title: 'Request a flush',
     submit: 'Request flush',
@@ -28,7 +31,7 @@ export function flushForm(target: FlushTarget, requester: string): Form {
       ...(await statementBlocks(target)),
       paragraph(
         bold('Who can approve: '),
-        ...approverSpans(approvers, requester),
+        ...(await whoCanApprove(target, requester, parts)),
         '. You cannot approve your own request.',
       ),
     ],
@@ -45,6 +48,15 @@ export function rejectForm(id: string, parts: FlushParts): Form {
       ...(await requestBlocks(id.toUpperCase(), parts)),
     ],
   };
+}
+
+async function whoCanApprove(
+  target: FlushTarget,
+  requester: string,
+  parts: Pick<FlushParts, 'isSamePerson'>,
+): Promise<Spans> {
+  const read = await unlessUnread(withOneRequester(target, requester, parts));
+  return approverSpans((read ?? target).approvers, requester);
 }
 
 async function statementBlocks({ server }: FlushTarget): Promise<readonly Block[]> {

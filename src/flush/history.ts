@@ -72,6 +72,17 @@ async function history(request: Request, { flushes, targets, now }: FlushParts):
 
 const NONE: Refusals = { entries: [], total: 0 };
 
+/** How far back the requests of one server are read. */
+const PAST = 100;
+
+/** The latest requests that emptied the cache, or may have. */
+export async function pastFlushes(flushes: Pick<FlushStore, 'history'>, server: string) {
+  const requests = await flushes.history(server, PAST);
+  return requests
+    .filter(({ state }) => state === 'flushed' || state === 'uncertain')
+    .map(({ id, changedAt, reason }) => ({ request: id, at: changedAt, reason }));
+}
+
 /** Flushes without a request: nobody asked for them here, so nobody approved them. */
 async function outsideFlushBlocks(flushes: FlushStore, server: string): Promise<readonly Block[]> {
   const entries = await readOutsideFlushes(flushes, server);

@@ -1,7 +1,8 @@
 // Maintains open requests: expires old ones and finishes what a crash left behind. Does I/O.
 import { targetNamed } from '../chat/on-servers.ts';
 import { restoreCard } from './card.ts';
-import { end, execute, withRequestLease } from './flush.ts';
+import { end } from './end.ts';
+import { execute, withRequestLease } from './flush.ts';
 import type { CardContext } from './messages.ts';
 import type { FlushParts } from './parts.ts';
 import { cardId, evidenceOf } from './posts.ts';

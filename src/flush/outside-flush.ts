@@ -1,4 +1,5 @@
 import { subSeconds } from 'date-fns/subSeconds';
+import type { FlushRequest } from './request.ts';
 import type { AuditEntry, FlushStore } from './stores.ts';
 
 /** Flushes without a request here: recorded in the audit and shown by `history`. */
@@ -15,16 +16,25 @@ const SHOWN = 3;
 /** Called by a sweep that found all earlier entries gone: the cache was emptied between `since` and `at`. */
 export function createOutsideFlush(flushes: Pick<FlushStore, 'history' | 'audit'>) {
   return async (server: string, since: Date, at: Date): Promise<void> => {
-    const latest = await flushes.history(server, LATEST);
-    const isOurs = latest.some(
-      ({ state, changedAt }) =>
-        ['approved', 'flushed', 'uncertain'].includes(state) &&
-        changedAt >= subSeconds(since, AROUND_SECONDS),
-    );
-    if (isOurs) return;
+    if ((await findOwnFlush(flushes, server, since)) !== null) return;
     const what = 'the host cache was emptied without a request here';
     await flushes.audit({ request: subjectOf(server), at, by: null, what });
   };
+}
+
+/** The request that emptied the cache after that moment; null = somebody else did. */
+export async function findOwnFlush(
+  flushes: Pick<FlushStore, 'history'>,
+  server: string,
+  since: Date,
+): Promise<FlushRequest | null> {
+  const latest = await flushes.history(server, LATEST);
+  const own = latest.find(
+    ({ state, changedAt }) =>
+      ['approved', 'flushed', 'uncertain'].includes(state) &&
+      changedAt >= subSeconds(since, AROUND_SECONDS),
+  );
+  return own ?? null;
 }
 
 /** The latest entries of a server, newest first. */

@@ -14,7 +14,7 @@ export interface LoginFailure {
 }
 
 export interface FailureQuestion {
-  /** As the server writes them; absent or null = all. */
+  /** As the server writes them; absent or null = all. Rows without a host always come. */
   readonly hosts?: readonly string[] | null;
   /** Only failures that happened at this time or later, on the server's clock. */
   readonly since?: Date | null;
@@ -90,17 +90,27 @@ export function isLogin({ user, error }: LoginFailure): boolean {
   return user === null || LOGIN_ERRORS.get(error)?.inSession !== true;
 }
 
+/** Errors of a broken handshake. The server raises each beside a 1043, so only 1043 counts connections. */
+export const BESIDE_HANDSHAKE: readonly number[] = [1156, 1158, 1159, 1251, 1835];
+
+/** Whether each of the row's errors is one failed connection, counted in no other row. */
+export function isConnection({ error }: Pick<LoginFailure, 'error'>): boolean {
+  return !BESIDE_HANDSHAKE.includes(error);
+}
+
 /** The counters of one server at one moment. */
 export interface LoginReading {
   readonly readAt: Date;
-  /** When the server started: its counters begin there. */
+  /** When the server started, on its own clock: its counters begin there. */
   readonly startedAt: Date;
   /** null = the server does not tell. */
   readonly failures: readonly LoginFailure[] | null;
   readonly logins: readonly LoginCount[] | null;
+  /** Accounts and hosts for which the server had no room; absent = none. */
+  readonly lost?: number;
 }
 
-/** The server's start is computed from its uptime, in whole seconds. */
+/** The server's start is its time less its uptime, in whole seconds. */
 const SAME_START_MS = 2000;
 
 /** Whether the counters of the second reading go on where those of the first ended. */
@@ -119,12 +129,19 @@ export function failuresSince(
   const earlier = before !== null && isSameRun(before, now) ? before : null;
   const counts = new Map((earlier?.failures ?? []).map((row) => [keyOf(row), row]));
   return (now.failures ?? []).flatMap((row) => {
-    const known = counts.get(keyOf(row));
+    const found = counts.get(keyOf(row));
+    const known = found !== undefined && goesOn(found, row) ? found : undefined;
     const count = row.count - (known?.count ?? 0);
     if (count <= 0) return [];
     const firstAt = known === undefined ? row.firstAt : (earlier?.readAt ?? row.firstAt);
     return [{ ...row, count, firstAt }];
   });
+}
+
+/** False = somebody emptied the table in between, so the row counts from 0 again. */
+function goesOn(before: LoginFailure, now: LoginFailure): boolean {
+  const [firstMs, newMs] = [before.firstAt?.getTime() ?? 0, now.firstAt?.getTime() ?? 0];
+  return before.count <= now.count && newMs <= firstMs;
 }
 
 /** The connections since an earlier reading, with their count since then. */

@@ -82,7 +82,7 @@ function tlsFault(label: string, message: string, error: unknown): string {
   const { cert, host, reason } = isObject(error) ? error : {};
   if (cert !== undefined && typeof host === 'string') {
     const asked = host.replace(/\.$/, '');
-    return `the certificate of ${label} is for ${namesOf(cert)}, not for ${asked}; use a name that it has in the URL, or give the server a certificate for ${asked}`;
+    return `the certificate of ${label} is for ${certificateNames(cert)}, not for ${asked}; use a name that it has in the URL, or give the server a certificate for ${asked}`;
   }
   if (typeof reason === 'string')
     return `TLS with ${label} failed: ${reason}; check ssl in its URL`;
@@ -90,7 +90,7 @@ function tlsFault(label: string, message: string, error: unknown): string {
 }
 
 /** The DNS names and addresses; without any, the common name, as Node compares them. */
-function namesOf(cert: unknown): string {
+export function certificateNames(cert: unknown): string {
   const { subjectaltname, subject } = isObject(cert) ? cert : {};
   const names = String(subjectaltname ?? '')
     .split(', ')

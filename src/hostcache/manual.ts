@@ -21,6 +21,9 @@ const MARIADB_PAGES = {
   'pluggable-authentication': 'reference/plugins/authentication-plugins',
   'proxy-users':
     'reference/sql-statements/account-management-sql-statements/grant#proxy-privileges',
+  // MariaDB has no such table.
+  'performance-schema-error-summary-tables':
+    'mariadb-quickstart-guides/mariadb-connection-troubleshooting-guide',
   'server-system-variables': 'server-management/variables-and-modes/server-system-variables',
 } as const;
 

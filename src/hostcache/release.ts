@@ -180,6 +180,15 @@ export function whyHidden(settings: ReleaseSettings, rows: number): string | nul
   return `The host cache cannot be seen: performance_schema is off, so ${name} ${shows} no rows.`;
 }
 
+/** Why failed logins cannot be read; null = they can, if the reading account may. */
+export function whyNoFailures(settings: ReleaseSettings): string | null {
+  const { hasErrorSummary, name } = releaseOf(settings);
+  if (!hasErrorSummary) return `${name} keeps no record of failed logins.`;
+  return settings.performanceSchema
+    ? null
+    : `performance_schema is off, so ${name} keeps no record of failed logins.`;
+}
+
 function factsOf(flavour: Flavour, version: Version): Facts {
   let all = OLDEST[flavour];
   for (const { since, ...change } of CHANGES[flavour]) {

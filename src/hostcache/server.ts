@@ -63,6 +63,8 @@ export interface Server {
   accounts(question: AccountQuestion): Promise<AccountRows>;
   /** All accounts, in the order of their host patterns, up to a limit. */
   allAccounts(): Promise<AccountList>;
+  /** Differs from an earlier one if an account was added, dropped or changed. Costs less than all accounts. */
+  accountsMark(): Promise<string>;
   /** How many accounts have a pattern that a name could match; may count a few too many. */
   countNamedAccounts(): Promise<number>;
   /** The whole cache, in one reading. */
@@ -72,7 +74,10 @@ export interface Server {
   activity(): Promise<Activity>;
   /** Who failed to log in since the server started. MariaDB has no such table: `Unreadable`. */
   failures(question: FailureQuestion): Promise<readonly LoginFailure[]>;
-  /** How often each login name connected from these hosts, or from all, since the server started. */
+  /**
+   * How often each login name connected from these hosts, then without the reading account, or from
+   * all, since the server started.
+   */
   logins(hosts: readonly string[] | null): Promise<LoginCounts>;
   /** The PTR name that the server rejected for this address, from its error log; null = none there. */
   rejectedName(address: Address): Promise<string | null>;

@@ -29,6 +29,8 @@ export interface ServerSettings {
   /** The authentication plugins that are loaded; null = the server does not show them. */
   readonly plugins: readonly string[] | null;
   readonly uptimeSeconds: number;
+  /** On the server's clock, so it stays the same while the server runs; null = not known. */
+  readonly startedAt: Date | null;
 }
 
 /** Parses version texts such as `8.0.36-28.1-log` and `11.8.9-MariaDB-deb12`; null = not a version. */

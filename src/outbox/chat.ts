@@ -29,8 +29,8 @@ export type Delivery =
   | Undelivered;
 
 /**
- * How much of a message is sent: everything; its tables as text; or one line, without buttons. For
- * messages that the platform cannot render.
+ * How much of a message is sent: everything; its tables and charts as text; or one line, without
+ * buttons. For messages that the platform cannot render.
  */
 export type Form = (typeof FORMS)[number];
 

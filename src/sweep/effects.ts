@@ -15,13 +15,13 @@ const PATIENCE_MS = 5_000;
 /** The observations, with the effect of a flush on each host that was judged. */
 export async function withEffects(
   observations: readonly Observation[],
-  { cache }: Pick<ServerLook, 'cache'>,
+  { settings, cache }: Pick<ServerLook, 'settings' | 'cache'>,
   target: Target,
   now: Date,
 ): Promise<readonly Observation[]> {
   const flushed = observations.filter(({ rule, hosts }) => canHelp(rule) && hosts.length > 0);
   if (flushed.length === 0 || !cache.known) return observations;
-  const judge = await createJudge(target, now);
+  const judge = await createJudge(target, now, settings);
   // In the same order each time, so that the same hosts are judged.
   const addresses = flushed.flatMap(({ hosts }) =>
     hosts

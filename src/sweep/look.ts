@@ -6,9 +6,10 @@ import { type Known, known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import { parseAddress } from '../hostcache/address.ts';
+import type { LoginCounts, LoginReading } from '../hostcache/failures.ts';
 import { isCurrentName, isLocalName } from '../hostcache/host-name.ts';
 import { type Release, releaseOf, whyHidden } from '../hostcache/release.ts';
-import type { CacheReading, NamedEntry } from '../hostcache/server.ts';
+import type { CacheReading, NamedEntry, Server } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 
 export interface ServerLook {
@@ -20,6 +21,8 @@ export interface ServerLook {
   readonly namedAccounts: Known<number>;
   /** The DNS check of each entry that was chosen, by address. */
   readonly names: ReadonlyMap<string, NameCheck>;
+  /** What the server counts of logins; its parts are null where the server does not tell them. */
+  readonly logins: Known<LoginReading>;
   readonly readAt: Date;
 }
 
@@ -66,9 +69,16 @@ export async function lookAt(
   const settings = await toKnown(server.settings());
   if (!settings.known) {
     // Each further question to a server that does not answer would take its full timeout.
-    const others = { cache: settings, activity: settings, namedAccounts: settings };
+    const others = {
+      cache: settings,
+      activity: settings,
+      namedAccounts: settings,
+      logins: settings,
+    };
     return { server: server.name, settings, ...others, names: new Map(), readAt };
   }
+  // The server answers in this order: the cache holds the names of all who logged in before it was read.
+  const logins = await readLogins(server, settings.value, readAt);
   const [read, activity, namedAccounts] = await Promise.all([
     toKnown(server.cache()),
     toKnown(server.activity()),
@@ -78,7 +88,36 @@ export async function lookAt(
   const names = cache.known
     ? await checkNames(choose(cache.value), resolver, releaseOf(settings.value))
     : new Map();
-  return { server: server.name, settings, cache, activity, namedAccounts, names, readAt };
+  const seen = { settings, cache, activity, namedAccounts, names, logins };
+  return { server: server.name, ...seen, readAt };
+}
+
+async function readLogins(
+  server: Server,
+  settings: ServerSettings,
+  readAt: Date,
+): Promise<Known<LoginReading>> {
+  const { startedAt, performanceSchema } = settings;
+  if (startedAt === null) return unknown('the server does not tell when it started');
+  if (!performanceSchema) return unknown('performance_schema is off');
+  // Failures are asked for last, so that no failed login looks like another one.
+  const logins = await toKnown(server.logins(null));
+  const isAsked = releaseOf(settings).hasErrorSummary && isSmall(logins);
+  const failures = isAsked ? await toKnown(server.failures({})) : null;
+  return known({
+    readAt,
+    startedAt,
+    failures: failures?.known === true ? failures.value : null,
+    logins: logins.known ? logins.value.counts : null,
+    lost: logins.known ? logins.value.lost : 0,
+  });
+}
+
+/** The server looks up each account's failures: 0.1 s for 1,000 accounts, and all else waits for it. */
+const ACCOUNTS_ASKED = 5000;
+
+function isSmall(logins: Known<LoginCounts>): boolean {
+  return !logins.known || logins.value.counts.length <= ACCOUNTS_ASKED;
 }
 
 /** The check of each entry, by address. Entries after too many failures have none. */

@@ -1,6 +1,7 @@
-import type { LeaseParts } from '../chat/lease.ts';
+import type { Lease, LeaseParts } from '../chat/lease.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Callout } from './callout.ts';
+import type { EarlierLogins } from './earlier-logins.ts';
 import type { ServerLook } from './look.ts';
 import type { AlertStore, SilenceStore, SweepRecord, SweepStore } from './stores.ts';
 
@@ -13,18 +14,34 @@ export interface SweepTarget extends Target {
   readonly callout?: Callout;
 }
 
+/** A look that ended, for what remembers more of it than sweeps do. */
+export interface EndedLook {
+  readonly target: SweepTarget;
+  readonly look: ServerLook;
+  /** The sweep before; null = none. */
+  readonly last: SweepRecord | null;
+  /** The host cache was emptied since then, and not by a restart. */
+  readonly isEmptied: boolean;
+  /** While it is held, no other process records this server. */
+  readonly lease: Lease;
+}
+
 export interface SweepParts extends LeaseParts {
   readonly targets: readonly SweepTarget[];
   readonly alerts: AlertStore;
   readonly silences: SilenceStore;
   readonly sweeps: SweepStore;
   readonly nullHostAlerts: 'all' | 'matter';
+  /** Absent = nothing of earlier looks is known. */
+  readonly earlierLogins?: EarlierLogins;
   /** Called when posts were stored, so that they are sent at once. */
   readonly wake: () => void;
   /** False with very many servers: each connection is closed after its look, to bound their number. */
   readonly keepsConnections: boolean;
   /** Called with each look that ended, for the metrics. */
   readonly swept?: (record: SweepRecord, look: ServerLook) => void;
+  /** Called with each look that ended, while the lease is held. Never rejects. */
+  readonly remember?: (ended: EndedLook) => Promise<void>;
   /** Called if somebody emptied a server's cache between these two times. */
   readonly emptied?: (server: string, since: Date, at: Date) => Promise<void>;
   /** Called with each sweep that failed and so has no record. */

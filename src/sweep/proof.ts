@@ -12,11 +12,15 @@ export type ProofOf = (rule: AlertRuleId, address: string) => string | null;
  */
 export function proofsFrom(look: ServerLook, isEmptied: boolean): ProofOf {
   const { cache, settings } = look;
-  if (!cache.known || !settings.known) return () => null;
+  const nothing = { entry: null, name: null, limit: 0n, check: undefined };
+  const lasting = (rule: AlertRuleId) =>
+    ruleOf(rule).outlivesCache === true ? (ruleOf(rule).proof?.(nothing) ?? null) : null;
+  if (!cache.known || !settings.known) return lasting;
   const isFull = isCacheFull(cache.value.total, settings.value);
   const limit = settings.value.maxConnectErrors;
   let index: ReturnType<typeof indexOf> | null = null;
   return (rule, address) => {
+    if (ruleOf(rule).outlivesCache === true) return lasting(rule);
     if (isEmptied) return 'the host cache was emptied';
     // Most sweeps need no proof, and indexing a large cache takes long.
     index ??= indexOf(cache.value);

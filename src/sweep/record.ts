@@ -76,9 +76,12 @@ export function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | nul
   return oldestAt === null ? last.endedAt < readAt : oldestAt > addSeconds(last.endedAt, 1);
 }
 
-/** Whether the server was started after the last sweep, with an empty cache. Unknown counts as yes. */
+/**
+ * Whether the server was started after the last sweep, with an empty cache. Unknown counts as yes.
+ * A release that has changed shows a start too, or another server behind the address.
+ */
 export function isRestarted({ settings, readAt }: ServerLook, last: SweepRecord): boolean {
-  if (!settings.known) return true;
+  if (!settings.known || settings.value.version.text !== last.version) return true;
   const startedAt = subSeconds(readAt, settings.value.uptimeSeconds);
   return startedAt >= subSeconds(last.endedAt, 1);
 }

@@ -61,15 +61,21 @@ async function sweepAlone(
   const open = recent.filter(({ resolvedAt }) => resolvedAt === null);
   const stale = open.find(({ rule }) => rule === 'stale-host')?.hosts ?? [];
   const look = await lookAt(target, startedAt, ({ named }) => chooseNames(named, stale, startedAt));
-  const [silences, earlier, last] = await Promise.all([
+  const [silences, earlier, last, loginsBefore] = await Promise.all([
     parts.silences.active(startedAt),
     parts.sweeps.readings(name),
     parts.sweeps.recordOf(name),
+    parts.earlierLogins?.before(name, startedAt) ?? null,
   ]);
   const readings = readingsOf(look);
   const since = subMinutes(startedAt, READINGS_MINUTES);
   const comparable = comparableOf(earlier, readings, since);
-  const options = { nullHostAlerts: parts.nullHostAlerts, paces: pacesOf(comparable, readings) };
+  const options = {
+    nullHostAlerts: parts.nullHostAlerts,
+    paces: pacesOf(comparable, readings),
+    loginsBefore,
+    failing: open.find(({ rule }) => rule === 'failing-logins')?.hosts ?? [],
+  };
   const openRules = new Set(open.map(({ rule }) => rule));
   const seen = inhibit(observe(look, options), openRules);
   const observations = await withEffects(seen, look, target, startedAt);
@@ -79,9 +85,10 @@ async function sweepAlone(
   const cardOf = cardFactsOf(look);
   const swept = { recent, observations, cardOf, silenceOf, proofOf, now: look.readAt };
   const changes = await settle(target, parts, swept, lease);
-  if (emptied && last !== null && !isRestarted(look, last)) {
-    await parts.emptied?.(name, last.endedAt, look.readAt);
-  }
+  const isFlushed = emptied && last !== null && !isRestarted(look, last);
+  if (isFlushed) await parts.emptied?.(name, last.endedAt, look.readAt);
+  if (look.logins.known) parts.earlierLogins?.keep(name, look.logins.value);
+  await parts.remember?.({ target, look, last, isEmptied: isFlushed, lease });
   const silenced = countSilenced(observations, silenceOf);
   const nextAt = parts.nextSweepAt(name) ?? null;
   const record = recordOf(look, silenced, { startedAt, endedAt: parts.now(), nextAt });

@@ -49,7 +49,7 @@ function audit(change: Partial<AuditFacts> & { readonly now?: Partial<LoginReadi
   const { now = {}, ...facts } = change;
   return auditOf({
     ...{ server: 'main', settings: MYSQL, accounts: { rows: [APP, OLD], more: 0 }, days: [] },
-    counters: { last: null, now: reading(now), lost: 0 },
+    counters: { last: null, now: reading(now), upSince: STARTED, lost: 0 },
     ...{ knowsFailures: true, clients: [] },
     ...facts,
   });
@@ -88,11 +88,11 @@ describe('logins', () => {
     const uses = [use({ logins: 9, failures: 2, lastLoginAt: new Date('2026-11-28T11:00:00Z') })];
     const facts = { days: [day('2026-11-28', { uses })] };
     const quiet = reading({ logins: [count('app', '192.0.2.7', 9)] });
-    const before = audit({ ...facts, counters: { last, now: quiet, lost: 0 } });
+    const before = audit({ ...facts, counters: { last, now: quiet, upSince: STARTED, lost: 0 } });
     expect(rowOf(before, 'app')).toMatchObject({ logins: 9, failures: 2 });
     expect(rowOf(before, 'app')?.lastSeenAt).toEqual(uses[0]?.lastLoginAt);
     const busy = reading({ logins: [count('app', '192.0.2.7', 11)] });
-    const after = audit({ ...facts, counters: { last, now: busy, lost: 0 } });
+    const after = audit({ ...facts, counters: { last, now: busy, upSince: STARTED, lost: 0 } });
     expect(rowOf(after, 'app')).toMatchObject({ logins: 11, failures: 2, lastSeenAt: NOW });
   });
 
@@ -101,7 +101,7 @@ describe('logins', () => {
     const startedAt = new Date('2026-11-29T08:00:00Z');
     const now = reading({ startedAt, logins: [count('app', '192.0.2.7', 4)] });
     const days = [day('2026-11-28', { uses: [use({ logins: 9 })] })];
-    const result = audit({ days, counters: { last, now, lost: 0 } });
+    const result = audit({ days, counters: { last, now, upSince: startedAt, lost: 0 } });
     expect(rowOf(result, 'app')).toMatchObject({ logins: 13 });
     expect(result).toMatchObject({ isWhole: false, wholeSince: startedAt });
     expect(marked(result)).toEqual(['old@% any-host', 'app@192.0.2.% ']);
@@ -122,68 +122,66 @@ describe('logins', () => {
 describe('an account is called unused', () => {
   const unusedOf = (result: Audit) => marked(result).filter((line) => line.includes('unused'));
   const logins = [count('app', '192.0.2.7', 9)];
+  const now = reading({ logins });
+  const whole = { last: null, now, upSince: STARTED, lost: 0 };
+  /** Of a run of the server that began within the record. */
+  const LATE = new Date('2026-11-28T00:00:00Z');
+  const late = {
+    last: { ...LAST, startedAt: LATE },
+    now: { ...now, startedAt: LATE },
+    ...{ upSince: LATE, lost: 0 },
+  };
+  const [SAT, FRI, THU] = [day('2026-11-28'), day('2026-11-27'), day('2026-11-26')];
+  const more = { rows: [APP, OLD], more: 1 };
+  const emptied = { ...LAST, logins: [count('app', '192.0.2.7', 10)] };
+  const open = reading({ logins: [...logins, count('old', '192.0.2.7', 0, 1)] });
 
-  it.each([
-    { name: 'if no login was missed', facts: { now: { logins } }, is: 1 },
+  it.each<{ name: string; facts: Partial<AuditFacts>; is: number }>([
+    { name: 'if no login was missed', facts: { counters: whole }, is: 1 },
+    { name: 'not while a session is open', facts: { counters: { ...whole, now: open } }, is: 0 },
     {
-      name: 'not while a session is open',
-      facts: { now: { logins: [...logins, count('old', '192.0.2.7', 0, 1)] } },
+      name: 'not if logins are not counted',
+      facts: { counters: { ...whole, now: reading({ logins: null }) } },
       is: 0,
     },
-    { name: 'not if logins are not counted', facts: { now: { logins: null } }, is: 0 },
     {
       name: 'not if the server had no room for all logins',
-      facts: { counters: { last: null, now: reading({ logins }), lost: 1 } },
+      facts: { counters: { ...whole, lost: 1 } },
       is: 0,
     },
+    { name: 'not if accounts were not read', facts: { counters: whole, accounts: more }, is: 0 },
+    { name: 'if the days touch', facts: { days: [FRI, SAT], counters: late }, is: 1 },
+    { name: 'not if a day is missing', facts: { days: [THU, SAT], counters: late }, is: 0 },
     {
-      name: 'not if some accounts were not read',
-      facts: { now: { logins }, accounts: { rows: [APP, OLD], more: 1 } },
-      is: 0,
-    },
-    {
-      name: 'if the days touch',
-      facts: {
-        days: [day('2026-11-27'), day('2026-11-28')],
-        counters: { last: LAST, now: reading({ logins }), lost: 0 },
-      },
+      name: 'if a day is missing and the server counted on',
+      facts: { days: [THU, SAT], counters: { ...whole, last: LAST } },
       is: 1,
     },
     {
-      name: 'not if a day is missing',
-      facts: {
-        days: [day('2026-11-26'), day('2026-11-28')],
-        counters: { last: LAST, now: reading({ logins }), lost: 0 },
-      },
-      is: 0,
-    },
-    {
       name: 'not if a day was full',
-      facts: {
-        days: [day('2026-11-28', { leftOut: 1 })],
-        counters: { last: LAST, now: reading({ logins }), lost: 0 },
-      },
+      facts: { days: [FRI, { ...SAT, leftOut: 1 }], counters: late },
       is: 0,
     },
     {
       name: 'not if the counters were reset',
-      facts: {
-        days: [day('2026-11-28')],
-        counters: {
-          last: { ...LAST, logins: [count('app', '192.0.2.7', 10)] },
-          now: reading({ logins }),
-          lost: 0,
-        },
-      },
+      facts: { days: [SAT], counters: { ...whole, last: emptied } },
       is: 0,
     },
   ])('$name', ({ facts, is }) => {
     expect(unusedOf(audit(facts))).toHaveLength(is);
   });
 
+  it('not if it logged in before the first sweep, and counts these logins', () => {
+    const old = reading({ logins: [count('old', '198.51.100.7', 4)] });
+    const last = { ...old, readAt: YESTERNOON };
+    const result = audit({ days: [SAT], counters: { ...whole, last, now: old } });
+    expect(rowOf(result, 'old')).toMatchObject({ logins: 4, lastSeenAt: SAT?.spans[0]?.from });
+    expect(result.since).toEqual(STARTED);
+  });
+
   it('not if it is a role, or of the server itself', () => {
     const rows = [ROLE, account('mysql.sys', 'localhost', { locked: true })];
-    const result = audit({ accounts: { rows, more: 0 }, now: { logins } });
+    const result = audit({ accounts: { rows, more: 0 }, counters: whole });
     expect(marked(result)).toEqual([
       'app_read@% opens-host-check locked',
       'mysql.sys@localhost locked',
@@ -265,7 +263,12 @@ describe('an account is shadowed', () => {
 
 describe('within a week', () => {
   const week = ['22', '23', '24', '25', '26', '27', '28'].map((date) => day(`2026-11-${date}`));
-  const counters = { last: LAST, now: reading(), lost: 0 };
+  const startedAt = new Date('2026-11-24T06:00:00Z');
+  const counters = {
+    last: { ...LAST, startedAt },
+    now: reading({ startedAt }),
+    ...{ upSince: startedAt, lost: 0 },
+  };
   const seen = day('2026-11-21', {
     uses: [use({ lastLoginAt: new Date('2026-11-21T09:00:00Z') })],
   });

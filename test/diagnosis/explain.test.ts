@@ -45,6 +45,7 @@ it('gives the object of why --json, all of it unknown', () => {
       ],
       gaps: [expect.any(String)],
       reported: { error: 1045, by: 'mysql' },
+      failures: null,
     },
   ]);
 });

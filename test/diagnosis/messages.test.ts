@@ -36,6 +36,8 @@ function textsOf(block: Block): readonly string[] {
       return [textOf(block.spans)];
     case 'table':
       return [...block.columns.map(({ label }) => label), ...block.rows.flat()];
+    case 'chart':
+      return [block.title, ...block.labels, ...block.series.map(({ name }) => name)];
     case 'buttons':
       return block.buttons.flatMap(({ label, says }) => [label, says]);
   }

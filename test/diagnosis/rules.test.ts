@@ -9,6 +9,7 @@ import * as logins from '../scenarios/logins.ts';
 import * as names from '../scenarios/names.ts';
 import { ACCOUNT_CASES } from './rule-cases/accounts.ts';
 import { COUNTER_CASES } from './rule-cases/counters.ts';
+import { FAILURE_CASES } from './rule-cases/failures.ts';
 import { NAME_CASES } from './rule-cases/names.ts';
 import { cached, serverOf } from './rule-cases/rule-case.ts';
 import { SERVER_CASES } from './rule-cases/servers.ts';
@@ -194,7 +195,13 @@ it.each(TABLE)('$name', ({ evidence, rules }) => {
   expect(findings.map(({ rule, severity }) => `${rule}: ${severity}`)).toEqual(rules);
 });
 
-const RULE_CASES = [...NAME_CASES, ...ACCOUNT_CASES, ...SERVER_CASES, ...COUNTER_CASES];
+const RULE_CASES = [
+  ...NAME_CASES,
+  ...ACCOUNT_CASES,
+  ...SERVER_CASES,
+  ...COUNTER_CASES,
+  ...FAILURE_CASES,
+];
 
 describe('each rule', () => {
   const fires = (evidence: Evidence, id: string) =>

@@ -39,6 +39,7 @@ describe('the object', () => {
         })),
         gaps: [],
         reported: null,
+        failures: [],
       },
     ]);
   });
@@ -64,6 +65,7 @@ describe('the object', () => {
       findings: [],
       gaps: [DOWN],
       reported: null,
+      failures: null,
     });
     expect(empty.exit).toBe(3);
   });

@@ -100,8 +100,6 @@ const IDENTITY: readonly Row[] = [
 const ANSWERS: readonly (readonly [RegExp, (session: Session) => readonly Row[]])[] = [
   [/^SELECT VERSION\(\) AS version/, ({ script }) => [variablesOf(script.settings)]],
   [/^SHOW GLOBAL STATUS LIKE 'Uptime'/, () => [{ Variable_name: 'Uptime', Value: '86400' }]],
-  [/^SHOW GLOBAL VARIABLES LIKE 'require_secure/, () => [{ Value: 'OFF' }]],
-  [/^SELECT PLUGIN_NAME AS name/, () => []],
   [/^SELECT 1$/, () => [{ one: '1' }]],
   [/^SELECT UNIX_TIMESTAMP\(\) AS nowS$/, ({ nowS }) => [{ nowS: String(nowS) }]],
   [/^SELECT .*UNIX_TIMESTAMP\(/, () => [{ nowS: String(Date.now() / 1000) }]],
@@ -165,6 +163,7 @@ function variablesOf(settings: ServerSettings): Row {
     maxConnections: String(settings.maxConnections),
     bindAddress: settings.bindAddress,
     skipNetworking: isOn(settings.skipNetworking),
+    now: String((settings.startedAt?.getTime() ?? 0) / 1000 + settings.uptimeSeconds),
   };
 }
 

@@ -77,13 +77,15 @@ export function createFakeServer(world: FakeServer): Server {
       }),
     cache: () => answer('cache', () => readingOf(entries)),
     allAccounts: () => answer('allAccounts', () => ({ rows: accounts, more: 0 })),
+    accountsMark: () => answer('accountsMark', () => JSON.stringify(accounts)),
     entryCount: () => answer('entryCount', () => entries.length),
     activity: () => answer('activity', () => world.activity ?? QUIET),
     failures: ({ hosts = null, since = null }) =>
       answer('failures', () =>
         (world.failures ?? []).filter(
           ({ host, lastAt }) =>
-            isOf(hosts, host) && (since === null || (lastAt !== null && lastAt >= since)),
+            (host === null || isOf(hosts, host)) &&
+            (since === null || (lastAt !== null && lastAt >= since)),
         ),
       ),
     logins: (hosts) =>

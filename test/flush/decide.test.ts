@@ -188,6 +188,27 @@ describe('approve', () => {
     await expect(answerTo({ parts: { flushes: broken } })).rejects.toThrow('a bug');
   });
 
+  it('if the answer to the decision is lost, what is stored counts; otherwise it is not known', async () => {
+    await add();
+    const { flushes } = bed.state;
+    const lost: FlushParts['flushes']['decide'] = async (...given) => {
+      await flushes.decide(...given);
+      throw createUnreadable('STATE_URL: away.');
+    };
+    const stored = await answerTo({ parts: { flushes: { ...flushes, decide: lost } } });
+    expect(stored.says).toContain('FR-1 is approved');
+  });
+
+  it('if a decision may still be stored, that is said', async () => {
+    await add();
+    const { flushes } = bed.state;
+    const late = () => Promise.reject(createUnreadable('STATE_URL: away.'));
+    const parts = { flushes: { ...flushes, decide: late } };
+    const says =
+      'It is not known whether FR-1 is approved: STATE_URL: away. Its card shows what is stored.';
+    expect(await answerTo({ parts })).toMatchObject({ says, exit: 3 });
+  });
+
   it('of two that decide at once, the slower one is told who was first', async () => {
     await add();
     const { flushes } = bed.state;

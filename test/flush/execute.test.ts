@@ -164,7 +164,7 @@ describe('after the statement', () => {
       name: 'there is a bug',
       after: broken,
       state: 'uncertain',
-      says: 'The statement was sent, but its result is unknown: Internal error. Details are in the log.',
+      says: 'The statement may have run; its result is unknown: Internal error. Details are in the log.',
     },
   ])('$name: $state', async ({ after, state, says }) => {
     expect(await run(targetThen(after))).toMatchObject({ state, outcome: says });
@@ -174,5 +174,46 @@ describe('after the statement', () => {
     bed.cache = null;
     const ended = await run(targetThen(() => CACHE));
     expect(ended).toMatchObject({ state: 'uncertain', outcome: hidden });
+  });
+});
+
+describe('the state does not answer when the result is stored', () => {
+  /** `isStored`: only the answer is lost. */
+  async function runWith(lost: number, isStored: boolean) {
+    const approved = await bed.approvedAt(seconds(1));
+    const told: string[] = [];
+    const parts = bed.parts();
+    let left = lost;
+    const move: typeof parts.flushes.move = async (...change) => {
+      if (left === 0) return await parts.flushes.move(...change);
+      left -= 1;
+      if (isStored) await parts.flushes.move(...change);
+      throw createUnreadable('the state did not answer.');
+    };
+    const flushes = { ...parts.flushes, move };
+    const flushed = (server: string, result: string) => void told.push(`${server} ${result}`);
+    await execute(approved, bed.target(), {
+      ...{ ...parts, flushes, flushed },
+      wait: async () => undefined,
+    });
+    return { ...(await bed.outcome()), told };
+  }
+
+  it.each([
+    { name: 'once', lost: 1, isStored: false },
+    { name: 'twice', lost: 2, isStored: false },
+    { name: 'though it has stored it', lost: 1, isStored: true },
+  ])('$name: the result is told all the same, once', async ({ lost, isStored }) => {
+    expect(await runWith(lost, isStored)).toMatchObject({
+      ...{ state: 'flushed', flushes: 1, told: ['main flushed'] },
+      outcome: 'The cache was emptied: 1 entry before, 1 now.',
+    });
+  });
+
+  it('at all tries: it is uncertain', async () => {
+    expect(await runWith(3, false)).toMatchObject({
+      ...{ state: 'uncertain', flushes: 1, told: ['main uncertain'] },
+      outcome: 'The statement may have run; its result is unknown: the state did not answer.',
+    });
   });
 });

@@ -47,11 +47,18 @@ function partsWith(change: Partial<FlushTarget>, more: Partial<FlushParts> = {})
 }
 
 describe('the form of a flush', () => {
-  async function shown(change: Partial<FlushTarget> = {}) {
-    const form = flushCommand.form?.(asked(), partsWith(change));
+  async function shown(change: Partial<FlushTarget> = {}, more: Partial<FlushParts> = {}) {
+    const form = flushCommand.form?.(asked(), partsWith(change, more));
     if (form === undefined) throw new Error('expected a form');
     return { ...form, text: textOf({ blocks: await form.blocks() }) };
   }
+
+  it('does not wait for the requester under another id', async () => {
+    const isSamePerson: FlushParts['isSamePerson'] = async (one, other) =>
+      one.slice(1) === other.slice(1);
+    const { text } = await shown({ approvers: ['W0ALICE', 'U0BOB'] }, { isSamePerson });
+    expect(text).toContain('Who can approve: @U0BOB.');
+  });
 
   it('says what is emptied, by which statement, and who can approve', async () => {
     const { title, submit, text } = await shown({ approvers: ['U0ALICE', 'U0BOB', 'S0DBAS'] });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { activesOf } from '../../sandbox/slack/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { freePort } from './bot.ts';
 import { type FlushStage, openFlushStage } from './flush-stage.ts';
@@ -50,6 +51,9 @@ it.each(['socket', 'http'] as const)('one person, one say, over %s', async (mode
   const before = await on.truncates();
   await on.ask('alice', 'flush under two names');
   const card = await on.card(/Approval needed/);
+  const mentioned = activesOf(card).map(({ target }) => target);
+  expect(mentioned).toEqual(expect.arrayContaining(['U0ALICE', 'W0BOB']));
+  expect(mentioned).not.toContain('W0ALICE');
   const clickAs = async (id: string) => {
     const click = await peer.click(id, card, { text: 'Approve and flush' }, { isStale: true });
     return (await click.answer()).text;

@@ -51,7 +51,7 @@ async function clickAHundredTimes(
 const SETTLED = /already decided by|is approved\. The flush|expired/;
 
 const LOST =
-  /already decided by .+ at .+|requested FR-\d+ yourself|not an approver|expired|Nothing was decided: .+ did not answer within/;
+  /already decided by .+ at .+|requested FR-\d+ yourself|not an approver|expired|(?:Nothing was decided|It is not known whether FR-\d+ is (?:approved|rejected)): .+ did not answer within/;
 
 it('of a hundred clicks at once one decides', async () => {
   await stage.ask('alice', 'flush a race');

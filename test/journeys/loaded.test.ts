@@ -87,6 +87,7 @@ describe('a command loads what it declares to need', () => {
     { words: ['sweep'], needs: [MYSQL] },
     { words: ['audit'], needs: [MYSQL, STATE] },
     { words: ['history'], needs: [MYSQL, STATE] },
+    { words: ['timeline', '192.0.2.7'], needs: [MYSQL, STATE] },
     { words: ['status'], needs: [MYSQL, STATE] },
     { words: ['doctor'], needs: [MYSQL, STATE, SLACK] },
   ])('$words', async ({ words, needs }) => {

@@ -54,6 +54,7 @@ export function createTargetInMemory(world: FakeWorld = {}): FlushTarget {
         }),
       rejectedName: () => answer(null),
       allAccounts: untold,
+      accountsMark: untold,
       entryCount: untold,
       activity: untold,
       failures: untold,

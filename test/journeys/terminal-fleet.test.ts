@@ -61,6 +61,7 @@ it.each([
     ],
   },
   { words: ['history'], code: 0, rows: [] },
+  { words: ['timeline', CLIENT], code: 0, rows: [] },
   { words: ['explain', 'rows.json'], code: 1, rows: [{ server: null, address: CLIENT }] },
   { words: ['doctor'], code: 3, rows: null },
 ])('$words --json: $code', async ({ words, code, rows }) => {

@@ -33,6 +33,8 @@ export const healthy: Evidence = {
   accounts: known(rowsOf(JDOE)),
   entryCount: null,
   activity: known(QUIET),
+  failures: known([]),
+  logins: known({ counts: [], lost: 0 }),
   dns: confirmed(),
   resolver: 'the resolvers of this machine',
   rejectedName: null,

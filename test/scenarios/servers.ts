@@ -17,6 +17,7 @@ export const MYSQL: ServerSettings = {
   requireSecureTransport: false,
   plugins: null,
   uptimeSeconds: 86_400,
+  startedAt: new Date('2026-11-20T04:00:12Z'),
 };
 
 /** A MySQL version without a proof. */

@@ -81,7 +81,10 @@ describe('MariaDB with performance_schema off', () => {
       expect(told.prediction.now.outcome).toBe('unknown');
       expect(exitOf(told)).toBe(3);
       expect(severitiesOf(told)).toEqual(['note cache-off']);
-      expect(told.gaps).toEqual([expect.stringContaining('performance_schema is off')]);
+      expect(told.gaps).toEqual([
+        expect.stringContaining('performance_schema is off'),
+        expect.stringContaining('no record of failed logins'),
+      ]);
       expect(toJson(told, CLIENT)).toMatchObject({ cached: null, flush: 'unknown' });
     }
   });

@@ -20,6 +20,9 @@ export const GRANTS = {
   log: 'GRANT SELECT ON performance_schema.error_log TO',
   threads: 'GRANT SELECT ON performance_schema.threads TO',
   bytes: 'GRANT SELECT ON performance_schema.status_by_thread TO',
+  failures: 'GRANT SELECT ON performance_schema.events_errors_summary_by_account_by_error TO',
+  totals: 'GRANT SELECT ON performance_schema.events_errors_summary_global_by_error TO',
+  logins: 'GRANT SELECT ON performance_schema.accounts TO',
   accounts: `GRANT SELECT (Host, User, plugin, account_locked, password_expired, ssl_type)
     ON mysql.user TO`,
 };

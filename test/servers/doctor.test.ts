@@ -51,6 +51,9 @@ describe('the reading account', () => {
     { grant: 'log', lacks: 'error_log', level: 'yellow' },
     { grant: 'threads', lacks: 'performance_schema.threads', level: 'yellow' },
     { grant: 'bytes', lacks: 'status_by_thread', level: 'yellow' },
+    { grant: 'failures', lacks: 'events_errors_summary_by_account_by_error', level: 'yellow' },
+    { grant: 'totals', lacks: 'events_errors_summary_global_by_error', level: 'yellow' },
+    { grant: 'logins', lacks: 'accounts of performance_schema', level: 'yellow' },
   ] as const)('that lacks $lacks', async ({ grant, lacks, level }) => {
     const name = `weak_${grant}`;
     const { [grant]: _, ...others } = GRANTS;
@@ -67,7 +70,7 @@ describe('the reading account', () => {
     await addAccount('nothing', []);
     const servers = [server({ login: loginOf(urlOf('nothing')) })];
     const results = await ills('main: reading account', { servers });
-    expect(levelsOf(results)).toEqual(['red', 'red', 'red', 'yellow', 'yellow']);
+    expect(levelsOf(results)).toEqual(['red', 'red', 'red', 'yellow', 'yellow', 'yellow']);
     await follow(results);
     expect(await ills('main: reading account', { servers })).toEqual([]);
   });

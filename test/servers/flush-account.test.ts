@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { createFlusher } from '../../src/adapters/mysql/flusher.ts';
 import type { Flusher, Permission } from '../../src/flush/flusher.ts';
+import { literal } from '../../src/hostcache/account.ts';
 import { socketUrl } from '../journeys/flush-stage.ts';
 import { loginOf } from '../logins.ts';
 import type { FLAVOURS } from './stage.ts';
@@ -132,6 +133,23 @@ describe('mysql', () => {
     });
     await fix(permission);
     await world.query("SET PERSIST mandatory_roles = ''");
+  });
+
+  it.each([
+    { name: 'almost the same name', setting: '`re``ad`', listed: [] },
+    { name: 'other quotes', setting: `"re\`ad"@'%' , 'a\` drop'`, listed: ['"a` drop"@`%`'] },
+    { name: 'white space outside quotes', setting: ' "re`ad" , id le', listed: ['`idle`@`%`'] },
+  ])('reads mandatory roles as the server does: $name', async ({ setting, listed }) => {
+    const roles = '`re``ad`, `a`` drop`';
+    await world.query(`DROP ROLE IF EXISTS ${roles}; CREATE ROLE ${roles}; ${DROP};
+      GRANT reader TO \`re\`\`ad\`; GRANT ${roles} ${TO}`);
+    await world.query(`SET PERSIST mandatory_roles = ${literal(setting)}`);
+    const permission = await flusher.mayFlush();
+    const statements = permission.kind === 'off' ? permission.statements : [];
+    const persists = statements.filter((each) => each.startsWith('SET PERSIST'));
+    expect(persists).toEqual(listed.map((names) => `SET PERSIST mandatory_roles = '${names}';`));
+    await fix(permission);
+    await world.query(`SET PERSIST mandatory_roles = ''; DROP ROLE ${roles}`);
   });
 });
 

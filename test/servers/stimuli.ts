@@ -46,7 +46,15 @@ export const COMMON_ACCOUNTS = `
   GRANT ALL ON *.* TO admin@'10.%'`;
 
 const ALL_HANDSHAKE = { mysql: ['handshake-errors'], mariadb: ['handshake-errors'] } as const;
-const ALL_REFUSED = { mysql: ['wrong-password'], mariadb: ['wrong-password'] } as const;
+/** MySQL also says which login name it was. */
+const NAMED_HANDSHAKE = {
+  mysql: ['failing-login', 'handshake-errors'],
+  mariadb: ['handshake-errors'],
+} as const;
+const ALL_REFUSED = {
+  mysql: ['failing-login', 'wrong-password'],
+  mariadb: ['wrong-password'],
+} as const;
 
 export const STIMULI: readonly Stimulus[] = [
   { name: 'a good login', act: tries({ user: 'admin' }, {}), mysql: [], mariadb: [] },
@@ -62,17 +70,17 @@ export const STIMULI: readonly Stimulus[] = [
   },
   { name: 'HTTP', act: breaks('http'), ...ALL_HANDSHAKE },
   { name: 'a TLS ClientHello first', act: breaks('tls'), ...ALL_HANDSHAKE },
-  { name: 'COM_QUIT before login: HAProxy mysql-check', act: breaks('quit'), ...ALL_HANDSHAKE },
+  { name: 'COM_QUIT before login', act: breaks('quit'), ...ALL_HANDSHAKE },
   { name: 'silence until connect_timeout', act: breaks('silence'), ...ALL_HANDSHAKE },
   { name: 'KILL of a half-open connection', act: killHalfOpen, ...ALL_HANDSHAKE },
   { name: 'a certificate not trusted', act: breaks('bad-certificate'), ...ALL_HANDSHAKE },
   { name: 'TLS 1.1 at most', act: breaks('old-tls'), ...ALL_HANDSHAKE },
-  { name: 'left on AuthSwitch: an old driver', act: breaks('auth-switch'), ...ALL_HANDSHAKE },
-  { name: 'left on full authentication: JDBC', act: breaks('full-auth'), ...ALL_HANDSHAKE },
+  { name: 'left on AuthSwitch: an old driver', act: breaks('auth-switch'), ...NAMED_HANDSHAKE },
+  { name: 'left on full authentication: JDBC', act: breaks('full-auth'), ...NAMED_HANDSHAKE },
   {
-    name: 'no plugins known: HAProxy mysql-check user',
+    name: 'no plugins known: a driver of MySQL 5.1',
     act: breaks('old-protocol'),
-    mysql: ['handshake-errors'],
+    mysql: ['failing-login', 'handshake-errors'],
     // The account has MariaDB's native password, so this is a login with a wrong one.
     mariadb: ['wrong-password'],
   },
@@ -101,25 +109,25 @@ export const STIMULI: readonly Stimulus[] = [
   {
     name: 'a missing database',
     act: tries({ user: 'admin', database: 'none' }, both(1049)),
-    mysql: ['default-database'],
+    mysql: ['failing-login', 'default-database'],
     mariadb: [],
   },
   {
     name: 'a database without a grant',
     act: tries({ user: 'jdoe', password: 'pw', database: 'mysql' }, both(1044)),
-    mysql: ['default-database'],
+    mysql: ['failing-login', 'default-database'],
     mariadb: [],
   },
   {
     name: 'REQUIRE SSL, a plain client',
     act: tries({ user: 'tls' }, both(1045)),
-    mysql: ['tls-required'],
+    mysql: ['failing-login', 'tls-required'],
     mariadb: ['tls-required'],
   },
   {
     name: 'REQUIRE X509, TLS without a certificate',
     act: tries({ user: 'certified', tls: true }, both(1045)),
-    mysql: ['tls-required'],
+    mysql: ['failing-login', 'tls-required'],
     mariadb: ['tls-required'],
   },
   {
@@ -129,7 +137,7 @@ export const STIMULI: readonly Stimulus[] = [
       await tries({ user: 'few' }, both(1226))(world, client);
       return session.close;
     },
-    mysql: ['user-limits'],
+    mysql: ['failing-login', 'user-limits'],
     mariadb: ['user-limits'],
   },
   {
@@ -138,26 +146,31 @@ export const STIMULI: readonly Stimulus[] = [
       await tries({ user: 'rare' }, {})(world, client);
       return tries({ user: 'rare' }, both(1226))(world, client);
     },
-    mysql: ['user-limits'],
+    mysql: ['failing-login', 'user-limits'],
     mariadb: ['user-limits'],
   },
-  { name: 'init_connect fails', act: failInit, mysql: ['init-connect'], mariadb: ['init-connect'] },
+  {
+    name: 'init_connect fails',
+    act: failInit,
+    mysql: ['failing-login', 'init-connect'],
+    mariadb: ['init-connect'],
+  },
   {
     name: 'the plugin of the account is not loaded',
     act: tries({ user: 'bygone' }, both(1524)),
-    mysql: ['plugin-missing'],
+    mysql: ['failing-login', 'plugin-missing'],
     mariadb: ['plugin-missing'],
   },
   {
     name: 'a locked account',
     act: tries({ user: 'locked' }, { mysql: 3118, mariadb: 4151 }),
-    mysql: ['account-locked'],
+    mysql: ['failing-login', 'account-locked'],
     mariadb: [],
   },
   {
     name: 'FAILED_LOGIN_ATTEMPTS reached',
     act: tries({ user: 'guessed', password: 'no' }, { mysql: 3955 }),
-    mysql: ['account-locked'],
+    mysql: ['failing-login', 'account-locked'],
     mariadb: null,
   },
   {
@@ -171,7 +184,7 @@ export const STIMULI: readonly Stimulus[] = [
     name: 'an expired password',
     // MariaDB admits it and refuses the first query.
     act: tries({ user: 'expired', password: 'pw' }, { mysql: 1862, mariadb: 1820 }),
-    mysql: ['wrong-password'],
+    mysql: ['failing-login', 'wrong-password'],
     mariadb: [],
   },
   {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AccessDay } from '../../src/access/record.ts';
 import { openStore } from '../../src/adapters/store/store.ts';
 import { messageText } from '../../src/adapters/terminal/text.ts';
 import { createApp } from '../../src/app.ts';
@@ -27,6 +28,8 @@ export interface Swept {
   thread(id: string): readonly string[];
   /** The lines of the buttons on its card. */
   buttons(id: string): readonly string[];
+  /** What sweeps remember of logins. */
+  days(): Promise<readonly AccessDay[]>;
   /** Moves the bot's clock on. */
   pass(minutes: number): void;
   close(): Promise<void>;
@@ -73,6 +76,7 @@ export async function openSwept({ target }: Stage): Promise<Swept> {
       (cardOf(id)?.blocks ?? []).flatMap((block) =>
         block.kind === 'buttons' ? block.buttons.map(({ line }) => line) : [],
       ),
+    days: () => state.access.days(server.name, ''),
     pass: (minutes) => {
       aheadMs += minutes * 60_000;
     },

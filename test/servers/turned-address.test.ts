@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { createSameServerCheck } from '../../src/adapters/mysql/same-server-check.ts';
@@ -11,10 +7,9 @@ import type { FlushTarget } from '../../src/flush/parts.ts';
 import { type Bed, openBed } from '../flush/bed.ts';
 import { createAccounts } from '../journeys/flush-stage.ts';
 import { loginOf } from '../logins.ts';
+import { makeClone, openTurn, type Turn, untilUpFor } from './turn.ts';
 
 /** An address that leads to another real server between the card and the flush: the other is never flushed. */
-
-const MAC = '02:42:ac:11:00:02';
 
 /** The clone started this much later, and this much before its card: more than what is rounded. */
 const APART_S = 5;
@@ -30,14 +25,11 @@ let targets: readonly FlushTarget[];
 beforeAll(async () => {
   const args = ['--performance-schema=ON'];
   const network = 'loopback';
-  const machine = { mac: MAC, data: '/srv' };
+  const machine = { mac: '02:42:ac:11:00:02', data: '/srv' };
   const mysqlMachine = { host: 'db1', data: '/srv' };
   const first = await startWorld({ flavour: 'mysql', network, machine: mysqlMachine });
   const clone = await startWorld({ flavour: 'mysql', network, machine: mysqlMachine });
-  await clone.stopServer();
-  await copyFile(fileIn(first, 'auto.cnf'), fileIn(clone, 'auto.cnf'));
-  await untilUpFor(APART_S, first);
-  await clone.startServer();
+  await makeClone(clone, first, APART_S);
   mysql = { first, clone };
   const [db1, db2, bare] = await Promise.all([
     startWorld({ flavour: 'mariadb', network, args, machine: { ...machine, host: 'db1' } }),
@@ -66,59 +58,6 @@ afterEach(async () => {
 });
 
 const all = () => [...Object.values(maria ?? {}), ...Object.values(mysql ?? {})];
-
-const fileIn = (world: World, name: string) => join(dirname(world.socketPath), 'data', name);
-
-/** The starts of the servers in between take most of that time. */
-async function untilUpFor(seconds: number, world: World): Promise<void> {
-  const [row] = await world.query("SHOW GLOBAL STATUS LIKE 'Uptime'");
-  await world.query(`DO SLEEP(${Math.max(0, seconds - Number(row?.['Value']))})`);
-}
-
-interface Turn {
-  readonly port: number;
-  /** New connections lead there; with `drop`, those that are open end. */
-  to(world: World, drop?: 'drop'): void;
-  close(): Promise<void>;
-}
-
-/** A port whose address is turned from one server to another. */
-async function openTurn(first: World): Promise<Turn> {
-  let { port } = first;
-  const open = new Set<Socket>();
-  const server = createServer((outside) => {
-    const inside = connect(port, '127.0.0.1');
-    for (const [one, other] of [
-      [inside, outside],
-      [outside, inside],
-    ] as const) {
-      open.add(one);
-      one.on('error', () => undefined);
-      one.once('close', () => {
-        open.delete(one);
-        other.destroy();
-      });
-    }
-    outside.pipe(inside).pipe(outside);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const drop = () => {
-    for (const socket of open) socket.destroy();
-  };
-  return {
-    // A TCP server that listens has an AddressInfo.
-    port: (server.address() as AddressInfo).port,
-    to: (world, dropped) => {
-      port = world.port;
-      if (dropped === 'drop') drop();
-    },
-    close: async () => {
-      drop();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** The server behind the address. */
 function target(): FlushTarget {
@@ -159,13 +98,8 @@ async function flushFrom(from: World, amid: () => unknown, on = target()): Promi
   turn.to(from, 'drop');
   await Promise.all(all().map((world) => world.query(`TRUNCATE TABLE ${COUNTS}`)));
   const parts = { ...bed.parts([on]), now: () => new Date() };
-  const asked = {
-    server: 'main',
-    reason: 'DNS',
-    requester: 'U0ALICE',
-    channel: 'C1',
-    thread: null,
-  };
+  const place = { channel: 'C1', thread: null };
+  const asked = { server: 'main', reason: 'DNS', requester: 'U0ALICE', ...place };
   const request = await createRequest(asked, on, parts);
   await bed.state.flushes.add(request, []);
   await amid();

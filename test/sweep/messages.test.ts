@@ -28,6 +28,7 @@ const LOOK: ServerLook = {
   activity: unknown('away'),
   namedAccounts: unknown('away'),
   names: new Map(),
+  logins: unknown('away'),
   readAt: NOON,
 };
 

@@ -19,6 +19,7 @@ function look(change: Partial<ServerLook> = {}, cache: Partial<CacheReading> = {
     activity: unknown('no PROCESS'),
     namedAccounts: known(1),
     names: new Map(),
+    logins: unknown('away'),
     readAt: seconds(300),
     ...change,
   };
@@ -47,7 +48,11 @@ describe('the server was started since', () => {
     ['before', up(302), false],
     ['nobody knows', look({ settings: unknown('away') }), true],
   ] as const)('%s', (_, seen, isSo) => {
-    expect(isRestarted(seen, sweepRecord({ endedAt: NOON }))).toBe(isSo);
+    expect(isRestarted(seen, sweepRecord({ endedAt: NOON, version: '9.7.4' }))).toBe(isSo);
+  });
+
+  it('or is another one, if the release has changed', () => {
+    expect(isRestarted(up(3600), sweepRecord({ endedAt: NOON, version: '8.4.2' }))).toBe(true);
   });
 });
 

@@ -27,6 +27,7 @@ export function look(
     activity: unknown('no PROCESS'),
     namedAccounts: known(1),
     names: new Map(),
+    logins: unknown('performance_schema is off'),
     readAt: READ_AT,
     ...change,
   };

@@ -2,6 +2,7 @@ import pino from 'pino';
 import type { Log } from '../../chat/log.ts';
 import { redact } from '../../chat/secret.ts';
 import { withoutSteering } from '../../chat/steering.ts';
+import { certificateNames } from '../../hostcache/login-faults.ts';
 
 /** Writes JSON lines without secrets to stderr. Does I/O. */
 
@@ -16,7 +17,7 @@ export function createLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: pino.stdSerializers.errWithCause },
+      serializers: { error: serialize },
       // Every line passes here, so nobody logs a token, and no line steers a terminal.
       hooks: { streamWrite: (line) => withoutSteering(redact(line)) },
     },
@@ -28,4 +29,22 @@ export function createLog(
     warn: (message, facts) => logger.warn(facts, message),
     error: (message, facts) => logger.error(facts, message),
   };
+}
+
+/** The error with its causes; of a certificate that Node adds, only the names. */
+function serialize(error: unknown): unknown {
+  return withCertificateNames(
+    error instanceof Error ? pino.stdSerializers.errWithCause(error) : error,
+  );
+}
+
+/** pino has turned all errors into records with a stack. */
+function withCertificateNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withCertificateNames);
+  if (typeof value !== 'object' || value === null || !('stack' in value)) return value;
+  const lighter = Object.entries(value).map(([name, field]) => [
+    name,
+    name === 'cert' ? certificateNames(field) : withCertificateNames(field),
+  ]);
+  return Object.fromEntries(lighter);
 }

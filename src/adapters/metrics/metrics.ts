@@ -1,5 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FlushState } from '../../flush/request.ts';
+import {
+  failuresSince,
+  isLogin,
+  LOGIN_ERRORS,
+  type LoginReading,
+} from '../../hostcache/failures.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { Alert } from '../../sweep/alert.ts';
 import type { ServerLook } from '../../sweep/look.ts';
@@ -20,6 +26,7 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
   const registry = new Registry();
   const meters = createMeters(registry);
   const risesOf = createRises();
+  const failedOf = createFailedLogins();
   for (const server of servers) {
     // rate() cannot see the first event of a counter that did not start at 0.
     meters.sweepFailures.inc({ server }, 0);
@@ -34,6 +41,11 @@ export function createMetrics({ servers }: { readonly servers: readonly string[]
       meters.sweepSeconds.observe(tookMs / 1000);
       if (look.activity.known) {
         meters.unauthenticated.set({ server }, look.activity.value.pending.length);
+      }
+      if (look.logins.known) {
+        for (const [error, rise] of failedOf(server, look.logins.value)) {
+          meters.loginFailures.inc({ server, error: String(error) }, rise);
+        }
       }
       // Numbers that could not be read stay; `hostcache_up` says that they are old.
       if (failure !== null || !look.cache.known) return;
@@ -91,6 +103,26 @@ function createRises() {
   };
 }
 
+/**
+ * How often each error ended a login since the last call; 0 on the first call, so that rate() sees the
+ * first failure. Counters of a new run of the server begin at 0.
+ */
+function createFailedLogins() {
+  const lastReadings = new Map<string, LoginReading>();
+  return (
+    server: string,
+    reading: LoginReading,
+  ): readonly (readonly [error: number, rise: number])[] => {
+    if (reading.failures === null) return [];
+    const last = lastReadings.get(server);
+    lastReadings.set(server, { ...reading, logins: null });
+    if (last === undefined) return Array.from(LOGIN_ERRORS.keys(), (error) => [error, 0]);
+    return failuresSince(last, reading)
+      .filter(isLogin)
+      .map(({ error, count }) => [error, count]);
+  };
+}
+
 /** The numbers of a sweep record, with a gauge for each. */
 const OF_RECORD: readonly (readonly [string, string, (record: SweepRecord) => number])[] = [
   ['hostcache_entries', 'Entries in the host cache.', ({ entries }) => entries],
@@ -139,6 +171,12 @@ function createMeters(registry: Registry) {
       'Increases of the counters in the host cache from sweep to sweep, over all entries.',
       'server',
       'kind',
+    ),
+    loginFailures: counter(
+      'hostcache_login_failures_total',
+      'Logins that ended with an error, by its number, as the server counts them by account.',
+      'server',
+      'error',
     ),
     unauthenticated: gauge(
       'hostcache_unauthenticated_sessions',

@@ -87,10 +87,28 @@ function isOfRole(grant: GrantLine): boolean {
   return /^`(?:[^`]|``)*`$/.test(grant.to);
 }
 
-/** Finds a role that the server lists in mandatory_roles, such as `a, 'b'@'%'`. */
+/** Finds a role, in the server's quoting, that mandatory_roles lists, such as `a, 'b'@'%'`. */
 function mandatoryIn(setting: string): (role: string) => boolean {
-  const bare = (name: string) => name.replace(/[`'"\s]/g, '');
-  const names = setting.split(',').map((name) => bare(name));
-  const full = names.map((name) => (name.includes('@') ? name : `${name}@%`));
-  return (role) => full.includes(bare(role));
+  const names = namesIn(setting);
+  return (role) => names.includes(role);
+}
+
+/**
+ * The names as MySQL reads them: quotes of three kinds, in which no quote can be escaped (`` `a``b` ``
+ * is ab), and outside of them no white space counts.
+ */
+function namesIn(setting: string): readonly string[] {
+  const names = [];
+  let user = '';
+  let host: string | null = null;
+  for (const [token, , quoted] of `${setting},`.matchAll(/(['"`])(.*?)(?:\1|$)|\S/gs)) {
+    if (token === ',') {
+      names.push(`${identifier(user)}@${identifier(host || '%')}`);
+      user = '';
+      host = null;
+    } else if (token === '@') host ??= '';
+    else if (host === null) user += quoted ?? token;
+    else host += quoted ?? token;
+  }
+  return names;
 }

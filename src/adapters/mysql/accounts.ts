@@ -6,23 +6,38 @@ import { toDate } from './entry.ts';
 import { isRefused } from './faults.ts';
 import type { Link } from './link.ts';
 
-/** Where accounts are stored; a reading account can read at least one. No hash is read. */
-const SOURCES: readonly string[] = [
+/** A place where accounts are stored: the columns to read, each with its name at the end. */
+interface Source {
+  readonly columns: readonly string[];
+  readonly from: string;
+}
+
+const HOST_AND_USER = ['User', 'Host', 'plugin', 'ssl_type'];
+const MARIADB_VIEW = [...HOST_AND_USER, 'account_locked', 'is_role'];
+const MYSQL_TABLE = [...HOST_AND_USER, 'account_locked', 'password_expired'];
+
+/** A reading account can read at least one. No hash is read. */
+const SOURCES: readonly Source[] = [
   // A view for MariaDB: its mysql.user shows hashes and hides locks (README, the grants).
-  `SELECT User, Host, plugin, ssl_type, account_locked, is_role,
-    FROM_UNIXTIME(password_last_changed) AS password_last_changed FROM mysql.hostcache_accounts`,
-  `SELECT User, Host, plugin, ssl_type, account_locked, is_role FROM mysql.hostcache_accounts`,
-  `SELECT User, Host, plugin, ssl_type, account_locked, password_expired, password_last_changed
-    FROM mysql.user`,
-  `SELECT User, Host, plugin, ssl_type, account_locked, password_expired FROM mysql.user`,
-  `SELECT User, Host, JSON_VALUE(Priv, '$.plugin') AS plugin,
-    JSON_VALUE(Priv, '$.ssl_type') AS ssl_type,
-    JSON_VALUE(Priv, '$.account_locked') AS account_locked,
-    JSON_VALUE(Priv, '$.is_role') AS is_role,
-    FROM_UNIXTIME(JSON_VALUE(Priv, '$.password_last_changed')) AS password_last_changed
-    FROM mysql.global_priv`,
-  `SELECT User, Host, plugin, ssl_type, is_role FROM mysql.user`,
-  `SELECT User, Host, plugin, ssl_type FROM mysql.user`,
+  {
+    columns: [...MARIADB_VIEW, 'FROM_UNIXTIME(password_last_changed) AS password_last_changed'],
+    from: 'mysql.hostcache_accounts',
+  },
+  { columns: MARIADB_VIEW, from: 'mysql.hostcache_accounts' },
+  { columns: [...MYSQL_TABLE, 'password_last_changed'], from: 'mysql.user' },
+  { columns: MYSQL_TABLE, from: 'mysql.user' },
+  {
+    columns: [
+      ...['User', 'Host'],
+      ...['plugin', 'ssl_type', 'account_locked', 'is_role'].map(
+        (name) => `JSON_VALUE(Priv, '$.${name}') AS ${name}`,
+      ),
+      `FROM_UNIXTIME(JSON_VALUE(Priv, '$.password_last_changed')) AS password_last_changed`,
+    ],
+    from: 'mysql.global_priv',
+  },
+  { columns: [...HOST_AND_USER, 'is_role'], from: 'mysql.user' },
+  { columns: HOST_AND_USER, from: 'mysql.user' },
 ];
 
 /**
@@ -62,13 +77,17 @@ const ALL_LIMIT = 10_000;
 
 /** Tries the source that answered last first. */
 export function createAccountReader(link: Link) {
-  let chosen: string | null = null;
+  let chosen: Source | null = null;
 
-  async function askAny(tail: string, values: readonly unknown[]): Promise<readonly Fields[]> {
+  async function askAny(
+    tail: string,
+    values: readonly unknown[],
+    select = selectFrom,
+  ): Promise<readonly Fields[]> {
     let refusal: unknown = null;
     for (const source of chosen === null ? SOURCES : [chosen, ...SOURCES]) {
       try {
-        const rows = await link.ask(`${source} ${tail}`, values);
+        const rows = await link.ask(`${select(source)} ${tail}`, values);
         chosen = source;
         return rows;
       } catch (error) {
@@ -84,8 +103,11 @@ export function createAccountReader(link: Link) {
     const limited = [...values.where, ...values.order, values.limit];
     const rows = await askAny(`WHERE ${where} ${order}`, limited);
     if (rows.length < values.limit) return { rows: rows.map(toAccount), more: 0 };
-    const from = (chosen ?? '').slice((chosen ?? '').lastIndexOf(' FROM '));
-    const [count] = await link.ask(`SELECT COUNT(*) AS total${from} WHERE ${where}`, values.where);
+    const from = chosen?.from ?? 'mysql.user';
+    const [count] = await link.ask(
+      `SELECT COUNT(*) AS total FROM ${from} WHERE ${where}`,
+      values.where,
+    );
     return { rows: rows.map(toAccount), more: Number(count?.['total']) - rows.length };
   }
 
@@ -118,7 +140,23 @@ export function createAccountReader(link: Link) {
     const { rows, more } = await ask(NAMED, IN_ORDER, { where: [null, null], order: [], limit: 1 });
     return rows.length + more;
   };
-  return { about, all, countNamed };
+  const mark = async (): Promise<string> => {
+    const [row] = await askAny('', [], selectMark);
+    return `${row?.['total']} ${row?.['mark']}`;
+  };
+  return { about, all, countNamed, mark };
+}
+
+function selectFrom({ columns, from }: Source): string {
+  return `SELECT ${columns.join(', ')} FROM ${from}`;
+}
+
+/** The number of accounts and a sum over all that is read of them, in any order. */
+function selectMark(source: Source): string {
+  const names = source.columns.map((column) => column.split(' ').at(-1));
+  const texts = names.map((name) => `QUOTE(${name})`).join(', ');
+  return `SELECT COUNT(*) AS total, SUM(CRC32(CONCAT(${texts}))) AS mark
+    FROM (${selectFrom(source)}) AS accounts`;
 }
 
 interface Values {

@@ -1,4 +1,5 @@
 import type { Permission } from '../../flush/flusher.ts';
+import { literal } from '../../hostcache/account.ts';
 import type { FlushStatement } from '../../hostcache/release.ts';
 import { type GrantLine, ofKind } from './grant-line.ts';
 
@@ -115,7 +116,8 @@ function revokesOfRoles(
   const remaining = roles.filter(
     ({ role, isMandatory }) => isMandatory && !mandatory.includes(role),
   );
-  const persist = `SET PERSIST mandatory_roles = '${remaining.map(({ role }) => role).join(',')}';`;
+  const setting = remaining.map(({ role }) => inSetting(role)).join(',');
+  const persist = `SET PERSIST mandatory_roles = ${literal(setting)};`;
   const revoked = [...new Set([...grantable, ...strong.map(({ role }) => role)])];
   return [
     ...(mandatory.length > 0 ? [persist] : []),
@@ -125,6 +127,14 @@ function revokesOfRoles(
         .map(({ to }) => `REVOKE ${role} FROM ${to === 'PUBLIC' ? to : account};`),
     ),
   ];
+}
+
+/** mandatory_roles does not know two backticks as one, but other quotes around a backtick. */
+function inSetting(role: string): string {
+  return role.replace(/`((?:[^`]|``)*)`/g, (quoted: string, name: string) => {
+    const quote = name.includes('"') ? "'" : '"';
+    return name.includes('``') ? `${quote}${name.replaceAll('``', '`')}${quote}` : quoted;
+  });
 }
 
 /** The grant without its account: MariaDB shows the password's hash after it. */

@@ -76,6 +76,12 @@ const ERROR_LOG: ReaderNeed = {
   grant: (account) => [`GRANT SELECT ON performance_schema.error_log TO ${account};`],
 };
 
+const FAILURE_TABLES = [
+  'events_errors_summary_by_account_by_error',
+  'events_errors_summary_global_by_error',
+  'accounts',
+];
+
 const HANDSHAKE_BYTES: ReaderNeed = {
   what: 'SELECT on performance_schema.threads and status_by_thread',
   loss: 'connections that wait for DNS cannot be told from those that wait in TLS',
@@ -89,14 +95,26 @@ const HANDSHAKE_BYTES: ReaderNeed = {
     ),
 };
 
+const LOGINS: ReaderNeed = {
+  what: `SELECT on ${FAILURE_TABLES.join(', ')} of performance_schema`,
+  loss: 'who fails to log in, from where and with which error is not shown',
+  isOptional: true,
+  probes: [
+    `SELECT 1 FROM ${FAILURE_TABLES.map((table) => `performance_schema.${table}`).join(', ')} LIMIT 1`,
+  ],
+  grant: (account) =>
+    FAILURE_TABLES.map((table) => `GRANT SELECT ON performance_schema.${table} TO ${account};`),
+};
+
 export function readerNeeds(settings: ReleaseSettings): readonly ReaderNeed[] {
-  const { hasErrorLog, hasThreadStatus } = releaseOf(settings);
+  const { hasErrorLog, hasThreadStatus, hasErrorSummary } = releaseOf(settings);
   return [
     PROCESS,
     CACHE,
     ACCOUNTS[settings.flavour],
     ...(hasErrorLog ? [ERROR_LOG] : []),
     ...(hasThreadStatus ? [HANDSHAKE_BYTES] : []),
+    ...(hasErrorSummary ? [LOGINS] : []),
   ];
 }
 

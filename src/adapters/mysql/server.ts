@@ -48,6 +48,7 @@ export function createServer(options: {
     entriesOf: async (host) => (await link.ask(ENTRIES_OF, [host, host, host])).map(toEntry),
     accounts: accounts.about,
     allAccounts: accounts.all,
+    accountsMark: accounts.mark,
     countNamedAccounts: accounts.countNamed,
     cache: () => readCache(link),
     entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),

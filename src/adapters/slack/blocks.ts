@@ -4,6 +4,7 @@ import { typed } from '../../chat/subcommand.ts';
 import { FORMS, type Form } from '../../outbox/chat.ts';
 import { costOf } from './budget.ts';
 import { createButtonDrawing } from './buttons.ts';
+import { chartText, drawChart, drawChartAsText } from './chart.ts';
 import { clean, cut, escaped } from './clean.ts';
 import { cutSpans, mrkdwnText, preformatted, richText, smallPrint } from './rich-text.ts';
 import { drawTable, drawTableAsText, linesOf, moreBlocks, TEXT_LIMIT } from './table.ts';
@@ -38,7 +39,7 @@ const HEADER_LIMIT = 150;
 
 /** The forms in which a message can be sent, from this one on. */
 export function formsOf({ blocks }: Message, first: Form = 'whole'): readonly Form[] {
-  const hasTable = blocks.some(({ kind }) => kind === 'table');
+  const hasTable = blocks.some(({ kind }) => kind === 'table' || kind === 'chart');
   return FORMS.slice(FORMS.indexOf(first)).filter((form) => form !== 'without tables' || hasTable);
 }
 
@@ -55,8 +56,8 @@ export function slackMessage(message: Message, form: Form = 'whole'): SlackMessa
       ? message.blocks
       : [{ kind: 'text', spans: text(message.headline || 'hostcache') }];
   const characters = MESSAGE.characters - headline.length;
-  const draw = form === 'whole' ? drawTable : drawTableAsText;
-  return { text: headline, blocks: fitted(given, { ...MESSAGE, characters }, draw) };
+  const drawing = form === 'whole' ? NATIVE : AS_TEXT;
+  return { text: headline, blocks: fitted(given, { ...MESSAGE, characters }, drawing) };
 }
 
 /** Slack reads mentions in a message that has no blocks. */
@@ -84,10 +85,10 @@ function typedInstead({ blocks }: Message): string {
 /** The message as an App Home, which has blocks only. */
 export function homeView({ headline, blocks }: Message): types.HomeView {
   const shown: readonly Block[] = blocks.length > 0 ? blocks : sentence(headline).blocks;
-  return { type: 'home', blocks: fitted(shown, HOME) };
+  return { type: 'home', blocks: fitted(shown, HOME, OF_HOME) };
 }
 
-/** Joins messages into one. Only the last keeps its table; earlier tables become text. */
+/** Joins messages into one. Only the last keeps its table and chart; earlier ones become text. */
 export function joined(messages: readonly Message[]): Message {
   const last = messages.length - 1;
   return {
@@ -98,19 +99,31 @@ export function joined(messages: readonly Message[]): Message {
   };
 }
 
-/** The block; a table as a statement. */
+/** The block; a table or a chart as a statement. */
 function withoutTable(block: Block): Block {
+  if (block.kind === 'chart') return { kind: 'statement', text: chartText(block) };
   if (block.kind !== 'table') return block;
   return { kind: 'statement', text: linesOf(block).join('\n') };
 }
+
+/** How tables and charts are drawn. */
+interface Drawing {
+  readonly table: typeof drawTable;
+  readonly chart: typeof drawChart;
+}
+
+const NATIVE: Drawing = { table: drawTable, chart: drawChart };
+const AS_TEXT: Drawing = { table: drawTableAsText, chart: drawChartAsText };
+/** Slack refuses a chart in App Home. https://docs.slack.dev/blocks.json */
+const OF_HOME: Drawing = { table: drawTable, chart: drawChartAsText };
 
 /** Reserves room for buttons, so that people can act; then adds text, then the table. */
 function fitted(
   blocks: readonly Block[],
   capacity: Capacity,
-  draw: typeof drawTable = drawTable,
+  drawing: Drawing,
 ): types.KnownBlock[] {
-  const all = blocks.filter(({ kind }) => kind !== 'table').map(createDrawing());
+  const all = blocks.filter(({ kind }) => kind !== 'table').map(createDrawing(drawing));
   const drawn = withoutExcessButtons(all, capacity);
   const buttons = drawn.filter((block) => block?.type === 'actions');
   let room = capacity.characters - sumOf(buttons) - 2 * costOf(moreBlocks(capacity.blocks));
@@ -131,7 +144,7 @@ function fitted(
   }
   if (left > 0) fitting.push(moreBlocks(left));
   const [table, ...others] = blocks.filter((block) => block.kind === 'table');
-  if (table !== undefined) fitting.push(...draw(table, room));
+  if (table !== undefined) fitting.push(...drawing.table(table, room));
   // A message can have one table, so the others are only counted.
   if (others.length > 0) fitting.push(moreBlocks(others.length));
   return fitting;
@@ -152,8 +165,9 @@ function withoutExcessButtons(
   });
 }
 
-function createDrawing(): (block: Block) => types.KnownBlock | null {
+function createDrawing({ chart }: Drawing): (block: Block) => types.KnownBlock | null {
   const drawButtons = createButtonDrawing();
+  let hasChart = false;
   return (block) => {
     switch (block.kind) {
       case 'heading':
@@ -168,6 +182,12 @@ function createDrawing(): (block: Block) => types.KnownBlock | null {
         return preformatted(cut(block.text, TEXT_LIMIT));
       case 'buttons':
         return drawButtons(block);
+      case 'chart': {
+        // Slack draws at most two in a message; nobody compares more than one.
+        const draw = hasChart ? drawChartAsText : chart;
+        hasChart = true;
+        return draw(block);
+      }
       case 'table':
         return null;
     }

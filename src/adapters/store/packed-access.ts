@@ -31,6 +31,8 @@ interface PackedReading {
   readonly failures: Columns | null;
   readonly logins: Columns | null;
   readonly accounts: Columns | null;
+  readonly accountsMark: string | null;
+  readonly ahead: Columns;
   readonly clients: Columns | null;
 }
 
@@ -79,7 +81,8 @@ export async function unpackDay({ server, day, packed }: AccessDayTable): Promis
 }
 
 export function packReading(reading: AccessReading): Promise<string> {
-  const { startedAt, failures, logins, accounts = null, clients = null } = reading;
+  const { startedAt, failures, logins, ahead = [] } = reading;
+  const { accounts = null, accountsMark = null, clients = null } = reading;
   const { put, all } = textsOf();
   const times = timesFrom(startedAt);
   const packed: PackedReading = {
@@ -91,7 +94,11 @@ export function packReading(reading: AccessReading): Promise<string> {
     logins: columnsOrNull(logins, (row) => [
       ...[put(row.user), put(row.host), row.connections, row.open],
     ]),
-    accounts: columnsOrNull(accounts, (row) => [put(row.user), put(row.host), put(row.mark)]),
+    accounts: columnsOrNull(accounts, (row) => [
+      ...[put(row.user), put(row.host), Number(row.isRole), row.mark],
+    ]),
+    accountsMark,
+    ahead: columnsOf(ahead.map((row) => [put(row.user), put(row.host), row.count])),
     clients: columnsOrNull(clients, (row) => [
       ...[put(row.address), put(row.name), Number(row.isBlocked)],
     ]),
@@ -126,10 +133,17 @@ export async function unpackReading({
       connections: Number(connections),
       open: Number(open),
     })),
-    accounts: rowsOrNull(found.accounts, ([user, host, mark]) => ({
+    accounts: rowsOrNull(found.accounts, ([user, host, isRole, mark]) => ({
       user: texts.at(user),
       host: texts.at(host),
-      mark: texts.at(mark),
+      isRole: isRole === 1,
+      mark: String(mark),
+    })),
+    accountsMark: found.accountsMark,
+    ahead: rowsOf(found.ahead).map(([user, host, count]) => ({
+      user: texts.at(user),
+      host: texts.at(host),
+      count: Number(count),
     })),
     clients: rowsOrNull(found.clients, ([address, name, isBlocked]) => ({
       address: texts.at(address),

@@ -9,11 +9,16 @@ import { fault, type SqlitePlace } from './place.ts';
 /** SQLite must not wait for locks: that would block the whole process. The caller retries. */
 const BUSY_TIMEOUT_MS = 0;
 
+/** Prepared statements that are kept. Most texts return at each sweep; lists vary in length. */
+const STATEMENTS_KEPT = 200;
+
 /** Opens the file at the first statement. Its functions throw libsql's errors, or `Unreadable`. */
 export function createFile(place: SqlitePlace) {
   let database: Libsql.Database | null = null;
   let inode: number | null = null;
   let logInode: number | null = null;
+  /** By text. Preparing one takes longer than running it. */
+  const statements = new Map<string, Libsql.Statement>();
 
   function opened(): Libsql.Database {
     database ??= openDatabase(place);
@@ -31,6 +36,13 @@ export function createFile(place: SqlitePlace) {
     return open;
   }
 
+  function prepared(open: Libsql.Database, sql: string): Libsql.Statement {
+    const statement = statements.get(sql) ?? open.prepare(sql);
+    if (statements.size >= STATEMENTS_KEPT) statements.clear();
+    statements.set(sql, statement);
+    return statement;
+  }
+
   /** Rolls back the current transaction, if there is one. */
   function rollBack(): void {
     // If the disk is full, SQLite itself has already rolled back.
@@ -39,6 +51,7 @@ export function createFile(place: SqlitePlace) {
 
   function close(): void {
     rollBack();
+    statements.clear();
     database?.close();
     database = null;
     logInode = null;
@@ -47,11 +60,11 @@ export function createFile(place: SqlitePlace) {
   return {
     isInTransaction: () => opened().inTransaction,
     /** Whether the query returns rows. */
-    isReader: ({ sql }: CompiledQuery) => opened().prepare(sql).reader,
+    isReader: ({ sql }: CompiledQuery) => prepared(opened(), sql).reader,
     /** Runs one statement without values or rows: `begin`, `commit`. */
     order: (sql: string) => void current().exec(sql),
     run: <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
-      const statement = current().prepare(sql);
+      const statement = prepared(current(), sql);
       const values = parameters.map(toColumn);
       if (!statement.reader)
         return { rows: [], numAffectedRows: BigInt(statement.run(values).changes) };

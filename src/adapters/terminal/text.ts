@@ -1,9 +1,11 @@
 import { styleText } from 'node:util';
+import { chartLines } from '../../chat/chart.ts';
 import { fitsWidth, gridLines, recordLines } from '../../chat/grid.ts';
 import { utc } from '../../chat/lists.ts';
 import {
   type Block,
   type Button,
+  type Chart,
   callSpans,
   type Message,
   type Span,
@@ -66,9 +68,21 @@ function blockText(block: Block, paper: Paper): string {
         .join('\n');
     case 'table':
       return tableText(block, paper);
+    case 'chart':
+      return chartText(block, paper);
     case 'buttons':
       return buttonsText(block, paper);
   }
+}
+
+function chartText({ title, labels, series }: Chart, paper: Paper): string {
+  const chart = {
+    title: harmless(title),
+    labels: labels.map(harmless),
+    series: series.map(({ name, values }) => ({ name: harmless(name), values })),
+  };
+  const [head = '', ...lines] = chartLines(chart, paper.width);
+  return [painted('bold', head, paper), ...lines].join('\n');
 }
 
 function tableText({ columns, rows }: Table, paper: Paper): string {

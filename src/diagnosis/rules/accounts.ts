@@ -1,9 +1,10 @@
-import { count, listed } from '../../chat/lists.ts';
+import { count, listed, times, utc } from '../../chat/lists.ts';
 import { type Account, accountLiteral, accountName } from '../../hostcache/account.ts';
 import { parseHostPattern } from '../../hostcache/host-pattern.ts';
 import { matchesClient } from '../../hostcache/matching.ts';
 import { releaseOf, whyHidden } from '../../hostcache/release.ts';
 import { acceptedName } from '../dns-facts.ts';
+import { failuresOfAll } from '../failed-logins.ts';
 import {
   type Case,
   counterOf,
@@ -26,7 +27,7 @@ export const noMatchingAccount = createRule('no-matching-account', {
     return missingUser === null ? null : { missingUser };
   },
   explain: ({ missingUser }, subject) => {
-    const { client, entry } = subject.evidence;
+    const { client } = subject.evidence;
     const severity = subject.prediction.now.outcome === 'blocked' ? 'degraded' : 'blocking';
     if (missingUser !== null) {
       return {
@@ -37,16 +38,26 @@ export const noMatchingAccount = createRule('no-matching-account', {
         statements: [createUser({ user: missingUser, host: hostFor(subject) })],
       };
     }
-    const refused = counterOf(subject, 'COUNT_HOST_ACL_ERRORS');
-    const soFar = entry.known ? ` (refused so far: ${refused})` : '';
     return {
       severity,
       title: 'No account lets this host in (1130)',
-      cause: `No account has a host pattern that matches ${client.text}${soFar}.`,
+      cause: `No account has a host pattern that matches ${client.text}${refusedSoFar(subject)}.`,
       ...remedyOfRefusal(subject),
     };
   },
 });
+
+/** Without an entry, what the server counts for all clients together is the only hint. */
+function refusedSoFar(subject: Case): string {
+  const { entry } = subject.evidence;
+  const all = failuresOfAll(subject.evidence, 1130);
+  if (entry.known && (entry.value !== null || all === null)) {
+    return ` (refused so far: ${counterOf(subject, 'COUNT_HOST_ACL_ERRORS')})`;
+  }
+  if (all === null) return '';
+  const last = all.lastAt === null ? '' : `, last ${utc(all.lastAt)}`;
+  return ` (1130 since the server started, of all clients together: ${times(all.count)}${last})`;
+}
 
 /** The user of the login, if no account has that name; null = some has, or it is not known. */
 function userWithoutAccount({ evidence: { user, accounts } }: Case): string | null {

@@ -1,6 +1,7 @@
 import { count, times } from '../../chat/lists.ts';
 import { type HostCacheEntry, isBlocked, isNearBlock } from '../../hostcache/entry.ts';
 import { sessionsOf } from '../evidence.ts';
+import { proberOf } from '../prober-text.ts';
 import {
   type Case,
   counterOf,
@@ -18,8 +19,8 @@ export const blockedHost = createRule('blocked-host', {
   explain: ({ entry, limit }, subject) => ({
     severity: 'blocking',
     title: 'The host is blocked because of its connect errors (1129)',
-    cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}. ${count(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'), 'handshake was', 'handshakes were')} broken off (COUNT_HANDSHAKE_ERRORS). The server has turned the host away ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.${sharedAddressText(subject)}`,
-    remedy: `Raise max_connect_errors above ${entry.connectErrors}: this unblocks the host at once and loses no data; one successful login then resets the count to 0. Find what breaks the handshakes off (a health check, a port scan, failing TLS), or the host is blocked again.${flushText(subject)}`,
+    cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, max_connect_errors is ${limit}${since(entry.firstErrorAt)}. ${count(counterOf(subject, 'COUNT_HANDSHAKE_ERRORS'), 'handshake was', 'handshakes were')} broken off (COUNT_HANDSHAKE_ERRORS). The server has turned the host away ${times(counterOf(subject, 'COUNT_HOST_BLOCKED_ERRORS'))}.${sharedAddressText(subject)}${proofText(subject)}`,
+    remedy: `Raise max_connect_errors above ${entry.connectErrors}: this unblocks the host at once and loses no data; one successful login then resets the count to 0. ${cureText(subject) ?? 'Find what breaks the handshakes off (a health check, a port scan, failing TLS), or the host is blocked again.'}${flushText(subject)}`,
     statements: [
       `SET GLOBAL max_connect_errors = ${raisedLimit(entry.connectErrors)}; -- now ${limit}`,
     ],
@@ -31,11 +32,22 @@ export const nearBlock = createRule('near-block', {
   explain: ({ entry, limit }, subject) => ({
     severity: 'risk',
     title: 'The host is close to being blocked',
-    cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, at least half of max_connect_errors (${limit})${since(entry.firstErrorAt)}.${sharedAddressText(subject)}`,
-    remedy:
-      'Find what breaks the handshakes off: a health check, a port scan, failing TLS. One successful login resets the count to 0.',
+    cause: `SUM_CONNECT_ERRORS is ${entry.connectErrors}, at least half of max_connect_errors (${limit})${since(entry.firstErrorAt)}.${sharedAddressText(subject)}${proofText(subject)}`,
+    remedy: `${cureText(subject) ?? 'Find what breaks the handshakes off: a health check, a port scan, failing TLS.'} One successful login resets the count to 0.`,
   }),
 });
+
+/** What shows which program breaks the handshakes off. Programs with a login name are told by failing-login. */
+function proofText({ evidence }: Case): string {
+  const prober = proberOf(evidence, 'nameless');
+  return prober === null ? '' : ` ${prober.cause}`;
+}
+
+/** What to do about that program; null = not known. */
+function cureText({ evidence }: Case): string | null {
+  const prober = proberOf(evidence, 'handshake');
+  return prober === null ? null : `Stop what breaks the handshakes off. ${prober.remedy}`;
+}
 
 /** A flush is the other way only where it lets the client in. */
 function flushText(subject: Case): string {

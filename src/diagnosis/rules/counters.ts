@@ -1,6 +1,8 @@
 import { times } from '../../chat/lists.ts';
-import { DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../../hostcache/entry.ts';
+import { counter, DNS_FAILURES, type HostCacheEntry, NULL_CAUSES } from '../../hostcache/entry.ts';
 import { releaseOf } from '../../hostcache/release.ts';
+import type { Evidence } from '../evidence.ts';
+import { askedFailures, firstOf, sumOf } from '../failed-logins.ts';
 import {
   type Case,
   counterOf,
@@ -14,11 +16,14 @@ import {
   since,
 } from '../rule.ts';
 import { chosenAccountRules } from './chosen-account.ts';
+import { handshakeErrors } from './handshakes.ts';
 
 /** A rule about counters above 0: totals since the entry was made, which say nothing of the present. */
 export interface CounterRow {
   readonly rule: RuleId;
   readonly columns: readonly string[];
+  /** The same in the server's record of logins, for a client that the cache does not know. */
+  readonly errors?: readonly number[];
   /** Without it: a note. */
   readonly severity?: (entry: HostCacheEntry) => Severity;
   readonly title: string;
@@ -29,15 +34,9 @@ export interface CounterRow {
 
 const TABLE: readonly CounterRow[] = [
   {
-    rule: 'handshake-errors',
-    columns: ['COUNT_HANDSHAKE_ERRORS'],
-    title: 'Connections were broken off before authentication ended',
-    remedy:
-      'Look for a health check, a port scan, a client that times out, or TLS that fails on either side. Only these errors count towards a block. Wrong passwords do not, except on MariaDB beyond max_password_errors (4150).',
-  },
-  {
     rule: 'wrong-password',
     columns: ['COUNT_AUTHENTICATION_ERRORS', 'COUNT_AUTH_PLUGIN_ERRORS'],
+    errors: [1045, 1698, 1862],
     title: 'Authentication was refused (1045)',
     remedy:
       'The password is wrong or was changed, or the account does not exist for this host; the two counters do not distinguish these. This never blocks a host, and a flush does nothing.',
@@ -49,6 +48,7 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'account-locked',
     columns: ['COUNT_ACCOUNT_LOCKED_ERRORS', 'COUNT_TEMPORARY_ACCOUNT_LOCKED_ERRORS'],
+    errors: [3118, 3955],
     title: 'Logins to a locked account were refused (3118, 3955)',
     remedy:
       'Find out who guessed the password, then ALTER USER … ACCOUNT UNLOCK. A flush does nothing.',
@@ -56,18 +56,22 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'tls-required',
     columns: ['COUNT_SSL_ERRORS'],
-    title: 'Logins without the TLS that the account requires were refused (1045)',
+    errors: [3159],
+    title:
+      'Logins without the TLS that the account or the server requires were refused (1045, 3159)',
     remedy: 'Turn TLS on in the client, with the certificate that the account requires.',
   },
   {
     rule: 'plugin-missing',
     columns: ['COUNT_NO_AUTH_PLUGIN_ERRORS'],
+    errors: [1524],
     title: 'The account uses an authentication plugin that is not loaded (1524)',
     remedy: 'Move the account to a plugin that this version has, such as caching_sha2_password.',
   },
   {
     rule: 'user-limits',
     columns: ['COUNT_MAX_USER_CONNECTIONS_ERRORS', 'COUNT_MAX_USER_CONNECTIONS_PER_HOUR_ERRORS'],
+    errors: [1203, 1226],
     title: "An account's connection limit was reached (1226, 1203)",
     remedy: 'Raise the limit of the account, or find the pool that leaks connections.',
   },
@@ -80,12 +84,14 @@ const TABLE: readonly CounterRow[] = [
   {
     rule: 'default-database',
     columns: ['COUNT_DEFAULT_DATABASE_ERRORS'],
+    errors: [1044, 1049],
     title: 'The database named at login is missing or denied (1044, 1049)',
     remedy: "Correct the database in the client's settings, or grant it.",
   },
   {
     rule: 'init-connect',
     columns: ['COUNT_INIT_CONNECT_ERRORS'],
+    errors: [1184],
     title: 'init_connect failed after login (1184)',
     remedy: 'Correct the init_connect variable; it fails for every ordinary account.',
   },
@@ -99,6 +105,7 @@ const TABLE: readonly CounterRow[] = [
 
 /** Columns that other rules explain, or that only repeat their findings. */
 const EXPLAINED_ELSEWHERE: readonly string[] = [
+  'COUNT_HANDSHAKE_ERRORS',
   'COUNT_HOST_BLOCKED_ERRORS',
   ...Object.values(NULL_CAUSES),
   ...Object.values(DNS_FAILURES),
@@ -124,15 +131,18 @@ const unknownErrors = createRule('unknown-errors', {
 });
 
 export const counterRules: readonly Rule[] = [
-  ...TABLE.map((row) => afterChosenAccount(createCounterRule(row, ownCountOf))),
+  handshakeErrors,
+  ...TABLE.map((row) =>
+    anyOf(row.rule, createCounterRule(row, ownCountOf), createFailureRule(row)),
+  ),
   unknownErrors,
 ];
 
-/** The rule of the same id on the chosen account is surer than a total, and goes first. */
-function afterChosenAccount(rule: Rule): Rule {
-  const all = [...chosenAccountRules.filter(({ id }) => id === rule.id), rule];
+/** The first that applies. A rule of the same id on the chosen account is surer than a total. */
+function anyOf(id: RuleId, ...totals: readonly Rule[]): Rule {
+  const all = [...chosenAccountRules.filter((rule) => rule.id === id), ...totals];
   return {
-    id: rule.id,
+    id,
     examine: (subject) =>
       all.reduce<Finding | null>((found, { examine }) => found ?? examine(subject), null),
   };
@@ -157,6 +167,31 @@ export function createCounterRule(
       remedy: `${remedy}${also?.(subject) ?? ''}`,
     }),
   });
+}
+
+/** From the server's record of logins, which a flush leaves and skip_name_resolve does not stop. */
+function createFailureRule({ rule, errors = [], title, remedy }: CounterRow): Rule {
+  return createRule(rule, {
+    find: ({ evidence }) => {
+      const rows = askedFailures(evidence).filter(({ error }) => errors.includes(error));
+      return sumOf(rows, ...errors) > countedElsewhere(rule, evidence) ? rows : null;
+    },
+    explain: (rows) => ({
+      severity: 'note',
+      title,
+      cause: `${errors
+        .filter((error) => sumOf(rows, error) > 0)
+        .map((error) => `${times(sumOf(rows, error))} (${error})`)
+        .join(', ')}${since(firstOf(rows))}, in total.`,
+      remedy,
+    }),
+  });
+}
+
+/** A login without the TLS of its account is a 1045 too, and has a counter of its own. */
+function countedElsewhere(rule: RuleId, { entry }: Evidence): number {
+  const cached = entry.known ? entry.value : null;
+  return rule === 'wrong-password' && cached !== null ? counter(cached, 'COUNT_SSL_ERRORS') : 0;
 }
 
 /** A plugin that is not loaded (1524) raises two counters; only the rule plugin-missing counts it. */

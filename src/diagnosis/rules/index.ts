@@ -4,6 +4,7 @@ import { blockedHost, nearBlock } from './blocks.ts';
 import { localName, nullHost, staleHost } from './cached-name.ts';
 import { anonymousAccount } from './chosen-account.ts';
 import { counterRules } from './counters.ts';
+import { failingLogin } from './failing-login.ts';
 import { dnsFailing, loopback, neverSeen, numericHostName } from './names.ts';
 import {
   cacheFull,
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   tooManyConnections,
   handshakePileup,
   nearBlock,
+  failingLogin,
   ...counterRules,
   privilegesNotReloaded,
   noLongerBlocked,

@@ -3,6 +3,7 @@ import { isLoopback } from '../../hostcache/address.ts';
 import { DNS_FAILURES, isDnsFailing } from '../../hostcache/entry.ts';
 import { keepsHostCache } from '../../hostcache/settings.ts';
 import { acceptedName, type DnsFacts } from '../dns-facts.ts';
+import type { Evidence } from '../evidence.ts';
 import {
   type Case,
   counterOf,
@@ -60,11 +61,10 @@ export const neverSeen = createRule('never-seen', {
       settings !== null && keepsHostCache(settings) && hostsWithoutCache(subject) === 0;
     return isAbsent && keepsCache ? subject.evidence : null;
   },
-  explain: ({ dns }) => ({
+  explain: ({ dns, logins }) => ({
     severity: 'note',
     title: 'The server holds no entry for this address',
-    cause:
-      'The client has not connected since the cache was last emptied, or its connections do not reach this server, or its entry was evicted.',
+    cause: whyAbsent(logins),
     remedy: `At the next connection the server asks DNS${expectedText(dns)}.`,
   }),
 });
@@ -83,6 +83,15 @@ export const loopback = createRule('loopback', {
     remedy: 'A flush does nothing for it.',
   }),
 });
+
+/** The server's record of logins remembers clients that the cache has dropped. */
+function whyAbsent(logins: Evidence['logins']): string {
+  const rows = logins.known ? logins.value.counts : [];
+  const connections = rows.reduce((sum, row) => sum + row.connections, 0);
+  return connections === 0
+    ? 'The client has not connected since the cache was last emptied, or its connections do not reach this server, or its entry was evicted.'
+    : `The client has connected ${times(connections)} since the server started; since then the cache was emptied, or its entry was evicted.`;
+}
 
 /** Whether the server is known to ask DNS at the next connection: it holds no validated entry. */
 function asksDnsNext({ evidence: { entry } }: Case): boolean {

@@ -1,4 +1,5 @@
 import { blockedHost, nearBlock } from './blocks.ts';
+import { failingLogins } from './logins.ts';
 import { dnsFailing, nullHost, staleHost } from './names.ts';
 import type { AlertRule } from './rule.ts';
 import { cacheFull, handshakePileup, serverUnreadable, tooManyConnections } from './server.ts';
@@ -8,6 +9,7 @@ export const ALERT_RULES = [
   serverUnreadable,
   blockedHost,
   nearBlock,
+  failingLogins,
   nullHost,
   staleHost,
   dnsFailing,

@@ -1,5 +1,6 @@
 import type { FlushEffect } from '../../diagnosis/after-flush.ts';
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
+import type { LoginReading } from '../../hostcache/failures.ts';
 import type { CacheReading } from '../../hostcache/server.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import type { NameCheck, ServerLook } from '../look.ts';
@@ -30,6 +31,8 @@ interface Common {
   readonly remedy: string;
   /** What this look adds to the meaning of an alert with these hosts; empty = nothing. */
   readonly note?: (look: ServerLook, hosts: readonly AlertHost[]) => string;
+  /** Its hosts do not depend on their entries in the host cache, so nothing there is a proof. */
+  readonly outlivesCache?: boolean;
   /** A flush could help such hosts; `AlertHost.flush` says for each. */
   readonly flushHelps?: boolean;
   /** It is raised only if a second sweep sees it too, because most such faults are brief. */
@@ -44,6 +47,10 @@ export interface ObserveOptions {
   readonly nullHostAlerts: 'all' | 'matter';
   /** How fast each host's errors grow, by address. */
   readonly paces: ReadonlyMap<string, Pace>;
+  /** What the server counted of logins before; absent or null = not known. */
+  readonly loginsBefore?: LoginReading | null;
+  /** The hosts of the open alert about failing logins; absent = none. */
+  readonly failing?: readonly AlertHost[];
 }
 
 /** What one look shows for a rule. It fires if there is a host or a fact. */
@@ -63,6 +70,8 @@ export interface AlertHost {
   readonly sinceAt: Date | null;
   /** What a flush would do to it now; absent = not known. */
   readonly flush?: FlushEffect;
+  /** The errors with which its logins fail; absent = it is not about logins. */
+  readonly errors?: readonly number[];
 }
 
 /** A host of an alert as the server knows it now. */

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:tls';
 import { expect, it } from 'vitest';
 import { createLog } from '../../../src/adapters/log/log.ts';
+import { CA, DB } from '../../certificate/mysql/certificates.ts';
 
 function createParts(level = 'info') {
   const lines: string[] = [];
@@ -28,6 +32,29 @@ it('tells an error with its cause, and no secret of either', () => {
   expect(line).toContain('mysql://bot:…@db refused');
   expect(line).not.toContain('s3cret');
   expect(JSON.parse(line)).toMatchObject({ error: { type: 'Error' } });
+});
+
+/** Node's error about a server whose certificate is for other names. */
+async function otherNames(): Promise<unknown> {
+  const server = createServer(DB).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const socket = connect({ host: '127.0.0.1', port, servername: 'wrong.test', ca: CA });
+  const [error] = await once(socket, 'error').catch((thrown) => [thrown]);
+  server.close();
+  return error;
+}
+
+it('tells the names of a certificate, and not the certificate', async () => {
+  const cause = await otherNames();
+  const wrapped = new Error('cannot connect', { cause });
+  const several = new AggregateError([cause], 'no address answers');
+  for (const error of [cause, wrapped, several]) {
+    const { log, lines } = createParts();
+    log.error('a check failed', { error });
+    expect(lines.join('')).toContain('"cert":"db.test, 0.0.0.0"');
+    expect(lines.join('')).not.toMatch(/fingerprint|modulus|issuer/);
+  }
 });
 
 it('writes no character that steers a terminal, and loses none', () => {

@@ -53,6 +53,7 @@ function look(errorTotals: Readonly<Record<string, number>> = {}): ServerLook {
     activity: known({ ...waiting('dns', 1), ...rest }),
     namedAccounts: known(0),
     names: new Map(),
+    logins: unknown('not read here'),
     readAt: READ_AT,
   };
 }
@@ -78,6 +79,7 @@ describe('what is scraped', () => {
       'hostcache_entries gauge',
       'hostcache_errors_total counter',
       'hostcache_flushes_total counter',
+      'hostcache_login_failures_total counter',
       'hostcache_near_block_hosts gauge',
       'hostcache_null_hosts gauge',
       'hostcache_size gauge',
@@ -100,6 +102,25 @@ describe('what is scraped', () => {
       'hostcache_flushes_total{main,uncertain}': 0,
       'hostcache_slack_rate_limited_total{}': 0,
     });
+  });
+
+  it('counts failed logins by error, from the first look on', async () => {
+    const metrics = createMetrics({ servers: ['main'] });
+    const times = { firstAt: READ_AT, lastAt: READ_AT };
+    const failing = (count: number, startedAt = READ_AT) => {
+      const row = { user: 'billing', host: '192.0.2.7', error: 1045, count, ...times };
+      const session = { ...row, error: 1044 };
+      const counted = { readAt: READ_AT, startedAt, failures: [row, session], logins: null };
+      metrics.swept(RECORD, { ...look(), logins: known(counted) });
+    };
+    failing(40);
+    const named = (error: number) => `hostcache_login_failures_total{main,${error}}`;
+    expect(await valuesOf(metrics)).toMatchObject({ [named(1045)]: 0, [named(3118)]: 0 });
+    failing(42);
+    // The server was started anew.
+    failing(3, new Date(READ_AT.getTime() + 60_000));
+    expect(await valuesOf(metrics)).toMatchObject({ [named(1045)]: 5, [named(1044)]: 0 });
+    expect(await metrics.text()).not.toMatch(/billing|192\.0\.2\.7/);
   });
 
   it('says what a sweep found', async () => {

@@ -110,7 +110,9 @@ function reading(given: Partial<AccessReading> = {}): AccessReading {
       { user: '', host: 'app.example.com', connections: 2 ** 40, open: 0 },
       { user: null, host: '10.0.3.7', connections: 1, open: 1 },
     ],
-    accounts: [{ user: 'app', host: '10.0.%', mark: 'a1' }],
+    accounts: [{ user: 'app', host: '10.0.%', isRole: true, mark: 'a1' }],
+    accountsMark: '3 1234567',
+    ahead: [{ user: 'app', host: '10.0.3.7', count: 2 }],
     clients: [
       { address: '10.0.3.7', name: null, isBlocked: true },
       { address: '2001:db8::7', name: LONE_SURROGATE, isBlocked: false },
@@ -119,6 +121,8 @@ function reading(given: Partial<AccessReading> = {}): AccessReading {
   };
 }
 
-const NOTHING = { failures: null, logins: null, accounts: null, clients: null } as const;
+const NOTHING = {
+  ...{ failures: null, logins: null, accounts: null, accountsMark: null, clients: null },
+};
 
-const EMPTY = { failures: [], logins: [], accounts: [], clients: [] };
+const EMPTY = { failures: [], logins: [], accounts: [], clients: [], ahead: [] };

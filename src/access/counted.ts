@@ -1,0 +1,124 @@
+import {
+  failuresSince,
+  isLogin,
+  isSameRun,
+  type LoginCount,
+  type LoginFailure,
+  type LoginReading,
+} from '../hostcache/failures.ts';
+import type { Flavour } from '../hostcache/settings.ts';
+import type { AccessReading, FailuresAhead } from './stores.ts';
+
+/** What two readings of the counters say of the time between them. Pure. */
+
+/** One login name at one host. */
+export interface Counted {
+  readonly user: string;
+  readonly host: string;
+  /** Below 0: earlier ones were failures that the server counted after their connections. */
+  readonly logins: number;
+  readonly failures: number;
+  /** Whether a session is open now. */
+  readonly isOpen: boolean;
+}
+
+export interface Counting {
+  readonly pairs: readonly Counted[];
+  readonly failures: readonly LoginFailure[];
+  /** Somebody emptied the counters between the readings, so logins can have been missed. */
+  readonly wasReset: boolean;
+  /** What the next reading is compared with. */
+  readonly kept: Pick<AccessReading, 'failures' | 'logins' | 'ahead'>;
+}
+
+/** `counted`: the logins of each pair that are recorded today. */
+export function count(
+  before: AccessReading | null,
+  now: LoginReading,
+  flavour: Flavour,
+  counted: ReadonlyMap<string, number>,
+): Counting {
+  const earlier = earlierOf(before, now);
+  const wasReset = now.logins !== null && isReset(earlier.logins ?? [], now.logins);
+  const failures = failuresSince(earlier, now);
+  const ahead = new Map((earlier.ahead ?? []).map((row) => [pairOf(row), row.count]));
+  // MariaDB counts no failed login as a connection.
+  const failed = sumByPair(flavour === 'mysql' ? failures : []);
+  const known = wasReset ? [] : (earlier.logins ?? []);
+  const connected = new Map(known.map((row) => [pairOf(row), row.connections]));
+  const pairs: Counted[] = [];
+  const nextAhead: FailuresAhead[] = [];
+  for (const { user, host, connections, open } of withFailed(now.logins ?? [], failed)) {
+    if (user === null) continue;
+    const pair = pairOf({ user, host });
+    const made = connections - (connected.get(pair) ?? 0);
+    const failedHere = failed.get(pair)?.count ?? 0;
+    const rest = made - Math.min(made, ahead.get(pair) ?? 0) - failedHere;
+    const logins = Math.max(rest, -(counted.get(pair) ?? 0));
+    const isOpen = open > 0;
+    if (logins > rest) nextAhead.push({ user, host, count: logins - rest });
+    if (logins !== 0 || failedHere > 0 || isOpen) {
+      pairs.push({ user, host, logins, failures: failedHere, isOpen });
+    }
+  }
+  const kept = {
+    failures: now.failures ?? earlier.failures,
+    logins: now.logins ?? earlier.logins,
+    ahead: nextAhead,
+  };
+  return { pairs, failures, wasReset, kept };
+}
+
+/** The reading to subtract. What it lacks counts from now on, not from the start of the server. */
+function earlierOf(before: AccessReading | null, now: LoginReading): AccessReading {
+  if (before === null) return now;
+  const { readAt } = before;
+  // The new run began after the earlier reading.
+  if (!isSameRun(before, now)) return { ...now, readAt, failures: [], logins: [] };
+  return {
+    ...{ readAt, startedAt: now.startedAt, ahead: before.ahead ?? [] },
+    failures: before.failures ?? now.failures,
+    logins: before.logins ?? now.logins,
+  };
+}
+
+/** Whether a counter went back: TRUNCATE of performance_schema.accounts. */
+function isReset(before: readonly LoginCount[], now: readonly LoginCount[]): boolean {
+  const counts = new Map(now.map((row) => [pairOf(row), row.connections]));
+  return before.some((row) => row.connections > (counts.get(pairOf(row)) ?? 0));
+}
+
+function sumByPair(failures: readonly LoginFailure[]): ReadonlyMap<string, FailuresAhead> {
+  const sums = new Map<string, FailuresAhead>();
+  for (const failure of failures) {
+    const { user, host } = failure;
+    if (user === null || host === null || !isLogin(failure)) continue;
+    const pair = pairOf({ user, host });
+    sums.set(pair, { user, host, count: (sums.get(pair)?.count ?? 0) + failure.count });
+  }
+  return sums;
+}
+
+/** Also the pairs that have only failed, and whose connections were read too early. */
+function withFailed(
+  logins: readonly LoginCount[],
+  failed: ReadonlyMap<string, FailuresAhead>,
+): readonly LoginCount[] {
+  const known = new Set(logins.map(pairOf));
+  const others = [...failed].filter(([pair]) => !known.has(pair));
+  return [
+    ...logins,
+    ...others.map(([, { user, host }]) => ({ user, host, connections: 0, open: 0 })),
+  ];
+}
+
+export function pairOf({
+  user,
+  host,
+}: {
+  readonly user: string | null;
+  readonly host: string;
+}): string {
+  // JSON of each pair would take several times as long.
+  return user === null ? host : `${user.length} ${user} ${host}`;
+}
