@@ -80,7 +80,7 @@ async function readRecord(server: string, { access, now }: AuditParts): Promise<
 function visible(counted: Known<LoginCounts>, settings: ServerSettings): Known<LoginCounts> {
   if (!counted.known || counted.value.counts.length > 0) return counted;
   const why = settings.performanceSchema ? 'shows no connection' : 'is off';
-  return unknown(`No logins are counted: performance_schema ${why}.`);
+  return unknown(`performance_schema ${why}, so logins are not counted.`);
 }
 
 function clientsIn({ notable, named }: CacheReading): readonly SeenClient[] {

@@ -20,6 +20,9 @@ const SAID: Readonly<Record<Mark, string>> = {
   locked: 'locked',
 };
 
+/** Characters of a time up to its minute. */
+const MINUTE = '2026-11-29 14:38'.length;
+
 /** Account names in one cell or sentence. */
 const NAMED = 3;
 
@@ -37,11 +40,11 @@ export function auditMessage(
     table: {
       columns: [
         'Account',
+        'Mark',
         { label: 'Logins', align: 'right' },
         { label: 'Failed', align: 'right' },
-        'Last seen',
+        'Last seen (UTC)',
         'From',
-        'Mark',
       ],
       rows: rows.map(cellsOf),
       limit,
@@ -101,11 +104,11 @@ function cellsOf(row: AuditRow): readonly string[] {
   const { account, logins, failures, lastSeenAt, clients } = row;
   return [
     accountName(account),
+    sayMarks(row).join('; '),
     sayNumber(logins),
     sayNumber(failures),
-    lastSeenAt === null ? '' : utc(lastSeenAt),
+    lastSeenAt === null ? '' : utc(lastSeenAt).slice(0, MINUTE),
     listed(clients, NAMED),
-    sayMarks(row).join('; '),
   ];
 }
 
