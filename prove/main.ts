@@ -1,8 +1,10 @@
 // Proves the predictions on real servers: npm run prove -- --cases 20000 [--seed 1] [--flavour mysql|mariadb] [--world SEED]
 // Attacks approvals and connections: npm run prove -- --attacks 10000 [--seed 1] [--episode SEED | --cut flush:NUMBER]
 // Names who fails to log in, in storms of clients: npm run prove -- --storms 1000 [--seed 1] [--storm SEED]
+// Compares the audit with what CURRENT_USER() said: npm run prove -- --audit 100000 [--seed 1] [--flavour mysql|mariadb]
 import { parseArgs } from 'node:util';
 import { proveAttacks } from './attacks/prove-attacks.ts';
+import { proveAudit } from './audit.ts';
 import { proveFlavour, type Report } from './prove.ts';
 import { proveStorms } from './storms/prove-storms.ts';
 
@@ -18,6 +20,8 @@ const { values } = parseArgs({
     /** Storms of clients that fail to log in, and the seed of the only one to try. */
     storms: { type: 'string' },
     storm: { type: 'string' },
+    /** Logins of a fleet, whose audit is compared. */
+    audit: { type: 'string' },
     /** The only episode or cut to try, from the report of a failure. */
     episode: { type: 'string' },
     cut: { type: 'string' },
@@ -60,6 +64,21 @@ if (values.storms !== undefined || values.storm !== undefined) {
 const flavours =
   values.flavour === undefined ? (['mysql', 'mariadb'] as const) : [readFlavour(values.flavour)];
 let failed = false;
+
+if (values.audit !== undefined) {
+  const [logins, seed] = [readCount('audit', values.audit), readCount('seed', values.seed)];
+  for (const flavour of flavours) {
+    const report = await proveAudit({ flavour, logins, seed, progress });
+    const { admitted, refused, used, unused, shadowed, wrong, seconds } = report;
+    for (const line of wrong) say(`wrong: ${line}`);
+    say(
+      `${flavour}: ${admitted} logins and ${refused} failed ones in ${seconds.toFixed(0)} s: ${used} accounts used, ${unused} unused, ${shadowed} shadowed; ${wrong.length} wrong`,
+    );
+    failed ||= wrong.length > 0;
+  }
+  process.exit(failed ? 1 : 0);
+}
+
 for (const flavour of flavours) {
   const report = await proveFlavour({
     flavour,

@@ -1,3 +1,4 @@
+import { auditCommand } from './access/audit-command.ts';
 import type { AccessParts } from './access/parts.ts';
 import { timelineCommand } from './access/timeline-command.ts';
 import { type Commands, createCommands } from './chat/command.ts';
@@ -47,6 +48,7 @@ export interface AppParts
 export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   whyCommand,
   accountsCommand,
+  auditCommand,
   pendingCommand,
   explainCommand,
   statusCommand,

@@ -10,10 +10,20 @@ export interface Reply {
   readonly isPublic: boolean;
   /** Messages that have no object in `rows`: refusals, and what did not answer. */
   readonly faults?: readonly Message[];
+  /** Sent beside the messages where the platform has files; a terminal shows none. */
+  readonly files?: readonly ReplyFile[];
   /** The caller is a bot. */
   readonly nobodyReads?: true;
   /** In a refusal: the word that was probably mistyped. command.ts adds the corrected line. */
   readonly didYouMean?: DidYouMean;
+}
+
+export interface ReplyFile {
+  /** `audit-main.csv`. */
+  readonly name: string;
+  readonly text: string;
+  /** What it contains, in a sentence. */
+  readonly says: string;
 }
 
 /** 0 done, 1 a client is kept out, 2 invalid input, 3 something needed did not answer. */
@@ -58,12 +68,14 @@ export function joinReplies(replies: readonly Reply[]): Reply {
   const [only, ...others] = replies;
   if (only !== undefined && others.length === 0) return only;
   const faults = replies.flatMap((reply) => reply.faults ?? []);
+  const files = replies.flatMap((reply) => reply.files ?? []);
   return {
     messages: replies.flatMap(({ messages }) => messages),
     rows: replies.flatMap(({ rows }) => rows),
     exit: worst(replies.map(({ exit }) => exit)),
     isPublic: false,
     ...(faults.length > 0 && { faults }),
+    ...(files.length > 0 && { files }),
   };
 }
 

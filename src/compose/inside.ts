@@ -67,11 +67,11 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
 
 type Remembered = Pick<
   AppParts,
-  | 'access'
   | 'flushesOf'
   | 'alerts'
   | 'silences'
   | 'sweeps'
+  | 'access'
   | 'leases'
   | 'flushes'
   | 'emptied'

@@ -5,15 +5,8 @@ import { perServer } from '../chat/on-servers.ts';
 import { answer, type Reply } from '../chat/reply.ts';
 import { createUnreadable } from '../chat/unreadable.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
-import { parseAddress } from '../hostcache/address.ts';
-import {
-  type HostPattern,
-  isWildcard,
-  matches,
-  needsName,
-  parseHostPattern,
-  type Rules,
-} from '../hostcache/host-pattern.ts';
+import type { Rules } from '../hostcache/host-pattern.ts';
+import { type PatternTrait, patternTrait } from '../hostcache/pattern-traits.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
 import { askEachAddress, type Client, clientLabel, readClient } from './client.ts';
@@ -133,32 +126,19 @@ function marksOf(
   settings: ServerSettings,
   rules: Rules,
 ): readonly string[] {
-  const pattern = parseHostPattern(host, rules);
-  const isOpen = pattern.text === '%' || pattern.text === '';
-  const byName = needsName(pattern, rules);
+  const trait = patternTrait(host, rules, settings);
   const marks: string[] = [];
-  if (isOpen && accounts.some(({ isRole }) => !isRole)) marks.push('any host may try');
-  if (isOpen && accounts.some(({ isRole }) => isRole)) {
+  if (trait === 'open' && accounts.some(({ isRole }) => !isRole)) marks.push('any host may try');
+  if (trait === 'open' && accounts.some(({ isRole }) => isRole)) {
     marks.push('a role opens the host check for all');
   }
   if (accounts.some(({ user }) => user === '')) marks.push('anonymous');
-  if (byName && settings.skipNameResolve) marks.push('a name, never looked up here');
-  if (!byName && !isOpen && neverMatches(pattern, rules)) marks.push('can never match');
-  else if (/\/(?:32|255\.255\.255\.255)$/.test(host) && isWildcard(pattern, rules) === false) {
-    marks.push('matches, but does not open the host check (1130)');
-  }
+  if (trait !== null && trait !== 'open') marks.push(SAID[trait]);
   return marks;
 }
 
-/** Text that is neither a name nor the address of any client: a CIDR with host bits, IPv6 not canonical. */
-function neverMatches(pattern: HostPattern, rules: Rules): boolean {
-  if (/[%_]/.test(pattern.text) || pattern.text === 'localhost') return false;
-  const [base = '', tail] = pattern.text.split('/');
-  const address = parseAddress(base);
-  if (tail === undefined) {
-    // MySQL reads +10.1.2.03 as an address.
-    return address === null ? pattern.mask === null : address.text !== base;
-  }
-  if (pattern.mask === null) return true;
-  return address !== null && !matches(pattern, address, null, rules);
-}
+const SAID: Readonly<Record<Exclude<PatternTrait, 'open'>, string>> = {
+  'needs-name': 'a name, never looked up here',
+  'never-matches': 'can never match',
+  'keeps-shut': 'matches, but does not open the host check (1130)',
+};

@@ -21,6 +21,8 @@ export type Delivery =
       readonly kind: 'sent';
       /** Identifies the message; for a file, it is whatever id the platform uses. */
       readonly ts: string;
+      /** Where it is, if the platform chose that: the direct messages with a person. */
+      readonly channel?: string;
       /** The form that was sent; absent = the whole message, or it is not known. */
       readonly form?: Form;
     }

@@ -85,6 +85,7 @@ describe('a command loads what it declares to need', () => {
     { words: ['pending'], needs: [MYSQL] },
     { words: ['list'], needs: [MYSQL] },
     { words: ['sweep'], needs: [MYSQL] },
+    { words: ['audit'], needs: [MYSQL, STATE] },
     { words: ['history'], needs: [MYSQL, STATE] },
     { words: ['timeline', '192.0.2.7'], needs: [MYSQL, STATE] },
     { words: ['status'], needs: [MYSQL, STATE] },

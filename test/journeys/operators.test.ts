@@ -17,6 +17,7 @@ const LINES = [
   `why ${CLIENT} publicly`,
   CLIENT,
   'accounts',
+  'audit',
   'pending',
   'explain Host is blocked',
   'flush on main DNS is fixed',

@@ -25,6 +25,8 @@ const LINES = [
   'list nonsense',
   'accounts',
   `accounts ${LONG_ADDRESS}`,
+  'audit',
+  `audit on ${LONG_SERVER.slice(0, -3)}1`,
   'pending',
   'status',
   'silences',

@@ -41,6 +41,8 @@ export function targetOf(name: string, words: Words, count = 300): FlushTarget {
     entries: entriesOf(words).slice(0, count),
     accounts: accounts.slice(0, count),
     activity: { ...QUIET, pending },
+    failures: [{ user, host, error: 1045, count: 2, firstAt: NOW, lastAt: NOW }],
+    logins: { counts: [{ user, host, connections: 4_294_967_296, open: 1 }], lost: 1 },
   });
   const resolver = createFakeResolver({ ptr: { [LONG_ADDRESS]: [host] } });
   return {

@@ -66,12 +66,12 @@ async function send({ message, form: first, doing, call }: Sending, log: Log): P
   return await send({ message, form: simpler, doing, call }, log);
 }
 
-const answerRule = z.object({ ts: z.string() });
+const answerRule = z.object({ ts: z.string(), channel: z.string().optional() });
 
 async function attempt(call: () => Promise<unknown>, doing: string): Promise<Delivery> {
   try {
-    const { ts } = answerRule.parse(await call());
-    return { kind: 'sent', ts };
+    const { ts, channel } = answerRule.parse(await call());
+    return { kind: 'sent', ts, ...(channel !== undefined && { channel }) };
   } catch (error) {
     return callFault(error, doing);
   }

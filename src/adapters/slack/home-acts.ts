@@ -5,6 +5,7 @@ import { isLate } from '../../chat/waiting.ts';
 import type { SlackParts } from './asking.ts';
 import { cut } from './clean.ts';
 import { postAnswer, withoutPosting } from './post-answer.ts';
+import { sendFiles } from './send-files.ts';
 import { PATIENCE_MS, packed } from './send-reply.ts';
 
 /** Answers clicks in App Home. It has no channel, so answers go to the person's direct messages. Does I/O. */
@@ -31,6 +32,7 @@ export async function answerAtHome(
   }
   const { messages } = await reply;
   const fault = replaces ? null : await sendAll(user, messages, parts);
+  if (!replaces) await sendFiles(reply, { user }, parts);
   const where = replaces ? '' : ' The whole answer is in Messages.';
   const notice = noticeOf(line, messages, fault ?? where);
   await parts.tab.publish(user, { notice });

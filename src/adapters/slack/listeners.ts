@@ -22,6 +22,7 @@ import {
 import { createMentions } from './mention.ts';
 import { readModal } from './modal.ts';
 import { createRespond } from './respond.ts';
+import { sendFiles } from './send-files.ts';
 import { sendReply } from './send-reply.ts';
 
 /** Handles what people do in Slack: acknowledges, then answers or opens a modal. Does I/O. */
@@ -100,7 +101,12 @@ function withPrivateAnswers(parts: SlackParts): SlackParts {
 }
 
 async function handle(incoming: Incoming, respond: RespondFn, parts: SlackParts): Promise<void> {
-  await answer(incoming, parts, (reply) => sendReply(reply, incoming.asked, { ...parts, respond }));
+  const { asked, caller } = incoming;
+  await answer(incoming, parts, async (reply) => {
+    await sendReply(reply, asked, { ...parts, respond });
+    // "Check again" renews the message; its file was sent before.
+    if (asked.from !== 'replacing') await sendFiles(reply, caller, parts);
+  });
 }
 
 async function handleAtHome(
@@ -170,7 +176,9 @@ async function handleForm(
     return await answerAtHome(reply, { user, line, replaces: false }, parts);
   }
   const respond = createRespond(lacking, user, parts);
-  await sendReply(read(line, caller).run(), lacking.asked, { ...parts, respond });
+  const reply = read(line, caller).run();
+  await sendReply(reply, lacking.asked, { ...parts, respond });
+  await sendFiles(reply, caller, parts);
 }
 
 /** Never rejects: if the socket closes, only the acknowledgement is lost and the answer arrives. */

@@ -12,6 +12,7 @@ import { mentionedLine } from './mentioned-line.ts';
 import { postAnswer, withoutPosting } from './post-answer.ts';
 import { postedRule } from './posted.ts';
 import { createWhisper } from './respond.ts';
+import { sendFiles } from './send-files.ts';
 import { PATIENCE_MS, packed, sendReply } from './send-reply.ts';
 
 /** Answers "@hostcache why …", which also works in a thread, where Slack has no commands. Does I/O. */
@@ -131,6 +132,7 @@ async function answerAll(
   const looking = isSlow.then((late) => (late ? whisper(answer(sentence('Looking…'))) : undefined));
   const isPosted = await postAll((await coming).messages, mention, parts);
   if (!isPosted) await whisper(coming);
+  await sendFiles(coming, isPosted ? threadUnder(mention) : mention, parts);
   await looking;
 }
 
@@ -161,14 +163,19 @@ function withHelp({ headline, blocks }: Message): Message {
   return { headline, blocks: [...blocks, ...mentionHelp().blocks] };
 }
 
-/** In the thread of the mention, or in a new one under it. false = nothing was posted. */
+/** The thread of the mention, or a new one under it. */
+function threadUnder(mention: Mention) {
+  return { channel: mention.channel, ts: threadOf(mention) ?? mention.ts };
+}
+
+/** In the thread under the mention. false = nothing was posted. */
 async function postAll(
   messages: readonly Message[],
   mention: Mention,
   parts: SlackParts,
 ): Promise<boolean> {
-  const { channel, ts } = mention;
-  const thread = threadOf(mention) ?? ts;
+  const { ts } = mention;
+  const { channel, ts: thread } = threadUnder(mention);
   for (const [index, each] of packed(messages).entries()) {
     const message = withoutPosting(each);
     const key = `mention/${channel}/${ts}/${index}`;

@@ -11,12 +11,20 @@ const TRIES = 3;
 const PAUSE_MS = 1000;
 
 /** Never rejects. */
-export async function postAnswer(
+export function postAnswer(
   message: Omit<NewMessage, 'isBroadcast'>,
   { chat, wait }: Pick<SlackParts, 'chat' | 'wait'>,
 ): Promise<Delivery> {
+  return sendAgain(() => chat.post({ ...message, isBroadcast: false }), wait);
+}
+
+/** Sends until Slack accepts it, or may have accepted it. `send` never rejects. */
+export async function sendAgain(
+  send: () => Promise<Delivery>,
+  wait: SlackParts['wait'],
+): Promise<Delivery> {
   for (let tries = 1; ; tries += 1) {
-    const delivery = await chat.post({ ...message, isBroadcast: false });
+    const delivery = await send();
     // Another try would not help, or might post the message twice.
     if (delivery.kind !== 'retry' || delivery.mayBeSent || tries === TRIES) return delivery;
     const pauseMs = shortPause(delivery.afterMs, PAUSE_MS);
