@@ -91,13 +91,20 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await world.connectFrom(client);
     expect((await outcomesOf(world)).get(client)).toBeNull();
     await stage.flush();
-    // One thread for both; after the first it has had a timeout.
+    // One thread for both; after the first it has had a timeout, and waits for the next connection.
     await world.query('SET GLOBAL thread_cache_size = 1');
+    const idle = Math.max(1, await idleThreads(world));
     await world.connectFrom(slow);
+    await expect.poll(() => idleThreads(world), { timeout: 30_000 }).toBe(idle);
     await world.connectFrom(client);
     expect((await outcomesOf(world)).get(client)).toBe('address-failed');
   });
 });
+
+async function idleThreads(world: World): Promise<number> {
+  const [row] = await world.query("SHOW GLOBAL STATUS LIKE 'Threads_cached'");
+  return Number(row?.['Value']);
+}
 
 function answerOf(kind: Kind, client: string, elsewhere: string): DnsAnswer {
   switch (kind) {
