@@ -138,8 +138,8 @@ function wrongIn({ request, answer, posts, truncates }: Told): string | null {
   if (!may.includes(truncates)) return `told "${state}: ${outcome}", and it ran ${truncates} times`;
   if (/Nothing was/.test(answer) && truncates > 0)
     return `told "${answer}", and it ran ${truncates} times`;
-  if (/is approved/.test(answer) && state === 'rejected')
-    return `told "${answer}", and it was not decided`;
+  const isToldApproved = /is approved/.test(answer) && !/not known whether/.test(answer);
+  if (isToldApproved && state === 'rejected') return `told "${answer}", and it was not decided`;
   const heading = {
     flushed: /Flushed/,
     failed: /Failed/,

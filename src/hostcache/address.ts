@@ -31,8 +31,12 @@ export function isLoopback(address: Address): boolean {
   return address.text === '127.0.0.1' || address.text === '::1';
 }
 
-/** Whether both are of one family and their first `bits` bits are equal. */
+/**
+ * Whether both are of one family and their first `bits` bits are equal. An address that a text shows
+ * masked (`10.0.x.x`) is in no network.
+ */
 export function isInNetwork(address: Address, base: Address, bits: number): boolean {
+  if (!ipaddr.isValid(address.text)) return false;
   const parsed = ipaddr.parse(address.text);
   const network = ipaddr.parse(base.text);
   return parsed.kind() === network.kind() && parsed.match(network, bits);
