@@ -1,4 +1,5 @@
 import { auditCommand } from './access/audit-command.ts';
+import { createAccessHome } from './access/home.ts';
 import type { AccessParts } from './access/parts.ts';
 import { timelineCommand } from './access/timeline-command.ts';
 import { type Commands, createCommands } from './chat/command.ts';
@@ -86,7 +87,7 @@ export function createApp(
     isFirstOccasion: createOccasions(parts),
   });
   const home = createHome({
-    parts: [createFlushHome(parts), ...createSweepHome(parts)],
+    parts: [createFlushHome(parts), ...createSweepHome(parts), createAccessHome(parts)],
     refusal: commands.refusal,
     now,
     log,
