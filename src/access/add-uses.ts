@@ -1,5 +1,6 @@
+import { pairOf } from '../hostcache/failures.ts';
 import type { Chooser } from './chosen.ts';
-import { type Counted, pairOf } from './counted.ts';
+import type { Counted } from './counted.ts';
 import { hasRoomFor } from './full-day.ts';
 import { type AccessDay, type AccountUse, dayOf } from './record.ts';
 import { emptyDay } from './spans.ts';

@@ -32,7 +32,7 @@ export async function gatherAudit(target: Target, parts: AuditParts): Promise<Ga
   const [accounts, counted, failures, cache] = await Promise.all([
     server.allAccounts(),
     toKnown(server.logins(null)),
-    unrecorded === null ? toKnown(server.failures({})) : unknown(unrecorded),
+    unrecorded === null ? toKnown(server.failures(null)) : unknown(unrecorded),
     keepsHostCache(settings) ? toKnown(server.cache()) : null,
   ]);
   const logins = visible(counted, settings);

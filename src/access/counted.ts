@@ -1,10 +1,13 @@
 import {
   failuresSince,
+  isConnection,
   isLogin,
+  isReset,
   isSameRun,
   type LoginCount,
   type LoginFailure,
   type LoginReading,
+  pairOf,
 } from '../hostcache/failures.ts';
 import type { Flavour } from '../hostcache/settings.ts';
 import type { AccessReading, FailuresAhead } from './stores.ts';
@@ -43,7 +46,7 @@ export function count(
   const failures = failuresSince(earlier, now);
   const ahead = new Map((earlier.ahead ?? []).map((row) => [pairOf(row), row.count]));
   // MariaDB counts no failed login as a connection.
-  const failed = sumByPair(flavour === 'mysql' ? failures : []);
+  const failed = failedByPair(flavour === 'mysql' ? failures : []);
   const known = wasReset ? [] : (earlier.logins ?? []);
   const connected = new Map(known.map((row) => [pairOf(row), row.connections]));
   const pairs: Counted[] = [];
@@ -82,17 +85,14 @@ function earlierOf(before: AccessReading | null, now: LoginReading): AccessReadi
   };
 }
 
-/** Whether a counter went back: TRUNCATE of performance_schema.accounts. */
-function isReset(before: readonly LoginCount[], now: readonly LoginCount[]): boolean {
-  const counts = new Map(now.map((row) => [pairOf(row), row.connections]));
-  return before.some((row) => row.connections > (counts.get(pairOf(row)) ?? 0));
-}
-
-function sumByPair(failures: readonly LoginFailure[]): ReadonlyMap<string, FailuresAhead> {
+/** Failed logins of each pair, each connection once: the server counts it as a connection too. */
+export function failedByPair(
+  failures: readonly LoginFailure[],
+): ReadonlyMap<string, FailuresAhead> {
   const sums = new Map<string, FailuresAhead>();
   for (const failure of failures) {
     const { user, host } = failure;
-    if (user === null || host === null || !isLogin(failure)) continue;
+    if (user === null || host === null || !isLogin(failure) || !isConnection(failure)) continue;
     const pair = pairOf({ user, host });
     sums.set(pair, { user, host, count: (sums.get(pair)?.count ?? 0) + failure.count });
   }
@@ -110,15 +110,4 @@ function withFailed(
     ...logins,
     ...others.map(([, { user, host }]) => ({ user, host, connections: 0, open: 0 })),
   ];
-}
-
-export function pairOf({
-  user,
-  host,
-}: {
-  readonly user: string | null;
-  readonly host: string;
-}): string {
-  // JSON of each pair would take several times as long.
-  return user === null ? host : `${user.length} ${user} ${host}`;
 }

@@ -1,5 +1,4 @@
-import { isSameRun, type LoginReading } from '../hostcache/failures.ts';
-import { pairOf } from './counted.ts';
+import { isReset, isSameRun, type LoginReading } from '../hostcache/failures.ts';
 import type { AccessDay, Span } from './record.ts';
 
 /** From when on logins are counted, and whether some can have been missed since. */
@@ -48,7 +47,8 @@ export function coverageOf(days: readonly AccessDay[], counters: Counters): Cove
  */
 export function countsAll(days: readonly AccessDay[], { last, now, upSince }: Counters): boolean {
   if (now.logins === null) return false;
-  if (last !== null && (!isSameRun(last, now) || wasReset(last, now))) return false;
+  if (last !== null && (!isSameRun(last, now) || isReset(last.logins ?? [], now.logins)))
+    return false;
   const [first] = days
     .flatMap(({ spans }) => spans)
     .sort((a, b) => a.from.getTime() - b.from.getTime());
@@ -61,13 +61,9 @@ function spanNow({ last, now, upSince }: Counters): readonly Span[] {
   if (now.logins === null) return [];
   const earlier = last !== null && last.logins !== null && isSameRun(last, now) ? last : null;
   if (earlier === null) return [{ from: upSince, to: now.readAt }];
-  return wasReset(earlier, now) ? [] : [{ from: earlier.readAt, to: now.readAt }];
-}
-
-/** Whether somebody emptied the counters: TRUNCATE of performance_schema.accounts. */
-function wasReset(before: LoginReading, now: LoginReading): boolean {
-  const counts = new Map((now.logins ?? []).map((row) => [pairOf(row), row.connections]));
-  return (before.logins ?? []).some((row) => row.connections > (counts.get(pairOf(row)) ?? 0));
+  return isReset(earlier.logins ?? [], now.logins)
+    ? []
+    : [{ from: earlier.readAt, to: now.readAt }];
 }
 
 function joined(spans: readonly Span[]): readonly Span[] {

@@ -2,15 +2,14 @@ import { type Account, accountName } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import {
   failuresSince,
-  isConnection,
-  isLogin,
   isSameRun,
   type LoginCount,
   type LoginReading,
   loginsSince,
+  pairOf,
 } from '../hostcache/failures.ts';
 import type { LoginAccount, LoginAccounts } from '../hostcache/login-account.ts';
-import { pairOf } from './counted.ts';
+import { failedByPair } from './counted.ts';
 import { type Counters, countsAll } from './coverage.ts';
 import type { AccessDay, AccountUse } from './record.ts';
 
@@ -103,7 +102,7 @@ function countedNow(days: readonly AccessDay[], counters: Counters): readonly Co
 function sinceReading(last: LoginReading | null, now: LoginReading): readonly Counted[] {
   const failed = failedSince(last, now);
   return loginsSince(last, now).flatMap((row) => {
-    const failures = failed.get(pairOf(row)) ?? 0;
+    const failures = failed.get(pairOf(row))?.count ?? 0;
     const logins = Math.max(0, row.connections - failures);
     return toCounted(row, logins, failures, logins > 0 ? now.readAt : null);
   });
@@ -119,15 +118,8 @@ function toCounted(
 }
 
 /** Failed logins that MySQL counts as connections too. */
-function failedSince(last: LoginReading | null, now: LoginReading): ReadonlyMap<string, number> {
-  const failed = new Map<string, number>();
+function failedSince(last: LoginReading | null, now: LoginReading) {
   // Without the earlier failures, those since the start are more than the connections since then.
-  if (last !== null && last.failures === null && isSameRun(last, now)) return failed;
-  for (const row of failuresSince(last, now)) {
-    const { user, host, count } = row;
-    if (user === null || host === null || !isLogin(row) || !isConnection(row)) continue;
-    const pair = pairOf({ user, host });
-    failed.set(pair, (failed.get(pair) ?? 0) + count);
-  }
-  return failed;
+  const isBlind = last !== null && last.failures === null && isSameRun(last, now);
+  return failedByPair(isBlind ? [] : failuresSince(last, now));
 }

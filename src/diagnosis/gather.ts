@@ -103,7 +103,7 @@ async function askFailures(
   const why = settings.known ? whyNoFailures(settings.value) : settings.why;
   if (why !== null) return { failures: unknown(why), logins: unknown(why) };
   const [failures, logins] = await Promise.all([
-    toKnown(server.failures({ hosts })),
+    toKnown(server.failures(hosts)),
     toKnown(server.logins(hosts)),
   ]);
   return { failures, logins };

@@ -13,13 +13,6 @@ export interface LoginFailure {
   readonly lastAt: Date | null;
 }
 
-export interface FailureQuestion {
-  /** As the server writes them; absent or null = all. Rows without a host always come. */
-  readonly hosts?: readonly string[] | null;
-  /** Only failures that happened at this time or later, on the server's clock. */
-  readonly since?: Date | null;
-}
-
 /** One row of performance_schema.accounts: a login name and a host. */
 export interface LoginCount {
   /** As a stranger typed it; null = connections that ended before a name came. */
@@ -158,6 +151,13 @@ function keyOf({ user, host, error }: LoginFailure): string {
   return JSON.stringify([user, host, error]);
 }
 
-function pairOf({ user, host }: LoginCount): string {
-  return JSON.stringify([user, host]);
+/** Identifies a login name at a host. JSON of each pair would take several times as long. */
+export function pairOf({ user, host }: Pick<LoginCount, 'user' | 'host'>): string {
+  return user === null ? host : `${user.length} ${user} ${host}`;
+}
+
+/** Whether a counter went back: TRUNCATE of performance_schema.accounts. */
+export function isReset(before: readonly LoginCount[], now: readonly LoginCount[]): boolean {
+  const counts = new Map(now.map((row) => [pairOf(row), row.connections]));
+  return before.some((row) => row.connections > (counts.get(pairOf(row)) ?? 0));
 }

@@ -8,7 +8,7 @@ import {
   type Rules,
 } from './host-pattern.ts';
 
-/** What is risky or useless about a host pattern, whoever logs in by it. */
+/** What is risky or useless about a host pattern, regardless of the user in its account. */
 export type PatternTrait =
   /** It matches every client, and opens the host check for all. */
   | 'open'

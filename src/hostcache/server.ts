@@ -2,7 +2,7 @@ import type { Account } from './account.ts';
 import type { Activity } from './activity.ts';
 import type { Address } from './address.ts';
 import type { HostCacheEntry } from './entry.ts';
-import type { FailureQuestion, LoginCounts, LoginFailure } from './failures.ts';
+import type { LoginCounts, LoginFailure } from './failures.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** Which accounts to read for one client. The server only filters; matching.ts decides. */
@@ -72,8 +72,11 @@ export interface Server {
   /** How many entries the host cache holds; costs as much as reading all of them. */
   entryCount(): Promise<number>;
   activity(): Promise<Activity>;
-  /** Who failed to log in since the server started. MariaDB has no such table: `Unreadable`. */
-  failures(question: FailureQuestion): Promise<readonly LoginFailure[]>;
+  /**
+   * Who failed to log in since the server started, from these hosts (as the server writes them), or
+   * from all; rows without a host always come. MariaDB has no such table: `Unreadable`.
+   */
+  failures(hosts: readonly string[] | null): Promise<readonly LoginFailure[]>;
   /**
    * How often each login name connected from these hosts, then without the reading account, or from
    * all, since the server started.

@@ -103,7 +103,7 @@ async function readLogins(
   // Failures are asked for last, so that no failed login looks like another one.
   const logins = await toKnown(server.logins(null));
   const isAsked = releaseOf(settings).hasErrorSummary && isSmall(logins);
-  const failures = isAsked ? await toKnown(server.failures({})) : null;
+  const failures = isAsked ? await toKnown(server.failures(null)) : null;
   return known({
     readAt,
     startedAt,

@@ -96,7 +96,7 @@ async function play(chance: () => number) {
     const draw = chance();
     pass(chance() * 2);
     if (draw < 0.3) server.login(user, address, now, chance() < 0.2);
-    else if (draw < 0.5) server.fail(user, address, pick([1045, 3118, 1251]), now);
+    else if (draw < 0.5) server.fail(user, address, pick([1045, 3118, 1698]), now);
     else if (draw < 0.53) server.name(address, pick([null, 'one.example.com', 'two.example.com']));
     else if (draw < 0.55 && memory.saves > savesAtChange) {
       // Accounts that change and change back between two readings are not seen.

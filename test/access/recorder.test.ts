@@ -115,6 +115,20 @@ describe('logins', () => {
     expect(await uses()).toMatchObject([{ logins: 1, failures: 1 }]);
   });
 
+  it('that broke in the handshake count once, whatever rows the server has of them', async () => {
+    await sweep();
+    pass(5);
+    server.login('app', '10.0.0.7', now);
+    server.fail('app', '10.0.0.7', 1043, now);
+    const [row] = server.reading(now).failures?.filter(({ error }) => error === 1043) ?? [];
+    const beside = row === undefined ? [] : [{ ...row, error: 1251 }];
+    await sweep({}, (reading) => ({
+      ...reading,
+      failures: [...(reading.failures ?? []), ...beside],
+    }));
+    expect(await uses()).toMatchObject([{ logins: 1, failures: 1 }]);
+  });
+
   it('that turn out to have failed are taken back', async () => {
     await sweep();
     pass(5);

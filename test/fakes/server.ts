@@ -80,13 +80,9 @@ export function createFakeServer(world: FakeServer): Server {
     accountsMark: () => answer('accountsMark', () => JSON.stringify(accounts)),
     entryCount: () => answer('entryCount', () => entries.length),
     activity: () => answer('activity', () => world.activity ?? QUIET),
-    failures: ({ hosts = null, since = null }) =>
+    failures: (hosts) =>
       answer('failures', () =>
-        (world.failures ?? []).filter(
-          ({ host, lastAt }) =>
-            (host === null || isOf(hosts, host)) &&
-            (since === null || (lastAt !== null && lastAt >= since)),
-        ),
+        (world.failures ?? []).filter(({ host }) => host === null || isOf(hosts, host)),
       ),
     logins: (hosts) =>
       answer('logins', () => {

@@ -78,7 +78,7 @@ async function probed(client: string): Promise<Probed> {
   const { server } = stage.target;
   const hosts = [client, nameOf(client)];
   const [failures, logins, entry] = await Promise.all([
-    server.failures({ hosts }),
+    server.failures(hosts),
     server.logins(hosts),
     server.entry(address),
   ]);

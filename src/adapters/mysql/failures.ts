@@ -1,6 +1,5 @@
 // Reads who connected to one server and who failed to, by login name and host. Does I/O.
 import {
-  type FailureQuestion,
   LOGIN_ERRORS,
   type LoginCount,
   type LoginCounts,
@@ -23,14 +22,14 @@ const HOSTLESS: readonly number[] = [1129, 1130];
  * scans the summary, which has a row for each account and each error of the release (over 5,000).
  * A WITH that is named twice is read once.
  */
-function failuresSql(numbers: readonly number[], hosts: string, since: string): string {
+function failuresSql(numbers: readonly number[], hosts: string): string {
   const list = numbers.map((number) => `SELECT ${number} AS number`).join(' UNION ALL ');
   const half = (user: string) => `SELECT STRAIGHT_JOIN s.USER, s.HOST, s.ERROR_NUMBER,
       s.SUM_ERROR_RAISED, s.FIRST_SEEN, s.LAST_SEEN
     FROM known a JOIN (${list}) n
     JOIN performance_schema.events_errors_summary_by_account_by_error s
       ON ${user} AND s.HOST = a.HOST AND s.ERROR_NUMBER = n.number
-    WHERE s.SUM_ERROR_RAISED > 0 AND ${since}`;
+    WHERE s.SUM_ERROR_RAISED > 0`;
   return `WITH known AS (SELECT USER, HOST FROM performance_schema.accounts WHERE ${hosts})
     ${half('s.USER = a.USER')} UNION ALL ${half('a.USER IS NULL AND s.USER IS NULL')}
     ORDER BY LAST_SEEN DESC, HOST, USER, ERROR_NUMBER`;
@@ -50,18 +49,12 @@ const LOST = `SHOW GLOBAL STATUS WHERE Variable_name IN
 
 export async function readFailures(
   link: Link,
-  { hosts = null, since = null }: FailureQuestion,
+  hosts: readonly string[] | null,
 ): Promise<readonly LoginFailure[]> {
-  const totals = (await link.ask(RAISED, [[...LOGIN_ERRORS.keys()]])).map(toFailure);
-  const raised = totals.filter(({ lastAt }) => since === null || (lastAt ?? since) >= since);
+  const raised = (await link.ask(RAISED, [[...LOGIN_ERRORS.keys()]])).map(toFailure);
   const numbers = raised.map(({ error }) => error).filter((error) => !HOSTLESS.includes(error));
-  const sql = failuresSql(
-    numbers,
-    hosts === null ? 'HOST IS NOT NULL' : 'HOST IN (?)',
-    since === null ? 'TRUE' : 's.LAST_SEEN >= ?',
-  );
-  const values = [hosts, since, since].filter((value) => value !== null);
-  const rows = numbers.length === 0 ? [] : await link.ask(sql, values);
+  const sql = failuresSql(numbers, hosts === null ? 'HOST IS NOT NULL' : 'HOST IN (?)');
+  const rows = numbers.length === 0 ? [] : await link.ask(sql, hosts === null ? [] : [hosts]);
   const hostless = raised.filter(({ error }) => HOSTLESS.includes(error));
   return [...hostless, ...rows.map(toFailure)];
 }

@@ -53,7 +53,7 @@ export function createServer(options: {
     cache: () => readCache(link),
     entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),
     activity: () => readActivity(link),
-    failures: (question) => readFailures(link, question),
+    failures: (hosts) => readFailures(link, hosts),
     logins: (hosts) => readLogins(link, hosts),
     rejectedName: (address) => readRejectedName(link, address),
     flushView: createFlushView(link, settings, options.name),

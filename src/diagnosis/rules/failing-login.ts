@@ -56,7 +56,7 @@ export const failingLogin = createRule('failing-login', {
   },
 });
 
-/** Whoever failed last comes first. */
+/** The user of the latest failure comes first. */
 function failingUsers(evidence: Evidence): readonly FailingUser[] {
   const rows = askedFailures(evidence).filter(isOfLogin);
   const groups = groupBy(rows, ({ user }) => JSON.stringify(user));
