@@ -72,6 +72,6 @@ export function sessionsOf(evidence: Evidence): number {
   const { activity, client } = evidence;
   if (!activity.known) return 0;
   const names = new Set([client.text, cachedName(evidence) ?? client.text]);
-  const counts = [...names].map((name) => activity.value.sessionsByHost.get(name) ?? 0);
-  return counts.reduce((sum, each) => sum + each, 0);
+  const own = activity.value.sessions.filter(({ host }) => names.has(host));
+  return own.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../hostcache/account.ts';
 import { isLoopback } from '../hostcache/address.ts';
-import { isBlocked } from '../hostcache/entry.ts';
+import { type HostCacheEntry, isBlocked } from '../hostcache/entry.ts';
 import type { Rules } from '../hostcache/host-pattern.ts';
 import {
   type Candidate,
@@ -13,7 +13,7 @@ import {
 } from '../hostcache/matching.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import { isOnlyLocal, matchedName } from './dns-facts.ts';
-import { cachedName, type Evidence } from './evidence.ts';
+import { cachedName, type Evidence, type Known } from './evidence.ts';
 import { type Contradiction, contradictionOf } from './reported.ts';
 
 /** What the server answers a client that connects. */
@@ -101,21 +101,30 @@ function answerTo(
   }
 }
 
+/** What decides under which name the server knows the client, and whether its host is blocked. */
+export interface ClientFacts extends Pick<Evidence, 'client' | 'settings' | 'dns'> {
+  /** null: the server holds no entry. */
+  readonly entry: Known<CachedName | null>;
+}
+
+/** A host cache entry, as far as it decides about the client. */
+export type CachedName = Pick<HostCacheEntry, 'host' | 'validated' | 'connectErrors'>;
+
 /** Without an entry the host is not blocked. */
-function isBlockedNow({ settings, entry }: Evidence): boolean {
+export function isBlockedNow({ settings, entry }: ClientFacts): boolean {
   if (!settings.known || !entry.known || entry.value === null) return false;
   return isBlocked(entry.value, settings.value.maxConnectErrors);
 }
 
 /** A validated entry's name is used until a flush; without one, the server asks DNS. */
-function nameNow(evidence: Evidence): ClientName {
+export function nameNow(evidence: ClientFacts): ClientName {
   const { entry } = evidence;
   if (!entry.known) return { known: false };
   if (entry.value?.validated === true) return { known: true, name: entry.value.host };
   return nameAfterFlush(evidence);
 }
 
-function nameAfterFlush({ settings, client, dns }: Evidence): ClientName {
+function nameAfterFlush({ settings, client, dns }: ClientFacts): ClientName {
   if (!settings.known) return { known: false };
   if (settings.value.skipNameResolve) return { known: true, name: null };
   if (isLoopback(client)) return { known: true, name: 'localhost' };

@@ -151,7 +151,8 @@ export function hostsWithoutCache(subject: Case): number {
     const address = parseAddress(host);
     return host !== '' && host !== 'localhost' && (address === null || !isLoopback(address));
   };
-  return [...activity.value.sessionsByHost.keys()].filter(isRemote).length;
+  const hosts = new Set(activity.value.sessions.map(({ host }) => host));
+  return [...hosts].filter(isRemote).length;
 }
 
 /** `, since 2026-11-21 04:00:12 UTC`, or nothing. */

@@ -5,14 +5,23 @@ import type { ServerSettings } from './settings.ts';
 export interface Activity {
   /** Connections that have not finished authentication. */
   readonly pending: readonly PendingConnection[];
-  /** Authenticated sessions by client: an address, or a name, as the server shows it, without port. */
-  readonly sessionsByHost: ReadonlyMap<string, number>;
+  /** Authenticated sessions, those of one account name and client counted together. */
+  readonly sessions: readonly Sessions[];
   /** Threads_connected; if fewer rows were read, the account may not see other sessions. */
   readonly connected: number;
   /** Whether the account sees the sessions of others (PROCESS). */
   readonly seesOthers: boolean;
   /** Aborted_connects and Connection_errors_… by name; totals since the server started. */
   readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface Sessions {
+  readonly user: string;
+  /** The client's address or name, as the server shows it, without port. */
+  readonly host: string;
+  /** false: by a Unix socket or a pipe. */
+  readonly isTcp: boolean;
+  readonly count: number;
 }
 
 export interface PendingConnection {

@@ -24,6 +24,8 @@ export interface Client {
 export interface Candidate {
   readonly account: Account;
   readonly pattern: HostPattern;
+  /** RENAME USER keeps the order of this former pattern until the accounts are loaded again. */
+  readonly orderedAs?: HostPattern;
 }
 
 /** The account that a login lands on. */
@@ -150,11 +152,11 @@ function first(matching: readonly Candidate[], rules: Rules): Candidate | null {
 export function compareSpecificity(a: Candidate, b: Candidate, rules: Rules): number {
   if (rules === 'mariadb') return compareMagic(a, b);
   const anonymousLast = Number(a.account.user === '') - Number(b.account.user === '');
-  if (rules === 'mysql-old') return comparePrefix(a.pattern, b.pattern) || anonymousLast;
+  if (rules === 'mysql-old') return comparePrefix(a, b) || anonymousLast;
   const aIsAddress = a.pattern.base !== 0;
   const bIsAddress = b.pattern.base !== 0;
   if (aIsAddress !== bIsAddress) return aIsAddress ? -1 : 1;
-  if (!aIsAddress) return comparePrefix(a.pattern, b.pattern) || anonymousLast;
+  if (!aIsAddress) return comparePrefix(a, b) || anonymousLast;
   const byKind = KIND_ORDER[a.pattern.kind] - KIND_ORDER[b.pattern.kind];
   if (byKind !== 0) return byKind;
   const byMask = (b.pattern.mask ?? 0) - (a.pattern.mask ?? 0);
@@ -168,8 +170,12 @@ const CIDR_ORDER = { mysql: 1, 'mysql-8.0.44': 0, 'mysql-8.0.31': 0, 'mysql-8.0.
 /** MySQL: a plain address before any CIDR, any CIDR before any dotted mask. */
 const KIND_ORDER: Readonly<Record<HostPattern['kind'], number>> = { text: 0, cidr: 1, netmask: 2 };
 
-function comparePrefix(a: HostPattern, b: HostPattern): number {
-  return prefixRank(b.text) - prefixRank(a.text);
+function comparePrefix(a: Candidate, b: Candidate): number {
+  return prefixRank(orderOf(b).text) - prefixRank(orderOf(a).text);
+}
+
+function orderOf({ pattern, orderedAs }: Candidate): HostPattern {
+  return orderedAs ?? pattern;
 }
 
 /** 128 without a wildcard, otherwise 2 + its position up to 127; 1 for `%` alone, 0 for no text. */
@@ -186,13 +192,15 @@ function prefixRank(text: string): number {
 function compareMagic(a: Candidate, b: Candidate): number {
   const byMagic = magic(a) - magic(b);
   if (byMagic !== 0) return byMagic;
-  if (a.pattern.text === b.pattern.text) return 0;
-  return a.pattern.text < b.pattern.text ? 1 : -1;
+  const [one, other] = [orderOf(a).text, orderOf(b).text];
+  if (one === other) return 0;
+  return one < other ? 1 : -1;
 }
 
 /** MariaDB: the fewer texts a pattern matches, the smaller its number. */
-function magic({ account, pattern }: Candidate): number {
-  const shape = shapeOf(pattern.text);
+function magic(candidate: Candidate): number {
+  const { account } = candidate;
+  const shape = shapeOf(orderOf(candidate).text);
   const anyRuns = Math.min(shape.anyRuns, 31);
   const ones = Math.min(shape.ones, 31);
   const longest = anyRuns > 0 ? 255 - shape.characters - ones : 0;

@@ -8,7 +8,7 @@ import { account, rowsOf } from '../scenarios/accounts.ts';
 import * as blocks from '../scenarios/blocks.ts';
 import { addressOf, NAME } from '../scenarios/clients.ts';
 import { entry } from '../scenarios/entries.ts';
-import { healthy, QUIET } from '../scenarios/evidence.ts';
+import { healthy, QUIET, sessions } from '../scenarios/evidence.ts';
 import * as logins from '../scenarios/logins.ts';
 
 /** A pasted error, or the entry's own counters, against what the tables say. */
@@ -169,5 +169,5 @@ function loggedInSince(): Evidence {
 }
 
 function connected() {
-  return { ...QUIET, sessionsByHost: new Map([[NAME, 1]]) };
+  return { ...QUIET, sessions: [sessions(NAME)] };
 }

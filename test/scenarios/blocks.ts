@@ -2,7 +2,7 @@ import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
 import { account, BY_ADDRESS, rowsOf } from './accounts.ts';
 import { NO_PTR } from './dns.ts';
 import { broken, NULL_NO_PTR } from './entries.ts';
-import { healthy, QUIET } from './evidence.ts';
+import { healthy, QUIET, sessions } from './evidence.ts';
 import { MYSQL } from './servers.ts';
 
 /** Hosts with connect errors: max_connect_errors is 100. */
@@ -13,7 +13,7 @@ export const blocked: Evidence = { ...healthy, entry: known(broken(100)) };
 /** Other clients with the same address are active. */
 export const blockedShared: Evidence = {
   ...blocked,
-  activity: known({ ...QUIET, sessionsByHost: new Map([['merp.example.com', 2]]) }),
+  activity: known({ ...QUIET, sessions: [sessions('merp.example.com', 2)] }),
 };
 
 export const halfway: Evidence = { ...healthy, entry: known(broken(50)) };

@@ -1,5 +1,5 @@
 import { type Evidence, known } from '../../src/diagnosis/evidence.ts';
-import type { Activity } from '../../src/hostcache/activity.ts';
+import type { Activity, Sessions } from '../../src/hostcache/activity.ts';
 import type { HandshakeStep } from '../../src/hostcache/handshake.ts';
 import { JDOE, rowsOf } from './accounts.ts';
 import { CLIENT } from './clients.ts';
@@ -10,11 +10,16 @@ import { MYSQL } from './servers.ts';
 /** No connection waits, none has failed. */
 export const QUIET: Activity = {
   pending: [],
-  sessionsByHost: new Map(),
+  sessions: [],
   connected: 4,
   seesOthers: true,
   counters: { Aborted_connects: 0 },
 };
+
+/** Sessions of `app` by TCP. */
+export function sessions(host: string, count = 1): Sessions {
+  return { user: 'app', host, isTcp: true, count };
+}
 
 /** Connections that wait at this step, by their age. */
 export function waiting(step: HandshakeStep, ...seconds: readonly (number | null)[]): Activity {

@@ -1,6 +1,7 @@
 // Reads who is connected to one server, and its counters of failed connections. Does I/O.
 import { groupBy } from '../../chat/lists.ts';
-import type { Activity } from '../../hostcache/activity.ts';
+import type { Activity, Sessions } from '../../hostcache/activity.ts';
+import type { Fields } from './answer.ts';
 import type { Link } from './link.ts';
 import { hostOf, isPending, readPending } from './pending.ts';
 
@@ -17,16 +18,29 @@ export async function readActivity(link: Link): Promise<Activity> {
     status.map((row) => [String(row['Variable_name']), Number(row['Value'])]),
   );
   const connected = counters['Threads_connected'] ?? 0;
-  const byHost = groupBy(
-    sessions.filter((row) => !isPending(row)),
-    hostOf,
-  );
   return {
     pending: await readPending(link, sessions.filter(isPending)),
-    sessionsByHost: new Map([...byHost].map(([host, rows]) => [host, rows.length])),
+    sessions: countSessions(sessions.filter((row) => !isPending(row))),
     connected,
     // Without PROCESS an account only sees its own sessions, and the server gives no warning.
     seesOthers: connected <= 1 || sessions.length > 1,
     counters,
   };
+}
+
+function countSessions(rows: readonly Fields[]): readonly Sessions[] {
+  const alike = groupBy(rows, (row) => JSON.stringify([row['USER'], hostOf(row), isTcp(row)]));
+  return [...alike.values()].flatMap((group) =>
+    group.slice(0, 1).map((row) => ({
+      user: String(row['USER']),
+      host: hostOf(row),
+      isTcp: isTcp(row),
+      count: group.length,
+    })),
+  );
+}
+
+/** Only a TCP client has a port. */
+function isTcp(row: Fields): boolean {
+  return String(row['HOST'] ?? '') !== hostOf(row);
 }

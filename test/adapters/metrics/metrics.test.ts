@@ -45,7 +45,7 @@ const NAMELESS = [
 
 function look(errorTotals: Readonly<Record<string, number>> = {}): ServerLook {
   const cache = { total: 40, notable: NAMELESS, addresses: new Set(['192.0.2.1']), named: [] };
-  const rest = { sessionsByHost: new Map(), connected: 1, counters: {} };
+  const rest = { sessions: [], connected: 1, counters: {} };
   return {
     server: 'main',
     settings: unknown('not read here'),

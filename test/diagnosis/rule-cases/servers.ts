@@ -4,7 +4,7 @@ import type { ServerSettings } from '../../../src/hostcache/settings.ts';
 import * as blind from '../../scenarios/blind.ts';
 import * as blocks from '../../scenarios/blocks.ts';
 import { entry } from '../../scenarios/entries.ts';
-import { healthy, QUIET, waiting } from '../../scenarios/evidence.ts';
+import { healthy, QUIET, sessions, waiting } from '../../scenarios/evidence.ts';
 import * as logins from '../../scenarios/logins.ts';
 import * as names from '../../scenarios/names.ts';
 import { MARIADB, MYSQL_84 } from '../../scenarios/servers.ts';
@@ -18,8 +18,7 @@ function pendingFor(...seconds: readonly (number | null)[]): Evidence {
 
 /** The cache holds nothing, while these hosts are connected. */
 function emptyBeside(settings: ServerSettings, ...hosts: readonly string[]): Evidence {
-  const sessionsByHost = new Map(hosts.map((host) => [host, 1]));
-  const activity = known({ ...QUIET, sessionsByHost });
+  const activity = known({ ...QUIET, sessions: hosts.map((host) => sessions(host)) });
   return { ...names.neverSeen, settings: known(settings), entryCount: 0, activity };
 }
 
