@@ -22,6 +22,7 @@ import { approveCommand, rejectCommand } from './flush/decide.ts';
 import { historyCommand } from './flush/history.ts';
 import { createFlushHome } from './flush/home.ts';
 import type { FlushParts, FlushTarget } from './flush/parts.ts';
+import { planCommand } from './plan/plan-command.ts';
 import { ackCommand } from './sweep/ack.ts';
 import { createSweepHome } from './sweep/home.ts';
 import { listCommand } from './sweep/list.ts';
@@ -50,6 +51,7 @@ export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   whyCommand,
   accountsCommand,
   auditCommand,
+  planCommand,
   pendingCommand,
   explainCommand,
   statusCommand,

@@ -13,7 +13,7 @@ interface Room {
 
 const INSIDE = [
   ...['hostcache', 'chat', 'pasted', 'outbox', 'diagnosis'],
-  ...['flush', 'sweep', 'access', 'doctor'],
+  ...['flush', 'sweep', 'access', 'plan', 'doctor'],
 ];
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -36,6 +36,7 @@ const FLOORS: Readonly<Record<string, Room>> = {
   flush: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   sweep: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   access: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
+  plan: { sees: ['diagnosis', 'hostcache', 'chat'], packages: [] },
   doctor: { sees: ['hostcache', 'chat'], packages: [] },
   config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'yaml'] },
   login: { sees: ['hostcache'], packages: ['ipaddr.js', 'mysql2', 'node:net'] },

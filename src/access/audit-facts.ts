@@ -1,5 +1,6 @@
 // Asks one server, and the state, for what an audit needs. What cannot be read becomes a gap.
 import { count } from '../chat/lists.ts';
+import { countedLogins } from '../diagnosis/counted-logins.ts';
 import { type Known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { LoginCounts } from '../hostcache/failures.ts';
@@ -35,7 +36,7 @@ export async function gatherAudit(target: Target, parts: AuditParts): Promise<Ga
     unrecorded === null ? toKnown(server.failures(null)) : unknown(unrecorded),
     keepsHostCache(settings) ? toKnown(server.cache()) : null,
   ]);
-  const logins = visible(counted, settings);
+  const logins = countedLogins(counted, settings);
   const now = {
     readAt: parts.now(),
     startedAt: settings.startedAt ?? upSince,
@@ -74,13 +75,6 @@ async function readRecord(server: string, { access, now }: AuditParts): Promise<
     }
     last = again;
   }
-}
-
-/** Our own connection is always counted, so a server that shows none counts none. */
-function visible(counted: Known<LoginCounts>, settings: ServerSettings): Known<LoginCounts> {
-  if (!counted.known || counted.value.counts.length > 0) return counted;
-  const why = settings.performanceSchema ? 'shows no connection' : 'is off';
-  return unknown(`performance_schema ${why}, so logins are not counted.`);
 }
 
 function clientsIn({ notable, named }: CacheReading): readonly SeenClient[] {

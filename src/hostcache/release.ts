@@ -19,6 +19,8 @@ export interface Release {
   readonly roles: 'none' | 'one at a time' | 'all at once';
   /** How many characters of a client's name the host cache keeps. */
   readonly nameLength: 60 | 255;
+  /** How many characters the name of an account has at most. */
+  readonly userLength: 16 | 32 | 80 | 128;
   /** Whether the connection that resolves a name is matched by the whole of it, however long. */
   readonly matchesWholeName: boolean;
   /** Whether performance_schema.error_log exists. */
@@ -58,6 +60,7 @@ const MYSQL_5: Facts = {
   truncatesReadOnly: false,
   roles: 'none',
   nameLength: 60,
+  userLength: 16,
   matchesWholeName: true,
   hasErrorLog: false,
   hasThreadStatus: false,
@@ -70,7 +73,13 @@ const MYSQL_5: Facts = {
 /** MariaDB (tried from 10.5 to 11.8) still has the host cache of MySQL 5.6. */
 const OLDEST: Readonly<Record<Flavour, Facts>> = {
   mysql: MYSQL_5,
-  mariadb: { ...MYSQL_5, rules: 'mariadb', roles: 'one at a time', matchesWholeName: false },
+  mariadb: {
+    ...MYSQL_5,
+    rules: 'mariadb',
+    roles: 'one at a time',
+    userLength: 80,
+    matchesWholeName: false,
+  },
 };
 
 interface Change extends Partial<Facts> {
@@ -82,7 +91,7 @@ type Since = readonly [major: number, minor: number, patch: number];
 /** What each release changed, oldest first. A change also applies to all later releases. */
 const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
-    { since: [5, 7, 0], hasThreadStatus: true },
+    { since: [5, 7, 0], hasThreadStatus: true, userLength: 32 },
     {
       since: [8, 0, 0],
       evicts: 'most recently used',
@@ -108,7 +117,7 @@ const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   ],
   mariadb: [
     { since: [10, 5, 2], hasThreadStatus: true },
-    { since: [10, 6, 0], nameLength: 255 },
+    { since: [10, 6, 0], nameLength: 255, userLength: 128 },
   ],
 };
 

@@ -61,8 +61,8 @@ export interface Server {
   /** The entries with this host name, in no order. */
   entriesOf(host: string): Promise<readonly HostCacheEntry[]>;
   accounts(question: AccountQuestion): Promise<AccountRows>;
-  /** All accounts, in the order of their host patterns, up to a limit. */
-  allAccounts(): Promise<AccountList>;
+  /** All accounts, in the order of their host patterns, up to a limit; absent = 10,000. */
+  allAccounts(limit?: number): Promise<AccountList>;
   /** Differs from an earlier one if an account was added, dropped or changed. Costs less than all accounts. */
   accountsMark(): Promise<string>;
   /** How many accounts have a pattern that a name could match; may count a few too many. */

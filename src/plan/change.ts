@@ -1,6 +1,7 @@
 import { dnsGiving } from '../diagnosis/judge.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
 import type { Address } from '../hostcache/address.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import type { Flavour, Version } from '../hostcache/settings.ts';
 import {
   findAccount,
@@ -27,7 +28,8 @@ export type Change =
   | { readonly kind: 'release'; readonly flavour: Flavour; readonly version: Version };
 
 /** The world after the change, or a sentence that says why it cannot be made. */
-export function makeChange(world: World, change: Change): World | string {
+export function makeChange(world: World, typed: Change): World | string {
+  const change = storedBy(world, typed);
   switch (change.kind) {
     case 'skip-name-resolve':
       return switchNames(world, change.on);
@@ -37,7 +39,7 @@ export function makeChange(world: World, change: Change): World | string {
       if (findAccount(world, change.account) !== null) {
         return `${accountName(change.account)} exists already.`;
       }
-      return withAccount(world, newAccount(change.account));
+      return tooLong(world, change.account) ?? withAccount(world, newAccount(change.account));
     }
     case 'drop': {
       const account = findAccount(world, change.account);
@@ -49,7 +51,7 @@ export function makeChange(world: World, change: Change): World | string {
       if (from === null) return missing(world, change.from);
       if (findAccount(world, change.to) !== null)
         return `${accountName(change.to)} exists already.`;
-      return withRenamed(world, from, change.to);
+      return tooLong(world, change.to) ?? withRenamed(world, from, change.to);
     }
     case 'max-connect-errors': {
       const { settings } = world;
@@ -63,6 +65,23 @@ export function makeChange(world: World, change: Change): World | string {
     case 'release':
       return moveTo(world, change);
   }
+}
+
+/** MariaDB stores an empty host as '%'. */
+function storedBy({ settings }: World, change: Change): Change {
+  if (settings.flavour !== 'mariadb') return change;
+  const stored = ({ user, host }: AccountPlace) => ({ user, host: host === '' ? '%' : host });
+  if (change.kind === 'rename') {
+    return { ...change, from: stored(change.from), to: stored(change.to) };
+  }
+  const isAccount = change.kind === 'add' || change.kind === 'drop';
+  return isAccount ? { ...change, account: stored(change.account) } : change;
+}
+
+/** The host patterns that it adds. */
+export function hostsNamedBy(change: Change): readonly string[] {
+  if (change.kind === 'add') return [change.account.host];
+  return change.kind === 'rename' ? [change.to.host] : [];
 }
 
 function switchNames(world: World, on: boolean): World | string {
@@ -90,10 +109,20 @@ function moveTo(
   { flavour, version }: Extract<Change, { readonly kind: 'release' }>,
 ): World | string {
   const { settings } = world;
-  if (settings.flavour === flavour && settings.version.text === version.text) {
+  const { text, major, minor } = settings.version;
+  const isSame = version.text === text || version.text === `${major}.${minor}`;
+  if (settings.flavour === flavour && isSame) {
     return `The server runs ${version.text} already.`;
   }
   return restarted({ ...world, settings: { ...settings, flavour, version, plugins: null } });
+}
+
+/** The server would refuse it (1470). */
+function tooLong({ settings }: World, { user }: AccountPlace): string | null {
+  const { name, userLength } = releaseOf(settings);
+  const length = [...user].length;
+  if (length <= userLength) return null;
+  return `${name} takes login names of ${userLength} characters at most, got ${length}.`;
 }
 
 function missing(world: World, place: AccountPlace): string {

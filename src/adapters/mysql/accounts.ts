@@ -135,7 +135,7 @@ export function createAccountReader(link: Link) {
     };
   }
 
-  const all = () => ask('TRUE', IN_ORDER, { where: [], order: [], limit: ALL_LIMIT });
+  const all = (limit = ALL_LIMIT) => ask('TRUE', IN_ORDER, { where: [], order: [], limit });
   const countNamed = async (): Promise<number> => {
     const { rows, more } = await ask(NAMED, IN_ORDER, { where: [null, null], order: [], limit: 1 });
     return rows.length + more;
