@@ -157,11 +157,12 @@ function plannedIn(own: readonly PlannedCandidate[]): (account: Account) => Plan
 }
 
 /** The error with which the server refuses a login after it has chosen this account; null = none. */
-function errorAfterChoice({ settings }: World): (account: Account) => number | null {
+function errorAfterChoice(world: World): (account: Account) => number | null {
+  const { settings, hasNewPasswords } = world;
   const { hasNativePassword } = releaseOf(settings);
   return ({ locked, plugin }) => {
     if (locked === true) return settings.flavour === 'mysql' ? 3118 : 4151;
-    if (plugin === null || plugin === '') return null;
+    if (plugin === null || plugin === '' || hasNewPasswords) return null;
     const isGone = plugin === 'mysql_native_password' && !hasNativePassword;
     const isUnloaded = settings.plugins !== null && !settings.plugins.includes(plugin);
     return isGone || isUnloaded ? 1524 : null;

@@ -114,7 +114,9 @@ function moveTo(
   if (settings.flavour === flavour && isSame) {
     return `The server runs ${version.text} already.`;
   }
-  return restarted({ ...world, settings: { ...settings, flavour, version, plugins: null } });
+  const hasNewPasswords = settings.flavour !== flavour;
+  const moved = { ...settings, flavour, version, plugins: null };
+  return restarted({ ...world, hasNewPasswords, settings: moved });
 }
 
 /** The server would refuse it (1470). */

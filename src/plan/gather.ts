@@ -54,6 +54,7 @@ export async function gatherSeen(target: Target, change: Change, now: () => Date
       isOpen: false,
       clients: clients.known,
       isCacheEmptied: false,
+      hasNewPasswords: false,
       dns: new Map(),
     },
     logins: found.logins,

@@ -21,6 +21,8 @@ export interface World {
   readonly clients: ReadonlyMap<string, KnownClient>;
   /** The cache was emptied after it was read. */
   readonly isCacheEmptied: boolean;
+  /** The accounts moved to the other flavour, where all of them get new passwords. */
+  readonly hasNewPasswords: boolean;
   /** What DNS is made to give, by address; for others, what it gave. */
   readonly dns: ReadonlyMap<string, DnsFacts>;
 }
