@@ -1,7 +1,14 @@
 import { accountLiteral } from '../hostcache/account.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import type { AccountPlace } from './change.ts';
-import { type PlannedAccount, type World, withAccount, withRenamed } from './world.ts';
+import {
+  findAccount,
+  type PlannedAccount,
+  type World,
+  withAccount,
+  withPassword,
+  withRenamed,
+} from './world.ts';
 
 /** A statement that keeps clients in before a change: what it makes of a world, and its text. Pure. */
 
@@ -25,11 +32,15 @@ function runOne(world: World, statement: Statement): World {
   switch (statement.kind) {
     case 'create': {
       const { place, like } = statement;
-      const account = { ...like.account, ...place };
+      // As it is by now: it can have a new password.
+      const source = findAccount(world, like.account) ?? like;
+      const account = { ...source.account, ...place };
       return withAccount(world, { account, origin: like.origin, placeOf: null });
     }
     case 'rename':
       return withRenamed(world, statement.from, statement.to);
+    case 'password':
+      return withPassword(world, statement.account);
     case 'flush':
       return { ...world, isCacheEmptied: true };
   }

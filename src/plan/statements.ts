@@ -58,8 +58,7 @@ function isHarmed({ login, before }: PlanRow, answers: Answers): boolean {
 
 function grow(plan: Planning): readonly Statement[] {
   const { rows, harmedBy } = plan;
-  const isBlocking = rows.some(({ effect, after }) => effect === 'loses' && after.error === 1129);
-  let statements: readonly Statement[] = isBlocking ? [{ kind: 'flush' }] : [];
+  let statements = repairsFor(rows.filter(({ effect }) => isHarm(effect)));
   let harmed = harmedBy(statements);
   for (let round = 0; round < ROUNDS && harmed.length > 0; round += 1) {
     const more = round === 0 ? copiesFor(plan, harmed) : exactCopiesFor(plan, harmed, round);
@@ -72,6 +71,18 @@ function grow(plan: Planning): readonly Statement[] {
     harmed = left;
   }
   return statements;
+}
+
+/** What no other account cures: a host that will be blocked, a plugin that will be missing. */
+function repairsFor(harmed: readonly PlanRow[]): readonly Statement[] {
+  const isBlocking = harmed.some(({ after }) => after.error === 1129);
+  const accounts = harmed.flatMap(({ after: { error, account } }) =>
+    error === 1524 && account !== null ? [account] : [],
+  );
+  return [
+    ...(isBlocking ? [{ kind: 'flush' } as const] : []),
+    ...[...new Set(accounts)].map((account) => ({ kind: 'password', account }) as const),
+  ];
 }
 
 /** Copies of the accounts that people had, for as many of their clients at once as is safe. */

@@ -119,6 +119,16 @@ export function withRenamed(
   return withAccount(withoutAccount(world, from), renamed);
 }
 
+/** ALTER USER … IDENTIFIED WITH a plugin that every release has. */
+export function withPassword(world: World, { account, ...rest }: PlannedAccount): World {
+  const { read, added } = world.accounts;
+  const isIt = (each: PlannedAccount) => each.account === account;
+  const changed = { ...rest, account: { ...account, plugin: null } };
+  const dropped = new Set([...world.accounts.dropped, ...read.filter(isIt)]);
+  const others = added.filter((each) => !isIt(each));
+  return { ...world, accounts: { read, dropped, added: [...others, changed] } };
+}
+
 /** A restart loads the accounts anew, and the cache is empty. */
 export function restarted(world: World): World {
   const placed = ({ account, origin }: PlannedAccount) => ({ account, origin, placeOf: null });
