@@ -2,7 +2,6 @@ import { accountLiteral } from '../hostcache/account.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import type { AccountPlace } from './change.ts';
 import {
-  findAccount,
   type PlannedAccount,
   type World,
   withAccount,
@@ -15,6 +14,8 @@ import {
 export type Statement =
   | Copy
   | { readonly kind: 'rename'; readonly from: PlannedAccount; readonly to: AccountPlace }
+  /** A new password, because the server will lack the account's plugin. */
+  | { readonly kind: 'password'; readonly account: PlannedAccount }
   | { readonly kind: 'flush' };
 
 /** A copy of an account for other clients. */
@@ -32,9 +33,7 @@ function runOne(world: World, statement: Statement): World {
   switch (statement.kind) {
     case 'create': {
       const { place, like } = statement;
-      // As it is by now: it can have a new password.
-      const source = findAccount(world, like.account) ?? like;
-      const account = { ...source.account, ...place };
+      const account = { ...asItIs(world, like).account, ...place };
       return withAccount(world, { account, origin: like.origin, placeOf: null });
     }
     case 'rename':
@@ -44,6 +43,12 @@ function runOne(world: World, statement: Statement): World {
     case 'flush':
       return { ...world, isCacheEmptied: true };
   }
+}
+
+/** It can have a new password by now. */
+function asItIs({ accounts: { dropped, added } }: World, account: PlannedAccount): PlannedAccount {
+  if (!dropped.has(account)) return account;
+  return added.find(({ origin }) => origin === account.origin) ?? account;
 }
 
 /** As SQL; `…` stands for what is copied from the other account, which no reading account may see. */
@@ -58,6 +63,8 @@ export function sqlOf(statement: Statement, { settings }: World): string {
       const { from, to } = statement;
       return `RENAME USER ${accountLiteral(from.account)} TO ${accountLiteral(to)};`;
     }
+    case 'password':
+      return `ALTER USER ${accountLiteral(statement.account.account)} IDENTIFIED WITH caching_sha2_password BY '…';`;
     case 'flush':
       return `${releaseOf(settings).flush.sql};`;
   }
