@@ -1,4 +1,6 @@
 import { isUnreadable } from '../chat/unreadable.ts';
+import { newAccount } from '../hostcache/account.ts';
+import type { AccountPlace } from '../hostcache/account-text.ts';
 import type { Activity } from '../hostcache/activity.ts';
 import type { Address } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
@@ -60,6 +62,16 @@ export interface Evidence {
   /** The PTR name that the server rejected, from its error log; null = the log names none. */
   readonly rejectedName: string | null;
   readonly readAt: Date;
+}
+
+/** The evidence as it would be with one more account; null = it exists already. */
+export function withAccount(evidence: Evidence, place: AccountPlace): Evidence | null {
+  const { accounts } = evidence;
+  if (!accounts.known) return evidence;
+  const { rows } = accounts.value;
+  if (rows.some(({ user, host }) => user === place.user && host === place.host)) return null;
+  const value = { ...accounts.value, rows: [...rows, newAccount(place)] };
+  return { ...evidence, accounts: known(value) };
 }
 
 /** The name that the server keeps for the client; null = none, or not known. */

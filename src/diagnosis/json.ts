@@ -89,7 +89,8 @@ function findingJson(finding: Finding): object {
   return { rule, severity, title, cause, remedy: [remedy, ...statements].join('\n'), source };
 }
 
-function answerJson({ outcome, error, account, ties }: ServerAnswer): object {
+/** An answer of the server. */
+export function answerJson({ outcome, error, account, ties }: ServerAnswer): object {
   return {
     outcome,
     error,

@@ -3,11 +3,14 @@ import { askEach, chooseServers, type OnServer, type ReadingParts } from '../cha
 import { answer, isReply, joinReplies, type Reply, refuse } from '../chat/reply.ts';
 import type { Ask, Request, Subcommand } from '../chat/subcommand.ts';
 import { nearest, shorten } from '../chat/words.ts';
+import { accountName } from '../hostcache/account.ts';
+import { type AccountPlace, readAccount } from '../hostcache/account-text.ts';
 import { askEachAddress, type Client, readClient } from './client.ts';
 import { diagnose } from './diagnose.ts';
+import { withAccount } from './evidence.ts';
 import { gather, type Target } from './gather.ts';
-import { exitOf, toJson } from './json.ts';
-import { diagnosisMessage } from './messages.ts';
+import { answerJson, exitOf, toJson } from './json.ts';
+import { diagnosisMessage, supposedMessage } from './messages.ts';
 import { clientsIn, holdsError, isExplained, type PastedClients } from './pasted-clients.ts';
 
 /** `why`: why clients are refused, or that they are not, and what a flush would change. */
@@ -28,7 +31,7 @@ const ACCOUNT: Ask = {
 
 export const whyCommand: Subcommand<ReadingParts<Target>> = {
   name: 'why',
-  usage: 'why <client> [as <account name>] [on <server>|all] [publicly]',
+  usage: `why <client> [as <account name>] [on <server>|all] [with "'<user>'@'<host>'"] [publicly]`,
   summary: 'Says why a client is refused, or that it is not, and what a flush would change.',
   example: 'why 192.0.2.7 as app',
   surfaces: ['slack', 'terminal'],
@@ -53,9 +56,10 @@ export const whyCommand: Subcommand<ReadingParts<Target>> = {
 async function why(request: Request, { targets, now }: ReadingParts<Target>): Promise<Reply> {
   const args = readWhy(request, targets);
   if (isReply(args)) return args;
-  const { clients, notes, servers, isPublic } = args;
+  const { clients, notes, servers, supposed, isPublic } = args;
+  const ask = supposed === null ? whyOn : whyWith(supposed);
   const perClient = await Promise.all(
-    clients.map((client) => askEach(servers, (target) => whyOn(target, client, now()))),
+    clients.map((client) => askEach(servers, (target) => ask(target, client, now()))),
   );
   const reply = joinReplies(perClient.flat());
   return { ...reply, messages: [...reply.messages, ...notes.map(sentence)], isPublic };
@@ -70,6 +74,24 @@ function whyOn(target: Target, client: Client, readAt: Date): Promise<Reply> {
   });
 }
 
+/** What would be answered if the account existed. */
+function whyWith(place: AccountPlace) {
+  return (target: Target, client: Client, readAt: Date): Promise<Reply> => {
+    const { text, user, reported } = client;
+    return askEachAddress(client, target, async (address, gaps) => {
+      const evidence = await gather(target, { client: address, user, reported, readAt });
+      const supposed = withAccount(evidence, place);
+      if (supposed === null) return refuse(`${accountName(place)} exists already.`);
+      const [before, after] = [diagnose(evidence), diagnose(supposed)];
+      const whole = { ...after, gaps: [...after.gaps, ...gaps] };
+      const message = supposedMessage(before, whole, text, accountName(place));
+      const { now } = before.prediction;
+      const json = { ...toJson(whole, text), with: accountName(place), without: answerJson(now) };
+      return answer(message, [json], exitOf(whole));
+    });
+  };
+}
+
 /** Whether the line names a client, or an error whose meaning is known. */
 export function understands(request: Request, targets: readonly OnServer[]): boolean {
   return !isReply(readWhy(request, targets)) || isExplained(request.line);
@@ -81,6 +103,8 @@ export interface WhyArgs<S> {
   /** What of a pasted text is not answered. */
   readonly notes: readonly string[];
   readonly servers: readonly S[];
+  /** An account that the answer supposes to exist; null = none. */
+  readonly supposed: AccountPlace | null;
   readonly isPublic: boolean;
 }
 
@@ -92,19 +116,29 @@ export function readWhy<S extends OnServer>(
   const names = targets.map(({ server }) => server.name);
   const line = readLine(request, names);
   if (isReply(line)) return line;
-  const { server, user, isPublic = false } = { ...request.options, ...line.options };
+  const options = { ...request.options, ...line.options };
+  const { server, user, account, isPublic = false } = options;
+  const supposed = account === undefined ? null : readAccount(account);
+  if (typeof supposed === 'string') return refuse(supposed);
   const on = server === undefined ? [] : ['on', server];
   const servers = chooseServers({ words: on, options: {} }, targets);
   if (isReply(servers)) return servers;
   const clients = line.clients.map((client) => ({ ...client, user: user ?? client.user }));
-  return { clients, notes: line.notes, servers, isPublic };
+  return { clients, notes: line.notes, servers, supposed, isPublic };
 }
 
 interface Line extends PastedClients {
   readonly options: WhyOptions;
 }
 
-const OPTION_WORDS = ['as', 'on', 'publicly'];
+const OPTION_WORDS = ['as', 'on', 'with', 'publicly'];
+
+/** The field of `WhyOptions` that takes the word after it, and what the word must be. */
+const VALUES = new Map([
+  ['as', { field: 'user', expected: 'an account name' }],
+  ['on', { field: 'server', expected: 'the name of a server' }],
+  ['with', { field: 'account', expected: "an account such as 'app'@'10.%'" }],
+] as const);
 
 const NO_CLIENT = 'Expected a client: an IPv4 or IPv6 address, a host name, or an error message.';
 
@@ -156,13 +190,14 @@ function readOptions(words: readonly string[]): WhyOptions | Reply {
   for (let at = 0; at < words.length; at += 1) {
     const [word = '', value] = words.slice(at);
     const option = word.toLowerCase();
+    const taken = [...VALUES].find(([name]) => name === option)?.[1];
     if (option === 'publicly') options = { ...options, isPublic: true };
-    else if (value !== undefined && (option === 'as' || option === 'on')) {
-      options = { ...options, [option === 'as' ? 'user' : 'server']: value };
+    else if (taken !== undefined) {
+      if (value === undefined) {
+        return refuse(`Expected ${taken.expected} after "${word}", got nothing.`);
+      }
+      options = { ...options, [taken.field]: value };
       at += 1;
-    } else if (isOptionWord(word)) {
-      const expected = option === 'as' ? 'an account name' : 'the name of a server';
-      return refuse(`Expected ${expected} after "${word}", got nothing.`);
     } else return notOption(word, nearest(word, OPTION_WORDS));
   }
   return options;
@@ -212,11 +247,13 @@ interface WhyOptions {
   /** The account name, for all clients. */
   readonly user?: string;
   readonly server?: string;
+  /** As it was typed. */
+  readonly account?: string;
   readonly isPublic?: true;
 }
 
 const OPTION_AT_END =
-  /^(?<text>.*\S)\s+(?:(?<publicly>publicly)|on\s+(?<server>\S+)|as\s+(?:"(?<quoted>[^"]+)"|'(?<single>[^']+)'|(?<bare>[^\s'"]+)))$/is;
+  /^(?<text>.*\S)\s+(?:(?<publicly>publicly)|on\s+(?<server>\S+)|with\s+"(?<account>[^"]+)"|as\s+(?:"(?<quoted>[^"]+)"|'(?<single>[^']+)'|(?<bare>[^\s'"]+)))$/is;
 
 /** Takes the options off the end of the text; `on` is an option only before a configured server. */
 function splitOptions(
@@ -227,7 +264,7 @@ function splitOptions(
   let options: WhyOptions = {};
   for (;;) {
     const found = OPTION_AT_END.exec(text)?.groups;
-    const { publicly, server, quoted, single, bare } = found ?? {};
+    const { publicly, server, account, quoted, single, bare } = found ?? {};
     const isElsewhere = server !== undefined && ![...names, 'all'].includes(server);
     if (found === undefined || isElsewhere) return { text, options };
     const user = quoted ?? single ?? bare;
@@ -235,6 +272,7 @@ function splitOptions(
       ...options,
       ...(server !== undefined && { server }),
       ...(user !== undefined && { user }),
+      ...(account !== undefined && { account }),
       ...(publicly !== undefined && { isPublic: true }),
     };
     text = found['text'] ?? '';

@@ -17,6 +17,12 @@ export interface Account {
   readonly changedAt: Date | null;
 }
 
+/** As CREATE USER makes it: not locked, without a demand for TLS. */
+export function newAccount(place: Pick<Account, 'user' | 'host'>): Account {
+  const unset = { isRole: false, locked: false, tls: '', expired: false, changedAt: null };
+  return { ...place, plugin: null, ...unset };
+}
+
 /** `'jdoe'@'merp.example.com'`: CURRENT_USER() with its quotes; for reading, not for SQL. */
 export function accountName(account: Pick<Account, 'user' | 'host'>): string {
   return `'${account.user}'@'${account.host}'`;

@@ -1,10 +1,12 @@
 import { dnsGiving } from '../diagnosis/judge.ts';
-import { type Account, accountName } from '../hostcache/account.ts';
+import { accountName, newAccount } from '../hostcache/account.ts';
+import type { AccountPlace } from '../hostcache/account-text.ts';
 import type { Address } from '../hostcache/address.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import type { Flavour, Version } from '../hostcache/settings.ts';
 import {
   findAccount,
+  plannedAccount,
   restarted,
   type World,
   withAccount,
@@ -13,9 +15,6 @@ import {
 } from './world.ts';
 
 /** A change of a server, of its accounts or of DNS: what it makes of a world. Pure. */
-
-/** The user and the host pattern of an account. */
-export type AccountPlace = Pick<Account, 'user' | 'host'>;
 
 export type Change =
   | { readonly kind: 'skip-name-resolve'; readonly on: boolean }
@@ -39,7 +38,10 @@ export function makeChange(world: World, typed: Change): World | string {
       if (findAccount(world, change.account) !== null) {
         return `${accountName(change.account)} exists already.`;
       }
-      return tooLong(world, change.account) ?? withAccount(world, newAccount(change.account));
+      return (
+        tooLong(world, change.account) ??
+        withAccount(world, plannedAccount(newAccount(change.account)))
+      );
     }
     case 'drop': {
       const account = findAccount(world, change.account);
@@ -134,10 +136,4 @@ function missing(world: World, place: AccountPlace): string {
     .slice(0, 3);
   const instead = others.length === 0 ? '' : ` There is ${others.join(', ')}.`;
   return `There is no account ${accountName(place)}.${instead}`;
-}
-
-function newAccount({ user, host }: AccountPlace) {
-  const unset = { isRole: false, locked: false, tls: '', expired: false, changedAt: null };
-  const account: Account = { user, host, plugin: null, ...unset };
-  return { account, origin: accountName(account), placeOf: null };
 }

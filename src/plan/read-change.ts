@@ -1,9 +1,10 @@
-import { isReply, type Reply, refuse } from '../chat/reply.ts';
+import { type Reply, refuse } from '../chat/reply.ts';
 import { nearest, shorten } from '../chat/words.ts';
+import { type AccountPlace, readAccount, sayPlace } from '../hostcache/account-text.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { isHostName } from '../hostcache/host-name.ts';
 import { readRelease } from '../hostcache/known-releases.ts';
-import { readAccount, sayPlace } from './account-text.ts';
+
 import type { Change } from './change.ts';
 
 /** Reads a change as it was typed: `add 'app'@'10.%'`. */
@@ -42,7 +43,7 @@ export function readChange(text: string): Change | Reply {
     case 'add':
     case 'drop': {
       const account = readAccount(rest);
-      return isReply(account) ? account : { kind: name, account };
+      return typeof account === 'string' ? refuse(account) : { kind: name, account };
     }
     case 'rename':
       return readRename(rest);
@@ -70,18 +71,21 @@ function readSwitch(text: string): Change | Reply {
 function readRename(text: string): Change | Reply {
   // An account can contain the word, so the last one that leaves two accounts counts.
   const places = [...text.matchAll(/\s+to\s+/gi)].reverse();
-  const pairs = places.map(({ index, 0: { length } }) => [
-    readAccount(text.slice(0, index)),
-    readAccount(text.slice(index + length)),
-  ]);
-  const [from, to] = pairs.find((pair) => !pair.some(isReply)) ?? pairs[0] ?? [];
-  if (from === undefined || to === undefined) {
+  const pairs = places.map(({ index, 0: { length } }) => ({
+    from: readAccount(text.slice(0, index)),
+    to: readAccount(text.slice(index + length)),
+  }));
+  const isRead = ({ from, to }: { from: AccountPlace | string; to: AccountPlace | string }) =>
+    typeof from !== 'string' && typeof to !== 'string';
+  const pair = pairs.find(isRead) ?? pairs[0];
+  if (pair === undefined) {
     return refuse(
       `Expected "rename 'app'@'10.%' to 'app'@'10.1.%'", got ${quoted(`rename ${text}`)}.`,
     );
   }
-  if (isReply(from)) return from;
-  return isReply(to) ? to : { kind: 'rename', from, to };
+  const { from, to } = pair;
+  if (typeof from === 'string') return refuse(from);
+  return typeof to === 'string' ? refuse(to) : { kind: 'rename', from, to };
 }
 
 function readLimit(text: string): Change | Reply {

@@ -1,6 +1,6 @@
 import { accountLiteral } from '../hostcache/account.ts';
+import type { AccountPlace } from '../hostcache/account-text.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import type { AccountPlace } from './change.ts';
 import {
   type PlannedAccount,
   type World,

@@ -77,12 +77,11 @@ export function clientText(client: LoginClient): string {
 }
 
 export function readAccounts(accounts: readonly Account[]): Accounts {
-  const read = accounts.map((account) => ({
-    account,
-    origin: accountName(account),
-    placeOf: null,
-  }));
-  return { read, dropped: new Set(), added: [] };
+  return { read: accounts.map(plannedAccount), dropped: new Set(), added: [] };
+}
+
+export function plannedAccount(account: Account): PlannedAccount {
+  return { account, origin: accountName(account), placeOf: null };
 }
 
 export function findAccount(

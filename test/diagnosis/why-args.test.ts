@@ -185,6 +185,7 @@ describe('refused in one line', () => {
     },
     { line: '192.0.2.7 on', says: /after "on", got nothing/ },
     { line: '192.0.2.7 as', says: /after "as", got nothing/ },
+    { line: '192.0.2.7 with', says: /an account such as .* after "with", got nothing/ },
     { line: '192.0.2.7 as app loudly', says: /got "loudly"/ },
     { line: '192.0.2.7 as app 192.0.2.8', says: /got "192\.0\.2\.8"/ },
     {
