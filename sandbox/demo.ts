@@ -1,6 +1,7 @@
 // npm run demo: starts MySQL, a local Slack workspace and the bot, plays a story, then sets the visitor a task.
 import { styleText } from 'node:util';
 import { readOptions } from './demo/options.ts';
+import { playPlanStory } from './demo/plan-story.ts';
 import { type Prompter, prompt } from './demo/prompt.ts';
 import { openStage, type Stage } from './demo/stage.ts';
 import { playStory } from './demo/story.ts';
@@ -34,19 +35,22 @@ const teller: Prompter = {
   says: (who, text) => print(`\n${paint('bold', `${who}:`)}\n${text.replace(/^/gm, '    ')}`),
 };
 
+type Options = Extract<ReturnType<typeof readOptions>, { readonly kind: 'good' }>;
+
 /** Plays the story, then sets the task and stays up while there is a terminal or `stays` is true. */
-async function play(stage: Stage, stays: boolean): Promise<void> {
-  await playStory(stage, teller);
+async function play(stage: Stage, { plan, stay: stays }: Options): Promise<void> {
+  await (plan ? playPlanStory : playStory)(stage, teller);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
   print(`\nThat was the story, on real parts, in ${seconds} s.`);
   if (!stays && !process.stdin.isTTY) return;
-  await layTask(stage);
+  if (!plan) await layTask(stage);
   print(`\n${paint('bold', `Open ${stage.slack.origin}/`)} and try it yourself.`);
   if (process.stdin.isTTY) await prompt(stage, teller);
   else await new Promise(() => undefined);
 }
 
-async function run(port: number | undefined, stays: boolean): Promise<void> {
+async function run(options: Options): Promise<void> {
+  const { port } = options;
   const ended = untilTold();
   const stage = await openStage({
     say: (line) => print(paint('dim', line)),
@@ -55,7 +59,7 @@ async function run(port: number | undefined, stays: boolean): Promise<void> {
     ...(port !== undefined && { port }),
   });
   try {
-    await Promise.race([play(stage, stays), ended]);
+    await Promise.race([play(stage, options), ended]);
   } finally {
     await stage.stop();
   }
@@ -67,7 +71,7 @@ if (options.kind === 'wrong') {
   process.exit(2);
 }
 try {
-  await run(options.port, options.stay);
+  await run(options);
   process.exit(0);
 } catch (error) {
   process.stderr.write(`demo: ${explain(error, options.port)}\n`);

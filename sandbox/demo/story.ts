@@ -38,28 +38,27 @@ export async function playStory(stage: Stage, teller: Teller): Promise<void> {
   await ask(stage, teller, 'alice', `why ${address} as ${account}`);
 }
 
-/** Types a command as that person, and prints the answers. */
+/** Types a command as that person, prints the answers, and returns their text. */
 export async function ask(
   { slack, channel, people, panel }: Stage,
   teller: Teller,
   who: string,
   line: string,
-): Promise<void> {
+): Promise<string> {
   const person = people.get(who);
   if (person === undefined) throw new Error(`there is no person named ${who}`);
   teller.says(who, `/hostcache ${line}`);
   const interaction = await slack.command(person, channel, `/hostcache ${line}`);
   if (interaction.failure !== null) {
     panel.happened(`Slack shows ${who}: ${interaction.failure}`);
-    return;
+    return '';
   }
   await interaction.answer();
-  for (const answer of await interaction.settled()) {
-    teller.says(
-      answer.isPrivate ? `hostcache, to ${who} alone` : 'hostcache, to #dba',
-      answer.text,
-    );
+  const answers = await interaction.settled();
+  for (const { isPrivate, text } of answers) {
+    teller.says(isPrivate ? `hostcache, to ${who} alone` : 'hostcache, to #dba', text);
   }
+  return answers.map(({ text }) => text).join('\n');
 }
 
 /** Presses Approve on the open flush request, and waits for the result. */
