@@ -41,26 +41,35 @@ export function searchAccounts<C extends Candidate>(candidates: readonly C[]): A
   }
   const starts = lengthsOf(byStart);
   const ends = lengthsOf(byEnd);
+  const open = [...always, ...(byText.get('') ?? [])];
+  // Called for tens of thousands of clients, so it makes one array and few texts.
+  const find = (text: string, found: Group<C>[]) => {
+    addTo(found, byText.get(text));
+    for (const length of starts) {
+      if (length <= text.length) addTo(found, byStart.get(text.slice(0, length)));
+    }
+    for (const length of ends) {
+      if (length <= text.length) addTo(found, byEnd.get(text.slice(-length)));
+    }
+  };
   return {
     patternsFor: ({ address, name }) => {
       if (!name.known) return groups;
-      const texts = [address.text, ...(name.name === null ? [] : [name.name.toLowerCase()])];
-      const number = address.family === 4 ? numberOf(address.text) : null;
-      const found = [
-        ...always,
-        ...(byText.get('') ?? []),
-        ...texts.flatMap((text) => [
-          ...(byText.get(text) ?? []),
-          ...starts.flatMap((length) => byStart.get(text.slice(0, length)) ?? []),
-          ...ends.flatMap((length) => byEnd.get(text.slice(-length)) ?? []),
-        ]),
-        ...(number === null
-          ? []
-          : [...byMask].flatMap(([mask, bases]) => bases.get((number & mask) >>> 0) ?? [])),
-      ];
-      return [...new Set(found)];
+      const found = [...open];
+      find(address.text, found);
+      if (name.name !== null) find(name.name.toLowerCase(), found);
+      if (address.family === 6 || byMask.size === 0) return found;
+      const number = numberOf(address.text);
+      for (const [mask, bases] of byMask) addTo(found, bases.get((number & mask) >>> 0));
+      return found;
     },
   };
+}
+
+/** A pattern can be found by its text, by its mask, by the address and by the name. */
+function addTo<G>(found: G[], groups: readonly G[] | undefined): void {
+  if (groups === undefined) return;
+  for (const group of groups) if (!found.includes(group)) found.push(group);
 }
 
 function groupsOf<C extends Candidate>(candidates: readonly C[]): readonly Group<C>[] {

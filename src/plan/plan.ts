@@ -34,7 +34,7 @@ export function planOf(seen: Seen, change: Change): Plan | string {
   const rows = rowsOf(logins, answersIn(world), answersIn(after));
   const { statements, answers } = precautionsFor(world, change, rows);
   const promised = rows.map((row): PromisedRow => {
-    const promised = answers(row.login);
+    const promised = answers === null ? row.after : answers(row.login);
     // A statement can open the host check for others.
     const isLetIn = row.effect === 'stays-out' && promised.outcome === 'admitted';
     return { ...row, effect: isLetIn ? 'gains' : row.effect, promised };

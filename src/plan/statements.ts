@@ -1,3 +1,4 @@
+import type { AccountPlace } from '../hostcache/account-text.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import { matches, parseHostPattern } from '../hostcache/host-pattern.ts';
 import { patternTrait } from '../hostcache/pattern-traits.ts';
@@ -12,8 +13,8 @@ import { type PlannedAccount, rulesOf, type World } from './world.ts';
 
 export interface Precautions {
   readonly statements: readonly Statement[];
-  /** What the server answers after the statements and the change. */
-  readonly answers: Answers;
+  /** What the server answers after the statements and the change; null = as after the change alone. */
+  readonly answers: Answers | null;
 }
 
 /** Each round repairs what the statements of the last one displaced. */
@@ -27,6 +28,7 @@ export function precautionsFor(
   change: Change,
   rows: readonly PlanRow[],
 ): Precautions {
+  if (!rows.some(({ effect }) => isHarm(effect))) return { statements: [], answers: null };
   const answersAfter = (statements: readonly Statement[]) => {
     const world = makeChange(run(before, statements), change);
     return typeof world === 'string' ? null : answersIn(world);
@@ -37,8 +39,7 @@ export function precautionsFor(
   };
   const plan: Planning = { before, change, rows, harmedBy };
   const kept = withRenames(plan, withoutNeedless(plan, grow(plan)));
-  const answers = answersAfter(kept) ?? answersIn(before);
-  return { statements: kept, answers };
+  return { statements: kept, answers: kept.length === 0 ? null : answersAfter(kept) };
 }
 
 interface Planning {
@@ -58,11 +59,13 @@ function isHarmed({ login, before }: PlanRow, answers: Answers): boolean {
 
 function grow(plan: Planning): readonly Statement[] {
   const { rows, harmedBy } = plan;
-  let statements = repairsFor(rows.filter(({ effect }) => isHarm(effect)));
-  let harmed = harmedBy(statements);
+  const newAmong = createFilter(plan);
+  let harmed: readonly PlanRow[] = rows.filter(({ effect }) => isHarm(effect));
+  let statements = repairsFor(harmed);
+  if (statements.length > 0) harmed = harmedBy(statements);
   for (let round = 0; round < ROUNDS && harmed.length > 0; round += 1) {
     const more = round === 0 ? copiesFor(plan, harmed) : exactCopiesFor(plan, harmed, round);
-    const next = [...statements, ...more.filter((each) => isNew(plan, statements, each))];
+    const next = [...statements, ...newAmong(more, statements)];
     if (next.length === statements.length) continue;
     const left = harmedBy(next);
     // What helps nobody is not said.
@@ -158,20 +161,21 @@ function addressesOf(rows: readonly PlanRow[]): readonly string[] {
   return [...new Set(texts)];
 }
 
-/** Whether no account has the place yet. */
-function isNew(
-  { before }: Planning,
-  statements: readonly Statement[],
-  statement: Statement,
-): boolean {
-  if (statement.kind !== 'create') return true;
-  const { user, host } = statement.place;
-  const isThere = (place: { readonly user: string; readonly host: string }) =>
-    place.user === user && place.host === host;
-  return (
-    !before.accounts.read.some(({ account }) => isThere(account)) &&
-    !statements.some((each) => each.kind === 'create' && isThere(each.place))
-  );
+/** Leaves out copies whose place an account, or an earlier copy, has already. */
+function createFilter({ before }: Planning) {
+  const keyOf = ({ user, host }: AccountPlace) => JSON.stringify([user, host]);
+  const there = new Set(before.accounts.read.map(({ account }) => keyOf(account)));
+  return (more: readonly Statement[], statements: readonly Statement[]) => {
+    const taken = new Set<string>();
+    for (const each of statements) if (each.kind === 'create') taken.add(keyOf(each.place));
+    return more.filter((each) => {
+      if (each.kind !== 'create') return true;
+      const key = keyOf(each.place);
+      const isNew = !there.has(key) && !taken.has(key);
+      taken.add(key);
+      return isNew;
+    });
+  };
 }
 
 /** Leaves out each statement without which nobody is harmed. */
@@ -194,6 +198,7 @@ function withRenames(plan: Planning, statements: readonly Statement[]): readonly
     const isDead = trait === 'needs-name' || trait === 'never-matches';
     if (isDead && !moves.has(copy.like)) moves.set(copy.like, copy);
   }
+  if (moves.size === 0) return statements;
   const all = moved(statements, [...moves.values()]);
   if (isAsGood(plan, all, statements, plan.rows)) return all;
   if (moves.size > TRIED_LIMIT) return statements;
