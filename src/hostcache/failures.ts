@@ -83,6 +83,9 @@ export function isLogin({ user, error }: LoginFailure): boolean {
   return user === null || LOGIN_ERRORS.get(error)?.inSession !== true;
 }
 
+/** A broken handshake. */
+export const HANDSHAKE_ERROR = 1043;
+
 /** Errors of a broken handshake. The server raises each beside a 1043, so only 1043 counts connections. */
 export const BESIDE_HANDSHAKE: readonly number[] = [1156, 1158, 1159, 1251, 1835];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { binsOf, chartOf } from '../../src/access/bins.ts';
-import type { AccessDay, AccessEvent, Span } from '../../src/access/record.ts';
+import type { AccessDay } from '../../src/access/record.ts';
 import { failuresOf, firstAtOf, timelineOf } from '../../src/access/timeline.ts';
 import type { TimelineClient } from '../../src/access/timeline-client.ts';
 import { timelineMessage } from '../../src/access/timeline-message.ts';
@@ -8,27 +8,7 @@ import { episodesOf, rowOf, toRow } from '../../src/access/timeline-rows.ts';
 import { plain } from '../../src/chat/message.ts';
 import { fc } from '../chance.ts';
 import { addressOf } from '../scenarios/clients.ts';
-
-const at = (time: string) => new Date(`2026-11-${time}Z`);
-const span = (from: string, to: string): Span => ({ from: at(from), to: at(to) });
-
-type Failures = Extract<AccessEvent, { kind: 'failures' }>;
-
-function failed(from: string, until: string, change: Partial<Failures> = {}): Failures {
-  return {
-    ...{ kind: 'failures', at: at(from), until: at(until) },
-    ...{ user: 'shop', host: '192.0.2.7', address: '192.0.2.7', error: 1045, count: 2 },
-    ...change,
-  };
-}
-
-function day(events: readonly AccessEvent[], change: Partial<AccessDay> = {}): AccessDay {
-  return {
-    ...{ server: 'main', day: '2026-11-20', uses: [], events, leftOut: 0 },
-    spans: [span('20T00:00:00', '20T12:00:00')],
-    ...change,
-  };
-}
+import { at, day, failed, span } from './days.ts';
 
 const ADDRESS: TimelineClient = {
   text: '192.0.2.7',
@@ -70,6 +50,18 @@ describe('the entries of a client', () => {
       words: [
         '2026-11-20 09:00:00 to 09:05:00 | shop from 192.0.2.7: wrong password (1045) | 2',
         '2026-11-20 09:02:00 | before a name was sent from 192.0.2.7: client fell silent (1159) | 1',
+      ],
+    },
+    {
+      name: 'a broken handshake once, by the error that says more',
+      days: [
+        day([
+          failed('20T09:00:00', '20T09:05:00', { user: null, error: 1043, count: 3 }),
+          failed('20T09:00:00', '20T09:05:00', { user: null, error: 1158, count: 3 }),
+        ]),
+      ],
+      words: [
+        '2026-11-20 09:00:00 to 09:05:00 | before a name was sent from 192.0.2.7: client went away (1158) | 3',
       ],
     },
     {
