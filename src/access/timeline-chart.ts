@@ -1,4 +1,4 @@
-import { utc } from '../chat/lists.ts';
+import { count, utc } from '../chat/lists.ts';
 import { type Block, note } from '../chat/message.ts';
 import { type Bins, chartOf, sayStep } from './bins.ts';
 import { type Failures, firstAtOf, type TimelineEntry } from './timeline.ts';
@@ -16,9 +16,9 @@ export function chartBlocks(entries: readonly TimelineEntry[], bins: Bins): read
   const sums = bins.bins.map(({ counts }) => [...counts.values()].reduce((sum, n) => sum + n, 0));
   const most = Math.max(...sums);
   const quietFrom = chart.labels[sums.findLastIndex((sum) => sum > 0) + 1];
-  const ended = quietFrom === undefined ? '' : ` None after ${quietFrom}.`;
+  const ended = quietFrom === undefined ? '' : ` None since ${quietFrom}.`;
   const label = chart.labels[sums.indexOf(most)] ?? '';
-  const says = `Most errors per ${sayStep(stepMs)}: ${most}, from ${label} on.${ended}`;
+  const says = `Peak: ${count(most, 'error')} per ${sayStep(stepMs)}, at ${label}.${ended}`;
   return [{ kind: 'chart', ...chart }, note(says)];
 }
 

@@ -3,7 +3,7 @@ import { count, firstOf, times, utc } from '../chat/lists.ts';
 import { type Block, headed, type Message, note, paragraph } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
 import { binsOf } from './bins.ts';
-import { failuresOf, type Timeline } from './timeline.ts';
+import { failuresOf, type Timeline, type TimelineEntry } from './timeline.ts';
 import { chartBlocks, sayWhen } from './timeline-chart.ts';
 import { episodesOf, errorLines, rowOf } from './timeline-rows.ts';
 
@@ -65,8 +65,15 @@ function headlineOf(timeline: Timeline, client: string): string {
   const failures = failuresOf(timeline, true);
   const total = failures.reduce((sum, failure) => sum + failure.count, 0);
   const begins = since === null ? '' : utc(since);
+  const isUnknown = timeline.logins.length === 0 && !timeline.entries.some(isOfClient);
+  if (isUnknown) return `Nothing is recorded of ${client} on ${server} since ${begins}.`;
   if (total === 0) return `No failed login of ${client} on ${server} is recorded since ${begins}.`;
   return `${client} failed to log in to ${server} ${times(total)}${sayWhen(failures)}.`;
+}
+
+/** Not of the server as a whole. */
+function isOfClient({ kind }: TimelineEntry): boolean {
+  return ['failures', 'blocked', 'unblocked', 'name'].includes(kind);
 }
 
 function errorBlocks(timeline: Timeline): readonly Block[] {

@@ -78,7 +78,7 @@ export function sayEntry(entry: TimelineEntry): string {
 
 function sayFailures(failures: Failures): string {
   const { user, error, host } = failures;
-  const who = user === null ? 'before a name was sent' : user === '' ? "''" : user;
+  const who = user === null ? 'handshake' : user || "''";
   const from = host === null ? '' : ` from ${host}`;
   const unsure = isSureLogin(failures) ? '' : ', at a login or in a session';
   return `${who}${from}: ${sayError(error)}${unsure}`;

@@ -1,4 +1,4 @@
-// Stores a chart for the thread of each alert that was raised. Does I/O.
+// Stores a chart for the thread of each alert that begins to fire. Does I/O.
 import type { HeldLease } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
 import type { SweepParts, SweepTarget } from './parts.ts';
@@ -13,12 +13,12 @@ interface ChartParts {
 
 /** Without the lease, another process sweeps this server, and nothing is stored. */
 export async function postCharts(
-  saved: readonly Saved[],
+  charted: readonly Saved[],
   at: Date,
   { target: { server, channel }, parts: { chartOf, alerts, now, wake }, lease }: ChartParts,
 ): Promise<void> {
   const posts: Post[] = [];
-  for (const { alert } of saved.filter(needsChart)) {
+  for (const { alert } of charted) {
     const clients = alert.hosts.map(({ address }) => address);
     const message = await chartOf?.(server.name, clients, at);
     if (message === undefined || message === null) continue;
@@ -29,6 +29,7 @@ export async function postCharts(
   if (posts.length > 0 && (await alerts.save([], posts, lease))) wake();
 }
 
-function needsChart({ alert, change: { kind } }: Saved): boolean {
+/** Whether the alert began to fire, and is about hosts that fail. */
+export function needsChart({ alert, change: { kind } }: Saved): boolean {
   return (kind === 'raised' || kind === 'returned') && ruleOf(alert.rule).isCharted === true;
 }

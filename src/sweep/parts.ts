@@ -23,6 +23,8 @@ export interface EndedLook {
   readonly last: SweepRecord | null;
   /** The host cache was emptied since then, and not by a restart. */
   readonly isEmptied: boolean;
+  /** A chart that includes this look follows. */
+  readonly isShown: boolean;
   /** While it is held, no other process records this server. */
   readonly lease: Lease;
 }

@@ -49,7 +49,7 @@ describe('the entries of a client', () => {
       ],
       words: [
         '2026-11-20 09:00:00 to 09:05:00 | shop from 192.0.2.7: wrong password (1045) | 2',
-        '2026-11-20 09:02:00 | before a name was sent from 192.0.2.7: client fell silent (1159) | 1',
+        '2026-11-20 09:02:00 | handshake from 192.0.2.7: client fell silent (1159) | 1',
       ],
     },
     {
@@ -61,7 +61,7 @@ describe('the entries of a client', () => {
         ]),
       ],
       words: [
-        '2026-11-20 09:00:00 to 09:05:00 | before a name was sent from 192.0.2.7: client went away (1158) | 3',
+        '2026-11-20 09:00:00 to 09:05:00 | handshake from 192.0.2.7: client went away (1158) | 3',
       ],
     },
     {
@@ -311,9 +311,7 @@ describe('the message', () => {
         'database refused (1049): once, as shop (1); a session can have this error too',
       ].join('\n'),
       'Logged in: shop 7 times, last seen 2026-11-20 11:00:00 UTC.',
-      expect.stringMatching(
-        /^Most errors per 2 minutes: \d+, from 09:\d\d on\. None after 09:32\.$/,
-      ),
+      expect.stringMatching(/^Peak: \d+ errors per 2 minutes, at 09:\d\d\. None since 09:32\.$/),
       'Recorded until the sweep of 2026-11-20 12:00:00 UTC.',
       'main also counted host refused (1130): 9 times; it does not say for which client.',
       '3 entries were left out on days that are full.',
@@ -328,6 +326,11 @@ describe('the message', () => {
       name: 'nothing recorded',
       days: [],
       headline: 'Nothing is recorded of main yet.',
+    },
+    {
+      name: 'nothing of the client',
+      days: [day([{ kind: 'restart', at: at('20T10:00:00') }])],
+      headline: 'Nothing is recorded of 192.0.2.7 on main since 2026-11-20 00:00:00 UTC.',
     },
     {
       name: 'no failure',
