@@ -41,11 +41,11 @@ describe('the chart of an alert', () => {
     const said = message(['192.0.2.7']);
     expect(textsOf(said)).toEqual([
       '192.0.2.7 failed to log in to main 40 times in the last 24 hours, first 2026-11-20 11:30:00 UTC, last 2026-11-20 11:50:00 UTC.',
-      'wrong password (1045): 40 times, as billing (30), shop (10)',
+      'access denied (1045): 40 times, as billing (30), shop (10)',
       expect.stringMatching(/^Peak: \d+ errors per 2 minutes, at 11:\d\d\. None since 11:52\.$/),
       'Recorded since 2026-11-20 00:00:00 UTC.',
     ]);
-    expect(chartOf(said)?.series.map(({ name }) => name)).toEqual(['wrong password']);
+    expect(chartOf(said)?.series.map(({ name }) => name)).toEqual(['access denied']);
     expect(linesOf(said)).toEqual(['timeline 192.0.2.7 on main']);
   });
 
@@ -55,8 +55,8 @@ describe('the chart of an alert', () => {
       '3 clients failed to log in to main 48 times in the last 24 hours, first 2026-11-20 11:30:00 UTC, last 2026-11-20 11:59:00 UTC.',
       [
         '192.0.2.8: account locked (3118): 7 times, as shop (7)',
-        'web.example.com: wrong password (1045): once, as shop (1)',
-        '192.0.2.7: wrong password (1045): 40 times, as billing (30), shop (10)',
+        'web.example.com: access denied (1045): once, as shop (1)',
+        '192.0.2.7: access denied (1045): 40 times, as billing (30), shop (10)',
       ].join('\n'),
       expect.stringMatching(/^Peak: /),
       'Recorded since 2026-11-20 00:00:00 UTC.',

@@ -48,7 +48,7 @@ describe('the entries of a client', () => {
         ]),
       ],
       words: [
-        '2026-11-20 09:00:00 to 09:05:00 | shop from 192.0.2.7: wrong password (1045) | 2',
+        '2026-11-20 09:00:00 to 09:05:00 | shop from 192.0.2.7: access denied (1045) | 2',
         '2026-11-20 09:02:00 | handshake from 192.0.2.7: client fell silent (1159) | 1',
       ],
     },
@@ -67,7 +67,7 @@ describe('the entries of a client', () => {
     {
       name: 'a single failure happened when the server saw the last',
       days: [day([failed('20T09:00:00', '20T09:04:00', { count: 1 })])],
-      words: ['2026-11-20 09:04:00 | shop from 192.0.2.7: wrong password (1045) | 1'],
+      words: ['2026-11-20 09:04:00 | shop from 192.0.2.7: access denied (1045) | 1'],
     },
     {
       name: 'an address by its name, which the server wrote without it',
@@ -77,7 +77,7 @@ describe('the entries of a client', () => {
         }),
       ],
       words: [
-        '2026-11-20 09:00:00 to 09:05:00 | shop from Shop.example.com: wrong password (1045) | 2',
+        '2026-11-20 09:00:00 to 09:05:00 | shop from Shop.example.com: access denied (1045) | 2',
       ],
     },
     {
@@ -110,7 +110,7 @@ describe('the entries of a client', () => {
         ),
       ],
       words: [
-        '2026-11-20 09:00:00 to 09:05:00 | shop from 192.0.2.7: wrong password (1045) | 2',
+        '2026-11-20 09:00:00 to 09:05:00 | shop from 192.0.2.7: access denied (1045) | 2',
         '2026-11-20 10:00:00 | 192.0.2.7 is a blocked host | ',
         '2026-11-20 10:30:00 | 192.0.2.7 is no longer blocked | ',
       ],
@@ -188,7 +188,7 @@ describe('the entries of a client', () => {
       ...{ server: 'main', client: '192.0.2.7', kind: 'failures' },
       ...{ at: at('20T09:00:00'), until: at('20T09:05:00') },
       ...{ user: 'shop', host: '192.0.2.7', address: '192.0.2.7', error: 1045, count: 2 },
-      what: 'shop from 192.0.2.7: wrong password (1045)',
+      what: 'shop from 192.0.2.7: access denied (1045)',
     });
   });
 
@@ -212,8 +212,8 @@ describe('failures that go on', () => {
     const later = failed('20T11:00:00', '20T11:00:00', { count: 1 });
     const { entries } = timeline([day([...sweeps, later])]);
     expect(episodesOf(entries, 60_000).map((entry) => rowOf(entry).join(' | '))).toEqual([
-      '2026-11-20 09:00:00 to 09:59:00 | shop from 192.0.2.7: wrong password (1045) | 24',
-      '2026-11-20 11:00:00 | shop from 192.0.2.7: wrong password (1045) | 1',
+      '2026-11-20 09:00:00 to 09:59:00 | shop from 192.0.2.7: access denied (1045) | 24',
+      '2026-11-20 11:00:00 | shop from 192.0.2.7: access denied (1045) | 1',
     ]);
   });
 
@@ -307,7 +307,7 @@ describe('the message', () => {
     expect(texts(days, ['A gap.'])).toEqual([
       '192.0.2.7 failed to log in to main 63 times, first 2026-11-20 09:00:00 UTC, last 2026-11-20 09:30:00 UTC.',
       [
-        'wrong password (1045): 63 times, as shop (60), billing (3)',
+        'access denied (1045): 63 times, as shop (60), billing (3)',
         'database refused (1049): once, as shop (1); a session can have this error too',
       ].join('\n'),
       'Logged in: shop 7 times, last seen 2026-11-20 11:00:00 UTC.',

@@ -125,7 +125,7 @@ it('draws who fails to log in, in the thread of the alert', async () => {
   }
   await told(/1 client that fails to log in on main/);
   const text = await drawn(/10\.0\.0\.6 failed to log in to main \d times in the last 24 hours/);
-  expect(text).toMatch(/wrong password \(1045\): \d times, as ghost \(\d\)/);
+  expect(text).toMatch(/access denied \(1045\): \d times, as ghost \(\d\)/);
   expect(text).toMatch(/Errors per minute \(UTC\)[\s\S]*Peak: \d errors? per minute/);
 });
 

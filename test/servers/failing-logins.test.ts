@@ -39,7 +39,7 @@ it('names login, client, error and count, and ends when nobody fails', async () 
     /^10\.0\.0\.1 failed to log in to main 7 times in the last 24 hours, first /,
   );
   expect(chart).toContain('account locked (3118): 6 times, as lockd (6)');
-  expect(chart).toMatch(/# account locked: 6\n= wrong password: 1\n/);
+  expect(chart).toMatch(/# account locked: 6\n= access denied: 1\n/);
   expect(on.card('AL-1')).toMatch(/^Firing: 1 client that fails to log in on main/);
   expect(on.card('AL-1')).toMatch(/10\.0\.0\.1 .*lockd: the account is locked \(3118\) 6 times/);
   expect(on.card('AL-1')).not.toMatch(/10\.0\.0\.[23]/);
