@@ -1,4 +1,6 @@
 import type { AccessDay, AccessEvent, Span } from '../../src/access/record.ts';
+import type { TimelineClient } from '../../src/access/timeline-client.ts';
+import { addressOf } from '../scenarios/clients.ts';
 
 /** Days of a record in November 2026, for tests of what is made of them. */
 
@@ -26,3 +28,14 @@ export function day(events: readonly AccessEvent[], change: Partial<AccessDay> =
     ...change,
   };
 }
+
+export const ADDRESS: TimelineClient = {
+  text: '192.0.2.7',
+  addresses: [addressOf('192.0.2.7')],
+  isName: false,
+};
+
+export const USE = {
+  ...{ user: 'shop', host: 'shop.example.com', address: '192.0.2.7', account: "'shop'@'%'" },
+  ...{ logins: 7, failures: 2, lastLoginAt: at('20T11:00:00') },
+};
