@@ -83,7 +83,7 @@ async function sweep() {
   const lookMs = performance.now() - start;
   const lease = { name: 'sweep main', holder: 'bench' };
   await state.leases.acquire(lease.name, lease.holder, now(), new Date(now().getTime() + 60_000));
-  const ended: EndedLook = { target, look, last: null, isEmptied: false, lease };
+  const ended: EndedLook = { target, look, last: null, isEmptied: false, isShown: false, lease };
   return { lookMs, rememberMs: await timed(async () => remember?.(ended)) };
 }
 

@@ -9,16 +9,19 @@ import type { AccountChanges } from './changes.ts';
 
 /** An audit in words, as rows for scripts, and as a file. */
 
-/** What the marks say, the worst first. */
+/** What the marks say, in few words: a table has little room. */
 const SAID: Readonly<Record<Mark, string>> = {
   anonymous: 'anonymous',
-  'any-host': 'any host may try',
-  'no-password-plugin': 'no password is checked',
-  'opens-host-check': 'opens the host check for all',
+  'any-host': 'any host',
+  'no-password-plugin': 'no password',
+  'opens-host-check': 'opens host check',
   'never-matches': 'can never match',
   unused: 'unused',
   locked: 'locked',
 };
+
+/** Of an unused account that somebody tries to log in to. */
+const ONLY_FAILED = 'only failed logins';
 
 /** Characters of a time up to its minute. */
 const MINUTE = '2026-11-29 14:38'.length;
@@ -64,9 +67,10 @@ function headlineOf({ server, rows, more, since }: Audit): string {
 
 function* notesOf(audit: Audit): Iterable<Spans> {
   const { rows, since, isWhole, unplaced, changes } = audit;
-  const sums = MARKS.flatMap((mark) => {
-    const number = rows.filter(({ marks }) => marks.includes(mark)).length;
-    return number > 0 ? [`${number} ${SAID[mark]}`] : [];
+  const said = rows.flatMap(sayMarks);
+  const sums = [...MARKS.map((mark) => SAID[mark]), ONLY_FAILED].flatMap((mark) => {
+    const number = said.filter((each) => each === mark).length;
+    return number > 0 ? [`${number} ${mark}`] : [];
   });
   const shadowed = rows.filter(({ shadowedBy }) => shadowedBy.length > 0).length;
   const all = shadowed > 0 ? [...sums, `${shadowed} shadowed`] : sums;
@@ -76,7 +80,7 @@ function* notesOf(audit: Audit): Iterable<Spans> {
   }
   if (rows.some(({ marks }) => marks.includes('unused'))) {
     yield text(
-      'Before you drop an unused account: views, routines and events may run as their DEFINER.',
+      'Before you drop an unused account: some jobs run once a month, and views, routines and events may run as their DEFINER.',
     );
   }
   if (unplaced.ambiguous > 0) {
@@ -116,10 +120,13 @@ function sayNumber(number: number | null): string {
   return number === null ? '?' : String(number);
 }
 
-function sayMarks({ marks, shadowedBy }: AuditRow): readonly string[] {
-  const shadowed =
-    shadowedBy.length > 0 ? [`never chosen; ${listed(shadowedBy, NAMED)} instead`] : [];
-  return [...marks.map((mark) => SAID[mark]), ...shadowed];
+function sayMarks({ marks, failures, shadowedBy }: AuditRow): readonly string[] {
+  const isTried = failures !== null && failures > 0;
+  const shadowed = shadowedBy.length > 0 ? [`shadowed by ${listed(shadowedBy, NAMED)}`] : [];
+  return [
+    ...marks.map((mark) => (mark === 'unused' && isTried ? ONLY_FAILED : SAID[mark])),
+    ...shadowed,
+  ];
 }
 
 /** Clients of one account in a row for scripts. */

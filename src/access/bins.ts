@@ -12,7 +12,7 @@ export interface Bins {
 }
 
 export interface Bin extends Span {
-  /** By kind of error; only those that happened. */
+  /** By series, such as the kind of error; only those that happened. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -40,11 +40,15 @@ const STEPS: readonly (readonly [ms: number, says: string])[] = [
 /** Slack draws no more. Days are kept long enough for 18 bins of 5 days. */
 const BINS = 20;
 
-/** Slack draws six series: the most frequent kinds, and one for all others. */
-const KINDS = 5;
+/** Slack draws six series: the most frequent ones, and one for all others. */
+const SERIES = 5;
 
 /** Bins from the first failure until some time after the last, but not beyond `until`; none without failures. */
-export function binsOf(failures: readonly Failures[], until: Date): Bins {
+export function binsOf<T extends Failures>(
+  failures: readonly T[],
+  until: Date,
+  seriesOf: (failure: T) => string = ({ error }) => kindOfError(error),
+): Bins {
   if (failures.length === 0) return { stepMs: MINUTE, bins: [] };
   const firstMs = failures.reduce((ms, each) => Math.min(ms, firstAtOf(each).getTime()), Infinity);
   const lastMs = failures.reduce((ms, { until }) => Math.max(ms, until.getTime()), 0);
@@ -59,8 +63,8 @@ export function binsOf(failures: readonly Failures[], until: Date): Bins {
     const counts = new Map<string, number>();
     for (const failure of failures) {
       const count = countIn(failure, fromMs, toMs);
-      const kind = kindOfError(failure.error);
-      if (count > 0) counts.set(kind, count + (counts.get(kind) ?? 0));
+      const series = seriesOf(failure);
+      if (count > 0) counts.set(series, count + (counts.get(series) ?? 0));
     }
     return { from: new Date(fromMs), to: new Date(toMs), counts };
   });
@@ -76,27 +80,27 @@ export function sayStep(stepMs: number): string {
 export function chartOf({ stepMs, bins }: Bins, holes: readonly Span[]): Chart | null {
   const totals = new Map<string, number>();
   for (const { counts } of bins) {
-    for (const [kind, count] of counts) totals.set(kind, count + (totals.get(kind) ?? 0));
+    for (const [name, count] of counts) totals.set(name, count + (totals.get(name) ?? 0));
   }
-  const kinds = [...totals].sort((a, b) => b[1] - a[1]).map(([kind]) => kind);
-  if (kinds.length === 0) return null;
+  const names = [...totals].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  if (names.length === 0) return null;
   const isKnown = bins.map(
     (bin) => bin.counts.size > 0 || !holes.some((hole) => covers(hole, bin)),
   );
   const series = (name: string, of: readonly string[]): Series => ({
     name,
     values: bins.map(({ counts }, at) =>
-      isKnown[at] === true ? of.reduce((sum, kind) => sum + (counts.get(kind) ?? 0), 0) : null,
+      isKnown[at] === true ? of.reduce((sum, each) => sum + (counts.get(each) ?? 0), 0) : null,
     ),
   });
   // A series of its own takes no more room than the name for all others.
-  const named = kinds.length === KINDS + 1 ? KINDS + 1 : KINDS;
-  const others = kinds.slice(named);
+  const named = names.length === SERIES + 1 ? SERIES + 1 : SERIES;
+  const others = names.slice(named);
   return {
     title: `Errors per ${sayStep(stepMs)} (UTC)`,
     labels: labelsOf(bins, stepMs),
     series: [
-      ...kinds.slice(0, named).map((kind) => series(kind, [kind])),
+      ...names.slice(0, named).map((name) => series(name, [name])),
       ...(others.length > 0 ? [series('other errors', others)] : []),
     ],
   };

@@ -11,12 +11,18 @@ import type { AccessReading, AccessStore, KnownAccount } from './stores.ts';
 /** Unless something happened, a server's record is written once a minute, also by sweeps that are a bit early. */
 const PAUSE_MS = 55_000;
 
-/** Does nothing if another process has the lease. */
+interface Saving {
+  /** Nothing is saved if another process has it. */
+  readonly lease?: Lease;
+  /** Saved although nothing happened: what the record says is shown next. */
+  readonly isDue?: boolean;
+}
+
 export async function remember(
   server: Pick<Server, 'name' | 'accountsMark' | 'allAccounts'>,
   seen: Omit<Seen, 'server' | 'accounts'>,
   access: AccessStore,
-  lease?: Lease,
+  { lease, isDue = false }: Saving = {},
 ): Promise<void> {
   const { name } = server;
   const { readAt } = seen.reading;
@@ -27,7 +33,7 @@ export async function remember(
   ]);
   const recorded = record(before, days, { ...seen, server: name, accounts });
   const sinceMs = readAt.getTime() - (before?.readAt.getTime() ?? 0);
-  if (!recorded.isNews && sinceMs >= 0 && sinceMs < PAUSE_MS) return;
+  if (!recorded.isNews && !isDue && sinceMs >= 0 && sinceMs < PAUSE_MS) return;
   await access.save(name, recorded.reading, recorded.days, lease);
 }
 

@@ -2,8 +2,9 @@ import { readAtBlocks, tableBlocks } from '../chat/listing.ts';
 import { count, firstOf, times, utc } from '../chat/lists.ts';
 import { type Block, headed, type Message, note, paragraph } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
-import { type Bins, binsOf, chartOf, sayStep } from './bins.ts';
-import { failuresOf, firstAtOf, type Timeline } from './timeline.ts';
+import { binsOf } from './bins.ts';
+import { failuresOf, type Timeline, type TimelineEntry } from './timeline.ts';
+import { chartBlocks, sayWhen } from './timeline-chart.ts';
 import { episodesOf, errorLines, rowOf } from './timeline-rows.ts';
 
 /** A timeline as a message: the answer, the errors by kind, a chart, and each entry. */
@@ -41,7 +42,7 @@ export function timelineMessage({ timeline, client, readAt, gaps }: TimelineAnsw
   return headed(headlineOf(timeline, client), [
     ...errorBlocks(timeline),
     ...loginBlocks(timeline),
-    ...chartBlocks(timeline, bins),
+    ...chartBlocks(entries, bins),
     ...noteBlocks(timeline, gaps),
     ...tableBlocks({
       columns: ['Time (UTC)', 'What', { label: 'Times', align: 'right' }],
@@ -64,14 +65,15 @@ function headlineOf(timeline: Timeline, client: string): string {
   const failures = failuresOf(timeline, true);
   const total = failures.reduce((sum, failure) => sum + failure.count, 0);
   const begins = since === null ? '' : utc(since);
+  const isUnknown = timeline.logins.length === 0 && !timeline.entries.some(isOfClient);
+  if (isUnknown) return `Nothing is recorded of ${client} on ${server} since ${begins}.`;
   if (total === 0) return `No failed login of ${client} on ${server} is recorded since ${begins}.`;
-  const first = Math.min(...failures.map((failure) => firstAtOf(failure).getTime()));
-  const last = Math.max(...failures.map(({ until }) => until.getTime()));
-  const when =
-    first === last
-      ? `: ${utc(new Date(first))}`
-      : `, first ${utc(new Date(first))}, last ${utc(new Date(last))}`;
-  return `${client} failed to log in to ${server} ${times(total)}${when}.`;
+  return `${client} failed to log in to ${server} ${times(total)}${sayWhen(failures)}.`;
+}
+
+/** Not of the server as a whole. */
+function isOfClient({ kind }: TimelineEntry): boolean {
+  return ['failures', 'blocked', 'unblocked', 'name'].includes(kind);
 }
 
 function errorBlocks(timeline: Timeline): readonly Block[] {
@@ -90,23 +92,6 @@ function loginBlocks({ logins }: Timeline): readonly Block[] {
     return `${user || "''"} ${number === 0 ? 'in a session' : times(number)}${last}`;
   });
   return [paragraph(`Logged in: ${firstOf(named, NAMED).join('; ')}.`)];
-}
-
-/** The chart, and what it shows in words. */
-function chartBlocks({ entries }: Timeline, bins: Bins): readonly Block[] {
-  const holes = entries
-    .filter((entry) => entry.kind === 'gap')
-    .map(({ at, until }) => ({ from: at, to: until }));
-  const chart = chartOf(bins, holes);
-  if (chart === null) return [];
-  const { stepMs } = bins;
-  const sums = bins.bins.map(({ counts }) => [...counts.values()].reduce((sum, n) => sum + n, 0));
-  const most = Math.max(...sums);
-  const quietFrom = chart.labels[sums.findLastIndex((sum) => sum > 0) + 1];
-  const ended = quietFrom === undefined ? '' : ` None after ${quietFrom}.`;
-  const label = chart.labels[sums.indexOf(most)] ?? '';
-  const says = `Most errors per ${sayStep(stepMs)}: ${most}, from ${label} on.${ended}`;
-  return [{ kind: 'chart', ...chart }, note(says)];
 }
 
 function noteBlocks(

@@ -78,7 +78,7 @@ export function sayEntry(entry: TimelineEntry): string {
 
 function sayFailures(failures: Failures): string {
   const { user, error, host } = failures;
-  const who = user === null ? 'before a name was sent' : user === '' ? "''" : user;
+  const who = user === null ? 'handshake' : user || "''";
   const from = host === null ? '' : ` from ${host}`;
   const unsure = isSureLogin(failures) ? '' : ', at a login or in a session';
   return `${who}${from}: ${sayError(error)}${unsure}`;
@@ -96,7 +96,7 @@ export function toRow(server: string, client: string, entry: TimelineEntry): obj
   return { server, client, kind, at: first, until: null, ...rest, what: sayEntry(entry) };
 }
 
-/** `wrong password (1045): 212 times, as billing (200), shop (12)`, the most frequent first. */
+/** `access denied (1045): 212 times, as billing (200), shop (12)`, the most frequent first. */
 export function errorLines(failures: readonly Failures[]): readonly string[] {
   const errors = new Map<number, { count: number; readonly users: Map<string | null, number> }>();
   for (const { error, user, count } of failures) {

@@ -1,4 +1,5 @@
 import { isLogin } from '../hostcache/failures.ts';
+import { handshakesOnce } from './handshakes.ts';
 import type { PastFlush } from './parts.ts';
 import type { AccessDay, AccessEvent, AccountUse, Span } from './record.ts';
 import { concerns, isSeenAs, keysOf, type TimelineClient } from './timeline-client.ts';
@@ -52,7 +53,8 @@ export function timelineOf({ server, client, days, flushes }: Recorded): Timelin
   const keys = keysOf(client, days);
   const own = events.filter((event) => concerns(event, keys));
   const entries = [
-    ...own.filter((event) => event.kind !== 'flush'),
+    ...own.filter((event) => event.kind !== 'flush' && event.kind !== 'failures'),
+    ...handshakesOnce(own.filter((event) => event.kind === 'failures')),
     ...withRequests(own, flushes, since),
     ...holesBetween(spans),
   ];

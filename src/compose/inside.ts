@@ -9,6 +9,7 @@ import type { FlushTarget } from '../flush/parts.ts';
 import type { RootMessage } from '../outbox/store.ts';
 import { createEarlierLogins } from '../sweep/earlier-logins.ts';
 import { readExamples } from '../sweep/examples.ts';
+import { createCharting } from './charting.ts';
 import { createRemembering } from './remembering.ts';
 
 /** Composes what the features work with; the same for the bot, a terminal and the tests. */
@@ -76,6 +77,7 @@ type Remembered = Pick<
   | 'flushes'
   | 'emptied'
   | 'remember'
+  | 'chartOf'
   | 'earlierLogins'
   | 'cardOf'
   | 'linkTo'
@@ -103,6 +105,7 @@ function remembered(
     flushesOf: async (server) => await pastFlushes(flushes, server),
     emptied: createOutsideFlush(flushes),
     remember: createRemembering({ access, flushes, log }),
+    chartOf: createCharting({ access, log }),
     earlierLogins: createEarlierLogins((server) => access.reading(server)),
     postState: (id) => outbox.stateOf(id),
     linkTo: async (id) => (await find(id)).url,

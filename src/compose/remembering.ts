@@ -29,6 +29,7 @@ export function createRemembering({
     look,
     last,
     isEmptied,
+    isShown,
     lease,
   }: EndedLook): Promise<void> {
     const { settings, cache, logins, readAt } = look;
@@ -45,7 +46,7 @@ export function createRemembering({
       flush: isEmptied && last !== null ? await flushOf(server.name, last, readAt) : null,
       longestGapMs: longestGapOf(last),
     };
-    await remember(server, seen, access, lease);
+    await remember(server, seen, access, { lease, isDue: isShown });
   }
 
   async function flushOf(server: string, last: SweepRecord, readAt: Date) {

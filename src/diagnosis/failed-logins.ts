@@ -1,6 +1,7 @@
 import { counter } from '../hostcache/entry.ts';
 import {
   BESIDE_HANDSHAKE,
+  HANDSHAKE_ERROR,
   isConnection,
   isLogin,
   LOGIN_ERRORS,
@@ -12,9 +13,6 @@ import type { Evidence } from './evidence.ts';
 
 /** Older ones are counted in a gap. */
 export const FAILURES_LISTED = 20;
-
-/** A broken handshake. */
-export const HANDSHAKE_ERROR = 1043;
 
 /** Counters of host_cache for errors that a session can raise too, but never counts there. */
 const COUNTED: ReadonlyMap<number, readonly string[]> = new Map([

@@ -26,6 +26,8 @@ const WORDS: Readonly<Record<number, string>> = {
   3118: 'the account is locked',
   3159: 'no TLS, which the server requires',
   3955: 'the account is locked after failed logins',
+  6126: 'the proxy privilege is missing',
+  6127: 'the proxied account does not exist',
 };
 
 const REMEDIES: Readonly<Record<FailureKind, string>> = {
@@ -37,6 +39,7 @@ const REMEDIES: Readonly<Record<FailureKind, string>> = {
   limit: 'Raise the limit of the account, or find the pool that leaks connections.',
   tls: 'Turn TLS on in that client.',
   plugin: 'Update the driver, or move the account to a plugin that client and server both have.',
+  proxy: 'GRANT PROXY on an account that exists to the account that logs in.',
   database: 'Correct the database in the settings of that client, or grant it.',
   'went-away': 'Look for a timeout or a refused certificate in that client.',
   silent: 'Look for an overloaded client, or a firewall between the two.',

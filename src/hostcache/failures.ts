@@ -39,6 +39,7 @@ export type FailureKind =
   | 'limit'
   | 'tls'
   | 'plugin'
+  | 'proxy'
   | 'database'
   | 'went-away'
   | 'silent'
@@ -47,7 +48,8 @@ export type FailureKind =
 
 /**
  * The errors that end a login, by number, from share/messages_to_clients.txt. Some can also be raised in a
- * session: `inSession`. Then a row with a login name does not prove that a login failed.
+ * session: `inSession`. Then a row with a login name does not prove that a login failed. 1160 and 1161 are
+ * not here: the server raises them beside the error that ended the login, when it cannot send that one.
  */
 export const LOGIN_ERRORS: ReadonlyMap<
   number,
@@ -76,12 +78,17 @@ export const LOGIN_ERRORS: ReadonlyMap<
   [3118, { kind: 'locked' }],
   [3159, { kind: 'tls' }],
   [3955, { kind: 'locked' }],
+  [6126, { kind: 'proxy' }],
+  [6127, { kind: 'proxy' }],
 ]);
 
 /** Whether it proves that a login failed, not that a session had an error. */
 export function isLogin({ user, error }: LoginFailure): boolean {
   return user === null || LOGIN_ERRORS.get(error)?.inSession !== true;
 }
+
+/** A broken handshake. */
+export const HANDSHAKE_ERROR = 1043;
 
 /** Errors of a broken handshake. The server raises each beside a 1043, so only 1043 counts connections. */
 export const BESIDE_HANDSHAKE: readonly number[] = [1156, 1158, 1159, 1251, 1835];

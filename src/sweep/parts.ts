@@ -1,4 +1,5 @@
 import type { Lease, LeaseParts } from '../chat/lease.ts';
+import type { Message } from '../chat/message.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { Callout } from './callout.ts';
 import type { EarlierLogins } from './earlier-logins.ts';
@@ -22,6 +23,8 @@ export interface EndedLook {
   readonly last: SweepRecord | null;
   /** The host cache was emptied since then, and not by a restart. */
   readonly isEmptied: boolean;
+  /** A chart that includes this look follows. */
+  readonly isShown: boolean;
   /** While it is held, no other process records this server. */
   readonly lease: Lease;
 }
@@ -42,6 +45,15 @@ export interface SweepParts extends LeaseParts {
   readonly swept?: (record: SweepRecord, look: ServerLook) => void;
   /** Called with each look that ended, while the lease is held. Never rejects. */
   readonly remember?: (ended: EndedLook) => Promise<void>;
+  /**
+   * How these clients, addresses or names, failed until that time: a chart with its words; null =
+   * nothing is recorded of them. Called after `remember`. Never rejects.
+   */
+  readonly chartOf?: (
+    server: string,
+    clients: readonly string[],
+    at: Date,
+  ) => Promise<Message | null>;
   /** Called if somebody emptied a server's cache between these two times. */
   readonly emptied?: (server: string, since: Date, at: Date) => Promise<void>;
   /** Called with each sweep that failed and so has no record. */

@@ -39,6 +39,12 @@ export interface Change {
   readonly cleared: readonly { readonly host: AlertHost; readonly proof: string }[];
 }
 
+/** A change whose alert was saved; the alert has the revision from before. */
+export interface Saved {
+  readonly alert: Alert;
+  readonly change: Change;
+}
+
 /** How many proofs an alert keeps, the latest ones. */
 const PROOFS_KEPT = 20;
 

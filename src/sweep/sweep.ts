@@ -4,6 +4,7 @@ import { type HeldLease, holding } from '../chat/lease.ts';
 import type { Post } from '../outbox/store.ts';
 import type { Alert } from './alert.ts';
 import { cardFactsOf } from './card.ts';
+import { needsChart, postCharts } from './charts.ts';
 import { withEffects } from './effects.ts';
 import { chooseNames, lookAt } from './look.ts';
 import { postsOf } from './messages.ts';
@@ -11,7 +12,7 @@ import { inhibit, observe } from './observe.ts';
 import { comparableOf, pacesOf, readingsToKeep } from './pace.ts';
 import type { SweepParts, SweepTarget } from './parts.ts';
 import { proofsFrom } from './proof.ts';
-import { type Change, type ReconcileInput, reconcile } from './reconcile.ts';
+import { type Change, type ReconcileInput, reconcile, type Saved } from './reconcile.ts';
 import { isEmptied, isRestarted, readingsOf, recordOf } from './record.ts';
 import { countSilenced, silencedBy } from './silence.ts';
 import type { SweepRecord } from './stores.ts';
@@ -84,11 +85,14 @@ async function sweepAlone(
   const proofOf = proofsFrom(look, emptied);
   const cardOf = cardFactsOf(look);
   const swept = { recent, observations, cardOf, silenceOf, proofOf, now: look.readAt };
-  const changes = await settle(target, parts, swept, lease);
+  const saved = await settle(target, parts, swept, lease);
   const isFlushed = emptied && last !== null && !isRestarted(look, last);
   if (isFlushed) await parts.emptied?.(name, last.endedAt, look.readAt);
   if (look.logins.known) parts.earlierLogins?.keep(name, look.logins.value);
-  await parts.remember?.({ target, look, last, isEmptied: isFlushed, lease });
+  const charted = saved.filter(needsChart);
+  const isShown = charted.length > 0;
+  await parts.remember?.({ target, look, last, isEmptied: isFlushed, isShown, lease });
+  await postCharts(charted, look.readAt, { target, parts, lease });
   const silenced = countSilenced(observations, silenceOf);
   const nextAt = parts.nextSweepAt(name) ?? null;
   const record = recordOf(look, silenced, { startedAt, endedAt: parts.now(), nextAt });
@@ -99,7 +103,7 @@ async function sweepAlone(
   if (!isSame) await parts.sweeps.keepReadings(name, kept);
   await parts.sweeps.record(record);
   parts.swept?.(record, look);
-  return { kind: 'swept', record, changes };
+  return { kind: 'swept', record, changes: saved.map(({ change }) => change) };
 }
 
 type Swept = Omit<ReconcileInput, 'server'>;
@@ -110,26 +114,27 @@ async function settle(
   parts: SweepParts,
   swept: Swept,
   lease: HeldLease,
-): Promise<readonly Change[]> {
+): Promise<readonly Saved[]> {
   const { name } = server;
   const { alerts, now, wake } = parts;
   let { recent } = swept;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const changes = reconcile({ ...swept, recent, server: name });
     if (changes.length === 0) return [];
-    const saves: Alert[] = [];
+    const saves: Saved[] = [];
     const posts: Post[] = [];
     for (const change of changes) {
       const id = change.before?.id ?? (await alerts.nextAlertId());
       const alert: Alert = { ...change.after, id, revision: change.before?.revision ?? 0 };
-      saves.push(alert);
+      saves.push({ alert, change });
       posts.push(...postsOf(alert, change, { channel, callout, queuedAt: now() }));
     }
     // Two sweeps at once would each raise an alert for the same problem.
     if (!(await lease.renew())) throw new Error(`another sweep of ${name} has taken over`);
-    if (await alerts.save(saves, posts, lease)) {
+    const changed = saves.map(({ alert }) => alert);
+    if (await alerts.save(changed, posts, lease)) {
       if (posts.length > 0) wake();
-      return changes;
+      return saves;
     }
     recent = await alerts.recent(name, subMinutes(swept.now, SAME_ALERT_MINUTES));
   }

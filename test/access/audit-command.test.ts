@@ -48,6 +48,15 @@ describe('audit', () => {
     expect(reply.exit).toBe(0);
   });
 
+  it('calls an account that only fails by that, not unused', async () => {
+    const logins = [{ user: 'app', host: '192.0.2.7', connections: 2, open: 0 }];
+    const [message] = (await audit('', { ...WORLD, logins: { counts: logins, lost: 0 } })).messages;
+    const said = JSON.stringify(message?.blocks);
+    expect(said).toContain('Marked: 1 any host, 1 unused, 1 only failed logins, 1 shadowed.');
+    expect(said).toContain(`["'app'@'192.0.2.%'","only failed logins","0","2","","192.0.2.7"]`);
+    expect(said).toContain(`"any host; unused; shadowed by 'app'@'192.0.2.%'"`);
+  });
+
   it('is a file too, of all servers in one', async () => {
     const [file, ...others] = (await audit('', WORLD, { ...WORLD, name: 'away' })).files ?? [];
     expect(others).toEqual([]);

@@ -86,7 +86,7 @@ async function play(chance: () => number) {
       ...{ maxConnectErrors: 100n, longestGapMs: 10.5 * MINUTE_MS },
     };
     const looks = ['one', 'two'].map((holder) =>
-      remember(server.server, seen, memory, { name: 'sweep main', holder }),
+      remember(server.server, seen, memory, { lease: { name: 'sweep main', holder } }),
     );
     await Promise.all(looks);
   };

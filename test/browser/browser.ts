@@ -121,15 +121,19 @@ export async function type(page: Page, line: string): Promise<void> {
   await box(page).press('Enter');
 }
 
-/** Checks that nothing is cut off at the page's width and at a phone's, and saves a picture of each. */
-export async function picture(page: Page, name: string): Promise<void> {
-  await snap(page, `${name}-phone`, PHONE);
-  await snap(page, name, SIZE);
+/**
+ * Checks that nothing is cut off at the page's width and at a phone's, and saves a picture of each.
+ * `top`: what is scrolled to the top.
+ */
+export async function picture(page: Page, name: string, top?: Locator): Promise<void> {
+  await snap(page, `${name}-phone`, PHONE, top);
+  await snap(page, name, SIZE, top);
 }
 
 /** Saves a screenshot in the folder PICTURES, by default in the temporary directory. */
-async function snap(page: Page, name: string, size: typeof SIZE): Promise<void> {
+async function snap(page: Page, name: string, size: typeof SIZE, top?: Locator): Promise<void> {
   await page.setViewportSize(size);
+  await top?.evaluate((element) => element.scrollIntoView());
   expect(await cutOff(page, size), `${name}, ${size.width} px wide`).toEqual([]);
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });

@@ -8,6 +8,7 @@ import { slackMessage } from '../../src/adapters/slack/blocks.ts';
 import { alertMessage } from '../../src/sweep/messages.ts';
 import { startPeer } from '../slack-peer.ts';
 import { alert, host as oneHost } from '../sweep/alert-change.ts';
+import { BLOCKS, mrkdwn, plain, rich } from './blocks.ts';
 import {
   eventually,
   hasFocus,
@@ -21,6 +22,7 @@ import {
   type Window,
 } from './browser.ts';
 import { CHARTS } from './charts.ts';
+import { audit, timeline } from './week.ts';
 
 /** The page draws all kinds of blocks with the text that the peer reads, and handles a missing bot. It needs no server. */
 
@@ -50,76 +52,6 @@ afterAll(async () => {
   await browser.close();
   await slack.stop();
 });
-
-const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
-const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
-const rich = (...elements: object[]) => ({
-  type: 'rich_text',
-  elements: [{ type: 'rich_text_section', elements }],
-});
-const TRICKY = '<script>x</script> *b* _i_ `c` :smile: 1. # > &lt;i&gt; \\ | [a](b)';
-
-/** Tricky texts; the page must show the letters that the peer reads. */
-const BLOCKS: readonly { readonly name: string; readonly blocks: readonly object[] }[] = [
-  { name: 'a header of markup', blocks: [{ type: 'header', text: plain(TRICKY) }] },
-  { name: 'small print of markup', blocks: [{ type: 'context', elements: [plain(TRICKY)] }] },
-  {
-    name: 'bold, italics, strikes, code in mrkdwn',
-    blocks: [
-      { type: 'section', text: mrkdwn('*b* _i_ ~s~ `a *b* c` a*b*c 2*3*4 &lt;i&gt; &amp;amp;') },
-    ],
-  },
-  {
-    name: 'a listing in mrkdwn',
-    blocks: [{ type: 'section', text: mrkdwn('before\n```SELECT *\n  FROM t;```\nafter') }],
-  },
-  {
-    name: 'links in mrkdwn',
-    blocks: [
-      {
-        type: 'section',
-        text: mrkdwn('<https://dev.mysql.com/doc/|the manual> <https://dev.mysql.com/>'),
-        fields: [mrkdwn('one'), plain('two')],
-      },
-    ],
-  },
-  { name: 'rich text of markup', blocks: [rich({ type: 'text', text: TRICKY })] },
-  {
-    name: 'a list and a quote',
-    blocks: [
-      {
-        type: 'rich_text',
-        elements: [
-          {
-            type: 'rich_text_list',
-            style: 'bullet',
-            elements: ['one', 'two'].map((text) => ({
-              type: 'rich_text_section',
-              elements: [{ type: 'text', text }],
-            })),
-          },
-          { type: 'rich_text_quote', elements: [{ type: 'text', text: 'said' }] },
-          { type: 'rich_text_preformatted', elements: [{ type: 'text', text: 'GRANT x;' }] },
-        ],
-      },
-    ],
-  },
-  {
-    name: 'a table of markup',
-    blocks: [
-      {
-        type: 'table',
-        rows: [
-          [
-            { type: 'raw_text', text: 'Account' },
-            { type: 'raw_text', text: 'Now' },
-          ],
-          [{ type: 'raw_text', text: TRICKY }, rich({ type: 'text', text: 'yes' })],
-        ],
-      },
-    ],
-  },
-];
 
 /** Only letters, because the peer and the page separate lines, bullets and cells differently. */
 const letters = (text: string | null) => (text ?? '').replaceAll(/[\s•|]/g, '');
@@ -175,6 +107,18 @@ describe('blocks as the peer reads them', () => {
       await picture(page, `chart-${index}`);
     }
     expect(await hindrances(page)).toEqual([]);
+  });
+
+  it.each([
+    { name: 'timeline', message: timeline() },
+    { name: 'audit', message: audit() },
+  ])('draws the $name of a week', async ({ name, message }) => {
+    await post(slackMessage(message).blocks);
+    const drawn = messages(page).last();
+    await drawn.getByText(message.headline).waitFor();
+    await drawn.getByRole('table').last().waitFor();
+    expect(await hindrances(page)).toEqual([]);
+    await picture(page, name, drawn);
   });
 
   it('draws a deleted root above the thread that is left of it', async () => {

@@ -35,9 +35,14 @@ function after(minutes: number): Date {
 
 async function sweep(
   minutes: number,
-  given: { last?: Partial<SweepRecord>; isEmptied?: boolean; world?: FakeServer } = {},
+  given: {
+    last?: Partial<SweepRecord>;
+    isEmptied?: boolean;
+    isShown?: boolean;
+    world?: FakeServer;
+  } = {},
 ): Promise<void> {
-  const { last, isEmptied = false, world = {} } = given;
+  const { last, isEmptied = false, isShown = false, world = {} } = given;
   const server = createFakeServer({ accounts: [account('app', '%')], ...world });
   const target = { server, resolver: createFakeResolver(), channel: 'C1' };
   const look = await lookAt(target, after(minutes), () => []);
@@ -47,7 +52,7 @@ async function sweep(
     log,
   });
   const before = last === undefined ? null : sweepRecord(last);
-  await remember({ target, look, last: before, isEmptied, lease: LEASE });
+  await remember({ target, look, last: before, isEmptied, isShown, lease: LEASE });
 }
 
 const events = async () => (await memory.days('main', '')).flatMap((day) => day.events);
@@ -90,6 +95,21 @@ it.each([
   await sweep(gap, { last: { endedAt: NOON, nextAt: after(every) }, world: logins(2) });
   const [first] = await spans();
   expect(first?.to).toEqual(isWhole ? after(gap) : NOON);
+});
+
+it('more of the same at most once a minute, unless it is shown', async () => {
+  const failed = (count: number): FakeServer => ({
+    failures: [
+      { user: 'app', host: '192.0.2.7', error: 1045, count, firstAt: NOON, lastAt: after(6) },
+    ],
+  });
+  await sweep(0, { world: failed(1) });
+  await sweep(5, { world: failed(3) });
+  const counts = async () => (await events()).map((event) => 'count' in event && event.count);
+  await sweep(5.2, { world: failed(9) });
+  expect(await counts()).toEqual([2]);
+  await sweep(5.4, { world: failed(9), isShown: true });
+  expect(await counts()).toEqual([2, 6]);
 });
 
 it.each([

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { hasBlock } from '../../sandbox/slack/has-block.ts';
 import type { SlackPeer } from '../../sandbox/slack/peer.ts';
 import { plainText } from '../../sandbox/slack/shown.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
@@ -67,18 +68,30 @@ const roots = () => peer.workspace.roots(dba).map(plainText);
 const told = (pattern: RegExp) =>
   peer.workspace.until(() => roots().find((text) => pattern.test(text)));
 
+/** The text of the reply in a thread that has a chart, and says so in words. */
+const drawn = (pattern: RegExp) =>
+  peer.workspace.until(() =>
+    peer.workspace.messages
+      .filter(({ threadTs, blocks }) => threadTs !== null && hasBlock(CHART)({ blocks }))
+      .map(plainText)
+      .find((text) => pattern.test(text)),
+  );
+const CHART = 'data_visualization';
+
 async function breakFrom(address: string): Promise<void> {
   world.dns.host(address, `h${address.replaceAll('.', '-')}.example.com`);
   await world.breakHandshakeFrom(address, 3);
 }
 
 it('reports NULL hosts and a blocked one in two messages, a fourth NULL host in the first', async () => {
+  await untilSwept(port, 1);
   for (const address of ['240.0.0.1', '240.0.0.2', '240.0.0.3']) await world.connectFrom(address);
   world.dns.host('10.0.0.8', 'healthy.example.com');
   await world.connectFrom('10.0.0.8', { user: 'app' });
   await breakFrom('10.0.0.9');
   await told(/3 hosts without a name on main/);
   await told(/1 blocked host on main[\s\S]*10\.0\.0\.9/);
+  await drawn(/10\.0\.0\.9 failed to log in to main 3 times[\s\S]*client went away \(1158\)/);
   const before = peer.workspace.messages.length;
   await untilSwept(port, 3);
   expect(roots()).toHaveLength(2);
@@ -103,6 +116,17 @@ it('says nothing twice after a stop and a start, and after kill -9', async () =>
   await start();
   await untilSwept(port, 3);
   expect(roots()).toHaveLength(1);
+});
+
+it('draws who fails to log in, in the thread of the alert', async () => {
+  await untilSwept(port, 1);
+  for (const user of ['app', 'app', 'ghost', 'ghost', 'ghost', 'ghost', 'ghost', 'ghost']) {
+    await world.connectFrom('10.0.0.6', { user });
+  }
+  await told(/1 client that fails to log in on main/);
+  const text = await drawn(/10\.0\.0\.6 failed to log in to main \d times in the last 24 hours/);
+  expect(text).toMatch(/access denied \(1045\): \d times, as ghost \(\d\)/);
+  expect(text).toMatch(/Errors per minute \(UTC\)[\s\S]*Peak: \d errors? per minute/);
 });
 
 it('resolves by knowledge, with the proof', async () => {

@@ -92,7 +92,11 @@ it('ten episodes, over fifty sweeps', async () => {
         expect.stringMatching(/^✅ Resolved: blocked host/),
         expect.stringMatching(/^✅ Resolved: hosts? without a name/),
       ]);
-    expect(on.thread(place, /blocked/)).toHaveLength(1);
+    const replies = on.thread(place, /blocked/);
+    const charts = replies.filter((text) => text.includes('Errors per minute'));
+    // The bot that was killed may have stored the alert without its chart.
+    expect(charts.length).toBeLessThanOrEqual(1);
+    expect(replies.length - charts.length).toBe(1);
   }
   const [row] = await stateWorld.query(
     'SELECT COUNT(*) AS alerts FROM hostcache_state.hostcache_alerts',

@@ -33,7 +33,13 @@ it('names login, client, error and count, and ends when nobody fails', async () 
 
   await fail('lockd', '10.0.0.1', 6);
   on.pass(5);
-  expect(await on.sweep()).toEqual(['root']);
+  expect(await on.sweep()).toEqual(['root', 'reply']);
+  const [chart] = on.thread('AL-1');
+  expect(chart).toMatch(
+    /^10\.0\.0\.1 failed to log in to main 7 times in the last 24 hours, first /,
+  );
+  expect(chart).toContain('account locked (3118): 6 times, as lockd (6)');
+  expect(chart).toMatch(/# account locked: 6\n= access denied: 1\n/);
   expect(on.card('AL-1')).toMatch(/^Firing: 1 client that fails to log in on main/);
   expect(on.card('AL-1')).toMatch(/10\.0\.0\.1 .*lockd: the account is locked \(3118\) 6 times/);
   expect(on.card('AL-1')).not.toMatch(/10\.0\.0\.[23]/);
@@ -59,6 +65,6 @@ it('is silenced by the address', async () => {
   expect(await on.sweep()).toEqual([]);
   on.pass(1);
   await fail('billing', '10.0.0.10', 6);
-  expect(await on.sweep()).toEqual(['root']);
+  expect(await on.sweep()).toEqual(['root', 'reply']);
   expect(on.card('AL-1')).toMatch(/Also silenced: 1\.[\s\S]*10\.0\.0\.10 /);
 });

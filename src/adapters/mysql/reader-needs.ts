@@ -97,13 +97,22 @@ const HANDSHAKE_BYTES: ReaderNeed = {
 
 const LOGINS: ReaderNeed = {
   what: `SELECT on ${FAILURE_TABLES.join(', ')} of performance_schema`,
-  loss: 'who fails to log in, from where and with which error is not shown',
+  loss: 'who fails to log in, from where and with which error is not shown, and audit does not know which accounts are used',
   isOptional: true,
   probes: [
     `SELECT 1 FROM ${FAILURE_TABLES.map((table) => `performance_schema.${table}`).join(', ')} LIMIT 1`,
   ],
   grant: (account) =>
     FAILURE_TABLES.map((table) => `GRANT SELECT ON performance_schema.${table} TO ${account};`),
+};
+
+/** Where no errors are kept by account, logins are counted all the same. */
+const LOGIN_COUNTS: ReaderNeed = {
+  what: 'SELECT on performance_schema.accounts',
+  loss: 'audit does not know which accounts are used',
+  isOptional: true,
+  probes: ['SELECT 1 FROM performance_schema.accounts LIMIT 1'],
+  grant: (account) => [`GRANT SELECT ON performance_schema.accounts TO ${account};`],
 };
 
 export function readerNeeds(settings: ReleaseSettings): readonly ReaderNeed[] {
@@ -114,7 +123,7 @@ export function readerNeeds(settings: ReleaseSettings): readonly ReaderNeed[] {
     ACCOUNTS[settings.flavour],
     ...(hasErrorLog ? [ERROR_LOG] : []),
     ...(hasThreadStatus ? [HANDSHAKE_BYTES] : []),
-    ...(hasErrorSummary ? [LOGINS] : []),
+    hasErrorSummary ? LOGINS : LOGIN_COUNTS,
   ];
 }
 

@@ -1,7 +1,7 @@
 import { groupBy, listed, times, utc } from '../../chat/lists.ts';
-import { isConnection, type LoginFailure } from '../../hostcache/failures.ts';
+import { HANDSHAKE_ERROR, isConnection, type LoginFailure } from '../../hostcache/failures.ts';
 import type { Evidence } from '../evidence.ts';
-import { askedFailures, goodLogins, HANDSHAKE_ERROR, sumOf } from '../failed-logins.ts';
+import { askedFailures, goodLogins, sumOf } from '../failed-logins.ts';
 import { remediesOf, sayError, sayUser } from '../login-errors.ts';
 import { proberOf } from '../prober-text.ts';
 import { createRule, type Severity } from '../rule.ts';

@@ -1,5 +1,6 @@
 import { times } from '../../chat/lists.ts';
-import { failedLogins, firstOf, HANDSHAKE_ERROR, sumOf } from '../failed-logins.ts';
+import { HANDSHAKE_ERROR } from '../../hostcache/failures.ts';
+import { failedLogins, firstOf, sumOf } from '../failed-logins.ts';
 import { proberOf } from '../prober-text.ts';
 import { type Case, counterOf, createRule, entryOf, settingsOf, since } from '../rule.ts';
 

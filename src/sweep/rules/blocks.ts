@@ -11,6 +11,7 @@ export const blockedHost = {
   remedy:
     'Raise max_connect_errors above their counts: this loses no data, and one successful login resets a count to 0. Then find what breaks the handshakes off. A flush unblocks all hosts, attackers too, until the errors return.',
   flushHelps: true,
+  isCharted: true,
   observe: whenRead(({ cache, settings: { maxConnectErrors: limit } }) =>
     ofHosts(
       cache.notable
@@ -29,6 +30,7 @@ export const nearBlock = {
     'Find the health check, the scanner or the failing TLS behind it before they are blocked.',
   // The count and the forecast change with each sweep.
   isReworded: true,
+  isCharted: true,
   observe: whenRead(({ cache, settings: { maxConnectErrors: limit } }, { paces }) =>
     ofHosts(
       cache.notable

@@ -21,6 +21,7 @@ export const failingLogins = {
   remedy:
     'Run why for one of them: it says who logs in well from the same address. A flush does not help.',
   isReworded: true,
+  isCharted: true,
   outlivesCache: true,
   note: (_, hosts) => remediesOf([...new Set(hosts.flatMap(({ errors = [] }) => errors))]),
   observe: (look, { loginsBefore = null, failing = [] }) => {

@@ -35,6 +35,8 @@ interface Common {
   readonly outlivesCache?: boolean;
   /** A flush could help such hosts; `AlertHost.flush` says for each. */
   readonly flushHelps?: boolean;
+  /** Its hosts fail, so its thread gets a chart of when they did. */
+  readonly isCharted?: boolean;
   /** It is raised only if a second sweep sees it too, because most such faults are brief. */
   readonly needsSecondLook?: boolean;
   /** Its texts about the same hosts change while it is open, so its message is edited. */
