@@ -13,9 +13,10 @@ import type { LoginFailure } from '../../src/hostcache/failures.ts';
 import { ACCOUNTS, ADDRESSES, act, expectedOf, imagineStorm, keyOf } from './storm.ts';
 
 export interface StormOptions {
+  /** Every second one of them with names. */
   readonly storms: number;
   readonly seed: number;
-  /** The seed of the only storm to try; null = all. */
+  /** The seed of the only storm to try, without names and with them; null = all. */
   readonly only: number | null;
   say(line: string): void;
   readonly progress: { readonly everyMs: number; readonly show: (line: string) => void };
@@ -31,35 +32,51 @@ export interface StormReport {
   readonly seconds: number;
 }
 
-/** Where a storm is: its server keeps no cache, keeps one, or has just been flushed. */
-const PLACES = ['skip_name_resolve', 'names', 'after a flush'] as const;
+/** When `why` is asked: of a server without a cache, with one, and when that has been flushed. */
+type Place = 'skip_name_resolve' | 'names' | 'after a flush';
 
 interface Stage {
   readonly world: World;
   readonly target: Target;
+  readonly places: readonly Place[];
+}
+
+interface Ride {
+  readonly connections: number;
+  readonly named: number;
+  /** One line for each address. */
+  readonly wrong: readonly string[];
 }
 
 export async function proveStorms(options: StormOptions): Promise<StormReport> {
   const startedMs = performance.now();
-  const stages = await Promise.all([openStage(['--skip-name-resolve']), openStage([])]);
+  const storms = options.only === null ? options.storms : 2;
+  const firstSeed = options.only ?? options.seed * 1_000_000;
+  const stages = await Promise.all([
+    openStage(['--skip-name-resolve'], ['skip_name_resolve']),
+    openStage([], ['names', 'after a flush']),
+  ]);
   const total = { storms: 0, connections: 0, named: 0, wrong: 0 };
   let shownMs = startedMs;
+  const add = (seed: number, { connections, named, wrong }: Ride) => {
+    total.storms += 1;
+    total.connections += connections;
+    total.named += named;
+    total.wrong += wrong.length;
+    for (const line of wrong) options.say(`${line}\nreplay: npm run prove -- --storm ${seed}`);
+    if (performance.now() - shownMs < options.progress.everyMs) return;
+    shownMs = performance.now();
+    options.progress.show(`${total.storms} of ${storms} storms`);
+  };
   try {
-    for (let index = 0; index < (options.only === null ? options.storms : 1); index += 1) {
-      const seed = options.only ?? options.seed * 1_000_000 + index;
-      const place = PLACES[seed % PLACES.length] ?? 'names';
-      const stage = stages[place === 'skip_name_resolve' ? 0 : 1];
-      const { connections, named, wrong } = await ride(stage, place, seed);
-      total.storms += 1;
-      total.connections += connections;
-      total.named += named;
-      total.wrong += wrong.length;
-      for (const line of wrong) options.say(`${line}\nreplay: npm run prove -- --storm ${seed}`);
-      if (performance.now() - shownMs > options.progress.everyMs) {
-        shownMs = performance.now();
-        options.progress.show(`${total.storms} of ${options.storms} storms`);
-      }
-    }
+    await Promise.all(
+      stages.map(async (stage, first) => {
+        for (let index = first; index < storms; index += stages.length) {
+          const seed = firstSeed + Math.floor(index / stages.length);
+          add(seed, await ride(stage, seed));
+        }
+      }),
+    );
   } finally {
     await Promise.all(stages.map(closeStage));
   }
@@ -67,7 +84,7 @@ export async function proveStorms(options: StormOptions): Promise<StormReport> {
 }
 
 /** One storm, and what `why` says of each address after it. */
-async function ride({ world, target }: Stage, place: (typeof PLACES)[number], seed: number) {
+async function ride({ world, target, places }: Stage, seed: number): Promise<Ride> {
   // Forgets the accounts of the storm before, which have no connections any more.
   await world.query('TRUNCATE TABLE performance_schema.accounts');
   const clients = imagineStorm(createRandom(seed));
@@ -76,16 +93,16 @@ async function ride({ world, target }: Stage, place: (typeof PLACES)[number], se
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await act(world, next);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  if (place === 'after a flush') {
-    await world.query('TRUNCATE TABLE performance_schema.host_cache');
-  }
   let named = 0;
   const wrong: string[] = [];
-  for (const address of addresses()) {
-    const expected = expectedOf(clients, address);
-    const problem = await compare(target, address, expected);
-    if (problem === null) named += expected.size;
-    else wrong.push(`${place}, ${address}: ${problem}`);
+  for (const place of places) {
+    if (place === 'after a flush') await world.query('TRUNCATE performance_schema.host_cache');
+    for (const address of addresses()) {
+      const expected = expectedOf(clients, address);
+      const problem = await compare(target, address, expected);
+      if (problem === null) named += expected.size;
+      else wrong.push(`${place}, ${address}: ${problem}`);
+    }
   }
   return { connections: clients.reduce((sum, { times }) => sum + times, 0), named, wrong };
 }
@@ -130,7 +147,7 @@ async function problemOf(
   return says.length === 0 && isNamed ? null : `${says.join(', ')} (rules: ${rules.join(', ')})`;
 }
 
-async function openStage(args: readonly string[]): Promise<Stage> {
+async function openStage(args: readonly string[], places: readonly Place[]): Promise<Stage> {
   const options = ['--max-connect-errors=1000000', ...args];
   const world = await startWorld({ flavour: 'mysql', args: options });
   await world.query(ACCOUNTS);
@@ -138,7 +155,7 @@ async function openStage(args: readonly string[]): Promise<Stage> {
   const { socketPath } = world;
   const login = { host: 'localhost', port: 3306, socketPath, user: 'root', password: '' };
   const server = createServer({ name: 'storm', login });
-  return { world, target: { server, resolver: createResolver([world.dnsServer]) } };
+  return { world, target: { server, resolver: createResolver([world.dnsServer]) }, places };
 }
 
 async function closeStage({ world, target }: Stage): Promise<void> {

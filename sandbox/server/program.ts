@@ -17,7 +17,7 @@ export interface ServerProgram {
   readonly command: readonly string[];
   /** Options that it needs to find its own files. */
   readonly args: readonly string[];
-  /** The folder with MariaDB's mysql_system_tables.sql; null = not needed. */
+  /** The folder with the scripts for its system tables; null = it makes them by itself, as MySQL since 5.7. */
   readonly scripts: string | null;
 }
 
@@ -77,7 +77,8 @@ async function installedProgram(
   if (found.flavour !== flavour)
     throw new Error(`${source.setting}: expected a ${flavour} server, ${path} is ${found.version}`);
   const base = dirname(dirname(await realpath(path)));
-  const scripts = flavour === 'mysql' ? null : findScripts(base);
+  const folders = ['share/mysql', 'share/mariadb', 'share'].map((name) => join(base, name));
+  const scripts = makesItsTables(found) ? null : findScripts(folders);
   return { flavour, version: found.version, command: [path], args: [], scripts };
 }
 
@@ -93,15 +94,19 @@ async function unpackedProgram(
     progress,
   });
   const command = unpacked.command(`usr/sbin/${source.names[0]}`);
-  const share = join(unpacked.root, 'usr/share/mysql');
+  const folders = ['mysql', 'mariadb'].map((name) => join(unpacked.root, 'usr/share', name));
+  // Since 11 MariaDB's folder has its own name.
+  const own = folders.find((folder) => existsSync(join(folder, 'charsets')));
+  const share = own ?? join(unpacked.root, 'usr/share');
   const args = [
     `--basedir=${join(unpacked.root, 'usr')}`,
     `--lc-messages-dir=${share}`,
     `--character-sets-dir=${join(share, 'charsets')}`,
     `--plugin-dir=${join(unpacked.root, 'usr/lib/mysql/plugin')}`,
   ];
-  const scripts = flavour === 'mysql' ? null : share;
-  return { flavour, version: (await askVersion(command)).version, command, args, scripts };
+  const { version } = await askVersion(command);
+  const scripts = makesItsTables({ flavour, version }) ? null : findScripts(folders);
+  return { flavour, version, command, args, scripts };
 }
 
 async function askVersion(
@@ -115,10 +120,16 @@ async function askVersion(
   return { version, flavour: /mariadb/i.test(output) ? 'mariadb' : 'mysql' };
 }
 
-function findScripts(base: string): string {
-  const folders = ['share/mysql', 'share/mariadb', 'share'].map((name) => join(base, name));
-  const found = folders.find((folder) => existsSync(join(folder, 'mysql_system_tables.sql')));
-  if (found === undefined)
-    throw new Error(`MariaDB's mysql_system_tables.sql is in none of ${folders.join(', ')}`);
+function makesItsTables({ flavour, version }: Pick<ServerProgram, 'flavour' | 'version'>): boolean {
+  return flavour === 'mysql' && !/^5\.[0-6]\./.test(version);
+}
+
+function findScripts(folders: readonly string[]): string {
+  const isThere = (folder: string, name: string) => existsSync(join(folder, name));
+  const found = folders.find((folder) => TABLES.some((name) => isThere(folder, name)));
+  if (found === undefined) throw new Error(`${TABLES[0]} is in none of ${folders.join(', ')}`);
   return found;
 }
+
+/** Since 11 MariaDB's has its own name. */
+const TABLES = ['mysql_system_tables.sql', 'mariadb_system_tables.sql'] as const;

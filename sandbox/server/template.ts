@@ -1,5 +1,5 @@
 /** Makes a fresh data folder: initialised once per version, then copied. Does I/O. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { cached, type Progress } from './cache.ts';
@@ -26,13 +26,16 @@ export const QUICK_ARGS: Readonly<Record<ServerProgram['flavour'], readonly stri
   ],
 };
 
-/** The scripts that mariadb-install-db runs, without the help texts. */
-const MARIADB_SCRIPTS = [
-  'mysql_system_tables.sql',
-  'mysql_performance_tables.sql',
-  'mysql_system_tables_data.sql',
-  'maria_add_gis_sp_bootstrap.sql',
-  'mysql_sys_schema.sql',
+/**
+ * The scripts that mariadb-install-db and mysql_install_db run, without the help texts: each by its
+ * names, of which MariaDB has its own since 11.
+ */
+const SCRIPTS: readonly (readonly string[])[] = [
+  ['mysql_system_tables.sql', 'mariadb_system_tables.sql'],
+  ['mysql_performance_tables.sql', 'mariadb_performance_tables.sql'],
+  ['mysql_system_tables_data.sql', 'mariadb_system_tables_data.sql'],
+  ['maria_add_gis_sp_bootstrap.sql'],
+  ['mysql_sys_schema.sql', 'mariadb_sys_schema.sql'],
 ];
 
 /** Puts a data folder with a passwordless root@localhost at `target`, which must not exist yet. */
@@ -60,19 +63,20 @@ async function initialise(program: ServerProgram, folder: string): Promise<void>
     await rm(join(data, 'auto.cnf'), { force: true });
     return;
   }
-  const input = await mariadbBootstrap(program.scripts);
+  const input = await bootstrapOf(program.scripts);
   await run({ program: 'mkdir', args: [data] });
   await run({ program: server, args: [...before, ...common, '--bootstrap', ...own], input });
-  // Without this file the server assumes that an older version made the folder.
+  // Without this file MariaDB assumes that an older version made the folder.
   await writeFile(join(data, 'mysql_upgrade_info'), program.version);
 }
 
-async function mariadbBootstrap(scripts: string): Promise<string> {
-  // The bootstrap reads one statement per line. NULL makes root passwordless for any uid.
+async function bootstrapOf(scripts: string): Promise<string> {
+  // The bootstrap reads one statement per line. NULL makes MariaDB's root passwordless for any uid.
   const first = 'CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n';
-  const texts = await Promise.all(
-    MARIADB_SCRIPTS.map((name) => readFile(join(scripts, name), 'utf8')),
-  );
+  const files = await readdir(scripts);
+  // Old releases lack some.
+  const names = SCRIPTS.flatMap((all) => all.find((name) => files.includes(name)) ?? []);
+  const texts = await Promise.all(names.map((name) => readFile(join(scripts, name), 'utf8')));
   // mariadb-install-db drops these lines too; they would create the account root@<this machine>.
   const lines = texts.join('\n').split('\n');
   return first + lines.filter((line) => !line.includes('@current_hostname')).join('\n');

@@ -18,6 +18,7 @@ import {
   type Signal,
   type ToAgent,
 } from './messages.ts';
+import { plainAttempt } from './plain-login.ts';
 import { fallSilent } from './stuck-handshake.ts';
 
 type Answers = {
@@ -43,7 +44,8 @@ const answers: Answers = {
     await stopServer();
     return null;
   },
-  connect: ({ address, login }) => attempt(address, login),
+  connect: ({ address, login }) =>
+    login.isPlain === true ? plainAttempt(address, login) : attempt(address, login),
   open: async ({ address, login }) => {
     const { connection, result } = await logIn(address, login);
     if (connection !== null) held.set(++lastId, connection);

@@ -107,27 +107,47 @@ function checkAsHaproxy(socket: Socket, check: HaproxyCheck): void {
 
 function logInAndLeave(socket: Socket, plugin: string | null): void {
   socket.once('data', () => socket.end());
-  socket.write(packet(1, loginRequest('jdoe', plugin)));
+  socket.write(packet(1, loginRequest({ user: 'jdoe', plugin })));
 }
 
 /** CLIENT_LONG_PASSWORD, _PROTOCOL_41, _TRANSACTIONS, _SECURE_CONNECTION. */
 const CAPABILITIES = 0xa201;
+const CLIENT_WITH_DB = 0x8;
 const CLIENT_PLUGIN_AUTH = 0x80000;
 export const CLIENT_SSL = 0x800;
 const UTF8MB4 = 45;
 
-/** A handshake response with a wrong password of 20 or 32 bytes, depending on the plugin. */
-export function loginRequest(user: string, plugin: string | null, more = 0): Buffer {
-  const head = requestHead((plugin === null ? 0 : CLIENT_PLUGIN_AUTH) | more);
-  const scramble = Buffer.alloc(plugin === 'caching_sha2_password' ? 32 : 20, 7);
-  const named = plugin === null ? [] : [Buffer.from(`${plugin}\0`)];
+export interface LoginRequest {
+  readonly user: string;
+  /** null = the protocol of 5.1, which has no plugins. */
+  readonly plugin: string | null;
+  readonly database?: string | undefined;
+  /** Default a wrong one, of 20 or 32 bytes, depending on the plugin. */
+  readonly scramble?: Buffer;
+  /** Further capabilities. */
+  readonly more?: number;
+}
+
+/** A handshake response. */
+export function loginRequest(request: LoginRequest): Buffer {
+  const { user, plugin, database, more = 0 } = request;
+  const scramble = request.scramble ?? wrongScramble(plugin);
+  const capabilities =
+    (plugin === null ? 0 : CLIENT_PLUGIN_AUTH) | (database === undefined ? 0 : CLIENT_WITH_DB);
+  const texts = [database, plugin].flatMap((text) =>
+    typeof text !== 'string' ? [] : Buffer.from(`${text}\0`),
+  );
   return Buffer.concat([
-    head,
+    requestHead(capabilities | more),
     Buffer.from(`${user}\0`),
     Buffer.of(scramble.length),
     scramble,
-    ...named,
+    ...texts,
   ]);
+}
+
+function wrongScramble(plugin: string | null): Buffer {
+  return Buffer.alloc(plugin === 'caching_sha2_password' ? 32 : 20, 7);
 }
 
 export function sslRequest(): Buffer {

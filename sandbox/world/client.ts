@@ -83,12 +83,16 @@ export async function greet(
   return { socket, greeting };
 }
 
-/** A packet is length (3 bytes) and sequence (1); an error follows as 0xff, code (2) and text. */
+/** A packet is length (3 bytes) and sequence (1), then its payload. */
 function readGreeting(packet: Buffer): Greeting {
-  if (packet[4] !== 0xff) return { outcome: 'greeted' };
-  const message = packet
-    .subarray(7)
+  return packet[4] === 0xff ? readError(packet.subarray(4)) : { outcome: 'greeted' };
+}
+
+/** An error is 0xff, code (2 bytes) and text. */
+export function readError(payload: Buffer): Extract<Greeting, { readonly outcome: 'error' }> {
+  const message = payload
+    .subarray(3)
     .toString()
     .replace(/^#.{5}/, '');
-  return { outcome: 'error', code: packet.readUInt16LE(5), message };
+  return { outcome: 'error', code: payload.readUInt16LE(1), message };
 }

@@ -8,6 +8,8 @@ export interface Login {
   readonly database?: string;
   /** Uses TLS without checking the server's certificate. */
   readonly tls?: boolean;
+  /** Hand-made packets instead of a driver: cheap. Without TLS, and a password is always a wrong one. */
+  readonly isPlain?: true;
   /** Default 60 s. */
   readonly timeoutMs?: number;
 }

@@ -26,11 +26,11 @@ export async function fallSilent(
 const STEPS: Readonly<Record<Exclude<StuckAt, 'connect'>, (socket: Socket) => unknown>> = {
   greeting: () => undefined,
   'half-login': (socket) => {
-    const login = packet(1, loginRequest('jdoe', PLUGIN));
+    const login = packet(1, loginRequest({ user: 'jdoe', plugin: PLUGIN }));
     socket.write(login.subarray(0, login.length / 2));
   },
   'auth-switch': async (socket) => {
-    socket.write(packet(1, loginRequest('jdoe', PLUGIN)));
+    socket.write(packet(1, loginRequest({ user: 'jdoe', plugin: PLUGIN })));
     await once(socket, 'data');
   },
   'tls-asked': (socket) => socket.write(sslRequest()),
@@ -42,7 +42,7 @@ const STEPS: Readonly<Record<Exclude<StuckAt, 'connect'>, (socket: Socket) => un
   'tls-done': async (socket) => void (await secure(socket)),
   'tls-auth-switch': async (socket) => {
     const tls = await secure(socket);
-    tls.write(packet(2, loginRequest('jdoe', PLUGIN, CLIENT_SSL)));
+    tls.write(packet(2, loginRequest({ user: 'jdoe', plugin: PLUGIN, more: CLIENT_SSL })));
     await once(tls, 'data');
   },
 };

@@ -4,7 +4,7 @@ import { countedLogins } from '../diagnosis/counted-logins.ts';
 import { type Known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import type { LoginCounts } from '../hostcache/failures.ts';
-import { whyNoFailures } from '../hostcache/release.ts';
+import { releaseOf, whyNoFailures } from '../hostcache/release.ts';
 import type { CacheReading } from '../hostcache/server.ts';
 import { keepsHostCache, type ServerSettings } from '../hostcache/settings.ts';
 import type { AuditFacts, SeenClient } from './audit.ts';
@@ -99,8 +99,7 @@ function* gapsOf({
 }): Iterable<string> {
   if (!logins.known) yield logins.why;
   else if (!failures.known) yield failures.why;
-  // MariaDB counts only logins that succeeded.
-  if (logins.known && !failures.known && settings.flavour === 'mysql') {
+  if (logins.known && !failures.known && releaseOf(settings).countsFailedLogins) {
     yield 'Failed logins are counted as logins here.';
   }
   if (lost > 0) {

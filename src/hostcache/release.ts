@@ -29,6 +29,10 @@ export interface Release {
   readonly hasThreadStatus: boolean;
   /** Whether performance_schema counts each account's errors by their number. */
   readonly hasErrorSummary: boolean;
+  /** Whether performance_schema.accounts counts failed logins too. */
+  readonly countsFailedLogins: boolean;
+  /** Whether mysql.user has account_locked and password_last_changed. */
+  readonly hasAccountLocks: boolean;
   /** Whether accounts can use mysql_native_password. */
   readonly hasNativePassword: boolean;
   /** Whether a lock after failed logins (3955) counts as COUNT_AUTH_PLUGIN_ERRORS. */
@@ -65,6 +69,8 @@ const MYSQL_5: Facts = {
   hasErrorLog: false,
   hasThreadStatus: false,
   hasErrorSummary: false,
+  countsFailedLogins: false,
+  hasAccountLocks: false,
   hasNativePassword: true,
   countsLocksAsPluginErrors: false,
   hasSkipHostCache: true,
@@ -91,7 +97,9 @@ type Since = readonly [major: number, minor: number, patch: number];
 /** What each release changed, oldest first. A change also applies to all later releases. */
 const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
-    { since: [5, 7, 0], hasThreadStatus: true, userLength: 32 },
+    // Whether 5.7 counts failed logins has not been tried; 5.6 does not, 8.0 does.
+    { since: [5, 7, 0], hasThreadStatus: true, userLength: 32, countsFailedLogins: true },
+    { since: [5, 7, 6], hasAccountLocks: true },
     {
       since: [8, 0, 0],
       evicts: 'most recently used',

@@ -122,10 +122,10 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     await world.connectFrom('10.0.0.2');
     await world.breakHandshakeFrom('10.0.0.3', LIMIT);
     // The other rule is not silenced. The server has no name for the blocked host either.
-    expect(await on.sweep()).toEqual(['root', 'edit', 'reply']);
-    expect(on.thread('AL-2')).toEqual([
-      expect.stringMatching(/client went away \(1158\): 3 times/),
-    ]);
+    // A chart of the broken handshakes, where the server counts them by client.
+    const charts = flavour === 'mysql' ? [/client went away \(1158\): 3 times/] : [];
+    expect(await on.sweep()).toEqual(['root', 'edit', ...charts.map(() => 'reply')]);
+    expect(on.thread('AL-2')).toEqual(charts.map((each) => expect.stringMatching(each)));
     expect(on.card('AL-1')).toMatch(
       /^Silenced: [23] hosts without a name on main[\s\S]*10\.0\.0\.2/,
     );

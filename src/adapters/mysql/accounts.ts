@@ -37,6 +37,8 @@ const SOURCES: readonly Source[] = [
     from: 'mysql.global_priv',
   },
   { columns: [...HOST_AND_USER, 'is_role'], from: 'mysql.user' },
+  // MySQL 5.6 has no locks.
+  { columns: [...HOST_AND_USER, 'password_expired'], from: 'mysql.user' },
   { columns: HOST_AND_USER, from: 'mysql.user' },
 ];
 

@@ -19,7 +19,7 @@ export interface Place {
   readonly label: string;
 }
 
-/** The server refused this table or column; another source may have the rows. */
+/** The server refused this table, column or function; another source may have the rows. */
 export interface Refused extends Unreadable {
   readonly missing: 'table' | 'privilege';
 }
@@ -44,7 +44,7 @@ export function toUnreadable(error: unknown, place: Place): unknown {
     driverFault(place.label, error) ??
     withNumber(error, message);
   const unreadable = createUnreadable(`${place.name}: ${text}.`, error);
-  if (['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code))
+  if (['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_SP_DOES_NOT_EXIST'].includes(code))
     return Object.assign(unreadable, { missing: 'table' as const });
   return /ACCESS_DENIED_ERROR|VIEW_INVALID/.test(code) && code !== 'ER_ACCESS_DENIED_ERROR'
     ? Object.assign(unreadable, { missing: 'privilege' as const })

@@ -19,11 +19,12 @@ const BYTES = `SELECT STRAIGHT_JOIN t.PROCESSLIST_ID AS id, s.VARIABLE_NAME AS n
 const VALIDATED = `SELECT IP AS ip FROM performance_schema.host_cache
   WHERE HOST_VALIDATED = 'YES' AND CONCAT(IP) IN (?)`;
 
-const UNAUTHENTICATED = 'unauthenticated user';
+/** MySQL 5.6 cuts it off, as its user names have at most 16 characters. */
+const UNAUTHENTICATED: readonly unknown[] = ['unauthenticated user', 'unauthenticated '];
 
 /** A row of the process list; MariaDB names the user as soon as the login packet is read. */
 export function isPending(row: Fields): boolean {
-  return row['USER'] === UNAUTHENTICATED || row['COMMAND'] === 'Connect';
+  return UNAUTHENTICATED.includes(row['USER']) || row['COMMAND'] === 'Connect';
 }
 
 /** Asks for more only if there are such rows. */
@@ -43,7 +44,7 @@ export async function readPending(
     const isAddress = host === '' || parseAddress(host) !== null;
     const step = stepOf({
       state,
-      isUserShown: row['USER'] !== UNAUTHENTICATED,
+      isUserShown: !UNAUTHENTICATED.includes(row['USER']),
       bytes: bytes.get(id) ?? null,
       isDnsExcluded: skips || !isAddress || validated.has(host),
       version,

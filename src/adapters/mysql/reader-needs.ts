@@ -1,5 +1,4 @@
 import { type ReleaseSettings, releaseOf } from '../../hostcache/release.ts';
-import type { Flavour } from '../../hostcache/settings.ts';
 
 /** One privilege that the reading account needs, and the queries that test it. Pure. */
 export interface ReaderNeed {
@@ -33,19 +32,21 @@ const CACHE: ReaderNeed = {
   grant: (account) => [`GRANT SELECT ON performance_schema.host_cache TO ${account};`],
 };
 
-const COLUMNS = 'Host, User, plugin, account_locked, password_expired, ssl_type';
+const COLUMNS = ['Host', 'User', 'plugin', 'account_locked', 'password_expired', 'ssl_type'];
 /** With it, an answer can tell an account that is newer than a refusal from tables not reloaded. */
 const OPTIONAL_COLUMN = 'password_last_changed';
 
-const MYSQL_ACCOUNTS: ReaderNeed = {
-  what: `SELECT (${COLUMNS}) on mysql.user`,
-  loss: 'accounts cannot be read, so no answer says who may log in',
-  isOptional: false,
-  probes: [`SELECT ${COLUMNS} FROM mysql.user LIMIT 1`],
-  grant: (account) => [
-    `GRANT SELECT (${COLUMNS}, ${OPTIONAL_COLUMN}) ON mysql.user TO ${account};`,
-  ],
-};
+function mysqlAccounts(hasLocks: boolean): ReaderNeed {
+  const columns = COLUMNS.filter((name) => hasLocks || name !== 'account_locked').join(', ');
+  const granted = hasLocks ? `${columns}, ${OPTIONAL_COLUMN}` : columns;
+  return {
+    what: `SELECT (${columns}) on mysql.user`,
+    loss: 'accounts cannot be read, so no answer says who may log in',
+    isOptional: false,
+    probes: [`SELECT ${columns} FROM mysql.user LIMIT 1`],
+    grant: (account) => [`GRANT SELECT (${granted}) ON mysql.user TO ${account};`],
+  };
+}
 
 const VIEW = `CREATE OR REPLACE SQL SECURITY DEFINER VIEW mysql.hostcache_accounts AS
   SELECT Host, User, JSON_VALUE(Priv, '$.plugin') AS plugin, JSON_VALUE(Priv, '$.ssl_type') AS ssl_type,
@@ -116,18 +117,13 @@ const LOGIN_COUNTS: ReaderNeed = {
 };
 
 export function readerNeeds(settings: ReleaseSettings): readonly ReaderNeed[] {
-  const { hasErrorLog, hasThreadStatus, hasErrorSummary } = releaseOf(settings);
+  const { hasErrorLog, hasThreadStatus, hasErrorSummary, hasAccountLocks } = releaseOf(settings);
   return [
     PROCESS,
     CACHE,
-    ACCOUNTS[settings.flavour],
+    settings.flavour === 'mysql' ? mysqlAccounts(hasAccountLocks) : MARIADB_ACCOUNTS,
     ...(hasErrorLog ? [ERROR_LOG] : []),
     ...(hasThreadStatus ? [HANDSHAKE_BYTES] : []),
     hasErrorSummary ? LOGINS : LOGIN_COUNTS,
   ];
 }
-
-const ACCOUNTS: Readonly<Record<Flavour, ReaderNeed>> = {
-  mysql: MYSQL_ACCOUNTS,
-  mariadb: MARIADB_ACCOUNTS,
-};
