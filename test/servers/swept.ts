@@ -32,13 +32,16 @@ export interface Swept {
   days(): Promise<readonly AccessDay[]>;
   /** Moves the bot's clock on. */
   pass(minutes: number): void;
+  /** The folder of its state. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 
 const ALICE = { kind: 'person', user: 'U0ALICE', channel: 'C0OPS', thread: null } as const;
 
-export async function openSwept({ target }: Stage): Promise<Swept> {
-  const folder = mkdtempSync(join(tmpdir(), 'hostcache-swept-'));
+/** `beside`: another replica, whose state it shares, and which is closed last. */
+export async function openSwept({ target }: Stage, beside?: Swept): Promise<Swept> {
+  const folder = beside?.folder ?? mkdtempSync(join(tmpdir(), 'hostcache-swept-'));
   const state = await openStore({ place: placeOf(`sqlite:${join(folder, 'state.db')}`) });
   const posts: Post[] = [];
   let aheadMs = 0;
@@ -62,6 +65,7 @@ export async function openSwept({ target }: Stage): Promise<Swept> {
       .map(({ content }) => content)
       .findLast((content) => content.kind === 'root' || content.kind === 'edit')?.message;
   return {
+    folder,
     sweep: async () => {
       const { length } = posts;
       const { kind } = await sweepServer(whole, parts);
@@ -82,7 +86,7 @@ export async function openSwept({ target }: Stage): Promise<Swept> {
     },
     close: async () => {
       await state.close();
-      rmSync(folder, { recursive: true });
+      if (beside === undefined) rmSync(folder, { recursive: true });
     },
   };
 }
