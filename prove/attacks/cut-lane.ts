@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type BrokenLine, openBrokenLine } from '../../sandbox/broken-line.ts';
 import type { World } from '../../sandbox/world.ts';
-import { openStore, type State } from '../../src/adapters/store/store.ts';
+import { openStore, type State, type StoreOptions } from '../../src/adapters/store/store.ts';
 import { createApp } from '../../src/app.ts';
 import { createBackground } from '../../src/compose/background.ts';
 import { composeInside } from '../../src/compose/inside.ts';
@@ -43,6 +43,10 @@ export type StateKind = 'sqlite' | 'mysql';
 /** So short that a silent state costs little time. */
 const STATE_LIMIT_MS = 600;
 
+/** For what does not break, on a machine that stalls. */
+const WHOLE_LIMIT_MS = 60_000;
+const TRIES = 20;
+
 /** The leases of a process that is gone last 10 s. */
 const STEP_MS = 15_000;
 
@@ -73,8 +77,8 @@ export async function openCutLane(
       ? await createDatabase(world, `cut${number}`, lines.state.path)
       : ({ kind, file: join(folder, `${number}.db`) } as const);
   const clock = { aheadMs: 0 };
-  const open = (limit = {}) =>
-    openBot(targets, clock, () => openStore({ place: statePlace, ...limit }));
+  const open = (limitMs = WHOLE_LIMIT_MS) =>
+    openBot(targets, clock, () => openSurely({ place: statePlace, limitMs }));
   const truncates = async () => (await truncatesBy(world, [user]))[user] ?? 0;
   const lane = { lines, clock, open, truncates, bot: await open() };
   return {
@@ -91,7 +95,7 @@ export async function openCutLane(
 
 interface Lane extends Pick<CutLane, 'lines' | 'truncates'> {
   readonly clock: { aheadMs: number };
-  readonly open: (limit?: { readonly limitMs: number }) => Promise<Bot>;
+  readonly open: (limitMs?: number) => Promise<Bot>;
   /** The process that asks and repairs. */
   bot: Bot;
 }
@@ -100,7 +104,7 @@ async function tryOnce(lane: Lane, arm: () => void): Promise<Told> {
   const { lines, clock, open, truncates } = lane;
   const id = await ask(lane.bot);
   const before = await truncates();
-  const clicked = await open({ limitMs: STATE_LIMIT_MS });
+  const clicked = await open(STATE_LIMIT_MS);
   arm();
   const answer = await click(clicked, `approve ${id}`);
   await clicked.settled();
@@ -121,6 +125,17 @@ async function createDatabase({ query }: World, database: string, socketPath: st
     IDENTIFIED BY 'state'; GRANT ALL ON ${database}.* TO 'bot'@'localhost'`);
   const login = { host: 'localhost', port: 3306, socketPath, user: 'bot', password: 'state' };
   return { kind: 'mysql', login: { ...login, database } } as const;
+}
+
+/** The line is whole, so only a machine that stalls does not answer in time. */
+async function openSurely(options: StoreOptions): Promise<State> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await openStore(options);
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 /** No groups, and one id for each person. */
@@ -151,7 +166,7 @@ async function openBot(
 /** A request of alice; its id. */
 async function ask(bot: Bot): Promise<string> {
   // A machine that stalls may answer too late.
-  for (let tries = 0; tries < 5; tries += 1) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     await say(bot, 'U0ALICE', 'flush the line may break');
     const [request] = await bot.state.flushes.open();
     if (request !== undefined) return request.id;

@@ -99,21 +99,31 @@ function pickOf<T>(random: Random, [first, ...others]: readonly T[]): T {
 /** Alice requests a flush; resolves when its card can be clicked. */
 async function openScene(given: Pick<Scene, 'stage' | 'lane' | 'random' | 'sent'>): Promise<Scene> {
   const { stage, lane } = given;
-  await send(
-    { ...given, sent: [] },
-    typed(given, stage.people.alice, `flush on ${lane.server} it is time`),
-  );
-  const { id } = await openRequest(stage, lane);
+  const { id } = await openRequest(given);
   const card = await stage.peer.workspace.until(() => cardOf(stage, lane, id));
   const truncatesBefore = (await stage.truncates())[lane.server] ?? 0;
   return { ...given, id, card, truncatesBefore, movedMs: 0 };
 }
 
-async function openRequest(stage: Stage, { server }: Lane): Promise<{ readonly id: string }> {
+async function openRequest(
+  given: Pick<Scene, 'stage' | 'lane' | 'random'>,
+): Promise<{ readonly id: string }> {
+  const { stage, lane } = given;
+  // A machine that stalls may answer too late.
+  for (let tries = 0; tries < 5; tries += 1) {
+    const line = typed(given, stage.people.alice, `flush on ${lane.server} it is time`);
+    await send({ ...given, sent: [] }, line);
+    const open = await withCard(stage, lane);
+    if (open !== null) return open;
+  }
+  throw new Error('the request was not made');
+}
+
+/** The open request, as soon as its card is posted; null = there is none. */
+async function withCard({ state }: Stage, { server }: Lane) {
   for (;;) {
-    const open = await stage.state.flushes.openOn(server);
-    if (open !== null && open.cardAt !== null) return open;
-    if (open === null) throw new Error('the request was not made');
+    const open = await state.flushes.openOn(server);
+    if (open === null || open.cardAt !== null) return open;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -6,7 +6,6 @@ import { createPermalink } from '../../src/adapters/slack/permalinks.ts';
 import { createSlack } from '../../src/adapters/slack/slack.ts';
 import type { State } from '../../src/adapters/store/store.ts';
 import { createApp } from '../../src/app.ts';
-import type { Commands } from '../../src/chat/command.ts';
 import { createGuard } from '../../src/chat/guard.ts';
 import type { Log } from '../../src/chat/log.ts';
 import { isFirst } from '../../src/chat/once.ts';
@@ -20,7 +19,7 @@ import { createOutbox } from '../../src/outbox/outbox.ts';
 const LOOK_MS = 10;
 
 export interface Replica {
-  /** Lines that are being answered, and flushes that run. */
+  /** Events that are being answered, and flushes that run. */
   readonly busy: () => number;
   maintain(): Promise<void>;
   /** From the step after that many on, it does nothing more, as if killed there; null = it lives. */
@@ -44,12 +43,11 @@ export interface ReplicaOptions {
 
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const life = createLife();
-  const work = createWork();
-  const { slack, outbox, background, parts } = compose(options, life, work);
+  const { slack, outbox, background, running, parts } = compose(options, life);
   await slack.start();
   outbox.start();
   return {
-    busy: () => (life.isDead() ? 0 : work.running()),
+    busy: () => (life.isDead() ? 0 : slack.inFlight() + running()),
     maintain: () => maintainRequests(parts),
     dieAfter: life.dieAfter,
     isDead: life.isDead,
@@ -67,9 +65,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   };
 }
 
-type Counted = <T>(work: Promise<T>) => Promise<T>;
-
-function compose(options: ReplicaOptions, life: Life, { counted, expected }: Work) {
+function compose(options: ReplicaOptions, life: Life) {
   const { peer, port, now, holder, log } = options;
   const state = mortal(options.state, life);
   const { botToken, appToken, signingSecret, apiUrl } = peer;
@@ -78,6 +74,7 @@ function compose(options: ReplicaOptions, life: Life, { counted, expected }: Wor
   const sending = { chat: createChat(access), holder, chance: Math.random };
   const outbox = createOutbox({ store: state.outbox, now, log, ...sending });
   const background = createBackground(log);
+  let running = 0;
   const parts = composeInside({
     targets: options.targets.map((target) => mortalTarget(target, life)),
     ...{ state, people, log, now, holder },
@@ -86,54 +83,22 @@ function compose(options: ReplicaOptions, life: Life, { counted, expected }: Wor
     wake: outbox.wake,
     // The card is posted within a few milliseconds here.
     wait: () => pause(LOOK_MS),
-    inBackground: (work) => background.add(counted(work)),
+    inBackground: (work) => {
+      running += 1;
+      background.add(work.finally(() => (running -= 1)));
+    },
   });
   const { read, refusal, home } = createApp(parts, createGuard({ operators: [], people, log }));
-  const readCounted: Commands['read'] = (line, caller) => {
-    const command = read(line, caller);
-    // A line that lacks something opens a form instead.
-    const begins = command.asks.length === 0 ? expected() : counted;
-    return { ...command, run: () => begins(command.run()) };
-  };
   const http = { mode: 'http', signingSecret, port: port ?? 0 } as const;
   const transport = port === null ? ({ mode: 'socket', appToken } as const) : http;
   const slack = createSlack({
     config: { botToken, apiUrl, transport },
-    ...{ read: readCounted, home, log },
-    refusal: (caller) => counted(refusal(caller)),
-    isFirst: (what, minutes) => counted(isFirst(what, minutes, parts)),
+    ...{ read, refusal, home, log },
+    isFirst: (what, minutes) => isFirst(what, minutes, parts),
     now: () => new Date(),
   });
-  return { slack, outbox, background, parts };
+  return { slack, outbox, background, running: () => running, parts };
 }
-
-/** A line that was read runs within this time, or not at all: it was only looked at. */
-const BEGINS_MS = 1500;
-
-/** How much is being worked on, or waits for its turn. */
-function createWork() {
-  let running = 0;
-  const counted: Counted = async (work) => {
-    running += 1;
-    try {
-      return await work;
-    } finally {
-      running -= 1;
-    }
-  };
-  const expected = (): Counted => {
-    let resolve: () => void = () => undefined;
-    void counted(new Promise<void>((done) => (resolve = done)));
-    const timer = setTimeout(() => resolve(), BEGINS_MS);
-    return (work) => {
-      clearTimeout(timer);
-      return counted(work).finally(() => resolve());
-    };
-  };
-  return { running: () => running, counted, expected };
-}
-
-type Work = ReturnType<typeof createWork>;
 
 function createLife() {
   let left: number | null = null;

@@ -173,6 +173,9 @@ async function openLanes(worlds: readonly [World, World], folder: string, peer: 
   return lanes;
 }
 
+/** So long that a machine that stalls only takes longer. */
+const STATE_LIMIT_MS = 60_000;
+
 async function openState({ query, socketPath }: World): Promise<State> {
   const database = `attacks_${stages}`;
   await query(`CREATE DATABASE ${database}; CREATE USER IF NOT EXISTS 'bot'@'localhost'
@@ -180,6 +183,7 @@ async function openState({ query, socketPath }: World): Promise<State> {
   const login = { host: 'localhost', port: 3306, socketPath, database };
   return await openStore({
     place: { kind: 'mysql', login: { ...login, user: 'bot', password: 'state' } },
+    limitMs: STATE_LIMIT_MS,
   });
 }
 

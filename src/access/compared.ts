@@ -23,13 +23,12 @@ export function compareClients(
   { maxConnectErrors, at }: { readonly maxConnectErrors: bigint; readonly at: Date },
 ): Clients {
   if (cache === null) return { clients: before, events: [] };
-  const cached = cachedClients(cache, maxConnectErrors);
   const known = new Map((before ?? []).map((client) => [client.address, client]));
-  const isSeen = ({ address, name }: KnownClient) =>
+  const isSeen = ({ address, name }: Named) =>
     hosts.has(address) || (name !== null && hosts.has(name.toLowerCase()));
-  const found = [...cached.values()].filter(
-    (client) => client.isBlocked || known.has(client.address) || isSeen(client),
-  );
+  const isFollowed = (client: Named) => known.has(client.address) || isSeen(client);
+  const cached = cachedClients(cache, maxConnectErrors, isFollowed);
+  const found = [...cached.values()];
   // Those whose entry is gone keep the name by which the server's counters still know them.
   const gone = [...known.values()]
     .filter(({ address }) => !cached.has(address))
@@ -46,17 +45,23 @@ export function compareClients(
   return { clients: clients.slice(0, CLIENTS_FOLLOWED), events };
 }
 
+type Named = Pick<KnownClient, 'address' | 'name'>;
+
+/** Those that are blocked or followed, by address: few of a full cache. */
 function cachedClients(
   { notable, named }: CacheReading,
   maxConnectErrors: bigint,
+  isFollowed: (client: Named) => boolean,
 ): ReadonlyMap<string, KnownClient> {
   const clients = new Map<string, KnownClient>();
-  for (const { address, host } of named) {
-    clients.set(address, { address, name: host, isBlocked: false });
+  for (const { address, host: name } of named) {
+    const client = { address, name, isBlocked: false };
+    if (isFollowed(client)) clients.set(address, client);
   }
   for (const entry of notable) {
-    const { address, host } = entry;
-    clients.set(address, { address, name: host, isBlocked: isBlocked(entry, maxConnectErrors) });
+    const { address, host: name } = entry;
+    const client = { address, name, isBlocked: isBlocked(entry, maxConnectErrors) };
+    if (client.isBlocked || isFollowed(client)) clients.set(address, client);
   }
   return clients;
 }

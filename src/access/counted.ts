@@ -104,6 +104,7 @@ function withFailed(
   logins: readonly LoginCount[],
   failed: ReadonlyMap<string, FailuresAhead>,
 ): readonly LoginCount[] {
+  if (failed.size === 0) return logins;
   const known = new Set(logins.map(pairOf));
   const others = [...failed].filter(([pair]) => !known.has(pair));
   return [

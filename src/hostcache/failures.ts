@@ -115,7 +115,12 @@ const SAME_START_MS = 2000;
 
 /** Whether the counters of the second reading go on where those of the first ended. */
 export function isSameRun(before: LoginReading, now: LoginReading): boolean {
-  return Math.abs(before.startedAt.getTime() - now.startedAt.getTime()) <= SAME_START_MS;
+  return isSameStart(before.startedAt, now.startedAt);
+}
+
+/** Whether two readings of a server's start mean the same one. */
+export function isSameStart(before: Date, now: Date): boolean {
+  return Math.abs(before.getTime() - now.getTime()) <= SAME_START_MS;
 }
 
 /**

@@ -5,6 +5,8 @@ import type { LoginReading } from '../hostcache/failures.ts';
 export interface EarlierLogins {
   /** The latest reading of a server that is as old as the time of the rule, or the oldest; null = none. */
   before(server: string, readAt: Date): Promise<LoginReading | null>;
+  /** When the server that answered last had started; null = not known, or before `before`. */
+  startOf(server: string): Date | null;
   /** Called with the reading of each look. */
   keep(server: string, reading: LoginReading): void;
 }
@@ -17,6 +19,7 @@ export function createEarlierLogins(
   stored: (server: string) => Promise<LoginReading | null>,
 ): EarlierLogins {
   const kept = new Map<string, readonly LoginReading[]>();
+  const starts = new Map<string, Date>();
   return {
     before: async (server, readAt) => {
       const own = kept.get(server) ?? [];
@@ -24,11 +27,14 @@ export function createEarlierLogins(
         const last = await stored(server);
         if (last === null) return null;
         kept.set(server, [last]);
+        starts.set(server, last.startedAt);
         return last;
       }
       return own.findLast((each) => isOld(each, readAt)) ?? own[0] ?? null;
     },
+    startOf: (server) => starts.get(server) ?? null,
     keep: (server, reading) => {
+      starts.set(server, reading.startedAt);
       const own = kept.get(server) ?? [];
       const last = own.at(-1);
       if (last !== undefined && reading.readAt.getTime() - last.readAt.getTime() < APART_MS) return;

@@ -171,7 +171,7 @@ export function chooseNames(
   const room = Math.max(NAME_CHECKS - watched.size, 0);
   const turn = Math.floor(now.getTime() / 60_000) * NAME_CHECKS;
   const start = others.length <= room ? 0 : turn % others.length;
-  const rotated = [...others.slice(start), ...others.slice(0, start)];
+  const rotated = [...others.slice(start, start + room), ...others.slice(0, Math.min(start, room))];
   return [
     ...named.filter(({ address }) => watched.has(address)).slice(0, NAME_CHECKS),
     ...rotated.slice(0, room),

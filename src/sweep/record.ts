@@ -7,6 +7,7 @@ import {
   isLastingNull,
   isNearBlock,
 } from '../hostcache/entry.ts';
+import { isSameStart } from '../hostcache/failures.ts';
 import { type ServerLook, whyUnread } from './look.ts';
 import type { HostReading } from './pace.ts';
 import type { SweepRecord } from './stores.ts';
@@ -77,11 +78,18 @@ export function isEmptied({ cache, readAt }: ServerLook, last: SweepRecord | nul
 }
 
 /**
- * Whether the server was started after the last sweep, with an empty cache. Unknown counts as yes.
- * A release that has changed shows a start too, or another server behind the address.
+ * Whether the server was started after the last sweep, with an empty cache, or another one answers
+ * behind the address: with another release, or another start than `startedBefore` (null = not known).
+ * Unknown counts as yes.
  */
-export function isRestarted({ settings, readAt }: ServerLook, last: SweepRecord): boolean {
+export function isRestarted(
+  { settings, readAt }: ServerLook,
+  last: SweepRecord,
+  startedBefore: Date | null,
+): boolean {
   if (!settings.known || settings.value.version.text !== last.version) return true;
+  const { startedAt: start } = settings.value;
+  if (startedBefore !== null && start !== null && !isSameStart(startedBefore, start)) return true;
   const startedAt = subSeconds(readAt, settings.value.uptimeSeconds);
   return startedAt >= subSeconds(last.endedAt, 1);
 }

@@ -86,7 +86,8 @@ async function sweepAlone(
   const cardOf = cardFactsOf(look);
   const swept = { recent, observations, cardOf, silenceOf, proofOf, now: look.readAt };
   const saved = await settle(target, parts, swept, lease);
-  const isFlushed = emptied && last !== null && !isRestarted(look, last);
+  const startedBefore = parts.earlierLogins?.startOf(name) ?? null;
+  const isFlushed = emptied && last !== null && !isRestarted(look, last, startedBefore);
   if (isFlushed) await parts.emptied?.(name, last.endedAt, look.readAt);
   if (look.logins.known) parts.earlierLogins?.keep(name, look.logins.value);
   const charted = saved.filter(needsChart);

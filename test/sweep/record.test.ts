@@ -48,11 +48,24 @@ describe('the server was started since', () => {
     ['before', up(302), false],
     ['nobody knows', look({ settings: unknown('away') }), true],
   ] as const)('%s', (_, seen, isSo) => {
-    expect(isRestarted(seen, sweepRecord({ endedAt: NOON, version: '9.7.4' }))).toBe(isSo);
+    expect(isRestarted(seen, sweepRecord({ endedAt: NOON, version: '9.7.4' }), null)).toBe(isSo);
   });
 
   it('or is another one, if the release has changed', () => {
-    expect(isRestarted(up(3600), sweepRecord({ endedAt: NOON, version: '8.4.2' }))).toBe(true);
+    expect(isRestarted(up(3600), sweepRecord({ endedAt: NOON, version: '8.4.2' }), null)).toBe(
+      true,
+    );
+  });
+
+  it.each([
+    ['if its start differs', seconds(-7200), true],
+    ['but not if its clock has moved by a second', seconds(-3601), false],
+  ])('or is another one, %s', (_, startedBefore, isSo) => {
+    const seen = look({
+      settings: known({ ...MYSQL, uptimeSeconds: 3900, startedAt: seconds(-3600) }),
+    });
+    const last = sweepRecord({ endedAt: NOON, version: '9.7.4' });
+    expect(isRestarted(seen, last, startedBefore)).toBe(isSo);
   });
 });
 

@@ -47,6 +47,8 @@ export interface Slack {
   start(): Promise<void>;
   /** Whether Slack can reach the bot now: a socket is open, or the port listens. */
   isConnected(): boolean;
+  /** Events that are being answered. */
+  inFlight(): number;
   /** Receives nothing more, and waits for answers in progress: 12 s at most. */
   stop(): Promise<void>;
 }
@@ -104,6 +106,7 @@ export function createSlack(options: SlackOptions): Slack {
       await untilDone(second, starting);
     },
     isConnected: receiver.isConnected,
+    inFlight: () => inFlight.size,
     stop: async () => {
       stopping.abort();
       // Events that have arrived are acknowledged first; then the receiver stops.

@@ -13,7 +13,7 @@ export function createAccessStore({ db, attempt }: Database): AccessStore {
         .selectAll()
         .where('server', '=', server)
         .executeTakeFirst();
-      return row === undefined ? null : await unpackReading(row);
+      return row === undefined ? null : unpackReading(row);
     },
     save: async (server, reading, days, lease) => {
       // Before the transaction, which keeps other processes out.
@@ -36,7 +36,7 @@ export function createAccessStore({ db, attempt }: Database): AccessStore {
         .where('day', '>=', from)
         .orderBy('day')
         .execute();
-      return await Promise.all(rows.map(unpackDay));
+      return rows.map(unpackDay);
     },
   };
 }

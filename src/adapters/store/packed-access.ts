@@ -55,9 +55,9 @@ export function packDay(day: AccessDay): Promise<string> {
   return deflate(packed);
 }
 
-export async function unpackDay({ server, day, packed }: AccessDayTable): Promise<AccessDay> {
+export function unpackDay({ server, day, packed }: AccessDayTable): AccessDay {
   // Only `packDay` writes this column.
-  const found = (await inflate(packed)) as PackedDay;
+  const found = inflate(packed) as PackedDay;
   const times = timesOfDay(day);
   const texts = textsOf(found.texts);
   return {
@@ -107,12 +107,9 @@ export function packReading(reading: AccessReading): Promise<string> {
   return deflate(packed);
 }
 
-export async function unpackReading({
-  readAt,
-  packed,
-}: AccessReadingTable): Promise<AccessReading> {
+export function unpackReading({ readAt, packed }: AccessReadingTable): AccessReading {
   // Only `packReading` writes this column.
-  const found = (await inflate(packed)) as PackedReading;
+  const found = inflate(packed) as PackedReading;
   const startedAt = new Date(found.startedAt);
   const times = timesFrom(startedAt);
   const texts = textsOf(found.texts);
