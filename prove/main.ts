@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { proveAttacks } from './attacks/prove-attacks.ts';
 import { proveAudit } from './audit.ts';
 import { CHANGE_KINDS, type ChangeKind } from './plan/imagine.ts';
-import { provePlans, sayPlanReport } from './plan/prove-plan.ts';
+import { createPlanServers, provePlans, sayPlanReport } from './plan/prove-plan.ts';
 import { proveFlavour, type Report } from './prove.ts';
 import { proveStorms } from './storms/prove-storms.ts';
 
@@ -87,20 +87,20 @@ if (values.audit !== undefined) {
 }
 
 if (values.change !== undefined) {
+  const servers = createPlanServers();
   for (const flavour of flavours) {
     const report = await provePlans({
-      flavour,
+      ...{ flavour, servers, say, progress },
       kinds: readKinds(values.change),
       worlds: readCount('worlds', values.worlds),
       seed: readCount('seed', values.seed),
       thorough: readCount('thorough', values.thorough),
       onlyWorld: values.world === undefined ? null : readCount('world', values.world),
-      say,
-      progress,
     });
     say(sayPlanReport(report));
     failed ||= report.wrong > 0;
   }
+  await servers.close();
   process.exit(failed ? 1 : 0);
 }
 

@@ -40,15 +40,16 @@ export type ChangeKind = Change['kind'];
 /** A release is that of the second server, so only the proof knows it. */
 export type ImaginedChange = Exclude<Change, { readonly kind: 'release' }> | { kind: 'release' };
 
+/** Those that leave traces on the server come last. */
 export const CHANGE_KINDS: readonly ChangeKind[] = [
   'skip-name-resolve',
-  'flush',
+  'release',
   'add',
   'drop',
   'rename',
-  'max-connect-errors',
   'dns',
-  'release',
+  'flush',
+  'max-connect-errors',
 ];
 
 export function imaginePlan(seed: number, random: Random): PlanWorld {

@@ -7,10 +7,11 @@ import type { Flavour } from '../../src/hostcache/settings.ts';
 import { certificateOf } from '../../test/servers/certificate.ts';
 import { type ChangeKind, imaginePlan, type PlanWorld } from './imagine.ts';
 import { openPlanStage, type PlanStage } from './stage.ts';
-import { type ChangeResult, tryPlans } from './trial.ts';
+import { type ChangeResult, type PlanStages, tryPlans } from './trial.ts';
 
 export interface PlanProofOptions {
   readonly flavour: Flavour;
+  readonly servers: PlanServers;
   readonly kinds: readonly ChangeKind[];
   readonly worlds: number;
   readonly seed: number;
@@ -37,55 +38,57 @@ const WRONG_LIMIT = 20;
 
 export async function provePlans(options: PlanProofOptions): Promise<PlanReport> {
   const startedMs = performance.now();
-  const stages = createStages(options.flavour);
+  const stages = options.servers.of(options.flavour);
   const byKind = new Map<ChangeKind, ChangeTotals>();
   let [worlds, wrong, shownMs] = [0, 0, startedMs];
-  try {
-    for (; worlds < (options.onlyWorld === null ? options.worlds : 1); worlds += 1) {
-      const seed = options.onlyWorld ?? options.seed * 1_000_000 + worlds;
-      const imagined = imaginePlan(seed, createRandom(seed));
-      const isThorough = worlds < options.thorough;
-      const trial = { kinds: options.kinds, isThorough };
-      for (const result of await tryPlans(stages, imagined, trial)) {
-        byKind.set(result.kind, plus(byKind.get(result.kind), result));
-        if (result.wrong.length === 0) continue;
-        wrong += 1;
-        options.say(sayWrong(result, imagined, options.flavour));
-      }
-      if (wrong >= WRONG_LIMIT) break;
-      if (performance.now() - shownMs > options.progress.everyMs) {
-        shownMs = performance.now();
-        options.progress.show(`${options.flavour}: ${worlds} of ${options.worlds} worlds`);
-      }
+  for (; worlds < (options.onlyWorld === null ? options.worlds : 1); worlds += 1) {
+    const seed = options.onlyWorld ?? options.seed * 1_000_000 + worlds;
+    const imagined = imaginePlan(seed, createRandom(seed));
+    const isThorough = worlds < options.thorough;
+    const trial = { kinds: options.kinds, isThorough };
+    for (const result of await tryPlans(stages, imagined, trial)) {
+      byKind.set(result.kind, plus(byKind.get(result.kind), result));
+      if (result.wrong.length === 0) continue;
+      wrong += 1;
+      options.say(sayWrong(result, imagined, options.flavour));
     }
-  } finally {
-    await stages.close();
+    if (wrong >= WRONG_LIMIT) break;
+    if (performance.now() - shownMs > options.progress.everyMs) {
+      shownMs = performance.now();
+      options.progress.show(`${options.flavour}: ${worlds} of ${options.worlds} worlds`);
+    }
   }
   const seconds = (performance.now() - startedMs) / 1000;
   return { flavour: options.flavour, worlds, byKind, wrong, seconds };
 }
 
-/** Servers start when the first world needs them. */
-function createStages(flavour: Flavour) {
+export interface PlanServers {
+  of(flavour: Flavour): PlanStages;
+  close(): Promise<void>;
+}
+
+/** Servers that start when the first small world needs them. */
+export function createPlanServers(): PlanServers {
   const open = new Map<string, Promise<PlanStage>>();
   let folder: Promise<string> | null = null;
-  const stageOf = (of: Flavour, isNameless: boolean): Promise<PlanStage> => {
-    const key = `${of} ${isNameless}`;
-    const stage = open.get(key) ?? start(of, isNameless);
+  const stageOf = (flavour: Flavour, isNameless: boolean): Promise<PlanStage> => {
+    const key = `${flavour} ${isNameless}`;
+    const stage = open.get(key) ?? start(flavour, isNameless);
     open.set(key, stage);
     return stage;
   };
   // MySQL makes itself a certificate, which MariaDB gets too.
-  const start = async (of: Flavour, isNameless: boolean) => {
-    if (of === 'mysql') return openPlanStage(of, isNameless, []);
+  const start = async (flavour: Flavour, isNameless: boolean) => {
+    if (flavour === 'mysql') return openPlanStage(flavour, isNameless, []);
     folder ??= mkdtemp(join(tmpdir(), 'hostcache-proof-'));
     const { world } = await stageOf('mysql', false);
-    return openPlanStage(of, isNameless, await certificateOf(world, await folder));
+    return openPlanStage(flavour, isNameless, await certificateOf(world, await folder));
   };
-  const other = flavour === 'mysql' ? 'mariadb' : 'mysql';
   return {
-    stage: (isNameless: boolean) => stageOf(flavour, isNameless),
-    otherRelease: (isNameless: boolean) => stageOf(other, isNameless),
+    of: (flavour) => ({
+      stage: (isNameless) => stageOf(flavour, isNameless),
+      otherRelease: (isNameless) => stageOf(flavour === 'mysql' ? 'mariadb' : 'mysql', isNameless),
+    }),
     close: async () => {
       for (const stage of await Promise.all(open.values())) await stage.close();
       if (folder !== null) await rm(await folder, { recursive: true, force: true });

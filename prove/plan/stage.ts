@@ -32,6 +32,8 @@ export async function openPlanStage(
 ): Promise<PlanStage> {
   const world = await startWorld({
     flavour,
+    // On a busy machine, an answer that comes late would be a name that the server does not have.
+    resolver: { timeout: 10, attempts: 1 },
     args: ['--performance-schema=ON', ...(isNameless ? ['--skip-name-resolve'] : []), ...args],
   });
   const { socketPath } = world;

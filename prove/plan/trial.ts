@@ -2,12 +2,13 @@
 import type { Attempt } from '../../sandbox/world.ts';
 import { accountLiteral } from '../../src/hostcache/account.ts';
 import type { Change } from '../../src/plan/change.ts';
+import { effectOf, isHarm, type PromisedRow } from '../../src/plan/effects.ts';
 import { gatherSeen } from '../../src/plan/gather.ts';
 import { type Plan, planOf } from '../../src/plan/plan.ts';
 import { sayChange } from '../../src/plan/read-change.ts';
 import { type Statement, sqlOf } from '../../src/plan/statement.ts';
 import type { Login } from '../../src/plan/world.ts';
-import type { ChangeKind, PlanAccount, PlanWorld } from './imagine.ts';
+import type { ChangeKind, PlanWorld } from './imagine.ts';
 import {
   accountsOn,
   attemptAll,
@@ -61,6 +62,8 @@ interface Trial {
   readonly stage: PlanStage;
   readonly imagined: PlanWorld;
   readonly options: TrialOptions;
+  /** What logins have changed since the clients' history was replayed. */
+  readonly wear: { isCacheWorn: boolean; areErrorsWorn: boolean };
   usesTls(user: string): boolean;
 }
 
@@ -74,7 +77,8 @@ export async function tryPlans(
     imagined.accounts.flatMap(({ kind, user }) => (kind === 'tls' ? [user] : [])),
   );
   const usesTls = (user: string) => secured.has(user) || secured.has('');
-  const trial: Trial = { stages, stage, imagined, options, usesTls };
+  const wear = { isCacheWorn: false, areErrorsWorn: true };
+  const trial: Trial = { stages, stage, imagined, options, wear, usesTls };
   await live(stage, imagined);
   const memory = remembering(stage);
   const plans: { kind: ChangeKind; change: Change; plan: Plan | string }[] = [];
@@ -175,7 +179,7 @@ async function tryPlan(
   const after = await attemptAll(then.stage, logins, usesTls);
   compare('after', then.stage, after, (row) => row.after);
   await restore(trial, change, []);
-  const harmed = rows.filter(({ effect }) => effect === 'loses' || effect === 'changes-account');
+  const harmed = rows.filter(({ effect }) => isHarm(effect));
   const result = { kind, verdicts, wrong, harmed: harmed.length, statements: statements.length };
   const none = { unkept: 0, leftOut: 0, leftOutByTie: 0 };
   if (statements.length === 0 && harmed.length === 0) return { ...result, ...none };
@@ -189,11 +193,14 @@ async function tryPlan(
   }
   let unkept = 0;
   const origins = originsAfter(statements, change);
+  const isTold = ({ before: was, promised }: PromisedRow) => isHarm(effectOf(was, promised));
   for (const [at, row] of rows.entries()) {
     const harm = harmOf(row, earlier[at] ?? NOT_TRIED, kept[at] ?? NOT_TRIED, origins);
     if (harm === 'none' || harm === 'by tie') continue;
     unkept += 1;
-    wrong.push(`${harm}: ${sayLogin(row.login)}, in spite of the statements`);
+    // The plan says so where no statement helps.
+    if (harm === 'let in' || !isTold(row))
+      wrong.push(`${harm}: ${sayLogin(row.login)}, in spite of the statements`);
   }
   const left = trial.options.isThorough
     ? await leaveOut(trial, plan, earlier)
@@ -252,9 +259,8 @@ async function playThrough(
   plan: Plan,
   statements: readonly Statement[],
 ): Promise<Played> {
-  const { stage, imagined } = trial;
-  // A successful login sets the count of connect errors to 0.
-  if (plan.change.kind === 'max-connect-errors') await live(stage, imagined);
+  const { stage } = trial;
+  await freshen(trial, plan.change);
   for (const statement of statements) {
     const sql = sqlOf(statement, plan.world).replaceAll('…', '');
     const refusal = await refusalOf(stage.world, sql);
@@ -307,22 +313,26 @@ async function moveTo({ stage, imagined }: Trial, to: PlanStage): Promise<Played
   return { stage: to, refusal: null };
 }
 
+/** Replays the clients' history if an earlier change has left traces. */
+async function freshen({ stage, imagined, wear }: Trial, { kind }: Change): Promise<void> {
+  // A successful login sets the count of connect errors to 0.
+  const needsErrors = kind === 'max-connect-errors' && wear.areErrorsWorn;
+  if (!wear.isCacheWorn && !needsErrors) return;
+  await live(stage, imagined);
+  wear.isCacheWorn = false;
+}
+
 /** Undoes what was run and changed. */
 async function restore(
-  { stage, imagined }: Trial,
-  change: Change,
+  { stage, imagined, wear }: Trial,
+  { kind }: Change,
   statements: readonly Statement[],
 ): Promise<void> {
-  const isFlushed = change.kind === 'flush' || statements.some(({ kind }) => kind === 'flush');
-  if (isFlushed) return live(stage, imagined);
-  const isMoved = change.kind === 'skip-name-resolve' || change.kind === 'release';
-  const accounts: readonly PlanAccount[] = imagined.accounts;
-  if (statements.length > 0 || !isMoved) await setAccounts(stage, accounts);
-  if (change.kind === 'dns') {
-    // An address that was asked again may have been cached since.
-    await live(stage, imagined);
-  }
-  if (change.kind === 'max-connect-errors') {
-    await stage.world.query(`SET GLOBAL max_connect_errors = ${imagined.maxConnectErrors}`);
+  const isFlush = (each: Statement) => each.kind === 'flush';
+  const isWorn = kind === 'flush' || kind === 'dns' || kind === 'max-connect-errors';
+  // The history is replayed only if another change needs it, and it sets the accounts.
+  if (isWorn || statements.some(isFlush)) wear.isCacheWorn = true;
+  else if (statements.length > 0 || (kind !== 'skip-name-resolve' && kind !== 'release')) {
+    await setAccounts(stage, imagined.accounts);
   }
 }
