@@ -23,6 +23,7 @@ import {
 import {
   harmOf,
   isHedged,
+  isIn,
   originsAfter,
   sayAnswer,
   sayAttempt,
@@ -220,7 +221,7 @@ async function leaveOut(
   let leftOutByTie = 0;
   const concerned = plan.rows.flatMap((row, at) => {
     const attempt = earlier[at];
-    return attempt?.outcome === 'admitted' ? [{ row, attempt }] : [];
+    return attempt !== undefined && isIn(row, attempt) ? [{ row, attempt }] : [];
   });
   for (const statement of plan.statements) {
     const others = plan.statements.filter((each) => each !== statement);

@@ -78,15 +78,23 @@ export type Harm = 'none' | 'by tie' | 'lost' | 'other account' | 'let in';
 /** What happened to people between two real logins. */
 export function harmOf(row: PromisedRow, before: Attempt, after: Attempt, origins: Origins): Harm {
   const hasTies = [row.before, row.after, row.promised].some(({ ties }) => ties.length > 0);
-  if (before.outcome !== 'admitted') {
-    const isToldNot = row.login.user !== null && row.effect !== 'gains';
-    return after.outcome === 'admitted' && isToldNot ? (hasTies ? 'by tie' : 'let in') : 'none';
+  const [wasIn, staysIn] = [before, after].map((attempt) => isIn(row, attempt));
+  if (wasIn !== true) {
+    if (staysIn !== true || row.effect === 'gains') return 'none';
+    return hasTies ? 'by tie' : 'let in';
   }
-  if (after.outcome !== 'admitted') return hasTies ? 'by tie' : 'lost';
+  if (staysIn !== true) return hasTies ? 'by tie' : 'lost';
+  if (before.outcome !== 'admitted' || after.outcome !== 'admitted') return 'none';
   const [one, other] = [before.currentUser, origins(after.currentUser)];
   // MariaDB shows an empty host as '%'.
   if (one === other || `${one}%` === other) return 'none';
   return hasTies ? 'by tie' : 'other account';
+}
+
+/** Without a login name, whoever passes the host check is in. */
+export function isIn({ login }: Pick<PromisedRow, 'login'>, attempt: Attempt): boolean {
+  if (attempt.outcome !== 'error') return attempt.outcome === 'admitted';
+  return login.user === null && attempt.code !== 1129 && attempt.code !== 1130;
 }
 
 export function sayAnswer({ outcome, error, account, ties }: PlannedAnswer): string {
