@@ -40,6 +40,8 @@ export async function openPlanStage(
   const login = { host: 'localhost', port: 3306, socketPath, user: 'root', password: '' };
   const server = createServer({ name: 'proof', login });
   const settings = await server.settings();
+  // Each flavour has other accounts of its own; without these, they admit the same clients.
+  await world.query(`DROP USER IF EXISTS root@'127.0.0.1', root@'::1'`);
   return {
     ...{ world, server, resolver: createResolver([world.dnsServer]) },
     ...{ flavour, version: settings.version, isNameless, flush: releaseOf(settings).flush.sql },
@@ -189,22 +191,25 @@ export function attemptAll(
     logins.map(async ({ user: typed, client }): Promise<Attempt> => {
       const user = typed ?? 'stranger';
       if (client.kind === 'name') return { outcome: 'closed', reason: 'no address' };
-      if (client.kind === 'socket') return attemptLocally(world, user);
-      const { text } = client.address;
-      const first = await world.connectFrom(text, { user });
+      const connect = (tls: boolean) =>
+        client.kind === 'socket'
+          ? attemptLocally(world, user, tls)
+          : world.connectFrom(client.address.text, { user, tls });
+      const first = await connect(false);
       const isDenied = first.outcome === 'error' && first.code === 1045;
-      if (isDenied && usesTls(user)) return world.connectFrom(text, { user, tls: true });
+      if (isDenied && usesTls(user)) return connect(true);
       // The sandbox may have closed it, not the server, so try once more.
       if (first.outcome !== 'closed') return first;
       await sleep(50);
-      return world.connectFrom(text, { user });
+      return connect(false);
     }),
   );
 }
 
-async function attemptLocally({ socketPath }: World, user: string): Promise<Attempt> {
+async function attemptLocally({ socketPath }: World, user: string, tls: boolean): Promise<Attempt> {
   try {
-    const connection = await createConnection({ socketPath, user, password: '' });
+    const ssl = tls ? { ssl: { rejectUnauthorized: false } } : {};
+    const connection = await createConnection({ socketPath, user, password: '', ...ssl });
     const [rows] = await connection.query<RowDataPacket[]>('SELECT CURRENT_USER() AS currentUser');
     await connection.end();
     return { outcome: 'admitted', currentUser: String(rows[0]?.['currentUser']), user };

@@ -88,7 +88,10 @@ function nameFor({ settings, clients }: World, text: string): string | null {
   const client = clients.get(text);
   if (client === undefined || settings.skipNameResolve) return null;
   if (isLoopback(client.address)) return 'localhost';
-  const name = client.dns === null ? null : matchedName(client.dns, releaseOf(settings));
+  // Where DNS was not asked, it has no addresses.
+  const isConfirmed = client.dns?.addresses.includes(text) === true;
+  const name =
+    client.dns !== null && isConfirmed ? matchedName(client.dns, releaseOf(settings)) : null;
   const cached = client.entry.known && client.entry.value !== null ? client.entry.value.host : name;
   if (name === null || name.toLowerCase() !== cached?.toLowerCase()) return null;
   // In a pattern, "_" stands for any character.

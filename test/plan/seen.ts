@@ -38,7 +38,11 @@ export function seenOf({ settings: some, accounts, clients }: PlanCase): Seen {
     const address = addressOf(text);
     const hasEntry = keepsHostCache(settings) && !isLoopback(address);
     const entry = { host: name, validated: true, connectErrors: errors };
-    known_.set(text, { address, entry: known(hasEntry ? entry : null), dns: dnsGiving(dns) });
+    known_.set(text, {
+      address,
+      entry: known(hasEntry ? entry : null),
+      dns: { ...dnsGiving(dns), addresses: dns === null ? [] : [text] },
+    });
     for (const user of users.split(',')) {
       const login = { user, client: { kind: 'address', address } } as const;
       logins.push({ login, seen: ['cache', 'accounts'], lastSeenAt: null });
