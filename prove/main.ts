@@ -2,9 +2,12 @@
 // Attacks approvals and connections: npm run prove -- --attacks 10000 [--seed 1] [--episode SEED | --cut flush:NUMBER]
 // Names who fails to log in, in storms of clients: npm run prove -- --storms 1000 [--seed 1] [--storm SEED]
 // Compares the audit with what CURRENT_USER() said: npm run prove -- --audit 100000 [--seed 1] [--flavour mysql|mariadb]
+// Makes each change that a plan foresees: npm run prove -- --change all|drop|… [--worlds 1000] [--thorough 100] [--seed 1] [--flavour mysql|mariadb] [--world SEED]
 import { parseArgs } from 'node:util';
 import { proveAttacks } from './attacks/prove-attacks.ts';
 import { proveAudit } from './audit.ts';
+import { CHANGE_KINDS, type ChangeKind } from './plan/imagine.ts';
+import { createPlanServers, provePlans, sayPlanReport } from './plan/prove-plan.ts';
 import { proveFlavour, type Report } from './prove.ts';
 import { proveStorms } from './storms/prove-storms.ts';
 
@@ -22,6 +25,10 @@ const { values } = parseArgs({
     storm: { type: 'string' },
     /** Logins of a fleet, whose audit is compared. */
     audit: { type: 'string' },
+    /** The change to plan, or all; small worlds; in how many each statement is left out once. */
+    change: { type: 'string' },
+    worlds: { type: 'string', default: '1000' },
+    thorough: { type: 'string', default: '100' },
     /** The only episode or cut to try, from the report of a failure. */
     episode: { type: 'string' },
     cut: { type: 'string' },
@@ -79,6 +86,24 @@ if (values.audit !== undefined) {
   process.exit(failed ? 1 : 0);
 }
 
+if (values.change !== undefined) {
+  const servers = createPlanServers();
+  for (const flavour of flavours) {
+    const report = await provePlans({
+      ...{ flavour, servers, say, progress },
+      kinds: readKinds(values.change),
+      worlds: readCount('worlds', values.worlds),
+      seed: readCount('seed', values.seed),
+      thorough: readCount('thorough', values.thorough),
+      onlyWorld: values.world === undefined ? null : readCount('world', values.world),
+    });
+    say(sayPlanReport(report));
+    failed ||= report.wrong > 0;
+  }
+  await servers.close();
+  process.exit(failed ? 1 : 0);
+}
+
 for (const flavour of flavours) {
   const report = await proveFlavour({
     flavour,
@@ -112,6 +137,14 @@ function sayReport(report: Report): string {
 function readFlavour(text: string): 'mysql' | 'mariadb' {
   if (text === 'mysql' || text === 'mariadb') return text;
   return refuse(`--flavour: expected mysql or mariadb, got "${text}"`);
+}
+
+function readKinds(text: string): readonly ChangeKind[] {
+  if (text === 'all') return CHANGE_KINDS;
+  const kind = CHANGE_KINDS.find((each) => each === text);
+  return kind === undefined
+    ? refuse(`--change: expected all, ${CHANGE_KINDS.join(', ')}; got "${text}"`)
+    : [kind];
 }
 
 function readCut(text: string): { readonly line: 'flush' | 'state'; readonly number: number } {

@@ -63,7 +63,7 @@ function imagineAccount(random: Random): SmallAccount {
   };
 }
 
-function imagineHost(random: Random): string {
+export function imagineHost(random: Random): string {
   // '%' opens the host check for all hosts, and so hides most other effects.
   const host = random.chance(0.75)
     ? random.pick(PATTERNS)
@@ -82,7 +82,7 @@ function imagineClient(address: string, random: Random): SmallClient {
   };
 }
 
-function imagineDns(random: Random): DnsState {
+export function imagineDns(random: Random): DnsState {
   const kind = random.next();
   if (kind < 0.12) return { ptr: 'NXDOMAIN' };
   if (kind < 0.17) return { ptr: random.pick(['NODATA', 'SERVFAIL', 'REFUSED']) };
@@ -106,7 +106,7 @@ const LOOKUPS: readonly [Lookup, ...Lookup[]] = [
   'REFUSED',
 ];
 
-function shuffle<T>(values: readonly T[], random: Random): readonly T[] {
+export function shuffle<T>(values: readonly T[], random: Random): readonly T[] {
   return values
     .map((value) => ({ value, order: random.next() }))
     .sort((a, b) => a.order - b.order)

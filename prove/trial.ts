@@ -190,7 +190,7 @@ function setDns(
   for (const client of clients) dictate(world, client.address, state(client));
 }
 
-function dictate({ dns }: World, address: string, state: DnsState): void {
+export function dictate({ dns }: World, address: string, state: DnsState): void {
   dns.ptr(address, state.ptr);
   if (!('forward' in state)) return;
   const [name] = state.ptr;

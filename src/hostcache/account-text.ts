@@ -54,8 +54,10 @@ function readPart(
   if (backtick !== undefined) return { text: backtick.replaceAll('``', '`'), end };
   const quoted = single?.replaceAll("''", "'") ?? double?.replaceAll('""', '"') ?? '';
   // In a pattern, \_ and \% stay as they are.
-  return { text: quoted.replace(/\\(['"\\])/g, '$1'), end };
+  return { text: quoted.replace(/\\(['"\\0nrZ])/g, (_, of: string) => ESCAPED[of] ?? of), end };
 }
+
+const ESCAPED: Readonly<Record<string, string>> = { 0: '\0', n: '\n', r: '\r', Z: '\u001a' };
 
 /** As typed; read back unchanged. */
 export function sayPlace(account: AccountPlace): string {

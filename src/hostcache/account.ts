@@ -38,7 +38,17 @@ export function identifier(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
-/** An SQL string literal. */
+/** An SQL string literal, on one line: a login name can contain a line break, which ends a comment. */
 export function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  return `'${ESCAPES.reduce((escaped, [from, to]) => escaped.replaceAll(from, to), text)}'`;
 }
+
+/** The backslash first. */
+const ESCAPES: readonly (readonly [from: string, to: string])[] = [
+  ['\\', '\\\\'],
+  ["'", "''"],
+  ['\0', '\\0'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\u001a', '\\Z'],
+];

@@ -137,10 +137,10 @@ function asksNames(
   switch (change.kind) {
     case 'skip-name-resolve':
       return change.on ? 'uncached' : 'all';
-    case 'flush':
-    case 'release':
-      return settings.skipNameResolve ? 'none' : 'all';
-    default:
+    case 'dns':
       return settings.skipNameResolve ? 'none' : 'uncached';
+    // A lower limit can need a flush before, and a copy of an account can be for a name.
+    default:
+      return settings.skipNameResolve ? 'none' : 'all';
   }
 }

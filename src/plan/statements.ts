@@ -1,10 +1,8 @@
-import type { AccountPlace } from '../hostcache/account-text.ts';
-import { parseAddress } from '../hostcache/address.ts';
 import { matches, parseHostPattern } from '../hostcache/host-pattern.ts';
 import { patternTrait } from '../hostcache/pattern-traits.ts';
 import { type Answers, answersIn } from './answers.ts';
 import { type Change, makeChange } from './change.ts';
-import { coverOf } from './cover.ts';
+import { EXACT_FORMS, exactCopiesFor, possible, wideCopiesFor } from './copies.ts';
 import { effectOf, isHarm, type PlanRow } from './effects.ts';
 import { type Copy, run, type Statement } from './statement.ts';
 import { type PlannedAccount, rulesOf, type World } from './world.ts';
@@ -16,9 +14,6 @@ export interface Precautions {
   /** What the server answers after the statements and the change; null = as after the change alone. */
   readonly answers: Answers | null;
 }
-
-/** Each round repairs what the statements of the last one displaced. */
-const ROUNDS = 4;
 
 /** With more statements than this, none is tried without. */
 const TRIED_LIMIT = 500;
@@ -53,27 +48,62 @@ interface Planning {
   ) => readonly PlanRow[];
 }
 
-function isHarmed({ login, before }: PlanRow, answers: Answers): boolean {
-  return isHarm(effectOf(before, answers(login)));
+/** The statements may let nobody in either, but for hosts that a flush unblocks. */
+function isHarmed({ login, before, effect }: PlanRow, answers: Answers): boolean {
+  const answer = answers(login);
+  const isLetIn = effect === 'stays-out' && answer.outcome === 'admitted';
+  return isHarm(effectOf(before, answer)) || (isLetIn && before.outcome !== 'blocked');
 }
 
 function grow(plan: Planning): readonly Statement[] {
-  const { rows, harmedBy } = plan;
-  const newAmong = createFilter(plan);
-  let harmed: readonly PlanRow[] = rows.filter(({ effect }) => isHarm(effect));
-  let statements = repairsFor(harmed);
-  if (statements.length > 0) harmed = harmedBy(statements);
-  for (let round = 0; round < ROUNDS && harmed.length > 0; round += 1) {
-    const more = round === 0 ? copiesFor(plan, harmed) : exactCopiesFor(plan, harmed, round);
-    const next = [...statements, ...newAmong(more, statements)];
-    if (next.length === statements.length) continue;
-    const left = harmedBy(next);
-    // What helps nobody is not said.
-    if (left.length > harmed.length) continue;
-    statements = next;
-    harmed = left;
+  const harmed = plan.rows.filter(({ effect }) => isHarm(effect));
+  const statements = repairsFor(harmed);
+  let grown: Grown = {
+    statements,
+    harmed: statements.length === 0 ? harmed : plan.harmedBy(statements),
+  };
+  for (const propose of PROPOSALS) {
+    if (grown.harmed.length === 0) break;
+    const more = possible(plan, grown.statements, propose(plan, grown.harmed));
+    grown = withThose(plan, grown, more);
   }
-  return statements;
+  return grown.statements;
+}
+
+interface Grown {
+  readonly statements: readonly Statement[];
+  /** The rows that are harmed in spite of them. */
+  readonly harmed: readonly PlanRow[];
+}
+
+/** Each repairs what is left, and what the statements before have displaced. */
+const PROPOSALS: readonly ((plan: Planning, harmed: readonly PlanRow[]) => readonly Statement[])[] =
+  [
+    wideCopiesFor,
+    ...EXACT_FORMS.flatMap((form) =>
+      [false, true].map(
+        (isUnderLogin) => (plan: Planning, harmed: readonly PlanRow[]) =>
+          exactCopiesFor(plan, harmed, form, isUnderLogin),
+      ),
+    ),
+  ];
+
+/** All of them; if that harms more than it helps, only those that help by themselves. */
+function withThose(plan: Planning, grown: Grown, more: readonly Statement[]): Grown {
+  const all = withAll(plan, grown, more);
+  if (all.harmed.length < grown.harmed.length || more.length > TRIED_LIMIT) return all;
+  const some = more.reduce((sofar, each) => {
+    const next = withAll(plan, sofar, [each]);
+    return next.harmed.length < sofar.harmed.length ? next : sofar;
+  }, grown);
+  // Where none helps, the next forms may repair what these displace.
+  return some.harmed.length < grown.harmed.length ? some : all;
+}
+
+function withAll(plan: Planning, grown: Grown, more: readonly Statement[]): Grown {
+  const statements = [...grown.statements, ...more];
+  const harmed = plan.harmedBy(statements);
+  return harmed.length > grown.harmed.length ? grown : { statements, harmed };
 }
 
 /** What no other account cures: a host that will be blocked, a plugin that will be missing. */
@@ -86,96 +116,6 @@ function repairsFor(harmed: readonly PlanRow[]): readonly Statement[] {
     ...(isBlocking ? [{ kind: 'flush' } as const] : []),
     ...[...new Set(accounts)].map((account) => ({ kind: 'password', account }) as const),
   ];
-}
-
-/** Copies of the accounts that people had, for as many of their clients at once as is safe. */
-function copiesFor(plan: Planning, harmed: readonly PlanRow[]): readonly Statement[] {
-  const answers = answersIn(plan.before);
-  return [...groupByAccount(harmed)].flatMap(([like, rows]) => {
-    const { user } = like.account;
-    const texts = addressesOf(rows);
-    // A pattern may match a client that would get the same account today.
-    const mayMatch = (text: string) => {
-      const read = plan.before.clients.get(text);
-      if (read === undefined) return false;
-      const login = { user, client: { kind: 'address', address: read.address } } as const;
-      const { outcome, account } = answers(login);
-      return outcome === 'admitted' && account?.origin === like.origin;
-    };
-    const ipv4 = texts.filter((text) => parseAddress(text)?.family === 4);
-    const others = texts.filter((text) => !ipv4.includes(text));
-    const range = sameRange(plan, like, ipv4);
-    const hosts = range ?? coverOf({ addresses: ipv4, mayMatch });
-    return [...hosts, ...others].map(
-      (host): Statement => ({ kind: 'create', place: { user, host }, like }),
-    );
-  });
-}
-
-/** The range of a CIDR as a netmask, where the server will not read the CIDR. */
-function sameRange(
-  { before, change }: Planning,
-  { account: { host } }: PlannedAccount,
-  addresses: readonly string[],
-): readonly string[] | null {
-  const { kind, base, mask } = parseHostPattern(host, rulesOf(before));
-  if (change.kind !== 'release' || kind !== 'cidr' || mask === null || addresses.length < 2) {
-    return null;
-  }
-  const quad = (number: number) => [24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join('.');
-  return [`${quad(base)}/${quad(mask)}`];
-}
-
-/** One for each login; in later rounds under its own login name, or in another spelling. */
-function exactCopiesFor(
-  { before }: Planning,
-  harmed: readonly PlanRow[],
-  round: number,
-): readonly Statement[] {
-  return harmed.flatMap(({ login, before: { account } }): readonly Statement[] => {
-    if (account === null || login.client.kind !== 'address') return [];
-    const { text, family } = login.client.address;
-    const isSpelled = round === 3 && family === 4 && rulesOf(before) === 'mariadb';
-    const host = isSpelled ? `${text}/255.255.255.255` : text;
-    const user = round === 1 ? account.account.user : (login.user ?? account.account.user);
-    return [{ kind: 'create', place: { user, host }, like: account }];
-  });
-}
-
-function groupByAccount(harmed: readonly PlanRow[]): ReadonlyMap<PlannedAccount, PlanRow[]> {
-  const groups = new Map<PlannedAccount, PlanRow[]>();
-  for (const row of harmed) {
-    const { account } = row.before;
-    if (account === null) continue;
-    const group = groups.get(account);
-    if (group === undefined) groups.set(account, [row]);
-    else group.push(row);
-  }
-  return groups;
-}
-
-function addressesOf(rows: readonly PlanRow[]): readonly string[] {
-  const texts = rows.flatMap(({ login: { client } }) =>
-    client.kind === 'address' ? [client.address.text] : [],
-  );
-  return [...new Set(texts)];
-}
-
-/** Leaves out copies whose place an account, or an earlier copy, has already. */
-function createFilter({ before }: Planning) {
-  const keyOf = ({ user, host }: AccountPlace) => JSON.stringify([user, host]);
-  const there = new Set(before.accounts.read.map(({ account }) => keyOf(account)));
-  return (more: readonly Statement[], statements: readonly Statement[]) => {
-    const taken = new Set<string>();
-    for (const each of statements) if (each.kind === 'create') taken.add(keyOf(each.place));
-    return more.filter((each) => {
-      if (each.kind !== 'create') return true;
-      const key = keyOf(each.place);
-      const isNew = !there.has(key) && !taken.has(key);
-      taken.add(key);
-      return isNew;
-    });
-  };
 }
 
 /** Leaves out each statement without which nobody is harmed. */
