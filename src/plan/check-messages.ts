@@ -38,7 +38,9 @@ export function checkMessage(
   const buttons = [...whyButtons(broken, server), ...againButtons(line, server)];
   return headed(headlineOf(check), [
     ...brokenBlocks(broken),
-    ...(unknown.length > 0 ? gaps : []).map((gap) => note(bold('Not known: '), gap)),
+    ...(broken.length + unknown.length > 0 ? gaps : []).map((gap) =>
+      note(bold('Not known: '), gap),
+    ),
     ...(check.isMade === null
       ? [note('The server does not show whether this change was made, so only the promises count.')]
       : []),
@@ -78,7 +80,7 @@ function headlineOf({ rows, change, server, isMade }: Check): string {
     case false:
       return `${what} has not been made on ${server}. ${hold}.`;
     case null:
-      return `${hold} on ${server}: ${what}.`;
+      return `${hold} on ${server} (${what}).`;
   }
 }
 
