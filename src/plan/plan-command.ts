@@ -18,7 +18,11 @@ import { CHANGES, readChange } from './read-change.ts';
 const SHOWN: Readonly<Record<Caller['kind'], Shown>> = {
   // Slack cuts a text at 3000 characters.
   person: { statements: 2800, more: 'in the file' },
-  terminal: { statements: 100_000, more: '--json prints all' },
+  terminal: {
+    statements: 100_000,
+    more: '--json prints all',
+    later: 'After the change: hostcache plan check <file>, with what --json printed before.',
+  },
 };
 
 const CHANGE: Ask = {
@@ -35,7 +39,8 @@ const CHANGE: Ask = {
 export const planCommand: Subcommand<CheckParts> = {
   name: 'plan',
   usage: 'plan <change> [on <server>] [publicly]',
-  summary: 'Says what a change would do to every client. Changes nothing.',
+  summary:
+    'Says what a change would do to every client, and compares it afterwards (plan check). Changes nothing.',
   example: 'plan skip-name-resolve on',
   surfaces: ['slack', 'terminal'],
   // A terminal keeps no plan, so it does not open the state.

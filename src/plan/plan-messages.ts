@@ -34,6 +34,8 @@ export interface Shown {
   readonly statements: number;
   /** Where the other statements are. */
   readonly more: string;
+  /** How a plan that is not kept can be checked later; absent = not at all. */
+  readonly later?: string;
 }
 
 /** `kept`: where the plan is stored; null = nowhere, and nobody expects it. */
@@ -49,6 +51,7 @@ export function planMessage(plan: Plan, kept: Kept | null, shown: Shown): Messag
       `Asked about every login that ${server} has seen since ${utc(since)}. Nothing was changed.`,
     ),
     ...(kept === null ? [] : [note(sayKept(kept))]),
+    ...(shown.later === undefined ? [] : [note(shown.later)]),
     note('Read ', time(readAt)),
     { kind: 'buttons', buttons: buttonsOf(plan, kept) },
     ...tableBlocks({
