@@ -86,6 +86,16 @@ describe('plan check', () => {
     expect(exit).toBe(1);
   });
 
+  it('of a dropped account for any host: other clients may still try, until a restart', async () => {
+    const any = account('app', '%');
+    const seen = { ...BEFORE, accounts: [any, OTHER], logins: { counts: [], lost: 0 } };
+    const { rows } = await planCommand.run(terminalRequest(['drop', 'app']), partsOf(seen));
+    const text = rows.map((row) => JSON.stringify(row)).join('\n');
+    const after = await check(text, { ...BEFORE, accounts: [OTHER] });
+    expect(after.said).toMatch(/^1 of 1 promise holds: drop 'app'@'%' was made on main\./);
+    expect(after.exit).toBe(0);
+  });
+
   it('is not sure where the cache cannot be read', async () => {
     const world = { accounts: [BY_NAME, OTHER], unreadable: { cache: 'main: no grant.' } };
     const { exit, said } = await check(await printed('flush'), world);
