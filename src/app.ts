@@ -22,6 +22,8 @@ import { approveCommand, rejectCommand } from './flush/decide.ts';
 import { historyCommand } from './flush/history.ts';
 import { createFlushHome } from './flush/home.ts';
 import type { FlushParts, FlushTarget } from './flush/parts.ts';
+import type { CheckParts } from './plan/check-command.ts';
+import { createPlanHome } from './plan/home.ts';
 import { planCommand } from './plan/plan-command.ts';
 import { ackCommand } from './sweep/ack.ts';
 import { createSweepHome } from './sweep/home.ts';
@@ -39,6 +41,7 @@ export interface AppParts
     SweepParts,
     FlushParts,
     AccessParts,
+    Pick<CheckParts, 'plans'>,
     Pick<HelpParts, 'examples'>,
     StartParts {
   readonly targets: readonly (FlushTarget & SweepTarget)[];
@@ -89,7 +92,12 @@ export function createApp(
     isFirstOccasion: createOccasions(parts),
   });
   const home = createHome({
-    parts: [createFlushHome(parts), ...createSweepHome(parts), createAccessHome(parts)],
+    parts: [
+      createFlushHome(parts),
+      ...createSweepHome(parts),
+      createAccessHome(parts),
+      createPlanHome(parts),
+    ],
     refusal: commands.refusal,
     now,
     log,

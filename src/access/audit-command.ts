@@ -1,8 +1,10 @@
 import { count, listed } from '../chat/lists.ts';
+import type { Button, Message } from '../chat/message.ts';
 import { askEach, chooseServers, type ReadingParts } from '../chat/on-servers.ts';
 import { answer, isReply, joinReplies, type ReplyFile } from '../chat/reply.ts';
 import type { Subcommand } from '../chat/subcommand.ts';
 import type { Target } from '../diagnosis/gather.ts';
+import { planButton } from '../diagnosis/plan-button.ts';
 import { type Audit, auditOf } from './audit.ts';
 import { type AuditParts, gatherAudit } from './audit-facts.ts';
 import { auditCsv, auditMessage, auditRows } from './audit-messages.ts';
@@ -32,7 +34,8 @@ export const auditCommand: Subcommand<AuditParts & ReadingParts<Target>> = {
       const audit = auditOf(facts);
       audits.push(audit);
       const message = auditMessage(audit, gaps, facts.counters.now.readAt, SHOWN[caller.kind]);
-      return answer(message, auditRows(audit, gaps));
+      const plan = planButton(audit.server, facts.settings);
+      return answer(withButton(message, plan), auditRows(audit, gaps));
     });
     const reply = joinReplies(replies);
     const place = ({ server }: Audit) =>
@@ -42,6 +45,10 @@ export const auditCommand: Subcommand<AuditParts & ReadingParts<Target>> = {
     return isFiled ? { ...reply, files: [fileOf(audits)] } : reply;
   },
 };
+
+function withButton({ headline, blocks }: Message, button: Button): Message {
+  return { headline, blocks: [...blocks, { kind: 'buttons', buttons: [button] }] };
+}
 
 function fileOf(audits: readonly Audit[]): ReplyFile {
   const [only] = audits;

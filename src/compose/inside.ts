@@ -73,6 +73,7 @@ type Remembered = Pick<
   | 'silences'
   | 'sweeps'
   | 'access'
+  | 'plans'
   | 'leases'
   | 'flushes'
   | 'emptied'
@@ -93,7 +94,7 @@ function remembered(
   // Only subcommands that do not declare the state run without it: test/compose/needs.test.ts runs
   // each.
   if (state === null) return {} as Remembered;
-  const { access, alerts, silences, sweeps, leases, flushes, outbox } = state;
+  const { access, plans, alerts, silences, sweeps, leases, flushes, outbox } = state;
   const cardOf = (id: string) => outbox.rootOf(id);
   const find = async (id: string): Promise<Permalink> => {
     const root = await cardOf(id);
@@ -101,7 +102,7 @@ function remembered(
     return isKnown ? await permalink(root) : { url: null, isDeleted: false };
   };
   return {
-    ...{ access, alerts, silences, sweeps, leases, flushes, cardOf },
+    ...{ access, plans, alerts, silences, sweeps, leases, flushes, cardOf },
     flushesOf: async (server) => await pastFlushes(flushes, server),
     emptied: createOutsideFlush(flushes),
     remember: createRemembering({ access, flushes, log }),

@@ -16,6 +16,7 @@ import { HELPS } from './after-flush.ts';
 import { clientLabel } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { factsText } from './facts.ts';
+import { planButtons } from './plan-button.ts';
 import type { ServerAnswer } from './predict.ts';
 import type { Finding, RuleId } from './rule.ts';
 
@@ -40,7 +41,7 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
     note(factsText(evidence)),
     ...gapBlocks(gaps),
     readFrom(diagnosis),
-    { kind: 'buttons', buttons: buttonsOf(diagnosis) },
+    { kind: 'buttons', buttons: [...buttonsOf(diagnosis), ...planButtons(diagnosis)] },
     ...accountTable(diagnosis),
   ]);
 }

@@ -8,6 +8,7 @@ import { acceptedName, askDns, type DnsFacts } from '../diagnosis/dns-facts.ts';
 import { type Known, known, toKnown, unknown } from '../diagnosis/evidence.ts';
 import type { Target } from '../diagnosis/gather.ts';
 import { dnsGiving } from '../diagnosis/judge.ts';
+import type { Address } from '../hostcache/address.ts';
 import { needsName, parseHostPattern } from '../hostcache/host-pattern.ts';
 import { releaseOf, whyHidden } from '../hostcache/release.ts';
 import type { AccountList, CacheReading } from '../hostcache/server.ts';
@@ -24,8 +25,16 @@ const ACCOUNTS_LIMIT = 500_000;
 const DNS_AT_ONCE = 64;
 const DNS_LIMIT_MS = 15_000;
 
-/** Rejects as `Unreadable` if the settings or the accounts cannot be read. */
-export async function gatherSeen(target: Target, change: Change, now: () => Date): Promise<Seen> {
+/**
+ * `change` null = none is planned; `also`: clients that the server may have forgotten. Rejects as
+ * `Unreadable` if the settings or the accounts cannot be read.
+ */
+export async function gatherSeen(
+  target: Target,
+  change: Change | null,
+  now: () => Date,
+  also: readonly Address[] = [],
+): Promise<Seen> {
   const { server } = target;
   const settings = await server.settings();
   const [accounts, counted, cache, activity] = await Promise.all([
@@ -42,7 +51,8 @@ export async function gatherSeen(target: Target, change: Change, now: () => Date
   const logins = countedLogins(counted, settings);
   const readings: Readings = { settings, logins, cache, activity, readAt: now() };
   const found = await findLogins(readings, target.resolver);
-  const clients = await resolveClients(target, found.clients, { settings, accounts }, change);
+  const asked = withClients(found.clients, also, cache);
+  const clients = await resolveClients(target, asked, { settings, accounts }, change);
   const startedAt =
     settings.startedAt ?? new Date(readings.readAt.getTime() - settings.uptimeSeconds * 1000);
   const since = logins.known ? startedAt : (cachedSince(cache) ?? readings.readAt);
@@ -58,10 +68,22 @@ export async function gatherSeen(target: Target, change: Change, now: () => Date
       dns: new Map(),
     },
     logins: found.logins,
+    memory: logins.known ? 'counted' : counted.known ? 'none' : 'unreadable',
     since,
     readAt: readings.readAt,
     gaps: [...found.gaps, ...clients.gaps],
   };
+}
+
+function withClients(
+  seen: ReadonlyMap<string, KnownClient>,
+  also: readonly Address[],
+  cache: Readings['cache'],
+): ReadonlyMap<string, KnownClient> {
+  // Every client in the cache is among those that were seen.
+  const entry = cache.known ? known(null) : unknown(cache.why);
+  const others = also.map((address) => [address.text, { address, entry, dns: null }] as const);
+  return new Map([...others, ...seen]);
 }
 
 async function visibleCache(
@@ -88,7 +110,7 @@ async function resolveClients(
   { resolver }: Target,
   seen: ReadonlyMap<string, KnownClient>,
   { settings, accounts }: { readonly settings: ServerSettings; readonly accounts: AccountList },
-  change: Change,
+  change: Change | null,
 ): Promise<Resolved> {
   const which = asksNames(settings, accounts, change);
   const resolved = new Map<string, KnownClient>();
@@ -96,7 +118,7 @@ async function resolveClients(
   for (const [text, client] of seen) {
     const cached = client.entry.known ? client.entry.value : null;
     const isNew = cached?.validated !== true;
-    const isChanged = change.kind === 'dns' && change.address.text === text;
+    const isChanged = change?.kind === 'dns' && change.address.text === text;
     if (which === 'all' || (which === 'uncached' && isNew) || isChanged) asked.push(client);
     // If no answer depends on its name, a client may as well keep the one that it has.
     else resolved.set(text, { ...client, dns: dnsGiving(cached?.host ?? null) });
@@ -128,13 +150,16 @@ function resolvedClient(client: KnownClient, dns: DnsFacts): KnownClient {
 function asksNames(
   settings: ServerSettings,
   accounts: AccountList,
-  change: Change,
+  change: Change | null,
 ): 'all' | 'uncached' | 'none' {
   const { rules } = releaseOf(settings);
-  const hosts = [...accounts.rows.map(({ host }) => host), ...hostsNamedBy(change)];
+  const hosts = [
+    ...accounts.rows.map(({ host }) => host),
+    ...(change === null ? [] : hostsNamedBy(change)),
+  ];
   const isForNames = hosts.some((host) => needsName(parseHostPattern(host, rules), rules));
   if (!isForNames) return 'none';
-  switch (change.kind) {
+  switch (change?.kind) {
     case 'skip-name-resolve':
       return change.on ? 'uncached' : 'all';
     case 'dns':

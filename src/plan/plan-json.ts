@@ -1,8 +1,7 @@
-import { accountName } from '../hostcache/account.ts';
-import type { PlannedAnswer } from './answers.ts';
 import type { PromisedRow } from './effects.ts';
 import { countEffects, type Plan } from './plan.ts';
 import { sayChange } from './read-change.ts';
+import { answerJson, saidOf } from './said.ts';
 import { sqlOf } from './statement.ts';
 import { clientText } from './world.ts';
 
@@ -22,10 +21,10 @@ function rowJson({ server, change }: Plan, row: PromisedRow): object {
     user: login.user,
     seen,
     lastSeenAt,
-    before: answerJson(before),
-    after: answerJson(after),
+    before: answerJson(saidOf(before)),
+    after: answerJson(saidOf(after)),
     effect,
-    promised: answerJson(promised),
+    promised: answerJson(saidOf(promised)),
   };
 }
 
@@ -44,14 +43,5 @@ function sumJson(plan: Plan): object {
     statements: plan.statements.map((statement) => sqlOf(statement, plan.world)),
     since: plan.since,
     gaps: plan.gaps,
-  };
-}
-
-export function answerJson({ outcome, error, account, ties }: PlannedAnswer): object {
-  return {
-    outcome,
-    error,
-    account: account === null ? null : accountName(account.account),
-    ...(ties.length > 0 && { ties: ties.map((each) => accountName(each.account)) }),
   };
 }

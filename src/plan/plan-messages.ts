@@ -1,64 +1,73 @@
-import { readAtBlocks, tableBlocks } from '../chat/listing.ts';
-import { count, utc } from '../chat/lists.ts';
-import { type Block, bold, headed, type Message, note, paragraph } from '../chat/message.ts';
+import { tableBlocks } from '../chat/listing.ts';
+import { count, listed, utc } from '../chat/lists.ts';
+import {
+  type Block,
+  type Button,
+  bold,
+  headed,
+  type Message,
+  note,
+  paragraph,
+  time,
+} from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
-import { accountName } from '../hostcache/account.ts';
-import type { PlannedAnswer } from './answers.ts';
-import type { Effect, PromisedRow } from './effects.ts';
+import { EFFECTS, SAID, sayLogin, worstFirst } from './effect-words.ts';
+import { isHarm, type PromisedRow } from './effects.ts';
 import { type Counts, countEffects, type Plan } from './plan.ts';
 import { sayChange } from './read-change.ts';
+import { saidOf, sayAnswer } from './said.ts';
 import { sqlOf } from './statement.ts';
+import type { Kept } from './stores.ts';
 import { clientText } from './world.ts';
 
 /** A plan as a message: who loses first, what to run before, and what is not known. */
 
-/** Who is shown first. */
-const ORDER: readonly Effect[] = [
-  'loses',
-  'changes-account',
-  'unknown',
-  'gains',
-  'keeps',
-  'stays-out',
-];
+/** Logins in the table, `--json` has all: those that something changes for, or a few others. */
+function rowsShown(counts: Counts): number {
+  const changed = counts.loses + counts['changes-account'] + counts.unknown + counts.gains;
+  return Math.min(40, Math.max(10, changed));
+}
 
-const SAID: Readonly<Record<Effect, string>> = {
-  loses: 'loses access',
-  'changes-account': 'changes account',
-  unknown: 'not known',
-  gains: 'gains access',
-  keeps: 'keeps its account',
-  'stays-out': 'stays out',
-};
+/** Logins in a sentence. */
+const NAMED = 5;
 
-/** Logins in the table; `--json` has all. */
-const ROWS_SHOWN = 40;
-/** Statements in the message; the file has all. */
-export const STATEMENTS_SHOWN = 15;
+/** How much is shown. */
+export interface Shown {
+  /** Characters of statements. */
+  readonly statements: number;
+  /** Where the other statements are. */
+  readonly more: string;
+  /** How a plan that is not kept can be checked later; absent = not at all. */
+  readonly later?: string;
+}
 
-export function planMessage(plan: Plan): Message {
-  const { server, change, since, readAt, gaps } = plan;
+/** `kept`: where the plan is stored; null = nowhere, and nobody expects it. */
+export function planMessage(plan: Plan, kept: Kept | null, shown: Shown): Message {
+  const { server, since, readAt, gaps } = plan;
   const counts = countEffects(plan);
-  const line = `plan ${sayChange(change)}`;
   return headed(headlineOf(plan, counts), [
-    ...statementBlocks(plan),
+    ...harmBlocks(plan),
+    ...statementBlocks(plan, shown),
     ...chartBlocks(plan, counts),
     ...gaps.map((gap) => note(bold('Not known: '), gap)),
     note(
       `Asked about every login that ${server} has seen since ${utc(since)}. Nothing was changed.`,
     ),
+    ...(kept === null ? [] : [note(sayKept(kept))]),
+    ...(shown.later === undefined ? [] : [note(shown.later)]),
+    note('Read ', time(readAt)),
+    { kind: 'buttons', buttons: buttonsOf(plan, kept) },
     ...tableBlocks({
       columns: ['Client', 'Login', 'Effect', 'Now', 'After'],
       rows: worstFirst(plan.rows).map(cellsOf),
-      limit: ROWS_SHOWN,
+      limit: rowsShown(counts),
       note: '--json prints all',
     }),
-    ...readAtBlocks(readAt, `${line} on ${joinWords([server])}`, `Plan again on ${server}`),
   ]);
 }
 
 /** `skip-name-resolve on, main: 41 of 48 clients keep their account, 5 lose access, 2 change account.` */
-function headlineOf({ server, change, rows }: Plan, counts: Counts): string {
+function headlineOf({ server, change, rows, memory }: Plan, counts: Counts): string {
   const what = `${sayChange(change)} on ${server}`;
   if (rows.length === 0)
     return `${what}: the server has seen no client, so nobody can be asked about.`;
@@ -70,53 +79,61 @@ function headlineOf({ server, change, rows }: Plan, counts: Counts): string {
     say(counts['stays-out'], 'stays out', 'stay out'),
     say(counts.unknown, 'is not known', 'are not known'),
   ].flatMap((each) => each ?? []);
-  return `${what}: ${[keep, ...others].join(', ')}.`;
+  const left = memory === 'counted' ? '' : ' Clients that are not connected now may be missing.';
+  return `${what}: ${[keep, ...others].join(', ')}.${left}`;
 }
 
 function say(number: number, one: string, many: string): string | null {
   return number === 0 ? null : `${number} ${number === 1 ? one : many}`;
 }
 
-function statementBlocks(plan: Plan): readonly Block[] {
-  const { statements, rows, world } = plan;
-  const harmed = rows.filter(({ effect }) => effect === 'loses' || effect === 'changes-account');
-  const unkept = harmed.filter((row) => !isKept(row));
-  const shown = statements.slice(0, STATEMENTS_SHOWN).map((each) => sqlOf(each, world));
-  const more = statements.length - shown.length;
-  const blocks: Block[] = [];
+function harmBlocks({ rows }: Plan): readonly Block[] {
+  return EFFECTS.filter((effect) => isHarm(effect) || effect === 'gains').flatMap((effect) => {
+    const named = rows.filter((row) => row.effect === effect).map(({ login }) => sayLogin(login));
+    if (named.length === 0) return [];
+    const what = SAID[effect];
+    return [
+      paragraph(bold(`${what[0]?.toUpperCase()}${what.slice(1)}: `), `${listed(named, NAMED)}.`),
+    ];
+  });
+}
+
+function* statementBlocks(plan: Plan, shown: Shown): Iterable<Block> {
+  const { statements, rows } = plan;
+  const unkept = rows.filter((row) => isHarm(row.effect) && !isKept(row));
   if (statements.length > 0) {
+    const these =
+      statements.length === 1 ? 'this statement' : `these ${statements.length} statements`;
     const who =
       unkept.length === 0 ? 'nobody loses access or changes account' : 'fewer lose access';
-    blocks.push(
-      paragraph(
-        `Run ${count(statements.length, 'this statement', `these ${statements.length} statements`).replace(/^\d+ /, '')} first, and ${who}:`,
-      ),
-      {
-        kind: 'statement',
-        text: [...shown, ...(more > 0 ? [`-- + ${more} more`] : [])].join('\n'),
-      },
-    );
+    const { text, left } = fittingSql(plan, shown);
+    const more = left > 0 ? `\n-- + ${left} more, ${shown.more}` : '';
+    yield paragraph(`Run ${these} first, and ${who}:`);
+    yield { kind: 'statement', text: `${text}${more}` };
     if (statements.some(({ kind }) => kind === 'create')) {
-      blocks.push(
-        note(
-          '… is the password and what else the old account has: an administrator sees it with SHOW CREATE USER, its privileges with SHOW GRANTS.',
-        ),
+      yield note(
+        '… is the password and what else the old account has: an administrator sees it with SHOW CREATE USER, its privileges with SHOW GRANTS.',
       );
     }
   }
   if (unkept.length > 0) {
-    blocks.push(
-      paragraph(
-        bold('No statement keeps '),
-        unkept
-          .slice(0, 5)
-          .map(({ login }) => `${login.user ?? 'the client'} at ${clientText(login.client)}`)
-          .join(', '),
-        unkept.length > 5 ? ` and ${unkept.length - 5} more.` : '.',
-      ),
-    );
+    const named = unkept.map(({ login }) => sayLogin(login));
+    yield paragraph(bold('No statement keeps '), `${listed(named, NAMED)}.`);
   }
-  return blocks;
+}
+
+/** The statements that fit, and how many do not. */
+export function fittingSql(
+  { statements, world }: Pick<Plan, 'statements' | 'world'>,
+  { statements: room }: Pick<Shown, 'statements'>,
+): { readonly text: string; readonly left: number } {
+  let text = '';
+  for (const [at, each] of statements.entries()) {
+    const next = `${text}${at === 0 ? '' : '\n'}${sqlOf(each, world)}`;
+    if (next.length > room) return { text, left: statements.length - at };
+    text = next;
+  }
+  return { text, left: 0 };
 }
 
 /** Whether the statements keep the login on its account. */
@@ -125,7 +142,7 @@ export function isKept({ before, promised }: PromisedRow): boolean {
 }
 
 function chartBlocks({ change, server }: Plan, counts: Counts): readonly Block[] {
-  const effects = ORDER.filter((effect) => counts[effect] > 0);
+  const effects = EFFECTS.filter((effect) => counts[effect] > 0);
   if (effects.length < 2) return [];
   return [
     {
@@ -137,8 +154,29 @@ function chartBlocks({ change, server }: Plan, counts: Counts): readonly Block[]
   ];
 }
 
-function worstFirst(rows: readonly PromisedRow[]): readonly PromisedRow[] {
-  return [...rows].sort((a, b) => ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect));
+function sayKept(kept: Kept): string {
+  return kept.kind === 'kept'
+    ? `Kept as ${kept.id} for ${kept.days} days.`
+    : `This plan is not kept, so it cannot be checked later: ${kept.why}`;
+}
+
+function buttonsOf({ change, server }: Plan, kept: Kept | null): readonly Button[] {
+  const line = `plan ${sayChange(change)} on ${joinWords([server])}`;
+  const check =
+    kept?.kind === 'kept'
+      ? [
+          {
+            label: 'Check after the change',
+            line: `plan check ${kept.id}`,
+            says: `Compare the plan ${kept.id} with ${server} as it is then`,
+          },
+        ]
+      : [];
+  return [
+    ...check,
+    { label: 'Plan again', line, says: `Plan again on ${server}`, replaces: true },
+    { label: 'Post to channel', line: `${line} publicly`, says: 'Post this plan to the channel' },
+  ];
 }
 
 function cellsOf({ login, effect, before, after }: PromisedRow): readonly string[] {
@@ -146,21 +184,9 @@ function cellsOf({ login, effect, before, after }: PromisedRow): readonly string
     clientText(login.client),
     login.user ?? '(none seen)',
     SAID[effect],
-    sayAnswer(before),
-    sayAnswer(after),
+    sayAnswer(saidOf(before)),
+    sayAnswer(saidOf(after)),
   ];
-}
-
-/** `'shop'@'10.0.0.7'`, `refused (1130)`, `blocked (1129)`. */
-export function sayAnswer({ outcome, error, account, ties }: PlannedAnswer): string {
-  if (outcome === 'admitted') {
-    if (account === null) return 'may try';
-    const name = accountName(account.account);
-    return ties.length === 0
-      ? name
-      : `${name}, or ${ties.map((each) => accountName(each.account)).join(', ')}`;
-  }
-  return outcome === 'unknown' ? 'not known' : `${outcome} (${error})`;
 }
 
 /** All statements, as a file to edit and run. */

@@ -12,6 +12,11 @@ export interface Seen {
   readonly server: string;
   readonly world: World;
   readonly logins: readonly SeenLogin[];
+  /**
+   * Whether the server counts the logins of the past. Without them, only clients that are connected or
+   * in the cache are known; `unreadable`: the reading account may not see them.
+   */
+  readonly memory: 'counted' | 'none' | 'unreadable';
   /** From when on the server remembers logins. */
   readonly since: Date;
   readonly readAt: Date;
@@ -19,7 +24,7 @@ export interface Seen {
   readonly gaps: readonly string[];
 }
 
-export interface Plan extends Pick<Seen, 'server' | 'since' | 'readAt' | 'gaps'> {
+export interface Plan extends Pick<Seen, 'server' | 'memory' | 'since' | 'readAt' | 'gaps'> {
   readonly change: Change;
   readonly world: World;
   readonly rows: readonly PromisedRow[];
@@ -28,7 +33,7 @@ export interface Plan extends Pick<Seen, 'server' | 'since' | 'readAt' | 'gaps'>
 
 /** A sentence: the change cannot be made. */
 export function planOf(seen: Seen, change: Change): Plan | string {
-  const { server, world, logins, since, readAt, gaps } = seen;
+  const { server, world, logins, memory, since, readAt, gaps } = seen;
   const after = makeChange(world, change);
   if (typeof after === 'string') return after;
   const rows = rowsOf(logins, answersIn(world), answersIn(after));
@@ -39,7 +44,7 @@ export function planOf(seen: Seen, change: Change): Plan | string {
     const isLetIn = row.effect === 'stays-out' && promised.outcome === 'admitted';
     return { ...row, effect: isLetIn ? 'gains' : row.effect, promised };
   });
-  return { server, change, world, rows: promised, statements, since, readAt, gaps };
+  return { server, change, world, rows: promised, statements, memory, since, readAt, gaps };
 }
 
 export type Counts = Readonly<Record<Effect, number>>;

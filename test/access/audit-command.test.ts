@@ -57,6 +57,17 @@ describe('audit', () => {
     expect(said).toContain(`"any host; unused; shadowed by 'app'@'192.0.2.%'"`);
   });
 
+  it.each([
+    { skipNameResolve: false, line: 'plan skip-name-resolve on on main' },
+    { skipNameResolve: true, line: 'plan skip-name-resolve off on main' },
+  ])(
+    'offers to plan the other value of skip_name_resolve: $line',
+    async ({ line, ...settings }) => {
+      const { messages } = await audit('', { ...WORLD, settings });
+      expect(messages[0]?.blocks.at(-1)).toMatchObject({ kind: 'buttons', buttons: [{ line }] });
+    },
+  );
+
   it('is a file too, of all servers in one', async () => {
     const [file, ...others] = (await audit('', WORLD, { ...WORLD, name: 'away' })).files ?? [];
     expect(others).toEqual([]);

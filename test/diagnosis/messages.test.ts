@@ -70,7 +70,7 @@ describe.each(SCENARIOS)('of $name', ({ evidence }) => {
 
   it('has buttons that ask the same of the same server', () => {
     for (const { line } of buttonsOf(message)) {
-      if (line === 'flush on main') continue;
+      if (line === 'flush on main' || line.startsWith('plan ')) continue;
       expect(line).toMatch(/^why /);
       expect(whyAsked(slackRequest(line.slice(4)), ['main', 'replica'])).toEqual({
         clients: [evidence.client.text],
@@ -193,6 +193,15 @@ describe('a flush is offered', () => {
     { name: 'does nobody knows what', evidence: blind.noGrantOnMysqlUser },
     { name: 'cannot be asked for', evidence: blind.serverDown },
   ])('not where it $name', ({ evidence }) => expect(offers(evidence)).toBe(false));
+});
+
+it.each([
+  { evidence: blind.skipNameResolve, lines: ['plan skip-name-resolve off on main'] },
+  { evidence: names.servfail, lines: ['plan skip-name-resolve on on main'] },
+  { evidence: healthy, lines: [] },
+])('a plan of the other value of skip_name_resolve is offered: $lines', ({ evidence, lines }) => {
+  const offered = buttonsOf(messageOf(evidence)).map(({ line }) => line);
+  expect(offered.filter((line) => line.startsWith('plan '))).toEqual(lines);
 });
 
 it('a long list of accounts is cut, and says by how much', () => {

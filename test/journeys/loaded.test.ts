@@ -82,6 +82,7 @@ describe('a command loads what it declares to need', () => {
     { words: ['explain', "Host '192.0.2.7' is blocked"], needs: [] },
     { words: ['why', '192.0.2.7'], needs: [MYSQL] },
     { words: ['accounts'], needs: [MYSQL] },
+    { words: ['plan', 'flush'], needs: [MYSQL] },
     { words: ['pending'], needs: [MYSQL] },
     { words: ['list'], needs: [MYSQL] },
     { words: ['sweep'], needs: [MYSQL] },

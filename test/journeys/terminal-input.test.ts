@@ -54,6 +54,14 @@ it.each([
   expectOneLine(await start(['explain', path]).ended, says);
 });
 
+it.each([
+  { words: ['check', 'none.json'], says: /got ENOENT at none\.json\n/ },
+  { words: ['check', '-'], says: /^Expected the lines .*, got "so long" in line 1\.\n/ },
+  { words: ['check', 'PL-12'], says: /^PL-12 can be checked in Slack\./ },
+])('plan $words: one line', async ({ words, says }) => {
+  expectOneLine(await start(['plan', ...words], 'so long\n').ended, says);
+});
+
 it('bytes that are no text are not understood, and that is all', async () => {
   const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256);
   expectOneLine(await start(['explain', '-'], bytes).ended, /^Expected an error message/);

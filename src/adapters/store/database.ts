@@ -79,7 +79,10 @@ export function countUp(
 }
 
 /** The next id, such as `AL-8`. No other process gets the same one. */
-export function nextId({ atomically }: Database, prefix: 'AL' | 'SI' | 'FR'): Promise<string> {
+export function nextId(
+  { atomically }: Database,
+  prefix: 'AL' | 'SI' | 'FR' | 'PL',
+): Promise<string> {
   return atomically(async (trx) => {
     await countUp(trx, prefix);
     const { last } = await trx

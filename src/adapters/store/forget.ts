@@ -1,5 +1,6 @@
 import { subDays } from 'date-fns/subDays';
 import { dayOf, KEPT_DAYS } from '../../access/record.ts';
+import { PLAN_DAYS } from '../../plan/stores.ts';
 import type { Database } from './database.ts';
 
 /** Deletes old records, so that the state does not fill its disk. */
@@ -21,6 +22,7 @@ export async function forget({ db, atomically }: Database, now: Date): Promise<v
       selectFrom('hostcache_flushes').select('id').where('changedAt', '<', endedBefore),
     )
     .execute();
+  await db.deleteFrom('hostcache_plans').where('madeAt', '<', subDays(now, PLAN_DAYS)).execute();
   const firstDay = dayOf(subDays(now, KEPT_DAYS));
   await db.deleteFrom('hostcache_access_days').where('day', '<', firstDay).execute();
   // Of a server that is no longer swept.

@@ -57,6 +57,21 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
     '006-access': {
       up: (db) => makeAccess(createMaker(db, kind)),
     },
+    '007-plans': {
+      up: async (db) => {
+        await createMaker(
+          db,
+          kind,
+        )('hostcache_plans')
+          .$call(key('id'))
+          .$call(required(NAME, 'server'))
+          .$call(required('bigint', 'made_at'))
+          .$call(required(TEXT, 'packed'))
+          .addUniqueConstraint('hostcache_plans_old', ['made_at', 'id'])
+          .execute();
+        await fillCounters(db);
+      },
+    },
   };
 }
 
@@ -64,7 +79,7 @@ export function createMigrations(kind: Place['kind']): Readonly<Record<string, M
  * Counters of ids, the row (`take`) that lets only one process take posts at a time, and the row
  * (`probe`) that is written to learn whether the state can be written.
  */
-export const COUNTERS = ['AL', 'SI', 'FR', 'take', 'probe'] as const;
+export const COUNTERS = ['AL', 'SI', 'FR', 'PL', 'take', 'probe'] as const;
 
 type Table = CreateTableBuilder<string, string>;
 type ColumnType = Parameters<Table['addColumn']>[1];

@@ -4,6 +4,7 @@ import type { AccessStore } from '../../access/stores.ts';
 import type { LeaseStore } from '../../chat/lease.ts';
 import type { FlushStore } from '../../flush/stores.ts';
 import type { OutboxStore } from '../../outbox/store.ts';
+import type { PlanStore } from '../../plan/stores.ts';
 import type { AlertStore, SilenceStore, SweepStore } from '../../sweep/stores.ts';
 import { createAccessStore } from './access.ts';
 import { createAlertStore } from './alerts.ts';
@@ -15,6 +16,7 @@ import { migrate } from './migrate.ts';
 import { createMysqlDialect } from './mysql.ts';
 import { createOutboxStore } from './outbox.ts';
 import type { Place } from './place.ts';
+import { createPlanStore } from './plans.ts';
 import { createSilenceStore } from './silences.ts';
 import { createSqliteDialect } from './sqlite.ts';
 import { createSweepStore } from './sweeps.ts';
@@ -26,6 +28,7 @@ export interface State {
   readonly silences: SilenceStore;
   readonly sweeps: SweepStore;
   readonly access: AccessStore;
+  readonly plans: PlanStore;
   readonly outbox: OutboxStore;
   readonly leases: LeaseStore;
   readonly flushes: FlushStore;
@@ -68,6 +71,7 @@ function createState(database: Database, place: Place): State {
     silences: createSilenceStore(database),
     sweeps: createSweepStore(database),
     access: createAccessStore(database),
+    plans: createPlanStore(database),
     outbox: createOutboxStore(database),
     leases: createLeaseStore(database),
     flushes: createFlushStore(database),

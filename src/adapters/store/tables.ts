@@ -17,6 +17,7 @@ export interface Tables {
   hostcache_sweeps: SweepRecord;
   hostcache_access_readings: AccessReadingTable;
   hostcache_access_days: AccessDayTable;
+  hostcache_plans: PlanTable;
   hostcache_outbox: OutboxTable;
   hostcache_roots: RootMessage & { readonly subject: string };
   hostcache_flushes: FlushTable;
@@ -36,6 +37,7 @@ export const TABLE_NAMES: readonly string[] = Object.keys({
   hostcache_sweeps: true,
   hostcache_access_readings: true,
   hostcache_access_days: true,
+  hostcache_plans: true,
   hostcache_outbox: true,
   hostcache_roots: true,
   hostcache_flushes: true,
@@ -60,6 +62,14 @@ export interface AccessDayTable {
   readonly server: string;
   /** `2026-11-29`. */
   readonly day: string;
+  readonly packed: string;
+}
+
+export interface PlanTable {
+  readonly id: string;
+  readonly server: string;
+  readonly madeAt: Date;
+  /** As `packed-plan.ts` writes it. */
   readonly packed: string;
 }
 

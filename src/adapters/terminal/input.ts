@@ -10,8 +10,11 @@ type Input = Parameters<Commands['runWords']>[0];
 export async function withInput(typed: Arguments, name: string | null): Promise<Input | string> {
   const { words, options } = typed;
   const isWhy = name === 'why' && words.includes('-');
-  if (!isWhy && name !== 'explain') return { words, options };
-  const content = isWhy ? await readStandardInput() : await explained(words.slice(1));
+  const isCheck = name === 'plan' && words[1]?.toLowerCase() === 'check';
+  if (!isWhy && !isCheck && name !== 'explain') return { words, options };
+  const path = words.slice(isCheck ? 2 : 1).join(' ') || '-';
+  const content = await (isWhy ? readStandardInput() : isCheck ? saved(path) : explained(path));
+  if (content === null) return { words, options };
   if ('fault' in content) return content.fault;
   const { text } = content;
   if (!isWhy) return { words, options, text };
@@ -19,8 +22,13 @@ export async function withInput(typed: Arguments, name: string | null): Promise<
   return { words: words.flatMap((word) => (word === '-' ? clients : [word])), options };
 }
 
-async function explained(words: readonly string[]): Promise<Content> {
-  const path = words.join(' ') || '-';
+/** null = it names a kept plan, not a file. */
+async function saved(path: string): Promise<Content | null> {
+  if (path === '-') return readStandardInput();
+  return /^PL-\d+$/i.test(path) && !existsSync(path) ? null : readPath(path);
+}
+
+async function explained(path: string): Promise<Content> {
   if (path === '-') return readStandardInput();
   // A quoted error message: it has blanks, and no file has that name.
   if (/\s/.test(path) && !existsSync(path)) return { text: path };

@@ -6,6 +6,7 @@ import { flushContract } from './flush-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { outboxMergeContract } from './outbox-merge-contract.ts';
 import { outboxOrderContract } from './outbox-order-contract.ts';
+import { planContract } from './plan-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
 import { alertContract, silenceContract, sweepContract } from './sweep-contract.ts';
 
@@ -57,6 +58,7 @@ export function storeContract(name: string, makeUrl: () => Promise<string>): voi
     silenceContract(bed);
     sweepContract(bed);
     accessContract(bed);
+    planContract(bed);
     outboxContract(bed);
     outboxMergeContract(bed);
     outboxOrderContract(bed);
