@@ -60,6 +60,7 @@ export function seenOf({ settings: some, accounts, clients }: PlanCase): Seen {
       hasNewPasswords: false,
       dns: new Map(),
     },
+    memory: 'counted',
     logins,
     since: settings.startedAt ?? readAt,
     readAt,

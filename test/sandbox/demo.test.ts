@@ -104,3 +104,20 @@ it('ends when the process that started it is gone', async () => {
   shell.kill('SIGKILL');
   await expect.poll(() => said).toMatch(/told\n$/);
 });
+
+it('plays how a fleet gets ready for skip_name_resolve', () => {
+  const demo = run('--plan');
+  expect(demo.stderr).toBe('');
+  const places = [
+    'A fleet logs in: 50 of 50 admitted',
+    '5 lose access',
+    'An administrator runs: ',
+    'restarted with skip_name_resolve=ON',
+    'The fleet logs in again: 50 of 50 admitted',
+    '/hostcache plan check PL-1',
+    'promises hold',
+  ].map((line) => demo.stdout.indexOf(line));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(demo.status).toBe(0);
+});
