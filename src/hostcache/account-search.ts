@@ -1,4 +1,4 @@
-import { type HostPattern, parseHostPattern } from './host-pattern.ts';
+import type { HostPattern } from './host-pattern.ts';
 import type { Candidate, Client } from './matching.ts';
 
 /** Finds the accounts of one client among hundreds of thousands, by the form of their host patterns. */
@@ -44,21 +44,23 @@ export function searchAccounts<C extends Candidate>(candidates: readonly C[]): A
   return {
     patternsFor: ({ address, name }) => {
       if (!name.known) return groups;
-      const texts = [address.text, ...(name.name === null ? [] : [name.name.toLowerCase()])];
-      const number = address.family === 4 ? numberOf(address.text) : null;
-      const found = [
-        ...always,
-        ...(byText.get('') ?? []),
-        ...texts.flatMap((text) => [
-          ...(byText.get(text) ?? []),
-          ...starts.flatMap((length) => byStart.get(text.slice(0, length)) ?? []),
-          ...ends.flatMap((length) => byEnd.get(text.slice(-length)) ?? []),
-        ]),
-        ...(number === null
-          ? []
-          : [...byMask].flatMap(([mask, bases]) => bases.get((number & mask) >>> 0) ?? [])),
-      ];
-      return [...new Set(found)];
+      const found = new Set<Group<C>>(always);
+      const addAll = (some: readonly Group<C>[] | undefined) => {
+        for (const group of some ?? []) found.add(group);
+      };
+      const addFor = (text: string) => {
+        addAll(byText.get(text));
+        for (const length of starts) addAll(byStart.get(text.slice(0, length)));
+        for (const length of ends) addAll(byEnd.get(text.slice(-length)));
+      };
+      addAll(byText.get(''));
+      addFor(address.text);
+      if (name.name !== null) addFor(name.name.toLowerCase());
+      if (address.family === 4) {
+        const number = numberOf(address.text);
+        for (const [mask, bases] of byMask) addAll(bases.get((number & mask) >>> 0));
+      }
+      return [...found];
     },
   };
 }
@@ -92,5 +94,5 @@ function lengthsOf(map: ReadonlyMap<string, unknown>): readonly number[] {
 
 /** The address as the servers compare it. */
 function numberOf(text: string): number {
-  return parseHostPattern(text, 'mysql').base;
+  return text.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
 }
