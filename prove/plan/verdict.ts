@@ -45,8 +45,9 @@ function isSame({ user, host }: { user: string; host: string }, currentUser: str
   return `${user}@${host}` === currentUser || (host === '' && `${user}@%` === currentUser);
 }
 
-/** Whether only the database host can know the client's name. */
+/** Whether nobody but the database host can know the client's name, or which address a name has had. */
 export function isHedged({ clients }: PlanWorld, { client }: Login): boolean {
+  if (client.kind === 'name') return true;
   const text = clientText(client);
   return clients.some(({ address, dnsBefore, dnsNow }) => {
     const names = [dnsBefore, dnsNow].flatMap((dns) => ('forward' in dns ? dns.ptr : []));

@@ -9,7 +9,7 @@ import {
   plannedAccount,
   restarted,
   type World,
-  withAccount,
+  withAccounts,
   withoutAccount,
   withRenamed,
 } from './world.ts';
@@ -38,10 +38,8 @@ export function makeChange(world: World, typed: Change): World | string {
       if (findAccount(world, change.account) !== null) {
         return `${accountName(change.account)} exists already.`;
       }
-      return (
-        tooLong(world, change.account) ??
-        withAccount(world, plannedAccount(newAccount(change.account)))
-      );
+      const added = plannedAccount(newAccount(change.account));
+      return tooLong(world, change.account) ?? withAccounts(world, [added]);
     }
     case 'drop': {
       const account = findAccount(world, change.account);
@@ -53,7 +51,7 @@ export function makeChange(world: World, typed: Change): World | string {
       if (from === null) return missing(world, change.from);
       if (findAccount(world, change.to) !== null)
         return `${accountName(change.to)} exists already.`;
-      return tooLong(world, change.to) ?? withRenamed(world, from, change.to);
+      return tooLong(world, change.to) ?? withRenamed(world, [{ from, to: change.to }]);
     }
     case 'max-connect-errors': {
       const { settings } = world;

@@ -1,6 +1,6 @@
 import { matchedName } from '../diagnosis/dns-facts.ts';
 import type { AccountPlace } from '../hostcache/account-text.ts';
-import { isLoopback, parseAddress } from '../hostcache/address.ts';
+import { isLoopback } from '../hostcache/address.ts';
 import { parseHostPattern } from '../hostcache/host-pattern.ts';
 import { releaseOf } from '../hostcache/release.ts';
 import { answersIn } from './answers.ts';
@@ -34,8 +34,9 @@ export function wideCopiesFor(
       const { outcome, account } = answers(login);
       return outcome === 'admitted' && account?.origin === like.origin;
     };
-    const ipv4 = texts.filter((text) => parseAddress(text)?.family === 4);
-    const others = texts.filter((text) => !ipv4.includes(text));
+    const isIpv4 = (text: string) => !text.includes(':');
+    const ipv4 = texts.filter(isIpv4);
+    const others = texts.filter((text) => !isIpv4(text));
     const range = change.kind === 'release' ? sameRange(before, like, ipv4) : null;
     const hosts = range ?? coverOf({ addresses: ipv4, mayMatch });
     return [...hosts, ...others].map(

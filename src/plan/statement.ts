@@ -4,7 +4,7 @@ import { releaseOf } from '../hostcache/release.ts';
 import {
   type PlannedAccount,
   type World,
-  withAccount,
+  withAccounts,
   withPassword,
   withRenamed,
 } from './world.ts';
@@ -25,24 +25,39 @@ export interface Copy {
   readonly like: PlannedAccount;
 }
 
+/** Statements of one kind in a row are run at once: there can be tens of thousands. */
 export function run(world: World, statements: readonly Statement[]): World {
-  return statements.reduce(runOne, world);
+  let ran = world;
+  for (let from = 0; from < statements.length; ) {
+    const kind = statements[from]?.kind;
+    const end = statements.findIndex((each, at) => at > from && each.kind !== kind);
+    const to = end === -1 ? statements.length : end;
+    ran = runAlike(ran, statements.slice(from, to));
+    from = to;
+  }
+  return ran;
 }
 
-function runOne(world: World, statement: Statement): World {
-  switch (statement.kind) {
-    case 'create': {
-      const { place, like } = statement;
-      const account = { ...asItIs(world, like).account, ...place };
-      return withAccount(world, { account, origin: like.origin, placeOf: null });
-    }
-    case 'rename':
-      return withRenamed(world, statement.from, statement.to);
-    case 'password':
-      return withPassword(world, statement.account);
-    case 'flush':
-      return { ...world, isCacheEmptied: true };
+function runAlike(world: World, statements: readonly Statement[]): World {
+  const copies = statements.flatMap((each) => (each.kind === 'create' ? [each] : []));
+  const renames = statements.flatMap((each) => (each.kind === 'rename' ? [each] : []));
+  if (copies.length > 0) {
+    return withAccounts(
+      world,
+      copies.map(({ place, like }) => ({
+        account: { ...asItIs(world, like).account, ...place },
+        origin: like.origin,
+        placeOf: null,
+      })),
+    );
   }
+  if (renames.length > 0) return withRenamed(world, renames);
+  const [first] = statements;
+  if (first?.kind === 'flush') return { ...world, isCacheEmptied: true };
+  return statements.reduce(
+    (ran, each) => (each.kind === 'password' ? withPassword(ran, each.account) : ran),
+    world,
+  );
 }
 
 /** It can have a new password by now. */

@@ -28,9 +28,14 @@ export function precautionsFor(
     const world = makeChange(run(before, statements), change);
     return typeof world === 'string' ? null : answersIn(world);
   };
+  const counted = new WeakMap<readonly Statement[], readonly PlanRow[]>();
   const harmedBy = (statements: readonly Statement[], among = rows) => {
+    const known = among === rows ? counted.get(statements) : undefined;
+    if (known !== undefined) return known;
     const answers = answersAfter(statements);
-    return answers === null ? rows : among.filter((row) => isHarmed(row, answers));
+    const harmed = answers === null ? rows : among.filter((row) => isHarmed(row, answers));
+    if (among === rows) counted.set(statements, harmed);
+    return harmed;
   };
   const plan: Planning = { before, change, rows, harmedBy };
   const kept = withRenames(plan, withoutNeedless(plan, grow(plan)));

@@ -92,9 +92,9 @@ export function findAccount(
   return added.find(isIt) ?? read.find((each) => isIt(each) && !dropped.has(each)) ?? null;
 }
 
-export function withAccount(world: World, account: PlannedAccount): World {
+export function withAccounts(world: World, more: readonly PlannedAccount[]): World {
   const { accounts } = world;
-  return { ...world, accounts: { ...accounts, added: [...accounts.added, account] } };
+  return { ...world, accounts: { ...accounts, added: [...accounts.added, ...more] } };
 }
 
 /** DROP USER; on the running server the host check stays open if the account was for every host. */
@@ -102,20 +102,32 @@ export function withoutAccount(world: World, account: PlannedAccount): World {
   const { accounts } = world;
   const added = accounts.added.filter((each) => each !== account);
   const dropped = new Set(accounts.dropped).add(account);
-  const { host } = account.account;
-  const isOpen = world.isOpen || host === '%' || host === '';
+  const isOpen = world.isOpen || isForAll(account);
   return { ...world, isOpen, accounts: { ...accounts, dropped, added } };
 }
 
+export interface Rename {
+  readonly from: PlannedAccount;
+  readonly to: Pick<Account, 'user' | 'host'>;
+}
+
 /** RENAME USER, which keeps the password, the privileges and the place in the order. */
-export function withRenamed(
-  world: World,
-  from: PlannedAccount,
-  to: Pick<Account, 'user' | 'host'>,
-): World {
-  const placeOf = from.placeOf ?? from.account.host;
-  const renamed = { ...from, account: { ...from.account, ...to }, placeOf };
-  return withAccount(withoutAccount(world, from), renamed);
+export function withRenamed(world: World, renames: readonly Rename[]): World {
+  const { accounts } = world;
+  const froms = new Set(renames.map(({ from }) => from));
+  const renamed = renames.map(({ from, to }) => ({
+    ...from,
+    account: { ...from.account, ...to },
+    placeOf: from.placeOf ?? from.account.host,
+  }));
+  const added = [...accounts.added.filter((each) => !froms.has(each)), ...renamed];
+  const dropped = new Set([...accounts.dropped, ...froms]);
+  const isOpen = world.isOpen || [...froms].some(isForAll);
+  return { ...world, isOpen, accounts: { ...accounts, dropped, added } };
+}
+
+function isForAll({ account: { host } }: PlannedAccount): boolean {
+  return host === '%' || host === '';
 }
 
 /** ALTER USER … IDENTIFIED WITH a plugin that every release has. */
