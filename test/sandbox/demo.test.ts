@@ -77,10 +77,10 @@ it.each(WRONG)('refuses $options in one line', ({ options, says }) => {
 });
 
 it('takes --stay and --port', () => {
-  const taken = { kind: 'good', stay: true, port: 8080 };
+  const taken = { kind: 'good', plan: false, stay: true, port: 8080 };
   expect(readOptions(['--stay', '--port', '8080'])).toEqual(taken);
   expect(readOptions(['--port=8080', '--stay'])).toEqual(taken);
-  expect(readOptions([])).toEqual({ kind: 'good', stay: false, port: undefined });
+  expect(readOptions([])).toEqual({ kind: 'good', plan: false, stay: false, port: undefined });
 });
 
 it('exits with 2 before anything is started', () => {
