@@ -117,7 +117,9 @@ function imagineHostFor(clients: readonly PlanClient[], random: Random): string 
   const client = clients[random.between(0, clients.length - 1)];
   if (client === undefined || random.chance(0.4)) return imagineHost(random);
   const { address, dnsBefore } = client;
-  const name = 'forward' in dnsBefore ? dnsBefore.ptr[0] : address;
+  const given = 'forward' in dnsBefore ? dnsBefore.ptr[0] : address;
+  // A server stores a host in ASCII, with question marks for the rest.
+  const name = /^[!-~ ]*$/.test(given) ? given : address;
   const domain = name.includes('.') ? `%${name.slice(name.indexOf('.'))}` : name;
   const octets = address.split('.');
   const isIpv4 = parseAddress(address)?.family === 4;

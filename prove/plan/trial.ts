@@ -65,7 +65,7 @@ interface Trial {
   readonly options: TrialOptions;
   /** What logins have changed since the clients' history was replayed. */
   readonly wear: { isCacheWorn: boolean; areErrorsWorn: boolean };
-  usesTls(user: string): boolean;
+  usesTls(): boolean;
 }
 
 export async function tryPlans(
@@ -74,10 +74,8 @@ export async function tryPlans(
   options: TrialOptions,
 ): Promise<readonly ChangeResult[]> {
   const stage = await stages.stage(imagined.isNameless);
-  const secured = new Set(
-    imagined.accounts.flatMap(({ kind, user }) => (kind === 'tls' ? [user] : [])),
-  );
-  const usesTls = (user: string) => secured.has(user) || secured.has('');
+  const isSecured = imagined.accounts.some(({ kind }) => kind === 'tls');
+  const usesTls = () => isSecured;
   const wear = { isCacheWorn: false, areErrorsWorn: true };
   const trial: Trial = { stages, stage, imagined, options, wear, usesTls };
   await live(stage, imagined);
@@ -197,7 +195,7 @@ async function tryPlan(
   const isTold = ({ before: was, promised }: PromisedRow) => isHarm(effectOf(was, promised));
   for (const [at, row] of rows.entries()) {
     const harm = harmOf(row, earlier[at] ?? NOT_TRIED, kept[at] ?? NOT_TRIED, origins);
-    if (harm === 'none' || harm === 'by tie') continue;
+    if (harm === 'none' || harm === 'by tie' || isHedged(imagined, row.login)) continue;
     unkept += 1;
     // The plan says so where no statement helps.
     if (harm === 'let in' || !isTold(row))
@@ -316,8 +314,8 @@ async function moveTo({ stage, imagined }: Trial, to: PlanStage): Promise<Played
 
 /** Replays the clients' history if an earlier change has left traces. */
 async function freshen({ stage, imagined, wear }: Trial, { kind }: Change): Promise<void> {
-  // A successful login sets the count of connect errors to 0.
-  const needsErrors = kind === 'max-connect-errors' && wear.areErrorsWorn;
+  // A login that was tried sets the count of connect errors to 0, and can cache a name.
+  const needsErrors = (kind === 'max-connect-errors' || kind === 'dns') && wear.areErrorsWorn;
   if (!wear.isCacheWorn && !needsErrors) return;
   await live(stage, imagined);
   wear.isCacheWorn = false;

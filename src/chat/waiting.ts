@@ -69,11 +69,10 @@ export async function mapAtOnce<T, R>(
   work: (item: T) => Promise<R>,
 ): Promise<readonly R[]> {
   const results: R[] = [];
-  const waiting = [...items.entries()];
+  // The workers share one iterator; to shift a long array would copy it each time.
+  const waiting = items.entries();
   const next = async () => {
-    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
-      results[entry[0]] = await work(entry[1]);
-    }
+    for (const [at, item] of waiting) results[at] = await work(item);
   };
   await Promise.all(Array.from({ length: limit }, next));
   return results;

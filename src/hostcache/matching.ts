@@ -192,7 +192,8 @@ function prefixRank(text: string): number {
 function compareMagic(a: Candidate, b: Candidate): number {
   const byMagic = magic(a) - magic(b);
   if (byMagic !== 0) return byMagic;
-  const [one, other] = [orderOf(a).text, orderOf(b).text];
+  // RENAME USER keeps the number, and the texts are compared anew: seen on 10.11.
+  const [one, other] = [a.pattern.text, b.pattern.text];
   if (one === other) return 0;
   return one < other ? 1 : -1;
 }

@@ -123,6 +123,17 @@ const CASES: readonly {
     effects: ['192.0.2.7 shop: changes-account, then admitted'],
   },
   {
+    name: 'RENAME USER on MariaDB keeps the rank, and the texts are compared anew',
+    change: "rename 'shop'@'a.example.net' to 'shop'@'%'",
+    world: {
+      settings: MARIADB,
+      accounts: [account('shop', 'a.example.net'), account('shop', '2001:db8::7')],
+      clients: { '2001:db8::7': { users: 'shop' } },
+    },
+    statements: [],
+    effects: ['2001:db8::7 shop: keeps, then admitted'],
+  },
+  {
     name: 'a range is written as a mask for MariaDB, which reads no CIDR',
     change: 'release mariadb 10.11',
     world: {

@@ -13,7 +13,7 @@ it.each(FLAVOURS)('%s does what its plans promised', async (flavour) => {
   const say = (line: string) => void said.push(line);
   const report = await provePlans({
     ...{ flavour, servers, say, seed: 11, onlyWorld: null },
-    ...{ kinds: CHANGE_KINDS, worlds: 6, thorough: 2 },
+    ...{ kinds: CHANGE_KINDS, worlds: 6, thorough: 6 },
     progress: { everyMs: 10_000, show: say },
   });
   expect(report.wrong, said.join('\n')).toBe(0);
