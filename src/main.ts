@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { createHeartbeat } from './adapters/metrics/heartbeat.ts';
 import { createMetrics } from './adapters/metrics/metrics.ts';
 import { startMetricsServer } from './adapters/metrics/server.ts';
 import { createSchedule } from './adapters/schedule/schedule.ts';
@@ -16,6 +17,7 @@ import { isFirst } from './chat/once.ts';
 import { isLate } from './chat/waiting.ts';
 import {
   createBackground,
+  keepBeating,
   maintainFlushes,
   scheduleSweeps,
   watchState,
@@ -37,6 +39,7 @@ export async function start(config: Config, log: Log): Promise<void> {
   endOnFaults(log);
   if (config.servers.length > CONNECTIONS_KEPT) keepHeapSmall();
   const stopSignal = firstStopSignal();
+  const stopBeating = beatFor(config, log);
   const state = await openStore({ place: config.statePlace });
   const targets = createTargets(config.servers);
   const bot = createBot({ config, slack: config.slack, targets, state, log });
@@ -49,7 +52,7 @@ export async function start(config: Config, log: Log): Promise<void> {
   else await stopWaiting(bot, schedule, stoppedEarly);
   await stopWatching();
   await closeTargets(targets);
-  await Promise.all([stopMetrics?.(), state.close()]);
+  await Promise.all([stopMetrics?.(), stopBeating?.(), state.close()]);
 }
 
 interface BotParts {
@@ -168,6 +171,11 @@ function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
   setFlagsFromString('--max-semi-space-size=4');
   setFlagsFromString('--no-parallel-scavenge');
+}
+
+/** From before the state is opened, which may take long. */
+function beatFor({ healthFile: file }: Config, log: Log): (() => Promise<void>) | null {
+  return file === null ? null : keepBeating(createHeartbeat({ file, now: () => new Date(), log }));
 }
 
 /** Once a day, at a time when little else is due. */

@@ -23,7 +23,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/dns': ['node:dns', 'node:net'],
   'adapters/store': ['date-fns', 'kysely', 'libsql', 'mysql2', 'node:fs'],
   'adapters/schedule': ['node-cron'],
-  'adapters/metrics': ['node:http', 'prom-client'],
+  'adapters/metrics': ['node:fs', 'node:http', 'prom-client'],
   'adapters/log': ['pino'],
 };
 

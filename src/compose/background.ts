@@ -61,6 +61,13 @@ export function watchState({ look }: StateWatch): () => Promise<void> {
   return repeat(WATCH_EVERY_MS, look);
 }
 
+const BEAT_EVERY_MS = 5_000;
+
+/** Calls `beat` every few seconds, for as long as the event loop runs. Returns the function that stops this. */
+export function keepBeating(beat: () => Promise<void>): () => Promise<void> {
+  return repeat(BEAT_EVERY_MS, beat);
+}
+
 /** `run` must never reject. Returns the function that stops this, and waits for a run under way. */
 function repeat(everyMs: number, run: () => Promise<void>): () => Promise<void> {
   let round: Promise<void> | null = null;

@@ -27,6 +27,8 @@ export interface Config {
   readonly statePlace: StatePlace;
   /** null: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string } | null;
+  /** The file that a running bot writes every few seconds; null = none. */
+  readonly healthFile: string | null;
   /** null: not set; the bot and a terminal have different defaults. */
   readonly logLevel: SettingValue<'LOG_LEVEL'> | null;
 }
@@ -112,6 +114,7 @@ export function readConfig(
       file: resolve('hostcache.db'),
     },
     metrics: metricsPort === null ? null : { port: metricsPort, host: metricsHost },
+    healthFile: ofBot('HEALTH_FILE'),
     logLevel: needs.length > 0 ? reader.optional('LOG_LEVEL') : null,
   };
   return reader.faults.length === 0 ? config : { faults: reader.faults };

@@ -57,6 +57,7 @@ export const SETTINGS = {
   STATE_URL: url(STATE_URL, parseStateUrl),
   METRICS_PORT: plain('a port from 1 to 65535', parsePort),
   METRICS_HOST: plain('an address or a host name', matching(/^[\w.:-]+$/)),
+  HEALTH_FILE: plain('the path of a file', matching(/./s)),
   LOG_LEVEL: plain(
     'trace, debug, info, warn, error, fatal or silent',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),

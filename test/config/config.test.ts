@@ -33,6 +33,7 @@ describe('what is enough', () => {
       nullHostAlerts: 'matter',
       statePlace: { kind: 'sqlite', file: resolve('hostcache.db') },
       metrics: null,
+      healthFile: null,
       logLevel: null,
     });
   });
@@ -72,6 +73,7 @@ describe('what is read', () => {
       value: 'mysql://a:b@c/d',
       field: { statePlace: placeOf('mysql://a:b@c/d') },
     },
+    { name: 'HEALTH_FILE', value: '/dev/shm/alive', field: { healthFile: '/dev/shm/alive' } },
     { name: 'METRICS_PORT', value: '9090', field: { metrics: { port: 9090, host: '127.0.0.1' } } },
     { name: 'LOG_LEVEL', value: 'debug', field: { logLevel: 'debug' } },
     { name: 'SWEEP_CRON', value: 'off', field: { servers: [{ sweepCron: null }] } },

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -89,6 +90,16 @@ it('without METRICS_PORT nothing listens', async () => {
   const started = await begin({});
   await started.until(/hostcache is ready/);
   expect(listening(started.child.pid)).toEqual([]);
+});
+
+it('HEALTH_FILE is written again and again while the bot runs', async () => {
+  const file = join(folder, 'alive');
+  const written = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  const started = await begin({ HEALTH_FILE: file });
+  await started.until(/hostcache is ready/);
+  const first = written();
+  expect(first).toMatch(/^\d{4}-\d\d-\d\dT\S+Z\n$/);
+  await expect.poll(() => written() > first, { timeout: 20_000 }).toBe(true);
 });
 
 /** The TCP ports on which a process listens, from the kernel's table. */
