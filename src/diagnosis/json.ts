@@ -77,6 +77,9 @@ export function textJson(told: {
 }
 
 /** An unknown outcome is 3, also beside a blocking finding, unless what happened answers it. */
+/** What exit code 1 means, as help says it. */
+export const KEPT_OUT = 'a client is refused, blocked or denied, or something keeps an account out';
+
 export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   const { outcome } = prediction.now;
   if (outcome === 'unknown') return prediction.contradiction === null ? 3 : 1;

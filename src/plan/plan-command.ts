@@ -9,7 +9,7 @@ import { gatherSeen } from './gather.ts';
 import { countEffects, type Plan, planOf } from './plan.ts';
 import { planRows } from './plan-json.ts';
 import { planMessage, planSql } from './plan-messages.ts';
-import { readChange } from './read-change.ts';
+import { NAMES, readChange } from './read-change.ts';
 
 export const planCommand: Subcommand<ReadingParts<Target>> = {
   name: 'plan',
@@ -20,6 +20,8 @@ export const planCommand: Subcommand<ReadingParts<Target>> = {
   needs: ['mysql'],
   isForAll: true,
   options: ['server'],
+  exitOne: 'somebody loses access or changes account, or a promise does not hold',
+  completes: NAMES,
   run: plan,
 };
 

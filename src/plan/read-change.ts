@@ -21,7 +21,8 @@ export const CHANGES = [
   'release <mysql|mariadb> <version>',
 ] as const;
 
-const NAMES = CHANGES.map((change) => change.split(' ', 1)[0] ?? '');
+/** The first words of the changes. */
+export const NAMES = CHANGES.map((change) => change.split(' ', 1)[0] ?? '');
 
 /** The server stores up to 18446744073709551615. */
 const MOST_CONNECT_ERRORS = 2n ** 64n - 1n;
