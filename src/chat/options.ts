@@ -77,10 +77,11 @@ export function spelling({ name, short, value }: Option): string {
 }
 
 /** The exit codes of a subcommand, each with its meaning. */
-export function exitCodesOf({ exitOne }: Subcommand): readonly (readonly [string, string])[] {
+export function exitCodesOf({ exits }: Subcommand): readonly (readonly [string, string])[] {
+  const [done, found] = exits ?? ['done', null];
   return [
-    ['0', exitOne === undefined ? 'done' : 'done, and none of what follows'],
-    ...(exitOne === undefined ? [] : [['1', exitOne] as const]),
+    ['0', done],
+    ...(found === null ? [] : [['1', found] as const]),
     ['2', 'invalid input or settings, unknown server'],
     ['3', 'something that is needed did not answer: MySQL, Slack, a port, the state'],
   ];

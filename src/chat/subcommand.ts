@@ -76,8 +76,8 @@ export interface Subcommand<Parts = unknown> {
   readonly needs: readonly Need[];
   /** The terminal options that it reads; others are refused. */
   readonly options?: readonly (keyof Request['options'])[];
-  /** What exit code 1 means; absent = it never ends with 1. */
-  readonly exitOne?: string;
+  /** What exit codes 0 and 1 mean; absent = it never ends with 1. */
+  readonly exits?: readonly [string, string];
   /** Its answer is a text for another program, without options for how it looks. */
   readonly isVerbatim?: true;
   /** Words that completion offers beside those in the usage. */

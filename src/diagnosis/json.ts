@@ -77,8 +77,11 @@ export function textJson(told: {
 }
 
 /** An unknown outcome is 3, also beside a blocking finding, unless what happened answers it. */
-/** What exit code 1 means, as help says it. */
-export const KEPT_OUT = 'a client is refused, blocked or denied, or something keeps an account out';
+/** What exit codes 0 and 1 mean, as help says it. */
+export const EXITS = [
+  'every client is admitted, and nothing blocks it',
+  'a client is refused, blocked or denied, or something keeps an account out',
+] as const;
 
 export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   const { outcome } = prediction.now;

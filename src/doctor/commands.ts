@@ -14,7 +14,7 @@ export const doctorCommand: Subcommand<{ readonly checks: readonly Check[] }> = 
   example: 'doctor',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql', 'all'],
-  exitOne: 'something is red',
+  exits: ['nothing is red', 'something is red'],
   run: async (_, { checks }) => report(await runChecks(checks)),
 };
 

@@ -109,7 +109,8 @@ function whyKept(login: MysqlLogin): string {
 function whyKeptInFile(label: string, channel: Channel): string {
   const kept = {
     plain: 'asks for the password without TLS',
-    unverified: 'asks for the password over TLS that does not verify the server',
+    // TLS may also be missing, where it is optional.
+    unverified: 'asks for the password without TLS that verifies the server',
     verified: 'asks for the password before TLS is set up',
     local: 'asks for the password in clear text (mysql_clear_password)',
   }[channel];

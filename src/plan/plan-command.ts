@@ -20,7 +20,7 @@ export const planCommand: Subcommand<ReadingParts<Target>> = {
   needs: ['mysql'],
   isForAll: true,
   options: ['server'],
-  exitOne: 'somebody loses access or changes account, or a promise does not hold',
+  exits: ['nobody loses access or changes account', 'somebody loses access or changes account'],
   completes: NAMES,
   run: plan,
 };

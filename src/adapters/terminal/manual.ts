@@ -17,7 +17,6 @@ const FILES: readonly (readonly [string, string])[] = [
 export function manualPage(subcommands: readonly Subcommand[]): string {
   const commands = offered({ subcommands, surface: 'terminal' });
   const general = OPTIONS.filter(({ isFor }) => commands.every(isFor));
-  const version = OPTIONS.filter(({ name }) => name === 'version');
   return [
     '.\\" Made from the lists of subcommands and options by `npm run man`.',
     '.TH HOSTCACHE 1 "" hostcache "User Commands"',
@@ -28,7 +27,7 @@ export function manualPage(subcommands: readonly Subcommand[]): string {
       'SUBCOMMANDS',
       commands.flatMap((each) => subcommandLines(each, general)),
     ),
-    ...section('OPTIONS OF ALL', [...general, ...version].flatMap(optionLines)),
+    ...section('OPTIONS', OPTIONS.flatMap(optionLines)),
     ...section(
       'FILES',
       FILES.flatMap(([name, says]) => item(name, says)),
@@ -46,13 +45,14 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function subcommandLines(subcommand: Subcommand, general: readonly Option[]): readonly string[] {
-  const own = optionsOf(subcommand).filter((option) => !general.includes(option));
+  const options = optionsOf(subcommand).filter((option) => !general.includes(option));
+  const names = options.map(({ name }) => `--${name}`).join(', ');
   const exits = exitCodesOf(subcommand).map(([code, says]) => `${code}: ${says}.`);
   return [
     '.SS',
     escaped(subcommand.usage),
     escaped(subcommand.summary),
-    ...own.flatMap(optionLines),
+    ...(names === '' ? [] : ['.PP', escaped(`Options: ${names}.`)]),
     '.PP',
     escaped(`Exit codes: ${exits.join(' ')}`),
   ];
