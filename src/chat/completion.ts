@@ -101,7 +101,11 @@ export function candidates(
   const before = typed.at(-1) === '=' ? words : words.slice(0, -1);
   const start = typed.at(-1) === '=' ? '' : last;
   const all = wordsAfter(before, start, menu, servers);
-  return all.includes(FILES) ? [FILES] : all.filter((word) => word.startsWith(start)).sort();
+  if (all.includes(FILES)) return [FILES];
+  // Other shells expect the whole word.
+  const option = /^--[a-z-]+=/.exec(typed.at(-1) ?? '')?.[0] ?? '';
+  const found = all.filter((word) => word.startsWith(start)).sort();
+  return found.map((word) => `${option}${word}`);
 }
 
 function wordsAfter(
