@@ -3,6 +3,7 @@ import { createAccessHome } from './access/home.ts';
 import type { AccessParts } from './access/parts.ts';
 import { timelineCommand } from './access/timeline-command.ts';
 import { type Commands, createCommands } from './chat/command.ts';
+import { completionCommand } from './chat/completion.ts';
 import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help.ts';
 import { createHome, type Home } from './chat/home.ts';
@@ -72,6 +73,7 @@ export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   lookCommand,
   doctorCommand,
   startCommand,
+  completionCommand,
   helpCommand,
 ];
 

@@ -15,7 +15,7 @@ process.exit(await run(process.argv.slice(2)).catch(fail));
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const typed = parseArguments(argv);
   if (typeof typed === 'string') return printFaults([typed], 2);
-  if (typed.wantsVersion) {
+  if (typed.wantsVersion && !typed.wantsHelp) {
     const { version } = await import('./adapters/store/version.ts');
     await write(process.stdout, `hostcache ${version()}\n`);
     return 0;

@@ -18,7 +18,7 @@ const INSIDE = [
 
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['@slack/bolt', 'node:http', 'undici', 'zod'],
-  'adapters/terminal': ['node:fs', 'node:net'],
+  'adapters/terminal': ['node:fs', 'node:net', 'node:tty'],
   'adapters/mysql': ['mysql2'],
   'adapters/dns': ['node:dns', 'node:net'],
   'adapters/store': ['date-fns', 'kysely', 'libsql', 'mysql2', 'node:fs'],
@@ -38,7 +38,7 @@ const FLOORS: Readonly<Record<string, Room>> = {
   access: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   plan: { sees: ['diagnosis', 'hostcache', 'chat'], packages: [] },
   doctor: { sees: ['hostcache', 'chat'], packages: [] },
-  config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'yaml'] },
+  config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'node:os', 'yaml'] },
   login: { sees: ['hostcache'], packages: ['ipaddr.js', 'mysql2', 'node:net'] },
   'app.ts': { sees: INSIDE, packages: [] },
   ...Object.fromEntries(

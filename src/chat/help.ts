@@ -1,6 +1,7 @@
 import { find, type Menu, offered, refuseTopic, surfaceOf } from './choose.ts';
 import { listed } from './lists.ts';
-import { type Block, type Button, code, type Message, note, paragraph } from './message.ts';
+import { type Block, type Button, bold, code, type Message, note, paragraph } from './message.ts';
+import { exitCodesOf, optionsOf, spelling } from './options.ts';
 import { answer, type Reply } from './reply.ts';
 import { type Request, type Subcommand, type Surface, typed } from './subcommand.ts';
 import { within } from './waiting.ts';
@@ -124,9 +125,28 @@ export function subcommandHelp(
       paragraph(subcommand.summary),
       { kind: 'statement', text: typed(subcommand.usage, surface) },
       paragraph('Try ', code(call)),
+      ...(surface === 'terminal' ? terminalHelp(subcommand) : []),
       ...sayServers(examples, surface),
     ],
   };
+}
+
+/** The options of the subcommand, and its exit codes. */
+function terminalHelp(subcommand: Subcommand): readonly Block[] {
+  const options = optionsOf(subcommand).map(
+    (option) => [spelling(option), option.summary] as const,
+  );
+  return [
+    paragraph(bold('Options')),
+    { kind: 'statement', text: aligned(options) },
+    paragraph(bold('Exit codes')),
+    { kind: 'statement', text: aligned(exitCodesOf(subcommand)) },
+  ];
+}
+
+function aligned(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, meaning]) => `${name.padEnd(width)}  ${meaning}`).join('\n');
 }
 
 /** The example with the caller's own client and server; without a client, their first server. */

@@ -12,6 +12,8 @@ export interface Reply {
   readonly faults?: readonly Message[];
   /** Sent beside the messages where the platform has files; a terminal shows none. */
   readonly files?: readonly ReplyFile[];
+  /** A terminal prints this text as it is, and no message. */
+  readonly verbatim?: string;
   /** The caller is a bot. */
   readonly nobodyReads?: true;
   /** In a refusal: the word that was probably mistyped. command.ts adds the corrected line. */

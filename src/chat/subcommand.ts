@@ -76,6 +76,12 @@ export interface Subcommand<Parts = unknown> {
   readonly needs: readonly Need[];
   /** The terminal options that it reads; others are refused. */
   readonly options?: readonly (keyof Request['options'])[];
+  /** What exit codes 0 and 1 mean; absent = it never ends with 1. */
+  readonly exits?: readonly [string, string];
+  /** Its answer is a text for another program, without options for how it looks. */
+  readonly isVerbatim?: true;
+  /** Words that completion offers beside those in the usage. */
+  readonly completes?: readonly string[];
   /**
    * Everybody in the thread may read its answer to a mention of the bot; absent = only the person who
    * asks, as for a typed line.

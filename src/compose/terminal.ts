@@ -1,6 +1,5 @@
 import { logConsole } from '../adapters/log/console.ts';
 import { createLog } from '../adapters/log/log.ts';
-import { faultOfCron } from '../adapters/schedule/cron.ts';
 import type { State } from '../adapters/store/store.ts';
 import type { Arguments } from '../adapters/terminal/arguments.ts';
 import { withInput } from '../adapters/terminal/input.ts';
@@ -11,13 +10,13 @@ import { createApp, SUBCOMMANDS } from '../app.ts';
 import { chosen } from '../chat/choose.ts';
 import type { Log } from '../chat/log.ts';
 import type { ExitCode } from '../chat/reply.ts';
-import type { Need, Subcommand } from '../chat/subcommand.ts';
+import type { Need } from '../chat/subcommand.ts';
 import { splitWords } from '../chat/words.ts';
-import { type Config, readConfig, SETTING_NAMES } from '../config/config.ts';
-import { readEnvironment } from '../config/environment.ts';
+import type { Config } from '../config/config.ts';
 import type { Check } from '../doctor/check.ts';
 import type { CheckComposition } from './checks.ts';
 import { composeInside, type Outside } from './inside.ts';
+import { settingsFor } from './settings.ts';
 
 /** Runs one command in a terminal. Reads, loads and opens only what its subcommand declares. */
 
@@ -36,7 +35,7 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
     ? { ...typed, words: ['help', ...typed.words.slice(0, 1)], options: {} }
     : typed;
   const subcommand = chosen(asked.words, MENU);
-  const config = settingsFor(subcommand);
+  const config = await settingsFor(subcommand, typed);
   if ('faults' in config) return printFaults(config.faults, 2);
   const request = await endableBySignal(() => withInput(asked, subcommand?.name ?? null));
   if (typeof request === 'string') return printFaults([request], 2);
@@ -49,7 +48,7 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   const parts = composeInside({ ...outside, start: () => start(config, log) });
   const reply = await createApp(parts, null).runWords(request);
   progress.end();
-  await printReply(reply, typed.isJson, TERMINAL);
+  await printReply(reply, typed.isJson, { ...TERMINAL, colour: typed.colour });
   await outside.close();
   return reply.exit;
 }
@@ -131,7 +130,7 @@ function endBySignal(close: () => Promise<void>, progress: Progress): void {
   }
 }
 
-const TERMINAL: Terminal = {
+const TERMINAL: Omit<Terminal, 'colour'> = {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
@@ -139,15 +138,3 @@ const TERMINAL: Terminal = {
   offers: ({ line, replaces }) =>
     replaces !== true && chosen(splitWords(line), MENU) !== null && !/\spublicly$/.test(line),
 };
-
-/** Help names the configured servers if the settings are valid; otherwise it names none. */
-function settingsFor(subcommand: Subcommand | null): ReturnType<typeof readConfig> {
-  if (subcommand?.name !== 'help') return readSettings(subcommand?.needs ?? []);
-  const config = readSettings(['mysql']);
-  return 'faults' in config ? readSettings([]) : config;
-}
-
-function readSettings(needs: readonly Need[]): ReturnType<typeof readConfig> {
-  const environment = readEnvironment(SETTING_NAMES, process.cwd(), process.env);
-  return readConfig(environment, needs, faultOfCron);
-}

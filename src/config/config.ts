@@ -185,8 +185,16 @@ function readDrafts(reader: Reader, isBot: boolean): readonly ServerDraft[] {
   return reader.servers(isBot);
 }
 
+/** Only in a terminal. */
+const INSTEAD = 'the option files of the MySQL client (~/.my.cnf) would do too';
+
 function readOneServer(reader: Reader, isBot: boolean): readonly ServerDraft[] {
-  const login = reader.required('MYSQL_URL', 'it names the MySQL server and the reading account');
+  const client = reader.clientLogin();
+  const isClients = client !== null && (client.login !== null || client.faults.length > 0);
+  const purpose = 'it names the MySQL server and the reading account';
+  const login = isClients
+    ? client.login
+    : reader.required('MYSQL_URL', client === null ? purpose : `${purpose}; ${INSTEAD}`);
   const name = reader.optional('SERVER_NAME') ?? 'main';
   const flushLogin = isBot ? reader.optional('MYSQL_FLUSH_URL') : null;
   return login === null ? [] : [{ name, login, flushLogin: flushLogin ?? undefined }];

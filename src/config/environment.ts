@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { codeOf } from '../chat/unreadable.ts';
+import type { ClientLogin } from './client-login.ts';
 import type { ServersFile } from './servers-file.ts';
 import { variablesIn } from './variables.ts';
 
@@ -14,6 +15,8 @@ export interface Environment {
   readonly faults: Readonly<Record<string, string>>;
   /** The file that SERVERS_FILE names; null = not set, or not readable. */
   readonly serversFile: ServersFile | null;
+  /** What the MySQL client would log in with; absent = only the settings count. */
+  readonly client?: Pick<ClientLogin, 'login' | 'faults'>;
 }
 
 type Layer = Readonly<Record<string, string | undefined>>;

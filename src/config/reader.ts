@@ -13,7 +13,7 @@ import {
 export type Reader = ReturnType<typeof createReader>;
 
 export function createReader(environment: Environment, faultOfCron: FaultOfCron) {
-  const { values, faults: unread, serversFile } = environment;
+  const { values, faults: unread, serversFile, client } = environment;
   const faults: string[] = unread['.env'] === undefined ? [] : [unread['.env']];
   const isGiven = (name: SettingName) => values[name] !== undefined || unread[name] !== undefined;
   /** null: not set, or invalid; then the error is noted. */
@@ -40,6 +40,11 @@ export function createReader(environment: Environment, faultOfCron: FaultOfCron)
     optional,
     required,
     isGiven,
+    /** The login of the MySQL client's option files, whose errors are noted; null = they are not read. */
+    clientLogin: () => {
+      faults.push(...(client?.faults ?? []));
+      return client ?? null;
+    },
     refuse: (fault: string) => faults.push(fault),
     /** The servers in SERVERS_FILE; its errors are noted. */
     servers: (isBot: boolean) => {

@@ -1,3 +1,4 @@
+import { FILES } from '../chat/completion.ts';
 import { count, listed } from '../chat/lists.ts';
 import {
   type Block,
@@ -14,7 +15,7 @@ import { joinWords } from '../chat/words.ts';
 import type { Mention } from '../pasted/mentions.ts';
 import { isSaved, readPasted } from '../pasted/read.ts';
 import { explainSaved } from './explain-rows.ts';
-import { textJson } from './json.ts';
+import { EXITS, textJson } from './json.ts';
 import { findingOf } from './known-errors.ts';
 import { findingBlocks, manualNote } from './messages.ts';
 import { OTHER_ERRORS } from './other-errors.ts';
@@ -46,6 +47,8 @@ export const explainCommand: Subcommand<{ readonly now: () => Date }> = {
   surfaces: ['slack', 'terminal'],
   needs: [],
   isForAll: true,
+  exits: EXITS,
+  completes: [FILES],
   run: async ({ line }, { now }) => explain(line, now()),
 };
 

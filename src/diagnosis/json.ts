@@ -77,6 +77,12 @@ export function textJson(told: {
 }
 
 /** An unknown outcome is 3, also beside a blocking finding, unless what happened answers it. */
+/** What exit codes 0 and 1 mean, as help says it. */
+export const EXITS = [
+  'every client is admitted, and nothing blocks it',
+  'a client is refused, blocked or denied, or something keeps an account out',
+] as const;
+
 export function exitOf({ prediction, findings }: Diagnosis): ExitCode {
   const { outcome } = prediction.now;
   if (outcome === 'unknown') return prediction.contradiction === null ? 3 : 1;

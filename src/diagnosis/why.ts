@@ -9,7 +9,7 @@ import { askEachAddress, type Client, readClient } from './client.ts';
 import { diagnose } from './diagnose.ts';
 import { withAccount } from './evidence.ts';
 import { gather, type Target } from './gather.ts';
-import { answerJson, exitOf, toJson } from './json.ts';
+import { answerJson, EXITS, exitOf, toJson } from './json.ts';
 import { diagnosisMessage, supposedMessage } from './messages.ts';
 import { clientsIn, holdsError, isExplained, type PastedClients } from './pasted-clients.ts';
 
@@ -38,6 +38,7 @@ export const whyCommand: Subcommand<ReadingParts<Target>> = {
   needs: ['mysql'],
   isForAll: true,
   options: ['server', 'user'],
+  exits: EXITS,
   asks: ({ line, caller }) => (line === '' && caller.kind === 'person' ? [CLIENT, ACCOUNT] : []),
   form: () => ({
     title: 'Why is a client refused?',

@@ -14,6 +14,7 @@ export const doctorCommand: Subcommand<{ readonly checks: readonly Check[] }> = 
   example: 'doctor',
   surfaces: ['slack', 'terminal'],
   needs: ['mysql', 'all'],
+  exits: ['nothing is red', 'something is red'],
   run: async (_, { checks }) => report(await runChecks(checks)),
 };
 

@@ -14,8 +14,8 @@ export const TOO_MUCH = 'HOSTCACHE_TOO_MUCH';
 export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   ECONNREFUSED: (label) => `nothing listens at ${label}; check whether the server is running`,
   ENOENT: (label) => `there is no socket at ${label}; check whether the server is running`,
-  ENOTFOUND: (label) => `no address found for ${label}; check the host in its URL`,
-  EAI_AGAIN: (label) => `DNS did not answer for ${label}; check the host in its URL`,
+  ENOTFOUND: (label) => `no address found for ${label}; check its host`,
+  EAI_AGAIN: (label) => `DNS did not answer for ${label}; check its host`,
   EHOSTUNREACH: (label) => `no route to ${label}`,
   ENETUNREACH: (label) => `no route to ${label}`,
   ETIMEDOUT: (label) => `${label} did not answer`,
@@ -28,11 +28,10 @@ export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   [TOO_MUCH]: (label) => `${label} sends more than an answer can hold; ${WHAT_LISTENS}`,
   AUTH_SWITCH_PLUGIN_ERROR: (label) =>
     `${label}: the server asks for an authentication plugin that hostcache does not have; let this account use caching_sha2_password (MariaDB: mysql_native_password)`,
-  ER_SECURE_TRANSPORT_REQUIRED: () => 'the server requires TLS (3159); add ssl to its URL',
-  ER_ACCESS_DENIED_ERROR: (label) =>
-    `${label} is refused (1045); check user and password in its URL`,
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: (label) =>
-    `${label} is refused (1698); check user in its URL`,
+  ER_SECURE_TRANSPORT_REQUIRED: () =>
+    'the server requires TLS (3159); add ssl to its URL, or ssl-mode to its option file',
+  ER_ACCESS_DENIED_ERROR: (label) => `${label} is refused (1045); check its user and password`,
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: (label) => `${label} is refused (1698); check its user`,
   ER_ACCOUNT_HAS_BEEN_LOCKED: (label) => `the account of ${label} is locked (3118)`,
   ER_MUST_CHANGE_PASSWORD: (label) => `the password of ${label} has expired (1820)`,
   ER_MUST_CHANGE_PASSWORD_LOGIN: (label) => `the password of ${label} has expired (1862)`,

@@ -1,4 +1,4 @@
-/** The parts of a `mysql://` URL, in the form that mysql2 accepts. */
+/** The parts of a `mysql://` URL, or of the MySQL client's option files. */
 export interface MysqlLogin {
   readonly host: string;
   readonly port: number;
@@ -12,6 +12,10 @@ export interface MysqlLogin {
   readonly ssl?: string | object;
   /** Accept the RSA key of whatever server answers, without TLS. Absent: no. */
   readonly allowPublicKeyRetrieval?: true;
+  /** Without TLS if the server offers none. Absent: `ssl` is required. */
+  readonly isTlsOptional?: true;
+  /** Absent: from a URL. */
+  readonly isFromOptionFile?: true;
 }
 
 /** `bot@db.example.com:3306/hostcache`; never the password. */

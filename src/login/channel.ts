@@ -88,8 +88,12 @@ export function createRefusal(login: MysqlLogin): Error {
   return Object.assign(new Error(whyKept(login)), { code: PASSWORD_KEPT });
 }
 
+/** The same advice for a login from the MySQL client's option files. */
+const IN_FILE = 'ssl-mode=VERIFY_IDENTITY, with ssl-ca=FILE for the CA certificate,';
+
 function whyKept(login: MysqlLogin): string {
   const label = labelOf(login);
+  if (login.isFromOptionFile === true) return whyKeptInFile(label, channelOf(login));
   switch (channelOf(login)) {
     case 'plain':
       return `${label} asks for the password without TLS, so it was not sent; add ${WITH_TLS} to its URL, or allowPublicKeyRetrieval=true to trust the key of whatever server answers there`;
@@ -100,4 +104,19 @@ function whyKept(login: MysqlLogin): string {
     case 'local':
       return `${label} asks for the password in clear text (mysql_clear_password), so it was not sent; add ${WITH_TLS} to its URL, or use another plugin for this account`;
   }
+}
+
+function whyKeptInFile(label: string, channel: Channel): string {
+  const kept = {
+    plain: 'asks for the password without TLS',
+    // TLS may also be missing, where it is optional.
+    unverified: 'asks for the password without TLS that verifies the server',
+    verified: 'asks for the password before TLS is set up',
+    local: 'asks for the password in clear text (mysql_clear_password)',
+  }[channel];
+  const instead =
+    channel === 'plain' || channel === 'unverified'
+      ? `add ${IN_FILE} to its option file, or set MYSQL_URL with ssl=true, or with allowPublicKeyRetrieval=true to trust the key of whatever server answers there`
+      : 'check what answers there';
+  return `${label} ${kept}, so it was not sent; ${instead}`;
 }

@@ -4,16 +4,26 @@ import { verificationOf } from './channel.ts';
 import { guardedPlugins } from './guard.ts';
 import { openSocket } from './socket.ts';
 
+/** What mysql2 hands in when it opens a connection. */
+interface Opening {
+  readonly config: { ssl: unknown };
+}
+
 /**
  * The options with which hostcache opens every MySQL connection. Made once for a server, because
  * mysql2 keeps TLS sessions and parsed certificates by its `ssl` object.
  */
 export function driverOptions(login: MysqlLogin): ConnectionOptions {
-  const { allowPublicKeyRetrieval: _, ssl, ...place } = login;
+  const { host, port, socketPath, user, password, database, ssl } = login;
   return {
-    ...place,
+    ...{ host, port, user, password },
+    ...(socketPath !== undefined && { socketPath }),
+    ...(database !== undefined && { database }),
     ...(ssl !== undefined && { ssl: { ...tlsOptions(ssl), ...verificationOf(ssl) } }),
-    stream: () => openSocket(login),
+    stream: ({ config }: Opening) =>
+      openSocket(login, () => {
+        config.ssl = false;
+      }),
     authPlugins: { ...guardedPlugins(login) },
     // No server may ask for a file.
     flags: ['-LOCAL_FILES'],

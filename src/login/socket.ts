@@ -13,12 +13,34 @@ export const LOGIN_LIMIT = 256 * 1024;
 
 const unlimited = new WeakSet<object>();
 
-/** Until `endLoginLimit`, the server may send `LOGIN_LIMIT` bytes; over TLS, that is not counted here. */
-export function openSocket(login: MysqlLogin): Socket {
+/**
+ * Until `endLoginLimit`, the server may send `LOGIN_LIMIT` bytes; over TLS, that is not counted here.
+ * `withoutTls` is called before mysql2 reads the greeting of a server that offers no TLS, if the login
+ * can do without.
+ */
+export function openSocket(login: MysqlLogin, withoutTls: () => void = () => undefined): Socket {
   const socket = connect(placeOf(login));
+  if (login.isTlsOptional === true) {
+    let isGreeting = true;
+    // Before mysql2's own listener, which is added later.
+    socket.on('data', (chunk) => {
+      if (isGreeting && !offersTls(chunk)) withoutTls();
+      isGreeting = false;
+    });
+  }
   // mysql2 listens to it at once; then its listeners are guarded.
   queueMicrotask(() => guard(socket));
   return socket;
+}
+
+/** Protocol::HandshakeV10: whether CLIENT_SSL is among the server's capabilities. */
+function offersTls(greeting: Buffer): boolean {
+  const HEADER = 4;
+  const CLIENT_SSL = 0x08;
+  const versionEnd = greeting.indexOf(0, HEADER + 1);
+  // After the version: the connection's id, 8 bytes of the challenge and a filler.
+  const high = greeting[versionEnd + 1 + 4 + 8 + 1 + 1];
+  return versionEnd < 0 || high === undefined || (high & CLIENT_SSL) !== 0;
 }
 
 function guard(socket: Socket): void {

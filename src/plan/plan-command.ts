@@ -13,7 +13,7 @@ import { countEffects, type Plan, planOf } from './plan.ts';
 import { planRows } from './plan-json.ts';
 import { lacksChange, readPlan } from './plan-line.ts';
 import { fittingSql, planMessage, planSql, type Shown } from './plan-messages.ts';
-import { CHANGES, readChange } from './read-change.ts';
+import { CHANGES, NAMES, readChange } from './read-change.ts';
 
 const SHOWN: Readonly<Record<Caller['kind'], Shown>> = {
   // Slack cuts a text at 3000 characters.
@@ -58,6 +58,11 @@ export const planCommand: Subcommand<CheckParts> = {
       ),
     ],
   }),
+  exits: [
+    'nobody loses access or changes account, and each promise holds',
+    'somebody loses access or changes account, or a promise does not hold',
+  ],
+  completes: NAMES,
   run: (request, parts) => (isCheck(request) ? checkPlan(request, parts) : plan(request, parts)),
 };
 

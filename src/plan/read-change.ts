@@ -21,8 +21,8 @@ export const CHANGES = [
   'release <mysql|mariadb> <version>',
 ] as const;
 
-/** `plan check` is typed in the same place. */
-const NAMES = [...CHANGES.map((change) => change.split(' ', 1)[0] ?? ''), 'check'];
+/** The first words of the changes; `plan check` is typed in the same place. */
+export const NAMES = [...CHANGES.map((change) => change.split(' ', 1)[0] ?? ''), 'check'];
 
 /** The server stores up to 18446744073709551615. */
 const MOST_CONNECT_ERRORS = 2n ** 64n - 1n;

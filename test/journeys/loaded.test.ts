@@ -67,6 +67,7 @@ describe('a command loads what it declares to need', () => {
         'adapters/terminal/arguments',
         'adapters/terminal/harmless',
         'adapters/terminal/write',
+        'chat/options',
         'chat/steering',
         'chat/unreadable',
         'chat/words',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { OPTIONS } from '../../chat/options.ts';
 import type { Request } from '../../chat/subcommand.ts';
 import { nearest } from '../../chat/words.ts';
 import { harmless } from './harmless.ts';
@@ -7,25 +8,33 @@ import { harmless } from './harmless.ts';
 export interface Arguments {
   readonly words: readonly string[];
   readonly options: Request['options'];
+  /** The options of the MySQL client that were given, by name. */
+  readonly client: Readonly<Record<ClientOptionName, string | undefined>>;
+  readonly colour: Colour;
   readonly isJson: boolean;
   readonly wantsHelp: boolean;
   readonly wantsVersion: boolean;
 }
 
-const OPTIONS = {
-  json: { type: 'boolean' },
-  server: { type: 'string' },
-  user: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const;
+const CLIENT_OPTIONS = ['defaults-file', 'defaults-extra-file', 'login-path'] as const;
+export type ClientOptionName = (typeof CLIENT_OPTIONS)[number];
+
+const COLOURS = ['auto', 'always', 'never'] as const;
+export type Colour = (typeof COLOURS)[number];
+
+const PARSED = Object.fromEntries(
+  OPTIONS.map(({ name, short, value }) => {
+    const type = value === undefined ? ('boolean' as const) : ('string' as const);
+    return [name, { type, ...(short !== undefined && { short }) }];
+  }),
+);
 
 /** Parses the arguments; a string is why they are refused, in one sentence. */
 export function parseArguments(argv: readonly string[]): Arguments | string {
   // Strict parsing throws its own texts; ours list the known options.
   const { tokens, positionals, values } = parseArgs({
     args: [...argv],
-    options: OPTIONS,
+    options: PARSED,
     strict: false,
     tokens: true,
   });
@@ -33,17 +42,32 @@ export function parseArguments(argv: readonly string[]): Arguments | string {
     const fault = token.kind === 'option' ? faultOf(token) : null;
     if (fault !== null) return fault;
   }
-  const { server, user, json, help, version } = values;
+  const textOf = (name: string) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const colour = COLOURS.find((each) => each === (textOf('color') ?? 'auto'));
+  if (colour === undefined) return `the option --color needs one of ${COLOURS.join(', ')}`;
+  const [server, user] = [textOf('server'), textOf('user')];
   return {
     words: positionals,
-    options: {
-      ...(typeof server === 'string' && { server }),
-      ...(typeof user === 'string' && { user }),
+    options: { ...(server !== undefined && { server }), ...(user !== undefined && { user }) },
+    client: {
+      'defaults-file': textOf('defaults-file'),
+      'defaults-extra-file': textOf('defaults-extra-file'),
+      'login-path': textOf('login-path'),
     },
-    isJson: json === true,
-    wantsHelp: help === true,
-    wantsVersion: version === true,
+    colour,
+    isJson: values['json'] === true,
+    wantsHelp: values['help'] === true,
+    wantsVersion: values['version'] === true || positionals.join(' ') === 'version',
   };
+}
+
+/** `--login-path`, if any option of the MySQL client was given; undefined = none. */
+export function clientOptionGiven({ client }: Arguments): string | undefined {
+  const name = CLIENT_OPTIONS.find((each) => client[each] !== undefined);
+  return name === undefined ? undefined : `--${name}`;
 }
 
 interface OptionToken {
@@ -54,9 +78,9 @@ interface OptionToken {
 }
 
 function faultOf({ name, rawName, value, inlineValue }: OptionToken): string | null {
-  const option = Object.entries(OPTIONS).find(([known]) => known === name)?.[1];
+  const option = OPTIONS.find((known) => known.name === name);
   if (option === undefined) return unknownOption(name, rawName);
-  if (option.type === 'boolean') {
+  if (option.value === undefined) {
     return value === undefined ? null : `the option ${rawName} takes no value`;
   }
   const isSwallowed = inlineValue !== true && value?.startsWith('--') === true;
@@ -64,7 +88,7 @@ function faultOf({ name, rawName, value, inlineValue }: OptionToken): string | n
 }
 
 function unknownOption(name: string, rawName: string): string {
-  const known = Object.keys(OPTIONS);
+  const known = OPTIONS.map((option) => option.name);
   const near = nearest(name, known);
   const hint = near === null ? '; the' : `; did you mean --${near}? The`;
   const names = known.map((each) => `--${each}`).join(', ');

@@ -1,6 +1,7 @@
 import type { Button } from '../../chat/message.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { withoutSteering } from '../../chat/steering.ts';
+import type { Colour } from './arguments.ts';
 import { messageText } from './text.ts';
 import { type Stream, write } from './write.ts';
 
@@ -10,12 +11,14 @@ export interface Terminal {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly colour: Colour;
   /** Whether a button's line can be typed here. */
   readonly offers: (button: Button) => boolean;
 }
 
 /** Resolves when everything is written; a closed pipe is not an error. */
 export async function printReply(reply: Reply, isJson: boolean, terminal: Terminal): Promise<void> {
+  if (reply.verbatim !== undefined) return write(terminal.stdout, reply.verbatim);
   if (isJson && reply.rows.length > 0) {
     await write(
       terminal.stdout,
@@ -35,13 +38,17 @@ function printMessages(
   stream: Stream,
   terminal: Terminal,
 ): Promise<void> {
-  const isTty = stream.isTTY === true;
   const paper = {
     width: widthFor(stream, terminal.env),
-    isColoured: isTty && !terminal.env['NO_COLOR'] && terminal.env['TERM'] !== 'dumb',
+    isColoured: isColoured(stream, terminal),
     offers: terminal.offers,
   };
   return write(stream, messages.map((message) => messageText(message, paper)).join('\n'));
+}
+
+function isColoured({ isTTY }: Stream, { colour, env }: Terminal): boolean {
+  if (colour !== 'auto') return colour === 'always';
+  return isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
 /** Lines in a pipe are not wrapped, unless COLUMNS says how wide its end is. */

@@ -72,7 +72,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
       ],
       [
         urlOf(database, 'poor:wrong'),
-        `poor@${socketPath}/${database} is refused (1045); check user and password in its URL.`,
+        `poor@${socketPath}/${database} is refused (1045); check its user and password.`,
       ],
       [
         urlOf(database, 'poor:secret'),

@@ -14,6 +14,14 @@ it.each([
   { argv: ['why', '--help'], typed: { wantsHelp: true } },
   { argv: ['-h'], typed: { wantsHelp: true } },
   { argv: ['--version'], typed: { wantsVersion: true } },
+  { argv: ['-V'], typed: { wantsVersion: true } },
+  { argv: ['version'], typed: { wantsVersion: true } },
+  { argv: ['explain', 'version'], typed: { wantsVersion: false } },
+  { argv: ['why', '--color=never'], typed: { colour: 'never' } },
+  {
+    argv: ['why', 'a.b', '--defaults-file=~/x', '--login-path', 'prod'],
+    typed: { client: { 'defaults-file': '~/x', 'login-path': 'prod' }, colour: 'auto' },
+  },
   { argv: ['why', '--', '--odd'], typed: { words: ['why', '--odd'] } },
 ])('$argv', ({ argv, typed }) => {
   expect(parseArguments(argv)).toMatchObject(typed);
@@ -22,10 +30,11 @@ it.each([
 it.each([
   {
     argv: ['--jsn'],
-    says: 'unknown option --jsn; did you mean --json? The options are --json, --server, --user',
+    says: 'unknown option --jsn; did you mean --json? The options are --server, --user, --json, --defaults-file',
   },
   { argv: ['why', '192.0.2.7', '--sevrer', 'main'], says: 'did you mean --server?' },
-  { argv: ['--colour'], says: 'unknown option --colour; the options are' },
+  { argv: ['--paper'], says: 'unknown option --paper; the options are' },
+  { argv: ['--color=red'], says: '--color needs one of auto, always, never' },
   { argv: ['--\u001b[2J'], says: 'unknown option --\\x1b[2J; the options are' },
   { argv: ['-x'], says: 'unknown option -x' },
   { argv: ['why', '--user'], says: '--user needs a value' },

@@ -16,8 +16,9 @@ function createStream(tty: { isTTY?: boolean; columns?: number } = {}): Stream &
   };
 }
 
-function createTerminal(tty = {}, env: Terminal['env'] = {}) {
-  return { stdout: createStream(tty), stderr: createStream(tty), env, offers: () => true };
+function createTerminal(tty = {}, env: Terminal['env'] = {}, colour: Terminal['colour'] = 'auto') {
+  const [stdout, stderr] = [createStream(tty), createStream(tty)];
+  return { stdout, stderr, env, colour, offers: () => true };
 }
 
 describe('where it goes', () => {
@@ -77,8 +78,10 @@ describe('colours', () => {
     { name: 'an empty NO_COLOR', tty: { isTTY: true }, env: { NO_COLOR: '' }, isColoured: true },
     { name: 'a dumb terminal', tty: { isTTY: true }, env: { TERM: 'dumb' }, isColoured: false },
     { name: 'a pipe', tty: {}, env: {}, isColoured: false },
-  ])('$name: $isColoured', async ({ tty, env, isColoured }) => {
-    const terminal = createTerminal(tty, env);
+    { name: 'always', tty: {}, env: { NO_COLOR: '1' }, colour: 'always', isColoured: true },
+    { name: 'never', tty: { isTTY: true }, env: {}, colour: 'never', isColoured: false },
+  ] as const)('$name: $isColoured', async ({ tty, env, isColoured, ...given }) => {
+    const terminal = createTerminal(tty, env, 'colour' in given ? given.colour : 'auto');
     await printReply(reply, false, terminal);
     expect(terminal.stdout.text.includes('\u001b')).toBe(isColoured);
   });
