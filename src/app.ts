@@ -6,6 +6,7 @@ import { type Commands, createCommands } from './chat/command.ts';
 import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help.ts';
 import { createHome, type Home } from './chat/home.ts';
+import { type McpParts, mcpCommand } from './chat/mcp-command.ts';
 import type { ReadingParts } from './chat/on-servers.ts';
 import { createOccasions } from './chat/once.ts';
 import { type StartParts, startCommand } from './chat/start-command.ts';
@@ -40,7 +41,8 @@ export interface AppParts
     FlushParts,
     AccessParts,
     Pick<HelpParts, 'examples'>,
-    StartParts {
+    StartParts,
+    McpParts {
   readonly targets: readonly (FlushTarget & SweepTarget)[];
   /** The checks of doctor. */
   readonly checks: readonly Check[];
@@ -69,6 +71,7 @@ export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   lookCommand,
   doctorCommand,
   startCommand,
+  mcpCommand,
   helpCommand,
 ];
 

@@ -53,16 +53,23 @@ interface PlanArgs {
   readonly isPublic: boolean;
 }
 
-/** The server and `publicly` stand at the end. */
-function readPlan({ line, options }: Request, { targets }: ReadingParts<Target>): PlanArgs | Reply {
+function readPlan(request: Request, { targets }: ReadingParts<Target>): PlanArgs | Reply {
+  const { text, on, isPublic } = splitPlan(request, targets);
+  const servers = chooseServers({ words: on, options: request.options }, targets);
+  if (isReply(servers)) return servers;
+  const change = readChange(text);
+  if (isReply(change)) return change;
+  return { change, servers, isPublic };
+}
+
+/** The server and `publicly` stand at the end. A text without words, from a program, holds no options. */
+function splitPlan({ words, line }: Request, targets: readonly Target[]) {
+  if (words.length === 0) return { text: line, on: [], isPublic: false };
   const whole = /^(.*?)(\s+publicly)?\s*$/is.exec(line);
+  const isPublic = whole?.[2] !== undefined;
   const rest = whole?.[1] ?? line;
   const [, before = rest, named] = /^(.*\S)\s+on\s+(\S+)$/is.exec(rest) ?? [];
   const isServer = named === 'all' || targets.some(({ server }) => server.name === named);
-  const on = isServer && named !== undefined ? ['on', named] : [];
-  const servers = chooseServers({ words: on, options }, targets);
-  if (isReply(servers)) return servers;
-  const change = readChange(isServer ? before : rest);
-  if (isReply(change)) return change;
-  return { change, servers, isPublic: whole?.[2] !== undefined };
+  if (!isServer || named === undefined) return { text: rest, on: [], isPublic };
+  return { text: before, on: ['on', named], isPublic };
 }
