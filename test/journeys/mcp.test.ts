@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { TOOLS } from '../../src/adapters/mcp/tools.ts';
 import { createChance } from '../chance.ts';
 import { mysqlUrl, openStage, type Stage } from '../servers/stage.ts';
+import { type Call, CLIENT, randomSequence } from './mcp-calls.ts';
 import { runHostcache } from './process.ts';
 
 /** `hostcache mcp` beside a real server, called by the SDK's own client. */
@@ -15,7 +15,6 @@ import { runHostcache } from './process.ts';
 /** `MCP_SEQUENCES=10000 npx vitest run test/journeys/mcp.test.ts` takes its time. */
 const SEQUENCES = Number(process.env['MCP_SEQUENCES'] ?? 100);
 
-const CLIENT = '10.1.0.7';
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-mcp-'));
 
 let stage: Stage;
@@ -51,13 +50,6 @@ afterAll(async () => {
   await stage?.close();
   rmSync(folder, { recursive: true });
 });
-
-interface Call {
-  readonly name: string;
-  readonly args?: Readonly<Record<string, string>>;
-  /** The same question in a terminal. */
-  readonly words?: readonly string[];
-}
 
 const CALLS: readonly Call[] = [
   { name: 'why', args: { client: CLIENT, user: 'app' }, words: ['why', CLIENT, '--user', 'app'] },
@@ -204,56 +196,6 @@ async function stateOf() {
         AND VARIABLE_NAME NOT LIKE '%timestamp%' ORDER BY 1`,
     ),
   };
-}
-
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  client: [
-    CLIENT,
-    '10.1.0.8',
-    'on',
-    'flush',
-    'x.example',
-    `Host '${CLIENT}' is blocked on main`,
-    '-',
-    '; DROP USER app',
-  ],
-  user: ['app', 'root', `'; FLUSH HOSTS; --`, 'publicly'],
-  server: ['main', 'all', 'other'],
-  kind: ['blocked', 'null', 'stale', 'errors', 'all', 'flush'],
-  text: [
-    `Access denied for user 'app'@'${CLIENT}'`,
-    'flush on main',
-    'TRUNCATE performance_schema.host_cache',
-  ],
-  change: [
-    ...['flush', 'flush on main', `drop 'app'@'10.1.%'`, `add 'new'@'%'`, 'skip-name-resolve on'],
-    ...[
-      'max-connect-errors 1',
-      `dns ${CLIENT} none`,
-      'release mariadb 11.8',
-      'check 1',
-      'approve FR-1',
-    ],
-    `rename 'app'@'10.1.%' to 'app'@'%'`,
-  ],
-};
-
-const OTHER_TOOLS = ['flush', 'approve', 'silence', 'ack', 'start', 'sweep', 'reject'];
-
-function randomSequence(chance: () => number): readonly Call[] {
-  const pick = <T>(from: readonly T[]) => from[Math.floor(chance() * from.length)];
-  return Array.from({ length: 1 + Math.floor(chance() * 3) }, () => {
-    const tool = chance() < 0.9 ? pick(TOOLS) : undefined;
-    // doctor takes the longest, and always does the same.
-    const name =
-      (tool?.name === 'doctor' && chance() < 0.8 ? 'pending' : tool?.name) ??
-      pick(OTHER_TOOLS) ??
-      '';
-    const shape = TOOLS.find((each) => each.name === name)?.input.shape ?? { change: null };
-    const keys = Object.keys(shape).filter((key) => key !== 'server' || chance() < 0.3);
-    const args = Object.fromEntries(keys.map((key) => [key, pick(VALUES[key] ?? []) ?? '']));
-    return { name, args };
-  });
 }
 
 async function play(calls: readonly Call[]) {
