@@ -7,7 +7,17 @@ const ROUNDS = 20;
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-for (const words of [['--version'], ['help']]) {
+/** `mcp` answers this, and ends with its input: the time until an assistant can use it, and the end. */
+const GREETING = `${JSON.stringify({
+  ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+  params: {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'bench', version: '1' },
+  },
+})}\n`;
+
+for (const words of [['--version'], ['help'], ['mcp']]) {
   const times: { own: number; bare: number }[] = [];
   // In turns, so that a slower machine slows both. The first rounds warm up the disk cache.
   for (let round = 0; round < ROUNDS + 3; round += 1) {
@@ -27,6 +37,6 @@ for (const words of [['--version'], ['help']]) {
 }
 
 async function run(args: readonly string[]): Promise<void> {
-  const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+  const { status } = spawnSync(process.execPath, args, { input: GREETING });
   if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
 }

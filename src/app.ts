@@ -7,6 +7,7 @@ import { completionCommand } from './chat/completion.ts';
 import type { Guard } from './chat/guard.ts';
 import { type HelpParts, helpCommand } from './chat/help.ts';
 import { createHome, type Home } from './chat/home.ts';
+import { type McpParts, mcpCommand } from './chat/mcp-command.ts';
 import type { ReadingParts } from './chat/on-servers.ts';
 import { createOccasions } from './chat/once.ts';
 import { type StartParts, startCommand } from './chat/start-command.ts';
@@ -44,7 +45,8 @@ export interface AppParts
     AccessParts,
     Pick<CheckParts, 'plans'>,
     Pick<HelpParts, 'examples'>,
-    StartParts {
+    StartParts,
+    McpParts {
   readonly targets: readonly (FlushTarget & SweepTarget)[];
   /** The checks of doctor. */
   readonly checks: readonly Check[];
@@ -73,6 +75,7 @@ export const SUBCOMMANDS: readonly Subcommand<AppParts & HelpParts>[] = [
   lookCommand,
   doctorCommand,
   startCommand,
+  mcpCommand,
   completionCommand,
   helpCommand,
 ];

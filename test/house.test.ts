@@ -19,6 +19,7 @@ const INSIDE = [
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['@slack/bolt', 'node:http', 'undici', 'zod'],
   'adapters/terminal': ['node:fs', 'node:net', 'node:tty'],
+  'adapters/mcp': ['@modelcontextprotocol/sdk', 'zod'],
   'adapters/mysql': ['mysql2'],
   'adapters/dns': ['node:dns', 'node:net'],
   'adapters/store': ['date-fns', 'kysely', 'libsql', 'mysql2', 'node:fs'],
@@ -148,6 +149,11 @@ describe('the house', () => {
     { name: 'an adapter with another', path: 'adapters/slack/a.ts', imported: '../log/log.ts' },
     { name: 'an adapter with the app', path: 'adapters/slack/a.ts', imported: '../../app.ts' },
     { name: 'an adapter with settings', path: 'adapters/log/a.ts', imported: '../../config/a.ts' },
+    {
+      name: 'an assistant with a terminal',
+      path: 'adapters/mcp/a.ts',
+      imported: '../terminal/text.ts',
+    },
     { name: 'a feature that logs in', path: 'flush/a.ts', imported: '../login/options.ts' },
     { name: 'Slack with a login', path: 'adapters/slack/a.ts', imported: '../../login/a.ts' },
     { name: 'a feature with the composition', path: 'sweep/a.ts', imported: '../compose/a.ts' },

@@ -8,12 +8,17 @@ export const STEERING_IN_LINES = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** JSON lines in which JSON's own escapes replace them; JSON.stringify leaves C1 controls and bidi marks. */
 export function withoutSteering(json: string): string {
-  return json.replace(STEERING_IN_LINES, escapeUnits);
+  return visibleLines(json);
 }
 
 /** Foreign text on one line, in which each of them is spelled out. */
 export function visible(text: string): string {
   return text.replace(STEERING, escapeUnits);
+}
+
+/** Foreign text, or our own, in which line breaks and tabs stay and the others are spelled out. */
+export function visibleLines(text: string): string {
+  return text.replace(STEERING_IN_LINES, escapeUnits);
 }
 
 function escapeUnits(character: string): string {

@@ -61,6 +61,7 @@ export function composeInside({ state, people, permalink, ...outside }: Outside)
         ? { servers: names, client: null }
         : await readExamples({ targets, alerts: state.alerts }),
     start: () => Promise.reject(new Error('only a terminal starts the bot')),
+    serveMcp: () => Promise.reject(new Error('only a terminal serves assistants')),
     ...remembered(state, permalink, outside.log),
     ...outside,
   };

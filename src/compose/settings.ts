@@ -13,9 +13,11 @@ type Settings = ReturnType<typeof readConfig>;
 /** Subcommands that name the servers if the settings are valid; otherwise they name none. */
 const NAMES_SERVERS = ['help', 'completion'];
 
+/** `ask`: asks for a password; null = nobody can be asked. */
 export async function settingsFor(
   subcommand: Subcommand | null,
-  typed: Arguments,
+  typed: Pick<Arguments, 'client' | 'wantsHelp'>,
+  ask: (question: string) => Promise<string | null> = askPassword,
 ): Promise<Settings> {
   const needs = subcommand?.needs ?? [];
   const environment = readEnvironment(SETTING_NAMES, process.cwd(), process.env);
@@ -40,6 +42,7 @@ export async function settingsFor(
       process.env,
       process.cwd(),
     ),
+    ask,
   );
   return readConfig({ ...environment, client: login }, needs, faultOfCron);
 }
@@ -49,7 +52,9 @@ function faultOfOption(
   subcommand: Subcommand | null,
   environment: Environment,
 ): string | null {
-  if (subcommand !== null && !subcommand.needs.includes('mysql')) {
+  // The tools of mcp read servers.
+  const isForServers = subcommand?.needs.includes('mysql') === true || subcommand?.name === 'mcp';
+  if (subcommand !== null && !isForServers) {
     return `${subcommand.name} takes no ${option}.`;
   }
   const given = givenOf(environment);
@@ -70,10 +75,13 @@ function mayReadClient(needs: readonly Need[], environment: Environment): boolea
 }
 
 /** With the password that was asked for, if the option file says `password` without a value. */
-async function withPassword(client: ClientLogin): Promise<ClientLogin> {
+async function withPassword(
+  client: ClientLogin,
+  ask: (question: string) => Promise<string | null>,
+): Promise<ClientLogin> {
   const { login, asksPassword } = client;
   if (login === null || !asksPassword) return client;
-  const password = await askPassword(`Password of ${login.user}@${login.host}: `);
+  const password = await ask(`Password of ${login.user}@${login.host}: `);
   if (password !== null) return { ...client, login: { ...login, password } };
   const fault =
     'password: expected a terminal to ask for it, got none; write password=… in the option file.';

@@ -1,6 +1,5 @@
 import { logConsole } from '../adapters/log/console.ts';
 import { createLog } from '../adapters/log/log.ts';
-import type { State } from '../adapters/store/store.ts';
 import type { Arguments } from '../adapters/terminal/arguments.ts';
 import { withInput } from '../adapters/terminal/input.ts';
 import { printReply, type Terminal } from '../adapters/terminal/print.ts';
@@ -10,12 +9,11 @@ import { createApp, SUBCOMMANDS } from '../app.ts';
 import { chosen } from '../chat/choose.ts';
 import type { Log } from '../chat/log.ts';
 import type { ExitCode } from '../chat/reply.ts';
-import type { Need } from '../chat/subcommand.ts';
+import type { Subcommand } from '../chat/subcommand.ts';
 import { splitWords } from '../chat/words.ts';
 import type { Config } from '../config/config.ts';
-import type { Check } from '../doctor/check.ts';
-import type { CheckComposition } from './checks.ts';
-import { composeInside, type Outside } from './inside.ts';
+import { composeInside } from './inside.ts';
+import { openOutside } from './outside.ts';
 import { settingsFor } from './settings.ts';
 
 /** Runs one command in a terminal. Reads, loads and opens only what its subcommand declares. */
@@ -44,8 +42,14 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   const log = createLog(config.logLevel ?? (needs.includes('slack') ? 'info' : 'error'));
   logConsole(log);
   const progress = createProgress(process);
-  const outside = await openOutside(config, needs, { log, progress });
-  const parts = composeInside({ ...outside, start: () => start(config, log) });
+  const note = (line: string) => printNotes([line]);
+  const outside = await openOutside(config, needs, { log, watch: progress.watch, note });
+  if (needs.includes('mysql')) endBySignal(() => outside.close(GOODBYE_MS), progress);
+  const parts = composeInside({
+    ...outside,
+    start: () => start(config, log),
+    serveMcp: () => endableBySignal(() => serveMcp(typed, log)),
+  });
   const reply = await createApp(parts, null).runWords(request);
   progress.end();
   await printReply(reply, typed.isJson, { ...TERMINAL, colour: typed.colour });
@@ -53,53 +57,14 @@ export async function runTerminal(typed: Arguments, start: Start): Promise<ExitC
   return reply.exit;
 }
 
-interface Opened extends Outside {
-  close(): Promise<void>;
-}
-
-/** Opens the servers, the state and the checks that are needed. Others are null or empty. */
-async function openOutside(
-  config: Config,
-  needs: readonly Need[],
-  { log, progress }: { readonly log: Log; readonly progress: Progress },
-): Promise<Opened> {
-  const now = () => new Date();
-  const { targets, close } = needs.includes('mysql')
-    ? await openTargets(config, progress)
-    : NO_TARGETS;
-  const state = needs.includes('state') ? await openState(config) : null;
-  const names = config.servers.map(({ name }) => name);
-  return {
-    ...{ targets, state, log, now },
-    nullHostAlerts: config.nullHostAlerts,
-    checks: needs.includes('all') ? await openChecks({ config, targets, log, now }, progress) : [],
-    examples: async () => ({ servers: names, client: null }),
-    close: async () => {
-      await close();
-      await state?.close();
-    },
+async function serveMcp({ client }: Arguments, log: Log): Promise<void> {
+  const mcp = await import('./mcp.ts');
+  const readSettings = (subcommand: Subcommand | null) => {
+    // Tools that read no server take no option of the MySQL client.
+    const wantsHelp = subcommand?.needs.includes('mysql') !== true;
+    return settingsFor(subcommand, { client, wantsHelp }, async () => null);
   };
-}
-
-const NO_TARGETS = { targets: [], close: async () => undefined };
-
-async function openTargets(config: Config, progress: Progress) {
-  const { closeTargets, createTargets, watchTargets } = await import('./targets.ts');
-  const targets = watchTargets(createTargets(config.servers), progress.watch);
-  endBySignal(() => closeTargets(targets, GOODBYE_MS), progress);
-  return { targets, close: () => closeTargets(targets) };
-}
-
-async function openState({ statePlace }: Config): Promise<State> {
-  const { openToLook } = await import('../adapters/store/look.ts');
-  const { state, note } = await openToLook(statePlace);
-  if (note !== null) await printNotes([note]);
-  return state;
-}
-
-async function openChecks(parts: CheckComposition, { watch }: Progress): Promise<readonly Check[]> {
-  const { joinChecks } = await import('./checks.ts');
-  return joinChecks(parts).map(({ name, run }) => ({ name, run: () => watch(name, run()) }));
+  await mcp.serveMcp({ readSettings, log });
 }
 
 /** The signals that end a command, and its exit code then: 128 + signal number. */

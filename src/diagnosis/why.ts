@@ -144,8 +144,8 @@ const VALUES = new Map([
 const NO_CLIENT = 'Expected a client: an IPv4 or IPv6 address, a host name, or an error message.';
 
 function readLine({ words, line, caller }: Request, names: readonly string[]): Line | Reply {
-  if (words.length === 0) return refuse(NO_CLIENT);
   const isTerminal = caller.kind === 'terminal';
+  if (words.length === 0) return line === '' ? refuse(NO_CLIENT) : textAlone(line);
   // A shell passes a quoted error message as one word.
   if (isTerminal && words.some(holdsError)) return readWords(words, names, holdsError);
   if (startsWithClient(words) && (areClients(words) || !holdsError(line))) {
@@ -154,6 +154,12 @@ function readLine({ words, line, caller }: Request, names: readonly string[]): L
   const { text, options } = splitOptions(typedText(words, line), names);
   const pasted = clientsIn(text, isTerminal);
   return isReply(pasted) ? pasted : { ...pasted, options };
+}
+
+/** A text without words, from a program, holds no options. */
+function textAlone(text: string): Line | Reply {
+  const pasted = clientsIn(text, true);
+  return isReply(pasted) ? pasted : { ...pasted, options: {} };
 }
 
 /** A form hands on a text as one word; in the line, its quotes are escaped. */

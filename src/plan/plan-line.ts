@@ -50,6 +50,8 @@ export function lacksChange(request: Pick<Request, 'words' | 'line'>): boolean {
 /** The server and `publicly` stand at the end, in any order. */
 function splitPlan(request: Pick<Request, 'words' | 'line'>): PlanLine {
   let text = typedText(request).trim();
+  // A text without words, from a program, holds no options.
+  if (request.words.length === 0) return { text, server: undefined, whole: text, isPublic: false };
   let whole = text;
   let server: string | undefined;
   let isPublic = false;

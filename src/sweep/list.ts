@@ -11,7 +11,7 @@ import { lookAt, sayToday } from './look.ts';
 
 /** `list`: host cache entries, worst first. */
 
-const KINDS = ['blocked', 'null', 'stale', 'errors', 'all'] as const;
+export const KINDS = ['blocked', 'null', 'stale', 'errors', 'all'] as const;
 type Kind = (typeof KINDS)[number];
 
 export const listCommand = perServer({

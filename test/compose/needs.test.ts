@@ -33,6 +33,7 @@ it.each(SUBCOMMANDS)('$name', async ({ example, needs, surfaces }) => {
       ? WORDS.slice(0, 1).map((words) => targetOf('main', words, 6))
       : [],
     state: needs.includes('state') ? state : null,
+    serveMcp: async () => undefined,
     ...(needs.includes('slack') && { people: createFakePeople({}), start: async () => undefined }),
   });
   const app = createApp(parts, openDoor);

@@ -57,6 +57,7 @@ async function loadedBy(words: readonly string[]): Promise<Loaded> {
 const SLACK = { rooms: ['adapters/slack'], packages: ['@slack/bolt', '@slack/web-api', 'undici'] };
 const STATE = { rooms: ['adapters/store'], packages: ['kysely', 'libsql'] };
 const MYSQL = { rooms: ['adapters/mysql', 'adapters/dns'], packages: ['mysql2'] };
+const MCP = { rooms: ['adapters/mcp'], packages: ['@modelcontextprotocol/sdk'] };
 const METRICS = { rooms: ['adapters/metrics'], packages: ['prom-client'] };
 
 describe('a command loads what it declares to need', () => {
@@ -81,6 +82,7 @@ describe('a command loads what it declares to need', () => {
     { words: ['help'], needs: [] },
     { words: ['why', '--help'], needs: [] },
     { words: ['explain', "Host '192.0.2.7' is blocked"], needs: [] },
+    { words: ['mcp'], needs: [MCP] },
     { words: ['why', '192.0.2.7'], needs: [MYSQL] },
     { words: ['accounts'], needs: [MYSQL] },
     { words: ['plan', 'flush'], needs: [MYSQL] },
@@ -94,13 +96,22 @@ describe('a command loads what it declares to need', () => {
     { words: ['doctor'], needs: [MYSQL, STATE, SLACK] },
   ])('$words', async ({ words, needs }) => {
     const { own, packages } = await loadedBy(words);
-    for (const part of [MYSQL, STATE, SLACK, METRICS]) {
-      const rooms = part.rooms.filter((room) => own.some((file) => file.startsWith(`${room}/`)));
+    for (const part of [MYSQL, STATE, SLACK, METRICS, MCP]) {
+      // The file with the version needs no package.
+      const files = own.filter((file) => file !== 'adapters/store/version');
+      const rooms = part.rooms.filter((room) => files.some((file) => file.startsWith(`${room}/`)));
       const ofPackages = part.packages.filter((name) => packages.includes(name));
       const isNeeded = needs.some((need) => need === part);
       expect(rooms).toEqual(isNeeded ? part.rooms : []);
       if (!isNeeded) expect(ofPackages).toEqual([]);
       else expect(ofPackages).not.toEqual([]);
     }
+  });
+
+  it('mcp: of the SDK, only what serves stdin and stdout', async () => {
+    const { packages } = await loadedBy(['mcp']);
+    expect(packages).toContain('zod');
+    const http = ['express', 'hono', '@hono/node-server', 'jose', 'eventsource', 'cross-spawn'];
+    expect(packages.filter((name) => http.includes(name))).toEqual([]);
   });
 });

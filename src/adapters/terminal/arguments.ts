@@ -65,7 +65,7 @@ export function parseArguments(argv: readonly string[]): Arguments | string {
 }
 
 /** `--login-path`, if any option of the MySQL client was given; undefined = none. */
-export function clientOptionGiven({ client }: Arguments): string | undefined {
+export function clientOptionGiven({ client }: Pick<Arguments, 'client'>): string | undefined {
   const name = CLIENT_OPTIONS.find((each) => client[each] !== undefined);
   return name === undefined ? undefined : `--${name}`;
 }
