@@ -97,15 +97,20 @@ export function chooseAccount(
 
 /** Whether the pattern matches the client by its address, or by its name if that is known. */
 export function matchesClient(
-  { pattern }: Pick<Candidate, 'pattern'>,
+  { pattern, orderedAs }: Pick<Candidate, 'pattern' | 'orderedAs'>,
   { address, name }: Client,
   rules: Rules,
 ): boolean {
+  // After RENAME USER, MySQL compares an empty host as text: with the name, which may be empty too.
+  if (pattern.text === '' && orderedAs !== undefined) return name.known && name.name === null;
   return matches(pattern, address, name.known ? name.name : null, rules);
 }
 
 /** The text comparison that the server makes before it knows the user name. null = not known. */
-function opensHostCheck({ pattern }: Candidate, client: Client, rules: Rules): boolean | null {
+function opensHostCheck(candidate: Candidate, client: Client, rules: Rules): boolean | null {
+  const { pattern, orderedAs } = candidate;
+  if (pattern.text === '' && orderedAs !== undefined)
+    return matchesClient(candidate, client, rules);
   const texts = [client.address.text, client.name.known ? client.name.name : null];
   if (pattern.text === '' || pattern.text === '%') return true;
   // To a server that sees no wildcard in '10.1.2.3/32', its text does not equal the client's.
@@ -153,8 +158,7 @@ export function compareSpecificity(a: Candidate, b: Candidate, rules: Rules): nu
   if (rules === 'mariadb') return compareMagic(a, b);
   const anonymousLast = Number(a.account.user === '') - Number(b.account.user === '');
   if (rules === 'mysql-old') return comparePrefix(a, b) || anonymousLast;
-  const aIsAddress = a.pattern.base !== 0;
-  const bIsAddress = b.pattern.base !== 0;
+  const [aIsAddress, bIsAddress] = [a, b].map(sortsAsAddress);
   if (aIsAddress !== bIsAddress) return aIsAddress ? -1 : 1;
   if (!aIsAddress) return comparePrefix(a, b) || anonymousLast;
   const byKind = KIND_ORDER[a.pattern.kind] - KIND_ORDER[b.pattern.kind];
@@ -172,6 +176,11 @@ const KIND_ORDER: Readonly<Record<HostPattern['kind'], number>> = { text: 0, cid
 
 function comparePrefix(a: Candidate, b: Candidate): number {
   return prefixRank(orderOf(b).text) - prefixRank(orderOf(a).text);
+}
+
+/** RENAME USER to a pattern that is no address keeps the address of the former one. */
+function sortsAsAddress({ pattern, orderedAs }: Candidate): boolean {
+  return pattern.base !== 0 || (orderedAs !== undefined && orderedAs.base !== 0);
 }
 
 function orderOf({ pattern, orderedAs }: Candidate): HostPattern {
