@@ -22,6 +22,7 @@ import {
   type Window,
 } from './browser.ts';
 import { CHARTS } from './charts.ts';
+import { plan } from './fleet.ts';
 import { audit, timeline } from './week.ts';
 
 /** The page draws all kinds of blocks with the text that the peer reads, and handles a missing bot. It needs no server. */
@@ -112,7 +113,8 @@ describe('blocks as the peer reads them', () => {
   it.each([
     { name: 'timeline', message: timeline() },
     { name: 'audit', message: audit() },
-  ])('draws the $name of a week', async ({ name, message }) => {
+    { name: 'plan', message: plan() },
+  ])('draws the answer of $name', async ({ name, message }) => {
     await post(slackMessage(message).blocks);
     const drawn = messages(page).last();
     await drawn.getByText(message.headline).waitFor();
