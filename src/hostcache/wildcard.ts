@@ -9,6 +9,19 @@ type Token =
 type Matches = (tokenIndex: number, textIndex: number) => boolean;
 
 export function tokensOf(pattern: string): readonly Token[] {
+  const known = tokenized.get(pattern);
+  if (known !== undefined) return known;
+  if (tokenized.size >= PATTERNS_KEPT) tokenized.clear();
+  const tokens = tokenize(pattern);
+  tokenized.set(pattern, tokens);
+  return tokens;
+}
+
+/** A plan compares a few patterns with tens of thousands of clients. */
+const tokenized = new Map<string, readonly Token[]>();
+const PATTERNS_KEPT = 1000;
+
+function tokenize(pattern: string): readonly Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < pattern.length; at += 1) {
     const isEscaped = pattern[at] === '\\' && at + 1 < pattern.length;
@@ -23,8 +36,9 @@ export function tokensOf(pattern: string): readonly Token[] {
 
 /** MariaDB and MySQL before 8.0: a textbook glob; case matters for an address, not for a name. */
 export function matchesGlob(text: string, pattern: string, ignoreCase: boolean): boolean {
+  if (isPlain(pattern)) return ignoreCase ? equalIgnoringCase(text, pattern) : text === pattern;
   const tokens = tokensOf(pattern);
-  const matches = remembering(text.length, (i, at) => {
+  const matches = remembering(tokens, text.length, (i, at) => {
     const token = tokens[i];
     if (token === undefined) return at === text.length;
     if (token.kind === 'any') return anyFrom(at, text.length, (next) => matches(i + 1, next));
@@ -39,11 +53,12 @@ export function matchesGlob(text: string, pattern: string, ignoreCase: boolean):
  * Source: wild_case_compare in sql/auth/sql_auth_cache.cc, confirmed by connections.
  */
 export function matchesName(name: string, pattern: string): boolean {
+  if (isPlain(pattern)) return pattern !== '' && equalIgnoringCase(name, pattern);
   const tokens = tokensOf(pattern);
   const last = tokens.length - 1;
   const isFinalAny = (i: number) => i === last && tokens[i]?.kind === 'any';
   if (name === '') return isFinalAny(0);
-  const matches = remembering(name.length, (i, at) => {
+  const matches = remembering(tokens, name.length, (i, at) => {
     const token = tokens[i];
     if (token === undefined) return false;
     if (token.kind === 'any') {
@@ -58,8 +73,9 @@ export function matchesName(name: string, pattern: string): boolean {
 
 /** MySQL 8.0 and newer on an address: case matters, and a `_` right after `%` matches no character. */
 export function matchesAddressText(address: string, pattern: string): boolean {
+  if (isPlain(pattern)) return address === pattern;
   const tokens = tokensOf(pattern);
-  const matches = remembering(address.length, (i, at) => {
+  const matches = remembering(tokens, address.length, (i, at) => {
     const token = tokens[i];
     if (token === undefined) return at === address.length;
     if (token.kind === 'any') {
@@ -74,13 +90,23 @@ export function matchesAddressText(address: string, pattern: string): boolean {
   return matches(0, 0);
 }
 
-/** The servers ignore the case of ASCII letters only. */
-export function equalIgnoringCase(a: string, b: string): boolean {
-  return a === b || upper(a) === upper(b);
+/** Whether it matches only the text that it is. */
+function isPlain(pattern: string): boolean {
+  return !/[%_\\]/.test(pattern);
 }
 
-function upper(text: string): string {
-  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+/** The servers ignore the case of ASCII letters only. */
+export function equalIgnoringCase(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) {
+    if (upper(a.charCodeAt(at)) !== upper(b.charCodeAt(at))) return false;
+  }
+  return true;
+}
+
+function upper(code: number): number {
+  return code >= 97 && code <= 122 ? code - 32 : code;
 }
 
 function fits(token: Token, character: string, ignoreCase: boolean): boolean {
@@ -93,10 +119,11 @@ function anyFrom(first: number, last: number, holds: (at: number) => boolean): b
   return false;
 }
 
-/** Remembers dead ends, so a pattern with many `%` does not take exponential time. */
-function remembering(textLength: number, matches: Matches): Matches {
+/** Remembers where a `%` leads nowhere, so a pattern with many does not take exponential time. */
+function remembering(tokens: readonly Token[], textLength: number, matches: Matches): Matches {
   const failed = new Set<number>();
   return (tokenIndex, textIndex) => {
+    if (tokens[tokenIndex]?.kind !== 'any') return matches(tokenIndex, textIndex);
     const state = tokenIndex * (textLength + 1) + textIndex;
     if (failed.has(state)) return false;
     const found = matches(tokenIndex, textIndex);
