@@ -92,7 +92,7 @@ export function harmOf(row: PromisedRow, before: Attempt, after: Attempt, origin
   return hasTies ? 'by tie' : 'other account';
 }
 
-/** Without a login name, whoever passes the host check is in. */
+/** Without a login name, a client that passes the host check is in. */
 export function isIn({ login }: Pick<PromisedRow, 'login'>, attempt: Attempt): boolean {
   if (attempt.outcome !== 'error') return attempt.outcome === 'admitted';
   return login.user === null && attempt.code !== 1129 && attempt.code !== 1130;
