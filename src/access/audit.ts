@@ -9,7 +9,7 @@ import { type AccountChanges, changesSince } from './changes.ts';
 import { type Counters, type Coverage, coverageOf } from './coverage.ts';
 import type { AccessDay } from './record.ts';
 import { createShadows } from './shadows.ts';
-import { type Use, usesOf } from './uses.ts';
+import { loggedIn, type Use, usesOf } from './uses.ts';
 
 /** What every account of one server is used for. Pure. */
 
@@ -76,9 +76,13 @@ export function auditOf(facts: AuditFacts): Audit {
   const shadowsOf = createShadows(rows, seen, [...hosts], chosen, rules);
   const isSure = coverage.isWhole && accounts.more === 0;
   const byAccount = gathered(uses);
+  const used = new Set(
+    loggedIn(counters).flatMap(({ user, host }) => accountsIn(chosen.of(user, host))),
+  );
   const listed = rows.map((account): AuditRow => {
     const use = byAccount.get(account) ?? noUse();
-    const isUnused = isSure && use.seenAt === null && use.logins === 0 && !use.isPossible;
+    const isSeen = use.seenAt !== null || use.logins > 0 || use.isPossible || used.has(account);
+    const isUnused = isSure && !isSeen;
     return {
       account,
       clients: clientsOf(use),

@@ -53,7 +53,8 @@ export function countsAll(days: readonly AccessDay[], { last, now, upSince }: Co
     .flatMap(({ spans }) => spans)
     .sort((a, b) => a.from.getTime() - b.from.getTime());
   const hasRestarted = days.some(({ events }) => events.some(({ kind }) => kind === 'restart'));
-  return !hasRestarted && (first === undefined || upSince <= first.from);
+  if (hasRestarted) return false;
+  return first === undefined || upSince.getTime() <= first.from.getTime() + TOUCHING_MS;
 }
 
 /** What the counters add to the stored days; none = nothing is counted, or the counters were reset. */

@@ -98,6 +98,11 @@ function countedNow(days: readonly AccessDay[], counters: Counters): readonly Co
   return [...rest, ...open];
 }
 
+/** Who logged in since the server started, though it may have been before the record began. */
+export function loggedIn({ now }: Counters): readonly Pick<Use, 'user' | 'host'>[] {
+  return sinceReading(null, now).filter(({ logins }) => logins > 0);
+}
+
 /** Connections and failures since a reading of the same run; null = since the server started. */
 function sinceReading(last: LoginReading | null, now: LoginReading): readonly Counted[] {
   const failed = failedSince(last, now);
