@@ -156,15 +156,20 @@ function first(matching: readonly Candidate[], rules: Rules): Candidate | null {
  */
 export function compareSpecificity(a: Candidate, b: Candidate, rules: Rules): number {
   if (rules === 'mariadb') return compareMagic(a, b);
+  // A renamed anonymous account keeps its place in some lists of the server, and not in others.
+  if ([a, b].some(({ account, orderedAs }) => orderedAs !== undefined && account.user === '')) {
+    return 0;
+  }
   const anonymousLast = Number(a.account.user === '') - Number(b.account.user === '');
   if (rules === 'mysql-old') return comparePrefix(a, b) || anonymousLast;
-  const [aIsAddress, bIsAddress] = [a, b].map(sortsAsAddress);
+  const aIsAddress = a.pattern.base !== 0;
+  const bIsAddress = b.pattern.base !== 0;
   if (aIsAddress !== bIsAddress) return aIsAddress ? -1 : 1;
   if (!aIsAddress) return comparePrefix(a, b) || anonymousLast;
-  const byKind = KIND_ORDER[a.pattern.kind] - KIND_ORDER[b.pattern.kind];
+  const byKind = KIND_ORDER[kindOf(a)] - KIND_ORDER[kindOf(b)];
   if (byKind !== 0) return byKind;
   const byMask = (b.pattern.mask ?? 0) - (a.pattern.mask ?? 0);
-  const byWidth = a.pattern.kind === 'cidr' ? CIDR_ORDER[rules] * byMask : byMask;
+  const byWidth = kindOf(a) === 'cidr' ? CIDR_ORDER[rules] * byMask : byMask;
   return byWidth || (byMask === 0 ? anonymousLast : 0);
 }
 
@@ -174,13 +179,13 @@ const CIDR_ORDER = { mysql: 1, 'mysql-8.0.44': 0, 'mysql-8.0.31': 0, 'mysql-8.0.
 /** MySQL: a plain address before any CIDR, any CIDR before any dotted mask. */
 const KIND_ORDER: Readonly<Record<HostPattern['kind'], number>> = { text: 0, cidr: 1, netmask: 2 };
 
-function comparePrefix(a: Candidate, b: Candidate): number {
-  return prefixRank(orderOf(b).text) - prefixRank(orderOf(a).text);
+/** `10.1.2.3%` has no mask of its own, so after RENAME USER it keeps the kind of the former pattern. */
+function kindOf({ pattern, orderedAs }: Candidate): HostPattern['kind'] {
+  return pattern.mask === null ? (orderedAs?.kind ?? pattern.kind) : pattern.kind;
 }
 
-/** RENAME USER to a pattern that is no address keeps the address of the former one. */
-function sortsAsAddress({ pattern, orderedAs }: Candidate): boolean {
-  return pattern.base !== 0 || (orderedAs !== undefined && orderedAs.base !== 0);
+function comparePrefix(a: Candidate, b: Candidate): number {
+  return prefixRank(orderOf(b).text) - prefixRank(orderOf(a).text);
 }
 
 function orderOf({ pattern, orderedAs }: Candidate): HostPattern {

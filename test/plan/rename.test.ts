@@ -6,7 +6,7 @@ import { effectsOf, planFor } from './seen.ts';
 
 it.each([
   {
-    name: 'a former address still comes before the other patterns',
+    name: 'a former address keeps its rank among the patterns',
     change: "rename 'shop'@'240.66.0.1' to 'shop'@'192.0.%'",
     accounts: [account('shop', '240.66.0.1'), account('shop', '192.0.2.%')],
     client: { users: 'shop' },
