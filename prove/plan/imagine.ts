@@ -144,6 +144,9 @@ function imagineChanges(
   const place = (user: string): AccountPlace =>
     placeOf({ user, host: imagineHostFor(clients, random) });
   const from = some();
+  const renamed = place(random.chance(0.8) ? from.user : random.pick(['u', 'v', '']));
+  // MariaDB takes a rename to the same name, and does nothing.
+  const isSame = renamed.user === from.user && renamed.host === from.host;
   const limits = [1, 2, 3, 5, 100].filter((limit) => limit !== maxConnectErrors);
   const client = clients[random.between(0, clients.length - 1)]?.address ?? '192.0.2.5';
   return {
@@ -152,8 +155,9 @@ function imagineChanges(
     add: { kind: 'add', account: place(random.pick(['u', 'u', 'v', ''])) },
     drop: { kind: 'drop', account: some() },
     rename: {
-      ...{ kind: 'rename', from },
-      to: place(random.chance(0.8) ? from.user : random.pick(['u', 'v', ''])),
+      kind: 'rename',
+      from,
+      to: isSame ? { ...renamed, user: from.user === 'v' ? 'u' : 'v' } : renamed,
     },
     'max-connect-errors': {
       kind: 'max-connect-errors',
