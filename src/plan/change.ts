@@ -49,8 +49,6 @@ export function makeChange(world: World, typed: Change): World | string {
     case 'rename': {
       const from = findAccount(world, change.from);
       if (from === null) return missing(world, change.from);
-      if (isSamePlace(change.from, change.to))
-        return `${accountName(change.to)} has this name already.`;
       if (findAccount(world, change.to) !== null)
         return `${accountName(change.to)} exists already.`;
       return tooLong(world, change.to) ?? withRenamed(world, [{ from, to: change.to }]);
@@ -119,10 +117,6 @@ function moveTo(
   const hasNewPasswords = settings.flavour !== flavour;
   const moved = { ...settings, flavour, version, plugins: null };
   return restarted({ ...world, hasNewPasswords, settings: moved });
-}
-
-function isSamePlace(a: AccountPlace, b: AccountPlace): boolean {
-  return a.user === b.user && a.host === b.host;
 }
 
 /** The server would refuse it (1470). */
