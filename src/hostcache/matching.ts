@@ -155,11 +155,8 @@ function first(matching: readonly Candidate[], rules: Rules): Candidate | null {
  * (MariaDB), confirmed by connections.
  */
 export function compareSpecificity(a: Candidate, b: Candidate, rules: Rules): number {
+  if (isUnsettled(a, b, rules)) return 0;
   if (rules === 'mariadb') return compareMagic(a, b);
-  // A renamed anonymous account keeps its place in some lists of the server, and not in others.
-  if ([a, b].some(({ account, orderedAs }) => orderedAs !== undefined && account.user === '')) {
-    return 0;
-  }
   const anonymousLast = Number(a.account.user === '') - Number(b.account.user === '');
   if (rules === 'mysql-old') return comparePrefix(a, b) || anonymousLast;
   const aIsAddress = a.pattern.base !== 0;
@@ -171,6 +168,18 @@ export function compareSpecificity(a: Candidate, b: Candidate, rules: Rules): nu
   const byMask = (b.pattern.mask ?? 0) - (a.pattern.mask ?? 0);
   const byWidth = kindOf(a) === 'cidr' ? CIDR_ORDER[rules] * byMask : byMask;
   return byWidth || (byMask === 0 ? anonymousLast : 0);
+}
+
+/**
+ * After RENAME USER, until the accounts are loaded again: a renamed anonymous account keeps its place in
+ * some lists of MySQL, and not in others; MariaDB sometimes tries an anonymous account before a renamed one.
+ */
+function isUnsettled(a: Candidate, b: Candidate, rules: Rules): boolean {
+  const isRenamed = ({ orderedAs }: Candidate) => orderedAs !== undefined;
+  const isAnonymous = ({ account }: Candidate) => account.user === '';
+  return rules === 'mariadb'
+    ? [a, b].some(isRenamed) && [a, b].some(isAnonymous)
+    : [a, b].some((each) => isRenamed(each) && isAnonymous(each));
 }
 
 /** 1: the narrowest CIDR comes first; -1: the widest; 0: it depends on the patch level. */
