@@ -195,7 +195,7 @@ describe('blocks as the peer reads them', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByText('hostcache is not connected').waitFor();
-    expect(await hasFocus(more)).toBe(true);
+    await eventually(() => hasFocus(more), true);
     await page.setViewportSize(SIZE);
   });
 
