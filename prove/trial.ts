@@ -1,5 +1,6 @@
 // Builds a small world on a real server, predicts each connection, then tries it. Does I/O.
-import { setTimeout as sleep } from 'node:timers/promises';
+
+import { untilAnswered } from '../sandbox/world/try-again.ts';
 import type { Attempt, DnsAnswer, World } from '../sandbox/world.ts';
 import { type Diagnosis, diagnose } from '../src/diagnosis/diagnose.ts';
 import { gather, type Target } from '../src/diagnosis/gather.ts';
@@ -91,13 +92,7 @@ async function attemptAll(
   clients: readonly SmallClient[],
 ): Promise<readonly Attempt[]> {
   return Promise.all(
-    clients.map(async ({ address, user }) => {
-      const attempt = await world.connectFrom(address, { user });
-      // The sandbox may have closed it, not the server, so try once more.
-      if (attempt.outcome !== 'closed') return attempt;
-      await sleep(50);
-      return world.connectFrom(address, { user });
-    }),
+    clients.map(({ address, user }) => untilAnswered(() => world.connectFrom(address, { user }))),
   );
 }
 

@@ -1,6 +1,6 @@
 // Servers for one small world at a time: their accounts, their clients' history, and logins that are tried. Does I/O.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { untilAnswered } from '../../sandbox/world/try-again.ts';
 import { type Attempt, startWorld, type World } from '../../sandbox/world.ts';
 import { createResolver } from '../../src/adapters/dns/resolver.ts';
 import { createServer } from '../../src/adapters/mysql/server.ts';
@@ -195,13 +195,9 @@ export function attemptAll(
         client.kind === 'socket'
           ? attemptLocally(world, user, tls)
           : world.connectFrom(client.address.text, { user, tls });
-      const first = await connect(false);
+      const first = await untilAnswered(() => connect(false));
       const isDenied = first.outcome === 'error' && first.code === 1045;
-      if (isDenied && usesTls()) return connect(true);
-      // The sandbox may have closed it, not the server, so try once more.
-      if (first.outcome !== 'closed') return first;
-      await sleep(50);
-      return connect(false);
+      return isDenied && usesTls() ? connect(true) : first;
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../../sandbox/random.ts';
+import { untilAnswered } from '../../sandbox/world/try-again.ts';
 import type { World } from '../../sandbox/world.ts';
 
 /** A storm: many clients behind few addresses, most of which fail to log in, each in its own way. */
@@ -115,18 +116,13 @@ export async function act(world: World, client: Client): Promise<void> {
 
 function login(change: { readonly password?: string; readonly database?: string }) {
   return (world: World, { address, user }: Client) =>
-    untilMet(() => world.connectFrom(address, { user, isPlain: true, ...change }));
+    untilAnswered(() => world.connectFrom(address, { user, isPlain: true, ...change }));
 }
 
 function breakOff(breakWith: 'fin' | 'old-protocol') {
   return (world: World, { address }: Client) =>
-    untilMet(async () => (await world.breakHandshakeFrom(address, 1, breakWith))[0]);
-}
-
-/** A busy machine can drop a connection before the server greets it; then the server counts nothing. */
-async function untilMet(
-  attempt: () => Promise<{ readonly outcome: string } | undefined>,
-): Promise<void> {
-  const { outcome } = (await attempt()) ?? { outcome: 'closed' };
-  if (outcome === 'closed') await attempt();
+    untilAnswered(async () => {
+      const [greeting] = await world.breakHandshakeFrom(address, 1, breakWith);
+      return greeting ?? { outcome: 'closed' };
+    });
 }

@@ -46,27 +46,6 @@ export function diagnosisMessage(diagnosis: Diagnosis, client: string): Message 
   ]);
 }
 
-/** The same if an account existed that does not. */
-export function supposedMessage(
-  { prediction: { now } }: Diagnosis,
-  supposed: Diagnosis,
-  client: string,
-  account: string,
-): Message {
-  const { headline, blocks } = diagnosisMessage(supposed, client);
-  const [, ...others] = blocks;
-  return headed(`With ${account}: ${headline}`, [
-    paragraph(`Without ${account}, as it is now: ${sayOutcome(now)}. Nothing was changed.`),
-    ...others,
-  ]);
-}
-
-/** `admitted as 'app'@'10.%'`, `refused (1130)`. */
-function sayOutcome({ outcome, error, account }: ServerAnswer): string {
-  const as = account === null ? '' : ` as ${accountName(account)}`;
-  return `${outcome}${error === null ? '' : ` (${error})`}${as}`;
-}
-
 /**
  * Whether another finding says the same: a block counts the handshakes that were broken off, and who
  * fails to log in says more than how often somebody did.

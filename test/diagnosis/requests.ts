@@ -1,7 +1,7 @@
 import { isReply } from '../../src/chat/reply.ts';
 import type { Request } from '../../src/chat/subcommand.ts';
 import { splitWords } from '../../src/chat/words.ts';
-import { readWhy } from '../../src/diagnosis/why.ts';
+import { readWhy } from '../../src/diagnosis/why-line.ts';
 
 /** What a subcommand is asked, as the two surfaces hand it on. */
 

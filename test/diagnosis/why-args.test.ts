@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../src/chat/subcommand.ts';
-import { understands } from '../../src/diagnosis/why.ts';
+import { understands } from '../../src/diagnosis/why-line.ts';
 import { DENIED, REFUSED } from './pasted/pasted.ts';
 import { slackRequest, terminalRequest, whyAsked } from './requests.ts';
 

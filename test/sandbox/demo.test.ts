@@ -117,7 +117,7 @@ it('plays how a fleet gets ready for skip_name_resolve', () => {
     '/hostcache plan check PL-1',
     'promises hold',
   ].map((line) => demo.stdout.indexOf(line));
-  expect(places).not.toContain(-1);
+  expect(places, demo.stdout).not.toContain(-1);
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(demo.status).toBe(0);
 });
