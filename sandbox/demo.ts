@@ -1,6 +1,7 @@
 // npm run demo: starts MySQL, a local Slack workspace and the bot, plays a story, then sets the visitor a task.
+import { hostname } from 'node:os';
 import { styleText } from 'node:util';
-import { readOptions } from './demo/options.ts';
+import { HELP, readOptions } from './demo/options.ts';
 import { playPlanStory } from './demo/plan-story.ts';
 import { type Prompter, prompt } from './demo/prompt.ts';
 import { openStage, type Stage } from './demo/stage.ts';
@@ -55,7 +56,10 @@ async function run(options: Options): Promise<void> {
   const stage = await openStage({
     say: (line) => print(paint('dim', line)),
     happening,
-    opened: (address) => print(`${paint('bold', `Open ${address}`)} in a browser.`),
+    opened: (address) => {
+      print(`${paint('bold', `Open ${address}`)} in a browser.`);
+      if (process.env['SSH_CONNECTION']) print(paint('dim', forwardingHint(address)));
+    },
     ...(port !== undefined && { port }),
   });
   try {
@@ -65,7 +69,17 @@ async function run(options: Options): Promise<void> {
   }
 }
 
+/** The page answers on this machine only. */
+function forwardingHint(address: string): string {
+  const { port } = new URL(address);
+  return `On your own machine, first run: ssh -L ${port}:127.0.0.1:${port} ${hostname()}`;
+}
+
 const options = readOptions(process.argv.slice(2));
+if (options.kind === 'help') {
+  print(HELP);
+  process.exit(0);
+}
 if (options.kind === 'wrong') {
   process.stderr.write(`demo: ${options.why}\n`);
   process.exit(2);

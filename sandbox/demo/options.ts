@@ -11,14 +11,36 @@ export type Options =
       /** The port of the page; undefined = any free port. */
       readonly port: number | undefined;
     }
+  | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly why: string };
 
 const USAGE = 'npm run demo -- [--plan] [--stay] [--port <1-65535>]';
 
+export const HELP = `Starts a MySQL server, a scripted DNS, a local Slack workspace and the bot, plays a story,
+then sets you a task in a web page. Needs no Slack account and no database; installs nothing.
+
+    ${USAGE}
+
+    --plan         plays the other story: a change that is planned before it is made
+    --port <n>     the port of the page; otherwise any free one
+    --stay         keeps running when there is no terminal; Ctrl-C stops it
+
+The page is only reachable from this machine. From another one, forward its port, then open the same address there:
+
+    ssh -L <port>:127.0.0.1:<port> <this machine>
+
+The first time, a MySQL server is unpacked from Debian packages into ~/.cache/hostcache (about a minute).
+MYSQLD=<path of a mysqld> uses that server instead.`;
+
 export function readOptions(words: readonly string[]): Options {
   const { tokens } = parseArgs({
     args: [...words],
-    options: { plan: { type: 'boolean' }, stay: { type: 'boolean' }, port: { type: 'string' } },
+    options: {
+      plan: { type: 'boolean' },
+      stay: { type: 'boolean' },
+      port: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
     strict: false,
     tokens: true,
   });
@@ -26,6 +48,7 @@ export function readOptions(words: readonly string[]): Options {
   let port: number | undefined;
   for (const token of tokens) {
     const flag = token.kind === 'option' && token.value === undefined ? token.name : null;
+    if (flag === 'help') return { kind: 'help' };
     if (flag === 'stay' || flag === 'plan') flags[flag] = true;
     else if (token.kind === 'option' && token.name === 'port') {
       port = Number(/^\d{1,5}$/.exec(token.value ?? '')?.[0] ?? 0);

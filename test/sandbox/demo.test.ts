@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readOptions } from '../../sandbox/demo/options.ts';
+import { HELP, readOptions } from '../../sandbox/demo/options.ts';
 
 const DEMO = ['--import', 'tsx', 'sandbox/demo.ts'];
 
@@ -120,4 +120,11 @@ it('plays how a fleet gets ready for skip_name_resolve', () => {
   expect(places, demo.stdout).not.toContain(-1);
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(demo.status).toBe(0);
+});
+
+it('--help and -h describe each option', () => {
+  for (const words of [['--help'], ['-h'], ['--stay', '--help']]) {
+    expect(readOptions(words)).toEqual({ kind: 'help' });
+  }
+  for (const option of ['--plan', '--port', '--stay']) expect(HELP).toContain(`\n    ${option}`);
 });
