@@ -16,8 +16,8 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   const typed = parseArguments(argv);
   if (typeof typed === 'string') return printFaults([typed], 2);
   if (typed.wantsVersion && !typed.wantsHelp) {
-    const { version } = await import('./adapters/store/version.ts');
-    await write(process.stdout, `hostcache ${version()}\n`);
+    const { VERSION } = await import('./adapters/store/version.ts');
+    await write(process.stdout, `hostcache ${VERSION}\n`);
     return 0;
   }
   const { runTerminal } = await import('./compose/terminal.ts');

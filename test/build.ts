@@ -15,12 +15,12 @@ declare module 'vitest' {
 const ROOT = join(import.meta.dirname, '..');
 
 export function setup(project: TestProject): () => void {
-  // Beside src/, so that package.json and node_modules are found from there as from dist/.
+  // Beside src/, so that node_modules is found from there as from dist/.
   const folder = mkdtempSync(join(ROOT, '.built-'));
-  // Types are judged by a step of their own; here a fault in them stops nothing.
-  const args = ['-p', 'tsconfig.build.json', '--outDir', folder];
-  const { error } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), args, { cwd: ROOT });
+  const args = ['run', '--silent', 'bundle', '--', `--outdir=${folder}`];
+  const { error, status } = spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit' });
   if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status}`);
   project.provide('cli', join(folder, 'cli.js'));
   return () => rmSync(folder, { recursive: true, force: true });
 }

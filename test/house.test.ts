@@ -81,8 +81,9 @@ function mayImport(path: string, imported: string): boolean {
   const room = ROOMS[roomOf(path)];
   if (imported.startsWith('.')) {
     const target = relative('/', join('/', dirname(path), imported));
-    // What climbs out of src, the sandbox among it, is seen by nobody.
-    if (join(dirname(path), imported).startsWith('..')) return false;
+    // What climbs out of src, the sandbox among it, is seen by nobody, but for the version.
+    const climbed = join(dirname(path), imported);
+    if (climbed.startsWith('..')) return climbed === '../package.json';
     return roomOf(target) === roomOf(path) || room?.sees.includes(roomOf(target)) === true;
   }
   return [...PURE, ...(room?.packages ?? [])].some(

@@ -1,6 +1,6 @@
 import type { ToolAnswer } from '../adapters/mcp/result.ts';
 import { serveStdio } from '../adapters/mcp/stdio.ts';
-import { version } from '../adapters/store/version.ts';
+import { VERSION } from '../adapters/store/version.ts';
 import { messageText, type Paper } from '../adapters/terminal/text.ts';
 import { createApp, SUBCOMMANDS } from '../app.ts';
 import { chosen } from '../chat/choose.ts';
@@ -33,7 +33,7 @@ const PAPER: Paper = { width: Infinity, isColoured: false, offers: () => false }
 export async function serveMcp(composition: McpComposition): Promise<void> {
   const limit = createLimit(CALLS_AT_ONCE);
   await serveStdio({
-    version: version(),
+    version: VERSION,
     answer: async (request) => toAnswer(await limit(() => answerCall(request, composition))),
   });
 }

@@ -3,7 +3,7 @@ import { type Dialect, Kysely, Migrator } from 'kysely';
 import { faultOfRecord, MIGRATIONS } from './migration-record.ts';
 import { createMigrations } from './migrations.ts';
 import { fault, nameOf, type Place } from './place.ts';
-import { version } from './version.ts';
+import { VERSION } from './version.ts';
 
 type Db = Kysely<{
   hostcache_versions: { readonly migration: string; readonly version: string };
@@ -27,7 +27,7 @@ export async function migrate(place: Place, dialect: Dialect): Promise<void> {
     if (error !== undefined) throw error;
     for (const { migrationName, status } of results) {
       if (status !== 'Success') continue;
-      const row = { migration: migrationName, version: version() };
+      const row = { migration: migrationName, version: VERSION };
       await db.replaceInto('hostcache_versions').values(row).execute();
     }
   } finally {

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Place } from './place.ts';
 import { TABLE_NAMES } from './tables.ts';
-import { version } from './version.ts';
+import { VERSION } from './version.ts';
 
 /** The table in which Kysely records the migrations that ran. */
 export const MIGRATIONS = 'hostcache_migrations';
@@ -52,7 +52,7 @@ async function sayNewer<T>(
     : null;
   const made = found?.rows[0]?.version;
   const by = made === undefined ? 'a newer version of hostcache' : `hostcache ${made}`;
-  return `was made by ${by} (${migration}), and this is ${version()}; start that version, or use a new state`;
+  return `was made by ${by} (${migration}), and this is ${VERSION}; start that version, or use a new state`;
 }
 
 async function tablesOf<T>(db: Db<T>, kind: Place['kind']): Promise<readonly string[]> {

@@ -1,8 +1,4 @@
-// The version of hostcache, from its package.json. Does I/O.
-import { readFileSync } from 'node:fs';
+// The version of hostcache, from its package.json, which the build includes.
+import metadata from '../../../package.json' with { type: 'json' };
 
-export function version(): string {
-  const file = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  const { version: found } = JSON.parse(file);
-  return String(found);
-}
+export const VERSION: string = metadata.version;

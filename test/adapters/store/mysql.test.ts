@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../../sandbox/world.ts';
 import { openStore, type State } from '../../../src/adapters/store/store.ts';
-import { version } from '../../../src/adapters/store/version.ts';
+import { VERSION } from '../../../src/adapters/store/version.ts';
 import { pause } from '../../../src/chat/waiting.ts';
 import { EMPTY_CARD } from '../../../src/sweep/card.ts';
 import { placeOf } from '../../logins.ts';
@@ -169,7 +169,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (flavour) => {
     const label = `STATE_URL: root@${world.socketPath}/${database}`;
     await refuses(
       urlOf(database),
-      `${label} was made by a newer version of hostcache (999-later), and this is ${version()}; start that version, or use a new state.`,
+      `${label} was made by a newer version of hostcache (999-later), and this is ${VERSION}; start that version, or use a new state.`,
     );
     await world.query(`DELETE FROM ${database}.hostcache_migrations`);
     const noRecord =

@@ -5,7 +5,7 @@ import Libsql from 'libsql';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStateCheck } from '../../../src/adapters/store/look.ts';
 import { openStore } from '../../../src/adapters/store/store.ts';
-import { version } from '../../../src/adapters/store/version.ts';
+import { VERSION } from '../../../src/adapters/store/version.ts';
 import { placeOf } from '../../logins.ts';
 import { refuses } from './refuses.ts';
 import { alert, reading, seconds, sweepRecord } from './samples.ts';
@@ -34,7 +34,7 @@ function change(...statements: readonly string[]): void {
 
 const NO_RECORD =
   'has tables of hostcache, but no record of their version (hostcache_migrations); restore a backup, or use a new state.';
-const START_IT = `, and this is ${version()}; start that version, or use a new state.`;
+const START_IT = `, and this is ${VERSION}; start that version, or use a new state.`;
 
 /** As the version before the readings were one row per server. */
 const BEFORE_PACES = [
