@@ -1,6 +1,6 @@
 import { type Block, code, type Message, type Spans, sentence, text } from './message.ts';
 import { answer, isReply, type Reply, refuse } from './reply.ts';
-import { type Caller, type Subcommand, type Surface, typed } from './subcommand.ts';
+import { type Caller, type Subcommand, type Surface, typed, usageOn } from './subcommand.ts';
 import { joinWords, nearest } from './words.ts';
 
 /** Chooses the subcommand for a line (a client alone means `why`), or suggests what was probably meant. */
@@ -125,7 +125,7 @@ function namesOf(menu: Menu): readonly string[] {
 function refuseHere(subcommand: Subcommand, surface: Surface): Reply {
   const there: Surface = surface === 'slack' ? 'terminal' : 'slack';
   const place = there === 'slack' ? 'Slack' : 'a terminal';
-  const call = code(typed(subcommand.usage, there));
+  const call = code(typed(usageOn(subcommand, there), there));
   return refuse(text(code(subcommand.name), ` works only in ${place}: `, call));
 }
 

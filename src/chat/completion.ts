@@ -2,7 +2,7 @@ import { find, type Menu, offered } from './choose.ts';
 import type { HelpParts } from './help.ts';
 import { optionsOf } from './options.ts';
 import { type Reply, refuse } from './reply.ts';
-import type { Request, Subcommand } from './subcommand.ts';
+import { type Request, type Subcommand, usageOn } from './subcommand.ts';
 import { nearest, shorten } from './words.ts';
 
 /** `completion`: the script by which a shell completes `hostcache …`, and the words that it then asks for. */
@@ -133,8 +133,11 @@ function wordsAfter(
   return [...literalsOf(subcommand), ...(subcommand.completes ?? [])];
 }
 
-/** The words of a usage that are typed as they are: `as`, `on`; not `publicly`, which means nothing here. */
-function literalsOf({ name, usage }: Subcommand): readonly string[] {
-  const literals = usage.replace(/<[^>]*>/g, ' ').match(/[a-z][a-z-]+/g) ?? [];
-  return [...new Set(literals)].filter((word) => word !== name && word !== 'publicly');
+/** The words of a usage that are typed as they are: `as`, `on`. */
+function literalsOf(subcommand: Subcommand): readonly string[] {
+  const literals =
+    usageOn(subcommand, 'terminal')
+      .replace(/<[^>]*>/g, ' ')
+      .match(/[a-z][a-z-]+/g) ?? [];
+  return [...new Set(literals)].filter((word) => word !== subcommand.name);
 }

@@ -3,7 +3,7 @@ import { listed } from './lists.ts';
 import { type Block, type Button, bold, code, type Message, note, paragraph } from './message.ts';
 import { exitCodesOf, optionsOf, spelling } from './options.ts';
 import { answer, type Reply } from './reply.ts';
-import { type Request, type Subcommand, type Surface, typed } from './subcommand.ts';
+import { type Request, type Subcommand, type Surface, typed, usageOn } from './subcommand.ts';
 import { within } from './waiting.ts';
 
 /** `help`: lists what can be typed, with examples from the caller's servers if they are read in time. */
@@ -63,16 +63,18 @@ async function help(
   const inTime = () => within(examples(), PATIENCE_MS, () => NOTHING);
   const topic = words[0];
   if (topic === undefined) {
-    return answer(helpMessage(menu, await inTime()), offered(menu).map(rowOf));
+    const rows = offered(menu).map((one) => rowOf(one, surface));
+    return answer(helpMessage(menu, await inTime()), rows);
   }
   const subcommand = find(topic, menu);
   if (subcommand === undefined) return refuseTopic(topic, menu);
   const message = subcommandHelp(subcommand, surface, await inTime());
-  return answer(message, [rowOf(subcommand)]);
+  return answer(message, [rowOf(subcommand, surface)]);
 }
 
-function rowOf({ name, usage, summary }: Subcommand): object {
-  return { name, usage, summary };
+function rowOf(subcommand: Subcommand, surface: Surface): object {
+  const { name, summary } = subcommand;
+  return { name, usage: usageOn(subcommand, surface), summary };
 }
 
 /** Every subcommand of one surface, with a line to try for each. */
@@ -80,9 +82,9 @@ export function helpMessage(menu: Menu, examples: Examples): Message {
   const { surface } = menu;
   const subcommands = offered(menu);
   const blocks: Block[] = [{ kind: 'heading', text: HEADLINE }, ...firstTry(examples, surface)];
-  for (const { usage, summary, example } of subcommands) {
-    const call = typed(ownExample(example, examples), surface);
-    blocks.push(paragraph(code(usage), `\n${summary}\nTry `, code(call)));
+  for (const one of subcommands) {
+    const call = code(typed(ownExample(one.example, examples), surface));
+    blocks.push(paragraph(code(usageOn(one, surface)), `\n${one.summary}\nTry `, call));
   }
   blocks.push(
     ...sayServers(examples, surface),
@@ -123,7 +125,7 @@ export function subcommandHelp(
     blocks: [
       { kind: 'heading', text: subcommand.name },
       paragraph(subcommand.summary),
-      { kind: 'statement', text: typed(subcommand.usage, surface) },
+      { kind: 'statement', text: typed(usageOn(subcommand, surface), surface) },
       paragraph('Try ', code(call)),
       ...(surface === 'terminal' ? terminalHelp(subcommand) : []),
       ...sayServers(examples, surface),

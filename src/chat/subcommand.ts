@@ -116,3 +116,8 @@ export interface Subcommand<Parts = unknown> {
 export function typed(line: string, surface: Surface): string {
   return `${surface === 'slack' ? '/hostcache' : 'hostcache'} ${line}`;
 }
+
+/** Its usage on that surface: nobody but the person who asks reads a terminal, so nothing is `publicly`. */
+export function usageOn({ usage }: Subcommand, surface: Surface): string {
+  return surface === 'slack' ? usage : usage.replace(' [publicly]', '');
+}

@@ -43,7 +43,7 @@ export const explainCommand: Subcommand<{ readonly now: () => Date }> = {
   name: 'explain',
   usage: 'explain [<error message>|file|-]',
   summary: 'Says what a pasted error message means, without asking a server.',
-  example: "explain Host '192.0.2.7' is not allowed to connect to this MySQL server",
+  example: `explain "Host '192.0.2.7' is not allowed to connect to this MySQL server"`,
   surfaces: ['slack', 'terminal'],
   needs: [],
   isForAll: true,

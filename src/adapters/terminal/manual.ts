@@ -1,6 +1,6 @@
 import { offered } from '../../chat/choose.ts';
 import { exitCodesOf, OPTIONS, type Option, optionsOf, spelling } from '../../chat/options.ts';
-import type { Subcommand } from '../../chat/subcommand.ts';
+import { type Subcommand, usageOn } from '../../chat/subcommand.ts';
 
 /** The manual page, in roff, from the lists of subcommands and options. */
 
@@ -50,7 +50,7 @@ function subcommandLines(subcommand: Subcommand, general: readonly Option[]): re
   const exits = exitCodesOf(subcommand).map(([code, says]) => `${code}: ${says}.`);
   return [
     '.SS',
-    escaped(subcommand.usage),
+    escaped(usageOn(subcommand, 'terminal')),
     escaped(subcommand.summary),
     ...(names === '' ? [] : ['.PP', escaped(`Options: ${names}.`)]),
     '.PP',
