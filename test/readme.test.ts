@@ -1,21 +1,27 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '../src/adapters/metrics/metrics.ts';
 import { SETTING_NAMES } from '../src/config/config.ts';
 
-/** What README.md says of the manifest, the settings, the metrics and the files is so. */
+/** What the README and the pages of docs/ say of the manifest, the settings, the metrics and the files is so. */
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const README = read('README.md');
-const PICTURES = 'docs/pictures/';
+const PAGES = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs')).flatMap((name) =>
+    name.endsWith('.md') ? `docs/${name}` : [],
+  ),
+];
+const TEXT = PAGES.map(read).join('\n');
 
 /** Each row's cells of the table under this heading, without its head. */
 function tableUnder(heading: string): readonly (readonly string[])[] {
-  const section = README.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const section = TEXT.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
   return rows.slice(2).map((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()));
 }
@@ -73,30 +79,37 @@ it('names every metric, and no other', async () => {
   expect(told.map((name) => name.replace(/\{.*/, '')).sort()).toEqual(names.sort());
 });
 
-it('links to files that are there, and to headings', () => {
-  const targets = Array.from(README.matchAll(/[^\]]\]\(([^)\s]+)\)/g), ([, target = '']) => target);
-  const headings = Array.from(README.matchAll(/^#+ (.+)$/gm), ([, text = '']) => anchorOf(text));
-  const files = targets.filter((target) => !target.startsWith(PICTURES));
-  expect(files.length).toBeGreaterThan(5);
-  for (const target of files) {
-    const isThere = target.startsWith('#')
-      ? headings.includes(target)
-      : existsSync(join(ROOT, target));
-    expect({ target, isThere }).toEqual({ target, isThere: true });
-  }
+describe('links', () => {
+  it.each(PAGES)('of %s lead to files that are there, and to headings', (page) => {
+    const links = Array.from(read(page).matchAll(/[^\]]\]\(([^)\s]+)\)/g), ([, link = '']) => link);
+    for (const link of links.filter((one) => !one.startsWith('https:'))) {
+      const [path = '', anchor] = link.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      expect({ link, isThere: existsSync(join(ROOT, file)) }).toEqual({ link, isThere: true });
+      if (anchor !== undefined) expect(headingsOf(file)).toContain(`#${anchor}`);
+    }
+  });
+
+  it('lead from the README to each page', () => {
+    for (const page of PAGES.slice(1)) expect(README).toContain(`](${page}`);
+  });
 });
+
+function headingsOf(page: string): readonly string[] {
+  return Array.from(read(page).matchAll(/^#+ (.+)$/gm), ([, text = '']) => anchorOf(text));
+}
 
 it('shows pictures that the browser tests take', () => {
   const browser = join(ROOT, 'test/browser');
   const tests = readdirSync(browser).map((name) => readFileSync(join(browser, name), 'utf8'));
   const shown = Array.from(
-    README.matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g),
+    TEXT.matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g),
     ([, says = '', target = '']) => ({ says, target }),
   );
   expect(shown.length).toBeGreaterThan(1);
   for (const { says, target } of shown) {
     expect(says.length).toBeGreaterThan(40);
-    const name = target.replace(PICTURES, '').replace(/\.png$/, '');
+    const name = basename(target, '.png');
     expect({ target, isTaken: tests.some((test) => test.includes(`'${name}'`)) }).toEqual({
       target,
       isTaken: true,
@@ -121,7 +134,7 @@ it('quotes only what the program says', () => {
 
 it('runs only scripts that package.json has', () => {
   const { scripts } = JSON.parse(read('package.json'));
-  const run = Array.from(README.matchAll(/npm run ([a-z]+)/g), ([, name = '']) => name);
+  const run = Array.from(TEXT.matchAll(/npm run ([a-z]+)/g), ([, name = '']) => name);
   expect(run.length).toBeGreaterThan(2);
   for (const name of run) expect(Object.keys(scripts)).toContain(name);
 });

@@ -24,7 +24,7 @@ import { entry } from './scenarios/entries.ts';
 import { pendingFlush } from './scenarios/flush-requests.ts';
 import { CASES, type Case, FLUSH, RELEASES, TRUNCATE } from './scenarios/releases.ts';
 
-/** On every release `why`, alerts, the card, the flusher, doctor and the README say the same. */
+/** On every release `why`, alerts, the card, the flusher, doctor and docs/servers.md say the same. */
 
 describe.each(CASES)('$version, $mode', (row) => {
   const { settings, seen, flush, evicts, manual, proved = false } = row;
@@ -148,9 +148,12 @@ describe.each(CASES)('$version, $mode', (row) => {
   });
 });
 
-describe('the README', () => {
-  const README = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-  const section = README.split(/^### /m).find((part) => part.startsWith('Releases\n')) ?? '';
+describe('what users read', () => {
+  const read = (page: string) => readFileSync(join(import.meta.dirname, '..', page), 'utf8');
+  const section =
+    read('docs/servers.md')
+      .split(/^## /m)
+      .find((part) => part.startsWith('Releases\n')) ?? '';
   const rows = section
     .split('\n')
     .filter((line) => line.startsWith('|'))
@@ -183,7 +186,9 @@ describe('the README', () => {
 
   it('names what is proved', () => {
     for (const { flavour, on } of PROVED) {
-      expect(README).toMatch(new RegExp(`${flavour === 'mysql' ? 'MySQL' : 'MariaDB'} ${on}\\b`));
+      expect(read('README.md')).toMatch(
+        new RegExp(`${flavour === 'mysql' ? 'MySQL' : 'MariaDB'} ${on}\\b`),
+      );
     }
   });
 });

@@ -63,6 +63,22 @@ it.each(SERVERS)('$name', async ({ flavour, args, reader, flusher }) => {
   expect((await bot.ended).code).toBe(0);
 });
 
+it('gives the answer that the README begins with', async () => {
+  const world = await startWorld({ flavour: 'mysql' });
+  started.push(world);
+  await world.query("CREATE USER 'shop'@'shop.example.com'");
+  await world.connectFrom('240.221.242.64');
+  world.dns.host('240.221.242.64', 'shop.example.com');
+  const settings = { MYSQL_URL: mysqlUrl(world, 'root'), DNS_SERVERS: world.dnsServer };
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const [, line = '', told = ''] = /^ {4}\$ hostcache (.*)\n((?: {4}.*\n|\n)+)/m.exec(readme) ?? [];
+
+  const { stdout } = await runHostcache(line.split(' '), settings, { folder: tmpdir() }).ended;
+  const plain = (text: string) =>
+    text.replace(/^ +/gm, '').replace(/\d{4}-\S+ \S+(?= UTC)/g, 'then');
+  expect(plain(stdout)).toContain(plain(told).trim());
+});
+
 /** The README's statements that begin like this, for an account of this machine. */
 async function readmeBlock(beginning: string): Promise<string> {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');

@@ -15,7 +15,7 @@ interface Row {
   readonly evicts: 'most' | 'least';
   readonly proved?: boolean;
   readonly manual: string;
-  /** How the README's table calls it. */
+  /** How the table in docs/servers.md calls it. */
   readonly readme: string;
 }
 
