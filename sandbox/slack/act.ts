@@ -105,7 +105,10 @@ export function earlier(
   shown: Message | Ephemeral | View,
 ): readonly (Message | Ephemeral | View)[] {
   return slack.state.happenings
-    .map((one) => ('message' in one ? one.message : 'view' in one ? one.view : one.ephemeral))
+    .flatMap((one) => {
+      if (one.kind === 'forgotten') return [];
+      return 'message' in one ? one.message : 'view' in one ? one.view : one.ephemeral;
+    })
     .filter((one) =>
       one.kind === 'message'
         ? shown.kind === 'message' && one.ts === shown.ts && one.channel === shown.channel

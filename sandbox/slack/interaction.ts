@@ -124,6 +124,7 @@ function answerOf(happening: Happening, interaction: string): readonly Answer[] 
     case 'modal-changed':
     case 'modal-closed':
     case 'home-published':
+    case 'forgotten':
       return [];
   }
 }

@@ -37,6 +37,8 @@ export type Happening = { readonly at: Date; readonly via: Via } & (
       readonly kind: 'modal-opened' | 'modal-changed' | 'modal-closed' | 'home-published';
       readonly view: View;
     }
+  /** What it was is no longer kept. */
+  | { readonly kind: 'forgotten' }
 );
 
 /** A ping or a link in what the app sent, with its place (for a view, the channel is the view's id). */
@@ -169,6 +171,16 @@ export function unwhisper(state: State, ephemeral: Ephemeral, via: Via): void {
     state.ephemerals.splice(index, 1);
     record(state, { kind: 'unwhispered', ephemeral, via, at: state.clock() });
   }
+}
+
+/** Keeps the latest `keep` happenings and private messages only; the others keep their places in the list. */
+export function forget({ happenings, ephemerals, pings }: State, keep: number): void {
+  for (let index = happenings.length - keep - 1; index >= 0; index -= 1) {
+    const happening = happenings[index];
+    if (happening === undefined || happening.kind === 'forgotten') break;
+    happenings[index] = { kind: 'forgotten', at: happening.at, via: happening.via };
+  }
+  for (const list of [ephemerals, pings]) list.splice(0, Math.max(0, list.length - keep));
 }
 
 export function record(

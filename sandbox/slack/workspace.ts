@@ -19,6 +19,7 @@ import type { View } from './view.ts';
 import {
   type Bot,
   findMessage,
+  forget,
   type Happening,
   type Ping,
   remove,
@@ -74,6 +75,8 @@ export interface Workspace {
   expireMessages(before: Date): void;
   /** The direct messages of that person and the bot, opened if needed. */
   directMessages(user: string): Channel;
+  /** Forgets all but the latest happenings, private messages and pings, for a test of hours. */
+  forget(keep: number): void;
   /** Calls `listener` after every change; returns a function that stops it. */
   watch(listener: () => void): () => void;
   /** Calls `find` after every change until it returns a value that is not null, undefined or false. Rejects after WAIT_MS. */
@@ -114,6 +117,7 @@ export function openWorkspace(state: State): Workspace {
     deleteMessage: (channel, ts) => deleteMessage(state, channel, ts),
     expireMessages: (before) => expireMessages(state, before),
     directMessages: (user) => openDirectMessages(state, user),
+    forget: (keep) => forget(state, keep),
     watch: (listener) => watch(state, listener),
     until: (find) => until(state, find),
   };
