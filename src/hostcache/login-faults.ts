@@ -1,4 +1,4 @@
-/** Says what is wrong and how to fix the URL, without a full stop. `label` comes from `labelOf`. */
+/** Says what is wrong and how to fix the login, without a full stop. `label` comes from `labelOf`. */
 export type Sentence = (label: string, message: string, error?: unknown) => string;
 
 /** The code of our own error: the server asked for a password that may not be sent to it. */
@@ -23,7 +23,8 @@ export const LOGIN_FAULTS: Readonly<Record<string, Sentence>> = {
   EPIPE: (label) => `${label} closed the connection`,
   PROTOCOL_CONNECTION_LOST: (label) => `${label} closed the connection`,
   HANDSHAKE_SSL_ERROR: tlsFault,
-  HANDSHAKE_NO_SSL_SUPPORT: () => 'the server offers no TLS, but its URL asks for ssl',
+  HANDSHAKE_NO_SSL_SUPPORT: () =>
+    'the server offers no TLS, but its URL or option file asks for it',
   [PASSWORD_KEPT]: (_, message) => message,
   [TOO_MUCH]: (label) => `${label} sends more than an answer can hold; ${WHAT_LISTENS}`,
   AUTH_SWITCH_PLUGIN_ERROR: (label) =>
@@ -53,8 +54,7 @@ export function driverFault(label: string, error: Error): string | null {
   const { code, errno, library, reason }: Fields = { ...error };
   const sentence = LOGIN_FAULTS[String(code)];
   if (sentence !== undefined) return sentence(label, oneLine(error.message), error);
-  if (typeof library === 'string')
-    return `TLS with ${label} failed: ${reason}; check ssl in its URL`;
+  if (typeof library === 'string') return `TLS with ${label} failed: ${reason}; ${CHECK_TLS}`;
   if (/^ERR_(?:TLS|CRYPTO|INVALID_ARG)/.test(String(code)))
     return `ssl in the URL of ${label} cannot be used: ${oneLine(error.message)}`;
   if (typeof errno === 'number') return null;
@@ -70,6 +70,8 @@ export function oneLine(text: string): string {
   return line.length > TEXT_LENGTH ? `${line.slice(0, TEXT_LENGTH)}…` : line.replace(/\.$/, '');
 }
 
+const CHECK_TLS = 'check ssl in its URL, or ssl-mode and ssl-ca in its option file';
+
 const WHAT_LISTENS = 'check that a MySQL server listens there';
 
 /** How many names of a certificate are shown, and how long each may be. */
@@ -81,11 +83,10 @@ function tlsFault(label: string, message: string, error: unknown): string {
   const { cert, host, reason } = isObject(error) ? error : {};
   if (cert !== undefined && typeof host === 'string') {
     const asked = host.replace(/\.$/, '');
-    return `the certificate of ${label} is for ${certificateNames(cert)}, not for ${asked}; use a name that it has in the URL, or give the server a certificate for ${asked}`;
+    return `the certificate of ${label} is for ${certificateNames(cert)}, not for ${asked}; use a name that it has as the host, or give the server a certificate for ${asked}`;
   }
-  if (typeof reason === 'string')
-    return `TLS with ${label} failed: ${reason}; check ssl in its URL`;
-  return `TLS with ${label} failed: ${message}; renew the certificate if it has expired, or name the CA that signed it with ssl={"ca":"…"} in its URL`;
+  if (typeof reason === 'string') return `TLS with ${label} failed: ${reason}; ${CHECK_TLS}`;
+  return `TLS with ${label} failed: ${message}; renew the certificate if it has expired, or name the CA that signed it with ssl={"ca":"…"} in its URL, or ssl-ca in its option file`;
 }
 
 /** The DNS names and addresses; without any, the common name, as Node compares them. */

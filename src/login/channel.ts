@@ -57,10 +57,13 @@ export interface Lack {
 }
 
 const WITH_TLS = 'ssl=true, or ssl={"ca":"…"} with the CA certificate,';
+/** The same advice for a login from the MySQL client's option files. */
+const IN_FILE = 'ssl-mode=VERIFY_IDENTITY, with ssl-ca=FILE for the CA certificate,';
 const REMOVE = 'remove "verifyIdentity":false and "rejectUnauthorized":false';
 
 /** null = the channel is safe. */
 export function lackOf(login: MysqlLogin): Lack | null {
+  const inFile = login.isFromOptionFile ? `Add ${IN_FILE} to its option file` : null;
   switch (channelOf(login)) {
     case 'local':
     case 'verified':
@@ -69,7 +72,7 @@ export function lackOf(login: MysqlLogin): Lack | null {
       return {
         says: 'TLS without a verified certificate and host name',
         loss: 'another machine on the network path can read the traffic, and a login that needs the password itself is refused',
-        next: `In its URL, ${REMOVE} from ssl`,
+        next: inFile ?? `In its URL, ${REMOVE} from ssl`,
       };
     case 'plain':
       return {
@@ -78,7 +81,7 @@ export function lackOf(login: MysqlLogin): Lack | null {
           login.allowPublicKeyRetrieval === true
             ? 'anyone on the network path can read the traffic, and with allowPublicKeyRetrieval=true a false server can get the password'
             : 'anyone on the network path can read the traffic, and a login that needs the password itself is refused',
-        next: `Add ${WITH_TLS} to its URL`,
+        next: inFile ?? `Add ${WITH_TLS} to its URL`,
       };
   }
 }
@@ -87,9 +90,6 @@ export function lackOf(login: MysqlLogin): Lack | null {
 export function createRefusal(login: MysqlLogin): Error {
   return Object.assign(new Error(whyKept(login)), { code: PASSWORD_KEPT });
 }
-
-/** The same advice for a login from the MySQL client's option files. */
-const IN_FILE = 'ssl-mode=VERIFY_IDENTITY, with ssl-ca=FILE for the CA certificate,';
 
 function whyKept(login: MysqlLogin): string {
   const label = labelOf(login);

@@ -173,7 +173,7 @@ const ATTACKS: readonly Attack[] = [
     name: 'no TLS where the URL asks for it',
     query: WITH_CA,
     script: wants(packets.SHA2),
-    says: /the server offers no TLS, but its URL asks for ssl/,
+    says: /the server offers no TLS, but its URL or option file asks for it/,
   },
   {
     name: 'a login that is accepted before TLS',
