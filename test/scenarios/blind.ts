@@ -53,7 +53,7 @@ export const mariadb: Evidence = { ...healthy, settings: known(MARIADB) };
 export const noGrantOnMysqlUser: Evidence = {
   ...healthy,
   accounts: unknown(
-    "main: a privilege is missing: SELECT command denied to user 'bot'@'%' for table 'user' (1142).",
+    "main: a privilege is missing: SELECT command denied to user 'bot'@'%' for table 'user' (1142); doctor prints the GRANT.",
   ),
 };
 
@@ -61,7 +61,7 @@ export const noGrantOnMysqlUser: Evidence = {
 export const noGrantOnHostCache: Evidence = {
   ...healthy,
   entry: unknown(
-    "main: a privilege is missing: SELECT command denied to user 'bot'@'%' for table 'host_cache' (1142).",
+    "main: a privilege is missing: SELECT command denied to user 'bot'@'%' for table 'host_cache' (1142); doctor prints the GRANT.",
   ),
 };
 

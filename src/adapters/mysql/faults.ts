@@ -4,9 +4,12 @@ import { driverFault, oneLine, type Sentence } from '../../hostcache/login-fault
 /** Turns the driver's errors into sentences for a DBA. Only this file reads the driver's codes. */
 
 const SENTENCES: Readonly<Record<string, Sentence>> = {
-  ER_TABLEACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1142)`,
-  ER_COLUMNACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1143)`,
-  ER_SPECIFIC_ACCESS_DENIED_ERROR: (_, message) => `a privilege is missing: ${message} (1227)`,
+  ER_TABLEACCESS_DENIED_ERROR: (_, message) =>
+    `a privilege is missing: ${message} (1142); doctor prints the GRANT`,
+  ER_COLUMNACCESS_DENIED_ERROR: (_, message) =>
+    `a privilege is missing: ${message} (1143); doctor prints the GRANT`,
+  ER_SPECIFIC_ACCESS_DENIED_ERROR: (_, message) =>
+    `a privilege is missing: ${message} (1227); doctor prints the GRANT`,
   ER_NO_SUCH_TABLE: (_, message) => `${message} (1146)`,
   ER_QUERY_TIMEOUT: () => 'the server took too long and ended the query (3024)',
   ER_STATEMENT_TIMEOUT: () => 'the server took too long and ended the query (1969)',

@@ -226,6 +226,6 @@ export const ANSWERS: readonly {
         (session) => session.send(packets.errorPacket(1142, '42000', 'no\r\n'.repeat(15_000))),
       ],
     ],
-    says: /^main: a privilege is missing: (?:no ){90,110}n?o?… \(1142\)\.$/,
+    says: /^main: a privilege is missing: (?:no ){90,110}n?o?… \(1142\); doctor prints the GRANT\.$/,
   },
 ];

@@ -140,11 +140,11 @@ describe('the flush account', () => {
 });
 
 describe('the state', () => {
-  const open = (url: string) => openStore({ place: placeOf(`${url}/state`), limitMs: 500 });
+  const open = (url: string) => openStore({ place: placeOf(`${url}/state`), limitMs: 2_000 });
 
   it.each(GREETINGS)('while it logs in: $name', async ({ name, script, says }) => {
     const { result, sent } = await against(script, open);
-    const source = says.source.replaceAll('main', 'STATE_URL').replace('3 s', '0.5 s');
+    const source = says.source.replaceAll('main', 'STATE_URL').replace('3 s', '2 s');
     // A connection that ends at once leaves the pool without a word.
     if (!/behind the login|another plugin/.test(name)) expect(result).toMatch(new RegExp(source));
     expect(result).toMatch(/^STATE_URL: [^\n]{1,500}\.$/);
