@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
@@ -33,7 +33,7 @@ function asUrl(code: string): string {
 }
 
 interface Loaded {
-  /** Modules of src/, without `.js`. */
+  /** Modules of src/ in the chunks that were loaded, without `.ts`. */
   readonly own: readonly string[];
   /** Names of npm packages. */
   readonly packages: readonly string[];
@@ -44,12 +44,19 @@ async function loadedBy(words: readonly string[]): Promise<Loaded> {
   const { stderr } = await runHostcache(words, SETTINGS, { folder, node }).ended;
   const urls = [...stderr.matchAll(/^LOADED file:\/\/(.+)$/gm)].map(([, path = '']) => path);
   const root = `${dirname(inject('cli'))}/`;
-  const own = urls.filter((path) => path.startsWith(root));
+  const chunks = [...new Set(urls.filter((path) => path.startsWith(root)))];
+  // The bundle says before each module which file it was.
+  const own = chunks.flatMap((chunk) =>
+    Array.from(
+      readFileSync(chunk, 'utf8').matchAll(/^\/\/ src\/(.+)\.ts$/gm),
+      ([, path = '']) => path,
+    ),
+  );
   const packages = urls.flatMap(
     (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
   );
   return {
-    own: [...new Set(own.map((path) => path.slice(root.length).replace(/\.js$/, '')))].sort(),
+    own: own.sort(),
     packages: [...new Set(packages)].sort(),
   };
 }
