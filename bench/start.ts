@@ -1,6 +1,7 @@
-// npm run bench: how long hostcache takes to start, compared with Node alone.
+// npm run bench: how long hostcache takes to start, and the CPU of a `why`, compared with Node alone.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startWorld } from '../sandbox/world.ts';
 import { quantile, sayTimes, timed } from './figures.ts';
 
 const ROUNDS = 20;
@@ -34,6 +35,33 @@ for (const words of [['--version'], ['help'], ['mcp']]) {
   say(`hostcache ${words.join(' ')}: ${sayTimes(times.map(({ own }) => own))}`);
   say(`  node -e 0: ${sayTimes(times.map(({ bare }) => bare))}`);
   say(`  median ratio of the pairs: ${ratio.toFixed(2)}`);
+}
+
+const world = await startWorld({ flavour: 'mysql' });
+try {
+  await world.query("CREATE USER 'app'@'10.%', 'shop'@'shop.example.com'");
+  const times: { own: number; bare: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    times.push({ bare: cpuOf(['-e', '0']), own: cpuOf([cli, 'why', '10.0.0.7', '--user', 'app']) });
+  }
+  say(`CPU of hostcache why, a local server: ${sayTimes(times.map(({ own }) => own))}`);
+  say(`  node -e 0: ${sayTimes(times.map(({ bare }) => bare))}`);
+} finally {
+  await world.stop();
+}
+process.exit(0);
+
+/** CPU time of the whole process, in milliseconds. */
+function cpuOf(args: readonly string[]): number {
+  const report = `process.on('exit', () => {
+    const { userCPUTime, systemCPUTime } = process.resourceUsage();
+    process.stderr.write('cpu ' + (userCPUTime + systemCPUTime) / 1000);
+  })`;
+  const preload = `--import=data:text/javascript,${encodeURIComponent(report)}`;
+  const url = `mysql://root@localhost?socketPath=${encodeURIComponent(world.socketPath)}`;
+  const env = { PATH: process.env['PATH'], MYSQL_URL: url, DNS_SERVERS: world.dnsServer };
+  const { stderr } = spawnSync(process.execPath, [preload, ...args], { env, encoding: 'utf8' });
+  return Number(/cpu ([\d.]+)$/.exec(stderr)?.[1]);
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -39,7 +39,10 @@ const FLOORS: Readonly<Record<string, Room>> = {
   access: { sees: ['diagnosis', 'outbox', 'hostcache', 'chat'], packages: ['date-fns'] },
   plan: { sees: ['diagnosis', 'hostcache', 'chat'], packages: [] },
   doctor: { sees: ['hostcache', 'chat'], packages: [] },
-  config: { sees: ['hostcache', 'chat'], packages: ['date-fns', 'node:fs', 'node:os', 'yaml'] },
+  config: {
+    sees: ['hostcache', 'chat'],
+    packages: ['date-fns', 'node:fs', 'node:module', 'node:os', 'yaml'],
+  },
   login: { sees: ['hostcache'], packages: ['ipaddr.js', 'mysql2', 'node:net'] },
   'app.ts': { sees: INSIDE, packages: [] },
   ...Object.fromEntries(

@@ -1,4 +1,10 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document } from 'yaml';
+
+const require = createRequire(import.meta.url);
+
+/** The package has many files, and most commands read no YAML, so it is loaded by the first file. */
+const load = (): typeof import('yaml') => require('yaml');
 
 /** A parsed YAML file: its values and their lines. */
 export interface Yaml {
@@ -16,6 +22,7 @@ export interface YamlFault {
 }
 
 export function readYaml(text: string): Yaml | { readonly faults: readonly YamlFault[] } {
+  const { LineCounter, parseDocument, visit } = load();
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: 'failsafe',
@@ -48,6 +55,7 @@ export function readYaml(text: string): Yaml | { readonly faults: readonly YamlF
 }
 
 function offsetOf(document: Document.Parsed, path: Path): number {
+  const { isMap, isNode, isScalar } = load();
   const parent: unknown = document.getIn(path.slice(0, -1), true);
   const pair = isMap(parent)
     ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))
