@@ -27,12 +27,14 @@ const LIMIT = Number(MYSQL.maxConnectErrors);
 export function createChurningCache({
   hosts: count,
   named,
+  gone = () => undefined,
   now,
   seed = 1,
 }: {
   readonly hosts: number;
-  /** Called for each host that has a name. */
+  /** Called for each host that has a name, when it comes and when it goes. */
   readonly named: (address: string, name: string) => void;
+  readonly gone?: (address: string, name: string) => void;
   readonly now: () => Date;
   readonly seed?: number;
 }): ChurningCache {
@@ -66,8 +68,10 @@ export function createChurningCache({
       for (let n = 0; n < changed; n += 1) {
         const at = random.between(0, count - 1);
         const host = hosts[at];
-        if (n % 2 === 1 || host === undefined) hosts[at] = make();
-        else {
+        if (n % 2 === 1 || host === undefined) {
+          hosts[at] = make();
+          if (host?.name) gone(host.address, host.name);
+        } else {
           const more = random.between(1, 20);
           host.handshakeErrors += more;
           // A login sets the sum back, and no other counter.
