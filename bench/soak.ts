@@ -88,8 +88,9 @@ const ownLoop = monitorEventLoopDelay({ resolution: 10 });
 ownLoop.enable();
 const changing = setInterval(() => {
   cache.churn(changes);
-  // What Slack's side remembers would slow it down more than the bot.
+  // What this side remembers would slow it down more than the bot.
   peer.workspace.forget(100);
+  dns.dns.clearAsked();
 }, 1000);
 const asking = setInterval(() => void ask(), 1000 / commands);
 for (let minute = 1; minute <= minutes; minute += 1) {

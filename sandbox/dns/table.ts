@@ -44,6 +44,8 @@ export interface ScriptedDns {
   /** Empties the table, ends outages and clears the list of questions. */
   clear(): void;
   readonly asked: readonly AskedQuestion[];
+  /** Clears the list of questions, for a test of hours. */
+  clearAsked(): void;
 }
 
 /** null = never answers. */
@@ -82,6 +84,9 @@ export function createTable(): DnsTable {
     clear() {
       rules.clear();
       outages.clear();
+      asked.length = 0;
+    },
+    clearAsked() {
       asked.length = 0;
     },
   };
