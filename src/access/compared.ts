@@ -26,44 +26,49 @@ export function compareClients(
   const known = new Map((before ?? []).map((client) => [client.address, client]));
   const isSeen = ({ address, name }: Named) =>
     hosts.has(address) || (name !== null && hosts.has(name.toLowerCase()));
-  const isFollowed = (client: Named) => known.has(client.address) || isSeen(client);
-  const cached = cachedClients(cache, maxConnectErrors, isFollowed);
-  const found = [...cached.values()];
+  const { found, active, idle } = cachedClients(cache, maxConnectErrors, known, isSeen);
   // Those whose entry is gone keep the name by which the server's counters still know them.
   const gone = [...known.values()]
-    .filter(({ address }) => !cached.has(address))
+    .filter(({ address }) => !found.has(address))
     .map((client) => ({ ...client, isBlocked: false }));
-  const clients = [
-    ...found.filter((client) => client.isBlocked || isSeen(client)),
-    ...gone.filter(isSeen),
-    ...found.filter((client) => !client.isBlocked && !isSeen(client)),
-  ];
+  const clients = [...active, ...gone.filter(isSeen), ...idle];
   const events =
     before === null
       ? []
-      : [...found, ...gone].flatMap((client) => changesOf(known.get(client.address), client, at));
+      : [...found.values(), ...gone].flatMap((client) =>
+          changesOf(known.get(client.address), client, at),
+        );
   return { clients: clients.slice(0, CLIENTS_FOLLOWED), events };
 }
 
 type Named = Pick<KnownClient, 'address' | 'name'>;
 
-/** Those that are blocked or followed, by address: few of a full cache. */
+/**
+ * Of a full cache, those that are blocked or seen (`active`), until there are enough of them, and the
+ * others that were known (`idle`); all of them by address.
+ */
 function cachedClients(
   { notable, named }: CacheReading,
   maxConnectErrors: bigint,
-  isFollowed: (client: Named) => boolean,
-): ReadonlyMap<string, KnownClient> {
-  const clients = new Map<string, KnownClient>();
-  for (const { address, host: name } of named) {
-    const client = { address, name, isBlocked: false };
-    if (isFollowed(client)) clients.set(address, client);
-  }
-  for (const entry of notable) {
-    const { address, host: name } = entry;
-    const client = { address, name, isBlocked: isBlocked(entry, maxConnectErrors) };
-    if (client.isBlocked || isFollowed(client)) clients.set(address, client);
-  }
-  return clients;
+  known: ReadonlyMap<string, unknown>,
+  isSeen: (client: Named) => boolean,
+) {
+  const blocked = new Set<string>();
+  for (const entry of notable) if (isBlocked(entry, maxConnectErrors)) blocked.add(entry.address);
+  const found = new Map<string, KnownClient>();
+  const active: KnownClient[] = [];
+  const idle: KnownClient[] = [];
+  const add = (address: string, name: string | null) => {
+    const client = { address, name, isBlocked: blocked.has(address) };
+    const hasRoom = active.length < CLIENTS_FOLLOWED;
+    const isActive = client.isBlocked || (hasRoom && isSeen(client));
+    if (!isActive && !known.has(address)) return;
+    found.set(address, client);
+    (isActive ? active : idle).push(client);
+  };
+  for (const { address, host } of named) add(address, host);
+  for (const { address, host } of notable) if (!found.has(address)) add(address, host);
+  return { found, active, idle };
 }
 
 function changesOf(

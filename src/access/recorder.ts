@@ -99,9 +99,11 @@ export function record(
 
 /** Every host that the counters name, in lower case. */
 function hostsOf(reading: LoginReading, before: AccessReading | null): ReadonlySet<string> {
-  const hosts = [...(reading.logins ?? []), ...(before?.logins ?? [])].map(({ host }) => host);
-  const failed = (reading.failures ?? []).flatMap(({ host }) => host ?? []);
-  return new Set([...hosts, ...failed].map((host) => host.toLowerCase()));
+  const hosts = new Set<string>();
+  for (const rows of [reading.logins, before?.logins, reading.failures]) {
+    for (const { host } of rows ?? []) if (host !== null) hosts.add(host.toLowerCase());
+  }
+  return hosts;
 }
 
 /** Errors that sessions have too, but that mostly end a login. */
