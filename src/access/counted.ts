@@ -1,6 +1,5 @@
 import {
   byPair,
-  failuresSince,
   isConnection,
   isLogin,
   isReset,
@@ -28,23 +27,27 @@ export interface Counted {
 
 export interface Counting {
   readonly pairs: readonly Counted[];
-  readonly failures: readonly LoginFailure[];
   /** Somebody emptied the counters between the readings, so logins can have been missed. */
   readonly wasReset: boolean;
   /** What the next reading is compared with. */
   readonly kept: Pick<AccessReading, 'failures' | 'logins' | 'ahead'>;
 }
 
-/** `counted`: the logins of each pair that are recorded today. */
+/** `failures`: those since the earlier reading. `recorded`: the logins of each pair that are recorded today. */
 export function count(
-  before: AccessReading | null,
+  earlier: AccessReading,
   now: LoginReading,
-  flavour: Flavour,
-  counted: ReadonlyMap<string, number>,
+  {
+    failures,
+    flavour,
+    recorded,
+  }: {
+    readonly failures: readonly LoginFailure[];
+    readonly flavour: Flavour;
+    readonly recorded: ReadonlyMap<string, number>;
+  },
 ): Counting {
-  const earlier = earlierOf(before, now);
   const wasReset = now.logins !== null && isReset(earlier.logins ?? [], now.logins);
-  const failures = failuresSince(earlier, now);
   const ahead = byPair(earlier.ahead ?? []);
   // MariaDB counts no failed login as a connection.
   const failed = sumByPair(flavour === 'mysql' ? failures : []);
@@ -58,7 +61,7 @@ export function count(
     const made = connections - (connected(pair)?.connections ?? 0);
     const failedHere = failedOf(pair)?.count ?? 0;
     const rest = made - Math.min(made, ahead(pair)?.count ?? 0) - failedHere;
-    const logins = rest >= 0 ? rest : Math.max(rest, -(counted.get(pairOf(pair)) ?? 0));
+    const logins = rest >= 0 ? rest : Math.max(rest, -(recorded.get(pairOf(pair)) ?? 0));
     const isOpen = open > 0;
     if (logins > rest) nextAhead.push({ user, host, count: logins - rest });
     if (logins !== 0 || failedHere > 0 || isOpen) {
@@ -70,11 +73,11 @@ export function count(
     logins: now.logins ?? earlier.logins,
     ahead: nextAhead,
   };
-  return { pairs, failures, wasReset, kept };
+  return { pairs, wasReset, kept };
 }
 
 /** The reading to subtract. What it lacks counts from now on, not from the start of the server. */
-function earlierOf(before: AccessReading | null, now: LoginReading): AccessReading {
+export function earlierOf(before: AccessReading | null, now: LoginReading): AccessReading {
   if (before === null) return now;
   const { readAt } = before;
   // The new run began after the earlier reading.

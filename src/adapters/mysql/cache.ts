@@ -49,15 +49,9 @@ async function readQuietCache(link: Link): Promise<CacheReading> {
 
 function quietReader(columns: readonly string[]): RowReader<CacheReading> {
   const { add, addQuiet, end } = summarise(['HOST', ...columns]);
-  const dateOf = onceEach((seconds) =>
-    Number(seconds) > 0 ? new Date(Number(seconds) * 1000) : null,
-  );
   return {
     add: ([ip, host, firstSeen, cells]) => {
-      if (cells === null) {
-        addQuiet({ address: String(ip), host: String(host), firstSeenAt: dateOf(firstSeen) });
-        return;
-      }
+      if (cells === null) return addQuiet(String(ip), String(host), Number(firstSeen));
       const others = String(cells).split(',');
       add([host, ...others.map((cell) => (cell === '' ? null : cell))]);
     },
@@ -66,7 +60,8 @@ function quietReader(columns: readonly string[]): RowReader<CacheReading> {
 }
 
 interface CacheRowReader extends RowReader<CacheReading> {
-  addQuiet(entry: NamedEntry): void;
+  /** `firstSeen` in seconds since 1970; 0 = not known. */
+  addQuiet(address: string, host: string, firstSeen: number): void;
 }
 
 /** Keeps only the address and the name of most rows: a full cache has tens of thousands. */
@@ -81,25 +76,24 @@ function summarise(columns: readonly string[]): CacheRowReader {
   const notable: HostCacheEntry[] = [];
   let total = 0;
   let oldestAt: Date | null = null;
-  const dateOf = onceEach(toDate);
-  const see = (firstSeenAt: Date | null) => {
-    total += 1;
-    if (firstSeenAt !== null && (oldestAt === null || firstSeenAt < oldestAt)) {
-      oldestAt = firstSeenAt;
-    }
-  };
+  // Many entries were made in the same second.
+  const dateOf = onceEach((seen: string | number) => {
+    const at = typeof seen === 'string' ? toDate(seen) : new Date(seen * 1000);
+    if (at !== null && (oldestAt === null || at < oldestAt)) oldestAt = at;
+    return at;
+  });
   return {
     add: (row) => {
+      total += 1;
       const errors = addUp(row, counted, sums);
-      const firstSeenAt = dateOf(row[firstSeen]);
-      see(firstSeenAt);
+      const firstSeenAt = dateOf(String(row[firstSeen]));
       const name = row[host] ?? null;
       if (name !== null) named.push({ address: String(row[ip]), host: String(name), firstSeenAt });
       if (errors > 0 || name === null || row[validated] !== 'YES') notable.push(toEntry(row));
     },
-    addQuiet: (entry) => {
-      see(entry.firstSeenAt);
-      named.push(entry);
+    addQuiet: (address, name, seen) => {
+      total += 1;
+      named.push({ address, host: name, firstSeenAt: seen === 0 ? null : dateOf(seen) });
     },
     end: () => {
       const errorTotals = Object.fromEntries(
@@ -110,9 +104,8 @@ function summarise(columns: readonly string[]): CacheRowReader {
   };
 }
 
-/** Many entries were made in the same second. */
-function onceEach<T>(read: (value: unknown) => T): (value: unknown) => T {
-  const known = new Map<unknown, T>();
+function onceEach<K, T>(read: (value: K) => T): (value: K) => T {
+  const known = new Map<K, T>();
   return (value) => {
     const found = known.get(value);
     if (found !== undefined) return found;
