@@ -9,61 +9,85 @@ import type { KnownAccount, KnownClient } from './stores.ts';
 /** Beyond these, names and blocks of clients are not followed. */
 const CLIENTS_FOLLOWED = 5_000;
 
-export interface Clients {
-  /** null = the cache could not be read yet. */
-  readonly clients: readonly KnownClient[] | null;
-  readonly events: readonly AccessEvent[];
-}
+/** The hosts that logged in or failed, as the server wrote them, in lower case. */
+type Hosts = ReadonlySet<string>;
 
-/** `hosts`: those that logged in or failed, as the server wrote them, in lower case. */
-export function compareClients(
+/** The clients whose names and blocks are followed. null = the cache could not be read yet. */
+export function followedClients(
   before: readonly KnownClient[] | null,
   cache: CacheReading | null,
-  hosts: ReadonlySet<string>,
-  { maxConnectErrors, at }: { readonly maxConnectErrors: bigint; readonly at: Date },
-): Clients {
-  if (cache === null) return { clients: before, events: [] };
-  const known = new Map((before ?? []).map((client) => [client.address, client]));
-  const isSeen = ({ address, name }: Named) =>
-    hosts.has(address) || (name !== null && hosts.has(name.toLowerCase()));
-  const isFollowed = (client: Named) => known.has(client.address) || isSeen(client);
-  const cached = cachedClients(cache, maxConnectErrors, isFollowed);
-  const found = [...cached.values()];
-  // Those whose entry is gone keep the name by which the server's counters still know them.
-  const gone = [...known.values()]
-    .filter(({ address }) => !cached.has(address))
-    .map((client) => ({ ...client, isBlocked: false }));
-  const clients = [
-    ...found.filter((client) => client.isBlocked || isSeen(client)),
-    ...gone.filter(isSeen),
-    ...found.filter((client) => !client.isBlocked && !isSeen(client)),
-  ];
-  const events =
-    before === null
-      ? []
-      : [...found, ...gone].flatMap((client) => changesOf(known.get(client.address), client, at));
-  return { clients: clients.slice(0, CLIENTS_FOLLOWED), events };
+  hosts: Hosts,
+  maxConnectErrors: bigint,
+): readonly KnownClient[] | null {
+  if (cache === null) return before;
+  const known = new Set((before ?? []).map(({ address }) => address));
+  const isSeen = ({ address, name }: KnownClient) => isAmong(hosts, address, name);
+  const cached = cachedClients(
+    cache,
+    maxConnectErrors,
+    (address, name) => known.has(address) || isAmong(hosts, address, name),
+  );
+  const active: KnownClient[] = [];
+  const idle: KnownClient[] = [];
+  for (const client of cached.values()) {
+    (client.isBlocked || isSeen(client) ? active : idle).push(client);
+  }
+  const clients = [...active, ...goneFrom(before ?? [], cached).filter(isSeen), ...idle];
+  return clients.slice(0, CLIENTS_FOLLOWED);
 }
 
-type Named = Pick<KnownClient, 'address' | 'name'>;
+/** What happened to the clients that were followed, and which others are blocked now. */
+export function clientEvents(
+  before: readonly KnownClient[] | null,
+  cache: CacheReading | null,
+  hosts: () => Hosts,
+  { maxConnectErrors, at }: { readonly maxConnectErrors: bigint; readonly at: Date },
+): readonly AccessEvent[] {
+  if (before === null || cache === null) return [];
+  const known = new Map(before.map((client) => [client.address, client]));
+  const blocked = new Set(
+    cache.notable.flatMap((entry) => (isBlocked(entry, maxConnectErrors) ? [entry.address] : [])),
+  );
+  const cached = cachedClients(
+    cache,
+    maxConnectErrors,
+    // In the order in which they are followed.
+    (address, name) =>
+      known.has(address) || (blocked.has(address) && isAmong(hosts(), address, name)),
+  );
+  const clients = [...cached.values(), ...goneFrom(before, cached)];
+  return clients.flatMap((client) => changesOf(known.get(client.address), client, at));
+}
+
+function isAmong(hosts: Hosts, address: string, name: string | null): boolean {
+  return hosts.has(address) || (name !== null && hosts.has(name.toLowerCase()));
+}
 
 /** Those that are blocked or followed, by address: few of a full cache. */
 function cachedClients(
   { notable, named }: CacheReading,
   maxConnectErrors: bigint,
-  isFollowed: (client: Named) => boolean,
+  isFollowed: (address: string, name: string | null) => boolean,
 ): ReadonlyMap<string, KnownClient> {
   const clients = new Map<string, KnownClient>();
   for (const { address, host: name } of named) {
-    const client = { address, name, isBlocked: false };
-    if (isFollowed(client)) clients.set(address, client);
+    if (isFollowed(address, name)) clients.set(address, { address, name, isBlocked: false });
   }
   for (const entry of notable) {
     const { address, host: name } = entry;
     const client = { address, name, isBlocked: isBlocked(entry, maxConnectErrors) };
-    if (client.isBlocked || isFollowed(client)) clients.set(address, client);
+    if (client.isBlocked || isFollowed(address, name)) clients.set(address, client);
   }
   return clients;
+}
+
+/** Those whose entry is gone keep the name by which the server's counters still know them. */
+function goneFrom(
+  before: readonly KnownClient[],
+  cached: ReadonlyMap<string, KnownClient>,
+): readonly KnownClient[] {
+  const gone = before.filter(({ address }) => !cached.has(address));
+  return gone.map((client) => ({ ...client, isBlocked: false }));
 }
 
 function changesOf(

@@ -1,5 +1,5 @@
 import {
-  failuresSince,
+  byPair,
   isConnection,
   isLogin,
   isReset,
@@ -27,37 +27,41 @@ export interface Counted {
 
 export interface Counting {
   readonly pairs: readonly Counted[];
-  readonly failures: readonly LoginFailure[];
   /** Somebody emptied the counters between the readings, so logins can have been missed. */
   readonly wasReset: boolean;
   /** What the next reading is compared with. */
   readonly kept: Pick<AccessReading, 'failures' | 'logins' | 'ahead'>;
 }
 
-/** `counted`: the logins of each pair that are recorded today. */
+/** `failures`: those since the earlier reading. `recorded`: the logins of each pair that are recorded today. */
 export function count(
-  before: AccessReading | null,
+  earlier: AccessReading,
   now: LoginReading,
-  flavour: Flavour,
-  counted: ReadonlyMap<string, number>,
+  {
+    failures,
+    flavour,
+    recorded,
+  }: {
+    readonly failures: readonly LoginFailure[];
+    readonly flavour: Flavour;
+    readonly recorded: ReadonlyMap<string, number>;
+  },
 ): Counting {
-  const earlier = earlierOf(before, now);
   const wasReset = now.logins !== null && isReset(earlier.logins ?? [], now.logins);
-  const failures = failuresSince(earlier, now);
-  const ahead = new Map((earlier.ahead ?? []).map((row) => [pairOf(row), row.count]));
+  const ahead = byPair(earlier.ahead ?? []);
   // MariaDB counts no failed login as a connection.
-  const failed = failedByPair(flavour === 'mysql' ? failures : []);
-  const known = wasReset ? [] : (earlier.logins ?? []);
-  const connected = new Map(known.map((row) => [pairOf(row), row.connections]));
+  const failed = sumByPair(flavour === 'mysql' ? failures : []);
+  const failedOf = byPair(failed);
+  const connected = byPair(wasReset ? [] : (earlier.logins ?? []));
   const pairs: Counted[] = [];
   const nextAhead: FailuresAhead[] = [];
   for (const { user, host, connections, open } of withFailed(now.logins ?? [], failed)) {
     if (user === null) continue;
-    const pair = pairOf({ user, host });
-    const made = connections - (connected.get(pair) ?? 0);
-    const failedHere = failed.get(pair)?.count ?? 0;
-    const rest = made - Math.min(made, ahead.get(pair) ?? 0) - failedHere;
-    const logins = Math.max(rest, -(counted.get(pair) ?? 0));
+    const pair = { user, host };
+    const made = connections - (connected(pair)?.connections ?? 0);
+    const failedHere = failedOf(pair)?.count ?? 0;
+    const rest = made - Math.min(made, ahead(pair)?.count ?? 0) - failedHere;
+    const logins = rest >= 0 ? rest : Math.max(rest, -(recorded.get(pairOf(pair)) ?? 0));
     const isOpen = open > 0;
     if (logins > rest) nextAhead.push({ user, host, count: logins - rest });
     if (logins !== 0 || failedHere > 0 || isOpen) {
@@ -69,11 +73,11 @@ export function count(
     logins: now.logins ?? earlier.logins,
     ahead: nextAhead,
   };
-  return { pairs, failures, wasReset, kept };
+  return { pairs, wasReset, kept };
 }
 
 /** The reading to subtract. What it lacks counts from now on, not from the start of the server. */
-function earlierOf(before: AccessReading | null, now: LoginReading): AccessReading {
+export function earlierOf(before: AccessReading | null, now: LoginReading): AccessReading {
   if (before === null) return now;
   const { readAt } = before;
   // The new run began after the earlier reading.
@@ -86,9 +90,7 @@ function earlierOf(before: AccessReading | null, now: LoginReading): AccessReadi
 }
 
 /** Failed logins of each pair, each connection once: the server counts it as a connection too. */
-export function failedByPair(
-  failures: readonly LoginFailure[],
-): ReadonlyMap<string, FailuresAhead> {
+export function sumByPair(failures: readonly LoginFailure[]): readonly FailuresAhead[] {
   const sums = new Map<string, FailuresAhead>();
   for (const failure of failures) {
     const { user, host } = failure;
@@ -96,19 +98,16 @@ export function failedByPair(
     const pair = pairOf({ user, host });
     sums.set(pair, { user, host, count: (sums.get(pair)?.count ?? 0) + failure.count });
   }
-  return sums;
+  return [...sums.values()];
 }
 
 /** Also the pairs that have only failed, and whose connections were read too early. */
 function withFailed(
   logins: readonly LoginCount[],
-  failed: ReadonlyMap<string, FailuresAhead>,
+  failed: readonly FailuresAhead[],
 ): readonly LoginCount[] {
-  if (failed.size === 0) return logins;
-  const known = new Set(logins.map(pairOf));
-  const others = [...failed].filter(([pair]) => !known.has(pair));
-  return [
-    ...logins,
-    ...others.map(([, { user, host }]) => ({ user, host, connections: 0, open: 0 })),
-  ];
+  if (failed.length === 0) return logins;
+  const known = byPair(logins);
+  const others = failed.filter((pair) => known(pair) === undefined);
+  return [...logins, ...others.map(({ user, host }) => ({ user, host, connections: 0, open: 0 }))];
 }

@@ -1,4 +1,5 @@
 import {
+  failuresSince,
   isLogin,
   LOGIN_ERRORS,
   type LoginFailure,
@@ -9,13 +10,13 @@ import type { CacheReading } from '../hostcache/server.ts';
 import type { Flavour } from '../hostcache/settings.ts';
 import { loginsByPair, withUses } from './add-uses.ts';
 import { type Chooser, createChooser } from './chosen.ts';
-import { compareAccounts, compareClients } from './compared.ts';
-import { count } from './counted.ts';
+import { clientEvents, compareAccounts, followedClients } from './compared.ts';
+import { count, earlierOf } from './counted.ts';
 import { failureKey, withEvents } from './full-day.ts';
 import { type Times, timesOf } from './moments.ts';
 import { type AccessDay, type AccessEvent, dayOf } from './record.ts';
 import { addSpan, emptyDay } from './spans.ts';
-import type { AccessReading, KnownAccount } from './stores.ts';
+import type { AccessReading, KnownAccount, KnownClient } from './stores.ts';
 
 /** Adds what one sweep saw to what is remembered of a server's logins. Pure. */
 
@@ -44,11 +45,16 @@ export interface SeenAccounts {
 }
 
 export interface Recorded {
+  /** Something happened that is not only more of the same. */
+  readonly isNews: boolean;
+  /** What is stored. It counts all logins, so it is not called if nothing is stored. */
+  readonly kept: () => Kept;
+}
+
+interface Kept {
   readonly reading: AccessReading;
   /** Those that changed. */
   readonly days: readonly AccessDay[];
-  /** Something happened that is not only more of the same. */
-  readonly isNews: boolean;
 }
 
 /** `days`: those since the day of the earlier reading. */
@@ -57,29 +63,47 @@ export function record(
   days: readonly AccessDay[],
   seen: Seen,
 ): Recorded {
-  const { reading, server } = seen;
-  const today = days.find(({ day }) => day === dayOf(reading.readAt));
-  const counted = count(before, reading, seen.flavour, loginsByPair(today?.uses ?? []));
-  const clients = compareClients(before?.clients ?? null, seen.cache, hostsOf(reading, before), {
-    maxConnectErrors: seen.maxConnectErrors,
-    at: reading.readAt,
-  });
-  const chosen = createChooser(
-    before?.accounts ?? null,
-    seen.accounts?.list ?? null,
-    clients.clients ?? [],
-    seen,
+  const { reading, cache, maxConnectErrors } = seen;
+  const hosts = lazily(() => hostsOf(reading, before));
+  const known = before?.clients ?? null;
+  const clients = lazily(() => followedClients(known, cache, hosts(), maxConnectErrors));
+  const accounts = seen.accounts?.list ?? null;
+  const chosen = lazily(() =>
+    createChooser(before?.accounts ?? null, accounts, clients() ?? [], seen),
   );
   const times = timesOf(before, reading, seen);
+  const failures = failuresSince(earlierOf(before, reading), reading);
   const events = [
     ...(times.restartAt === null ? [] : [{ kind: 'restart', at: times.restartAt } as const]),
     ...(seen.flush === null
       ? []
       : [{ ...seen.flush, kind: 'flush', at: times.clamp(seen.flush.at) } as const]),
-    ...counted.failures.flatMap((row) => failureEvents(row, chosen, times)),
-    ...clients.events,
-    ...compareAccounts(before?.accounts ?? null, seen.accounts?.list ?? null, reading.readAt),
+    ...failures.flatMap((row) => failureEvents(row, chosen(), times)),
+    ...clientEvents(known, cache, hosts, { maxConnectErrors, at: reading.readAt }),
+    ...compareAccounts(before?.accounts ?? null, accounts, reading.readAt),
   ];
+  const found = { failures, events, times };
+  const kept = () => keep(before, days, seen, { ...found, chosen: chosen(), clients: clients() });
+  return { isNews: hasNews(events, days, before), kept };
+}
+
+interface Found {
+  readonly failures: readonly LoginFailure[];
+  readonly events: readonly AccessEvent[];
+  readonly times: Times;
+  readonly chosen: Chooser;
+  readonly clients: readonly KnownClient[] | null;
+}
+
+function keep(
+  before: AccessReading | null,
+  days: readonly AccessDay[],
+  { server, reading, accounts, flavour }: Seen,
+  { failures, events, times, chosen, clients }: Found,
+): Kept {
+  const today = days.find(({ day }) => day === dayOf(reading.readAt));
+  const recorded = loginsByPair(today?.uses ?? []);
+  const counted = count(earlierOf(before, reading), reading, { failures, flavour, recorded });
   const span = { from: times.wholeFrom(counted.wasReset), to: reading.readAt };
   const spanned =
     reading.logins === null || (reading.lost ?? 0) > 0 ? days : addSpan(days, server, span);
@@ -88,20 +112,30 @@ export function record(
     reading: {
       ...{ readAt: reading.readAt, startedAt: reading.startedAt },
       ...counted.kept,
-      accounts: seen.accounts?.list ?? before?.accounts ?? null,
-      accountsMark: seen.accounts?.mark ?? before?.accountsMark ?? null,
-      clients: clients.clients,
+      accounts: accounts?.list ?? before?.accounts ?? null,
+      accountsMark: accounts?.mark ?? before?.accountsMark ?? null,
+      clients,
     },
     days: eventsByDay(used, server, events).filter((day) => !days.includes(day)),
-    isNews: hasNews(events, days, before),
+  };
+}
+
+/** Calls `make` when the value is first needed. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
 /** Every host that the counters name, in lower case. */
 function hostsOf(reading: LoginReading, before: AccessReading | null): ReadonlySet<string> {
-  const hosts = [...(reading.logins ?? []), ...(before?.logins ?? [])].map(({ host }) => host);
-  const failed = (reading.failures ?? []).flatMap(({ host }) => host ?? []);
-  return new Set([...hosts, ...failed].map((host) => host.toLowerCase()));
+  const hosts = new Set<string>();
+  for (const rows of [reading.logins, before?.logins, reading.failures]) {
+    for (const { host } of rows ?? []) if (host !== null) hosts.add(host.toLowerCase());
+  }
+  return hosts;
 }
 
 /** Errors that sessions have too, but that mostly end a login. */

@@ -34,7 +34,8 @@ export async function remember(
   const recorded = record(before, days, { ...seen, server: name, accounts });
   const sinceMs = readAt.getTime() - (before?.readAt.getTime() ?? 0);
   if (!recorded.isNews && !isDue && sinceMs >= 0 && sinceMs < PAUSE_MS) return;
-  await access.save(name, recorded.reading, recorded.days, lease);
+  const kept = recorded.kept();
+  await access.save(name, kept.reading, kept.days, lease);
 }
 
 /** Reads the list only if it changed since the earlier reading; null = it cannot be read whole. */

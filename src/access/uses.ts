@@ -1,6 +1,7 @@
 import { type Account, accountName } from '../hostcache/account.ts';
 import { parseAddress } from '../hostcache/address.ts';
 import {
+  byPair,
   failuresSince,
   isSameRun,
   type LoginCount,
@@ -9,7 +10,7 @@ import {
   pairOf,
 } from '../hostcache/failures.ts';
 import type { LoginAccount, LoginAccounts } from '../hostcache/login-account.ts';
-import { failedByPair } from './counted.ts';
+import { sumByPair } from './counted.ts';
 import { type Counters, countsAll } from './coverage.ts';
 import type { AccessDay, AccountUse } from './record.ts';
 
@@ -107,7 +108,7 @@ export function loggedIn({ now }: Counters): readonly Pick<Use, 'user' | 'host'>
 function sinceReading(last: LoginReading | null, now: LoginReading): readonly Counted[] {
   const failed = failedSince(last, now);
   return loginsSince(last, now).flatMap((row) => {
-    const failures = failed.get(pairOf(row))?.count ?? 0;
+    const failures = failed(row)?.count ?? 0;
     const logins = Math.max(0, row.connections - failures);
     return toCounted(row, logins, failures, logins > 0 ? now.readAt : null);
   });
@@ -126,5 +127,5 @@ function toCounted(
 function failedSince(last: LoginReading | null, now: LoginReading) {
   // Without the earlier failures, those since the start are more than the connections since then.
   const isBlind = last !== null && last.failures === null && isSameRun(last, now);
-  return failedByPair(isBlind ? [] : failuresSince(last, now));
+  return byPair(sumByPair(isBlind ? [] : failuresSince(last, now)));
 }

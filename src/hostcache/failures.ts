@@ -152,9 +152,9 @@ function goesOn(before: LoginFailure, now: LoginFailure): boolean {
 /** The connections since an earlier reading, with their count since then. */
 export function loginsSince(before: LoginReading | null, now: LoginReading): readonly LoginCount[] {
   const earlier = before !== null && isSameRun(before, now) ? before : null;
-  const counts = new Map((earlier?.logins ?? []).map((row) => [pairOf(row), row.connections]));
+  const found = byPair(earlier?.logins ?? []);
   return (now.logins ?? []).flatMap((row) => {
-    const connections = row.connections - (counts.get(pairOf(row)) ?? 0);
+    const connections = row.connections - (found(row)?.connections ?? 0);
     return connections <= 0 ? [] : [{ ...row, connections }];
   });
 }
@@ -163,13 +163,26 @@ function keyOf({ user, host, error }: LoginFailure): string {
   return JSON.stringify([user, host, error]);
 }
 
+type Pair = Pick<LoginCount, 'user' | 'host'>;
+
 /** Identifies a login name at a host. JSON of each pair would take several times as long. */
-export function pairOf({ user, host }: Pick<LoginCount, 'user' | 'host'>): string {
+export function pairOf({ user, host }: Pair): string {
   return user === null ? host : `${user.length} ${user} ${host}`;
+}
+
+/** Finds the row of a login name at a host: tens of thousands, without a text for each pair. */
+export function byPair<T extends Pair>(rows: readonly T[]): (pair: Pair) => T | undefined {
+  const users = new Map<string | null, Map<string, T>>();
+  for (const row of rows) {
+    const hosts = users.get(row.user);
+    if (hosts === undefined) users.set(row.user, new Map([[row.host, row]]));
+    else hosts.set(row.host, row);
+  }
+  return ({ user, host }) => users.get(user)?.get(host);
 }
 
 /** Whether a counter went back: TRUNCATE of performance_schema.accounts. */
 export function isReset(before: readonly LoginCount[], now: readonly LoginCount[]): boolean {
-  const counts = new Map(now.map((row) => [pairOf(row), row.connections]));
-  return before.some((row) => row.connections > (counts.get(pairOf(row)) ?? 0));
+  const found = byPair(now);
+  return before.some((row) => row.connections > (found(row)?.connections ?? 0));
 }

@@ -167,7 +167,7 @@ export function chooseNames(
   now: Date,
 ): readonly NamedEntry[] {
   const watched = new Set(stale.map(({ address }) => address));
-  const others = named.filter(({ address }) => !watched.has(address));
+  const others = watched.size === 0 ? named : named.filter(({ address }) => !watched.has(address));
   const room = Math.max(NAME_CHECKS - watched.size, 0);
   const turn = Math.floor(now.getTime() / 60_000) * NAME_CHECKS;
   const start = others.length <= room ? 0 : turn % others.length;

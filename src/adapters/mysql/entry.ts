@@ -20,8 +20,9 @@ export function createRowReader(
   return (row) => {
     const counters: Record<string, number> = {};
     for (const { name, i } of counted) {
+      const value = Number(row[i]);
       // Almost all counters in tens of thousands of rows are 0.
-      if (row[i] !== 0) counters[name] = Number(row[i]);
+      if (value !== 0) counters[name] = value;
     }
     const name = row[host] ?? null;
     return {

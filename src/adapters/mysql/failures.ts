@@ -5,7 +5,7 @@ import {
   type LoginCounts,
   type LoginFailure,
 } from '../../hostcache/failures.ts';
-import type { Fields } from './answer.ts';
+import type { Fields, RowReader } from './answer.ts';
 import { toDate } from './entry.ts';
 import type { Link } from './link.ts';
 
@@ -63,12 +63,13 @@ export async function readLogins(
   link: Link,
   hosts: readonly string[] | null,
 ): Promise<LoginCounts> {
-  const [rows, lost] = await Promise.all([
-    hosts === null ? link.ask(LOGINS) : link.ask(LOGINS_OF, [hosts]),
+  const [counts, lost] = await Promise.all([
+    hosts === null
+      ? link.readRows(LOGINS, toCounts)
+      : link.readRows(LOGINS_OF, toCounts, { values: [hosts] }),
     link.ask(LOST),
   ]);
-  const lostRows = lost.reduce((sum, row) => sum + Number(row['Value']), 0);
-  return { counts: rows.map(toCount), lost: lostRows };
+  return { counts, lost: lost.reduce((sum, row) => sum + Number(row['Value']), 0) };
 }
 
 function toFailure(row: Fields): LoginFailure {
@@ -82,12 +83,18 @@ function toFailure(row: Fields): LoginFailure {
   };
 }
 
-function toCount(row: Fields): LoginCount {
+/** In the order of the columns above: a busy server has tens of thousands. */
+function toCounts(): RowReader<readonly LoginCount[]> {
+  const counts: LoginCount[] = [];
   return {
-    user: toText(row['USER']),
-    host: String(row['HOST']),
-    connections: Number(row['TOTAL_CONNECTIONS']),
-    open: Number(row['CURRENT_CONNECTIONS']),
+    add: ([user, host, connections, open]) =>
+      counts.push({
+        user: toText(user),
+        host: String(host),
+        connections: Number(connections),
+        open: Number(open),
+      }),
+    end: () => counts,
   };
 }
 

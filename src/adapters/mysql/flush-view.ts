@@ -5,7 +5,7 @@ import { counter, type HostCacheEntry, isBlocked } from '../../hostcache/entry.t
 import { whyHidden } from '../../hostcache/release.ts';
 import type { ServerSettings } from '../../hostcache/settings.ts';
 import type { RowReader } from './answer.ts';
-import { PATIENCE_MS, WHOLE_CACHE } from './cache.ts';
+import { PATIENCE, WHOLE_CACHE } from './cache.ts';
 import { createRowReader, toDate } from './entry.ts';
 import { readIdentity } from './identity.ts';
 import type { Link } from './link.ts';
@@ -23,9 +23,9 @@ export function createFlushView(
     cache: async () => {
       const [known, [row]] = await Promise.all([settings(), link.ask(NOW)]);
       const readAt = new Date(Number(row?.['nowS']) * 1000);
-      const cache = await link.readRows(WHOLE_CACHE, PATIENCE_MS, (columns) =>
-        readCache(columns, known.maxConnectErrors, readAt),
-      );
+      const toReader = (columns: readonly string[]) =>
+        readCache(columns, known.maxConnectErrors, readAt);
+      const cache = await link.readRows(WHOLE_CACHE, toReader, PATIENCE);
       return whyHidden(known, cache.entries) === null ? cache : null;
     },
   };

@@ -16,14 +16,20 @@ export interface Link {
   /** The rows. Rejects as `Unreadable` if the server refuses or does not answer in time. */
   ask(sql: string, values?: readonly unknown[]): Promise<readonly Fields[]>;
   /** The same for many rows; passes each to the reader as it arrives, so none have to be stored. */
-  readRows<T>(sql: string, limitMs: number, toReader: ToReader<T>): Promise<T>;
+  readRows<T>(sql: string, toReader: ToReader<T>, options?: ReadOptions): Promise<T>;
   /** Waits for an attempt to connect. A query sent in the meantime keeps the connection open. */
   close(): Promise<void>;
 }
 
+interface ReadOptions {
+  readonly values?: readonly unknown[];
+  /** Absent = as for the other questions. */
+  readonly limitMs?: number;
+}
+
 interface Session {
   ask(sql: string, values: readonly unknown[]): Promise<readonly Fields[]>;
-  readRows<T>(sql: string, toReader: ToReader<T>): Promise<T>;
+  readRows<T>(sql: string, values: readonly unknown[], toReader: ToReader<T>): Promise<T>;
   /** Ends the connection at once. */
   cut(): void;
   /** Lets the server see an ordinary end. */
@@ -129,7 +135,8 @@ export function createLink(name: string, login: MysqlLogin): Link {
 
   return {
     ask: (sql, values = []) => put(ANSWER_LIMIT_MS, (open) => open.ask(sql, values)),
-    readRows: (sql, limitMs, toReader) => put(limitMs, (open) => open.readRows(sql, toReader)),
+    readRows: (sql, toReader, { values = [], limitMs = ANSWER_LIMIT_MS } = {}) =>
+      put(limitMs, (open) => open.readRows(sql, values, toReader)),
     close: () => {
       closing ??= leaveServer().finally(() => {
         closing = null;
@@ -148,7 +155,8 @@ async function open(options: ConnectionOptions, onGone: () => void): Promise<Ses
   const session: Session = {
     ask: (sql, values) => answerOf(opened, { sql, values: [...values] }, toFields),
     // Most times are never looked at, so they stay texts.
-    readRows: (sql, toReader) => answerOf(opened, { sql, dateStrings: true }, toReader),
+    readRows: (sql, values, toReader) =>
+      answerOf(opened, { sql, values: [...values], dateStrings: true }, toReader),
     cut: () => cut(connection),
     leave: () => connection.destroy(),
   };

@@ -6,7 +6,7 @@ import type { MysqlLogin } from '../../hostcache/mysql-login.ts';
 import type { Server } from '../../hostcache/server.ts';
 import { createAccountReader } from './accounts.ts';
 import { readActivity } from './activity.ts';
-import { readCache } from './cache.ts';
+import { createCacheReader } from './cache.ts';
 import { toEntry } from './entry.ts';
 import { readFailures, readLogins } from './failures.ts';
 import { createFlushView } from './flush-view.ts';
@@ -50,7 +50,7 @@ export function createServer(options: {
     allAccounts: accounts.all,
     accountsMark: accounts.mark,
     countNamedAccounts: accounts.countNamed,
-    cache: () => readCache(link),
+    cache: createCacheReader(link),
     entryCount: async () => Number((await link.ask(ENTRY_COUNT))[0]?.['total']),
     activity: () => readActivity(link),
     failures: (hosts) => readFailures(link, hosts),

@@ -7,6 +7,7 @@ import {
   failingTime,
 } from '../../hostcache/failing.ts';
 import type { LoginFailure } from '../../hostcache/failures.ts';
+import type { NamedEntry } from '../../hostcache/server.ts';
 import type { ServerLook } from '../look.ts';
 import { type AlertHost, type AlertRule, ofHosts } from './rule.ts';
 
@@ -52,15 +53,23 @@ function addressesBy(
   for (const { address, name } of failing) {
     if (name !== null) clients.set(name.toLowerCase(), { address, name });
   }
-  const cached = new Map<string, Client | null>();
-  for (const { address, host } of cache.known ? cache.value.named : []) {
-    const key = host.toLowerCase();
-    cached.set(key, cached.has(key) ? null : { address, name: host });
-  }
+  let cached: ReturnType<typeof clientsByName> | null = null;
   return (host) => {
+    // In most sweeps nobody fails, and indexing a large cache takes long.
+    cached ??= clientsByName(cache.known ? cache.value.named : []);
     const key = host.toLowerCase();
     return cached.get(key) ?? clients.get(key) ?? { address: host, name: null };
   };
+}
+
+/** By name in lower case; null = several addresses have it. */
+function clientsByName(named: readonly NamedEntry[]): ReadonlyMap<string, Client | null> {
+  const clients = new Map<string, Client | null>();
+  for (const { address, host } of named) {
+    const key = host.toLowerCase();
+    clients.set(key, clients.has(key) ? null : { address, name: host });
+  }
+  return clients;
 }
 
 /** One host for each address: the server may know it by its name and by its address. */

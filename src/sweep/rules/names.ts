@@ -110,9 +110,9 @@ export const staleHost = {
   observe: whenRead(({ cache, names }) => {
     const checks = [...names.values()];
     const isAnswered = checks.length === 0 || checks.some(({ kind }) => kind !== 'failed');
-    return isAnswered
-      ? ofHosts(cache.named.flatMap((entry) => staleOf(entry, names.get(entry.address))))
-      : null;
+    if (!isAnswered) return null;
+    const checked = cache.named.filter(({ address }) => names.has(address));
+    return ofHosts(checked.flatMap((entry) => staleOf(entry, names.get(entry.address))));
   }),
   proof: ({ name, check }) => {
     if (name === null) return 'the server holds no name for it';
