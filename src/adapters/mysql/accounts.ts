@@ -139,8 +139,8 @@ export function createAccountReader(link: Link) {
 
   const all = (limit = ALL_LIMIT) => ask('TRUE', IN_ORDER, { where: [], order: [], limit });
   const countNamed = async (): Promise<number> => {
-    const { rows, more } = await ask(NAMED, IN_ORDER, { where: [null, null], order: [], limit: 1 });
-    return rows.length + more;
+    const [row] = await askAny(`WHERE ${NAMED}`, [null, null], selectCount);
+    return Number(row?.['total']);
   };
   const mark = async (): Promise<string> => {
     const [row] = await askAny('', [], selectMark);
@@ -151,6 +151,11 @@ export function createAccountReader(link: Link) {
 
 function selectFrom({ columns, from }: Source): string {
   return `SELECT ${columns.join(', ')} FROM ${from}`;
+}
+
+/** With the columns that are read of accounts, so that it is refused where they would be. */
+function selectCount(source: Source): string {
+  return `SELECT COUNT(*) AS total FROM (${selectFrom(source)}) AS accounts`;
 }
 
 /** The number of accounts and a sum over all that is read of them, in any order. */
