@@ -42,17 +42,11 @@ export async function findServerProgram(
   flavour: Flavour,
   progress: Progress,
 ): Promise<ServerProgram> {
-  const given = await givenProgram(flavour);
-  if (given !== null) return given;
-  const path = await onPath(flavour, PROGRAMS[flavour].names);
-  if (path !== null) return installedProgram(flavour, path);
-  return fromDebian(flavour, defaultSource(flavour, await debianCodename()), progress);
-}
-
-/** The program that MYSQLD or MARIADBD names; null = it is not set. */
-export async function givenProgram(flavour: Flavour): Promise<ServerProgram | null> {
-  const path = env[PROGRAMS[flavour].setting];
-  return path ? installedProgram(flavour, path) : null;
+  const { setting, names } = PROGRAMS[flavour];
+  const path = env[setting] || (await onPath(flavour, names));
+  return path
+    ? installedProgram(flavour, path)
+    : fromDebian(flavour, defaultSource(flavour, await debianCodename()), progress);
 }
 
 /** Downloads it if the cache does not have it. */

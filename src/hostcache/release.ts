@@ -31,8 +31,8 @@ export interface Release {
   readonly hasErrorSummary: boolean;
   /** Whether performance_schema.accounts counts failed logins too. */
   readonly countsFailedLogins: boolean;
-  /** Whether mysql.user has account_locked and password_last_changed. */
-  readonly hasAccountLocks: boolean;
+  /** Where locks of accounts are stored, in mysql.user beside password_last_changed; none = there are no locks. */
+  readonly accountLocks: 'none' | 'mysql.user' | 'mysql.global_priv';
   /** Whether accounts can use mysql_native_password. */
   readonly hasNativePassword: boolean;
   /** Whether a lock after failed logins (3955) counts as COUNT_AUTH_PLUGIN_ERRORS. */
@@ -70,7 +70,7 @@ const MYSQL_5: Facts = {
   hasThreadStatus: false,
   hasErrorSummary: false,
   countsFailedLogins: false,
-  hasAccountLocks: false,
+  accountLocks: 'none',
   hasNativePassword: true,
   countsLocksAsPluginErrors: false,
   hasSkipHostCache: true,
@@ -83,6 +83,7 @@ const OLDEST: Readonly<Record<Flavour, Facts>> = {
     ...MYSQL_5,
     rules: 'mariadb',
     roles: 'one at a time',
+    accountLocks: 'mysql.global_priv',
     userLength: 80,
     matchesWholeName: false,
   },
@@ -99,7 +100,7 @@ const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
     // Whether 5.7 counts failed logins has not been tried; 5.6 does not, 8.0 does.
     { since: [5, 7, 0], hasThreadStatus: true, userLength: 32, countsFailedLogins: true },
-    { since: [5, 7, 6], hasAccountLocks: true },
+    { since: [5, 7, 6], accountLocks: 'mysql.user' },
     {
       since: [8, 0, 0],
       evicts: 'most recently used',
