@@ -133,7 +133,10 @@ for (const { name, find } of candidates) {
     failed = true;
   }
 }
-if (reports.length > 1) say(tableOf(reports));
+if (values.servers !== undefined && reports.length > 0) {
+  const date = new Date().toISOString().slice(0, 10);
+  say(tableOf(reports, date, readCount('seed', values.seed)));
+}
 process.exit(failed ? 1 : 0);
 
 function say(line: string): void {

@@ -30,8 +30,8 @@ export interface Report {
   readonly name: string;
   /** `MySQL 9.7.4`. */
   readonly release: string;
-  /** Whether `PROVED` in hostcache/release.ts lists this release. */
-  readonly isListed: boolean;
+  /** What hostcache says of its predictions for this release, from `PROVED` in hostcache/release.ts. */
+  readonly basis: string;
   readonly evicts: Release['evicts'];
   readonly cases: number;
   readonly byTie: number;
@@ -66,7 +66,7 @@ export async function proveServer(options: ProofOptions): Promise<Report> {
   return {
     name: options.name,
     release: release.name,
-    isListed: release.isProved,
+    basis: release.basis,
     evicts: release.evicts,
     cases: seen.comparisons.length,
     byTie: count('agrees by tie'),

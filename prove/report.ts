@@ -19,33 +19,36 @@ export function isSound(report: Report): boolean {
 
 export function sayReport(report: Report): readonly string[] {
   const { name, release, cases, byTie, hedged, unknown, disagreements, seconds } = report;
-  const list = `${report.isListed ? '' : 'not '}listed as proved in hostcache/release.ts`;
   const lacked = lackedThings(report);
   const missed = untried(report);
   return [
     [
       `${name}: ${release}: ${cases} cases in ${seconds.toFixed(0)} s: ${disagreements} disagreements,`,
       `${unknown} unknown, ${hedged} left to a name that only the database host knows,`,
-      `${byTie} agreed by a reported tie (${sayCounts(report.outcomes)}); ${list}`,
+      `${byTie} agreed by a reported tie (${sayCounts(report.outcomes)}); hostcache says: ${report.basis}`,
     ].join(' '),
     `${name}: a full cache evicts the ${report.evicts} entry; cases with ${sayCounts(report.covered)}`,
-    ...lacked.map(([thing, count]) => `${name}: skipped ${count} ${thing}: ${release} has none`),
+    ...lacked.map(
+      ([thing, count]) => `${name}: skipped ${thing} (${count} accounts): ${release} has none`,
+    ),
     ...(missed.length === 0 ? [] : [`${name}: no case tried ${missed.join(', ')}`]),
   ];
 }
 
-/** In Markdown. */
-export function tableOf(reports: readonly Report[]): string {
-  const head = ['release', 'cases', 'disagreements', 'unknown', 'by a reported tie', ...THINGS];
+/** In Markdown, as in docs/proved.md. */
+export function tableOf(reports: readonly Report[], date: string, seed: number): string {
+  const numbers = ['seed', 'cases', 'disagreements', 'unknown', 'by a reported tie'];
+  const head = ['release', 'date', ...numbers, ...THINGS];
   const rows = reports.map((report) => {
     const lacked = lackedThings(report).map(([thing]) => thing);
     const covered = THINGS.map((thing) =>
       lacked.includes(thing) ? 'has none' : number(report.covered[thing] ?? 0),
     );
-    const { cases, disagreements, unknown, byTie } = report;
-    return [report.release, ...[cases, disagreements, unknown, byTie].map(number), ...covered];
+    const { release, cases, disagreements, unknown, byTie } = report;
+    const counts = [cases, disagreements, unknown, byTie].map(number);
+    return [release, date, String(seed), ...counts, ...covered];
   });
-  const lines = [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows];
+  const lines = [head, head.map((_, i) => (i < 2 ? '---' : '--:')), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

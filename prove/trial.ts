@@ -62,19 +62,22 @@ async function eachOf<T>(
 
 /** Compares the prediction with what happens, and then what `why` says of that. */
 async function tryClient(
-  { world, target }: Stage,
+  { world, target, release }: Stage,
   client: SmallClient,
   diagnosis: Diagnosis,
   when: 'now' | 'after a flush',
 ): Promise<Readonly<Record<'compared' | 'pasted', Comparison>>> {
   const { address, user } = client;
-  const attempt = await untilAnswered(() => world.connectFrom(address, { user }));
+  const connect = () => untilAnswered(() => world.connectFrom(address, { user }));
+  const attempt = await connect();
   const { now, afterFlush } = diagnosis.prediction;
   const predicted = when === 'now' ? now : afterFlush;
   const told = when === 'now' ? 'pasted' : 'pasted after a flush';
+  // Where only the first connection is matched by a whole name, `why` speaks of the next one.
+  const last = release.matchesWholeName ? await connect() : attempt;
   return {
     compared: compare(client, when, diagnosis, predicted, attempt),
-    pasted: await compareWithPasted(target, client, attempt, told),
+    pasted: await compareWithPasted(target, client, last, told),
   };
 }
 

@@ -102,7 +102,11 @@ async function updateFromAnyMirror(order: {
     const line = `deb [signed-by=${KEYRING}] ${mirror} ${order.suite} main\n`;
     await writeFile(join(order.apt, 'sources.list'), line);
     try {
-      await run({ program: 'apt-get', args: ['--quiet', 'update'], env: order.env });
+      await run({
+        program: 'apt-get',
+        args: ['--quiet', '--error-on=any', 'update'],
+        env: order.env,
+      });
       return;
     } catch (error) {
       // Another repository may use Debian's suite names; only Debian's is signed by its keyring.
