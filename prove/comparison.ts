@@ -4,8 +4,8 @@ import type { SmallClient } from './small-world.ts';
 /** One prediction, compared with what the server did. */
 export interface Comparison {
   readonly client: SmallClient;
-  readonly when: 'now' | 'after a flush' | 'pasted' | 'pasted after a flush';
-  /** Such as admitted or refused. */
+  readonly when: 'in the cache' | 'now' | 'after a flush' | 'pasted' | 'pasted after a flush';
+  /** Such as admitted or refused; of an entry, kept or evicted. */
   readonly outcome: string;
   /** The same with its account. */
   readonly predicted: string;

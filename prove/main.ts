@@ -1,4 +1,4 @@
-// Proves the predictions on real servers: npm run prove -- --cases 20000 [--seed 1] [--flavour mysql|mariadb] [--world SEED]
+// Proves the predictions on real servers: npm run prove -- --cases 20000 [--seed 1] [--servers all|mysql|mariadb|mysql-5.6,…] [--world SEED]
 // Attacks approvals and connections: npm run prove -- --attacks 10000 [--seed 1] [--episode SEED | --cut flush:NUMBER]
 // Names who fails to log in, in storms of clients: npm run prove -- --storms 1000 [--seed 1] [--storm SEED]
 // Compares the audit with what CURRENT_USER() said: npm run prove -- --audit 100000 [--seed 1] [--flavour mysql|mariadb]
@@ -8,7 +8,9 @@ import { proveAttacks } from './attacks/prove-attacks.ts';
 import { proveAudit } from './audit.ts';
 import { CHANGE_KINDS, type ChangeKind } from './plan/imagine.ts';
 import { createPlanServers, provePlans, sayPlanReport } from './plan/prove-plan.ts';
-import { proveFlavour, type Report } from './prove.ts';
+import { proveServer, type Report } from './prove.ts';
+import { isSound, sayReport, tableOf } from './report.ts';
+import { type Candidate, OWN, readServers } from './servers.ts';
 import { proveStorms } from './storms/prove-storms.ts';
 
 const { values } = parseArgs({
@@ -16,6 +18,8 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     flavour: { type: 'string' },
+    /** The servers to try: all, or names with commas between them; default one of each flavour. */
+    servers: { type: 'string' },
     /** The seed of the only small world to try, from the report of a disagreement. */
     world: { type: 'string' },
     /** Attacks on the approval; a tenth as many cuts of each connection. */
@@ -70,6 +74,10 @@ if (values.storms !== undefined || values.storm !== undefined) {
 
 const flavours =
   values.flavour === undefined ? (['mysql', 'mariadb'] as const) : [readFlavour(values.flavour)];
+const candidates =
+  values.servers === undefined
+    ? OWN.filter(({ name }) => flavours.some((flavour) => flavour === name))
+    : readCandidates(values.servers);
 let failed = false;
 
 if (values.audit !== undefined) {
@@ -104,17 +112,30 @@ if (values.change !== undefined) {
   process.exit(failed ? 1 : 0);
 }
 
-for (const flavour of flavours) {
-  const report = await proveFlavour({
-    flavour,
-    cases: readCount('cases', values.cases),
-    seed: readCount('seed', values.seed),
-    onlyWorld: values.world === undefined ? null : readCount('world', values.world),
-    say,
-    progress,
-  });
-  say(sayReport(report));
-  failed ||= report.disagreements > 0;
+const reports: Report[] = [];
+for (const { name, find } of candidates) {
+  try {
+    const report = await proveServer({
+      name,
+      program: await find(say),
+      cases: readCount('cases', values.cases),
+      seed: readCount('seed', values.seed),
+      onlyWorld: values.world === undefined ? null : readCount('world', values.world),
+      say,
+      progress,
+    });
+    reports.push(report);
+    for (const line of sayReport(report)) say(line);
+    failed ||= !isSound(report);
+  } catch (error) {
+    // The others are proved all the same.
+    say(`${name}: not proved: ${explain(error)}`);
+    failed = true;
+  }
+}
+if (values.servers !== undefined && reports.length > 0) {
+  const date = new Date().toISOString().slice(0, 10);
+  say(tableOf(reports, date, readCount('seed', values.seed)));
 }
 process.exit(failed ? 1 : 0);
 
@@ -123,20 +144,23 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function sayReport(report: Report): string {
-  const { flavour, version, isListed, cases, byTie, hedged, unknown, disagreements, seconds } =
-    report;
-  const list = `${isListed ? '' : 'not '}listed as proved in hostcache/release.ts`;
-  const outcomes = Object.entries(report.outcomes).map(([name, count]) => `${count} ${name}`);
-  return [
-    `${flavour} ${version}: ${cases} cases in ${seconds.toFixed(0)} s: ${disagreements} disagreements,`,
-    `${unknown} unknown, ${hedged} left to a name that only the database host knows, ${byTie} agreed by a reported tie (${outcomes.join(', ')}); ${list}`,
-  ].join(' ');
+/** Its message and those of its causes, the innermost last. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error instanceof AggregateError ? error.errors : [error.cause];
+  return [error.message, ...inner.flatMap((cause) => (cause === undefined ? [] : explain(cause)))]
+    .filter((line) => line !== '')
+    .join(': ');
 }
 
 function readFlavour(text: string): 'mysql' | 'mariadb' {
   if (text === 'mysql' || text === 'mariadb') return text;
   return refuse(`--flavour: expected mysql or mariadb, got "${text}"`);
+}
+
+function readCandidates(text: string): readonly Candidate[] {
+  const found = readServers(text);
+  return typeof found === 'string' ? refuse(found) : found;
 }
 
 function readKinds(text: string): readonly ChangeKind[] {

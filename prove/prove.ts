@@ -1,17 +1,21 @@
 // Predicts and tries small worlds until there are enough cases; stops at the first disagreement. Does I/O.
 
 import { createRandom } from '../sandbox/random.ts';
+import type { ServerProgram } from '../sandbox/server/program.ts';
 import { startWorld } from '../sandbox/world.ts';
 import { createResolver } from '../src/adapters/dns/resolver.ts';
 import { createServer } from '../src/adapters/mysql/server.ts';
-import { releaseOf } from '../src/hostcache/release.ts';
-import type { Flavour } from '../src/hostcache/settings.ts';
+import { type Release, releaseOf } from '../src/hostcache/release.ts';
+import { lackedBy } from './accounts.ts';
 import { type Comparison, describe } from './comparison.ts';
-import { imagine, type SmallWorld } from './small-world.ts';
+import { type Thing, thingsIn } from './coverage.ts';
+import { imagine, type SmallAccount, type SmallWorld } from './small-world.ts';
 import { type Stage, tryOut } from './trial.ts';
 
 export interface ProofOptions {
-  readonly flavour: Flavour;
+  /** As `prove/servers.ts` calls the server that is tried. */
+  readonly name: string;
+  readonly program: ServerProgram;
   /** The minimum number of predictions to compare: four for each client of each small world. */
   readonly cases: number;
   readonly seed: number;
@@ -23,10 +27,12 @@ export interface ProofOptions {
 }
 
 export interface Report {
-  readonly flavour: Flavour;
-  readonly version: string;
-  /** Whether `PROVED` in hostcache/release.ts lists this version. */
-  readonly isListed: boolean;
+  readonly name: string;
+  /** `MySQL 9.7.4`. */
+  readonly release: string;
+  /** What hostcache says of its predictions for this release, from `PROVED` in hostcache/release.ts. */
+  readonly basis: string;
+  readonly evicts: Release['evicts'];
   readonly cases: number;
   readonly byTie: number;
   readonly hedged: number;
@@ -35,51 +41,77 @@ export interface Report {
   readonly seconds: number;
   /** How often each outcome was predicted. A proof with only one outcome proves little. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** The cases that each thing played a part in. */
+  readonly covered: Readonly<Partial<Record<Thing, number>>>;
+  /** The kinds of accounts that this release does not have, and how many were left out. */
+  readonly lacked: readonly SmallAccount['kind'][];
+  readonly skipped: Readonly<Partial<Record<SmallAccount['kind'], number>>>;
 }
 
 /** One in ten worlds is tried on a server that does not resolve names. */
 const NAMELESS_SHARE = 10;
 
-export async function proveFlavour(options: ProofOptions): Promise<Report> {
+export async function proveServer(options: ProofOptions): Promise<Report> {
   const startedMs = performance.now();
   const stages = await Promise.all([openStage(options, true), openStage(options, false)]);
-  const { isProved: isListed } = releaseOf(await stages[0].target.server.settings());
-  const seen: Comparison[] = [];
-  let shownMs = startedMs;
+  const seen: Seen = { comparisons: [], things: [], skipped: [] };
   try {
-    for (let index = 0; needsMore(options, seen.length, index); index += 1) {
-      const worldSeed = options.onlyWorld ?? options.seed * 1_000_000 + index;
-      const small = imagine(createRandom(worldSeed));
-      const stage = stages[worldSeed % NAMELESS_SHARE === 0 ? 1 : 0];
-      const comparisons = await tryOut(stage, small);
-      seen.push(...comparisons);
-      const wrong = comparisons.find(
-        ({ verdict }) => verdict === 'disagrees' || verdict === 'unknown',
-      );
-      if (wrong !== undefined) options.say(sayWrong(wrong, small, worldSeed, options.flavour));
-      if (wrong?.verdict === 'disagrees') break;
-      if (performance.now() - shownMs > options.progress.everyMs) {
-        shownMs = performance.now();
-        options.progress.show(`${options.flavour}: ${seen.length} of ${options.cases} cases`);
-      }
-    }
+    await tryWorlds(options, stages, seen);
   } finally {
     await Promise.all(stages.map(closeStage));
   }
+  const { release } = stages[0];
   const count = (verdict: Comparison['verdict']) =>
-    seen.filter((comparison) => comparison.verdict === verdict).length;
+    seen.comparisons.filter((comparison) => comparison.verdict === verdict).length;
   return {
-    flavour: options.flavour,
-    version: stages[0].world.version,
-    isListed,
-    cases: seen.length,
+    name: options.name,
+    release: release.name,
+    basis: release.basis,
+    evicts: release.evicts,
+    cases: seen.comparisons.length,
     byTie: count('agrees by tie'),
     hedged: count('hedged'),
     unknown: count('unknown'),
     disagreements: count('disagrees'),
     seconds: (performance.now() - startedMs) / 1000,
-    outcomes: tally(seen.map(({ outcome }) => outcome)),
+    outcomes: tally(seen.comparisons.map(({ outcome }) => outcome)),
+    covered: tally(seen.things),
+    lacked: lackedBy(release),
+    skipped: tally(seen.skipped),
   };
+}
+
+interface Seen {
+  readonly comparisons: Comparison[];
+  readonly things: Thing[];
+  readonly skipped: SmallAccount['kind'][];
+}
+
+async function tryWorlds(
+  options: ProofOptions,
+  stages: readonly [Stage, Stage],
+  { comparisons, things, skipped }: Seen,
+): Promise<void> {
+  const lacked = lackedBy(stages[0].release);
+  const lacks = ({ kind }: SmallAccount) => lacked.includes(kind);
+  let shownMs = performance.now();
+  for (let index = 0; needsMore(options, comparisons.length, index); index += 1) {
+    const worldSeed = options.onlyWorld ?? options.seed * 1_000_000 + index;
+    const { accounts, ...imagined } = imagine(createRandom(worldSeed));
+    const small = { ...imagined, accounts: accounts.filter((account) => !lacks(account)) };
+    skipped.push(...accounts.filter(lacks).map(({ kind }) => kind));
+    const stage = stages[worldSeed % NAMELESS_SHARE === 0 ? 1 : 0];
+    const compared = await tryOut(stage, small);
+    comparisons.push(...compared);
+    things.push(...compared.flatMap((each) => thingsIn(each, small, stage.keepsCache)));
+    const wrong = compared.find(({ verdict }) => verdict === 'disagrees' || verdict === 'unknown');
+    if (wrong !== undefined) options.say(sayWrong(wrong, small, worldSeed, options.name));
+    if (wrong?.verdict === 'disagrees') return;
+    if (performance.now() - shownMs > options.progress.everyMs) {
+      shownMs = performance.now();
+      options.progress.show(`${options.name}: ${comparisons.length} of ${options.cases} cases`);
+    }
+  }
 }
 
 function tally(values: readonly string[]): Readonly<Record<string, number>> {
@@ -92,17 +124,18 @@ function needsMore({ cases, onlyWorld }: ProofOptions, seen: number, index: numb
   return onlyWorld === null ? seen < cases : index < 1;
 }
 
-async function openStage({ flavour }: ProofOptions, keepsCache: boolean): Promise<Stage> {
+async function openStage({ program }: ProofOptions, keepsCache: boolean): Promise<Stage> {
   const world = await startWorld({
-    flavour,
+    flavour: program.flavour,
+    program,
     args: ['--performance-schema=ON', ...(keepsCache ? [] : ['--skip-name-resolve'])],
   });
   const { socketPath } = world;
   const login = { host: 'localhost', port: 3306, socketPath, user: 'root', password: '' };
   const server = createServer({ name: 'proof', login });
-  const { flush } = releaseOf(await server.settings());
+  const release = releaseOf(await server.settings());
   const target = { server, resolver: createResolver([world.dnsServer]) };
-  return { world, target, flush: flush.sql, keepsCache };
+  return { world, target, release, keepsCache };
 }
 
 async function closeStage({ world, target }: Stage): Promise<void> {
@@ -110,10 +143,10 @@ async function closeStage({ world, target }: Stage): Promise<void> {
   await world.stop();
 }
 
-function sayWrong(wrong: Comparison, small: SmallWorld, seed: number, flavour: Flavour): string {
+function sayWrong(wrong: Comparison, small: SmallWorld, seed: number, name: string): string {
   return [
     `${wrong.verdict}: ${describe(wrong)}`,
-    `replay: npm run prove -- --flavour ${flavour} --world ${seed}`,
+    `replay: npm run prove -- --servers ${name} --world ${seed}`,
     `options: max_connect_errors ${small.maxConnectErrors}, host_cache_size ${small.hostCacheSize}`,
     `accounts: ${small.accounts.map(({ kind, user, host }) => `${kind} '${user}'@'${host}'`).join(', ')}`,
     `client: ${JSON.stringify(wrong.client)}`,

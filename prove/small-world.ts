@@ -6,7 +6,7 @@ import { ADDRESSES, NAMES, PATTERNS, PIECES, REJECTED_NAMES } from './vocabulary
 export interface SmallWorld {
   readonly accounts: readonly SmallAccount[];
   readonly maxConnectErrors: number;
-  /** 0 = the cache is off. */
+  /** 0 = the cache is off; fewer than the clients = it evicts some. */
   readonly hostCacheSize: number;
   readonly clients: readonly SmallClient[];
 }
@@ -47,7 +47,7 @@ export function imagine(random: Random): SmallWorld {
   return {
     accounts,
     maxConnectErrors: random.pick([1, 3, 3, 3, 100]),
-    hostCacheSize: random.chance(0.05) ? 0 : 279,
+    hostCacheSize: random.chance(0.05) ? 0 : random.chance(0.1) ? random.between(1, 4) : 279,
     clients: addresses.map((address) => imagineClient(address, random)),
   };
 }

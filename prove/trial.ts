@@ -5,95 +5,102 @@ import type { Attempt, DnsAnswer, World } from '../sandbox/world.ts';
 import { type Diagnosis, diagnose } from '../src/diagnosis/diagnose.ts';
 import { gather, type Target } from '../src/diagnosis/gather.ts';
 import type { ServerAnswer } from '../src/diagnosis/predict.ts';
-import { type Account, accountName, literal } from '../src/hostcache/account.ts';
+import { type Account, accountName } from '../src/hostcache/account.ts';
 import { parseAddress } from '../src/hostcache/address.ts';
+import type { Release } from '../src/hostcache/release.ts';
+import { replaceAccounts } from './accounts.ts';
 import { type Comparison, sayAttempt } from './comparison.ts';
+import { compareKept, isTight } from './eviction.ts';
 import { compareWithPasted } from './paste.ts';
-import type { DnsState, Lookup, SmallAccount, SmallClient, SmallWorld } from './small-world.ts';
+import type { DnsState, Lookup, SmallClient, SmallWorld } from './small-world.ts';
 
 /** A server for one small world at a time. */
 export interface Stage {
   readonly world: World;
   readonly target: Target;
+  readonly release: Release;
   /** False = started with skip_name_resolve, so it keeps no host cache. */
   readonly keepsCache: boolean;
-  /** The statement that flushes its host cache. */
-  readonly flush: string;
 }
 
 export async function tryOut(stage: Stage, small: SmallWorld): Promise<readonly Comparison[]> {
-  const { world } = stage;
-  await clearAccounts(world);
-  for (const account of small.accounts) await create(world, account);
+  const { world, release, keepsCache } = stage;
+  await replaceAccounts(world, small.accounts);
   // The server remembers that some '%' once existed, which no query shows; this clears it.
   await world.query('FLUSH PRIVILEGES');
   await world.query(`SET GLOBAL max_connect_errors = ${small.maxConnectErrors}`);
-  if (stage.keepsCache) await world.query(`SET GLOBAL host_cache_size = ${small.hostCacheSize}`);
-  await live(stage, small);
+  if (keepsCache) await world.query(`SET GLOBAL host_cache_size = ${small.hostCacheSize}`);
+  await world.query(release.flush.sql);
+  const kept = await live(stage, small);
   setDns(world, small.clients, ({ dnsNow }) => dnsNow);
-  const diagnoses = await Promise.all(small.clients.map((client) => predictFor(stage, client)));
-  const now = await attemptAll(world, small.clients);
-  const pasted = await pasteAll(stage, small.clients, now, 'pasted');
-  await world.query(stage.flush);
-  const after = await attemptAll(world, small.clients);
-  const pastedAfter = await pasteAll(stage, small.clients, after, 'pasted after a flush');
-  const predicted = small.clients.flatMap((client, i) => {
-    const diagnosis = diagnoses[i];
-    const [triedNow, triedAfter] = [now[i], after[i]];
-    if (!diagnosis || !triedNow || !triedAfter) throw new Error('a client was not tried');
-    return [
-      compare(client, 'now', diagnosis, diagnosis.prediction.now, triedNow),
-      compare(client, 'after a flush', diagnosis, diagnosis.prediction.afterFlush, triedAfter),
-    ];
+  const now = await eachOf(small, small.clients, async (client) => {
+    const diagnosis = await predictFor(stage, client);
+    const { compared, pasted } = await tryClient(stage, client, diagnosis, 'now');
+    return { diagnosis, comparisons: [compared, pasted] };
   });
-  return [...predicted, ...pasted, ...pastedAfter];
+  await world.query(release.flush.sql);
+  const after = await eachOf(small, small.clients, async (client, i) => {
+    const diagnosis = now[i]?.diagnosis;
+    if (diagnosis === undefined) throw new Error('a client was not tried');
+    const { compared, pasted } = await tryClient(stage, client, diagnosis, 'after a flush');
+    return [compared, pasted];
+  });
+  return [...kept, ...now.flatMap(({ comparisons }) => comparisons), ...after.flat()];
 }
 
-function pasteAll(
-  { target }: Stage,
+/** For all clients at once, or one after the other where they evict each other. */
+async function eachOf<T>(
+  small: SmallWorld,
   clients: readonly SmallClient[],
-  attempts: readonly Attempt[],
-  when: Comparison['when'],
-): Promise<readonly Comparison[]> {
-  return Promise.all(
-    clients.flatMap((client, i) => {
-      const attempt = attempts[i];
-      return attempt === undefined ? [] : [compareWithPasted(target, client, attempt, when)];
-    }),
-  );
+  ask: (client: SmallClient, index: number) => Promise<T>,
+): Promise<readonly T[]> {
+  if (!isTight(small)) return Promise.all(clients.map(ask));
+  const results: T[] = [];
+  for (const [i, client] of clients.entries()) results.push(await ask(client, i));
+  return results;
 }
 
-/** Replays the clients' history, which fills the host cache. */
-async function live(
-  { world, flush }: Stage,
-  { clients, maxConnectErrors }: SmallWorld,
-): Promise<void> {
-  await world.query(flush);
+/** Compares the prediction with what happens, and then what `why` says of that. */
+async function tryClient(
+  { world, target, release }: Stage,
+  client: SmallClient,
+  diagnosis: Diagnosis,
+  when: 'now' | 'after a flush',
+): Promise<Readonly<Record<'compared' | 'pasted', Comparison>>> {
+  const { address, user } = client;
+  const connect = () => untilAnswered(() => world.connectFrom(address, { user }));
+  const attempt = await connect();
+  const { now, afterFlush } = diagnosis.prediction;
+  const predicted = when === 'now' ? now : afterFlush;
+  const told = when === 'now' ? 'pasted' : 'pasted after a flush';
+  // Where only the first connection is matched by a whole name, `why` speaks of the next one.
+  const last = release.matchesWholeName ? await connect() : attempt;
+  return {
+    compared: compare(client, when, diagnosis, predicted, attempt),
+    pasted: await compareWithPasted(target, client, last, told),
+  };
+}
+
+/** Replays the clients' history, which fills the host cache; a tight one is compared with what it should hold. */
+async function live(stage: Stage, small: SmallWorld): Promise<readonly Comparison[]> {
+  const { world, release, keepsCache } = stage;
+  const { clients, maxConnectErrors } = small;
   setDns(world, clients, ({ dnsBefore }) => dnsBefore);
-  await Promise.all(
-    clients.map(async ({ address, brokenHandshakes }) => {
-      if (brokenHandshakes === null) return;
-      await world.connectFrom(address, { user: 'nobody' });
-      // A blocked host gets no handshake to break off.
-      const times = Math.min(brokenHandshakes, maxConnectErrors);
-      if (times > 0) await world.breakHandshakeFrom(address, times);
-    }),
+  const came = clients.filter(({ brokenHandshakes }) => brokenHandshakes !== null);
+  await eachOf(small, came, ({ address }) => world.connectFrom(address, { user: 'nobody' }));
+  const again = came.filter(({ brokenHandshakes }) => brokenHandshakes !== 0);
+  await eachOf(small, again, ({ address, brokenHandshakes }) =>
+    // A blocked host gets no handshake to break off.
+    world.breakHandshakeFrom(address, Math.min(brokenHandshakes ?? 0, maxConnectErrors)),
   );
+  const isCompared = isTight(small) && keepsCache;
+  return isCompared ? compareKept(world, release, small.hostCacheSize, [...came, ...again]) : [];
 }
 
 async function predictFor({ target }: Stage, { address, user }: SmallClient): Promise<Diagnosis> {
   const client = parseAddress(address);
   if (client === null) throw new Error(`not an address: ${address}`);
   return diagnose(await gather(target, { client, user, readAt: new Date() }));
-}
-
-async function attemptAll(
-  world: World,
-  clients: readonly SmallClient[],
-): Promise<readonly Attempt[]> {
-  return Promise.all(
-    clients.map(({ address, user }) => untilAnswered(() => world.connectFrom(address, { user }))),
-  );
 }
 
 function compare(
@@ -145,34 +152,6 @@ function isLockedAccount({ locked }: Account): boolean {
 function attemptHost(currentUser: string): string {
   const host = currentUser.slice(currentUser.lastIndexOf('@') + 1);
   return host === '%' ? '%' : '';
-}
-
-async function clearAccounts(world: World): Promise<void> {
-  const rows = await world.query(
-    `SELECT User AS user, Host AS host FROM mysql.user WHERE User IN ('u', 'v', '') OR User LIKE 'role%'`,
-  );
-  for (const { user, host } of rows) {
-    const isRole = String(user).startsWith('role');
-    const name =
-      world.flavour === 'mariadb' && isRole
-        ? literal(String(user))
-        : `${literal(String(user))}@${literal(String(host))}`;
-    await world.query(`DROP ${isRole ? 'ROLE' : 'USER'} ${name}`);
-  }
-}
-
-async function create(world: World, { kind, user, host }: SmallAccount): Promise<void> {
-  const name = `${literal(user)}@${literal(host)}`;
-  const statement =
-    kind === 'role'
-      ? `CREATE ROLE IF NOT EXISTS ${world.flavour === 'mariadb' ? literal(user) : name}`
-      : `CREATE USER IF NOT EXISTS ${name}${kind === 'locked' ? ' ACCOUNT LOCK' : ''}`;
-  try {
-    await world.query(statement);
-  } catch (error) {
-    // The server refuses some host patterns; such an account does not exist.
-    if (!(error instanceof Error && 'errno' in error)) throw error;
-  }
 }
 
 function setDns(

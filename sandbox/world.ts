@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { type DnsServer, type ScriptedDns, startDns } from './dns.ts';
 import type { Progress } from './server/cache.ts';
-import { type Flavour, findServerProgram, type ServerProgram } from './server/program.ts';
+import { findServerProgram, type ServerProgram } from './server/program.ts';
+import type { Flavour } from './server/releases.ts';
 import { copyTemplate } from './server/template.ts';
 import type { Agent } from './world/agent-line.ts';
 import { type Door, openDoor } from './world/door.ts';
@@ -24,6 +25,8 @@ export type { Attempt, BreakWith, Greeting, Login, Signal, StuckAt } from './wor
 
 export interface WorldOptions {
   readonly flavour: Flavour;
+  /** The server to start; default what this machine has of that flavour. */
+  readonly program?: ServerProgram;
   /** Options of the server, such as `--max-connect-errors=3`. They come last, so they win. */
   readonly args?: readonly string[];
   /** `loopback` also admits TCP clients from the host's loopback, at `port`; `namespace` (default) does not. */
@@ -90,7 +93,7 @@ const QUICK_RESOLVER: ResolverOptions = { timeout: 1, attempts: 1 };
 /** Rejects, and cleans up, when the machine lacks something or the server does not start. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { progress = () => undefined } = options;
-  const program = await findServerProgram(options.flavour, progress);
+  const program = options.program ?? (await findServerProgram(options.flavour, progress));
   const folder = await makeWorldFolder();
   const dns = await startDns();
   progress('The DNS server of the sandbox is running.');

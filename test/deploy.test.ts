@@ -106,3 +106,31 @@ describe('the Helm chart', () => {
     expect(read('deploy/helm/alerts.yml')).toBe(read('docs/alerts.yml'));
   });
 });
+
+describe('the workflow that proves every release', () => {
+  const text = read('.github/workflows/prove.yml');
+
+  it('runs actions by their commits only', () => {
+    const used = Array.from(text.matchAll(/^\s*-? *uses: (.*)$/gm), ([, action = '']) => action);
+    expect(used.length).toBeGreaterThan(0);
+    for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d/);
+  });
+
+  it('installs what package-lock.json pins, and runs a script that exists', () => {
+    const workflow = z.object({
+      jobs: z.record(
+        z.string(),
+        z.object({ steps: z.array(z.object({ run: z.string().optional() })) }),
+      ),
+    });
+    const runs = Object.values(workflow.parse(parse(text)).jobs).flatMap(({ steps }) =>
+      steps.flatMap(({ run }) => run ?? []),
+    );
+    expect(runs.some((run) => run.startsWith('npm ci '))).toBe(true);
+    const scripts = z.object({ scripts: settings }).parse(JSON.parse(read('package.json'))).scripts;
+    const [name = ''] = runs.flatMap(
+      (run) => /^npm run --silent (\w+) -- --servers all /.exec(run)?.[1] ?? [],
+    );
+    expect(scripts).toHaveProperty(name);
+  });
+});

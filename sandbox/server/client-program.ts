@@ -4,33 +4,19 @@ import { access } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { env } from 'node:process';
 import type { Progress } from './cache.ts';
-import { type Suite, unpack } from './debian.ts';
-import type { Flavour } from './program.ts';
+import { debianCodename, unpack } from './debian.ts';
+import { defaultSource, type Flavour } from './releases.ts';
 import { run } from './run.ts';
 
 interface Source {
   readonly setting: 'MYSQL_CLIENT' | 'MARIADB_CLIENT';
   readonly server: 'MYSQLD' | 'MARIADBD';
   readonly name: string;
-  readonly package: string;
-  readonly suite: Suite;
 }
 
 const SOURCES: Readonly<Record<Flavour, Source>> = {
-  mysql: {
-    setting: 'MYSQL_CLIENT',
-    server: 'MYSQLD',
-    name: 'mysql',
-    package: 'mysql-client-core',
-    suite: 'sid',
-  },
-  mariadb: {
-    setting: 'MARIADB_CLIENT',
-    server: 'MARIADBD',
-    name: 'mariadb',
-    package: 'mariadb-client-core',
-    suite: 'own',
-  },
+  mysql: { setting: 'MYSQL_CLIENT', server: 'MYSQLD', name: 'mysql' },
+  mariadb: { setting: 'MARIADB_CLIENT', server: 'MARIADBD', name: 'mariadb' },
 };
 
 /** The command to run; an unpacked program starts with its loader. */
@@ -41,9 +27,10 @@ export async function findClientProgram(
   const source = SOURCES[flavour];
   const path = env[source.setting] || (await installed(flavour, source));
   if (path) return [path];
+  const { client, suite } = defaultSource(flavour, await debianCodename());
   const unpacked = await unpack({
-    package: source.package,
-    suite: source.suite,
+    package: client,
+    suite,
     instead: `Install the ${source.name} client and set ${source.setting} to it.`,
     progress,
   });

@@ -4,10 +4,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { cached, type Progress } from './cache.ts';
+import type { Suite } from './releases.ts';
 import { run } from './run.ts';
-
-/** `own` = this machine's suite. */
-export type Suite = 'sid' | 'own';
 
 export interface Unpacked {
   readonly root: string;
@@ -25,7 +23,9 @@ export async function unpack(options: {
   readonly progress: Progress;
 }): Promise<Unpacked> {
   const root = await cached(`${options.package}-${options.suite}`, async (folder) => {
-    const codename = await debianCodename(options.instead);
+    const codename = await debianCodename();
+    if (codename === null)
+      throw new Error(`The sandbox can fetch packages only on Debian. ${options.instead}`);
     const suite = options.suite === 'own' ? codename : options.suite;
     options.progress(`Unpacking ${options.package} from Debian ${suite}, once.`);
     await fetchAndUnpack({ package: options.package, suite, codename, folder });
@@ -44,10 +44,10 @@ export async function unpack(options: {
   };
 }
 
-async function debianCodename(instead: string): Promise<string> {
+/** This machine's suite; null = it is not Debian, or lacks the keys that Debian's packages are checked with. */
+export async function debianCodename(): Promise<string | null> {
   const release = existsSync('/etc/os-release') ? await readFile('/etc/os-release', 'utf8') : '';
-  if (!/^ID="?debian"?$/m.test(release) || !existsSync(KEYRING))
-    throw new Error(`The sandbox can fetch packages only on Debian. ${instead}`);
+  if (!/^ID="?debian"?$/m.test(release) || !existsSync(KEYRING)) return null;
   return /^VERSION_CODENAME="?(\w+)"?$/m.exec(release)?.[1] ?? 'sid';
 }
 
@@ -102,7 +102,11 @@ async function updateFromAnyMirror(order: {
     const line = `deb [signed-by=${KEYRING}] ${mirror} ${order.suite} main\n`;
     await writeFile(join(order.apt, 'sources.list'), line);
     try {
-      await run({ program: 'apt-get', args: ['--quiet', 'update'], env: order.env });
+      await run({
+        program: 'apt-get',
+        args: ['--quiet', '--error-on=any', 'update'],
+        env: order.env,
+      });
       return;
     } catch (error) {
       // Another repository may use Debian's suite names; only Debian's is signed by its keyring.

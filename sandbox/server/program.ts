@@ -1,13 +1,19 @@
-/** Finds the database server's program: from a setting, on the PATH, or from Debian packages. Does I/O. */
+/** Finds the database server's program: from a setting, on the PATH, or unpacked. Does I/O. */
 import { constants, existsSync } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { env } from 'node:process';
 import type { Progress } from './cache.ts';
-import { type Suite, unpack } from './debian.ts';
+import { debianCodename, unpack } from './debian.ts';
+import { unpackNpm } from './npm.ts';
+import {
+  type DebianSource,
+  defaultSource,
+  type Flavour,
+  type NpmSource,
+  type ServerRelease,
+} from './releases.ts';
 import { run } from './run.ts';
-
-export type Flavour = 'mysql' | 'mariadb';
 
 export interface ServerProgram {
   readonly flavour: Flavour;
@@ -21,32 +27,36 @@ export interface ServerProgram {
   readonly scripts: string | null;
 }
 
-interface Source {
+interface Program {
   readonly setting: 'MYSQLD' | 'MARIADBD';
   readonly names: readonly string[];
-  readonly package: string;
-  readonly suite: Suite;
 }
 
-const SOURCES: Readonly<Record<Flavour, Source>> = {
-  mysql: { setting: 'MYSQLD', names: ['mysqld'], package: 'mysql-server-core', suite: 'sid' },
-  mariadb: {
-    setting: 'MARIADBD',
-    names: ['mariadbd', 'mysqld'],
-    package: 'mariadb-server-core',
-    suite: 'own',
-  },
+const PROGRAMS: Readonly<Record<Flavour, Program>> = {
+  mysql: { setting: 'MYSQLD', names: ['mysqld'] },
+  mariadb: { setting: 'MARIADBD', names: ['mariadbd', 'mysqld'] },
 };
 
+/** The given one, else one on the PATH, else this machine's own of the list of releases. */
 export async function findServerProgram(
   flavour: Flavour,
   progress: Progress,
 ): Promise<ServerProgram> {
-  const source = SOURCES[flavour];
-  const path = env[source.setting] || (await onPath(flavour, source.names));
+  const { setting, names } = PROGRAMS[flavour];
+  const path = env[setting] || (await onPath(flavour, names));
   return path
-    ? installedProgram(flavour, source, path)
-    : unpackedProgram(flavour, source, progress);
+    ? installedProgram(flavour, path)
+    : fromDebian(flavour, defaultSource(flavour, await debianCodename()), progress);
+}
+
+/** Downloads it if the cache does not have it. */
+export function unpackServer(
+  { flavour, from }: ServerRelease,
+  progress: Progress,
+): Promise<ServerProgram> {
+  return from.kind === 'npm'
+    ? fromNpm(flavour, from, progress)
+    : fromDebian(flavour, from, progress);
 }
 
 /** The path of a program of that flavour; null = none. On Debian `mysqld` may be MariaDB, so each candidate is run. */
@@ -66,46 +76,69 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-async function installedProgram(
-  flavour: Flavour,
-  source: Source,
-  path: string,
-): Promise<ServerProgram> {
+async function installedProgram(flavour: Flavour, path: string): Promise<ServerProgram> {
+  const { setting } = PROGRAMS[flavour];
   if (!(await isExecutable(path)))
-    throw new Error(`${source.setting}: expected a program's path, got "${path}"`);
+    throw new Error(`${setting}: expected a program's path, got "${path}"`);
   const found = await askVersion([path]);
   if (found.flavour !== flavour)
-    throw new Error(`${source.setting}: expected a ${flavour} server, ${path} is ${found.version}`);
+    throw new Error(`${setting}: expected a ${flavour} server, ${path} is ${found.version}`);
   const base = dirname(dirname(await realpath(path)));
   const folders = ['share/mysql', 'share/mariadb', 'share'].map((name) => join(base, name));
   const scripts = makesItsTables(found) ? null : findScripts(folders);
   return { flavour, version: found.version, command: [path], args: [], scripts };
 }
 
-async function unpackedProgram(
+async function fromDebian(
   flavour: Flavour,
-  source: Source,
+  { server, suite }: DebianSource,
   progress: Progress,
 ): Promise<ServerProgram> {
+  const { setting, names } = PROGRAMS[flavour];
   const unpacked = await unpack({
-    package: source.package,
-    suite: source.suite,
-    instead: `Install ${flavour === 'mysql' ? 'MySQL 8.0 or later' : 'MariaDB'} and set ${source.setting} to its server program, for example ${source.setting}=/usr/sbin/${source.names[0]}.`,
+    package: server,
+    suite,
+    instead: `Install ${flavour === 'mysql' ? 'MySQL 8.0 or later' : 'MariaDB'} and set ${setting} to its server program, for example ${setting}=/usr/sbin/${names[0]}.`,
     progress,
   });
-  const command = unpacked.command(`usr/sbin/${source.names[0]}`);
   const folders = ['mysql', 'mariadb'].map((name) => join(unpacked.root, 'usr/share', name));
   // Since 11 MariaDB's folder has its own name.
   const own = folders.find((folder) => existsSync(join(folder, 'charsets')));
-  const share = own ?? join(unpacked.root, 'usr/share');
+  const files = {
+    base: join(unpacked.root, 'usr'),
+    share: own ?? join(unpacked.root, 'usr/share'),
+    plugins: join(unpacked.root, 'usr/lib/mysql/plugin'),
+  };
+  return unpackedProgram(flavour, unpacked.command(`usr/sbin/${names[0]}`), files, folders);
+}
+
+async function fromNpm(
+  flavour: Flavour,
+  source: NpmSource,
+  progress: Progress,
+): Promise<ServerProgram> {
+  const base = join(await unpackNpm(source, progress), 'server');
+  const share = join(base, 'share');
+  // It brings libaio along.
+  const command = ['env', `LD_LIBRARY_PATH=${base}`, join(base, 'mysqld')];
+  const files = { base, share, plugins: join(base, 'plugin') };
+  return unpackedProgram(flavour, command, files, [share]);
+}
+
+async function unpackedProgram(
+  flavour: Flavour,
+  command: readonly string[],
+  files: { readonly base: string; readonly share: string; readonly plugins: string },
+  scriptFolders: readonly string[],
+): Promise<ServerProgram> {
   const args = [
-    `--basedir=${join(unpacked.root, 'usr')}`,
-    `--lc-messages-dir=${share}`,
-    `--character-sets-dir=${join(share, 'charsets')}`,
-    `--plugin-dir=${join(unpacked.root, 'usr/lib/mysql/plugin')}`,
+    `--basedir=${files.base}`,
+    `--lc-messages-dir=${files.share}`,
+    `--character-sets-dir=${join(files.share, 'charsets')}`,
+    `--plugin-dir=${files.plugins}`,
   ];
   const { version } = await askVersion(command);
-  const scripts = makesItsTables({ flavour, version }) ? null : findScripts(folders);
+  const scripts = makesItsTables({ flavour, version }) ? null : findScripts(scriptFolders);
   return { flavour, version, command, args, scripts };
 }
 

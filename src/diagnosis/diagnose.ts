@@ -3,8 +3,8 @@ import { accountName } from '../hostcache/account.ts';
 import { openersOf } from '../hostcache/matching.ts';
 import { type Release, releaseOf } from '../hostcache/release.ts';
 import { forecastFlush } from './after-flush.ts';
-import { acceptedName, isOnlyLocal } from './dns-facts.ts';
-import { cachedName, type Evidence } from './evidence.ts';
+import { acceptedName } from './dns-facts.ts';
+import { type Evidence, localNameOf } from './evidence.ts';
 import { FAILURES_LISTED, failedLogins } from './failed-logins.ts';
 import { predict } from './predict.ts';
 import type { Case, Finding } from './rule.ts';
@@ -47,8 +47,8 @@ const CONTRADICTION =
 function* failureGaps(evidence: Evidence): Iterable<string> {
   const { settings, failures, logins } = evidence;
   if (!settings.known) return;
-  if (!failures.known) yield `Who fails to log in from here is not known. ${failures.why}`;
-  else if (!logins.known) yield `Who logs in from here is not known. ${logins.why}`;
+  if (!failures.known) yield `Who fails to log in from here: ${failures.why}`;
+  else if (!logins.known) yield `Who logs in from here: ${logins.why}`;
   else if (logins.value.lost > 0) {
     yield `The server had no room to count ${count(logins.value.lost, 'account or host', 'accounts and hosts')} (performance_schema_accounts_size, performance_schema_hosts_size): failed logins may be missing.`;
   }
@@ -59,7 +59,6 @@ function* failureGaps(evidence: Evidence): Iterable<string> {
 }
 
 function* releaseGaps({ evidence, prediction }: Case, release: Release): Iterable<string> {
-  if (!release.isProved) yield `These predictions have not been proved on ${release.name}.`;
   const { candidates, clientNow, nowUnblocked } = prediction;
   if (nowUnblocked.outcome === 'unknown') {
     const unsure = openersOf(candidates, clientNow, release.rules, false).map(accountName);
@@ -80,8 +79,8 @@ function* releaseGaps({ evidence, prediction }: Case, release: Release): Iterabl
 
 function* dnsGaps(evidence: Evidence): Iterable<string> {
   const { dns, resolver } = evidence;
-  const host = cachedName(evidence);
-  if (isOnlyLocal(host, dns)) {
+  const host = localNameOf(evidence);
+  if (host !== null) {
     yield `DNS does not know ${host}, so the name that the server would find after a flush is not known.`;
   }
   if (dns === null) return;

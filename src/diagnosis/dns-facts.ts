@@ -1,6 +1,6 @@
 import { listed } from '../chat/lists.ts';
 import type { Address } from '../hostcache/address.ts';
-import { isHostName, isLocalName, looksNumeric } from '../hostcache/host-name.ts';
+import { isCurrentName, isHostName, isLocalName, looksNumeric } from '../hostcache/host-name.ts';
 import type { Release } from '../hostcache/release.ts';
 
 /** What the server would get from DNS now (ip_to_hostname in sql/hostname_cache.cc). */
@@ -116,11 +116,16 @@ function isElsewhere(host: string): boolean {
 
 /**
  * Whether the cached name is one that DNS does not give and that the database host may still find
- * by itself: what it finds after a flush is then not known.
+ * by itself: what it finds after a flush is then not known. A name that fills the cache's column
+ * was cut off, and may have lost its dots.
  */
-export function isOnlyLocal(cached: string | null, dns: DnsFacts | null): boolean {
-  if (cached === null || !isLocalName(cached)) return false;
-  return !(dns?.names ?? []).some((name) => name.toLowerCase() === cached.toLowerCase());
+export function isOnlyLocal(
+  cached: string | null,
+  dns: DnsFacts | null,
+  release: { readonly nameLength: number },
+): boolean {
+  if (cached === null || cached.length >= release.nameLength || !isLocalName(cached)) return false;
+  return !isCurrentName(cached, dns?.names ?? [], release);
 }
 
 /** The name that the server would use; null = none. */

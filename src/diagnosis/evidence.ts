@@ -5,9 +5,10 @@ import type { Activity } from '../hostcache/activity.ts';
 import type { Address } from '../hostcache/address.ts';
 import type { HostCacheEntry } from '../hostcache/entry.ts';
 import type { LoginCounts, LoginFailure } from '../hostcache/failures.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import type { AccountRows } from '../hostcache/server.ts';
 import type { ServerSettings } from '../hostcache/settings.ts';
-import type { DnsFacts } from './dns-facts.ts';
+import { type DnsFacts, isOnlyLocal } from './dns-facts.ts';
 import type { Reported } from './reported.ts';
 
 /** A fact: its value, or the reason why it is not known. */
@@ -77,6 +78,15 @@ export function withAccount(evidence: Evidence, place: AccountPlace): Evidence |
 /** The name that the server keeps for the client; null = none, or not known. */
 export function cachedName({ entry }: Evidence): string | null {
   return (entry.known ? entry.value?.host : null) ?? null;
+}
+
+/** The cached name, if only the database host gives it; null = it does not, or that is not known. */
+export function localNameOf(evidence: Evidence): string | null {
+  const { settings, dns } = evidence;
+  const cached = cachedName(evidence);
+  // In saved rows of an unknown release, a name of 60 characters may be cut off.
+  const release = settings.known ? releaseOf(settings.value) : { nameLength: 60 };
+  return isOnlyLocal(cached, dns, release) ? cached : null;
 }
 
 /** How many sessions the client has open, by its address or its cached name; 0 also if not known. */

@@ -12,6 +12,7 @@ import {
 } from '../chat/message.ts';
 import { joinWords } from '../chat/words.ts';
 import { type Account, accountName } from '../hostcache/account.ts';
+import { releaseOf } from '../hostcache/release.ts';
 import { HELPS } from './after-flush.ts';
 import { clientLabel } from './client.ts';
 import type { Diagnosis } from './diagnose.ts';
@@ -194,10 +195,10 @@ function gapBlocks(gaps: readonly string[]): readonly Block[] {
 }
 
 function readFrom({ evidence: { settings, server, resolver, readAt } }: Diagnosis): Block {
-  const version = settings.known
-    ? ` (${settings.value.flavour} ${settings.value.version.text})`
-    : '';
-  return note('Read ', time(readAt), ` from ${server}${version} and ${resolver}.`);
+  const place = ['Read ', time(readAt), ` from ${server}`] as const;
+  if (!settings.known) return note(...place, ` and ${resolver}.`);
+  const { name, basis } = releaseOf(settings.value);
+  return note(...place, ` and ${resolver}. ${name}: ${basis}.`);
 }
 
 function buttonsOf({ evidence, forecast }: Diagnosis): readonly Button[] {

@@ -12,8 +12,8 @@ import {
   passesHostCheck,
 } from '../hostcache/matching.ts';
 import { releaseOf } from '../hostcache/release.ts';
-import { isOnlyLocal, matchedName } from './dns-facts.ts';
-import { cachedName, type Evidence, type Known } from './evidence.ts';
+import { matchedName } from './dns-facts.ts';
+import { type Evidence, type Known, localNameOf } from './evidence.ts';
 import { type Contradiction, contradictionOf } from './reported.ts';
 
 /** What the server answers a client that connects. */
@@ -72,7 +72,7 @@ export function predict(evidence: Evidence): Prediction {
     now: isBlockedNow(evidence) ? BLOCKED : isKnown ? nowUnblocked : UNKNOWN,
     contradiction,
     nowUnblocked,
-    afterFlush: isOnlyLocal(cachedName(evidence), evidence.dns) ? UNKNOWN : answer(clientAfter),
+    afterFlush: localNameOf(evidence) === null ? answer(clientAfter) : UNKNOWN,
     rules,
     candidates,
     clientNow,

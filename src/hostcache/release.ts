@@ -13,8 +13,8 @@ export interface Release {
   readonly flush: FlushStatement;
   /** The entry that a full cache drops for a new one. */
   readonly evicts: 'most recently used' | 'least recently used';
-  /** Whether `npm run prove` has run on this release without a disagreement. */
-  readonly isProved: boolean;
+  /** What predictions for it rest on, as a part of a sentence: `proved on 9.7.4`. */
+  readonly basis: string;
   /** How an account takes on its roles. */
   readonly roles: 'none' | 'one at a time' | 'all at once';
   /** How many characters of a client's name the host cache keeps. */
@@ -31,8 +31,8 @@ export interface Release {
   readonly hasErrorSummary: boolean;
   /** Whether performance_schema.accounts counts failed logins too. */
   readonly countsFailedLogins: boolean;
-  /** Whether mysql.user has account_locked and password_last_changed. */
-  readonly hasAccountLocks: boolean;
+  /** Where locks of accounts are stored, in mysql.user beside password_last_changed; none = there are no locks. */
+  readonly accountLocks: 'none' | 'mysql.user' | 'mysql.global_priv';
   /** Whether accounts can use mysql_native_password. */
   readonly hasNativePassword: boolean;
   /** Whether a lock after failed logins (3955) counts as COUNT_AUTH_PLUGIN_ERRORS. */
@@ -49,7 +49,7 @@ export interface FlushStatement {
 }
 
 /** Facts that do not depend on the settings; the rest of `Release` is derived from them. */
-interface Facts extends Omit<Release, 'name' | 'showsCache' | 'flush' | 'isProved'> {
+interface Facts extends Omit<Release, 'name' | 'showsCache' | 'flush' | 'basis'> {
   /** `showsCache` with performance_schema off; with it on, every release shows its cache. */
   readonly showsCacheWhenOff: Release['showsCache'];
   /** Whether TRUNCATE of host_cache works under read_only. */
@@ -70,7 +70,7 @@ const MYSQL_5: Facts = {
   hasThreadStatus: false,
   hasErrorSummary: false,
   countsFailedLogins: false,
-  hasAccountLocks: false,
+  accountLocks: 'none',
   hasNativePassword: true,
   countsLocksAsPluginErrors: false,
   hasSkipHostCache: true,
@@ -83,6 +83,7 @@ const OLDEST: Readonly<Record<Flavour, Facts>> = {
     ...MYSQL_5,
     rules: 'mariadb',
     roles: 'one at a time',
+    accountLocks: 'mysql.global_priv',
     userLength: 80,
     matchesWholeName: false,
   },
@@ -99,7 +100,7 @@ const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   mysql: [
     // Whether 5.7 counts failed logins has not been tried; 5.6 does not, 8.0 does.
     { since: [5, 7, 0], hasThreadStatus: true, userLength: 32, countsFailedLogins: true },
-    { since: [5, 7, 6], hasAccountLocks: true },
+    { since: [5, 7, 6], accountLocks: 'mysql.user' },
     {
       since: [8, 0, 0],
       evicts: 'most recently used',
@@ -129,20 +130,36 @@ const CHANGES: Readonly<Record<Flavour, readonly Change[]>> = {
   ],
 };
 
-/**
- * Where `npm run prove` ended without a disagreement: the rest of a series, as far as it matches
- * accounts by the same rules. `on` is the release that ran.
- */
-export const PROVED: readonly {
-  readonly flavour: Flavour;
+/** A run of `npm run prove` without a disagreement. It covers the rest of its series, as far as the rules are the same. */
+export interface Proof {
   readonly since: Since;
+  /** The release that ran. */
   readonly on: string;
-}[] = [
-  { flavour: 'mysql', since: [8, 0, 30], on: '8.0.30' },
-  { flavour: 'mysql', since: [9, 7, 4], on: '9.7.4' },
-  { flavour: 'mariadb', since: [10, 11, 0], on: '10.11.18' },
-  { flavour: 'mariadb', since: [11, 8, 0], on: '11.8.9' },
-];
+  readonly date: string;
+  readonly cases: number;
+  /** null = not recorded. */
+  readonly seed: number | null;
+}
+
+/** All proofs; docs/proved.md says what each one tried. */
+export const PROVED: Readonly<Record<Flavour, readonly Proof[]>> = {
+  mysql: [
+    { since: [5, 6, 0], on: '5.6.24', date: '2026-11-29', cases: 5_000, seed: 1 },
+    { since: [8, 0, 30], on: '8.0.30', date: '2026-11-28', cases: 10_006, seed: null },
+    { since: [9, 7, 4], on: '9.7.4', date: '2026-11-29', cases: 5_000, seed: 1 },
+  ],
+  mariadb: [
+    { since: [10, 5, 0], on: '10.5.23', date: '2026-11-29', cases: 5_000, seed: 1 },
+    { since: [10, 11, 0], on: '10.11.18', date: '2026-11-29', cases: 5_000, seed: 1 },
+    { since: [11, 8, 0], on: '11.8.9', date: '2026-11-29', cases: 5_000, seed: 1 },
+  ],
+};
+
+/** Where rules come from that no proof has tried. */
+const UNPROVED: Readonly<Partial<Record<Rules, string>>> = {
+  'mysql-8.0.44': 'the rules of 8.0.44, read from its source',
+  'mysql-8.0.31': 'what the rules of 8.0.30 and 8.0.44 share',
+};
 
 export const TRUNCATE: FlushStatement = {
   sql: 'TRUNCATE TABLE performance_schema.host_cache',
@@ -185,7 +202,7 @@ function readRelease(settings: ReleaseSettings): Release {
     name: `${flavour === 'mysql' ? 'MySQL' : 'MariaDB'} ${version.text}`,
     showsCache,
     flush: truncates ? TRUNCATE : FLUSH_HOSTS,
-    isProved: isProved(settings),
+    basis: sayBasis(settings),
   };
 }
 
@@ -214,13 +231,15 @@ function factsOf(flavour: Flavour, version: Version): Facts {
   return all;
 }
 
-function isProved({ flavour, version }: ReleaseSettings): boolean {
+function sayBasis({ flavour, version }: ReleaseSettings): string {
   const { rules } = factsOf(flavour, version);
-  return PROVED.some(({ since: [major, minor, patch], ...proved }) => {
-    if (proved.flavour !== flavour || version.major !== major || version.minor !== minor) {
-      return false;
-    }
-    const first = { text: proved.on, major, minor, patch };
-    return version.patch >= patch && factsOf(flavour, first).rules === rules;
+  const proofs = PROVED[flavour].filter(({ since: [major, minor, patch], on }) => {
+    return factsOf(flavour, { text: on, major, minor, patch }).rules === rules;
   });
+  const own = proofs.find(({ since: [major, minor, patch] }) => {
+    return version.major === major && version.minor === minor && version.patch >= patch;
+  });
+  if (own !== undefined) return `proved on ${own.on}`;
+  const others = `the rules proved on ${proofs.map(({ on }) => on).join(', ')}`;
+  return `follows ${UNPROVED[rules] ?? others}; not proved here`;
 }

@@ -95,7 +95,11 @@ export function isSessionColumn(name: string): boolean {
 const UNAUTHENTICATED =
   /^[`"'*]{0,3}unauthenticated user[`"'*]{0,3}(?:\s{0,20}(?:<|←|#|\(|--|\/\/).{0,300})?$/i;
 
-/** How the server names a client in a process list before it has logged in; a remark may follow. */
+/**
+ * How the server names a client in a process list before it has logged in; a remark may follow.
+ * information_schema of MySQL 5.6 cuts it off after 16 characters.
+ */
 export function isUnauthenticated(user: unknown): boolean {
-  return UNAUTHENTICATED.test(String(user).trim());
+  const text = String(user).trim();
+  return text === 'unauthenticated' || UNAUTHENTICATED.test(text);
 }

@@ -101,7 +101,7 @@ function clientIn(names: readonly string[], cells: readonly string[]): string | 
 /** Rows of a process list without its line of names: the columns after the user are always the same. */
 function readFragments(lines: readonly string[], found: Found): void {
   for (const [line, text] of lines.entries()) {
-    if (found.used.has(line) || !/unauthenticated user/i.test(text)) continue;
+    if (found.used.has(line) || !/unauthenticated/i.test(text)) continue;
     const cells = fragmentCells(text);
     const user = cells.findIndex(isUnauthenticated);
     if (user < 0 || cells.length < user + 2) continue;
@@ -113,7 +113,7 @@ function readFragments(lines: readonly string[], found: Found): void {
 }
 
 const FRAGMENT =
-  /^\s{0,200}(?:\d{1,20}\s{1,200})?(unauthenticated user)\s{1,200}(connecting host|\S{1,300})\s{1,200}(\S{1,100})\s{1,200}(Connect|Sleep)\s{1,200}(\S{1,20})\s{0,200}(.{0,100})/i;
+  /^\s{0,200}(?:\d{1,20}\s{1,200})?(unauthenticated(?: user)?)\s{1,200}(connecting host|\S{1,300})\s{1,200}(\S{1,100})\s{1,200}(Connect|Sleep)\s{1,200}(\S{1,20})\s{0,200}(.{0,100})/i;
 
 function fragmentCells(text: string): readonly string[] {
   // A broken object of JSON.

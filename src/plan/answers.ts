@@ -86,7 +86,8 @@ function clientAt(world: World, address: Address): Client | 'blocked' | null {
   const facts = { client: address, settings: known(settings), entry, dns };
   if (isBlockedNow(facts)) return 'blocked';
   const cached = read?.entry.known === true ? (read.entry.value?.host ?? null) : null;
-  const isLost = isCacheEmptied && !settings.skipNameResolve && isOnlyLocal(cached, dns);
+  const isLocal = isOnlyLocal(cached, dns, releaseOf(settings));
+  const isLost = isCacheEmptied && !settings.skipNameResolve && isLocal;
   return { address, name: isLost ? { known: false } : nameNow(facts) };
 }
 

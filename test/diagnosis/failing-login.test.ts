@@ -186,7 +186,7 @@ describe('the record of logins', () => {
       settings: known(MARIADB),
       failures: { known: false, why: 'x.' },
     } as const;
-    expect(diagnose(none).gaps).toContain('Who fails to log in from here is not known. x.');
+    expect(diagnose(none).gaps).toContain('Who fails to log in from here: x.');
     expect(toJson(diagnose(none), 'x')).toMatchObject({ failures: null });
     expect(diagnose({ ...failing([]), settings: known(MYSQL) }).gaps).toEqual([]);
   });

@@ -66,6 +66,21 @@ describe('a name of 70 characters', () => {
   });
 });
 
+it.each(['5.6.24', '8.0.16', '10.5.23-MariaDB'])(
+  '%s: a name that was cut off before its first dot is the name that DNS gives',
+  (version) => {
+    const name = `${'x'.repeat(62)}.example.com`;
+    const { findings, prediction, gaps } = diagnose({
+      ...on(version),
+      entry: known(entry({ host: name.slice(0, 60) })),
+      dns: confirmed(name),
+    });
+    expect(prediction.afterFlush.outcome).toBe('refused');
+    expect(findings.map(({ rule }) => rule)).not.toContain('local-name');
+    expect(gaps.join()).not.toContain('DNS does not know');
+  },
+);
+
 function on(version: string): Evidence {
   const settings: ServerSettings = { ...MYSQL, ...parseVersion(version, '') };
   return { ...healthy, settings: known(settings) };

@@ -176,8 +176,8 @@ describe('a server', () => {
     {
       name: 'a release without a proof',
       change: { version: { text: '8.4.2', major: 8, minor: 4, patch: 2 } },
-      level: 'yellow',
-      says: /not proved/,
+      level: 'green',
+      says: /read from its source; not proved here/,
     },
     { name: 'eviction of the newest', change: {}, level: 'green', says: /most recently used/ },
     {

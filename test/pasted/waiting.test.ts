@@ -50,6 +50,10 @@ describe('a list', () => {
       text: '| 269869 | unauthenticated user | 192.0.2.161:45186  | NULL | Connect | NULL | login | NULL   |',
     },
     {
+      name: 'rows of MySQL 5.6, which cuts the user off',
+      text: '| 269869 | unauthenticated  | 192.0.2.161:45186 | NULL | Connect | NULL | login | NULL |',
+    },
+    {
       name: 'a row without its edges',
       text: '269869 | unauthenticated user | 192.0.2.161:45186 | NULL | Connect | NULL | login | NULL',
     },
@@ -80,6 +84,11 @@ describe('a list', () => {
       .replace(/(User: .*)/, '$1   <-- 300 of these'),
   ])('of an old server: %s', (text) => {
     expect(read(text).waiting).toMatchObject([{ client: null, state: 'login' }]);
+  });
+
+  it('of MySQL 5.6, which cuts the user off', () => {
+    const text = bordered([APP, { ...WAITING, User: 'unauthenticated ' }]);
+    expect(read(text)).toMatchObject({ waiting: [{ client: '192.0.2.161' }], sessions: 1 });
   });
 
   it('of our own', () => {

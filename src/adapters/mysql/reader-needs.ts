@@ -117,11 +117,11 @@ const LOGIN_COUNTS: ReaderNeed = {
 };
 
 export function readerNeeds(settings: ReleaseSettings): readonly ReaderNeed[] {
-  const { hasErrorLog, hasThreadStatus, hasErrorSummary, hasAccountLocks } = releaseOf(settings);
+  const { hasErrorLog, hasThreadStatus, hasErrorSummary, accountLocks } = releaseOf(settings);
   return [
     PROCESS,
     CACHE,
-    settings.flavour === 'mysql' ? mysqlAccounts(hasAccountLocks) : MARIADB_ACCOUNTS,
+    settings.flavour === 'mysql' ? mysqlAccounts(accountLocks !== 'none') : MARIADB_ACCOUNTS,
     ...(hasErrorLog ? [ERROR_LOG] : []),
     ...(hasThreadStatus ? [HANDSHAKE_BYTES] : []),
     hasErrorSummary ? LOGINS : LOGIN_COUNTS,

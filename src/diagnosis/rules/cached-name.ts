@@ -7,12 +7,11 @@ import { releaseOf } from '../../hostcache/release.ts';
 import {
   acceptedName,
   type DnsFacts,
-  isOnlyLocal,
   NAMES_SHOWN,
   type Rejection,
   sayNames,
 } from '../dns-facts.ts';
-import { cachedName } from '../evidence.ts';
+import { cachedName, localNameOf } from '../evidence.ts';
 import {
   type Case,
   createRule,
@@ -46,7 +45,8 @@ export const staleHost = createRule('stale-host', {
     const { dns } = subject.evidence;
     const settings = settingsOf(subject);
     if (host === null || dns === null || dns.status === 'failed' || settings === null) return null;
-    const isKept = isOnlyLocal(host, dns) || isCurrentName(host, dns.names, releaseOf(settings));
+    const isLocal = localNameOf(subject.evidence) !== null;
+    const isKept = isLocal || isCurrentName(host, dns.names, releaseOf(settings));
     return isKept ? null : { host, names: dns.names };
   },
   explain: ({ host, names }, subject) => ({
@@ -58,10 +58,7 @@ export const staleHost = createRule('stale-host', {
 });
 
 export const localName = createRule('local-name', {
-  find: ({ evidence }) => {
-    const host = cachedName(evidence);
-    return isOnlyLocal(host, evidence.dns) ? host : null;
-  },
+  find: ({ evidence }) => localNameOf(evidence),
   explain: (host, { evidence: { client } }) => ({
     severity: 'note',
     title: 'The cached name is one that only the database host knows',
