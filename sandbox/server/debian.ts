@@ -97,24 +97,24 @@ async function updateFromAnyMirror(order: {
   readonly suite: string;
   readonly codename: string;
 }): Promise<void> {
-  const failures: unknown[] = [];
-  for (const mirror of await debianMirrors(order.codename)) {
+  const mirrors = await debianMirrors(order.codename);
+  if (mirrors.length === 0) throw new Error("This machine's apt sources have no Debian mirror.");
+  const failures: string[] = [];
+  for (const mirror of mirrors) {
     const line = `deb [signed-by=${KEYRING}] ${mirror} ${order.suite} main\n`;
     await writeFile(join(order.apt, 'sources.list'), line);
     try {
-      await run({
-        program: 'apt-get',
-        args: ['--quiet', '--error-on=any', 'update'],
-        env: order.env,
-      });
+      // By default apt only warns if it cannot reach a mirror.
+      const args = ['--quiet', '-o', 'APT::Update::Error-Mode=any', 'update'];
+      await run({ program: 'apt-get', args, env: order.env });
       return;
     } catch (error) {
       // Another repository may use Debian's suite names; only Debian's is signed by its keyring.
-      failures.push(error);
+      failures.push(`${mirror}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  const cause = new AggregateError(failures);
-  throw new Error(`No mirror in this machine's apt sources has Debian ${order.suite}`, { cause });
+  const tried = failures.join('\n');
+  throw new Error(`No mirror in this machine's apt sources has Debian ${order.suite}:\n${tried}`);
 }
 
 /** URLs of the machine's Debian mirrors. apt reads them, as sources have two file formats. */

@@ -13,13 +13,20 @@ export function createResolver(servers: readonly string[] | null): Resolver {
 }
 
 function createNamedResolver(servers: readonly string[]): Resolver {
-  const resolver = new dns.promises.Resolver(PATIENCE);
-  resolver.setServers(servers.map((server) => (isIP(server) === 6 ? `[${server}]` : server)));
+  const addresses = servers.map((server) => (isIP(server) === 6 ? `[${server}]` : server));
+  // Some releases of Node, such as 20.19.2, cache the answers of each resolver, and the absence of a
+  // record for an hour (nodejs/node#57636). A new resolver has an empty cache.
+  const fresh = () => {
+    const resolver = new dns.promises.Resolver(PATIENCE);
+    resolver.setServers(addresses);
+    return resolver;
+  };
   return {
     label: `DNS at ${servers.join(', ')}`,
     // Resolver.reverse would read this machine's hosts file first.
-    reverse: (address) => answer(() => resolver.resolvePtr(reverseName(address))),
+    reverse: (address) => answer(() => fresh().resolvePtr(reverseName(address))),
     forward: async (name) => {
+      const resolver = fresh();
       const [four, six] = await Promise.all([
         answer(() => resolver.resolve4(name)),
         answer(() => resolver.resolve6(name)),
