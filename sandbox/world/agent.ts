@@ -1,7 +1,7 @@
 /** The first process inside the namespaces: runs the server and its clients, and ends them with its parent. Does I/O. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -16,6 +16,7 @@ import {
   type OrderName,
   type Orders,
   type Signal,
+  STDERR_FILE,
   type ToAgent,
 } from './messages.ts';
 import { plainAttempt } from './plain-login.ts';
@@ -82,12 +83,14 @@ const answers: Answers = {
 
 function startServer(command: readonly string[]): void {
   const [program = '', ...args] = command;
+  const stderr = openSync(join(folder, STDERR_FILE), 'a');
   const child = spawn(program, args, {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', stderr],
     cwd: folder,
     // Not the whole environment: the resolver reads RES_OPTIONS and LOCALDOMAIN, which change the answers.
     env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: process.env['TZ'] },
   });
+  closeSync(stderr);
   server = child;
   child.once('error', (error) => send({ kind: 'server-ended', how: error.message }));
   child.once('exit', (code, signal) => {

@@ -143,5 +143,8 @@ export type FromAgent =
 /** The namespace has its own ports, so this one is always free. */
 export const SERVER_PORT = 3306;
 
+/** What the server says before it has an error log, in the world's folder. */
+export const STDERR_FILE = 'stderr.log';
+
 /** The agent's socket in the world's folder; the agent listens on it while it runs. */
 export const DOOR_SOCKET = 'door.sock';

@@ -6,12 +6,13 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import type { ServerProgram } from '../server/program.ts';
 import { QUICK_ARGS } from '../server/template.ts';
 import type { Agent } from './agent-line.ts';
-import { SERVER_PORT } from './messages.ts';
+import { SERVER_PORT, STDERR_FILE } from './messages.ts';
 
 export interface ServerFiles {
   readonly data: string;
   readonly socket: string;
   readonly errorLog: string;
+  readonly stderr: string;
 }
 
 export type Query = (
@@ -27,6 +28,7 @@ export function filesIn(folder: string): ServerFiles {
     data: join(folder, 'data'),
     socket: join(folder, 'mysqld.sock'),
     errorLog: join(folder, 'error.log'),
+    stderr: join(folder, STDERR_FILE),
   };
 }
 
@@ -67,9 +69,12 @@ export async function startServer(
       await sleep(20);
       continue;
     }
-    const log = await readFile(files.errorLog, 'utf8').catch(() => 'no error log');
+    const logs = [files.stderr, files.errorLog].map((file) =>
+      readFile(file, 'utf8').catch(() => 'no error log'),
+    );
+    const log = (await Promise.all(logs)).join('\n').trim();
     const what = ended ?? `no answer within ${START_LIMIT_MS} ms`;
-    throw new Error(`${command.at(0)}: did not start (${what}): ${log.trimEnd().slice(-2000)}`);
+    throw new Error(`${command.at(0)}: did not start (${what}): ${log.slice(-2000)}`);
   }
 }
 
