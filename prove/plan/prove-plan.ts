@@ -6,8 +6,9 @@ import { createRandom } from '../../sandbox/random.ts';
 import type { Flavour } from '../../src/hostcache/settings.ts';
 import { certificateOf } from '../../test/servers/certificate.ts';
 import { type ChangeKind, imaginePlan, type PlanWorld } from './imagine.ts';
+import type { PlanStages } from './play.ts';
 import { openPlanStage, type PlanStage } from './stage.ts';
-import { type ChangeResult, type PlanStages, tryPlans } from './trial.ts';
+import { type ChangeResult, tryPlans } from './trial.ts';
 
 export interface PlanProofOptions {
   readonly flavour: Flavour;
