@@ -175,7 +175,10 @@ describe('blocks as the peer reads them', () => {
     const { blocks } = slackMessage(
       alertMessage(alert({ hosts: [1, 2, 3].map((at) => oneHost(at)) }), callout),
     );
+    const before = await messages(page).count();
     await post(blocks);
+    // The same alert may be there from the other window.
+    await eventually(() => messages(page).count(), before + 1);
     const drawn = messages(page).last();
     await drawn.getByText('🔴 Firing: 3 blocked hosts on main').waitFor();
     const link = drawn.getByRole('link', { name: 'Runbook' });
