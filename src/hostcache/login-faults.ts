@@ -56,7 +56,7 @@ export function driverFault(label: string, error: Error): string | null {
   if (sentence !== undefined) return sentence(label, oneLine(error.message), error);
   if (typeof library === 'string') return `TLS with ${label} failed: ${reason}; ${CHECK_TLS}`;
   if (/^ERR_(?:TLS|CRYPTO|INVALID_ARG)/.test(String(code)))
-    return `ssl in the URL of ${label} cannot be used: ${oneLine(error.message)}`;
+    return `the TLS settings of ${label} cannot be used: ${oneLine(error.message)}`;
   if (typeof errno === 'number') return null;
   return `the answer of ${label} cannot be read; ${WHAT_LISTENS}`;
 }

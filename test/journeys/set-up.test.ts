@@ -65,7 +65,8 @@ it.each(SERVERS)('$name', async ({ flavour, args, reader, flusher }) => {
 
 it('gives the answer that the README begins with', async () => {
   const world = await startWorld({ flavour: 'mysql' });
-  started.push(world);
+  const folder = await mkdtemp(join(tmpdir(), 'hostcache-answer-'));
+  started.push(world, { stop: () => rm(folder, { recursive: true }) });
   await world.query("CREATE USER 'shop'@'shop.example.com'");
   await world.connectFrom('240.221.242.64');
   world.dns.host('240.221.242.64', 'shop.example.com');
@@ -73,7 +74,7 @@ it('gives the answer that the README begins with', async () => {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   const [, line = '', told = ''] = /^ {4}\$ hostcache (.*)\n((?: {4}.*\n|\n)+)/m.exec(readme) ?? [];
 
-  const { stdout } = await runHostcache(line.split(' '), settings, { folder: tmpdir() }).ended;
+  const { stdout } = await runHostcache(line.split(' '), settings, { folder }).ended;
   const plain = (text: string) =>
     text.replace(/^ +/gm, '').replace(/\d{4}-\S+ \S+(?= UTC)/g, 'then');
   expect(plain(stdout)).toContain(plain(told).trim());

@@ -1,4 +1,4 @@
-// Reads the whole host cache of one server in one query.
+// Reads the whole host cache of one server: all columns, or three where nearly all entries are without errors.
 
 import { identifier } from '../../hostcache/account.ts';
 import type { HostCacheEntry } from '../../hostcache/entry.ts';
@@ -12,7 +12,7 @@ export const WHOLE_CACHE = 'SELECT * FROM performance_schema.host_cache';
 /** Gives the names of the columns, which depend on the version, and no rows. */
 const NO_ROWS = `${WHOLE_CACHE} LIMIT 0`;
 
-/** Each error sets FIRST_ERROR_SEEN, so all counters of such an entry are 0. */
+/** Each error sets FIRST_ERROR_SEEN (sql/hostname_cache.cc), so all counters of such an entry are 0. */
 const IS_QUIET = "HOST IS NOT NULL AND HOST_VALIDATED = 'YES' AND FIRST_ERROR_SEEN IS NULL";
 
 /** 65,536 entries take a third of a second to come over the wire. */
@@ -104,6 +104,7 @@ function summarise(columns: readonly string[]): CacheRowReader {
   };
 }
 
+/** Remembers what was read of each value. */
 function onceEach<K, T>(read: (value: K) => T): (value: K) => T {
   const known = new Map<K, T>();
   return (value) => {
