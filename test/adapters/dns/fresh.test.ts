@@ -3,7 +3,7 @@ import { startDns } from '../../../sandbox/dns.ts';
 import { createResolver } from '../../../src/adapters/dns/resolver.ts';
 import { CLIENT, NAME } from '../../scenarios/clients.ts';
 
-/** Every question goes out to DNS, even if this Node'''s resolvers cache answers. */
+/** Every question goes out to DNS, even if the resolvers of this Node cache answers. */
 
 let close = async () => {};
 afterEach(() => close());
