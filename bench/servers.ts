@@ -1,5 +1,6 @@
 // npm run bench: the memory and the CPU time of a bot that sweeps a thousand servers.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,9 +74,10 @@ try {
   say(`${SERVERS} servers: ${each.toFixed(1)} ms of CPU time for each server and sweep`);
   say(`  memory: ${memoryMb('VmRSS')} MB, ${memoryMb('VmHWM')} MB at the peak`);
 } finally {
-  const ended = new Promise((resolve) => bot.once('exit', resolve));
-  bot.kill('SIGTERM');
-  await ended;
+  if (bot.exitCode === null) {
+    bot.kill('SIGTERM');
+    await once(bot, 'exit');
+  }
   await peer.stop();
   await world.stop();
   rmSync(folder, { recursive: true });

@@ -25,8 +25,9 @@ export function createFile(place: SqlitePlace) {
     return database;
   }
 
-  /** The same, for what reads or writes rows. */
+  /** The same, for what reads or writes rows. A transaction looks once, at its begin. */
   function current(): Libsql.Database {
+    if (database?.inTransaction === true) return database;
     if (inode !== null) refuseOtherFile(place.file, inode);
     if (logInode !== null) refuseOtherFile(logOf(place), logInode);
     const open = opened();
