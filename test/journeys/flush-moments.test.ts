@@ -5,7 +5,7 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { openStore } from '../../src/adapters/store/store.ts';
 import type { FlushRequest } from '../../src/flush/request.ts';
 import { placeOf } from '../logins.ts';
-import { type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
+import { type Card, type FlushStage, openFlushStage, plainText } from './flush-stage.ts';
 
 /** Clicks just before and after the expiry and a month later, repeated clicks, and reasons that look like markup. */
 
@@ -46,6 +46,16 @@ async function stored(id: string): Promise<FlushRequest> {
   }
 }
 
+/**
+ * Bob approves right after the clock has moved. Bolt then connects anew, because no pong came in time,
+ * and Slack can lose the click; a person clicks again.
+ */
+async function approveAfterMove(card: Card, answer: RegExp): Promise<void> {
+  const clicks = [await stage.approve('bob', card)];
+  if (clicks[0]?.failure !== null) clicks.push(await stage.approve('bob', card));
+  await Promise.any(clicks.map((click) => click.answer(answer)));
+}
+
 it('one second before the end an approval counts, one second after it none does', async () => {
   await stage.start({ FLUSH_REQUEST_TTL: '10m' });
   await stage.ask('alice', 'flush just in time');
@@ -54,16 +64,14 @@ it('one second before the end an approval counts, one second after it none does'
   const first = await stage.card(/Approval needed/);
   const atLast = new Date(expiresAt.getTime() - 1000);
   stage.clock.stopAt(atLast);
-  expect((await (await stage.approve('bob', first)).answer()).text).toContain('is approved');
+  await approveAfterMove(first, /is approved/);
   await stage.card(/Flushed: flush main/);
   expect((await stored('FR-1')).decision?.at).toEqual(atLast);
 
   await stage.ask('alice', 'flush too late');
   const second = await stage.card(/Approval needed[\s\S]*too late/);
   stage.clock.stopAt(new Date((await stored('FR-2')).expiresAt.getTime() + 1000));
-  expect((await (await stage.approve('bob', second)).answer()).text).toMatch(
-    /FR-2 (expired before anyone|is already expired)/,
-  );
+  await approveAfterMove(second, /FR-2 (expired before anyone|is already expired)/);
   // The card shows the expiry without a click, and nobody has decided.
   const expired = plainText(await stage.card(/Expired: flush main/));
   expect(expired).not.toContain('Approve and flush');

@@ -14,25 +14,47 @@ export function createResolver(servers: readonly string[] | null): Resolver {
 
 function createNamedResolver(servers: readonly string[]): Resolver {
   const addresses = servers.map((server) => (isIP(server) === 6 ? `[${server}]` : server));
-  // Some releases of Node, such as 20.19.2, cache the answers of each resolver, and the absence of a
-  // record for an hour (nodejs/node#57636). A new resolver has an empty cache.
-  const fresh = () => {
-    const resolver = new dns.promises.Resolver(PATIENCE);
-    resolver.setServers(addresses);
-    return resolver;
-  };
+  const ask = createAsk(addresses);
   return {
     label: `DNS at ${servers.join(', ')}`,
     // Resolver.reverse would read this machine's hosts file first.
-    reverse: (address) => answer(() => fresh().resolvePtr(reverseName(address))),
+    reverse: (address) =>
+      answer(() => ask((resolver) => resolver.resolvePtr(reverseName(address)))),
     forward: async (name) => {
-      const resolver = fresh();
       const [four, six] = await Promise.all([
-        answer(() => resolver.resolve4(name)),
-        answer(() => resolver.resolve6(name)),
+        answer(() => ask((resolver) => resolver.resolve4(name))),
+        answer(() => ask((resolver) => resolver.resolve6(name))),
       ]);
       return toAddresses(joinFamilies(four, six));
     },
+  };
+}
+
+/** To make a resolver takes longer than to ask it. */
+const SHARED_MS = 1_000;
+
+/**
+ * Asks a resolver that only questions at the same time share. Some releases of Node, such as 20.19.2,
+ * cache the answers of each resolver, and the absence of a record for an hour (nodejs/node#57636).
+ */
+function createAsk(addresses: readonly string[]) {
+  const make = () => {
+    const resolver = new dns.promises.Resolver(PATIENCE);
+    resolver.setServers(addresses);
+    return { resolver, madeAtMs: performance.now(), questions: 0 };
+  };
+  let latest: ReturnType<typeof make> | null = null;
+  const isShared = ({ questions, madeAtMs }: ReturnType<typeof make>) =>
+    questions > 0 && performance.now() - madeAtMs < SHARED_MS;
+  return async <T>(question: (resolver: dns.promises.Resolver) => Promise<T>): Promise<T> => {
+    if (latest === null || !isShared(latest)) latest = make();
+    const asked = latest;
+    asked.questions += 1;
+    try {
+      return await question(asked.resolver);
+    } finally {
+      asked.questions -= 1;
+    }
   };
 }
 
