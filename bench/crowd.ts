@@ -1,5 +1,5 @@
 // Fills a real server with 100,000 accounts and 65,536 host cache entries. Does I/O.
-import type { World } from '../sandbox/world.ts';
+import type { ScriptedDns, World } from '../sandbox/world.ts';
 
 export const ACCOUNTS = 100_000;
 export const ENTRIES = 65_536;
@@ -34,7 +34,7 @@ export async function fillAccounts(world: World): Promise<number> {
  * first `named` ones have names and log in as `app`; the others break off.
  */
 export async function fillHostCache(world: World, named = 0): Promise<number> {
-  for (let n = 0; n < named; n += 1) world.dns.host(clientAddress(n), `host${n}.example.com`);
+  nameClients(world.dns, named);
   let next = 0;
   const connectNext = async () => {
     while (next < ENTRIES) {
@@ -48,6 +48,11 @@ export async function fillHostCache(world: World, named = 0): Promise<number> {
   await Promise.all(Array.from({ length: AT_ONCE }, connectNext));
   const [row] = await world.query('SELECT COUNT(*) AS total FROM performance_schema.host_cache');
   return Number(row?.['total']);
+}
+
+/** The first `named` clients have names. */
+export function nameClients(dns: ScriptedDns, named: number): void {
+  for (let n = 0; n < named; n += 1) dns.host(clientAddress(n), `host${n}.example.com`);
 }
 
 export function clientAddress(n: number): string {

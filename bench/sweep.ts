@@ -1,7 +1,11 @@
 // npm run bench: how long a sweep of a full host cache takes, compared with its bare query.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import mysql from 'mysql2/promise';
 import { startWorld } from '../sandbox/world.ts';
 import { createResolver } from '../src/adapters/dns/resolver.ts';
@@ -27,7 +31,18 @@ const login = { host: 'localhost', port: 3306, socketPath, user: 'root', passwor
 const server = createServer({ name: 'main', login });
 const folder = mkdtempSync(join(tmpdir(), 'hostcache-bench-'));
 const state = await openStore({ place: { kind: 'sqlite', file: join(folder, 'state.db') } });
-const resolver = createResolver([world.dnsServer]);
+const names = spawn(
+  process.execPath,
+  [
+    '--import',
+    'tsx',
+    fileURLToPath(import.meta.resolve('./names.ts')),
+    String(ENTRIES - NULL_HOSTS),
+  ],
+  { stdio: ['pipe', 'pipe', 'inherit'] },
+);
+const [dnsServer] = await once(createInterface({ input: names.stdout }), 'line');
+const resolver = createResolver([String(dnsServer)]);
 const posted: PostContent[] = [];
 
 try {
@@ -53,6 +68,7 @@ try {
   say(`  median ratio of the pairs: ${quantile(ratios, 0.5).toFixed(2)}`);
   for (const content of posted) say(sayContent(content));
 } finally {
+  names.stdin.end();
   await server.close();
   await state.close();
   rmSync(folder, { recursive: true });
