@@ -13,7 +13,7 @@ import { startWorld } from '../sandbox/world.ts';
 const { values } = parseArgs({
   options: {
     servers: { type: 'string', default: '1000' },
-    /** Options of Node for the bot, such as --cpu-prof. */
+    /** Options of Node for the bot, such as --cpu-prof, or those of docs/deploy.md for little memory. */
     node: { type: 'string', default: '' },
   },
 });
@@ -49,6 +49,7 @@ const bot = spawn(process.execPath, [...options, cli, 'start'], {
   stdio: ['ignore', 'pipe', 'inherit'],
   env: {
     PATH: process.env['PATH'],
+    MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'],
     SERVERS_FILE: 'servers.yml',
     DNS_SERVERS: world.dnsServer,
     SLACK_API_URL: peer.apiUrl,

@@ -137,11 +137,21 @@ export function webClient(peer: SlackPeer, token = peer.botToken, timeout = 60_0
 }
 
 export function socketReceiver(peer: SlackPeer, appToken = peer.appToken): SocketModeReceiver {
-  return new SocketModeReceiver({
+  const receiver = new SocketModeReceiver({
     appToken,
     logger: quiet,
     installerOptions: { clientOptions: { slackApiUrl: peer.apiUrl } },
   });
+  const { client } = receiver;
+  const start = client.start.bind(client);
+  // The client connects anew by itself. If it is stopped meanwhile, it rejects with undefined, and
+  // nobody listens.
+  client.start = () =>
+    start().catch((error: unknown) => {
+      if (error !== undefined) throw error;
+      return { ok: false };
+    });
+  return receiver;
 }
 
 export async function overSocket(options: PeerOptions = {}): Promise<Rig> {
