@@ -75,7 +75,7 @@ try {
   say(`${SERVERS} servers: ${each.toFixed(1)} ms of CPU time for each server and sweep`);
   say(`  memory: ${memoryMb('VmRSS')} MB, ${memoryMb('VmHWM')} MB at the peak`);
 } finally {
-  if (bot.exitCode === null) {
+  if (bot.exitCode === null && bot.signalCode === null) {
     bot.kill('SIGTERM');
     await once(bot, 'exit');
   }

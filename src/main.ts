@@ -164,8 +164,8 @@ function endOnFaults(log: Log): void {
  * everything else. Collecting the young ones takes less time in one thread: to wake others takes
  * longer. `--optimize-for-size` would save 15 MB, and take 1.7 times the CPU time: with it, each
  * collection also drops the code that was optimized for objects of which none exists at the moment.
- * With few servers, each with a large host cache, these flags would double the longest pauses
- * (`npm run soak`).
+ * Only with very many servers: with few, each with a large host cache, a heap that was kept small had
+ * twice the longest pauses (`npm run soak`).
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=30');

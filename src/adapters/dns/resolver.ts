@@ -36,6 +36,7 @@ const SHARED_MS = 1_000;
 /**
  * Asks a resolver that only questions at the same time share. Some releases of Node, such as 20.19.2,
  * cache the answers of each resolver, and the absence of a record for an hour (nodejs/node#57636).
+ * Rejects as the question does.
  */
 function createAsk(addresses: readonly string[]) {
   const make = () => {

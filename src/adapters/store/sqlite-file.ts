@@ -25,7 +25,7 @@ export function createFile(place: SqlitePlace) {
     return database;
   }
 
-  /** The same, for what reads or writes rows. A transaction looks once, at its begin. */
+  /** The same, for what reads or writes rows. A transaction looks once, when it begins. */
   function current(): Libsql.Database {
     if (database?.inTransaction === true) return database;
     if (inode !== null) refuseOtherFile(place.file, inode);
